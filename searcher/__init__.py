@@ -1,0 +1,1 @@
+"""Full-text search over your own articles, with people, organisations and who said what."""

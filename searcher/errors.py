@@ -1,0 +1,92 @@
+"""Every error that Searcher raises on purpose.
+
+::
+
+    SearcherError
+    ├── QueryError            the query cannot be understood; says where and what to write
+    │   └── QueryTooBroad     the query would expand without bound or take too long
+    ├── UsageError            an argument makes no sense (unknown field, bad date, …)
+    ├── ReadError             one file cannot be read; the run goes on with the next
+    │   └── MissingExtra      the file needs an optional package that is not installed
+    └── IndexFailure           the index itself; the run stops
+        ├── IndexMissing      there is no index at that place
+        ├── IndexDamaged      files are missing, cut or altered; says which
+        ├── IndexOutdated     written by a version that this one cannot read; rebuild
+        └── IndexLocked       another writer holds it and did not finish in time
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "IndexDamaged",
+    "IndexFailure",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexOutdated",
+    "MissingExtra",
+    "QueryError",
+    "QueryTooBroad",
+    "ReadError",
+    "SearcherError",
+    "UsageError",
+]
+
+
+class SearcherError(Exception):
+    """The root: catch this to catch everything that Searcher raises on purpose."""
+
+
+class QueryError(SearcherError):
+    """The query text cannot be understood.
+
+    ``text`` is the query, ``position`` the offset of the trouble in it, ``problem`` one sentence
+    that says what is wrong and what to write instead.
+    """
+
+    def __init__(self, problem: str, text: str = "", position: int = 0) -> None:
+        super().__init__(problem, text, position)
+        self.problem = problem
+        self.text = text
+        self.position = position
+
+    def __str__(self) -> str:
+        if not self.text:
+            return self.problem
+        line = " ".join(self.text.splitlines()) if "\n" in self.text else self.text
+        return f"{self.problem}\n  {line}\n  {' ' * self.position}^"
+
+
+class QueryTooBroad(QueryError):
+    """The query would match or expand to more than the limits allow."""
+
+
+class UsageError(SearcherError):
+    """An argument makes no sense: an unknown field, a date that is none, a limit below zero."""
+
+
+class ReadError(SearcherError):
+    """One file cannot be read. It is reported and skipped."""
+
+
+class MissingExtra(ReadError):
+    """Reading this format needs an optional package; the message says how to install it."""
+
+
+class IndexFailure(SearcherError):
+    """Something is wrong with the index itself."""
+
+
+class IndexMissing(IndexFailure):
+    """There is no index at that place."""
+
+
+class IndexDamaged(IndexFailure):
+    """Files of the index are missing, cut short or altered."""
+
+
+class IndexOutdated(IndexFailure):
+    """The index was written by a version whose format this one does not read."""
+
+
+class IndexLocked(IndexFailure):
+    """Another process is writing and did not finish within the timeout."""

@@ -1,0 +1,154 @@
+"""What an article is: the data that readers produce, extractors enrich and engines store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+__all__ = ["Article", "Mention", "MentionKind", "Quote", "QuoteKind", "SpeakerKind"]
+
+MentionKind = Literal["person", "organisation"]
+QuoteKind = Literal["direct", "partial", "indirect"]
+SpeakerKind = Literal["person", "organisation", "unnamed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place where an article names a person or an organisation.
+
+    ``name`` is the consolidated name within the article ("Yann LeCun"); ``start`` and ``end`` are
+    offsets into the article's body, or into its title where ``part`` is ``"title"``, so that
+    ``body[start:end]`` is the name as written ("LeCun"). ``confidence`` lies in 0..1.
+    """
+
+    name: str
+    kind: MentionKind
+    start: int
+    end: int
+    confidence: float = 1.0
+    part: Literal["title", "body"] = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One stretch of speech.
+
+    ``text == body[start:end]``: the words between the outer quotation marks, verbatim; for indirect
+    speech the words attributed. Parts of one utterance that the author split
+    (``“…,” she said. “…”``) share the same ``utterance`` number, counted from 0 within the article.
+    ``speaker`` is the full name where it is known, the words used ("a nurse") where
+    ``speaker_kind`` is ``"unnamed"``, None where nobody is to be found.
+    ``speaker_start`` and ``speaker_end`` are the place in the body that names the speaker ("he"
+    included), where there is one. ``confidence`` (0..1) is that of the speaker.
+    """
+
+    text: str
+    speaker: str | None
+    kind: QuoteKind
+    start: int
+    end: int
+    confidence: float = 1.0
+    speaker_kind: SpeakerKind | None = None
+    speaker_start: int | None = None
+    speaker_end: int | None = None
+    utterance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article, cleaned; with mentions and quotes once it is annotated.
+
+    ``body`` holds paragraphs separated by ``"\\n\\n"``. ``published`` is the publisher's own wall
+    clock without a time zone; midnight means that only the day is known. A string or a date is
+    accepted and converted. ``language`` is an ISO 639-1 code. ``origin`` says where it was read
+    (a path, or ``archive.zip!member``), ``digest`` is the SHA-256 of the source bytes, ``cleaner``
+    the version of the reader that made it, ``story`` the id that near-identical copies share.
+    """
+
+    id: str
+    title: str = ""
+    body: str = ""
+    url: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: dt.datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    origin: str | None = None
+    digest: str | None = None
+    cleaner: str | None = None
+    story: str | None = None
+    mentions: tuple[Mention, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "published", wall_clock(self.published))
+        for name in ("authors", "tags", "mentions", "quotes"):
+            value = getattr(self, name)
+            object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The people it names, each once, in order of first mention."""
+        return self._names("person")
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """The organisations it names, each once, in order of first mention."""
+        return self._names("organisation")
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Named speakers of its direct and partial quotations, each once."""
+        return tuple(
+            dict.fromkeys(
+                quote.speaker
+                for quote in self.quotes
+                if quote.speaker and quote.kind != "indirect" and quote.speaker_kind != "unnamed"
+            )
+        )
+
+    def _names(self, kind: MentionKind) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready dict of every field; ``published`` as ISO 8601 (a bare day at midnight)."""
+        out = asdict(self)
+        out["published"] = iso(self.published)
+        for name in ("authors", "tags", "mentions", "quotes"):
+            out[name] = list(out[name])
+        return out
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Article:
+        """The inverse of :meth:`to_dict`; unknown keys are an error (TypeError)."""
+        fields = dict(data)
+        fields["mentions"] = tuple(Mention(**m) for m in fields.get("mentions", ()))
+        fields["quotes"] = tuple(Quote(**q) for q in fields.get("quotes", ()))
+        return cls(**fields)
+
+
+def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:
+    """A naive datetime in the publisher's own time.
+
+    Raises ValueError for a string that is no ISO 8601 date or time.
+    """
+    if moment is None or moment == "":
+        return None
+    if isinstance(moment, str):
+        moment = dt.datetime.fromisoformat(moment)
+    if isinstance(moment, dt.datetime):
+        return moment.replace(tzinfo=None)
+    return dt.datetime(moment.year, moment.month, moment.day)
+
+
+def iso(moment: dt.datetime | None) -> str | None:
+    """ISO 8601, a bare day where the time is midnight."""
+    if moment is None:
+        return None
+    if moment.time() == dt.time():
+        return moment.date().isoformat()
+    return moment.isoformat()

@@ -1,0 +1,243 @@
+"""The query tree: what is asked, in terms that every engine understands and no user types.
+
+``Expr`` is a closed union. An engine translates it in one ``match`` that ends in ``assert_never``, so a
+new node is a type error in every engine that lacks it.
+
+A leaf that looks at words is *positional*: it matches spans of word positions in one field of one
+article (or one quotation). Its ``tf`` in an article is the number of its spans there, its ``df`` the
+number of articles where it has any; :mod:`searcher.ranking` turns these into scores.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "And",
+    "AtLeast",
+    "Between",
+    "Everything",
+    "Expr",
+    "Filter",
+    "Fuzzy",
+    "Is",
+    "Near",
+    "Not",
+    "Or",
+    "Phrase",
+    "Positional",
+    "Query",
+    "QuoteQuery",
+    "Said",
+    "Sort",
+    "Term",
+    "Wildcard",
+    "all_of",
+    "any_of",
+    "leaves",
+]
+
+Sort = Literal["relevance", "newest", "oldest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every article (or every quotation, inside :class:`Said`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word as the user wrote it. ``exact``: as written, not by its stem.
+
+    What counts as one word is for :mod:`searcher.words` to say: "$14bn" may be two positions, which
+    then must follow each other.
+    """
+
+    text: str
+    field: str = "text"
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that follow one another. ``text`` is the phrase as written."""
+
+    text: str
+    field: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A word with ``*`` (any letters) or ``?`` (one letter) at its start, inside or at its end."""
+
+    pattern: str
+    field: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words at most ``edits`` (1 or 2) insertions, deletions, changes or swaps away."""
+
+    text: str
+    edits: int = 1
+    field: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both parts in one field with at most ``distance - 1`` words between them.
+
+    Two spans are near if they do not overlap and the later one begins at most ``distance`` positions
+    after the last word of the earlier one; adjacent words are at distance 1. ``ordered``: left first.
+    The span of a match runs from the first word of both to the last.
+    """
+
+    left: Positional
+    right: Positional
+    distance: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least ``count`` spans of ``part`` in the article."""
+
+    part: Positional
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A date or number field within bounds, both included; None leaves that end open.
+
+    Dates are days (``datetime.date``); numbers are ints. An article without the value does not match.
+    """
+
+    field: str
+    low: dt.date | int | None
+    high: dt.date | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """A value field holds a value that answers to ``value`` (see :mod:`searcher.identity`)."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Some direct or partial quotation of the article satisfies ``where``.
+
+    Inside, words are words of the quotation and ``Is("speaker", …)`` is its own speaker, so that both
+    are asked of one and the same quotation.
+    """
+
+    where: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of ``parts``. Repeated parts count repeatedly for the score."""
+
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Expr
+
+
+Expr: TypeAlias = (
+    Everything | Term | Phrase | Wildcard | Fuzzy | Near | AtLeast | Between | Is | Said | And | Or | Not
+)
+#: What can stand inside Near and AtLeast: leaves with positions, and an Or of such in one field.
+Positional: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A facet's selection: the article has (``negated``: has none of) any of ``values`` in ``field``."""
+
+    field: str
+    values: tuple[str, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A whole question about articles.
+
+    ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
+    every filter except the (not negated) ones on its own field, so that a selection does not hide the
+    other values. Ties in any sort order go to the article that was added first; articles without a
+    date come last in both date orders.
+    """
+
+    where: Expr
+    filters: tuple[Filter, ...] = ()
+    facets: tuple[str, ...] = ()
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteQuery:
+    """A whole question about quotations.
+
+    ``where`` is asked of each quotation (as inside :class:`Said`), ``filters`` and ``articles`` of its
+    article. ``kinds`` are the kinds of quotation wanted, ``confidence`` the least confidence.
+    Relevance is BM25 over quotations; ties, and everything where ``where`` holds no words, go in the
+    order of the articles and of their text.
+    """
+
+    where: Expr
+    articles: Expr = Everything()
+    filters: tuple[Filter, ...] = ()
+    kinds: tuple[str, ...] = ("direct", "partial")
+    confidence: float = 0.0
+    sort: Sort = "relevance"
+    offset: int = 0
+    limit: int = 10
+
+
+def all_of(*parts: Expr) -> Expr:
+    """The conjunction, without needless layers; of nothing: everything."""
+    return _join(And, [p for p in parts if not isinstance(p, Everything)]) or Everything()
+
+
+def any_of(*parts: Expr) -> Expr | None:
+    """The disjunction, without needless layers; of nothing: None."""
+    return _join(Or, list(parts))
+
+
+def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
+    flat: list[Expr] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, kind) else (part,))
+    if not flat:
+        return None
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def leaves(expr: Expr) -> list[Expr]:
+    """The leaves that an article may satisfy (nothing under Not), in order of writing.
+
+    Near and AtLeast count as leaves; Said is a leaf too.
+    """
+    match expr:
+        case And(parts) | Or(parts):
+            return [leaf for part in parts for leaf in leaves(part)]
+        case Not() | Everything():
+            return []
+        case _:
+            return [expr]

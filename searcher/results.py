@@ -1,0 +1,181 @@
+"""Answers: frozen, detached from the index, with ``to_dict()`` for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from searcher.model import Article, Quote, iso
+
+__all__ = ["Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
+
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of the body: ``text == body[start:start + len(text)]``.
+
+    ``marks`` are the matches, as offsets into ``text``, ascending and disjoint.
+    """
+
+    text: str
+    marks: Marks
+    start: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "marks": [list(mark) for mark in self.marks], "start": self.start}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
+    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for."""
+
+    article: Article
+    score: float
+    snippets: tuple[Snippet, ...] = ()
+    title_marks: Marks = ()
+    explanation: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        article = self.article
+        out: dict[str, Any] = {
+            "id": article.id,
+            "title": article.title,
+            "title_marks": [list(mark) for mark in self.title_marks],
+            "source": article.source,
+            "authors": list(article.authors),
+            "published": iso(article.published),
+            "url": article.url,
+            "language": article.language,
+            "origin": article.origin,
+            "score": round(self.score, 6),
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+        }
+        if self.explanation:
+            out["explanation"] = [{"part": part, "score": round(s, 6)} for part, s in self.explanation]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """``count`` articles have ``value``; ``selected`` if the query narrows to it."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "count": self.count, "selected": self.selected}
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field over all matches, most frequent first, then by name."""
+
+    field: str
+    values: tuple[FacetValue, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"field": self.field, "values": [value.to_dict() for value in self.values]}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``total`` articles match; ``hits`` are those of the page asked for.
+
+    ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
+    the index does not hold to the words searched instead.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    relaxed: bool = False
+    corrections: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "corrections": dict(self.corrections),
+            "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},
+            "hits": [hit.to_dict() for hit in self.hits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteHit:
+    """One quotation found, with its article and the words around it.
+
+    ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
+    it ends; ``marks`` are the matches, as offsets into ``quote.text``. ``speaker`` is the speaker's
+    name across articles, where ``quote.speaker`` is the one within its article.
+    """
+
+    quote: Quote
+    article: Article
+    score: float
+    speaker: str | None = None
+    before: str = ""
+    after: str = ""
+    marks: Marks = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        quote, article = self.quote, self.article
+        return {
+            "text": quote.text,
+            "marks": [list(mark) for mark in self.marks],
+            "speaker": self.speaker,
+            "speaker_kind": quote.speaker_kind,
+            "kind": quote.kind,
+            "confidence": round(quote.confidence, 4),
+            "start": quote.start,
+            "end": quote.end,
+            "before": self.before,
+            "after": self.after,
+            "score": round(self.score, 6),
+            "article": {
+                "id": article.id,
+                "title": article.title,
+                "source": article.source,
+                "published": iso(article.published),
+                "url": article.url,
+                "origin": article.origin,
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """``total`` quotations match; ``hits`` are those of the page asked for.
+
+    ``relaxed`` and ``corrections`` as in :class:`Results`.
+    """
+
+    hits: tuple[QuoteHit, ...]
+    total: int
+    relaxed: bool = False
+    corrections: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[QuoteHit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "corrections": dict(self.corrections),
+            "quotes": [hit.to_dict() for hit in self.hits],
+        }
