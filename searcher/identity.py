@@ -65,5 +65,7 @@ def _lone_surnames(best: Mapping[str, str]) -> dict[str, str]:
         if len(words) > 1:
             bearers[words[-1]].add(key)
     return {
-        key: best[next(iter(bearers[key]))] for key in best if " " not in key and len(bearers.get(key, ())) == 1
+        key: best[next(iter(bearers[key]))]
+        for key in best
+        if " " not in key and len(bearers.get(key, ())) == 1
     }

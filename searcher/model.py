@@ -58,9 +58,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article, cleaned; with mentions and quotes once it is annotated.
+    r"""One article, cleaned; with mentions and quotes once it is annotated.
 
-    ``body`` holds paragraphs separated by ``"\\n\\n"``. ``published`` is the publisher's own wall
+    ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
     clock without a time zone; midnight means that only the day is known. A string or a date is
     accepted and converted. ``language`` is an ISO 639-1 code. ``origin`` says where it was read
     (a path, or ``archive.zip!member``), ``digest`` is the SHA-256 of the source bytes, ``cleaner``
