@@ -32,7 +32,10 @@ class Identities:
     """
 
     def canonical(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
-        """For every value its name across articles; ``counts`` maps each value to its articles."""
+        """For every value its name across articles; ``counts`` maps each value to its articles.
+
+        Values that a curation ignores are left out.
+        """
         if not field(field_name).named:
             return {value: value for value in counts}
         spellings: dict[str, list[str]] = defaultdict(list)

@@ -64,7 +64,8 @@ class Article:
     clock without a time zone; midnight means that only the day is known. A string or a date is
     accepted and converted. ``language`` is an ISO 639-1 code. ``origin`` says where it was read
     (a path, or ``archive.zip!member``), ``digest`` is the SHA-256 of the source bytes, ``cleaner``
-    the version of the reader that made it, ``story`` the id that near-identical copies share.
+    the version of the reader that made it, ``story`` the id that near-identical copies share,
+    ``annotator`` the version of the extraction that found mentions and quotes (None: not annotated).
     """
 
     id: str
@@ -81,6 +82,7 @@ class Article:
     digest: str | None = None
     cleaner: str | None = None
     story: str | None = None
+    annotator: str | None = None
     mentions: tuple[Mention, ...] = ()
     quotes: tuple[Quote, ...] = ()
 

@@ -11,6 +11,7 @@ number of articles where it has any; :mod:`searcher.ranking` turns these into sc
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -37,6 +38,7 @@ __all__ = [
     "all_of",
     "any_of",
     "leaves",
+    "rewrite",
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -241,3 +243,21 @@ def leaves(expr: Expr) -> list[Expr]:
             return []
         case _:
             return [expr]
+
+
+def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same tree with ``change`` applied to each leaf that an article may satisfy.
+
+    Said is entered; Near, AtLeast and whatever stands under Not are not.
+    """
+    match expr:
+        case And(parts):
+            return And(tuple(rewrite(part, change) for part in parts))
+        case Or(parts):
+            return Or(tuple(rewrite(part, change) for part in parts))
+        case Said(where):
+            return Said(rewrite(where, change))
+        case Not() | Everything():
+            return expr
+        case _:
+            return change(expr)

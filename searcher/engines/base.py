@@ -19,7 +19,7 @@ from searcher.identity import Identities
 from searcher.model import Article, Quote
 from searcher.query import Expr, Query, QuoteQuery
 
-__all__ = ["Engine", "Found", "FoundQuote", "FoundQuotes", "Match", "Writer"]
+__all__ = ["Engine", "evidence", "Found", "FoundQuote", "FoundQuotes", "Match", "Writer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +108,15 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+def evidence(field_name: str, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """The values that name resolution sees for a field: ``{value: articles}``.
+
+    ``counts`` holds every value field's own. Speakers are resolved among people too, so that "LeCun" who
+    speaks in one article is the "Yann LeCun" who is only mentioned in another.
+    """
+    own = counts[field_name]
+    if field_name != "speaker":
+        return own
+    return {**counts["person"], **own}

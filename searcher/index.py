@@ -1,0 +1,313 @@
+"""The index: where readers, extractors and an engine meet. Everything else is a skin over this."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+from searcher import curation, loading, settings, snippets, syntax
+from searcher.correction import corrected
+from searcher.engines.base import Engine, Found, FoundQuote
+from searcher.errors import IndexMissing, UsageError
+from searcher.fields import facet_field, value_field
+from searcher.identity import Identities
+from searcher.ledger import Ledger
+from searcher.loading import Progress, Report
+from searcher.model import Article, wall_clock
+from searcher.query import Between, Everything, Expr, Filter, Is, Query, QuoteQuery, Sort, all_of, any_of
+from searcher.ranking import relax
+from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results
+
+__all__ = ["Index", "open_index"]
+
+MEMORY = ":memory:"
+#: Characters of the article shown on each side of a quotation.
+AROUND = 160
+
+Day = dt.date | str | None
+Values = str | Sequence[str]
+
+
+def open_index(location: str | Path = "index", *, create: bool = True) -> Index:
+    """Open the index in a folder, or a new one in memory (``":memory:"``).
+
+    ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
+    IndexDamaged or IndexOutdated where the files cannot be used as they are.
+    """
+    if str(location) == MEMORY:
+        from searcher.engines.memory import MemoryEngine
+
+        return Index(MemoryEngine(identities=Identities()), None)
+    folder = Path(location)
+    if not create and not settings.holds_index(folder):
+        raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
+    from searcher.engines.whoosh import WhooshEngine
+
+    names = Identities(curation.load(folder))
+    return Index(WhooshEngine(folder, identities=names, create=create), folder)
+
+
+class Index:
+    """A collection of articles to search and to add to.
+
+    Share one between threads freely. There is one writer at a time, in this process or another; a second
+    one waits (``timeout`` seconds, then IndexLocked). Searches never wait and see the last commit.
+    """
+
+    def __init__(self, engine: Engine, folder: Path | None) -> None:
+        self._engine = engine
+        self._ledger = Ledger(folder)
+        self._folder = folder
+        self._names = Identities(curation.load(folder)) if folder else Identities()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the files. Results stay usable: they are detached."""
+        self._engine.close()
+
+    # Searching
+
+    def search(
+        self,
+        query: str | Expr = "",
+        *,
+        match: Literal["all", "any"] = "all",
+        after: Day = None,
+        before: Day = None,
+        exclude: Mapping[str, Values] | None = None,
+        facets: Sequence[str] = (),
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        correct: bool = True,
+        explain: bool = False,
+        **only: Values,
+    ) -> Results:
+        """Articles that match, best first.
+
+        ``query`` is text in the query language, or a tree. ``match="all"``: every word is required, and
+        if that finds nothing, any of them (``results.relaxed`` says so). ``match="any"``: the text is
+        taken as plain words, any of which may match; it never raises QueryError.
+
+        ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and every other value field narrow
+        to articles with any of the values given; ``exclude={"person": …}`` leaves such articles out.
+        ``after`` and ``before`` are days, both included. ``correct``: words that the index does not
+        hold are replaced by the nearest that it does (``results.corrections``).
+
+        Raises QueryError for a text that cannot be understood, UsageError for a field or date that
+        cannot be.
+        """
+        where, corrections = self._corrected(_tree(query, match), correct)
+        asked = Query(
+            all_of(where, *_days(after, before)),
+            _filters(only, exclude),
+            tuple(facet_field(name).name for name in facets),
+            sort,
+            *_page(offset, limit),
+        )
+        found = self._engine.search(asked)
+        relaxed = relax(where) if not found.total and match == "all" else None
+        if relaxed is not None:
+            asked = replace(asked, where=all_of(relaxed, *_days(after, before)))
+            found = self._engine.search(asked)
+        hits = tuple(self._hit(m.article, m.score, asked, explain) for m in found.matches)
+        return Results(
+            hits, found.total, self._facets(found, asked), bool(relaxed is not None and found.total), corrections
+        )
+
+    def quotes(
+        self,
+        query: str | Expr = "",
+        *,
+        speaker: Values = (),
+        after: Day = None,
+        before: Day = None,
+        exclude: Mapping[str, Values] | None = None,
+        kinds: Sequence[str] = ("direct", "partial"),
+        confidence: float = 0.0,
+        sort: Sort = "relevance",
+        limit: int = 10,
+        offset: int = 0,
+        correct: bool = True,
+        **only: Values,
+    ) -> Quotes:
+        """Quotations whose own words match ``query`` and whose speaker is (any of) ``speaker``.
+
+        The other arguments narrow the articles, as in :meth:`search`. ``confidence`` (0..1) is the least
+        that the speaker must have; ``kinds`` may name "indirect" too. Sorting by date gives a person's
+        statements as a timeline. Raises as :meth:`search` does.
+        """
+        where, corrections = self._corrected(_tree(query, "all"), correct)
+        by = any_of(*(Is("speaker", name) for name in _listed(speaker))) or Everything()
+        asked = QuoteQuery(
+            all_of(where, by),
+            all_of(*_days(after, before)),
+            _filters(only, exclude),
+            tuple(kinds),
+            confidence,
+            sort,
+            *_page(offset, limit),
+        )
+        found = self._engine.quotes(asked)
+        relaxed = relax(where) if not found.total else None
+        if relaxed is not None:
+            asked = replace(asked, where=all_of(relaxed, by))
+            found = self._engine.quotes(asked)
+        hits = tuple(_quote_hit(one, asked.where) for one in found.quotes)
+        return Quotes(hits, found.total, bool(relaxed is not None and found.total), corrections)
+
+    def get(self, id: str) -> Article | None:
+        """The article of that id, or None."""
+        return self._engine.get(id)
+
+    def count(self) -> int:
+        """The number of articles."""
+        return self._engine.count()
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, in the order in which they were added."""
+        return self._engine.articles()
+
+    def values(self, field: str) -> Mapping[str, int]:
+        """Every value of a value field, resolved across articles, with the number of its articles."""
+        return self._engine.values(value_field(field).name)
+
+    # Changing
+
+    def load(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        prune: bool = False,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> Report:
+        """Read, annotate and add files, folders and globs; unchanged files are skipped by their hash.
+
+        ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``); ``prune`` drops
+        the articles of files that are gone; ``workers`` is the number of processes (default: one a
+        core). Files that cannot be read are in ``report.failed``; the others are committed in batches,
+        so that whatever stops the run, the last commit serves.
+        """
+        options = loading.Options(mapping, prune, workers, progress)
+        return loading.load(self._engine, self._ledger, [Path(path) for path in paths], options)
+
+    def rebuild(
+        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> Report:
+        """Read every recorded file again into a fresh index, and swap it in at the end.
+
+        Searches go on in the old one meanwhile. Articles without a file, and those whose file is gone,
+        are kept as they are.
+        """
+        return loading.rebuild(self._engine, self._ledger, loading.Options(None, False, workers, progress))
+
+    def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
+        """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are."""
+        return loading.add(self._engine, self._ledger, articles, annotate=annotate)
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Delete articles for good: loading and rebuilding will leave them out, until they are added
+        again with :meth:`add`. Returns how many there were."""
+        return loading.delete(self._engine, self._ledger, list(ids))
+
+    # Names
+
+    @property
+    def curation(self) -> curation.Curation:
+        """What was decided by hand about names."""
+        return self._names.curation
+
+    def curate(self, changed: curation.Curation) -> None:
+        """Decide about names; applied at once and kept beside the index."""
+        if self._folder:
+            curation.save(self._folder, changed)
+        self._names = Identities(changed)
+        self._engine.refresh(self._names)
+
+    def _corrected(self, where: Expr, correct: bool) -> tuple[Expr, dict[str, str]]:
+        return corrected(where, self._engine) if correct else (where, {})
+
+    def _hit(self, article: Article, score: float, asked: Query, explain: bool) -> Hit:
+        return Hit(
+            article,
+            score,
+            snippets.passages(article, asked.where, asked.filters, self._names),
+            snippets.title_marks(article, asked.where),
+            self._engine.explain(asked.where, article.id) if explain else (),
+        )
+
+    def _facets(self, found: Found, asked: Query) -> dict[str, Facet]:
+        return {name: self._facet(name, found.facets[name], asked.filters) for name in asked.facets}
+
+    def _facet(self, name: str, counts: Mapping[str, int], filters: Sequence[Filter]) -> Facet:
+        asked = [value for f in filters if f.field == name and not f.negated for value in f.values]
+        selected = frozenset().union(*(self._names.answering(name, value, counts) for value in asked))
+        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
+        return Facet(name, tuple(FacetValue(value, n, value in selected) for value, n in ranked))
+
+
+def _tree(query: str | Expr, match: str) -> Expr:
+    if not isinstance(query, str):
+        return query
+    if match not in ("all", "any"):
+        raise UsageError(f"match is “all” or “any”, not “{match}”.")
+    return syntax.plain(query) if match == "any" else syntax.parse(query)
+
+
+def _days(after: Day, before: Day) -> list[Expr]:
+    low, high = _day(after, "after"), _day(before, "before")
+    return [Between("date", low, high)] if low or high else []
+
+
+def _day(day: Day, name: str) -> dt.date | None:
+    try:
+        moment = wall_clock(day)
+    except ValueError:
+        raise UsageError(f"{name}: “{day}” is no date; write it as 2025-03-31.") from None
+    return moment.date() if moment else None
+
+
+def _filters(only: Mapping[str, Values], exclude: Mapping[str, Values] | None) -> tuple[Filter, ...]:
+    wanted = [Filter(value_field(name).name, _listed(values)) for name, values in only.items()]
+    unwanted = [Filter(value_field(name).name, _listed(v), negated=True) for name, v in (exclude or {}).items()]
+    return tuple(f for f in [*wanted, *unwanted] if f.values)
+
+
+def _listed(values: Values) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
+
+
+def _page(offset: int, limit: int) -> tuple[int, int]:
+    if offset < 0 or limit < 0:
+        raise UsageError("offset and limit cannot be below zero.")
+    return offset, limit
+
+
+def _quote_hit(found: FoundQuote, where: Expr) -> QuoteHit:
+    quote, body = found.quote, found.article.body
+    before = body[max(0, quote.start - AROUND) : quote.start]
+    after = body[quote.end : quote.end + AROUND]
+    return QuoteHit(
+        quote,
+        found.article,
+        found.score,
+        found.speaker,
+        before if quote.start <= AROUND else before[before.find(" ") + 1 :],
+        after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
+        snippets.quote_marks(quote.text, where),
+    )
+
+

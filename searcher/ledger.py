@@ -1,0 +1,131 @@
+"""Which file every article came from: what makes a second run cheap, and prune and rebuild possible.
+
+The ledger is an SQLite file beside the index (atomic, crash-safe, in the standard library). It is written
+after the engine has committed, so that a crash between the two only means that some files are read again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from searcher.errors import IndexDamaged
+
+__all__ = ["Ledger", "Source"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS articles (
+    path TEXT NOT NULL REFERENCES files ON DELETE CASCADE, id TEXT NOT NULL, PRIMARY KEY (path, id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its path, the SHA-256 of its bytes, and the field mapping it was read with
+    (``"title=headline,…"``, empty where none was given)."""
+
+    path: str
+    digest: str
+    mapping: str = ""
+
+
+class Ledger:
+    """``place`` is the folder of the index, or None to keep the ledger in memory.
+
+    Every method may raise IndexDamaged.
+    """
+
+    def __init__(self, place: Path | None) -> None:
+        self._place = str(place / "sources.sqlite") if place else ":memory:"
+        self._kept = None if place else self._open()
+
+    def get(self, path: str) -> Source | None:
+        with self._transaction() as db:
+            row = db.execute("SELECT path, digest, mapping FROM files WHERE path = ?", (path,)).fetchone()
+        return Source(*row) if row else None
+
+    def sources(self) -> list[Source]:
+        """Every file, in the order of its path."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT path, digest, mapping FROM files ORDER BY path").fetchall()
+        return [Source(*row) for row in rows]
+
+    def ids(self, path: str) -> frozenset[str]:
+        """The articles that a file gave."""
+        with self._transaction() as db:
+            return frozenset(id for (id,) in db.execute("SELECT id FROM articles WHERE path = ?", (path,)))
+
+    def owned(self) -> frozenset[str]:
+        """Every article that came from a file."""
+        with self._transaction() as db:
+            return frozenset(id for (id,) in db.execute("SELECT DISTINCT id FROM articles"))
+
+    def record(self, source: Source, ids: Iterable[str]) -> frozenset[str]:
+        """A file has been read and its articles are in the index.
+
+        Returns the articles that it gave before and that no file gives any more.
+        """
+        before = self.ids(source.path)
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (source.path, source.digest, source.mapping))
+            db.execute("DELETE FROM articles WHERE path = ?", (source.path,))
+            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((source.path, id) for id in ids))
+            return self._orphans(db, before)
+
+    def forget(self, path: str) -> frozenset[str]:
+        """Drop a file. Returns the articles that no file gives any more."""
+        before = self.ids(path)
+        with self._transaction() as db:
+            db.execute("DELETE FROM articles WHERE path = ?", (path,))
+            db.execute("DELETE FROM files WHERE path = ?", (path,))
+            return self._orphans(db, before)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """These articles were deleted by hand: loading and rebuilding leave them out from now on."""
+        with self._transaction() as db:
+            for id in ids:
+                db.execute("DELETE FROM articles WHERE id = ?", (id,))
+                db.execute("INSERT OR IGNORE INTO deleted VALUES (?)", (id,))
+
+    def restore(self, ids: Iterable[str]) -> None:
+        """These articles may be loaded again."""
+        with self._transaction() as db:
+            db.executemany("DELETE FROM deleted WHERE id = ?", ((id,) for id in ids))
+
+    def deleted(self) -> frozenset[str]:
+        with self._transaction() as db:
+            return frozenset(id for (id,) in db.execute("SELECT id FROM deleted"))
+
+    def _orphans(self, db: sqlite3.Connection, ids: frozenset[str]) -> frozenset[str]:
+        query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
+        return frozenset(id for id in ids if db.execute(query, (id,)).fetchone() is None)
+
+    def _open(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)
+        db.execute("PRAGMA foreign_keys = ON")
+        db.executescript(_SCHEMA)
+        return db
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection a call: cheap, and safe between threads and processes."""
+        try:
+            db = self._kept or self._open()
+            try:
+                with db:
+                    yield db
+            finally:
+                if db is not self._kept:
+                    db.close()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(
+                f"The list of sources {self._place} cannot be used ({error}). "
+                "Delete it and run “searcher index” over your files again; the articles are not in it."
+            ) from error

@@ -1,0 +1,88 @@
+"""Where the positional leaves of a query match in one text: the definition that every engine must meet.
+
+A text is a list of positions, each a tuple of the forms that :mod:`searcher.words` gives it. A span is the
+first and the last position of a match, both included. The memory engine finds articles with this, and
+snippets find their marks with it; it is written to be obviously right, not to be fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from searcher import words
+from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+
+__all__ = ["Forms", "Span", "field_of", "spans"]
+
+Forms = Sequence[tuple[str, ...]]
+Span = tuple[int, int]
+
+
+def field_of(leaf: Positional) -> str:
+    """The field whose words a leaf looks at; parts of one Near or Or share it."""
+    match leaf:
+        case Near(left=left):
+            return field_of(left)
+        case Or(parts=parts):
+            return field_of(parts[0])  # type: ignore[arg-type]  # Positional holds an Or of Positionals
+        case _:
+            return leaf.field
+
+
+def spans(leaf: Positional, text: Forms) -> list[Span]:
+    """Every span of ``leaf`` in ``text``, each once, in order."""
+    match leaf:
+        case Term(text=word, exact=exact):
+            return _sequence(words.sought(word, exact), text)
+        case Phrase(text=phrase):
+            return _sequence(words.sought(phrase), text)
+        case Wildcard(pattern=pattern):
+            folded = words.fold_pattern(pattern)
+            return _surfaces(lambda surface: words.pattern_matches(folded, surface), text)
+        case Fuzzy(text=word, edits=edits):
+            folded = words.fold_pattern(word)
+            return _surfaces(lambda surface: words.within_edits(folded, surface, edits), text)
+        case Near():
+            return _near(leaf, text)
+        case Or(parts=parts):
+            return sorted({span for part in parts for span in spans(part, text)})  # type: ignore[arg-type]
+        case _:
+            assert_never(leaf)
+
+
+def _sequence(wanted: Sequence[tuple[str, ...]], text: Forms) -> list[Span]:
+    """Where acceptable forms follow one another."""
+    width = len(wanted)
+    if not width:
+        return []
+    acceptable = [frozenset(forms) for forms in wanted]
+    return [
+        (start, start + width - 1)
+        for start in range(len(text) - width + 1)
+        if all(not acceptable[i].isdisjoint(text[start + i]) for i in range(width))
+    ]
+
+
+def _surfaces(accepts: Callable[[str], bool], text: Forms) -> list[Span]:
+    return [
+        (position, position)
+        for position, forms in enumerate(text)
+        if any(words.is_surface(form) and accepts(form) for form in forms)
+    ]
+
+
+def _near(near: Near, text: Forms) -> list[Span]:
+    found = set()
+    for left in spans(near.left, text):
+        for right in spans(near.right, text):
+            if _follows(left, right, near.distance):
+                found.add((left[0], right[1]))
+            elif not near.ordered and _follows(right, left, near.distance):
+                found.add((right[0], left[1]))
+    return sorted(found)
+
+
+def _follows(first: Span, second: Span, distance: int) -> bool:
+    """The second begins after the first ends, at most ``distance`` positions later."""
+    return 0 < second[0] - first[1] <= distance

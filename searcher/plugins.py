@@ -1,0 +1,34 @@
+"""Parts that others add: entry points by group and name. The built-in parts register the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+__all__ = ["BUILT_IN", "load"]
+
+#: What the distribution itself declares, so that a source tree works without being installed.
+BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    "searcher.extractors": {
+        "names": "searcher.extract.names:find_names",
+        "quotes": "searcher.extract.quotes:find_quotes",
+    },
+    "searcher.engines": {
+        "whoosh": "searcher.engines.whoosh:WhooshEngine",
+        "memory": "searcher.engines.memory:MemoryEngine",
+    },
+}
+
+
+@cache
+def load(group: str) -> dict[str, Any]:
+    """Every object of an entry-point group, by name; an installed one overrules a built-in one.
+
+    Raises what importing the part raises: a broken plug-in is better seen than skipped.
+    """
+    from importlib.metadata import EntryPoint, entry_points
+
+    points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
+    points |= {point.name: point for point in entry_points(group=group)}
+    return {name: point.load() for name, point in points.items()}
