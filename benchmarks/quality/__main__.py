@@ -1,0 +1,24 @@
+"""``python -m benchmarks.quality TOPIC… --data FOLDER``: print the quality of each topic."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.quality import TOPICS, topic
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
+    parser.add_argument("topics", nargs="+", choices=sorted(TOPICS), metavar="TOPIC", help=", ".join(TOPICS))
+    parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled data")
+    options = parser.parse_args()
+    for name in options.topics:
+        folder = options.data / TOPICS[name]
+        if not folder.is_dir():
+            parser.error(f"{name} needs the folder {folder}, which is not there")
+        topic(name).main(options.data)
+
+
+if __name__ == "__main__":
+    main()

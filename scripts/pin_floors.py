@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Measure topics of quality and pin what they reach as the floor in tests/quality/floors.json."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.quality import TOPICS, topic  # noqa: E402  (the path has to be set first)
+from tests.quality.floors import digest, load, raised, save  # noqa: E402
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("topics", nargs="+", choices=sorted(TOPICS), metavar="TOPIC", help=", ".join(TOPICS))
+    parser.add_argument(
+        "--data", type=Path, help="the labelled data (default: SEARCHER_DATA, ../shared/data)"
+    )
+    parser.add_argument("--allow-lower", action="store_true", help="let a floor fall")
+    options = parser.parse_args()
+    data = options.data or Path(os.environ.get("SEARCHER_DATA") or ROOT.parent / "shared" / "data")
+    floors = load()
+    for name in options.topics:
+        measured = topic(name).measure(data)
+        try:
+            floors[name] = raised(
+                floors.get(name), measured, digest(data / TOPICS[name]), allow_lower=options.allow_lower
+            )
+        except ValueError as error:
+            parser.error(f"{name}: {error} (--allow-lower lets them)")
+        save(floors)
+        for figure, value in sorted(measured.items()):
+            print(f"{name} {figure}: {value:.4f}, floor {floors[name].least[figure]:.4f}")
+
+
+if __name__ == "__main__":
+    main()

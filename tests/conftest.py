@@ -1,0 +1,47 @@
+"""What every test may rely on: no setting, index or data of this machine's user reaches it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No timing decides a test; a slow machine is no failure.
+settings.register_profile("searcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("searcher")
+
+_OF_THE_USER = ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS", "PAGER")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    for name in list(os.environ):
+        if name in _OF_THE_USER or (name.startswith("SEARCHER_") and name != "SEARCHER_DATA"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The root of the source tree."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def seeds(project: Path) -> Path:
+    """The folder of sample articles."""
+    return project / "seeds"
+
+
+@pytest.fixture(scope="session")
+def labelled_data(project: Path) -> Path:
+    """The folder with the labelled data; tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("SEARCHER_DATA") or project.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("the labelled data is not here: set SEARCHER_DATA to its folder")
+    return folder
