@@ -1,1 +1,101 @@
-"""Full-text search over your own articles, with people, organisations and who said what."""
+"""Full-text search over your own articles, with people, organisations and who said what.
+
+The one door: everything public is here. Heavy parts load when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from searcher.curation import Curation
+    from searcher.errors import (
+        IndexDamaged,
+        IndexFailure,
+        IndexLocked,
+        IndexMissing,
+        IndexOutdated,
+        MissingExtra,
+        QueryError,
+        QueryTooBroad,
+        ReadError,
+        SearcherError,
+        UsageError,
+    )
+    from searcher.extract import annotate
+    from searcher.index import Index, open_index
+    from searcher.loading import Progress, Report
+    from searcher.model import Article, Mention, Quote
+    from searcher.readers import read
+    from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
+    from searcher.syntax import parse, render
+
+_HOMES = {
+    "searcher.curation": ("Curation",),
+    "searcher.errors": (
+        "IndexDamaged",
+        "IndexFailure",
+        "IndexLocked",
+        "IndexMissing",
+        "IndexOutdated",
+        "MissingExtra",
+        "QueryError",
+        "QueryTooBroad",
+        "ReadError",
+        "SearcherError",
+        "UsageError",
+    ),
+    "searcher.extract": ("annotate",),
+    "searcher.index": ("Index", "open_index"),
+    "searcher.loading": ("Progress", "Report"),
+    "searcher.model": ("Article", "Mention", "Quote"),
+    "searcher.readers": ("read",),
+    "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.syntax": ("parse", "render"),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Article",
+    "Curation",
+    "Facet",
+    "FacetValue",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "IndexFailure",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexOutdated",
+    "Mention",
+    "MissingExtra",
+    "Progress",
+    "QueryError",
+    "QueryTooBroad",
+    "Quote",
+    "QuoteHit",
+    "Quotes",
+    "ReadError",
+    "Report",
+    "Results",
+    "SearcherError",
+    "Snippet",
+    "UsageError",
+    "annotate",
+    "open_index",
+    "parse",
+    "read",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = globals()[name] = getattr(import_module(_HOME[name]), name)
+        return value
+    raise AttributeError(f"module “searcher” has no attribute “{name}”")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
-from searcher import curation, loading, settings, snippets, syntax
+from searcher import curation, settings, snippets, syntax
 from searcher.correction import corrected
 from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.errors import IndexMissing, UsageError
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
-from searcher.ledger import Ledger
-from searcher.loading import Progress, Report
 from searcher.model import Article, wall_clock
 from searcher.query import Between, Everything, Expr, Filter, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax
 from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:  # what only changes need is not loaded for a search
+    from searcher.ledger import Ledger
+    from searcher.loading import Progress, Report
 
 __all__ = ["Index", "open_index"]
 
@@ -60,8 +62,8 @@ class Index:
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
         self._engine = engine
-        self._ledger = Ledger(folder)
         self._folder = folder
+        self._ledger: Ledger | None = None
         self._names = Identities(curation.load(folder)) if folder else Identities()
 
     def __enter__(self) -> Self:
@@ -123,7 +125,11 @@ class Index:
             found = self._engine.search(asked)
         hits = tuple(self._hit(m.article, m.score, asked, explain) for m in found.matches)
         return Results(
-            hits, found.total, self._facets(found, asked), bool(relaxed is not None and found.total), corrections
+            hits,
+            found.total,
+            self._facets(found, asked),
+            bool(relaxed is not None and found.total),
+            corrections,
         )
 
     def quotes(
@@ -201,8 +207,10 @@ class Index:
         core). Files that cannot be read are in ``report.failed``; the others are committed in batches,
         so that whatever stops the run, the last commit serves.
         """
+        from searcher import loading
+
         options = loading.Options(mapping, prune, workers, progress)
-        return loading.load(self._engine, self._ledger, [Path(path) for path in paths], options)
+        return loading.load(self._engine, self._sources(), [Path(path) for path in paths], options)
 
     def rebuild(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -212,16 +220,23 @@ class Index:
         Searches go on in the old one meanwhile. Articles without a file, and those whose file is gone,
         are kept as they are.
         """
-        return loading.rebuild(self._engine, self._ledger, loading.Options(None, False, workers, progress))
+        from searcher import loading
+
+        options = loading.Options(workers=workers, progress=progress)
+        return loading.rebuild(self._engine, self._sources(), options)
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are."""
-        return loading.add(self._engine, self._ledger, articles, annotate=annotate)
+        from searcher import loading
+
+        return loading.add(self._engine, self._sources(), articles, annotate=annotate)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete articles for good: loading and rebuilding will leave them out, until they are added
         again with :meth:`add`. Returns how many there were."""
-        return loading.delete(self._engine, self._ledger, list(ids))
+        from searcher import loading
+
+        return loading.delete(self._engine, self._sources(), list(ids))
 
     # Names
 
@@ -236,6 +251,13 @@ class Index:
             curation.save(self._folder, changed)
         self._names = Identities(changed)
         self._engine.refresh(self._names)
+
+    def _sources(self) -> Ledger:
+        from searcher.ledger import Ledger
+
+        if self._ledger is None:
+            self._ledger = Ledger(self._folder)
+        return self._ledger
 
     def _corrected(self, where: Expr, correct: bool) -> tuple[Expr, dict[str, str]]:
         return corrected(where, self._engine) if correct else (where, {})
@@ -282,7 +304,9 @@ def _day(day: Day, name: str) -> dt.date | None:
 
 def _filters(only: Mapping[str, Values], exclude: Mapping[str, Values] | None) -> tuple[Filter, ...]:
     wanted = [Filter(value_field(name).name, _listed(values)) for name, values in only.items()]
-    unwanted = [Filter(value_field(name).name, _listed(v), negated=True) for name, v in (exclude or {}).items()]
+    unwanted = [
+        Filter(value_field(name).name, _listed(v), negated=True) for name, v in (exclude or {}).items()
+    ]
     return tuple(f for f in [*wanted, *unwanted] if f.values)
 
 
@@ -309,5 +333,3 @@ def _quote_hit(found: FoundQuote, where: Expr) -> QuoteHit:
         after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
         snippets.quote_marks(quote.text, where),
     )
-
-

@@ -67,25 +67,29 @@ class Ledger:
         with self._transaction() as db:
             return frozenset(id for (id,) in db.execute("SELECT DISTINCT id FROM articles"))
 
-    def record(self, source: Source, ids: Iterable[str]) -> frozenset[str]:
-        """A file has been read and its articles are in the index.
-
-        Returns the articles that it gave before and that no file gives any more.
-        """
-        before = self.ids(source.path)
+    def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
+        """Articles that this file gave, that are not among ``ids`` and that no other file gives."""
+        query = (
+            "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
+            " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
+        )
         with self._transaction() as db:
-            db.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (source.path, source.digest, source.mapping))
+            return frozenset(id for (id,) in db.execute(query, (path,))) - frozenset(ids)
+
+    def record(self, source: Source, ids: Iterable[str]) -> None:
+        """A file has been read and these articles of it are in the index."""
+        with self._transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (source.path, source.digest, source.mapping)
+            )
             db.execute("DELETE FROM articles WHERE path = ?", (source.path,))
             db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((source.path, id) for id in ids))
-            return self._orphans(db, before)
 
-    def forget(self, path: str) -> frozenset[str]:
-        """Drop a file. Returns the articles that no file gives any more."""
-        before = self.ids(path)
+    def forget(self, path: str) -> None:
+        """Drop a file and what it gave."""
         with self._transaction() as db:
             db.execute("DELETE FROM articles WHERE path = ?", (path,))
             db.execute("DELETE FROM files WHERE path = ?", (path,))
-            return self._orphans(db, before)
 
     def delete(self, ids: Iterable[str]) -> None:
         """These articles were deleted by hand: loading and rebuilding leave them out from now on."""
@@ -102,10 +106,6 @@ class Ledger:
     def deleted(self) -> frozenset[str]:
         with self._transaction() as db:
             return frozenset(id for (id,) in db.execute("SELECT id FROM deleted"))
-
-    def _orphans(self, db: sqlite3.Connection, ids: frozenset[str]) -> frozenset[str]:
-        query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
-        return frozenset(id for id in ids if db.execute(query, (id,)).fetchone() is None)
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)

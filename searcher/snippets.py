@@ -185,7 +185,9 @@ def _best(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
     shown: set[int] = set()
     left = [passage for passage in candidates if passage.marks]
     while left and len(chosen) < limit:
-        best = max(left, key=lambda p: (len({m.leaf for m in p.marks} - shown), _kinds(p), -p.spread, -p.start))
+        best = max(
+            left, key=lambda p: (len({m.leaf for m in p.marks} - shown), _kinds(p), -p.spread, -p.start)
+        )
         chosen.append(best)
         shown |= {mark.leaf for mark in best.marks}
         left = [p for p in left if p.end <= best.start or p.start >= best.end]

@@ -146,7 +146,7 @@ class MemoryEngine:
         ]
         scorer = _Scorer.of_quotes(query.where, state)
         score = scorer.score_quote if query.sort == "relevance" else _no_quote_score
-        by = _order(query.sort, lambda indexed: 0.0)
+        by = _order(query.sort, _no_score)
         ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
         return FoundQuotes(tuple(_found_quote(a, n, score(a, n), state.names) for a, n in page), len(found))
@@ -307,7 +307,9 @@ def _passes(filters: Sequence[Filter], indexed: _Indexed, names: _Names) -> bool
 
 def _facet(name: str, articles: Sequence[_Indexed], names: _Names) -> Mapping[str, int]:
     canonical = names.canonical[name]  # without the names that a curation ignores
-    return Counter(v for a in articles for v in {canonical[raw] for raw in a.values[name] if raw in canonical})
+    return Counter(
+        v for a in articles for v in {canonical[raw] for raw in a.values[name] if raw in canonical}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,9 +323,7 @@ class _Scorer:
     @classmethod
     def of_articles(cls, where: Expr, state: _State) -> Self:
         articles = list(state.articles.values())
-        parts = [
-            (part, sum(any(_places(part.leaf, a)) for a in articles)) for part in ranking.weigh(where)
-        ]
+        parts = [(part, sum(any(_places(part.leaf, a)) for a in articles)) for part in ranking.weigh(where)]
         return cls(tuple(parts), len(articles), _mean([a.length for a in articles]))
 
     @classmethod
@@ -337,7 +337,9 @@ class _Scorer:
         return cls(tuple(parts), len(texts), _mean([len(forms) for forms in texts]))
 
     def contributions(self, indexed: _Indexed) -> list[tuple[ranking.Weighted, float]]:
-        return [(part, self._points(part, df, _tf(part.leaf, indexed), indexed.length)) for part, df in self.parts]
+        return [
+            (part, self._points(part, df, _tf(part.leaf, indexed), indexed.length)) for part, df in self.parts
+        ]
 
     def score(self, indexed: _Indexed) -> float:
         return sum(points for _, points in self.contributions(indexed))
@@ -374,11 +376,11 @@ def _mean(numbers: Sequence[int]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
 
 
-def _no_score(indexed: _Indexed) -> float:
+def _no_score(_indexed: _Indexed) -> float:
     return 0.0
 
 
-def _no_quote_score(indexed: _Indexed, number: int) -> float:
+def _no_quote_score(_indexed: _Indexed, _number: int) -> float:
     return 0.0
 
 

@@ -1,0 +1,280 @@
+"""Bringing articles in: files to the index and its ledger, in batches, so that nothing done is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from searcher import pipeline
+from searcher.engines.base import Engine
+from searcher.extract import ANNOTATOR, annotate
+from searcher.files import digest_of, expand, is_under
+from searcher.ledger import Ledger, Source
+from searcher.model import Article
+from searcher.pipeline import Piece, Problem
+
+__all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
+
+#: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
+#: may cost is at most that, and a commit takes about a second at that size.
+BATCH_ARTICLES, BATCH_SECONDS = 5000, 60.0
+#: Up to so many articles are annotated in this process: starting workers takes longer.
+FEW = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last."""
+
+    files: int
+    total: int
+    articles: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, in articles; ``failed`` lists ``(origin, reason)``.
+
+    ``unchanged`` were in the index already, just so. ``removed`` are gone because their file, or their
+    place in it, is. ``kept`` articles were carried over by a rebuild because no file gives them any more.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    kept: int = 0
+    files: int = 0
+    failed: tuple[Problem, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "kept": self.kept,
+            "files": self.files,
+            "failed": [{"origin": origin, "error": error} for origin, error in self.failed],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How :func:`load` and :func:`rebuild` run; see :meth:`searcher.index.Index.load`."""
+
+    mapping: Mapping[str, str] | None = None
+    prune: bool = False
+    workers: int | None = None
+    progress: Callable[[Progress], None] | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has happened so far, and the batch that waits to be committed."""
+
+    engine: Engine
+    ledger: Ledger
+    total: int
+    progress: Callable[[Progress], None] | None
+    report: Report = field(default_factory=Report)
+    waiting: list[Article] = field(default_factory=list)
+    finished: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
+    given: dict[Path, list[str]] = field(default_factory=dict)  # ids of files not yet read to their end
+    since: float = field(default_factory=time.monotonic)
+
+    def take(self, piece: Piece, source: Source, deleted: frozenset[str]) -> None:
+        """Note what a piece says; the caller commits when the batch is full."""
+        articles = [article for article in piece.articles if article.id not in deleted]
+        self.waiting += articles
+        ids = self.given.setdefault(piece.path, [])
+        ids += [*(article.id for article in articles), *piece.unchanged]
+        self.count(unchanged=len(piece.unchanged), failed=piece.problems)
+        if piece.done:
+            self.finished.append((source, tuple(self.given.pop(piece.path))))
+        if piece.done or piece.failed:
+            self.count(files=1)
+        if self.progress:
+            done = self.report
+            articles_so_far = done.added + done.updated + done.unchanged + len(self.waiting)
+            self.progress(Progress(done.files, self.total, articles_so_far, piece.path))
+
+    def count(self, *, failed: tuple[Problem, ...] = (), **more: int) -> None:
+        sums = {name: getattr(self.report, name) + number for name, number in more.items()}
+        self.report = replace(self.report, failed=self.report.failed + failed, **sums)  # type: ignore[arg-type]
+
+    @property
+    def full(self) -> bool:
+        late = time.monotonic() - self.since > BATCH_SECONDS
+        return len(self.waiting) >= BATCH_ARTICLES or (late and bool(self.waiting or self.finished))
+
+    def commit(self) -> None:
+        """Put the batch into the index, then into the ledger: a crash between the two costs only time."""
+        gone = frozenset().union(*(self.ledger.orphans(source.path, ids) for source, ids in self.finished))
+        self._write(gone)
+        for source, ids in self.finished:
+            self.ledger.record(source, ids)
+        self.waiting, self.finished, self.since = [], [], time.monotonic()
+
+    def _write(self, gone: frozenset[str]) -> None:
+        ids = {article.id for article in self.waiting}
+        gone -= ids
+        if not ids and not gone:
+            return
+        old = sum(self.engine.get(id) is not None for id in ids)
+        with self.engine.writer() as writer:
+            for article in self.waiting:
+                writer.add(article)
+            for id in sorted(gone):
+                writer.delete(id)
+        self.count(added=len(ids) - old, updated=old, removed=len(gone))
+
+
+def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options) -> Report:
+    """See :meth:`searcher.index.Index.load`."""
+    files, missing = expand(paths)
+    run = _Run(engine, ledger, len(files), options.progress)
+    run.count(failed=tuple((str(path), "There is no such file or folder.") for path in missing))
+    changed = dict(_changed(run, files, options.mapping))
+    deleted = ledger.deleted()
+    held = engine.count() > 0
+    try:
+        for piece in _pieces(list(changed), options, lambda article: held and _same(engine, article)):
+            run.take(piece, changed[piece.path], deleted)
+            if run.full:
+                run.commit()
+    finally:
+        run.commit()  # after Ctrl-C too: what is done is kept
+    if options.prune:
+        _prune(run, paths)
+    return run.report
+
+
+def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
+    """See :meth:`searcher.index.Index.rebuild`."""
+    recorded = {Path(source.path): source for source in ledger.sources()}
+    files = [path for path in recorded if path.is_file()]
+    sources = {path: replace(recorded[path], digest=digest_of(path)) for path in files}
+    run = _Run(engine, ledger, len(files), options.progress)
+    deleted = ledger.deleted()
+    written: set[str] = set()
+    with engine.writer(fresh=True) as writer:
+        for mapping, group in _by_mapping(files, sources).items():
+            grouped = replace(options, mapping=dict(mapping) or None)
+            for piece in _pieces(group, grouped, lambda _: False):
+                run.take(piece, sources[piece.path], deleted)
+                for article in run.waiting:
+                    writer.add(article)
+                    written.add(article.id)
+                run.waiting.clear()
+        for article in _kept(engine, ledger, written, run):
+            writer.add(article)
+            run.count(kept=1)
+    for source, ids in run.finished:
+        ledger.record(source, ids)
+    run.count(added=len(written))
+    return run.report
+
+
+def add(engine: Engine, ledger: Ledger, articles: Iterable[Article], *, annotate: bool) -> Report:
+    """See :meth:`searcher.index.Index.add`."""
+    given = list({article.id: article for article in articles}.values())
+    if annotate:
+        given = list(_annotated(given))
+    old = sum(engine.get(article.id) is not None for article in given)
+    with engine.writer() as writer:
+        for article in given:
+            writer.add(article)
+    ledger.restore(article.id for article in given)
+    return Report(added=len(given) - old, updated=old)
+
+
+def delete(engine: Engine, ledger: Ledger, ids: Sequence[str]) -> int:
+    """See :meth:`searcher.index.Index.delete`."""
+    there = [id for id in dict.fromkeys(ids) if engine.get(id) is not None]
+    with engine.writer() as writer:
+        for id in there:
+            writer.delete(id)
+    ledger.delete(there)
+    return len(there)
+
+
+def _changed(
+    run: _Run, files: Sequence[Path], mapping: Mapping[str, str] | None
+) -> Iterator[tuple[Path, Source]]:
+    """The files whose bytes or mapping are not those of the last time."""
+    for path in files:
+        try:
+            source = Source(str(path), digest_of(path), _written(mapping))
+        except OSError as error:
+            run.count(failed=((str(path), error.strerror or str(error)),), files=1)
+            continue
+        if run.ledger.get(source.path) == source:
+            run.count(unchanged=len(run.ledger.ids(source.path)), files=1)
+        else:
+            yield path, source
+
+
+def _pieces(files: Sequence[Path], options: Options, known: Callable[[Article], bool]) -> Iterator[Piece]:
+    if files:
+        yield from pipeline.pieces(files, options.mapping, known, options.workers)
+
+
+def _same(engine: Engine, article: Article) -> bool:
+    """Whether the index holds this article just so, annotated by this version: no work is done twice,
+    even where a run was stopped in the middle of a file."""
+    stored = engine.get(article.id)
+    if stored is None or stored.annotator != ANNOTATOR:
+        return False
+    return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == article
+
+
+def _prune(run: _Run, paths: Sequence[Path]) -> None:
+    """Drop what files below ``paths`` gave that are gone. Files elsewhere may be on a disk that is away."""
+    for source in run.ledger.sources():
+        path = Path(source.path)
+        if not path.exists() and is_under(path, paths):
+            gone = run.ledger.orphans(source.path)
+            with run.engine.writer() as writer:
+                for id in gone:
+                    writer.delete(id)
+            run.ledger.forget(source.path)
+            run.count(removed=len(gone))
+
+
+def _kept(engine: Engine, ledger: Ledger, written: set[str], run: _Run) -> Iterator[Article]:
+    """Old articles that no file gives now: added by hand, or of files that are gone or cannot be read."""
+    unread = {origin for origin, _ in run.report.failed}
+    lost = [s.path for s in ledger.sources() if s.path in unread or not Path(s.path).is_file()]
+    wanted = frozenset().union(*(ledger.ids(path) for path in lost))
+    owned = ledger.owned()
+    old = (a for a in engine.articles() if a.id not in written and (a.id not in owned or a.id in wanted))
+    for article in old:
+        stale = article.annotator not in (None, ANNOTATOR)
+        yield _annotate_again(article) if stale else article
+
+
+def _annotate_again(article: Article) -> Article:
+    return annotate(replace(article, mentions=(), quotes=()))
+
+
+def _annotated(articles: Sequence[Article]) -> Iterable[Article]:
+    return pipeline.annotated(articles) if len(articles) > FEW else map(annotate, articles)
+
+
+def _by_mapping(
+    files: Sequence[Path], sources: Mapping[Path, Source]
+) -> Mapping[tuple[tuple[str, str], ...], list[Path]]:
+    groups: dict[tuple[tuple[str, str], ...], list[Path]] = {}
+    for path in files:
+        pairs = [pair.split("=", 1) for pair in sources[path].mapping.split(",") if pair]
+        groups.setdefault(tuple((a, b) for a, b in pairs), []).append(path)
+    return groups
+
+
+def _written(mapping: Mapping[str, str] | None) -> str:
+    return ",".join(f"{name}={column}" for name, column in sorted((mapping or {}).items()))
