@@ -1,0 +1,65 @@
+"""Folding: what is the same word whatever its letters look like."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["INVISIBLE", "MARKS", "fold", "variants"]
+
+#: Characters inside words that nobody sees: soft hyphen, zero-width space, (non-)joiners, BOM, …
+INVISIBLE = "\u00ad\u200b-\u200f\u2060\u2061-\u2064\ufeff"
+#: Combining marks, which belong to the letter before them although ``\w`` leaves them out.
+MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u09d7"
+    "\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a81-\u0a83\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57"
+    "\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
+    "\u0d00-\u0d03\u0d3b-\u0d4d\u0d57\u0d81-\u0d83\u0dca-\u0ddf"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u1056-\u1059"
+    "\u17b4-\u17d3\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+
+# What remains of a letter once it is taken apart and is no accent that a reader would miss: Latin, Greek
+# and Cyrillic accents, Hebrew points, Arabic vowel signs and hamza. The breve of й stays: it is a letter.
+_ACCENTS = re.compile(
+    "(?<![иИ])[\u0300-\u036f]|(?<=[иИ])[\u0300-\u0305\u0307-\u036f]|[\u0591-\u05c7\u064b-\u065f\u0670]"
+)
+_UNSEEN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f'\u0640]")
+_LETTERS = {
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h",
+    "ı": "i", "ŋ": "ng", "ſ": "s", "ς": "σ", "ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
+}  # fmt: skip
+_PLAIN = str.maketrans(_LETTERS)
+#: The other way to write these letters in plain ones: Müller is Mueller, Sørensen is Soerensen.
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+_HAS_TWO_WAYS = re.compile("[äöüøå]")
+
+
+def fold(word: str) -> str:
+    """The word in small plain letters: without accents, ligatures, apostrophes or invisible characters."""
+    if word.isascii():
+        return word.lower().replace("'", "")
+    return _plain(_composed(word))
+
+
+def variants(word: str) -> tuple[str, ...]:
+    """Every way in which the word may be written in plain letters, :func:`fold` first."""
+    if word.isascii():
+        return (word.lower().replace("'", ""),)
+    composed = _composed(word)
+    plain = _plain(composed)
+    if not _HAS_TWO_WAYS.search(composed):
+        return (plain,)
+    written_out = _plain(composed.translate(_WRITTEN_OUT))
+    return (plain, written_out) if written_out != plain else (plain,)
+
+
+def _composed(word: str) -> str:
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).lower()
+
+
+def _plain(composed: str) -> str:
+    apart = unicodedata.normalize("NFKD", composed.translate(_PLAIN))
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)

@@ -1,0 +1,58 @@
+"""Wildcards and misspellings: which surfaces a pattern stands for."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from searcher.words.folding import fold
+
+__all__ = ["fold_pattern", "pattern_matches", "within_edits"]
+
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´′＇‛", "'"))
+_BETWEEN = re.compile(r"([*?]+)")
+_NO_LETTER = re.compile(r"[^\w.+#]|_")
+
+
+def fold_pattern(pattern: str) -> str:
+    """The pattern as surfaces are folded, with its ``*`` and ``?``; several ``*`` in a row are one."""
+    parts = _BETWEEN.split(pattern.translate(_APOSTROPHES))
+    folded = "".join(part if i % 2 else _NO_LETTER.sub("", fold(part)) for i, part in enumerate(parts))
+    return re.sub(r"\*[*?]*\*", lambda run: "?" * run[0].count("?") + "*", folded)
+
+
+def pattern_matches(folded_pattern: str, surface: str) -> bool:
+    """Whether the whole surface matches a folded pattern."""
+    return _compiled(folded_pattern).fullmatch(surface) is not None
+
+
+@lru_cache(maxsize=256)
+def _compiled(folded_pattern: str) -> re.Pattern[str]:
+    """Atomic groups keep matching linear: once a piece is found, its first place is as good as any."""
+    first, *rest = (re.escape(part).replace(r"\?", ".") for part in folded_pattern.split("*"))
+    if not rest:
+        return re.compile(first, re.DOTALL)
+    middle = "".join(f"(?>.*?{part})" for part in rest[:-1])
+    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)
+
+
+def within_edits(a: str, b: str, edits: int) -> bool:
+    """Whether at most ``edits`` insertions, deletions, changes or swaps of neighbours lead from ``a`` to
+    ``b`` (optimal string alignment: no letter is edited twice)."""
+    if a == b:
+        return True
+    if abs(len(a) - len(b)) > edits:
+        return False
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        row = [i]
+        for j, other in enumerate(b, 1):
+            cost = min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        if min(row) > edits:
+            return False
+        before, last = last, row
+    return last[-1] <= edits
