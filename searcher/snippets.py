@@ -24,9 +24,11 @@ LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.
 LONGEST = 420
 
-_SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Mr|Ms|Dr|St|vs|Jr|Sr|No))(?<!\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Inc|Ltd|Prof|Corp))"
-    r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])|(?=\n)"
+#: A full stop with its closing marks, before what can begin a sentence; or the end of a paragraph.
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])|(?=\n)")
+#: What a full stop does not end: titles, initials, dotted letters.
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
 )
 
 
@@ -87,7 +89,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences, without the space between them; a paragraph's end ends a sentence."""
     found = []
     start = 0
-    for end in [*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]:
+    ends = (match.end() for match in _SENTENCE_END.finditer(text))
+    for end in [*(e for e in ends if not _ABBREVIATION.search(text, max(0, e - 12), e)), len(text)]:
         piece = text[start:end]
         left = start + len(piece) - len(piece.lstrip())
         right = start + len(piece.rstrip())

@@ -1,0 +1,179 @@
+"""One suite over every engine: the same articles and the same questions, the same answers.
+
+Cases are data (``cases/<case>/articles.jsonl`` and ``searches.json``); random worlds are judged by the
+memory engine. SEARCHER_TREES sets how many random questions are asked (default 600).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searcher import syntax
+from searcher.engines.base import Engine, Found, FoundQuotes
+from searcher.engines.memory import MemoryEngine
+from searcher.engines.whoosh import WhooshEngine
+from searcher.errors import QueryError
+from searcher.identity import Identities
+from searcher.model import Article
+from searcher.query import Everything, Query, QuoteQuery
+from tests.engines import worlds
+
+CASES = Path(__file__).parent / "cases"
+QUESTIONS = int(os.environ.get("SEARCHER_TREES", "600"))
+PER_WORLD = 30
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    made: Engine
+    if request.param == "memory":
+        made = MemoryEngine(identities=Identities())
+    else:
+        made = WhooshEngine(tmp_path / "index", identities=Identities(), create=True)
+    yield made
+    made.close()
+
+
+def fill(engine: Engine, batches: tuple[tuple[Article | str, ...], ...]) -> None:
+    for batch in batches:
+        with engine.writer() as writer:
+            for change in batch:
+                if isinstance(change, str):
+                    writer.delete(change)
+                else:
+                    writer.add(change)
+
+
+def answer(found: Found) -> dict[str, Any]:
+    """What two engines must agree on; scores to nine digits."""
+    return {
+        "ids": [match.article.id for match in found.matches],
+        "scores": [pytest.approx(match.score, rel=1e-9) for match in found.matches],
+        "total": found.total,
+        "facets": {name: dict(counts) for name, counts in found.facets.items()},
+    }
+
+
+def quoted(found: FoundQuotes) -> dict[str, Any]:
+    return {
+        "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found.quotes],
+        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found.quotes],
+        "total": found.total,
+    }
+
+
+def outcome(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | str:
+    try:
+        return ask()
+    except QueryError as error:
+        return type(error).__name__
+
+
+def judged(engine: Engine, seed: int) -> None:
+    """Ask ``engine`` and the memory engine the same random questions about the same random world."""
+    judge = MemoryEngine(identities=Identities())
+    changes = worlds.world(seed).batches
+    fill(judge, changes)
+    fill(engine, changes)
+    rng = random.Random(-seed - 1)
+    for _ in range(PER_WORLD):
+        query, said = worlds.query(rng), worlds.quote_query(rng)
+
+        assert outcome(lambda: answer(judge.search(query))) == outcome(lambda: answer(engine.search(query))), query
+        assert outcome(lambda: quoted(judge.quotes(said))) == outcome(lambda: quoted(engine.quotes(said))), said
+
+    assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
+    assert judge.count() == engine.count()
+    assert all(judge.values(name) == engine.values(name) for name in worlds.FACETS)
+    assert list(judge.words()) == list(engine.words())
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS // PER_WORLD))
+def test_random_questions_have_the_answers_of_the_memory_engine(seed: int, tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index", identities=Identities(), create=True)
+    try:
+        judged(engine, seed)
+    finally:
+        engine.close()
+
+
+def searches() -> list[Any]:
+    return [
+        pytest.param(case.name, search, id=f"{case.name}-{search['name']}")
+        for case in sorted(CASES.iterdir())
+        for search in json.loads((case / "searches.json").read_text("utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(("case", "search"), searches())
+def test_cases_have_the_answers_written_beside_them(engine: Engine, case: str, search: dict[str, Any]) -> None:
+    lines = (CASES / case / "articles.jsonl").read_text("utf-8").splitlines()
+    fill(engine, (tuple(Article.from_dict(json.loads(line)) for line in lines),))
+
+    assert search["expected"] == ask(engine, search)
+
+
+def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
+    """The part of the answer that the case speaks of."""
+    where = syntax.parse(search["query"])
+    if search.get("in") == "quotes":
+        found = engine.quotes(QuoteQuery(where, limit=50))
+        return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in found.quotes]}
+    query = Query(where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50)
+    result = engine.search(query)
+    ids = [match.article.id for match in result.matches]
+    out: dict[str, Any] = {"ids": ids if search.get("ordered") else sorted(ids)}
+    if query.facets:
+        out["facets"] = {name: dict(counts) for name, counts in result.facets.items()}
+    return out
+
+
+def test_an_id_added_again_replaces_the_article_and_counts_as_added_last(engine: Engine) -> None:
+    fill(engine, ((Article("1", "old"), Article("2", "two")), (Article("1", "new"),)))
+
+    assert [("2", "two"), ("1", "new")] == [(a.id, a.title) for a in engine.articles()]
+
+
+def test_an_id_twice_in_one_batch_stays_once(engine: Engine) -> None:
+    fill(engine, ((Article("1", "old"), Article("1", "new")),))
+
+    assert ["new"] == [a.title for a in engine.articles()]
+
+
+def test_an_error_inside_the_writer_discards_the_batch(engine: Engine) -> None:
+    fill(engine, ((Article("1", "kept"),),))
+    with pytest.raises(RuntimeError), engine.writer() as writer:
+        writer.add(Article("2", "lost"))
+        writer.delete("1")
+        raise RuntimeError
+
+    assert ["kept"] == [a.title for a in engine.articles()]
+
+
+def test_a_fresh_writer_replaces_everything_at_commit(engine: Engine) -> None:
+    fill(engine, ((Article("1", "old"),),))
+    with engine.writer(fresh=True) as writer:
+        writer.add(Article("2", "new"))
+        before = [a.id for a in engine.articles()]
+
+    assert (["1"], ["2"]) == (before, [a.id for a in engine.articles()])
+
+
+def test_an_article_comes_back_as_it_went_in(engine: Engine) -> None:
+    article = worlds.article(random.Random(5), "x")
+    fill(engine, ((article,),))
+
+    assert article == engine.get("x")
+
+
+def test_an_empty_index_answers(engine: Engine) -> None:
+    found = engine.search(Query(Everything(), facets=("person", "year")))
+
+    assert (0, {"person": {}, "year": {}}) == (found.total, {k: dict(v) for k, v in found.facets.items()})

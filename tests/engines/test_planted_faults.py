@@ -1,0 +1,53 @@
+"""The suite can fail: engines with a fault planted in them do not pass it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from searcher.engines.base import Found, FoundQuotes
+from searcher.engines.memory import MemoryEngine
+from searcher.identity import Identities
+from searcher.query import And, Everything, Expr, Is, Or, Query, QuoteQuery, Said
+from tests.engines.test_conformance import judged
+
+
+def without_speaker(expr: Expr) -> Expr:
+    match expr:
+        case Is("speaker"):
+            return Everything()
+        case And(parts):
+            return And(tuple(map(without_speaker, parts)))
+        case Or(parts):
+            return Or(tuple(map(without_speaker, parts)))
+        case Said(where):
+            return Said(without_speaker(where))
+        case _:
+            return expr
+
+
+class IgnoresTheSpeaker(MemoryEngine):
+    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+        return super().quotes(replace(query, where=without_speaker(query.where)))
+
+
+class CountsFacetsOverThePage(MemoryEngine):
+    def search(self, query: Query) -> Found:
+        found = super().search(query)
+        people = {name for match in found.matches for name in match.article.people}
+        facets = {**found.facets, "person": {n: c for n, c in found.facets["person"].items() if n in people}}
+        return replace(found, facets=facets)
+
+
+class ForgetsTies(MemoryEngine):
+    def search(self, query: Query) -> Found:
+        found = super().search(query)
+        return replace(found, matches=tuple(sorted(found.matches, key=lambda m: (-m.score, m.article.id))))
+
+
+@pytest.mark.parametrize("faulty", [IgnoresTheSpeaker, CountsFacetsOverThePage, ForgetsTies])
+def test_a_planted_fault_is_caught(faulty: type[MemoryEngine]) -> None:
+    with pytest.raises(AssertionError):
+        for seed in range(20):
+            judged(faulty(identities=Identities()), seed)

@@ -1,0 +1,196 @@
+"""Random small worlds: articles, changes to them and questions about them, all from one seed.
+
+The vocabulary is small so that random questions find something, and it holds what is hard: acronyms,
+plurals, compounds, accents, names that share a surname, a company and its unit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from searcher.model import Article, Mention, Quote
+from searcher.query import (
+    And,
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Filter,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Positional,
+    Query,
+    QuoteQuery,
+    Said,
+    Term,
+    Wildcard,
+)
+
+WORDS = (
+    "bank banks banking loan loans rate rates Paris the of said U.S. us LLM LLMs LLM-pilled Müller e-mail "
+    "$14bn 2024 who WHO dead end vote votes voter minister it AI o'keefe"
+).split()
+QUERY_WORDS = (*WORDS, "email", "Mueller", "billion", "nothing", "pilled", "O’Keefe", "voting")
+PEOPLE = ("Ada Quill", "Bo Quill", "Quill", "Ada Moss", "Moss", "Jean Müller", "Muller", "a nurse")
+BODIES = ("Norvane", "Norvane Labs", "Meta", "Financial Times", "OpenAI, Inc.")
+SOURCES = ("The Daily", "The Weekly", None)
+PATTERNS = ("bank*", "*ing", "v?te", "vot*", "*ll*", "o*e", "l*m", "2*")
+DAYS = [dt.date(2024, 1, 1) + dt.timedelta(days=40 * n) for n in range(20)]
+FACETS = ("person", "organisation", "speaker", "source", "author", "language", "year")
+
+
+@dataclass(frozen=True)
+class World:
+    """Batches of changes, each committed at once: articles to add, and ids to delete."""
+
+    batches: tuple[tuple[Article | str, ...], ...]
+
+
+def world(seed: int) -> World:
+    rng = random.Random(seed)
+    ids = [f"a{n}" for n in range(rng.choice((3, 12, 30)))]
+    batches = []
+    for _ in range(rng.choice((1, 2, 5))):
+        changes: list[Article | str] = [article(rng, rng.choice(ids)) for _ in range(rng.randint(1, len(ids)))]
+        changes += [rng.choice(ids) for _ in range(rng.randint(0, 2))]
+        rng.shuffle(changes)
+        batches.append(tuple(changes))
+    return World(tuple(batches))
+
+
+def article(rng: random.Random, id: str) -> Article:
+    title, body = _text(rng, 6), _text(rng, 40)
+    return Article(
+        id=id,
+        title=title,
+        body=body,
+        source=rng.choice(SOURCES),
+        authors=tuple(rng.sample(("Ann Poe", "Cy Dale"), rng.randint(0, 2))),
+        published=rng.choice([None, *DAYS]),  # type: ignore[arg-type]  # days are converted
+        language=rng.choice(("en", "de", None)),
+        mentions=tuple(_mention(rng) for _ in range(rng.randint(0, 6))),
+        quotes=_quotes(rng, body),
+    )
+
+
+def _text(rng: random.Random, most: int) -> str:
+    return " ".join(rng.choice(WORDS) for _ in range(rng.randint(0, most)))
+
+
+def _mention(rng: random.Random) -> Mention:
+    if rng.random() < 0.5:
+        return Mention(rng.choice(PEOPLE[:-1]), "person", 0, 1)
+    return Mention(rng.choice(BODIES), "organisation", 0, 1)
+
+
+def _quotes(rng: random.Random, body: str) -> tuple[Quote, ...]:
+    found = []
+    start = 0
+    while len(body) - start > 20 and rng.random() < 0.7:
+        start += rng.randint(0, 10)
+        end = min(len(body), start + rng.randint(3, 60))
+        found.append(_quote(rng, body, start, end))
+        start = end
+    return tuple(found)
+
+
+def _quote(rng: random.Random, body: str, start: int, end: int) -> Quote:
+    speaker = rng.choice([None, *PEOPLE, "Meta"])
+    kind = "unnamed" if speaker == "a nurse" else "organisation" if speaker == "Meta" else "person"
+    return Quote(
+        text=body[start:end],
+        speaker=speaker,
+        kind=rng.choice(("direct", "direct", "partial", "indirect")),
+        start=start,
+        end=end,
+        confidence=rng.choice((0.3, 0.6, 0.95)),
+        speaker_kind=kind if speaker else None,  # type: ignore[arg-type]
+    )
+
+
+def query(rng: random.Random) -> Query:
+    return Query(
+        where=tree(rng, 3),
+        filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1, 2)))),
+        facets=FACETS,
+        sort=rng.choice(("relevance", "relevance", "newest", "oldest")),
+        offset=rng.choice((0, 0, 2)),
+        limit=rng.choice((0, 1, 5, 50)),
+    )
+
+
+def quote_query(rng: random.Random) -> QuoteQuery:
+    return QuoteQuery(
+        where=tree(rng, 2),
+        articles=rng.choice((Everything(), tree(rng, 1))),
+        filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1)))),
+        kinds=rng.choice((("direct", "partial"), ("indirect",), ("direct", "partial", "indirect"))),
+        confidence=rng.choice((0.0, 0.5)),
+        sort=rng.choice(("relevance", "newest", "oldest")),
+        offset=rng.choice((0, 1)),
+        limit=rng.choice((1, 5, 50)),
+    )
+
+
+def tree(rng: random.Random, depth: int) -> Expr:
+    """A random question; every node of the query tree turns up."""
+    if depth == 0 or rng.random() < 0.25:
+        return _leaf(rng)
+    branches: tuple[Callable[[], Expr], ...] = (
+        lambda: And(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
+        lambda: Or(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
+        lambda: Not(tree(rng, depth - 1)),
+        lambda: Said(tree(rng, depth - 1)),
+    )
+    return rng.choice(branches)()
+
+
+def _leaf(rng: random.Random) -> Expr:
+    field = rng.choice(("text", "text", "text", "title"))
+    choices: tuple[Callable[[], Expr], ...] = (
+        partial(positional, rng, field, 2),
+        partial(positional, rng, field, 2),
+        lambda: AtLeast(positional(rng, field, 1), rng.randint(1, 3)),
+        lambda: Is("person", rng.choice((*PEOPLE, "ada", "nobody"))),
+        lambda: Is("organisation", rng.choice((*BODIES, "labs"))),
+        lambda: Is("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
+        lambda: Is(rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))),
+        lambda: Between("date", rng.choice([None, *DAYS]), rng.choice([None, *DAYS])),
+        lambda: Between("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
+        Everything,
+    )
+    return rng.choice(choices)()
+
+
+def positional(rng: random.Random, field: str, depth: int) -> Positional:
+    word = partial(rng.choice, QUERY_WORDS)
+    choices: list[Callable[[], Positional]] = [
+        lambda: Term(word(), field, exact=rng.random() < 0.2),
+        lambda: Term(word(), field),
+        lambda: Phrase(f"{word()} {word()}", field),
+        lambda: Wildcard(rng.choice(PATTERNS), field),
+        lambda: Fuzzy(word(), rng.choice((1, 2)), field),
+    ]
+    if depth:
+        inner = partial(positional, rng, field, depth - 1)
+        choices += [
+            lambda: Near(inner(), inner(), rng.randint(1, 6), ordered=rng.random() < 0.5),
+            lambda: Or((inner(), inner())),
+        ]
+    return rng.choice(choices)()
+
+
+def _filter(rng: random.Random) -> Filter:
+    field, values = rng.choice(
+        (("person", PEOPLE), ("organisation", BODIES), ("speaker", PEOPLE), ("source", SOURCES[:2]), ("year", ("2024",)))
+    )
+    chosen = tuple(rng.choice(values) for _ in range(rng.randint(1, 2)))
+    return Filter(field, chosen, negated=rng.random() < 0.3)

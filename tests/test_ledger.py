@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher.errors import IndexDamaged
+from searcher.ledger import Ledger, Source
+
+A, B = Source("/a", "d1"), Source("/b", "d2", "title=headline")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    made = Ledger(tmp_path)
+    made.record(A, ["1", "2"])
+    made.record(B, ["2", "3"])
+    return made
+
+
+def test_what_was_recorded_is_there(ledger: Ledger) -> None:
+    assert (B, frozenset({"2", "3"})) == (ledger.get("/b"), ledger.ids("/b"))
+
+
+def test_it_is_there_for_another_process(ledger: Ledger, tmp_path: Path) -> None:
+    assert [A, B] == Ledger(tmp_path).sources()
+
+
+def test_an_unknown_file_is_none(ledger: Ledger) -> None:
+    assert ledger.get("/c") is None
+
+
+def test_orphans_are_what_no_other_file_gives(ledger: Ledger) -> None:
+    assert frozenset({"1"}) == ledger.orphans("/a")
+
+
+def test_what_a_file_still_gives_is_no_orphan(ledger: Ledger) -> None:
+    assert frozenset() == ledger.orphans("/a", ["1"])
+
+
+def test_recording_again_replaces(ledger: Ledger) -> None:
+    ledger.record(Source("/a", "new"), ["9"])
+
+    assert ("new", frozenset({"9"})) == (ledger.get("/a").digest, ledger.ids("/a"))  # type: ignore[union-attr]
+
+
+def test_a_forgotten_file_leaves_what_others_give(ledger: Ledger) -> None:
+    ledger.forget("/a")
+
+    assert ([B], frozenset({"2", "3"})) == (ledger.sources(), ledger.owned())
+
+
+def test_deleted_articles_are_remembered_until_restored(ledger: Ledger) -> None:
+    ledger.delete(["1", "2"])
+    ledger.restore(["1"])
+
+    assert (frozenset({"2"}), frozenset({"3"})) == (ledger.deleted(), ledger.owned())
+
+
+def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
+    (tmp_path / "sources.sqlite").write_bytes(b"not a database, but long enough to look at" * 50)
+
+    with pytest.raises(IndexDamaged, match=r"sources\.sqlite"):
+        Ledger(tmp_path).sources()

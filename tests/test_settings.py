@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher.errors import IndexMissing
+from searcher.settings import MARKER, default_index, find_index
+
+
+def make(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / MARKER).touch()
+    return folder
+
+
+def test_the_nearest_index_above_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make(tmp_path / "index")
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "a" / "b")
+
+    assert made == find_index()
+
+
+def test_what_is_given_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, other = make(tmp_path / "given"), make(tmp_path / "other")
+    monkeypatch.setenv("SEARCHER_INDEX", str(other))
+
+    assert (given, other) == (find_index(given), find_index())
+
+
+def test_the_data_folder_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    made = make(tmp_path / "data" / "searcher" / "index")
+
+    assert made == find_index()
+
+
+def test_without_an_index_the_error_says_what_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(IndexMissing, match="searcher index PATH"):
+        find_index()
+
+
+def test_a_given_place_without_an_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="nowhere"):
+        find_index(tmp_path / "nowhere")
+
+
+def test_a_new_index_goes_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert Path("index") == default_index()
