@@ -10,6 +10,14 @@ __all__ = ["BUILT_IN", "load"]
 
 #: What the distribution itself declares, so that a source tree works without being installed.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    "searcher.readers": {
+        "html": "searcher.readers.html:HtmlReader",
+        "text": "searcher.readers.text:TextReader",
+        "json": "searcher.readers.records:JsonReader",
+        "csv": "searcher.readers.records:CsvReader",
+        "compressed": "searcher.readers.containers:CompressedReader",
+        "zip": "searcher.readers.containers:ZipReader",
+    },
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",

@@ -1,0 +1,53 @@
+"""Bytes to articles: any supported file, compressed or in an archive too.
+
+:func:`events` yields what a file holds, articles and errors for the parts that cannot be read;
+:func:`read` yields the articles only. Which reader takes a file is told by its ending, and by its first bytes
+where the ending says nothing or lies. Readers register in the entry-point group ``searcher.readers``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers.base import CLEANER, Event, Options, Reader
+from searcher.readers.door import Door, suffixes
+
+__all__ = ["CLEANER", "Event", "Options", "Reader", "events", "read", "read_bytes", "suffixes"]
+
+
+def events(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Event]:
+    """What the file holds, in its order: articles, and a ReadError for each part that is none.
+
+    ``mapping`` names the fields of records (``{"title": "Headline"}``). Nothing is raised for what is in
+    the file: a file that cannot be read at all yields one ReadError, MissingExtra if a package is missing.
+    """
+    yield from Door(mapping).file(Path(path))
+
+
+def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
+    """The articles in a file.
+
+    Broken parts are left out. Raises ReadError if there is no article in it, with the first reason.
+    """
+    return _articles(events(path, mapping=mapping))
+
+
+def read_bytes(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
+    """The articles in ``data``, the content of a file called ``name``. Raises ReadError as :func:`read`."""
+    return _articles(Door(mapping).data(data, name))
+
+
+def _articles(found: Iterator[Event]) -> Iterator[Article]:
+    trouble: ReadError | None = None
+    empty = True
+    for event in found:
+        if isinstance(event, Article):
+            empty = False
+            yield event
+        elif trouble is None:
+            trouble = event
+    if empty:
+        raise trouble or ReadError("There is no article in it.")

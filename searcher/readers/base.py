@@ -1,0 +1,71 @@
+"""What a reader is, and what all readers share: events, options, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+from searcher.errors import ReadError
+from searcher.model import Article
+
+__all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "whole"]
+
+#: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
+CLEANER = "1"
+
+#: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
+MAX_DOCUMENT = 64 * 2**20
+
+#: The most bytes of one record in a file of many (a JSON line, a message, a WARC record).
+MAX_RECORD = 32 * 2**20
+
+#: What reading yields: articles, and errors for the parts that could not be read.
+Event = Article | ReadError
+
+#: How a container hands what it holds back to the front door: ``inside(name, stream)``.
+Inside = Callable[[str, BinaryIO], Iterator[Event]]
+
+
+def _nothing(_name: str, _stream: BinaryIO) -> Iterator[Event]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a reader is made with.
+
+    ``mapping`` names the fields of records: ``{"title": "Headline"}`` says that the title stands in the
+    field "Headline". ``inside`` reads a file that stands within this one, whatever its format.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    inside: Inside = _nothing
+
+
+class Reader(Protocol):
+    """Bytes to articles, for one family of formats.
+
+    ``suffixes`` are the endings of file names that it takes, with the dot, in lower case. A reader is
+    made by calling its class with :class:`Options`.
+    """
+
+    suffixes: tuple[str, ...]
+
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+        """The articles in ``stream``, and a ReadError for each part that is none.
+
+        Raises ReadError when nothing in it can be read. ``id``, ``origin``, ``digest`` and ``cleaner`` of
+        the articles may be left out; the front door fills them in.
+        """
+        ...
+
+
+def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
+    """All of ``stream``. Raises ReadError beyond ``limit`` bytes or where there are none."""
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise ReadError(f"It is larger than {limit // 2**20} MB, too large for one document.")
+    if not data.strip(b"\0 \t\r\n"):
+        raise ReadError("It is empty.")
+    return data

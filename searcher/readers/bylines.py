@@ -1,0 +1,66 @@
+"""Who wrote it: names from a byline or an author field."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["byline", "names"]
+
+_BY = (
+    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|text|words"
+    r"|(?:written|posted|story|reported) by)"
+)
+_LEAD = re.compile(rf"^\s*(?:{_BY})\b\s*[:：]?\s+", re.I)
+_SPLIT = re.compile(
+    r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
+    re.I,
+)
+_NOT_A_NAME = re.compile(r"https?:|www\.|@|\.com\b|^\W*$|^\d+$", re.I)
+_ROLE = re.compile(
+    r"^(?:(?:senior|chief|staff|deputy|managing|assistant|associate|news|political|business|science|sports|world|"
+    r"foreign|special|guest|contributing|legal|health|technology|tech|economics|investigative)\s+)*"
+    r"(?:reporter|correspondent|editor(?:\s+in\s+chief)?|writer|columnist|contributor|journalist|author|staff|"
+    r"redaktion|redacción|rédaction|redakteur(?:in)?|redazione|editorial\s+team|news\s+desk)s?$",
+    re.I,
+)
+_BYLINE = re.compile(
+    r"^(?:by|von|par|por|di|door)\b\s*[:：]?\s+(?P<names>[^.!?]{3,120})$|^(?P<caps>BY\s+[A-Z][^a-z]{3,120})$",
+    re.I,
+)
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek")."""
+    text = _LEAD.sub("", re.sub(r"\([^()]*\)", " ", text)).strip()
+    inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)", text)
+    if (
+        inverted
+        and " " not in inverted[1]
+        and not re.search(r"\s", inverted[2])
+        and not _ROLE.match(inverted[2])
+    ):
+        return (f"{inverted[2]} {inverted[1]}",)  # "Lee, Ann"
+    out = []
+    for part in _SPLIT.split(text):
+        name = _LEAD.sub("", " ".join(part.split())).strip(" .,:–—-")
+        if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
+            out.append(_case(name))
+    return tuple(dict.fromkeys(out))
+
+
+def _case(name: str) -> str:
+    """A name in capitals as it is usually written."""
+    if name.isupper() and " " in name:
+        return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize() if len(word[0]) > 2 else word[0], name)
+    return name
+
+
+def byline(line: str) -> tuple[str, ...]:
+    """The names in a line of running text that is nothing but a byline; else none."""
+    found = _BYLINE.match(line.strip())
+    if not found:
+        return ()
+    given = found["names"] or found["caps"]
+    said = names(given.split(",")[0] if "," in given and len(given.split(",")) == 2 else given)
+    plausible = all(2 <= len(name.split()) <= 5 and name[0].isupper() for name in said)
+    return said if said and plausible else ()

@@ -1,0 +1,147 @@
+"""Dates as publishers write them, to their own wall clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+__all__ = ["EARLIEST", "in_text", "in_url", "parse"]
+
+#: Nothing before the first newspapers is taken for a date.
+EARLIEST = 1600
+
+_ISO = re.compile(
+    r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:(?:\s*,?\s+|T|\s*-\s*)(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?",
+    re.I,
+)
+_COMPACT = re.compile(
+    r"\s*(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(?!\d)"
+)
+_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_TIME = re.compile(
+    r"(?<![\d.:])(\d{1,2})(?::|\.|h)(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?(?![\d:])|(?<!\d)(\d{1,2})\s*([ap]\.?m\b\.?)",
+    re.I,
+)
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of))?[\s-]+([^\W\d_]{3,})\.?,?(?:\s+(?:de|del))?[\s-]+(\d{4})(?!\d)"
+)
+_MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
+
+# Beginnings of month names that tell them apart, folded: English, German, French, Spanish, Italian,
+# Portuguese, Dutch, Swedish, Danish, Norwegian, Polish, Czech, Russian, Turkish, Finnish, Indonesian.
+_MONTHS = (
+    "jan jän janv ene gen sty led янв oca tammi",
+    "feb fev fév febr fév lut úno unora фев şub sub helmi",
+    "mar mär maer märz mrt mars marc březen března мар maaliskuu",
+    "apr avr abr avril kwi dub апр nis huhti",
+    "may mai maj mei mag maggio květ мая май mayıs toukok",
+    "jun juin junio giu cze červen června июн haz kesä",
+    "jul juil lug lip červenec července июл tem heinä",
+    "aug aoû aou ago agu sie srp авг ağu agu elok",
+    "sep set wrz zář сен eyl syys",
+    "oct okt ott out paź paz říj окт eki loka",
+    "nov lis listopad noy ноя kas marras",
+    "dec dez déc dic gru pros дек ara joulu des",
+)
+_BEGINNINGS = sorted(
+    ((beginning, number) for number, names in enumerate(_MONTHS, 1) for beginning in names.split()),
+    key=lambda pair: -len(pair[0]),
+)
+
+
+def parse(text: object) -> dt.datetime | None:
+    """The date (with the time, if there is one) that ``text`` holds, None where it holds none for sure.
+
+    An offset is dropped: "2024-05-01T23:30:00-04:00" was the first of May where it was published.
+    "03/04/2024" is read as day and month unless that is impossible or the text is plainly American.
+    """
+    if isinstance(text, dt.datetime):
+        return text.replace(tzinfo=None)
+    if isinstance(text, dt.date):
+        return dt.datetime(text.year, text.month, text.day)
+    if isinstance(text, (int, float)) and not isinstance(text, bool):
+        return _epoch(float(text))
+    if not isinstance(text, str) or not text.strip() or len(text) > 200:
+        return None
+    text = text.strip()
+    if re.fullmatch(r"\d{10}|\d{13}", text):
+        return _epoch(float(text))
+    for pattern in (_ISO, _COMPACT):
+        found = pattern.match(text)
+        if found:
+            year, month, day, *clock = (int(group or 0) for group in found.groups())
+            return _moment(year, month, day, *clock)
+    return in_text(text)
+
+
+def _epoch(seconds: float) -> dt.datetime | None:
+    if seconds > 1e11:
+        seconds /= 1000
+    if not 1e8 < seconds < 4e9:
+        return None
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC).replace(tzinfo=None)
+
+
+def _moment(
+    year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
+) -> dt.datetime | None:
+    if not EARLIEST <= year <= dt.date.today().year + 1:
+        return None
+    try:
+        return dt.datetime(year, month, day, hour, minute, min(second, 59))
+    except ValueError:
+        try:
+            return dt.datetime(year, month, day)
+        except ValueError:
+            return None
+
+
+def _month(word: str) -> int | None:
+    word = word.casefold()
+    return next((number for beginning, number in _BEGINNINGS if word.startswith(beginning)), None)
+
+
+def in_text(text: str) -> dt.datetime | None:
+    """The first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
+    found = _CJK.search(text)
+    if found:
+        return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3]))
+    for match in _DAY_MONTH.finditer(text):
+        month = _month(match[2])
+        if month:
+            return _with_time(text, match.end(), int(match[3]), month, int(match[1]))
+    for match in _MONTH_DAY.finditer(text):
+        month = _month(match[1])
+        if month:
+            return _with_time(text, match.end(), int(match[3]), month, int(match[2]))
+    found = _NUMERIC.search(text)
+    if found:
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        american = second > 12 or (
+            found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I)
+        )
+        day, month = (second, first) if american and first <= 12 else (first, second)
+        return _with_time(text, found.end(), year, month, day)
+    found = re.search(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text)
+    return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _with_time(text: str, end: int, year: int, month: int, day: int) -> dt.datetime | None:
+    date = _moment(year, month, day)
+    clock = _TIME.search(text, end, end + 40) or _TIME.search(text)
+    if not date or not clock:
+        return date
+    hour, minute = int(clock[1] or clock[5]), int(clock[2] or 0)
+    half = (clock[4] or clock[6] or "").lower()[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return _moment(year, month, day, hour, minute) or date
+
+
+def in_url(url: str | None) -> dt.datetime | None:
+    """The day in an address such as ``/2024/05/01/``."""
+    found = _URL.search(url or "")
+    return _moment(int(found[1]), int(found[2]), int(found[3])) if found else None

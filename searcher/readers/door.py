@@ -1,0 +1,119 @@
+"""The front door: finds the reader for a file, opens what is inside containers, finishes every article."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, cast
+
+from searcher import plugins
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers.base import Event, Options, Reader
+from searcher.readers.finish import finish
+from searcher.readers.sniff import by_content
+
+__all__ = ["Door", "suffixes"]
+
+Factory = Callable[[Options], Reader]
+
+#: How deep archives may stand within archives.
+MAX_NESTING = 4
+_IN_MEMORY = 32 * 2**20
+_CHUNK = 2**20
+
+
+@cache
+def _factories() -> dict[str, Factory]:
+    """Every reader by the endings it takes; an installed one overrules a built-in one."""
+    return {
+        suffix: factory
+        for factory in plugins.load("searcher.readers").values()
+        for suffix in factory.suffixes
+    }
+
+
+def suffixes() -> frozenset[str]:
+    """The endings of file names that some reader takes, with the dot, in lower case."""
+    return frozenset(_factories())
+
+
+class Door:
+    """Reads one file, with all that it contains."""
+
+    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+        self._mapping = dict(mapping or {})
+
+    def file(self, path: Path) -> Iterator[Event]:
+        try:
+            with path.open("rb") as stream:
+                digest = _digest(stream)
+                yield from self._read(path.name, cast(BinaryIO, stream), str(path), digest, 0)
+        except OSError as error:
+            yield ReadError(f"It cannot be opened ({error.strerror or error}).")
+
+    def data(self, data: bytes, name: str) -> Iterator[Event]:
+        yield from self._read(name, io.BytesIO(data), name, sha256(data).hexdigest(), 0)
+
+    def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
+        try:
+            reader = self._reader(name, stream, origin, depth)
+            for event in reader.read(stream, origin):
+                yield _finished(event, origin, digest)
+        except ReadError as error:
+            yield error
+        except Exception as error:  # noqa: BLE001
+            # Parsers of other people's formats raise whatever they like on broken files (KeyError,
+            # struct.error, RecursionError, …); one file must not stop a run over thousands.
+            yield ReadError(f"It is damaged or not what its name says ({type(error).__name__}: {error}).")
+
+    def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
+        if depth > MAX_NESTING:
+            raise ReadError(f"It stands more than {MAX_NESTING} archives deep.")
+        head = stream.read(4096)
+        stream.seek(0)
+        suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+        found = _factories()
+        chosen = by_content(head, suffix)
+        if chosen not in found:
+            raise ReadError(
+                f"No reader takes files that end in “{suffix}”." if suffix else "Its format is unknown."
+            )
+        return found[chosen](Options(self._mapping, self._inside(origin, depth)))
+
+    def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
+        def inside(name: str, stream: BinaryIO) -> Iterator[Event]:
+            suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+            if suffix and suffix not in _factories():
+                return  # pictures and style sheets lie beside the articles of every archive
+            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+                digest = _digest(stream, cast(BinaryIO, copy))
+                yield from self._read(name, cast(BinaryIO, copy), f"{origin}!{name}", digest, depth + 1)
+
+        return inside
+
+
+def _digest(stream: BinaryIO, copy: BinaryIO | None = None) -> str:
+    """The SHA-256 of ``stream``, which is copied or else wound back."""
+    digest = sha256()
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        if copy is not None:
+            copy.write(chunk)
+    (stream if copy is None else copy).seek(0)
+    return digest.hexdigest()
+
+
+def _finished(event: Event, origin: str, digest: str) -> Event:
+    if not isinstance(event, Article):
+        return event
+    if event.cleaner:
+        return event  # it came out of a container and is finished
+    try:
+        return finish(event, origin, digest)
+    except ReadError as error:
+        return error

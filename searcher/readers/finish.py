@@ -1,0 +1,81 @@
+"""The last step of reading: an article gets its id, its provenance and clean strings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import replace
+from hashlib import sha256
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import languages, urls
+from searcher.readers.base import CLEANER
+
+__all__ = ["MAX_BODY", "finish", "text_key"]
+
+#: The most characters of one body; a longer text is no article but a file of something.
+MAX_BODY = 10_000_000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_GAPS = re.compile(r"\n(?:[^\S\n]*\n)+")
+
+
+def finish(article: Article, origin: str, digest: str) -> Article:
+    """``article`` as it goes into the index.
+
+    Its id is its own if it has one; else it comes of its address, else of its text, so that the same
+    article is the same wherever it was found. Raises ReadError when it has no text.
+    """
+    body = _body(article.body)
+    title = line(article.title)
+    if not body and not title:
+        raise ReadError("There is no text in it.")
+    if len(body) > MAX_BODY:
+        raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
+    url = urls.absolute(article.url)
+    done = replace(
+        article,
+        title=title,
+        body=body,
+        url=url,
+        source=line(article.source or "") or urls.site(url),
+        authors=_distinct(article.authors),
+        tags=_distinct(article.tags),
+        section=line(article.section or "") or None,
+        language=languages.code(article.language) or languages.guess(body),
+        origin=article.origin or origin,
+        digest=article.digest or digest,
+        cleaner=CLEANER,
+    )
+    return replace(done, id=line(article.id) or _identity(done))
+
+
+def line(text: str) -> str:
+    """One line: no control characters, one space for every run of white space."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def _body(text: str) -> str:
+    text = _CONTROL.sub(
+        "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n").replace("\xad", "")
+    )
+    text = _GAPS.sub("\n\n", _SPACES.sub(" ", text))
+    return unicodedata.normalize("NFC", "\n".join(part.strip() for part in text.split("\n"))).strip()
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in map(line, values) if value))
+
+
+def text_key(article: Article) -> str:
+    """What two copies of one text share: the words of title and body, without case or punctuation."""
+    words = re.findall(r"\w+", f"{article.title}\n{article.body}".casefold())
+    return sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
+
+
+def _identity(article: Article) -> str:
+    if article.url:
+        return sha256(urls.canonical(article.url).encode("utf-8", "replace")).hexdigest()[:12]
+    return text_key(article)[:12]

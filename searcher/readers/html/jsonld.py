@@ -1,0 +1,135 @@
+"""What pages say of themselves in JSON-LD (https://schema.org/NewsArticle)."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+__all__ = ["article_body", "articles", "load", "text_of"]
+
+_ARTICLES = frozenset(
+    [
+        "article",
+        "newsarticle",
+        "reportagenewsarticle",
+        "opinionnewsarticle",
+        "analysisnewsarticle",
+        "backgroundnewsarticle",
+        "reviewnewsarticle",
+        "askpublicnewsarticle",
+        "advertisercontentarticle",
+        "satiricalarticle",
+        "blogposting",
+        "liveblogposting",
+        "socialmediaposting",
+        "techarticle",
+        "scholarlyarticle",
+        "report",
+        "review",
+        "webpage",
+        "interview",
+        "medicalscholarlyarticle",
+        "column",
+        "press",
+        "release",
+        "pressrelease",
+        "recipe",
+        "podcastepisode",
+        "videoobject",
+    ]
+)
+_WEAK = frozenset({"webpage", "videoobject", "recipe", "podcastepisode", "review"})
+_WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
+_MOST = 400  # objects; pages that list whole shops exist
+_INNER = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "liveBlogUpdate", "hasPart")
+
+
+def load(blocks: Iterable[str]) -> list[dict[str, Any]]:
+    """All objects in the JSON-LD scripts of a page, inner ones too; broken scripts are mended or left out."""
+    out: list[dict[str, Any]] = []
+    for block in blocks:
+        value = _parse(block)
+        if value is not None:
+            out.extend(_objects(value, _MOST - len(out)))
+    return out
+
+
+def _parse(block: str) -> Any:
+    block = _WRAPPING.sub("", block).strip().rstrip(";")
+    mended = re.sub(r",\s*([}\]])", r"\1", block)
+    for attempt in dict.fromkeys((block, mended, html.unescape(mended))):
+        try:
+            return json.loads(attempt, strict=False)
+        except ValueError:
+            continue
+        except RecursionError:
+            return None
+    return None
+
+
+def _objects(value: Any, most: int) -> Iterator[dict[str, Any]]:
+    stack = [(value, 0)]
+    while stack and most > 0:
+        item, depth = stack.pop()
+        if isinstance(item, list):
+            stack.extend((part, depth) for part in reversed(item[:100]))
+        elif isinstance(item, dict):
+            most -= 1
+            yield item
+            if depth < 4:
+                inner = [item[name] for name in _INNER if isinstance(item.get(name), (dict, list))]
+                stack.extend((part, depth + 1) for part in reversed(inner))
+
+
+def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that describe an article, the fullest description first."""
+    found = []
+    for item in objects:
+        kinds = _kinds(item)
+        if kinds & _ARTICLES and not (
+            kinds <= _WEAK and "headline" not in item and "articleBody" not in item
+        ):
+            found.append(item)
+    return sorted(found, key=_fullness, reverse=True)
+
+
+def _kinds(item: dict[str, Any]) -> set[str]:
+    kinds = item.get("@type")
+    return {str(kind).lower().rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds])}
+
+
+def _fullness(item: dict[str, Any]) -> int:
+    strong = 0 if _kinds(item) <= _WEAK else 4
+    return strong + sum(
+        weight * bool(item.get(name))
+        for name, weight in (("articleBody", 3), ("headline", 2), ("datePublished", 1), ("author", 1))
+    )
+
+
+def text_of(value: Any) -> str:
+    """A string out of a JSON-LD value, without tags and entities."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("@value") or value.get("name") or ""
+    if not isinstance(value, str):
+        return ""
+    return " ".join(html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,300}>", " ", html.unescape(value))).split())
+
+
+def article_body(found: Iterable[dict[str, Any]]) -> str:
+    """The longest ``articleBody``, as plain text with line breaks; "" where there is none."""
+    return max((_plain(item.get("articleBody")) for item in found), key=len, default="")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list):
+        value = "\n".join(map(str, value))
+    if not isinstance(value, str):
+        return ""
+    value = html.unescape(value)
+    value = re.sub(r"<(?:/p|br|/div|/li|/h\d)\b[^<>]{0,200}>", "\n", value)
+    return re.sub(r"</?[a-zA-Z][^<>]{0,300}>", "", value)

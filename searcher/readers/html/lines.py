@@ -1,0 +1,83 @@
+"""Paragraphs that stand in an article's element and are not the article: "Read more", credits, bylines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+__all__ = ["key", "without_clutter"]
+
+_MORE = r"(?:read|see|watch|listen|view|learn)\s+(?:more|also|next|now)\b.{0,160}"
+_CLUTTER = re.compile(
+    rf"""^\W*(?:
+    {_MORE}
+  | (?:related|recommended|more\s+(?:from|on|stories|news)|also\s+(?:read|see|on)|you\s+may\s+(?:also\s+)?like
+      |don'?t\s+miss|must\s+read|trending|most\s+(?:read|popular)|up\s+next|lesen\s+sie\s+auch|mehr\s+zum\s+thema
+      |(?:à\s+)?lire\s+aussi|leia\s+(?:também|mais)|lea\s+también|leer\s+más|leggi\s+anche|lees\s+ook
+      |läs\s+(?:också|mer)|les\s+også|læs\s+også|czytaj\s+(?:też|także)|zobacz\s+(?:też|także))\b
+      \s*[:：]?.{{0,160}}
+  | (?:sign\s*up|subscribe|get\s+(?:the\s+)?(?:latest|daily|our|breaking)|join\s+(?:our|us)
+      |follow\s+(?:us|@|\w+\s+on\b)
+      |like\s+us|click\s+here|download\s+(?:the|our)|support\s+(?:our|us)
+      |become\s+a\s+(?:member|subscriber))\b.{{0,220}}
+  | (?:share|tweet|email|print|comments?|advertisement|anzeige|publicidad|publicité|pubblicità|reklama?|ad
+      |loading      |save|copy\s+link|facebook|twitter|whatsapp|reddit|linkedin|pinterest|telegram
+      |story\s+continues(?:\s+below)?(?:\s+advertisement)?|continue\s+reading.{{0,40}}
+      |article\s+continues\s+.{{0,40}}
+      |scroll\s+.{{0,40}}|skip\s+.{{0,40}}|(?:view|show|leave\s+a)\s+(?:comments?|reply).{{0,60}})
+  | (?:photos?|images?|pictures?|credits?|foto|bild|quelle|fuente|fonte)
+      (?:\s+(?:credit|by|courtesy))?\s*[:：].{{0,120}}
+  | (?:published|updated|last\s+(?:updated|modified)|posted|first\s+published|publicado|publi[ée]e?
+      |aktualisiert|veröffentlicht)\b.{{0,60}}\d.{{0,30}}
+  | (?:copyright\b|©|\(c\)\s).{{0,200}}
+  | all\s+rights\s+reserved.{{0,120}}
+  | (?:this\s+(?:material|copy|article)\s+(?:may\s+not|is\s+for\s+your)).{{0,300}}
+  | (?:by|von|par|por|di)\s+[A-ZÀ-Ý][\w.'’-]+(?:\s+[A-ZÀ-Ý][\w.'’-]+){{1,3}}
+  | \d{{1,2}}\s+min(?:ute)?s?\s+(?:read|ago|de\s+leitura)
+  | (?:tags?|filed\s+under|topics?|categor(?:y|ies)|etiquetas|schlagw(?:o|ö)rte?r?)\s*[:：].{{0,300}}
+  | https?://\S+
+  | (?:this\s+(?:web)?site|we(?:\s+and\s+our\s+partners)?)\s+uses?\s+cookies.{{0,260}}
+  | .{{0,80}}\bstrictly\s+necessary\s+cookies.{{0,200}}
+  )\W*$""",
+    re.I | re.X,
+)
+_DATE = re.compile(
+    r"""^\W*(?:
+    (?:(?:mon|tues|wednes|thurs|fri|satur|sun)\w*,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\.?\s+)?
+    (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+(?:\d{1,2},?\s+)?(?:20|19)\d\d
+    \W*(?:(?:at\s+)?\d{1,2}[:.]\d\d.{0,20})?
+  | \d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:\W+\d{1,2}:\d\d\S*)?
+  )\W*$""",
+    re.I | re.X,
+)
+_LONGEST = 320  # nothing longer is clutter by its words alone
+_TOP = 6  # headlines are repeated within the first paragraphs
+
+
+def key(text: str) -> str:
+    """The words of a line, without case and punctuation."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def without_clutter(paragraphs: Sequence[str], titles: Iterable[str | None] = ()) -> list[str]:
+    """The paragraphs that belong to the article; ``titles`` are headlines that may be repeated on top."""
+    known = {key(title) for title in titles if title} - {""}
+    out = [
+        paragraph
+        for number, paragraph in enumerate(paragraphs)
+        if key(paragraph)
+        and not (number < _TOP and _repeats(key(paragraph), known))
+        and not (len(paragraph) < _LONGEST and (_CLUTTER.match(paragraph) or _DATE.match(paragraph)))
+    ]
+    while out and out[-1].endswith(":") and len(out[-1]) < 80:
+        out.pop()
+    return out
+
+
+def _repeats(words: str, titles: set[str]) -> bool:
+    if words in titles:
+        return True
+    return len(words) > 20 and any(
+        title.startswith(words) or (words.startswith(title) and len(words) < 1.3 * len(title))
+        for title in titles
+    )

@@ -1,0 +1,114 @@
+"""One page, parsed once: the tree that everything else about HTML shares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from searcher.errors import ReadError
+from searcher.readers.html.jsonld import load
+
+__all__ = ["HEAVY", "Page", "parse"]
+
+#: Pages longer than this (in characters, without scripts) are cleaned by the linear extractor alone.
+HEAVY = 1_500_000
+
+#: How deep elements may nest. Browsers stop at 512; real pages stay below 100.
+MAX_DEPTH = 200
+#: The longest tag, attributes included; beyond it an element keeps its name only.
+MAX_TAG = 20_000
+
+# Scripts and styles are most of a saved page and none of its text.
+_DEAD = re.compile(
+    r"<(script|style|svg|noscript|template|iframe|object|canvas)\b([^<>]{0,4000})>|(<!--)", re.I
+)
+_LONG_TAG = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]{{{MAX_TAG},}}>?")
+_DATA_URI = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
+_NESTING = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|option|thead|tbody|tfoot)\b)([a-zA-Z][a-zA-Z0-9-]*)\b[^<>]*?(/?)>"
+)
+_LONGEST_JSON = 2_000_000
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
+
+
+@dataclass(slots=True)
+class Page:
+    """``tree`` is lxml's, ``linked`` the objects of its JSON-LD, ``size`` its length without scripts."""
+
+    tree: Any
+    url: str | None
+    size: int
+    linked: list[dict[str, Any]] = field(default_factory=list)
+
+
+def parse(text: str, url: str | None = None) -> Page:
+    """Raises ReadError when the text holds no elements."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
+    blocks: list[str] = []
+    lean = _lean(text, blocks)
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        raise ReadError("It holds no HTML.") from None
+    return Page(tree, url, len(lean), load(blocks))
+
+
+def _lean(text: str, blocks: list[str]) -> str:
+    """``text`` without what is never read; JSON-LD goes to ``blocks``."""
+    text = _living(_XML_DECLARATION.sub("", text), blocks)
+    text = _DATA_URI.sub("", text)
+    text = _LONG_TAG.sub(r"<\1>", text)
+    return _shallow(text)
+
+
+def _living(text: str, blocks: list[str]) -> str:
+    """``text`` without scripts, styles and comments, in one pass whatever is left unclosed."""
+    out: list[str] = []
+    position = 0
+    endless: set[str] = set()
+    while found := _DEAD.search(text, position):
+        kind = (found[1] or found[3]).lower()
+        out.append(text[position : found.start()])
+        position = found.end()
+        if kind in endless or (found[2] or "").endswith("/"):
+            continue
+        closing = re.compile("-->" if kind == "<!--" else rf"</{kind}\b[^>]{{0,100}}>", re.I).search(
+            text, position
+        )
+        if closing is None:
+            endless.add(kind)  # never searched for again: a page may open a million and close none
+            continue
+        if "ld+json" in (found[2] or "") and closing.start() - position < _LONGEST_JSON:
+            blocks.append(text[position : closing.start()])
+        out.append(" ")
+        position = closing.end()
+    out.append(text[position:])
+    return "".join(out)
+
+
+def _shallow(text: str) -> str:
+    """``text`` without the tags of elements that nest deeper than MAX_DEPTH; their text stays."""
+    if text.count("<") < MAX_DEPTH:
+        return text
+    depth = deepest = 0
+    for found in _NESTING.finditer(text):
+        if not found[3]:
+            depth = depth - 1 if found[1] else depth + 1
+            deepest = max(deepest, depth)
+    if deepest <= MAX_DEPTH:
+        return text
+    depth = 0
+
+    def cut(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[3]:
+            return found[0]
+        before = depth
+        depth = max(0, depth - 1) if found[1] else depth + 1
+        return found[0] if max(before, depth) <= MAX_DEPTH else " "
+
+    return _NESTING.sub(cut, text)

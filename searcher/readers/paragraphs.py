@@ -1,0 +1,100 @@
+"""Lines to paragraphs: hard-wrapped text is joined, tables and verse keep their lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+__all__ = ["paragraphs", "reflow"]
+
+_SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
+_WIDEST = 110  # a line that somebody's editor or wire service broke is no longer than this
+_NARROWEST = 40  # lines shorter than this are verse or a list
+_LONG = 140  # a line longer than this is a paragraph of its own
+
+
+def reflow(text: str) -> str:
+    r"""``text`` as paragraphs joined with ``"\n\n"``; no word is added, lost or moved."""
+    return "\n\n".join(paragraphs(text))
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of plain text, whichever way it marks them: blank lines, indents or line ends."""
+    lines = [
+        line.rstrip() for line in text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ]
+    joins = _joints(lines)
+    blank_lines = any(not line.strip() for line in _inner(lines))
+    out: list[str] = []
+    after_blank = True
+    for number, line in enumerate(lines):
+        words = " ".join(line.split())
+        if not words:
+            after_blank = True
+            continue
+        if after_blank or not out:
+            out.append(words)
+        elif joins is not None and joins[number]:
+            out[-1] += " " + words
+        elif _apart(lines[number - 1], line, blank_lines, wrapped=joins is not None):
+            out.append(words)
+        else:
+            out[-1] += "\n" + words
+        after_blank = False
+    return out
+
+
+def _inner(lines: Sequence[str]) -> Sequence[str]:
+    """Without the blank lines at either end."""
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    return lines[filled[0] : filled[-1] + 1] if filled else ()
+
+
+def _apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
+    """Whether a line break that was meant begins a paragraph rather than a row of a table or a verse."""
+    if _indent(line) > _indent(before) + 1:
+        return True
+    if wrapped:
+        return _indent(line) != _indent(before) or _indent(line) >= 3
+    return not blank_lines or len(before) > _LONG or len(line) > _LONG
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _joints(lines: Sequence[str]) -> list[bool] | None:
+    """For each line whether it continues the one before; None where nothing looks hard-wrapped."""
+    pairs = [(before, line) for before, line in pairwise(lines) if before.strip() and line.strip()]
+    if not pairs:
+        return None
+    lengths = sorted(len(line) for line in lines if line.strip())
+    width = lengths[-1 - len(lengths) // 20]  # one line in twenty may be longer: an address, a table
+    indented = any(_indent(line) >= 3 for line in lines) and any(line and not _indent(line) for line in lines)
+    full = sum(_full(before, line, width) for before, line in pairs)
+    level = [pair for pair in pairs if _indent(pair[1]) < 2]
+    if not _NARROWEST <= width <= _WIDEST or not level or (full < 0.5 * len(level) and not indented):
+        return None
+    continues = [False]
+    for before, line in pairwise(lines):
+        continues.append(_continues(before, line, width, indented))
+    return continues
+
+
+def _full(before: str, line: str, width: int) -> bool:
+    """Whether the first word of ``line`` would not have fitted on the line before it."""
+    return len(before) + 1 + len(line.split(maxsplit=1)[0]) > 0.9 * width
+
+
+def _continues(before: str, line: str, width: int, indented: bool) -> bool:
+    if not before.strip() or not line.strip():
+        return False
+    indent, base = _indent(line), _indent(before)
+    if indent >= 2 and (indented or indent > base):
+        return False
+    if indented and (indent == 1 or base == 1):
+        return False  # wire services set the rows of tables in by one space
+    if _full(before, line, width) or line.lstrip()[0].islower():
+        return True
+    return indented and not indent and not _SENTENCE_END.search(before)

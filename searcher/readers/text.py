@@ -1,0 +1,158 @@
+"""Plain text: a headline, perhaps a byline and a date, then the body."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import bylines, dates
+from searcher.readers.base import Event, Options, whole
+from searcher.readers.decode import decode
+from searcher.readers.paragraphs import paragraphs
+
+__all__ = ["TextReader", "article_from_text"]
+
+_LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
+_LABELS = {
+    "title": "title", "headline": "title", "subject": "title",
+    "author": "authors", "authors": "authors", "byline": "authors", "by": "authors", "writer": "authors",
+    "date": "published", "published": "published", "publication date": "published", "pubdate": "published",
+    "source": "source", "publication": "source", "publisher": "source", "newspaper": "source",
+    "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
+    "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
+}  # fmt: skip
+_DATELINE = re.compile(
+    r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+(?:,\s[\w. ]{2,20})?)"
+    r"(?:,\s(?P<date>[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?))?"
+    r"\s*(?:\((?P<agency>[\w .]{2,20})\))?\s*(?:--|[-–—])\s"
+)
+_AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
+             "xinhua": "Xinhua", "ans": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+
+
+@dataclass(slots=True)
+class _Head:
+    """What the lines above the body say."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    published: dt.datetime | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+class TextReader:
+    """``.txt`` and Markdown, one article a file."""
+
+    suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown")
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        text = decode(whole(stream))
+        if len(_BINARY.findall(text[:20_000])) > 0.01 * len(text[:20_000]):
+            raise ReadError("It is not text but binary data.")
+        yield article_from_text(text)
+
+
+def article_from_text(text: str) -> Article:
+    """One article from plain text; what stands above the body is taken apart."""
+    head = _Head()
+    text = _front_matter(text, head)
+    parts = paragraphs(text)
+    labelled = _labels(parts, head)
+    parts = _opened(parts[labelled:])
+    if not head.title and parts and _is_headline(parts):
+        head.title = parts.pop(0).replace("\n", " ")
+    while parts and _take(parts[0], head):
+        parts.pop(0)
+    return _article(head, parts)
+
+
+def _front_matter(text: str, head: _Head) -> str:
+    """The header between ``---`` lines that Markdown files carry."""
+    found = re.match(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", text, re.S)
+    if not found:
+        return text
+    for line in found[1].splitlines():
+        label = _LABEL.match(line)
+        if label and label[1].lower() in _LABELS:
+            head.labels.setdefault(_LABELS[label[1].lower()], label[2].strip("\"'"))
+    return text[found.end() :]
+
+
+def _labels(parts: list[str], head: _Head) -> int:
+    """How many paragraphs at the top are nothing but ``Title: …``, ``Date: …`` and the like."""
+    for count, part in enumerate(parts):
+        found = [_LABEL.match(line) for line in part.split("\n")]
+        if not all(label and label[1].lower() in _LABELS for label in found):
+            return count
+        for label in filter(None, found):
+            head.labels.setdefault(_LABELS[label[1].lower()], label[2])
+    return len(parts)
+
+
+def _opened(parts: list[str]) -> list[str]:
+    """The lines of the first block apart, where those below the first are a byline and a date."""
+    lines = parts[0].split("\n") if parts else []
+    if len(lines) > 1 and all(bylines.byline(line) or _is_date(line) for line in lines[1:]):
+        return [*lines, *parts[1:]]
+    return parts
+
+
+def _is_headline(parts: list[str]) -> bool:
+    first = parts[0]
+    if len(parts) < 2 or len(first) > 250 or first.count("\n") > 2:
+        return False
+    if first.startswith("# "):
+        return True
+    return not re.search(r"[.…][\"'”’»)]*$", first) and not _DATELINE.match(first)
+
+
+def _take(part: str, head: _Head) -> bool:
+    """Whether ``part`` is a byline or a line with the date, which the head then holds."""
+    if len(part) > 150:
+        return False
+    names = bylines.byline(part)
+    if names and not head.authors:
+        head.authors = names
+        return True
+    if head.published is None and _is_date(part):
+        head.published = dates.parse(part)
+        return True
+    return False
+
+
+def _is_date(part: str) -> bool:
+    """A date and hardly anything beside it."""
+    moment = dates.parse(part)
+    words = re.findall(r"[^\W\d_]{2,}", part)
+    return moment is not None and len(part) < 90 and len(words) <= 7 and not re.search(r"[.!?]$", part)
+
+
+def _article(head: _Head, parts: list[str]) -> Article:
+    labels = head.labels
+    published = head.published or dates.parse(labels.get("published"))
+    source = labels.get("source")
+    dateline = _DATELINE.match(parts[0]) if parts else None
+    if dateline:
+        published = published or dates.parse(dateline["date"])
+        source = source or _AGENCIES.get((dateline["agency"] or "").lower())
+    return Article(
+        id=labels.get("id", ""),
+        title=(head.title or labels.get("title", "")).removeprefix("# "),
+        body="\n\n".join(parts),
+        url=labels.get("url"),
+        source=source,
+        authors=head.authors or bylines.names(labels.get("authors", "")),
+        published=published,
+        language=labels.get("language"),
+        section=labels.get("section"),
+        tags=tuple(tag.strip("[]\"' ") for tag in labels.get("tags", "").split(",")),
+    )

@@ -1,0 +1,50 @@
+"""Addresses: the one under which an article is known, whichever way it was saved."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+__all__ = ["absolute", "canonical", "site"]
+
+# Parameters that say how a reader came, not what is read.
+_TRACKING = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|mc_[ce]id|igshid|yclid|twclid|ttclid|_ga|_gl|ref_?src|ref_url"
+    r"|cmpid|icid|ncid|ito|smid|smtyp|sr_share|xtor|wt_mc|at_\w+|s?mbid|__twitter_impression|guccounter|guce_\w+"
+    r"|amp|partner|share|shared|feature|output)$",
+    re.I,
+)
+
+
+def absolute(url: str | None, base: str | None = None) -> str | None:
+    """``url`` with scheme and host, None where it cannot have them."""
+    if not url:
+        return None
+    try:
+        joined = urljoin(base, url.strip()) if base else url.strip()
+        parts = urlsplit(joined)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
+        return None
+    return joined if len(joined) <= 2000 else None
+
+
+def canonical(url: str) -> str:
+    """What different addresses of one page share: no scheme, ``www.``, fragment or tracking parameters."""
+    parts = urlsplit(url)
+    host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
+    query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
+    path = re.sub(r"/(?:amp|index\.(?:html?|php))?/*$", "", parts.path)
+    return urlunsplit(("", host, path, query, ""))
+
+
+def site(url: str | None) -> str | None:
+    """The host of an address without ``www.``: the source of an article that names none."""
+    if not url:
+        return None
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return re.sub(r"^www\.", "", host.lower()) if host else None

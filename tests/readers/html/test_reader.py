@@ -1,0 +1,61 @@
+import datetime as dt
+
+from searcher import readers
+
+SENTENCE = (
+    "The ferry company said on Tuesday that its boats would run again from June after a long winter in port. "
+)
+PAGE = f"""<!doctype html><html lang="en-GB"><head><title>Ferry to sail again | The Tallow Post</title>
+<meta property="og:site_name" content="The Tallow Post">
+<link rel="canonical" href="https://tallow.example/2024/ferry?utm_source=mail">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Ferry to sail again",
+"datePublished": "2024-03-03T14:05:00+02:00", "author": [{{"name": "Ann Lee"}}, {{"name": "Bo Ek"}}],
+"articleSection": "Harbour", "keywords": "ferries, boats"}}</script></head>
+<body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav>
+<article><h1>Ferry to sail again</h1><p class="byline">By Ann Lee</p>
+<p>{SENTENCE * 2}</p><p>“We are ready,” said Ida Brandt, who runs it. {SENTENCE}</p>
+<p>Read more: <a href="/other">Piers to close</a></p><p>{SENTENCE * 2}She waits.</p></article>
+<footer>© 2024 The Tallow Post</footer></body></html>"""
+
+
+def one(page, name="a.html"):
+    (article,) = readers.read_bytes(page.encode() if isinstance(page, str) else page, name)
+    return article
+
+
+def test_the_body_is_the_article_in_paragraphs():
+    expected = [
+        (SENTENCE * 2).strip(),
+        f"“We are ready,” said Ida Brandt, who runs it. {SENTENCE}".strip(),
+        f"{SENTENCE * 2}She waits.",
+    ]
+
+    assert expected == one(PAGE).body.split("\n\n")
+
+
+def test_the_metadata_are_those_of_the_publisher():
+    article = one(PAGE)
+
+    assert (
+        "Ferry to sail again",
+        ("Ann Lee", "Bo Ek"),
+        dt.datetime(2024, 3, 3, 14, 5),
+        "The Tallow Post",
+        "en",
+        "Harbour",
+        ("ferries", "boats"),
+    ) == (
+        article.title,
+        article.authors,
+        article.published,
+        article.source,
+        article.language,
+        article.section,
+        article.tags,
+    )
+
+
+def test_one_address_is_one_article_however_it_was_reached():
+    other = PAGE.replace("?utm_source=mail", "/")
+
+    assert one(PAGE).id == one(other).id

@@ -1,0 +1,54 @@
+from hashlib import sha256
+
+import pytest
+
+from searcher import readers
+from searcher.errors import ReadError
+
+TEXT = "Ferry to sail again\n\nThe ferry company said on Tuesday that it would run again from June."
+
+
+def test_an_article_keeps_where_it_came_from(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT)
+    (article,) = readers.read(path)
+
+    assert (str(path), sha256(TEXT.encode()).hexdigest(), readers.CLEANER) == (
+        article.origin,
+        article.digest,
+        article.cleaner,
+    )
+
+
+def test_a_missing_file_is_reported(tmp_path):
+    (trouble,) = readers.events(tmp_path / "nothing.txt")
+
+    assert "cannot be opened" in str(trouble)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"\0\0\0\0"])
+def test_an_empty_file_is_reported(data):
+    with pytest.raises(ReadError, match="empty"):
+        list(readers.read_bytes(data, "a.txt"))
+
+
+def test_binary_data_are_not_text():
+    with pytest.raises(ReadError, match="binary"):
+        list(readers.read_bytes(bytes(range(256)) * 20, "a.txt"))
+
+
+def test_an_unknown_ending_is_reported():
+    with pytest.raises(ReadError, match="xyz"):
+        list(readers.read_bytes(b"something", "a.xyz"))
+
+
+def test_a_name_that_lies_is_found_out():
+    import gzip
+
+    (article,) = readers.read_bytes(gzip.compress(TEXT.encode()), "a.txt")
+
+    assert "Ferry to sail again" == article.title
+
+
+def test_a_folder_walk_takes_these_endings():
+    assert {".html", ".txt", ".jsonl", ".csv", ".gz", ".zip"} <= readers.suffixes()

@@ -1,0 +1,129 @@
+import datetime as dt
+import json
+
+import pytest
+
+from searcher import readers
+from searcher.errors import ReadError
+from searcher.model import Article
+
+
+def of(data, name, **options):
+    return list(readers.read_bytes(data.encode(), name, **options))
+
+
+def test_fields_are_guessed_by_their_names():
+    record = {
+        "headline": "Bridge opens",
+        "content": "It opened.",
+        "publication": "Daily Heron",
+        "by": "Ann Lee",
+        "pub_date": "2024-05-01T10:00:00Z",
+        "link": "https://heron.example/bridge",
+        "keywords": ["bridges", "rivers"],
+    }
+    (article,) = of(json.dumps(record), "a.jsonl")
+
+    assert (
+        "Bridge opens",
+        "It opened.",
+        "Daily Heron",
+        ("Ann Lee",),
+        dt.datetime(2024, 5, 1, 10),
+        "https://heron.example/bridge",
+        ("bridges", "rivers"),
+    ) == (
+        article.title,
+        article.body,
+        article.source,
+        article.authors,
+        article.published,
+        article.url,
+        article.tags,
+    )
+
+
+def test_a_mapping_overrules_the_guess():
+    record = {"title": "not this", "kop": "Brug open", "tekst": "Hij is open."}
+    (article,) = of(json.dumps(record), "a.jsonl", mapping={"title": "kop", "body": "tekst"})
+
+    assert ("Brug open", "Hij is open.") == (article.title, article.body)
+
+
+def test_a_dotted_name_reaches_into_objects():
+    record = {"meta": {"head": {"main": "Bridge opens"}}, "body": "It opened."}
+    (article,) = of(json.dumps(record), "a.jsonl", mapping={"title": "meta.head.main"})
+
+    assert "Bridge opens" == article.title
+
+
+def test_the_id_of_a_record_is_kept():
+    (article,) = of('{"id": "A-17", "title": "Bridge", "body": "It opened."}', "a.jsonl")
+
+    assert "A-17" == article.id
+
+
+def test_a_broken_line_loses_only_itself(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "body": "One."}\n{"id": 2, "bo\n\n{"id": 3, "body": "Three."}\n')
+    found = list(readers.events(path))
+
+    assert ["1", ReadError, "3"] == [e.id if isinstance(e, Article) else type(e) for e in found]
+    assert "Line 2: " in str(found[1])
+
+
+def test_a_wire_story_in_a_record_is_unwrapped():
+    body = (
+        "The harbour board of Tallow Bay said it will close two of its\n"
+        "seven piers for repairs that may last until autumn.\n"
+        "    Shipping agents expect delays of up to three days for the\n"
+        "grain and timber trades.\n"
+    )
+    (article,) = of(json.dumps({"body": body}), "a.jsonl")
+
+    assert (
+        "The harbour board of Tallow Bay said it will close two of its seven piers for repairs that may last "
+        "until autumn.\n\nShipping agents expect delays of up to three days for the grain and timber trades."
+    ) == article.body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"body": "One."}, {"body": "Two."}]',
+        '{"articles": [{"body": "One."}, {"body": "Two."}]}',
+        '{"hits": {"hits": [{"_source": {"body": "One."}}, {"_source": {"body": "Two."}}]}}',
+        '{"body": "One."}\n{"body": "Two."}',
+        '{\n "items": [\n  {"body": "One."},\n  {"body": "Two."}\n ]\n}',
+    ],
+)
+def test_json_in_all_its_shapes(text):
+    assert ["One.", "Two."] == [article.body for article in of(text, "a.json")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_csv_with_any_delimiter(delimiter):
+    rows = [["title", "text", "date"], ["Bridge", '"It opened, at last."', "1.5.2024"]]
+    (article,) = of("\n".join(delimiter.join(row) for row in rows), "a.csv")
+
+    assert ("Bridge", "It opened, at last.", dt.datetime(2024, 5, 1)) == (
+        article.title,
+        article.body,
+        article.published,
+    )
+
+
+def test_html_in_a_field_becomes_paragraphs():
+    (article,) = of('{"body": "<p>One &amp; two.</p><p>Three.</p>"}', "a.jsonl")
+
+    assert "One & two.\n\nThree." == article.body
+
+
+def test_a_record_without_text_is_reported():
+    with pytest.raises(ReadError, match="neither a title nor a body among its fields: price"):
+        of('{"price": 3}', "a.jsonl")
+
+
+def test_a_mapping_to_nothing_an_article_has_is_refused():
+    with pytest.raises(ReadError, match="names headline"):
+        of('{"body": "One."}', "a.jsonl", mapping={"headline": "x"})

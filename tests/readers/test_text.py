@@ -1,0 +1,75 @@
+import datetime as dt
+
+from searcher import readers
+
+BODY = (
+    "The ferry company said on Tuesday that it would run again from June, after a winter in which its boats "
+    "lay in the harbour.\n\n“We are ready,” said Ida Brandt, who runs it."
+)
+
+
+def one(text, name="a.txt"):
+    (article,) = readers.read_bytes(text.encode(), name)
+    return article
+
+
+def test_the_first_line_is_the_headline():
+    article = one(f"Ferry to sail again\n\n{BODY}\n")
+
+    assert ("Ferry to sail again", BODY) == (article.title, article.body)
+
+
+def test_byline_and_date_are_taken_off_the_body():
+    article = one(f"Ferry to sail again\nBy Ann Lee and Bo Ek\n3 March 2024\n\n{BODY}\n")
+
+    assert (("Ann Lee", "Bo Ek"), dt.datetime(2024, 3, 3), BODY) == (
+        article.authors,
+        article.published,
+        article.body,
+    )
+
+
+def test_labelled_lines_are_metadata():
+    head = "Title: Ferry to sail again\nSource: The Tallow Bay Post\nDate: 2024-03-03 14:05\nAuthor: Ann Lee"
+    article = one(f"{head}\n\n{BODY}")
+
+    assert (
+        "Ferry to sail again",
+        "The Tallow Bay Post",
+        dt.datetime(2024, 3, 3, 14, 5),
+        ("Ann Lee",),
+        BODY,
+    ) == (
+        article.title,
+        article.source,
+        article.published,
+        article.authors,
+        article.body,
+    )
+
+
+def test_front_matter_is_metadata():
+    article = one(f'---\ntitle: "Ferry to sail again"\ntags: [ferries, harbour]\n---\n{BODY}', "a.md")
+
+    assert ("Ferry to sail again", ("ferries", "harbour"), BODY) == (
+        article.title,
+        article.tags,
+        article.body,
+    )
+
+
+def test_a_dateline_gives_date_and_agency_and_stays_in_the_body():
+    body = "TALLOW BAY, March 3, 2024 (Reuters) - " + BODY
+    article = one(f"Ferry to sail again\n\n{body}")
+
+    assert ("Reuters", dt.datetime(2024, 3, 3), body) == (article.source, article.published, article.body)
+
+
+def test_a_text_that_begins_with_a_sentence_has_no_headline():
+    article = one(BODY)
+
+    assert ("", BODY) == (article.title, article.body)
+
+
+def test_the_language_is_guessed():
+    assert "en" == one(f"Ferry to sail again\n\n{BODY}").language
