@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from searcher.query import (
     And,
@@ -105,7 +106,7 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
     """Neighbouring words of one And or Or as phrases; a stop word parts its neighbours."""
     if not isinstance(expr, And | Or):
         return
-    for first, second in zip(expr.parts, expr.parts[1:], strict=False):
+    for first, second in pairwise(expr.parts):
         match first, second:
             case Term(a, field, False), Term(b, other, False) if field == other:
                 if not (is_stop_word(a) or is_stop_word(b)):

@@ -1,0 +1,138 @@
+"""Dates and numbers as people write them in a query: one day, a month, a span."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+__all__ = ["days", "numbers"]
+
+Span = tuple[dt.date | None, dt.date | None]
+
+_MONTHS = {
+    name.lower(): number
+    for names in (calendar.month_name, calendar.month_abbr)
+    for number, name in enumerate(names)
+    if name
+} | {"sept": 9}
+_DAY = re.compile(r"(\d{4})(?:[-/.]?(\d{2})(?:[-/.]?(\d{2}))?)?|(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?")
+_WRITTEN = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?([a-z]+)\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?,?\s+(\d{4})"
+)
+_LAST = re.compile(r"(?:last|past)\s+(\d{1,4})\s+(day|week|month|year)s?")
+_THIS = re.compile(r"(this|last)\s+(week|month|year)")
+
+
+def days(text: str, today: dt.date) -> Span:
+    """The first and last day of what is written; None where it is open. Raises ValueError, with what to
+    write, if it is no date or ends before it begins."""
+    written = " ".join(text.lower().split())
+    if ".." in written:
+        begin, end = (part.strip(" .") for part in written.split("..", 1))
+        low = _period(begin, today)[0] if begin else None
+        high = _period(end, today)[1] if end else None
+        if low is None and high is None:
+            raise ValueError("Write a day before or after the two dots: 2024-03-01..")
+    elif written[:1] in ("<", ">"):
+        low, high = _compared(written, today)
+    else:
+        low, high = _period(written, today)
+    if low and high and low > high:
+        raise ValueError(f"This ends before it begins; write {high}..{low}.")
+    return low, high
+
+
+def _compared(written: str, today: dt.date) -> Span:
+    sign, _, equal, day = re.fullmatch(r"([<>])((=)?)\s*(.*)", written).groups()  # type: ignore[union-attr]
+    first, last = _period(day, today)
+    step = dt.timedelta(days=0 if equal else 1)
+    try:
+        if sign == ">":
+            return (first if equal else last + step), None
+        return None, (last if equal else first - step)
+    except OverflowError:
+        raise ValueError("There is no day beyond that.") from None
+
+
+def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
+    try:
+        found = _iso(written) or _in_words(written) or _relative(written, today)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        raise ValueError(
+            f"“{written}” is no date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
+            "“last 7 days”, or a span: 2024-03-01..2024-04-15."
+        )
+    return found
+
+
+def _iso(written: str) -> tuple[dt.date, dt.date] | None:
+    match = _DAY.fullmatch(written)
+    if match is None:
+        return None
+    numbers_ = [int(group) for group in match.groups() if group]
+    return _whole(*numbers_)
+
+
+def _in_words(written: str) -> tuple[dt.date, dt.date] | None:
+    match = _WRITTEN.fullmatch(written)
+    if match is None or match[2] not in _MONTHS or (match[1] and match[3]):
+        return None
+    day = match[1] or match[3]
+    return _whole(int(match[4]), _MONTHS[match[2]], *([int(day)] if day else []))
+
+
+def _whole(year: int, month: int | None = None, day: int | None = None) -> tuple[dt.date, dt.date]:
+    """The first and last day of a year, a month or a day."""
+    if month is None:
+        return dt.date(year, 1, 1), dt.date(year, 12, 31)
+    if day is None:
+        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+    return dt.date(year, month, day), dt.date(year, month, day)
+
+
+def _relative(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    if written in ("today", "yesterday"):
+        day = today - dt.timedelta(days=written == "yesterday")
+        return day, day
+    last = _LAST.fullmatch(written)
+    if last:
+        length = {"day": 1, "week": 7, "month": 30, "year": 365}[last[2]]
+        return today - dt.timedelta(days=int(last[1]) * length), today
+    this = _THIS.fullmatch(written)
+    if this is None:
+        return None
+    return _calendar(this[2], this[1] == "last", today)
+
+
+def _calendar(unit: str, previous: bool, today: dt.date) -> tuple[dt.date, dt.date]:
+    """The week, month or year of today, or the one before."""
+    if unit == "week":
+        monday = today - dt.timedelta(days=today.weekday() + 7 * previous)
+        return monday, monday + dt.timedelta(days=6)
+    if unit == "year":
+        return _whole(today.year - previous)
+    months = today.year * 12 + today.month - 1 - previous
+    return _whole(months // 12, months % 12 + 1)
+
+
+def numbers(text: str) -> tuple[int | None, int | None]:
+    """The bounds, both included, of ``500``, ``>500``, ``<=500``, ``100..300``. Raises ValueError, with what
+    to write, for anything else."""
+    written = text.replace(" ", "").replace(",", "")
+    compared = re.fullmatch(r"([<>])(=?)(\d{1,9})", written)
+    spanned = re.fullmatch(r"(\d{0,9})\.\.(\d{0,9})", written)
+    if compared:
+        step = 0 if compared[2] else 1
+        number = int(compared[3])
+        return (number + step, None) if compared[1] == ">" else (None, number - step)
+    if spanned and (spanned[1] or spanned[2]):
+        low, high = (int(part) if part else None for part in spanned.groups())
+        if low is not None and high is not None and low > high:
+            raise ValueError(f"This ends before it begins; write {high}..{low}.")
+        return low, high
+    if re.fullmatch(r"\d{1,9}", written):
+        return int(written), int(written)
+    raise ValueError(f"“{text}” is no number of words. Write >500, <=800 or 100..300.")

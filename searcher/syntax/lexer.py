@@ -1,0 +1,177 @@
+"""Query text to tokens."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from searcher import words
+from searcher.errors import QueryError, QueryTooBroad
+from searcher.fields import FIELDS
+
+__all__ = ["FARTHEST", "MOST_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
+
+#: A query of more words, operators and parentheses is refused.
+MOST_TOKENS = 2_000
+#: The largest distance of ``w/n``: more than any article's paragraph has words.
+FARTHEST = 1_000
+
+Kind = Literal[
+    "word", "quoted", "field", "and", "or", "not", "near", "before", "atleast", "open", "close", "end"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``text`` is the word, the phrase or the name of the field; ``number`` that of w/5 or atleast3."""
+
+    kind: Kind
+    text: str
+    position: int
+    number: int = 0
+
+
+_FIELD_NAMES = {name: f.name for f in FIELDS for name in (f.name, *f.aliases)}
+_FIELD_NAMES |= {"said": "said", "quote": "said", "after": "after", "before": "before"}
+
+_CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
+_QUOTES = re.compile('["“”„«»‟]')
+_SPACE = re.compile(r"\s+")
+_BARE = re.compile(r"[^\s()]+")
+_FIELD = re.compile(r"([A-Za-z]+):(?!:)")
+_MINUS = re.compile(r"-(?=[^\s()-]|\()")
+_NEAR = re.compile(r"(NEAR|near|[wW]|[pP][rR][eE]|PRE)/(\w+)")
+_ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
+_OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
+_FOREIGN = {"||": "OR", "|": "OR", "&&": "AND"}
+_BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
+
+
+def lex(text: str) -> list[Token]:
+    """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out."""
+    found: list[Token] = []
+    at = 0
+    while at < len(text):
+        space = _SPACE.match(text, at)
+        if space:
+            at = space.end()
+            continue
+        token, at = _next(text, at)
+        if token is not None:
+            found.append(token)
+        if len(found) > MOST_TOKENS:
+            raise QueryTooBroad(f"The query has more than {MOST_TOKENS:,} words; shorten it.", text, at)
+    return [*found, Token("end", "", len(text))]
+
+
+def is_plain_word(word: str) -> bool:
+    """Whether a word, written bare in a query, is read as that word."""
+    try:
+        tokens = lex(word)
+    except QueryError:
+        return False
+    return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
+
+
+def _next(text: str, at: int) -> tuple[Token | None, int]:
+    """The token that begins there (None: nothing to look for) and where the next may begin."""
+    letter = text[at]
+    if letter in "()":
+        return Token("open" if letter == "(" else "close", letter, at), at + 1
+    if letter in _CLOSING:
+        return _quoted(text, at)
+    if _MINUS.match(text, at):
+        return Token("not", "-", at), at + 1
+    field = _FIELD.match(text, at)
+    if field:
+        token = _field(text, field)
+        if token is not None:
+            return token, field.end()
+    bare = _BARE.match(text, at)
+    if bare is None:  # pragma: no cover - white space and parentheses are seen to above
+        return None, at + 1
+    return _bare(text, bare[0], at), bare.end()
+
+
+def _quoted(text: str, at: int) -> tuple[Token | None, int]:
+    closing = _CLOSING[text[at]]
+    end = next((i for i in range(at + 1, len(text)) if text[i] in closing), None)
+    if end is None:
+        raise QueryError(
+            f"This quotation mark is never closed; write {closing[-1]} after the phrase.", text, at
+        )
+    phrase = " ".join(_QUOTES.sub(" ", text[at + 1 : end]).split())
+    slop = re.compile(r"~\d*").match(text, end + 1)
+    if slop:
+        raise QueryError(
+            "A phrase cannot be fuzzy; for words near each other write one w/5 other.", text, end + 1
+        )
+    return (Token("quoted", phrase, at) if phrase else None), end + 1
+
+
+def _field(text: str, match: re.Match[str]) -> Token | None:
+    """A field's name, None if a word with a colon is meant; an error if neither is plain."""
+    written = match[1]
+    following = text[match.end() : match.end() + 1]
+    name = _FIELD_NAMES.get(written.lower())
+    if name is None:
+        if following.isalnum() or following in _CLOSING or following == "(":
+            _unknown(text, match)
+        return None
+    if not following or following.isspace() or following == ")":
+        raise QueryError(
+            f"Write {written.lower()}:word without a space; for the word itself write “{written}”.",
+            text,
+            match.end() - 1,
+        )
+    return Token("field", name, match.start())
+
+
+def _unknown(text: str, match: re.Match[str]) -> NoReturn:
+    near = difflib.get_close_matches(match[1].lower(), _FIELD_NAMES, 1)
+    meant = f" Did you mean {near[0]}:?" if near else ""
+    raise QueryError(
+        f"There is no field “{match[1]}”.{meant} Fields: {', '.join(sorted(_FIELD_NAMES))}. "
+        "For the words themselves put them in quotation marks.",
+        text,
+        match.start(),
+    )
+
+
+def _bare(text: str, word: str, at: int) -> Token | None:
+    if word in _OPERATORS:
+        return Token(_OPERATORS[word], word, at)
+    if word == "NEAR":
+        raise QueryError("Say how near: NEAR/5. For the word itself write “near”.", text, at)
+    if word in _FOREIGN:
+        raise QueryError(f"Write {_FOREIGN[word]} instead of {word}.", text, at)
+    near = _NEAR.fullmatch(word)
+    if near:
+        return _near(text, near, at)
+    atleast = _ATLEAST.fullmatch(word)
+    if atleast:
+        return Token("atleast", word, at, _number(text, atleast[1], at))
+    if _BOOST.fullmatch(word):
+        raise QueryError("Words cannot be given weights; leave out the ^ and the number.", text, at)
+    if "*" not in word and not words.sought(word):
+        return None
+    return Token("word", word, at)
+
+
+def _near(text: str, match: re.Match[str], at: int) -> Token | None:
+    operator, distance = match.groups()
+    if not distance.isdecimal():
+        if distance in ("s", "p", "seg"):
+            raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
+        return Token("word", match[0], at)
+    number = _number(text, distance, at)
+    return Token("before" if operator.lower() == "pre" else "near", match[0], at, number)
+
+
+def _number(text: str, digits: str, at: int) -> int:
+    number = int(digits) if len(digits) < 6 else FARTHEST + 1
+    if not 1 <= number <= FARTHEST:
+        raise QueryError(f"This number must lie between 1 and {FARTHEST:,}.", text, at)
+    return number

@@ -1,0 +1,372 @@
+"""Tokens to tree. OR binds loosest, then AND (which is not written), then NOT, then w/5 and pre/5."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import NoReturn, cast
+
+from searcher import words
+from searcher.errors import QueryError, QueryTooBroad
+from searcher.fields import Kind, field
+from searcher.matching import field_of
+from searcher.query import (
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Positional,
+    Said,
+    Term,
+    Wildcard,
+    all_of,
+    any_of,
+)
+from searcher.syntax.days import days, numbers
+from searcher.syntax.lexer import MOST_TOKENS, Token, is_plain_word, lex
+
+__all__ = ["parse", "plain"]
+
+#: Parentheses within parentheses, and w/5 after w/5.
+DEEPEST = 40
+
+_PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
+_FUZZY = re.compile(r"(.*\w)~(\d*)")
+_WILD = re.compile(r"\*|(?<!\w)\?(?=\w)|(?<=\w)\?(?=\w)")
+_LETTERS_OF_PATTERN = re.compile(r"[\w*?'’&.+#\u0300-\u036f-]+")
+
+
+def parse(text: str, *, today: dt.date | None = None) -> Expr:
+    """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today).
+
+    Raises QueryError, with the place and what to write, where the text cannot be understood.
+    """
+    parser = _Parser(text, today or dt.date.today())
+    return parser.whole()
+
+
+def plain(text: str) -> Expr:
+    """Any of the words of a text, without operators; never an error. Of no word: nothing at all."""
+    tokens = words.tokens(text)[:MOST_TOKENS]
+    return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(Everything())
+
+
+class _Parser:
+    """One query being read: its tokens and the place in them."""
+
+    def __init__(self, text: str, today: dt.date) -> None:
+        self.text = text
+        self.today = today
+        self.tokens = lex(text)
+        self.at = 0
+        self.depth = 0
+        self.inside: list[str] = []  # the fields whose parentheses are open
+
+    # Tokens
+
+    @property
+    def token(self) -> Token:
+        return self.tokens[self.at]
+
+    def take(self) -> Token:
+        token = self.token
+        self.at += 1
+        return token
+
+    def fail(self, problem: str, token: Token | None = None) -> NoReturn:
+        raise QueryError(problem, self.text, (token or self.token).position)
+
+    def deeper(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise QueryTooBroad("This is nested too deeply; write it more simply.", self.text, token.position)
+
+    # Expressions of words
+
+    def whole(self) -> Expr:
+        if self.token.kind == "end":
+            if self.text.strip():
+                self.fail("There is no word in this to look for.", Token("end", "", 0))
+            return Everything()
+        expr = self.disjunction("text")
+        if self.token.kind == "close":
+            self.fail("This parenthesis was never opened; leave it out or add “(” before.")
+        return expr
+
+    def disjunction(self, field_name: str) -> Expr:
+        parts = [self.conjunction(field_name)]
+        while self.token.kind == "or":
+            self.take()
+            parts.append(self.conjunction(field_name))
+        return _known(any_of(*parts))
+
+    def conjunction(self, field_name: str) -> Expr:
+        parts = [self.negation(field_name)]
+        while self.token.kind not in ("or", "close", "end"):
+            if self.token.kind == "and":
+                self.take()
+            parts.append(self.negation(field_name))
+        return all_of(*parts)
+
+    def negation(self, field_name: str) -> Expr:
+        if self.token.kind != "not":
+            return self.proximity(field_name)
+        token = self.take()
+        self.deeper(token)
+        negated = Not(self.negation(field_name))
+        self.depth -= 1
+        return negated
+
+    def proximity(self, field_name: str) -> Expr:
+        expr = self.operand(field_name)
+        links = 0
+        while self.token.kind in ("near", "before"):
+            operator = self.take()
+            right = self.operand(field_name)
+            links += 1
+            if links > DEEPEST:
+                raise QueryTooBroad("Too many words near one another.", self.text, operator.position)
+            left_part, right_part = self.positional(expr, operator), self.positional(right, operator)
+            if field_of(left_part) != field_of(right_part):
+                self.fail(f"Both sides of {operator.text} must be in the same field.", operator)
+            expr = Near(left_part, right_part, operator.number, operator.kind == "before")
+        return expr
+
+    def positional(self, expr: Expr, operator: Token) -> Positional:
+        """What stands beside w/5 or within atleast3(…), if it may."""
+        if not _is_positional(expr):
+            self.fail(
+                f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
+            )
+        return cast(Positional, expr)
+
+    def operand(self, field_name: str) -> Expr:
+        token = self.take()
+        match token.kind:
+            case "word":
+                return self.word(token, field_name)
+            case "quoted":
+                return self.phrase(token, field_name)
+            case "open":
+                return self.group(token, lambda: self.disjunction(field_name))
+            case "atleast":
+                return self.at_least(token, field_name)
+            case "field":
+                return self.in_field(token)
+            case _:
+                return self.misplaced(token)
+
+    def misplaced(self, token: Token) -> NoReturn:
+        before = self.tokens[self.at - 2] if self.at > 1 else None
+        if token.kind in ("close", "end"):
+            if before is None or before.kind == "open":
+                self.fail("There is nothing to look for here.", before or token)
+            self.fail(f"Something must follow “{before.text}”.", before)
+        if token.kind in ("near", "before", "and", "or") and (before is None or before.kind == "open"):
+            self.fail(f"Something must stand before “{token.text}”.", token)
+        self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
+
+    def group(self, opening: Token, read: Callable[[], Expr]) -> Expr:
+        self.deeper(opening)
+        expr = read()
+        if self.token.kind != "close":
+            self.fail("This parenthesis is never closed; add “)”.", opening)
+        self.take()
+        self.depth -= 1
+        return expr
+
+    def at_least(self, token: Token, field_name: str) -> Expr:
+        part = self.operand(field_name)
+        return AtLeast(self.positional(part, token), token.number)
+
+    # Words
+
+    def word(self, token: Token, field_name: str) -> Expr:
+        text = token.text
+        if text in ("*", "*:*"):
+            return Everything()
+        fuzzy = _FUZZY.fullmatch(text)
+        if fuzzy:
+            return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
+        if "://" not in text and _WILD.search(text):
+            return self.wildcard(token, text.rstrip(_PUNCTUATION + "."), field_name)
+        return Term(_trimmed(text), field_name)
+
+    def fuzzy(self, token: Token, word: str, edits: str, field_name: str) -> Expr:
+        if edits not in ("", "1", "2"):
+            self.fail("A fuzzy word may be 1 or 2 letters away: write word~ or word~2.", token)
+        if "*" in word or "~" in word or len(words.sought(word)) != 1 or len(words.fold_pattern(word)) < 3:
+            self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
+        return Fuzzy(word, int(edits or 1), field_name)
+
+    def wildcard(self, token: Token, pattern: str, field_name: str) -> Expr:
+        if not words.fold_pattern(pattern).strip("*?"):
+            self.fail("Write at least one letter beside the *.", token)
+        if not _LETTERS_OF_PATTERN.fullmatch(pattern):
+            self.fail("* and ? stand for letters of one word; leave out other signs.", token)
+        return Wildcard(pattern, field_name)
+
+    def phrase(self, token: Token, field_name: str) -> Expr:
+        """Words in a row; one word is meant as written; with a * they are w/1, in order."""
+        parts = token.text.split()
+        if any(_WILD.search(part) for part in parts):
+            leaves = [self.word(Token("word", part, token.position), field_name) for part in parts]
+            return self.row(leaves, token)
+        if not words.sought(token.text):
+            self.fail("There is no word in this phrase.", token)
+        if len(parts) == 1:
+            return Term(token.text, field_name, exact=True)
+        return Phrase(token.text, field_name)
+
+    def row(self, leaves: list[Expr], token: Token) -> Expr:
+        if len(leaves) > DEEPEST:
+            raise QueryTooBroad("A phrase with * can have 40 words.", self.text, token.position)
+        kept = [leaf for leaf in leaves if not isinstance(leaf, Term) or words.sought(leaf.text)]
+        expr = kept[0]
+        for leaf in kept[1:]:
+            pattern = Token("near", "A phrase with *", token.position)
+            expr = Near(self.positional(expr, pattern), self.positional(leaf, pattern), 1, ordered=True)
+        return expr
+
+    # Fields
+
+    def in_field(self, token: Token) -> Expr:
+        name = token.text
+        if name == "said":
+            return self.said(token)
+        if name in ("after", "before"):
+            return self.value(token, lambda value, at: self.since_or_until(name, value, at))
+        kind = field(name).kind
+        if kind is Kind.WORDS:
+            return self.words_in(token, name)
+        if kind is Kind.DATE:
+            return self.value(token, self.date)
+        if kind is Kind.NUMBER:
+            return self.value(token, self.length)
+        return self.value(token, lambda value, at: self.whole_value(name, value, at))
+
+    def enter(self, token: Token, name: str) -> None:
+        allowed = not self.inside or (self.inside == ["said"] and name != "said")
+        if not allowed:
+            self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
+
+    def said(self, token: Token) -> Expr:
+        self.enter(token, "said")
+        self.inside.append("said")
+        where = self.operand("text")
+        self.inside.pop()
+        return Said(where)
+
+    def words_in(self, token: Token, name: str) -> Expr:
+        self.enter(token, name)
+        if self.token.kind not in ("word", "quoted", "open", "atleast"):
+            self.fail(f"A word must follow {name}:", token)
+        self.inside.append(name)
+        expr = self.operand(name)
+        self.inside.pop()
+        return expr
+
+    def value(self, token: Token, make: Callable[[str, Token], Expr]) -> Expr:
+        """A value, or in parentheses several with OR, AND, NOT between them."""
+        self.enter(token, token.text)
+        if self.token.kind == "open":
+            return self.group(self.take(), lambda: self.values(make))
+        if self.token.kind not in ("word", "quoted"):
+            self.fail(f"A value must follow {token.text}:", token)
+        value = self.take()
+        text = value.text if value.kind == "quoted" else value.text.rstrip(",;")
+        return make(text, value)
+
+    def values(self, make: Callable[[str, Token], Expr]) -> Expr:
+        parts = [self.value_conjunction(make)]
+        while self.token.kind == "or":
+            self.take()
+            parts.append(self.value_conjunction(make))
+        return _known(any_of(*parts))
+
+    def value_conjunction(self, make: Callable[[str, Token], Expr]) -> Expr:
+        parts = [self.value_operand(make)]
+        while self.token.kind in ("and", "not", "open"):
+            if self.token.kind == "and":
+                self.take()
+            parts.append(self.value_operand(make))
+        return all_of(*parts)
+
+    def value_operand(self, make: Callable[[str, Token], Expr]) -> Expr:
+        token = self.take()
+        match token.kind:
+            case "not":
+                self.deeper(token)
+                negated = Not(self.value_operand(make))
+                self.depth -= 1
+                return negated
+            case "open":
+                return self.group(token, lambda: self.values(make))
+            case "quoted":
+                return make(token.text, token)
+            case "word":
+                parts = [token.text]
+                while self.token.kind == "word":
+                    parts.append(self.take().text)
+                return make(" ".join(parts), token)
+            case "field":
+                return self.fail(f"{token.text}: cannot stand inside another field's parentheses.", token)
+            case _:
+                return self.misplaced(token)
+
+    def whole_value(self, name: str, value: str, token: Token) -> Expr:
+        if token.kind == "word" and "*" in value:
+            self.fail(f"{name}: takes whole values; leave out the *.", token)
+        if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}", value):
+            return self.date(value, token)
+        return Is(name, value)
+
+    def date(self, value: str, token: Token) -> Expr:
+        if value.startswith(("[", "{")):
+            self.fail("Write a span with two dots: date:2024-03-01..2024-04-01.", token)
+        try:
+            return Between("date", *days(value, self.today))
+        except ValueError as error:
+            self.fail(str(error), token)
+
+    def since_or_until(self, name: str, value: str, token: Token) -> Expr:
+        return self.date(f"{value}.." if name == "after" else f"..{value}", token)
+
+    def length(self, value: str, token: Token) -> Expr:
+        try:
+            return Between("length", *numbers(value))
+        except ValueError as error:
+            self.fail(str(error), token)
+
+
+def _known(expr: Expr | None) -> Expr:
+    return expr or Everything()
+
+
+def _is_positional(expr: Expr) -> bool:
+    match expr:
+        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            return True
+        case Or(parts):
+            if not all(_is_positional(part) for part in parts):
+                return False
+            return len({field_of(cast(Positional, part)) for part in parts}) == 1
+        case _:
+            return False
+
+
+def _trimmed(word: str) -> str:
+    """The word without the punctuation around it, if it is still read as the same."""
+    bare = word.strip(_PUNCTUATION)
+    if "." not in bare[:-1]:
+        bare = bare.rstrip(".")
+    if bare != word and words.sought(bare) == words.sought(word) and is_plain_word(bare):
+        return bare
+    return word

@@ -1,0 +1,76 @@
+"""A query tree as text that parses to the same tree."""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from searcher.query import (
+    And,
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Said,
+    Term,
+    Wildcard,
+)
+
+__all__ = ["render"]
+
+_QUOTES = re.compile('["“”„«»‟]')
+
+
+def render(expr: Expr) -> str:
+    """The tree in the query language."""
+    match expr:
+        case Everything():
+            return "*:*"
+        case Term(text, field, exact):
+            return _in(field) + (_quoted(text) if exact else text)
+        case Phrase(text, field):
+            return _in(field) + _quoted(text)
+        case Wildcard(pattern, field):
+            return _in(field) + pattern
+        case Fuzzy(text, edits, field):
+            return f"{_in(field)}{text}~{edits if edits > 1 else ''}"
+        case Near(left, right, distance, ordered):
+            return f"{_grouped(left)} {'pre' if ordered else 'w'}/{distance} {_grouped(right)}"
+        case AtLeast(part, count):
+            return f"atleast{count}({render(part)})"
+        case Between(field, low, high):
+            return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
+        case Is(field, value):
+            return f"{field}:{_quoted(value)}"
+        case Said(where):
+            return f"said:({render(where)})"
+        case And(parts):
+            return " ".join(_grouped(part) for part in parts)
+        case Or(parts):
+            return " OR ".join(_grouped(part) for part in parts)
+        case Not(part):
+            return f"NOT {_grouped(part)}"
+        case _:
+            assert_never(expr)
+
+
+def _in(field: str) -> str:
+    return "" if field == "text" else f"{field}:"
+
+
+def _quoted(text: str) -> str:
+    return f'"{_QUOTES.sub(" ", text)}"'
+
+
+def _bound(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _grouped(expr: Expr) -> str:
+    return f"({render(expr)})" if isinstance(expr, And | Or | Near) else render(expr)
