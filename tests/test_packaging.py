@@ -1,0 +1,101 @@
+"""What is installed: everything that runs, nothing that does not."""
+
+from __future__ import annotations
+
+import configparser
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from searcher import plugins
+
+
+@pytest.fixture(scope="module")
+def metadata(project: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(project / "setup.cfg", "utf-8")
+    return parser
+
+
+@pytest.fixture(scope="module")
+def wheel(project: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The names of the files in the wheel, built from the files that git knows, without a network."""
+    pytest.importorskip("setuptools", minversion="77")
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    for path in subprocess.run(
+        ["git", "ls-files", "-z"], cwd=project, check=True, capture_output=True, text=True
+    ).stdout.split("\0"):
+        if path and (project / path).is_file():
+            (source / path).parent.mkdir(parents=True, exist_ok=True)
+            (source / path).write_bytes((project / path).read_bytes())
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-build-isolation",
+        "--no-deps",
+        "--no-index",
+    ]
+    subprocess.run([*command, "--wheel-dir", str(out), str(source)], check=True, capture_output=True)
+    with zipfile.ZipFile(next(out.glob("article_searcher-*.whl"))) as archive:
+        return archive.namelist()
+
+
+def listed(value: str) -> set[str]:
+    return {line.strip() for line in value.splitlines() if line.strip() and not line.strip().startswith("#")}
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_package_and_nothing_else(wheel: list[str]) -> None:
+    folders = {name.split("/")[0] for name in wheel}
+
+    assert {"searcher"} == {folder for folder in folders if not folder.endswith(".dist-info")}
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_file_of_the_package(wheel: list[str], project: Path) -> None:
+    known = subprocess.run(
+        ["git", "ls-files", "searcher"], cwd=project, check=True, capture_output=True, text=True
+    ).stdout.split()
+
+    assert [] == sorted(path for path in set(known) - set(wheel) if (project / path).is_file())
+
+
+@pytest.mark.slow
+def test_the_wheel_says_that_it_is_typed_and_under_which_licence(wheel: list[str]) -> None:
+    assert "searcher/py.typed" in wheel
+    assert any(name.endswith("licenses/LICENSE") for name in wheel)
+
+
+@pytest.mark.parametrize("group", ["searcher.readers", "searcher.extractors", "searcher.engines"])
+def test_built_in_parts_are_registered_as_entry_points(
+    group: str, metadata: configparser.ConfigParser
+) -> None:
+    declared = dict(
+        (part.strip() for part in line.split("=", 1))
+        for line in listed(metadata["options.entry_points"][group])
+    )
+
+    assert dict(plugins.BUILT_IN[group]) == declared
+
+
+def test_only_whoosh_is_pinned_exactly(metadata: configparser.ConfigParser) -> None:
+    requirements = listed(metadata["options"]["install_requires"])
+
+    assert ["whoosh3==3.54.0"] == sorted(r for r in requirements if "==" in r)
+    assert [] == sorted(r for r in requirements if "==" not in r and ">=" not in r)
+
+
+def test_every_reading_extra_is_in_all(metadata: configparser.ConfigParser) -> None:
+    extras = metadata["options.extras_require"]
+    reading = {name for name in extras if name not in {"all", "bench", "dev"}}
+
+    assert {f"article-searcher[{','.join(sorted(reading))}]"} == {
+        f"article-searcher[{','.join(sorted(one.split('[')[1].rstrip(']').split(',')))}]"
+        for one in listed(extras["all"])
+    }
