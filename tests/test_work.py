@@ -1,0 +1,180 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import count, islice
+
+import pytest
+
+from searcher.work import Failure, Pool
+
+PLENTY = 2 << 30
+
+
+def twice(number):
+    yield number
+    yield number * 10
+
+
+def crash(number):
+    yield number
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def hang(seconds):
+    yield "begun"
+    time.sleep(seconds)
+    yield "ended"
+
+
+def devour(megabytes):
+    yield "begun"
+    hoard = bytearray(megabytes << 20)
+    time.sleep(60)
+    yield len(hoard)
+
+
+def fail(word):
+    yield word
+    raise ValueError(word)
+
+
+def many(number):
+    yield from range(number)
+
+
+def process(_):
+    yield os.getpid()
+
+
+def chatter(word):
+    print("noise on standard output")
+    yield word
+
+
+def run(function, items, *, workers=2, seconds=60.0, memory=PLENTY, ahead=4):
+    with Pool(workers, seconds, memory) as pool:
+        return list(pool.stream(function, items, ahead=ahead))
+
+
+def test_everything_that_is_yielded_comes_in_the_order_of_the_items():
+    expected = [(n, result) for n in range(20) for result in (n, n * 10)]
+
+    assert expected == run(twice, range(20))
+
+
+def test_an_item_may_yield_more_than_the_buffers_hold():
+    assert [*range(1000), *range(1000)] == [result for _, result in run(many, [1000, 1000])]
+
+
+def test_a_crash_ends_its_item_and_nothing_else():
+    found = run(crash, [1, 2], workers=1)
+
+    assert [(1, 1), (2, 2)] == found[::2]
+    assert all(isinstance(result, Failure) and "SIGSEGV" in result.reason for _, result in found[1::2])
+
+
+def test_what_yields_nothing_for_too_long_is_stopped():
+    found = run(hang, [600, 0], seconds=4.0)
+
+    assert [
+        (600, "begun"),
+        (600, Failure("It took longer than 4 seconds and was stopped.")),
+        (0, "begun"),
+        (0, "ended"),
+    ] == found
+
+
+def test_what_takes_too_much_memory_is_stopped():
+    (_, begun), (_, failure) = run(devour, [900], memory=400 << 20)
+
+    assert "begun" == begun
+    assert Failure("It took more than 400 MB of memory and was stopped.") == failure
+
+
+def test_an_exception_is_a_failure_after_what_was_yielded():
+    assert [("a", "a"), ("a", Failure("ValueError: a")), ("b", "b"), ("b", Failure("ValueError: b"))] == run(
+        fail, ["a", "b"]
+    )
+
+
+def test_items_are_taken_only_as_far_ahead_as_allowed():
+    taken = []
+
+    def items():
+        for number in count():
+            taken.append(number)
+            yield number
+
+    with Pool(2, 60.0, PLENTY) as pool:
+        list(islice(pool.stream(twice, items(), ahead=3), 1))
+
+    assert len(taken) == 3
+
+
+def test_workers_live_on_from_item_to_item():
+    assert 1 == len({pid for _, pid in run(process, range(5), workers=1)})
+
+
+def test_one_pool_serves_several_streams_one_after_another():
+    with Pool(1, 60.0, PLENTY) as pool:
+        first = list(pool.stream(twice, [1], ahead=1))
+        second = list(pool.stream(twice, [2], ahead=1))
+
+    assert [(1, 1), (1, 10), (2, 2), (2, 20)] == first + second
+
+
+def test_printing_does_not_disturb_the_results():
+    assert [("a", "a")] == run(chatter, ["a"])
+
+
+def test_leaving_early_leaves_no_process_behind():
+    with Pool(1, 60.0, PLENTY) as pool:
+        ((_, pid),) = islice(pool.stream(process, range(9), ahead=9), 1)
+
+    assert not alive(pid)
+
+
+SCRIPT = """
+import sys
+from searcher.work import Pool
+from tests.test_work import hang, process
+with Pool(1, 60.0, 2 << 30) as pool:
+    print(next(pool.stream(process, [0], ahead=1))[1], flush=True)
+    list(pool.stream(hang, [60], ahead=1))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent otherwise on Windows")
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_no_orphans_when_the_parent_is_interrupted_or_killed(sign, project):
+    """Also: a script without a main guard may use a pool."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    with parent:
+        pid = int(parent.stdout.readline())
+        parent.send_signal(sign)
+        parent.wait()
+
+    assert gone_soon(pid)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+        with open(f"/proc/{pid}/stat") as status:
+            return status.read().rsplit(")", 1)[1].split()[0] != "Z"  # dead, but not yet buried
+    except ProcessLookupError:
+        return False
+    except FileNotFoundError:
+        return os.path.isdir("/proc/self") is False
+
+
+def gone_soon(pid):
+    for _ in range(1000):
+        if not alive(pid):
+            return True
+        time.sleep(0.02)
+    return False
