@@ -1,0 +1,17 @@
+"""The Whoosh engine: a folder that Whoosh can open, read and written as arrays.
+
+========================  ==========================================================================
+``engine``                the door: follows the last commit and asks :mod:`.answers`
+``answers``               whole questions; ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names`` answer parts
+``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
+``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
+``manifest``              what a commit consists of; ``container`` is the format of the files
+``schema``, ``codec``, ``toc``  the same index as Whoosh sees it
+========================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+from searcher.engines.whoosh.engine import WhooshEngine
+
+__all__ = ["WhooshEngine"]

@@ -1,0 +1,159 @@
+"""Answers to whole questions, from one snapshot."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.buffer import in_order
+from searcher.engines.whoosh.docset import DocSet
+from searcher.engines.whoosh.evaluate import Evaluator, score, scored_parts
+from searcher.engines.whoosh.layout import NO_DATE
+from searcher.engines.whoosh.leaves import Leaves
+from searcher.engines.whoosh.names import Names
+from searcher.engines.whoosh.scores import top
+from searcher.engines.whoosh.segment import Segment
+from searcher.engines.whoosh.snapshot import Snapshot
+from searcher.engines.whoosh.vocabulary import surfaces
+from searcher.identity import Identities
+from searcher.model import Article
+from searcher.query import Expr, Query, QuoteQuery
+
+__all__ = ["Answers"]
+
+#: Articles kept unpacked.
+_KEPT = 2000
+
+
+class Answers:
+    """Everything that an engine answers, about one generation."""
+
+    def __init__(self, snapshot: Snapshot, identities: Identities, leaves: Leaves | None = None) -> None:
+        self._snapshot = snapshot
+        self._leaves = leaves or Leaves(snapshot)
+        self._names = Names(snapshot, identities)
+        self._evaluator = Evaluator(snapshot, self._leaves, self._names)
+        self._unpacked: OrderedDict[int, Article] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def generation(self) -> int:
+        return self._snapshot.manifest.generation
+
+    @property
+    def segments(self) -> Sequence[Segment]:
+        return self._snapshot.segments
+
+    def resolved_by(self, identities: Identities) -> Answers:
+        """The same snapshot with names resolved anew."""
+        return Answers(self._snapshot, identities, self._leaves)
+
+    def search(self, query: Query) -> Found:
+        matching = self._evaluator.articles(query.where)
+        found = self._evaluator.filtered(matching, query.filters)
+        wanted = query.offset + query.limit
+        if query.sort == "relevance":
+            places, scores = self._best(query.where, found, wanted)
+        else:
+            places = self._by_date(found.ids, found.ids, query.sort, wanted)
+            scores = np.zeros(len(places))
+        page = slice(query.offset, wanted)
+        numbers = found.ids[places[page]].tolist() if query.limit else []
+        matches = [Match(self._article(n), s) for n, s in zip(numbers, scores[page].tolist())]
+        return Found(tuple(matches), len(found), self._facets(query, matching, found))
+
+    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+        found = self._evaluator.wanted_quotes(query)
+        wanted = query.offset + query.limit
+        if query.sort == "relevance":
+            places, scores = self._best(query.where, found, wanted, in_quotes=True)
+        else:
+            owners = self._snapshot.quote_article[found.ids]
+            places = self._by_date(owners, found.ids, query.sort, wanted)
+            scores = np.zeros(len(places))
+        page = slice(query.offset, wanted)
+        hits = zip(found.ids[places[page]].tolist(), scores[page].tolist())
+        return FoundQuotes(tuple(self._quote(number, points) for number, points in hits), len(found))
+
+    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+        from searcher.syntax import render
+
+        number = self._snapshot.find(id)
+        if number < 0:
+            return ()
+        ids = np.array([number])
+        given = [
+            (part, part.weight * float(hits.points_among(ids)[0]))
+            for part, hits in scored_parts(expr, self._leaves)
+        ]
+        return tuple((render(part.leaf), points) for part, points in given if points)
+
+    def get(self, id: str) -> Article | None:
+        number = self._snapshot.find(id)
+        return self._article(number) if number >= 0 else None
+
+    def articles(self) -> Iterator[Article]:
+        live = self._snapshot.articles.live
+        for number in range(self._snapshot.articles.size):
+            if live is None or live[number]:
+                segment, own = self._snapshot.place(number)
+                yield segment.article(own)
+
+    def count(self) -> int:
+        return self._snapshot.articles.count
+
+    def values(self, field: str) -> Mapping[str, int]:
+        return self._names.count(field, self._snapshot.articles.all)
+
+    def words(self, prefix: str) -> Iterator[tuple[str, int]]:
+        return surfaces(self._snapshot, prefix)
+
+    def _best(self, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False) -> tuple[Array, Array]:
+        """The places in ``found`` of the best ones, and their scores."""
+        if not wanted or not len(found):
+            return np.empty(0, np.int64), np.empty(0)
+        scores = score(scored_parts(where, self._leaves, in_quotes), found)
+        places = top(scores, wanted)
+        return places, scores[places]
+
+    def _by_date(self, articles: Array, ids: Array, sort: str, wanted: int) -> Array:
+        """The places of the newest or oldest; undated ones last, equal ones in their order."""
+        when = self._snapshot.when[articles]
+        latest = np.iinfo(np.int64).max
+        keys = np.where(when == NO_DATE, latest, -when if sort == "newest" else when)
+        return np.argsort(keys, kind="stable")[:wanted]
+
+    def _facets(self, query: Query, matching: DocSet, found: DocSet) -> dict[str, Mapping[str, int]]:
+        """Counts over all that match, without the selections on the facet's own field."""
+        counts = {}
+        for name in query.facets:
+            others = [one for one in query.filters if one.negated or one.field != name]
+            among = found if len(others) == len(query.filters) else self._evaluator.filtered(matching, others)
+            counts[name] = self._names.count(name, among)
+        return counts
+
+    def _article(self, number: int) -> Article:
+        with self._lock:
+            known = self._unpacked.get(number)
+            if known is not None:
+                self._unpacked.move_to_end(number)
+                return known
+        segment, own = self._snapshot.place(number)
+        article = segment.article(own)
+        with self._lock:
+            self._unpacked[number] = article
+            if len(self._unpacked) > _KEPT:
+                self._unpacked.popitem(last=False)
+        return article
+
+    def _quote(self, number: int, points: float) -> FoundQuote:
+        owner = int(self._snapshot.quote_article[number])
+        article = self._article(owner)
+        quote = in_order(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
+        speaker = self._names.canonical("speaker").get(quote.speaker, quote.speaker) if quote.speaker else None
+        return FoundQuote(article, quote, speaker, points)

@@ -1,0 +1,57 @@
+"""Small tools on NumPy arrays that several modules share."""
+
+from __future__ import annotations
+
+from array import array
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DTYPES", "Array", "changes", "narrowest", "offsets", "ranges", "typecode", "view"]
+
+Array = npt.NDArray[Any]
+DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}
+
+
+def view(data: memoryview | array[Any]) -> Array:
+    """The same memory as a NumPy array."""
+    kind = data.format if isinstance(data, memoryview) else data.typecode
+    return np.frombuffer(data, DTYPES[kind]) if len(data) else np.empty(0, DTYPES[kind])
+
+
+def offsets(counts: Array) -> Array:
+    """Where each group begins, given their sizes; one entry more: where the last one ends."""
+    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+
+
+def ranges(starts: Array, counts: Array) -> Array:
+    """The numbers from each start on, as many as its count, all in a row."""
+    counts = counts.astype(np.int64)
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+
+
+def changes(*sorted_columns: Array) -> Array:
+    """The places where any of the columns differs from the place before; the first one too."""
+    size = len(sorted_columns[0])
+    if not size:
+        return np.empty(0, np.int64)
+    new = np.ones(size, np.bool_)
+    new[1:] = sorted_columns[0][1:] != sorted_columns[0][:-1]
+    for column in sorted_columns[1:]:
+        new[1:] |= column[1:] != column[:-1]
+    return np.flatnonzero(new)
+
+
+def narrowest(numbers: Array, least: str) -> tuple[str, Array]:
+    """The numbers in the narrowest unsigned type that holds them, ``least`` or wider, and its typecode."""
+    code = typecode(int(numbers.max(initial=0)), least)
+    return code, numbers.astype(DTYPES[code])
+
+
+def typecode(top: int, least: str) -> str:
+    """The code of the narrowest unsigned type, ``least`` or wider, that holds numbers up to ``top``."""
+    wide_enough = next(code for code, bits in (("B", 8), ("H", 16), ("I", 32), ("Q", 64)) if top < 1 << bits)
+    return max(wide_enough, least, key="BHIQ".index)

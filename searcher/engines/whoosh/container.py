@@ -1,0 +1,140 @@
+"""A file of named arrays, written once and then mapped into memory.
+
+Raw arrays in the machine's little-endian layout, each at a multiple of eight bytes, then a JSON directory,
+then the place of the directory. Nothing is copied or decoded on opening, and no array library is needed:
+``array(name)`` is a typed ``memoryview`` of the file, which NumPy can wrap without copying.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import struct
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from searcher.errors import IndexDamaged
+
+__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Region", "flush_to_disk"]
+
+MAGIC = b"ARRAYS01"
+_TAIL = struct.Struct("<QI8s")  # place and length of the directory, then the magic again
+#: Bytes of one element: typecodes of the ``array`` and ``struct`` modules with fixed sizes everywhere.
+SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8, "q": 8, "d": 8}
+
+if sys.byteorder != "little":  # pragma: no cover
+    raise ImportError("The index is stored little-endian, which this machine is not.")
+
+
+class ArrayWriter:
+    """Writes arrays one after another; memory holds only what is being written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO = path.open("wb")
+        self._file.write(MAGIC)
+        self._offset = len(MAGIC)
+        self._directory: dict[str, tuple[str, int, int]] = {}
+        self._open: tuple[str, str, int] | None = None
+
+    def add(self, name: str, typecode: str, data: Any) -> None:
+        """One whole array: bytes, or anything with the buffer protocol of that type."""
+        self.begin(name, typecode)
+        self.write(data)
+
+    def begin(self, name: str, typecode: str) -> None:
+        """Begin an array whose pieces follow by :meth:`write`."""
+        self._end()
+        padding = -self._offset % 8
+        self._file.write(bytes(padding))
+        self._offset += padding
+        self._open = (name, typecode, self._offset)
+
+    def write(self, data: Any) -> None:
+        raw = memoryview(data).cast("B") if len(data) else b""
+        self._file.write(raw)
+        self._offset += len(raw)
+
+    def reserve(self, name: str, typecode: str, count: int) -> Region:
+        """Room for an array of that many elements, to be filled while other arrays are written."""
+        self.begin(name, typecode)
+        start = self._offset
+        self._file.seek(count * SIZES[typecode], os.SEEK_CUR)
+        self._offset += count * SIZES[typecode]
+        return Region(self._path, start)
+
+    def close(self, about: dict[str, Any]) -> None:
+        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`."""
+        self._end()
+        directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
+        self._file.write(directory)
+        self._file.write(_TAIL.pack(self._offset, len(directory), MAGIC))
+        flush_to_disk(self._file)
+        self._file.close()
+
+    def abandon(self) -> None:
+        """Close and delete the unfinished file."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+    def _end(self) -> None:
+        if self._open:
+            name, typecode, start = self._open
+            self._directory[name] = (typecode, start, (self._offset - start) // SIZES[typecode])
+            self._open = None
+
+
+class Region:
+    """Room in a file that is filled from its start on, beside the file's own writer."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        self._file = path.open("r+b", buffering=0)
+        self._file.seek(start)
+
+    def write(self, data: Any) -> None:
+        if len(data):
+            self._file.write(memoryview(data).cast("B"))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class ArrayFile:
+    """A finished file, mapped. It stays readable while any array of it is in use, even once deleted."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises IndexDamaged where this is no whole file of arrays, FileNotFoundError where there is none."""
+        self.path = path
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size < len(MAGIC) + _TAIL.size:
+                raise IndexDamaged(f"{path.name} is cut short.")
+            self._view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        place, length, magic = _TAIL.unpack(self._view[-_TAIL.size :])
+        if magic != MAGIC or bytes(self._view[: len(MAGIC)]) != MAGIC or place + length + _TAIL.size != size:
+            raise IndexDamaged(f"{path.name} is cut short or altered.")
+        try:
+            contents = json.loads(bytes(self._view[place : place + length]))
+            self._directory: dict[str, tuple[str, int, int]] = contents["arrays"]
+            self.about: dict[str, Any] = contents["about"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise IndexDamaged(f"The directory of {path.name} is altered.") from error
+
+    def array(self, name: str) -> memoryview:
+        """The array of that name. Raises IndexDamaged if the directory has no such array."""
+        try:
+            typecode, start, count = self._directory[name]
+            return self._view[start : start + count * SIZES[typecode]].cast(typecode)
+        except (KeyError, ValueError, TypeError) as error:
+            raise IndexDamaged(f"{self.path.name} has no sound array “{name}”.") from error
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+
+def flush_to_disk(file: BinaryIO) -> None:
+    """What was written is on the disk when this returns."""
+    file.flush()
+    os.fsync(file.fileno())

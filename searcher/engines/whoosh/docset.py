@@ -1,0 +1,93 @@
+"""Sets of documents: as sorted numbers while they are few, as a mask where they are many."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DocSet"]
+
+Ids = npt.NDArray[Any]
+Mask = npt.NDArray[np.bool_]
+
+#: Looking every member of the smaller set up in the larger one pays while it is so many times smaller.
+_MUCH_SMALLER = 16
+
+
+class DocSet:
+    """Documents among ``size``. Either form is made from the other when it is first needed."""
+
+    __slots__ = ("_count", "_ids", "_mask", "size")
+
+    def __init__(self, size: int, ids: Ids | None = None, mask: Mask | None = None) -> None:
+        self.size = size
+        self._ids = ids
+        self._mask = mask
+        self._count = len(ids) if ids is not None else -1
+
+    @classmethod
+    def empty(cls, size: int) -> Self:
+        return cls(size, np.empty(0, np.uint32))
+
+    @property
+    def ids(self) -> Ids:
+        if self._ids is None:
+            self._ids = np.flatnonzero(self.mask)
+            self._count = len(self._ids)
+        return self._ids
+
+    @property
+    def mask(self) -> Mask:
+        if self._mask is None:
+            self._mask = np.zeros(self.size, np.bool_)
+            self._mask[self._ids] = True
+        return self._mask
+
+    @property
+    def dense(self) -> bool:
+        """Whether only the mask is known."""
+        return self._ids is None
+
+    def __len__(self) -> int:
+        if self._count < 0:
+            self._count = int(np.count_nonzero(self._mask))
+        return self._count
+
+    def __and__(self, other: DocSet) -> DocSet:
+        few, many = (self, other) if self._weight() <= other._weight() else (other, self)
+        if few._ids is None:
+            return DocSet(self.size, mask=few.mask & many.mask)
+        if many._mask is None and len(few) * _MUCH_SMALLER < len(many):
+            return DocSet(self.size, few.ids[_among(few.ids, many.ids)])
+        return DocSet(self.size, few.ids[many.mask[few.ids]])
+
+    def __or__(self, other: DocSet) -> DocSet:
+        if not other._weight():
+            return self
+        if not self._weight():
+            return other
+        mask = self.mask.copy()
+        if other._ids is not None:
+            mask[other._ids] = True
+        else:
+            mask |= other.mask
+        return DocSet(self.size, mask=mask)
+
+    def __sub__(self, other: DocSet) -> DocSet:
+        if self._ids is not None:
+            return DocSet(self.size, self._ids[~other.mask[self._ids]])
+        return DocSet(self.size, mask=self.mask & ~other.mask)
+
+    def _weight(self) -> int:
+        """What going through it costs."""
+        return len(self._ids) if self._ids is not None else self.size
+
+
+def _among(wanted: Ids, held: Ids) -> Mask:
+    """Which of the sorted ``wanted`` are in the sorted ``held``, which is not empty."""
+    places = np.searchsorted(held, wanted.astype(held.dtype, copy=False))
+    places[places == len(held)] = 0
+    found: Mask = held[places] == wanted
+    return found

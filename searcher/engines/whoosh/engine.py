@@ -1,0 +1,145 @@
+"""The engine: articles in a folder that is a Whoosh index, answered on arrays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searcher.engines.base import Found, FoundQuotes
+from searcher.engines.whoosh.manifest import (
+    SegmentRecord,
+    generations,
+    newest,
+    read_manifest,
+    toc_path,
+    verify_files,
+)
+from searcher.engines.whoosh.segment import Segment
+from searcher.errors import IndexDamaged
+from searcher.identity import Identities
+from searcher.model import Article
+from searcher.query import Expr, Query, QuoteQuery
+
+if TYPE_CHECKING:
+    from searcher.engines.whoosh.answers import Answers
+    from searcher.engines.whoosh.writer import ArticleWriter
+
+__all__ = ["WhooshEngine"]
+
+_ATTEMPTS = 20
+
+
+class WhooshEngine:
+    """See :class:`searcher.engines.base.Engine`."""
+
+    def __init__(
+        self, folder: Path, *, identities: Identities, create: bool = False, memory: int | None = None
+    ) -> None:
+        """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
+
+        Raises IndexMissing, IndexDamaged or IndexOutdated.
+        """
+        self._folder = Path(folder)
+        self._identities = identities
+        self._memory = memory
+        self._lock = threading.Lock()
+        self._answers: Answers | None = None
+        if create and not generations(self._folder):
+            _create(self._folder)
+        self._current()
+
+    def writer(self, *, fresh: bool = False, timeout: float = 60.0) -> ArticleWriter:
+        from searcher.engines.whoosh.writer import DEFAULT_MEMORY, ArticleWriter
+
+        memory = self._memory or DEFAULT_MEMORY
+        return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory, committed=lambda: None)
+
+    def search(self, query: Query) -> Found:
+        return self._current().search(query)
+
+    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+        return self._current().quotes(query)
+
+    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+        return self._current().explain(expr, id)
+
+    def get(self, id: str) -> Article | None:
+        return self._current().get(id)
+
+    def articles(self) -> Iterator[Article]:
+        return self._current().articles()
+
+    def count(self) -> int:
+        return self._current().count()
+
+    def values(self, field: str) -> Mapping[str, int]:
+        return self._current().values(field)
+
+    def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        return self._current().words(prefix)
+
+    def refresh(self, identities: Identities) -> None:
+        with self._lock:
+            self._identities = identities
+            if self._answers:
+                self._answers = self._answers.resolved_by(identities)
+
+    def verify(self) -> tuple[str, ...]:
+        """The files of the last commit that are not as they were written; reads all of them."""
+        return verify_files(self._folder, read_manifest(self._folder, newest(self._folder)))
+
+    def close(self) -> None:
+        with self._lock:
+            self._answers = None
+
+    def _current(self) -> Answers:
+        """Answers from the last commit, whoever made it."""
+        answers = self._answers
+        if answers is not None and self._is_newest(answers.generation):
+            return answers
+        with self._lock:
+            if self._answers is None or not self._is_newest(self._answers.generation):
+                self._answers = self._open(self._answers)
+            return self._answers
+
+    def _is_newest(self, generation: int) -> bool:
+        """Two looks at names instead of a listing: generations follow one another, and each one is there
+        until the next one is."""
+        here, following = toc_path(self._folder, generation), toc_path(self._folder, generation + 1)
+        return here.exists() and not following.exists()
+
+    def _open(self, before: Answers | None) -> Answers:
+        from searcher.engines.whoosh.answers import Answers
+        from searcher.engines.whoosh.snapshot import Snapshot
+
+        for attempt in range(_ATTEMPTS):
+            try:
+                manifest = read_manifest(self._folder, newest(self._folder))
+                known = {one.record.id: one for one in before.segments} if before else {}
+                segments = [self._segment(record, known) for record in manifest.segments]
+                return Answers(Snapshot(self._folder, manifest, segments), self._identities)
+            except FileNotFoundError:  # a commit swept it away between two looks
+                if attempt == _ATTEMPTS - 1:
+                    raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.") from None
+        raise AssertionError  # pragma: no cover
+
+    def _segment(self, record: SegmentRecord, known: Mapping[str, Segment]) -> Segment:
+        old = known.get(record.id)
+        return old if old is not None and old.record.files == record.files else Segment(self._folder, record)
+
+
+def _create(folder: Path) -> None:
+    """Make the folder an empty index, unless another process just did."""
+    from searcher.engines.whoosh.commit import mark_folder, publish
+    from searcher.engines.whoosh.writer import WriteLock
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = WriteLock(folder, timeout=60)
+    try:
+        if not generations(folder):
+            publish(folder, 0, [])
+        mark_folder(folder)
+    finally:
+        lock.release()

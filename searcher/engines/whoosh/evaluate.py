@@ -1,0 +1,200 @@
+"""From query trees to sets of documents and their scores."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher import ranking
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.buffer import seconds
+from searcher.engines.whoosh.docset import DocSet
+from searcher.engines.whoosh.layout import KINDS, SAID_BY
+from searcher.engines.whoosh.leaves import LeafHits, Leaves
+from searcher.engines.whoosh.names import Names
+from searcher.engines.whoosh.snapshot import Documents, Snapshot
+from searcher.matching import field_of
+from searcher.query import (
+    And,
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Filter,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    QuoteQuery,
+    Said,
+    Term,
+    Wildcard,
+)
+
+__all__ = ["Evaluator", "scored_parts", "unsaid"]
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Answers trees on one snapshot, with names resolved in one way."""
+
+    snapshot: Snapshot
+    leaves: Leaves
+    names: Names
+
+    def articles(self, expr: Expr) -> DocSet:
+        """The living articles that match."""
+        match expr:
+            case Everything():
+                return self.snapshot.articles.all
+            case And(parts):
+                return _intersection([self.articles(part) for part in parts], self.snapshot.articles)
+            case Or(parts):
+                return _union([self.articles(part) for part in parts], self.snapshot.articles)
+            case Not(part):
+                return self.snapshot.articles.all - self.articles(part)
+            case Is(field, value):
+                return self.names.holding(field, [value])
+            case Between():
+                return self._between(expr)
+            case Said(where):
+                return self._said(where)
+            case AtLeast(part, count):
+                return self._at_least(self.leaves.hits(part), count, self.snapshot.articles)
+            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+                return self.leaves.hits(expr).docs
+            case _:
+                assert_never(expr)
+
+    def quotes(self, expr: Expr) -> DocSet:
+        """The living quotations that match: by their own words and speaker, otherwise by their article."""
+        match expr:
+            case And(parts):
+                return _intersection([self.quotes(part) for part in parts], self.snapshot.quotes)
+            case Or(parts):
+                return _union([self.quotes(part) for part in parts], self.snapshot.quotes)
+            case Not(part):
+                return self.snapshot.quotes.all - self.quotes(part)
+            case Said(where):
+                return self.quotes(where)
+            case Everything():
+                return self.snapshot.quotes.all
+            case Is("speaker", value):
+                return self.names.holding(SAID_BY, [value])
+            case AtLeast(part, count) if field_of(part) == "text":
+                return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
+            case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+                return self.leaves.hits(expr, in_quotes=True).docs
+            case _:
+                return self._quotes_of(self.articles(expr))
+
+    def filtered(self, found: DocSet, filters: Sequence[Filter]) -> DocSet:
+        """Those of the articles that pass every filter."""
+        for one in filters:
+            holding = self.names.holding(one.field, one.values)
+            found = found - holding if one.negated else found & holding
+        return found
+
+    def wanted_quotes(self, query: QuoteQuery) -> DocSet:
+        """The quotations that a question about quotations asks for."""
+        snapshot = self.snapshot
+        found = self.quotes(query.where)
+        if not isinstance(query.articles, Everything) or query.filters:
+            found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
+        if set(query.kinds) < set(KINDS):
+            kinds = np.array([kind in query.kinds for kind in KINDS])
+            found = found & DocSet(found.size, mask=kinds[snapshot.quote_kind])
+        if query.confidence > 0:
+            found = found & DocSet(found.size, mask=snapshot.quote_confidence >= query.confidence)
+        return found
+
+    def _said(self, where: Expr) -> DocSet:
+        said = self.quotes(where).ids
+        said = said[self.snapshot.quote_kind[said] != KINDS.index("indirect")]
+        return DocSet(self.snapshot.articles.size, np.unique(self.snapshot.quote_article[said]))
+
+    def _quotes_of(self, articles: DocSet) -> DocSet:
+        return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])
+
+    def _between(self, between: Between) -> DocSet:
+        low, high = between.low, between.high
+        if between.field == "length":
+            column, within = self.snapshot.body_length, self.snapshot.articles.all.mask
+        else:
+            column, within = self.snapshot.when, self.snapshot.dated & self.snapshot.articles.all.mask
+        if low is not None:
+            within = within & (column >= _bound(low))
+        if high is not None:
+            within = within & (column < _bound(high) + (_DAY if isinstance(high, dt.date) else 1))
+        return DocSet(self.snapshot.articles.size, mask=within)
+
+    @staticmethod
+    def _at_least(hits: LeafHits, count: int, documents: Documents) -> DocSet:
+        return documents.all if count <= 0 else DocSet(documents.size, hits.ids[hits.tf >= count])
+
+
+def scored_parts(where: Expr, leaves: Leaves, in_quotes: bool = False) -> list[tuple[ranking.Weighted, LeafHits]]:
+    """The parts of a query that count for the score. Of quotations only their own words do."""
+    if not in_quotes:
+        return [(part, leaves.hits(part.leaf)) for part in ranking.weigh(where)]
+    parts = [part for part in ranking.weigh(unsaid(where)) if field_of(part.leaf) == "text"]
+    return [(part, leaves.hits(part.leaf, in_quotes=True)) for part in parts]
+
+
+def score(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet) -> npt.NDArray[np.float64]:
+    """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
+    if len(found) * 4 < found.size:
+        total = np.zeros(len(found))
+        for part, hits in parts:
+            total += part.weight * hits.points_among(found.ids)
+        return total
+    everywhere = np.zeros(found.size)
+    for part, hits in parts:
+        everywhere[hits.ids] += part.weight * hits.points
+    return everywhere[found.ids]
+
+
+def unsaid(expr: Expr) -> Expr:
+    """In a question about quotations Said adds nothing."""
+    match expr:
+        case Said(where):
+            return unsaid(where)
+        case And(parts):
+            return And(tuple(unsaid(part) for part in parts))
+        case Or(parts):
+            return Or(tuple(unsaid(part) for part in parts))
+        case _:
+            return expr
+
+
+def _bound(value: dt.date | int) -> int:
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    return seconds(dt.datetime(value.year, value.month, value.day)) if isinstance(value, dt.date) else value
+
+
+def _intersection(parts: Sequence[DocSet], documents: Documents) -> DocSet:
+    if not parts:
+        return documents.all
+    found, *others = sorted(parts, key=len)
+    for part in others:
+        found = found & part
+    return found
+
+
+def _union(parts: Sequence[DocSet], documents: Documents) -> DocSet:
+    found = DocSet.empty(documents.size)
+    for part in parts:
+        found = found | part
+    return found
+
+

@@ -1,0 +1,189 @@
+"""From a buffer to a segment's files: inversion by sorting flat arrays."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from searcher.engines.whoosh.arrays import DTYPES, Array, changes, narrowest, offsets, ranges, typecode, view
+from searcher.engines.whoosh.buffer import Buffer, Stream, Values
+from searcher.engines.whoosh.container import ArrayWriter
+from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, FORM_SEPARATOR, GAP, QUOTES, encoded
+from searcher.engines.whoosh.manifest import SegmentRecord, record_file
+from searcher.engines.whoosh.segment import segment_path
+
+__all__ = ["gap_for", "write_articles", "write_lexicon", "write_segment", "write_terms"]
+
+#: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
+_AT_ONCE = 1 << 21
+
+
+def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecord:
+    """Write the buffer's articles as one segment. Articles deleted in the buffer are written too; it is
+    for the caller to mark them."""
+    arrays = segment_path(folder, segment_id, ARRAYS)
+    writer = ArrayWriter(arrays)
+    try:
+        _write_arrays(writer, buffer)
+    except BaseException:
+        writer.abandon()
+        raise
+    articles = segment_path(folder, segment_id, ARTICLES)
+    write_articles(articles, buffer.packed)
+    files = (record_file(arrays), record_file(articles))
+    return SegmentRecord(segment_id, len(buffer), len(buffer.quotes.counts), files)
+
+
+def write_articles(path: Path, packed: Iterable[bytes | memoryview]) -> None:
+    """The file of stored articles."""
+    writer = ArrayWriter(path)
+    try:
+        writer.begin("articles", "B")
+        ends, end = array("Q"), 0
+        for one in packed:
+            writer.write(one)
+            end += len(one)
+            ends.append(end)
+        writer.add("ends", "Q", ends)
+        writer.close({})
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
+    rank = write_lexicon(writer, [FORM_SEPARATOR.join(forms) for forms in buffer.tokens])
+    titles = view(buffer.title_lengths)
+    gap = gap_for(int(titles.max(initial=0)))
+    _write_words(writer, "text", buffer.text, rank, titles, gap)
+    _write_words(writer, "title", _titles(buffer.text, titles), rank)
+    _write_words(writer, QUOTES, buffer.quotes, rank)
+    for name in ALL_VALUES:
+        _write_values(writer, name, buffer.values[name])
+    _write_columns(writer, buffer, titles)
+    writer.close({"gap": gap, "tokens": len(rank)})
+
+
+def gap_for(longest_title: int) -> int:
+    """Where bodies begin in the joined field of a segment with titles of up to so many words."""
+    return max(GAP, 1 << longest_title.bit_length())
+
+
+def _titles(text: Stream, titles: Array) -> Stream:
+    """The title part of the joined stream."""
+    only = Stream.__new__(Stream)
+    flat = view(text.flat)
+    starts = offsets(view(text.counts))[:-1]
+    only.flat = array("I", flat[ranges(starts, titles)].tobytes())
+    only.counts = array("I", titles.tobytes())
+    return only
+
+
+def write_lexicon(writer: ArrayWriter, tokens: Sequence[str]) -> Array:
+    """Write the sorted tokens and forms; returns the rank of each token as given."""
+    keys = [encoded(token) for token in tokens]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rank = np.empty(len(keys), np.uint32)
+    rank[order] = np.arange(len(keys), dtype=np.uint32)
+    write_terms(writer, "lexicon.tokens", [keys[n] for n in order])
+    having: dict[bytes, list[int]] = {}
+    for number, n in enumerate(order):
+        for form in keys[n].split(b"\n"):
+            having.setdefault(form, []).append(number)
+    forms = sorted(having)
+    write_terms(writer, "lexicon.forms", forms)
+    counts = np.fromiter((len(having[form]) for form in forms), np.uint32, len(forms))
+    writer.add("lexicon.form_starts", "I", offsets(counts).astype(np.uint32))
+    writer.add("lexicon.form_tokens", "I", array("I", [n for form in forms for n in having[form]]))
+    return rank
+
+
+def write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
+    """A sorted list of terms: their bytes and where each one ends."""
+    writer.add(name, "B", b"".join(terms))
+    ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
+    writer.add(f"{name}.ends", *narrowest(ends, "I"))
+
+
+def _write_words(
+    writer: ArrayWriter, field: str, stream: Stream, rank: Array, titles: Array | None = None, gap: int = 0
+) -> None:
+    """The postings of one field of words, in pieces of so many terms that sorting stays within bounds."""
+    flat = rank[view(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
+    counts = view(stream.counts)
+    starts = offsets(counts)
+    doc_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    sizes = np.bincount(flat, minlength=len(rank)).astype(np.int64)
+    longest = int(counts.max(initial=0)) + gap
+    code = typecode(longest, "H")
+    region = writer.reserve(f"{field}.positions", code, len(flat))
+    docs, tfs, per_token = [], [], np.zeros(len(rank), np.int64)
+    for low, high in _pieces(sizes):
+        chosen = np.flatnonzero((flat >= low) & (flat < high))
+        terms = (flat[chosen] - np.uint32(low)).astype(np.uint16)
+        order = np.argsort(terms, kind="stable")  # of 16 bits: a radix sort
+        chosen, terms = chosen[order], terms[order]
+        doc = doc_of[chosen]
+        position = chosen - starts[doc]
+        if titles is not None:
+            position += np.where(position < titles[doc], 0, gap - titles[doc].astype(np.int64))
+        region.write(position.astype(DTYPES[code]))
+        first = changes(terms, doc)
+        docs.append(doc[first])
+        tfs.append(np.diff(np.append(first, len(terms))))
+        per_token[low:high] = np.bincount(terms[first], minlength=high - low)
+    region.close()
+    _add(writer, f"{field}.docs", docs, "I")
+    _add(writer, f"{field}.tf", tfs, "B")
+    for name, numbers in (("starts", per_token), ("position_starts", sizes)):
+        writer.add(f"{field}.{name}", *narrowest(offsets(numbers), "I"))
+
+
+def _pieces(sizes: Array) -> Iterator[tuple[int, int]]:
+    """Ranges of terms with at most ``_AT_ONCE`` positions (but one term at least) and 65,536 terms."""
+    low, total = 0, np.cumsum(sizes)
+    while low < len(sizes):
+        done = int(total[low - 1]) if low else 0
+        high = int(np.searchsorted(total, done + _AT_ONCE, side="right"))
+        high = min(max(high, low + 1), low + 65_536, len(sizes))
+        yield low, high
+        low = high
+
+
+def _write_values(writer: ArrayWriter, name: str, values: Values) -> None:
+    keys = [encoded(value) for value in values.numbers]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rank = np.empty(len(keys), np.uint32)
+    rank[order] = np.arange(len(keys), dtype=np.uint32)
+    flat = rank[view(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
+    counts = view(values.counts)
+    docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+    write_terms(writer, f"{name}.terms", [keys[n] for n in order])
+    writer.add(f"{name}.starts", "I", offsets(np.bincount(flat, minlength=len(keys))).astype(np.uint32))
+    writer.add(f"{name}.docs", "I", docs[np.argsort(flat, kind="stable")])
+    writer.add(f"{name}.value_starts", "I", offsets(counts).astype(np.uint32))
+    writer.add(f"{name}.values", "I", flat)
+
+
+def _write_columns(writer: ArrayWriter, buffer: Buffer, titles: Array) -> None:
+    lengths = view(buffer.text.counts)
+    quotes = view(buffer.quote_counts)
+    writer.add("length", "I", lengths)
+    writer.add("body_length", "I", lengths - titles)
+    writer.add("when", "q", buffer.when)
+    writer.add("quote_starts", "I", offsets(quotes).astype(np.uint32))
+    writer.add("quote_article", "I", np.repeat(np.arange(len(quotes), dtype=np.uint32), quotes))
+    writer.add("quote_length", "I", buffer.quotes.counts)
+    writer.add("quote_kind", "B", buffer.quote_kinds)
+    writer.add("quote_confidence", "d", buffer.quote_confidences)
+
+
+def _add(writer: ArrayWriter, name: str, pieces: Sequence[Array], least: str) -> None:
+    top = max((int(piece.max(initial=0)) for piece in pieces), default=0)
+    code = typecode(top, least)
+    writer.begin(name, code)
+    for piece in pieces:
+        writer.write(piece.astype(DTYPES[code]))

@@ -1,0 +1,201 @@
+"""What one commit consists of: its segments, their files and the checksum of each.
+
+A generation is one commit. Its manifest ``MAIN.<generation>.json`` is written before its Whoosh table of
+contents ``_MAIN_<generation>.toc``, and the appearance of the latter (by renaming, so whole or not at all)
+is the commit. Opening reads the manifest only: no pickle of a stranger's index is ever loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+from searcher.engines.whoosh.container import flush_to_disk
+
+__all__ = [
+    "FORMAT",
+    "INDEX_NAME",
+    "FileRecord",
+    "Manifest",
+    "SegmentRecord",
+    "generations",
+    "manifest_path",
+    "newest",
+    "read_manifest",
+    "record_file",
+    "toc_path",
+    "verify_files",
+    "write_manifest",
+]
+
+#: The layout of segments; an index of another format asks for a rebuild.
+FORMAT = 1
+#: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
+INDEX_NAME = "MAIN"
+
+_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """``deletions`` names the file of deleted articles, None where all of them live."""
+
+    id: str
+    articles: int
+    quotes: int
+    files: tuple[FileRecord, ...]
+    deletions: FileRecord | None = None
+    deleted: int = 0
+
+    @property
+    def live(self) -> int:
+        return self.articles - self.deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    generation: int
+    segments: tuple[SegmentRecord, ...]
+    toc: FileRecord
+    analysis: int  # the version of searcher.words that made the terms
+    format: int = FORMAT
+
+    def files(self) -> Iterator[FileRecord]:
+        """Every file of this generation but the manifest itself."""
+        yield self.toc
+        for segment in self.segments:
+            yield from segment.files
+            if segment.deletions:
+                yield segment.deletions
+
+
+def toc_path(folder: Path, generation: int) -> Path:
+    return folder / f"_{INDEX_NAME}_{generation}.toc"
+
+
+def manifest_path(folder: Path, generation: int) -> Path:
+    return folder / f"{INDEX_NAME}.{generation}.json"
+
+
+def generations(folder: Path) -> list[int]:
+    """The committed generations whose table of contents is still there, oldest first."""
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(found[1]) for name in names if (found := _TOC.fullmatch(name)))
+
+
+def newest(folder: Path) -> int:
+    """The last generation. Raises IndexMissing where there is none."""
+    found = generations(folder)
+    if not found:
+        raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
+    return found[-1]
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it whole, with a checksum of itself on its first line."""
+    body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
+    with manifest_path(folder, manifest.generation).open("wb") as file:
+        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
+        flush_to_disk(file)
+
+
+def read_manifest(folder: Path, generation: int) -> Manifest:
+    """The manifest of a generation, once its files were seen to be there in their full sizes.
+
+    Raises IndexDamaged (with the names of the files), IndexOutdated, or FileNotFoundError where the
+    generation has been swept away meanwhile.
+    """
+    path = manifest_path(folder, generation)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        if toc_path(folder, generation).exists():
+            raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
+        raise
+    checksum, _, body = raw.partition(b"\n")
+    if checksum != b"%08x" % zlib.crc32(body):
+        raise IndexDamaged(f"{path.name} in {folder} is altered. Rebuild with: searcher rebuild")
+    data = json.loads(body)
+    if data.get("format") != FORMAT:
+        raise IndexOutdated(
+            f"The index in {folder} has format {data.get('format')}, this version reads {FORMAT}. "
+            "Make it anew with: searcher rebuild"
+        )
+    manifest = _from_dict(data)
+    _check_sizes(folder, manifest)
+    return manifest
+
+
+def record_file(path: Path) -> FileRecord:
+    """Name, size and checksum of a finished file."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
+
+
+def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
+    """The files whose contents are not what was committed; reads every byte."""
+    return tuple(record.name for record in manifest.files() if not _sound(folder, record))
+
+
+def _sound(folder: Path, record: FileRecord) -> bool:
+    try:
+        return record_file(folder / record.name) == record
+    except OSError:
+        return False
+
+
+def _check_sizes(folder: Path, manifest: Manifest) -> None:
+    wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
+    if not wrong:
+        return
+    if not toc_path(folder, manifest.generation).exists():
+        raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
+    raise IndexDamaged(
+        f"The index in {folder} is damaged: {', '.join(wrong)} missing or cut short. "
+        "Make it anew with: searcher rebuild"
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
+
+
+def _from_dict(data: dict[str, Any]) -> Manifest:
+    return Manifest(
+        data["generation"],
+        tuple(_segment(one) for one in data["segments"]),
+        FileRecord(**data["toc"]),
+        data["analysis"],
+    )
+
+
+def _segment(data: dict[str, Any]) -> SegmentRecord:
+    files = tuple(FileRecord(**one) for one in data.pop("files"))
+    deletions = data.pop("deletions")
+    return SegmentRecord(files=files, deletions=FileRecord(**deletions) if deletions else None, **data)

@@ -1,0 +1,46 @@
+"""BM25 on arrays: the same operations in the same order as :func:`searcher.ranking.bm25`, so that scores
+are equal to the last bit and ties fall alike."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher import ranking
+
+__all__ = ["points", "top"]
+
+Array = npt.NDArray[Any]
+#: Scores looked at together when the best are sought among many.
+_BLOCK = 256
+
+
+def points(tf: Array, norms: Array, documents: int) -> npt.NDArray[np.float64]:
+    """What one part gives to each of the documents that have it."""
+    df = len(tf)
+    idf = math.log(1 + (documents - df + 0.5) / (df + 0.5))
+    given: npt.NDArray[np.float64] = idf * tf * (ranking.K1 + 1) / (tf + norms)
+    return given
+
+
+def top(scores: Array, count: int) -> Array:
+    """The places of the ``count`` highest scores, highest first, equal ones in their order.
+
+    Where there are many, the highest of each block tell how high one must be: ``count`` blocks hold one
+    that high, so nothing below it can be among the first ``count``.
+    """
+    if count <= 0 or not len(scores):
+        return np.empty(0, np.int64)
+    places = None
+    if len(scores) > count * _BLOCK:
+        whole = len(scores) - len(scores) % _BLOCK
+        peaks = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
+        if len(peaks) >= count:
+            least = np.partition(peaks, len(peaks) - count)[len(peaks) - count]
+            places = np.flatnonzero(scores >= least)
+            scores = scores[places]
+    order = np.argsort(-scores, kind="stable")[:count]
+    return order if places is None else places[order]

@@ -1,0 +1,182 @@
+"""One segment, mapped for reading: postings, columns and articles. Needs no array library.
+
+Articles and quotations are numbered from 0 within the segment, separately, in the order of adding and of
+their text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from searcher import words
+from searcher.engines.whoosh.container import ArrayFile
+from searcher.engines.whoosh.layout import ARRAYS, ARTICLES, encoded
+from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
+from searcher.engines.whoosh.stored import unpack_article
+from searcher.model import Article
+
+__all__ = ["Lexicon", "Postings", "Segment", "Terms", "Values", "segment_path"]
+
+
+def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
+    return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
+
+
+class Terms:
+    """A sorted list of terms, numbered from 0 in the order of their UTF-8 bytes."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._blob = file.array(name)
+        self.ends = file.array(f"{name}.ends")
+
+    def __len__(self) -> int:
+        """The number of terms."""
+        return len(self.ends)
+
+    def term(self, number: int) -> bytes:
+        start = self.ends[number - 1] if number else 0
+        return bytes(self._blob[start : self.ends[number]])
+
+    def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The terms from ``start`` to before ``stop``, in order."""
+        stop = len(self) if stop is None else stop
+        if start >= stop:
+            return iter(())
+        first = self.ends[start - 1] if start else 0
+        blob = bytes(self._blob[first : self.ends[stop - 1]])
+        edges = [0, *(end - first for end in self.ends[start:stop])]
+        return (blob[a:b] for a, b in pairwise(edges))
+
+    def place(self, term: bytes) -> int:
+        """The number of the first term that is not below ``term``."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.term(middle) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, term: bytes) -> int:
+        """The number of the term, -1 if no document holds it."""
+        number = self.place(term)
+        return number if number < len(self) and self.term(number) == term else -1
+
+    def prefixed(self, prefix: bytes) -> tuple[int, int]:
+        """The range of terms that begin with ``prefix``."""
+        stop = prefix
+        while stop and stop[-1] == 0xFF:
+            stop = stop[:-1]
+        end = self.place(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
+        return self.place(prefix), end
+
+
+class Values(Terms):
+    """A value field: its values, the documents of each value and the values of each document."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        super().__init__(file, f"{field}.terms")
+        self.starts = file.array(f"{field}.starts")
+        self.docs = file.array(f"{field}.docs")
+        self.value_starts = file.array(f"{field}.value_starts")
+        self.values = file.array(f"{field}.values")
+
+
+class Lexicon(Terms):
+    """The forms that words have, and the tokens that have each form (see :mod:`.layout`)."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        super().__init__(file, "lexicon.forms")
+        self.tokens = Terms(file, "lexicon.tokens")
+        self._starts = file.array("lexicon.form_starts")
+        self._tokens = file.array("lexicon.form_tokens")
+
+    def having(self, form: int) -> memoryview:
+        """The numbers of the tokens that have a form, ascending."""
+        return self._tokens[self._starts[form] : self._starts[form + 1]]
+
+    def tokens_of(self, forms: Iterable[str]) -> list[int]:
+        """The numbers of the tokens that have any of these forms, ascending."""
+        found: set[int] = set()
+        for form in forms:
+            number = self.find(encoded(form))
+            if number >= 0:
+                found.update(self.having(number))
+        return sorted(found)
+
+    def surfaces(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """The forms that are words as written and begin with ``prefix``, each with its number."""
+        start, stop = self.prefixed(encoded(prefix))
+        for number, form in enumerate(self.terms(start, stop), start):
+            text = form.decode("utf-8", "surrogatepass")
+            if words.is_surface(text):
+                yield text, number
+
+
+class Postings:
+    """The inverted lists of one field of words, by token."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self.starts = file.array(f"{field}.starts")
+        self.docs = file.array(f"{field}.docs")
+        self.tf = file.array(f"{field}.tf")
+        self.position_starts = file.array(f"{field}.position_starts")
+        self.positions = file.array(f"{field}.positions")
+
+
+class Segment:
+    """The arrays and articles of one segment."""
+
+    def __init__(self, folder: Path, record: SegmentRecord) -> None:
+        """Raises IndexDamaged or FileNotFoundError."""
+        self.record = record
+        self.file = ArrayFile(segment_path(folder, record.id, ARRAYS))
+        self._articles = ArrayFile(segment_path(folder, record.id, ARTICLES))
+        self.lexicon = Lexicon(self.file)
+        self._postings: dict[str, Postings] = {}
+        self._values: dict[str, Values] = {}
+        self.gap: int = self.file.about["gap"]
+        self.quote_starts = self.column("quote_starts")
+
+    @property
+    def size(self) -> int:
+        """The number of articles, deleted ones included."""
+        return self.record.articles
+
+    @property
+    def quotes(self) -> int:
+        """The number of quotations, those of deleted articles included."""
+        return self.record.quotes
+
+    def postings(self, field: str) -> Postings:
+        found = self._postings.get(field)
+        if found is None:
+            found = self._postings[field] = Postings(self.file, field)
+        return found
+
+    def values(self, field: str) -> Values:
+        found = self._values.get(field)
+        if found is None:
+            found = self._values[field] = Values(self.file, field)
+        return found
+
+    def column(self, name: str) -> memoryview:
+        return self.file.array(name)
+
+    def find_article(self, id: str) -> int:
+        """The number of the article of that id (the last one added, should there be several), or -1."""
+        ids = self.values("id")
+        number = ids.find(encoded(id))
+        return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
+
+    def packed(self, number: int) -> memoryview:
+        """The bytes of one stored article."""
+        ends = self._articles.array("ends")
+        start = ends[number - 1] if number else 0
+        return self._articles.array("articles")[start : ends[number]]
+
+    def article(self, number: int) -> Article:
+        return unpack_article(self.packed(number))

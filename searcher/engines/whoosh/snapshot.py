@@ -1,0 +1,161 @@
+"""What readers see of one commit: its segments as one collection, numbered through."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher import ranking
+from searcher.engines.whoosh.arrays import Array, view
+from searcher.engines.whoosh.container import ArrayFile
+from searcher.engines.whoosh.docset import DocSet
+from searcher.engines.whoosh.layout import NO_DATE
+from searcher.engines.whoosh.manifest import Manifest
+from searcher.engines.whoosh.segment import Segment
+
+__all__ = ["Documents", "Snapshot", "deleted_articles"]
+
+
+
+class Documents:
+    """Articles or quotations: which of them live, and how long they are."""
+
+    def __init__(self, bases: Sequence[int], live: npt.NDArray[np.bool_] | None, lengths: Array) -> None:
+        self.bases = bases
+        self.live = live
+        self.lengths = lengths
+        self.size = len(lengths)
+        self.count = self.size if live is None else int(np.count_nonzero(live))
+
+    @property
+    def all(self) -> DocSet:
+        """Every one that lives."""
+        if self.live is None:
+            return DocSet(self.size, mask=np.ones(self.size, np.bool_))
+        return DocSet(self.size, mask=self.live)
+
+    @cached_property
+    def average(self) -> float:
+        """The average length."""
+        lengths = self.lengths if self.live is None else self.lengths[self.live]
+        return int(lengths.sum(dtype=np.int64)) / self.count if self.count else 0.0
+
+    @cached_property
+    def norms(self) -> npt.NDArray[np.float64]:
+        """How much each one's length discounts its occurrences, step by step as in ranking.bm25."""
+        if not self.average:
+            return np.full(self.size, ranking.K1)
+        return ranking.K1 * (1 - ranking.B + ranking.B * self.lengths / self.average)
+
+    def living(self, ids: Array) -> Array:
+        """Those of the sorted numbers that live."""
+        return ids if self.live is None else ids[self.live[ids]]
+
+
+class Snapshot:
+    """One generation. Articles are numbered in the order of adding, quotations in that of their articles and
+    of their text; both run through the segments."""
+
+    def __init__(self, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> None:
+        self.manifest = manifest
+        self.segments = tuple(segments)
+        article_bases = [0, *accumulate(segment.size for segment in segments)]
+        quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
+        live = _live(folder, manifest, segments)
+        self.articles = Documents(article_bases, live, self.column("length"))
+        self._quote_bases = quote_bases
+        self._size = article_bases[-1]
+
+    @cached_property
+    def quotes(self) -> Documents:
+        live = self.articles.live
+        return Documents(
+            self._quote_bases, None if live is None else live[self.quote_article], self.column("quote_length")
+        )
+
+    @cached_property
+    def quote_article(self) -> Array:
+        """The article of each quotation."""
+        parts = [
+            view(segment.column("quote_article")) + np.uint32(base)
+            for segment, base in zip(self.segments, self.articles.bases)
+        ]
+        return _joined(parts, np.uint32)
+
+    @cached_property
+    def quote_starts(self) -> Array:
+        """The first quotation of each article, and at the end the number of all."""
+        parts = [
+            view(segment.quote_starts)[:-1].astype(np.int64) + base
+            for segment, base in zip(self.segments, self._quote_bases)
+        ]
+        return np.append(_joined(parts, np.int64), self._quote_bases[-1])
+
+    @cached_property
+    def when(self) -> Array:
+        return self.column("when")
+
+    @cached_property
+    def body_length(self) -> Array:
+        return self.column("body_length")
+
+    @cached_property
+    def quote_kind(self) -> Array:
+        return self.column("quote_kind")
+
+    @cached_property
+    def quote_confidence(self) -> Array:
+        return self.column("quote_confidence")
+
+    @cached_property
+    def dated(self) -> npt.NDArray[np.bool_]:
+        known: npt.NDArray[np.bool_] = self.when != NO_DATE
+        return known
+
+    def column(self, name: str) -> Array:
+        """A column of all segments; not copied where there is but one."""
+        return _joined([view(segment.column(name)) for segment in self.segments], np.uint32)
+
+    def place(self, article: int) -> tuple[Segment, int]:
+        """The segment of an article, and its number there."""
+        number = bisect.bisect_right(self.articles.bases, article) - 1
+        return self.segments[number], article - self.articles.bases[number]
+
+    def find(self, id: str) -> int:
+        """The number of the living article of that id, or -1."""
+        for segment, base in zip(reversed(self.segments), reversed(self.articles.bases[:-1])):
+            number = segment.find_article(id)
+            if number >= 0 and (self.articles.live is None or self.articles.live[base + number]):
+                return base + number
+        return -1
+
+
+def deleted_articles(folder: Path, name: str) -> memoryview:
+    """The numbers of a segment's deleted articles."""
+    return ArrayFile(folder / name).array("deleted")
+
+
+def _live(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> npt.NDArray[np.bool_] | None:
+    if not any(record.deletions for record in manifest.segments):
+        return None
+    parts = []
+    for segment, record in zip(segments, manifest.segments):
+        part = np.ones(segment.size, np.bool_)
+        if record.deletions:
+            part[view(deleted_articles(folder, record.deletions.name))] = False
+        parts.append(part)
+    return np.concatenate(parts)
+
+
+
+def _joined(parts: Sequence[Array], empty: type) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, empty)

@@ -1,0 +1,64 @@
+"""Whoosh's table of contents of a generation: what its ``open_dir`` reads. Searcher writes it, for Whoosh and
+because its appearance is the commit, and never reads it, since it holds a pickle."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
+from searcher.engines.whoosh.segment import Segment
+from searcher.engines.whoosh.snapshot import deleted_articles
+
+__all__ = ["make_toc"]
+
+
+def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
+    """The bytes of the table of contents."""
+    from whoosh.index import TOC
+
+    from searcher.engines.whoosh.schema import make_schema
+
+    caught = _Caught()
+    TOC(make_schema(), [_described(folder, record) for record in records], generation).write(caught, INDEX_NAME)
+    return caught.contents
+
+
+def _described(folder: Path, record: SegmentRecord) -> Any:
+    from searcher.engines.whoosh.codec import ArraySegment
+
+    segment = Segment(folder, record)
+    lengths, bodies = sum(segment.column("length")), sum(segment.column("body_length"))
+    total = {"text": lengths, "title": lengths - bodies, "quotes": sum(segment.column("quote_length"))}
+    deleted = []
+    for article in deleted_articles(folder, record.deletions.name) if record.deletions else ():
+        first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
+        deleted += range(article + first, article + last + 1)
+    return ArraySegment(record, deleted, total)
+
+
+class _Caught:
+    """Stands in for Whoosh's storage and keeps the one file that is written to it."""
+
+    contents = b""
+
+    def create_file(self, _name: str) -> Any:
+        from whoosh.filedb.structfile import StructFile
+
+        return StructFile(_Kept(self))
+
+    def rename_file(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+class _Kept(io.BytesIO):
+    def __init__(self, owner: _Caught) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def close(self) -> None:
+        if not self.closed:
+            self._owner.contents = self.getvalue()
+        super().close()

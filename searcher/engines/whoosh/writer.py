@@ -1,0 +1,159 @@
+"""Changing the index: one writer at a time, all or nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from searcher.engines.whoosh.buffer import Buffer
+from searcher.engines.whoosh.commit import publish, sweep, write_deletions
+from searcher.engines.whoosh.invert import write_segment
+from searcher.engines.whoosh.manifest import INDEX_NAME, Manifest, SegmentRecord, newest, read_manifest
+from searcher.engines.whoosh.segment import Segment
+from searcher.engines.whoosh.snapshot import deleted_articles
+from searcher.errors import IndexFailure, IndexLocked
+from searcher.model import Article
+
+__all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
+
+#: Bytes that a writer may hold before it writes a segment.
+DEFAULT_MEMORY = 256 << 20
+_POLL = 0.02
+
+
+class WriteLock:
+    """Whoosh's own lock of the index, held by one writer among all threads and processes.
+
+    The system releases it when a process dies, so that no lock is ever stale.
+    """
+
+    def __init__(self, folder: Path, timeout: float) -> None:
+        """Raises IndexLocked when it is not to be had within ``timeout`` seconds."""
+        from whoosh.util.filelock import FileLock
+
+        self._lock: Any = FileLock(str(folder / f"{INDEX_NAME}_WRITELOCK"))
+        until = time.monotonic() + timeout
+        while not self._lock.acquire():
+            if time.monotonic() >= until:
+                raise IndexLocked(
+                    f"Another writer has held the index in {folder} for more than {timeout:g} s. Wait for it "
+                    "to finish, or end it, and try again."
+                )
+            time.sleep(_POLL)
+
+    def release(self) -> None:
+        if self._lock.fd is not None:
+            self._lock.release()
+
+
+class _Old:
+    """A segment of the index as it was when writing began, with the articles that are to go."""
+
+    def __init__(self, folder: Path, record: SegmentRecord) -> None:
+        self.record = record
+        self.segment = Segment(folder, record)
+        self.deleted = set(deleted_articles(folder, record.deletions.name)) if record.deletions else set()
+
+    def delete(self, id: str) -> bool:
+        number = self.segment.find_article(id)
+        if number < 0 or number in self.deleted:
+            return False
+        self.deleted.add(number)
+        return True
+
+    def updated(self, folder: Path, generation: int) -> SegmentRecord | None:
+        """Its record with what was deleted since; None if nothing is left."""
+        if len(self.deleted) == self.record.articles:
+            return None
+        if len(self.deleted) == self.record.deleted:
+            return self.record
+        deletions = write_deletions(folder, self.record.id, generation, sorted(self.deleted))
+        return replace(self.record, deletions=deletions, deleted=len(self.deleted))
+
+
+class ArticleWriter:
+    """Collects changes and commits them at the end of the ``with`` block."""
+
+    def __init__(
+        self, folder: Path, *, fresh: bool, timeout: float, memory: int, committed: Callable[[], None]
+    ) -> None:
+        self._folder = folder
+        self._memory = memory
+        self._fresh = fresh
+        self._committed = committed
+        self._buffer = Buffer()
+        self._lock = WriteLock(folder, timeout)
+        try:
+            self._manifest: Manifest = read_manifest(folder, newest(folder))
+            self._generation = self._manifest.generation + 1
+            self._segments = [] if fresh else [_Old(folder, one) for one in self._manifest.segments]
+        except BaseException:
+            self._lock.release()
+            raise
+        self._written: list[SegmentRecord] = []
+        self._changed = fresh
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._commit()
+            else:
+                self._discard()
+        except OSError as failure:
+            self._discard()
+            raise IndexFailure(
+                f"The change was not made and the index is as before: {failure.strerror or failure} "
+                f"({self._folder})."
+            ) from failure
+        finally:
+            self._lock.release()
+        if kind is None:
+            self._committed()
+
+    def add(self, article: Article) -> None:
+        self._changed = True
+        self._delete_written(article.id)
+        self._buffer.add(article)
+        if self._buffer.cost > self._memory:
+            self._flush()
+
+    def delete(self, id: str) -> None:
+        self._buffer.delete(id)
+        self._delete_written(id)
+
+    def _delete_written(self, id: str) -> None:
+        for old in reversed(self._segments):
+            if old.delete(id):
+                self._changed = True
+                return
+
+    def _flush(self) -> None:
+        """Make a segment of what is in memory."""
+        if not len(self._buffer):
+            return
+        buffer, self._buffer = self._buffer, Buffer()
+        record = write_segment(self._folder, f"{self._generation:x}x{len(self._written):x}", buffer)
+        self._written.append(record)
+        old = _Old(self._folder, record)
+        old.deleted |= buffer.dead
+        self._segments.append(old)
+
+    def _commit(self) -> None:
+        if not self._changed:
+            return
+        self._flush()
+        records = [old.updated(self._folder, self._generation) for old in self._segments]
+        manifest = publish(self._folder, self._generation, [record for record in records if record])
+        sweep(self._folder, manifest)
+
+    def _discard(self) -> None:
+        sweep(self._folder, self._manifest)
