@@ -86,8 +86,12 @@ def judged(engine: Engine, seed: int) -> None:
     for _ in range(PER_WORLD):
         query, said = worlds.query(rng), worlds.quote_query(rng)
 
-        assert outcome(lambda: answer(judge.search(query))) == outcome(lambda: answer(engine.search(query))), query
-        assert outcome(lambda: quoted(judge.quotes(said))) == outcome(lambda: quoted(engine.quotes(said))), said
+        assert outcome(lambda: answer(judge.search(query))) == outcome(
+            lambda: answer(engine.search(query))
+        ), query
+        assert outcome(lambda: quoted(judge.quotes(said))) == outcome(lambda: quoted(engine.quotes(said))), (
+            said
+        )
 
     assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
     assert judge.count() == engine.count()
@@ -113,7 +117,9 @@ def searches() -> list[Any]:
 
 
 @pytest.mark.parametrize(("case", "search"), searches())
-def test_cases_have_the_answers_written_beside_them(engine: Engine, case: str, search: dict[str, Any]) -> None:
+def test_cases_have_the_answers_written_beside_them(
+    engine: Engine, case: str, search: dict[str, Any]
+) -> None:
     lines = (CASES / case / "articles.jsonl").read_text("utf-8").splitlines()
     fill(engine, (tuple(Article.from_dict(json.loads(line)) for line in lines),))
 
@@ -126,7 +132,9 @@ def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
     if search.get("in") == "quotes":
         found = engine.quotes(QuoteQuery(where, limit=50))
         return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in found.quotes]}
-    query = Query(where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50)
+    query = Query(
+        where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50
+    )
     result = engine.search(query)
     ids = [match.article.id for match in result.matches]
     out: dict[str, Any] = {"ids": ids if search.get("ordered") else sorted(ids)}

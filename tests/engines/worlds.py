@@ -59,7 +59,9 @@ def world(seed: int) -> World:
     ids = [f"a{n}" for n in range(rng.choice((3, 12, 30)))]
     batches = []
     for _ in range(rng.choice((1, 2, 5))):
-        changes: list[Article | str] = [article(rng, rng.choice(ids)) for _ in range(rng.randint(1, len(ids)))]
+        changes: list[Article | str] = [
+            article(rng, rng.choice(ids)) for _ in range(rng.randint(1, len(ids)))
+        ]
         changes += [rng.choice(ids) for _ in range(rng.randint(0, 2))]
         rng.shuffle(changes)
         batches.append(tuple(changes))
@@ -162,7 +164,9 @@ def _leaf(rng: random.Random) -> Expr:
         lambda: Is("person", rng.choice((*PEOPLE, "ada", "nobody"))),
         lambda: Is("organisation", rng.choice((*BODIES, "labs"))),
         lambda: Is("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
-        lambda: Is(rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))),
+        lambda: Is(
+            rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))
+        ),
         lambda: Between("date", rng.choice([None, *DAYS]), rng.choice([None, *DAYS])),
         lambda: Between("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
         Everything,
@@ -190,7 +194,13 @@ def positional(rng: random.Random, field: str, depth: int) -> Positional:
 
 def _filter(rng: random.Random) -> Filter:
     field, values = rng.choice(
-        (("person", PEOPLE), ("organisation", BODIES), ("speaker", PEOPLE), ("source", SOURCES[:2]), ("year", ("2024",)))
+        (
+            ("person", PEOPLE),
+            ("organisation", BODIES),
+            ("speaker", PEOPLE),
+            ("source", SOURCES[:2]),
+            ("year", ("2024",)),
+        )
     )
     chosen = tuple(rng.choice(values) for _ in range(rng.randint(1, 2)))
     return Filter(field, chosen, negated=rng.random() < 0.3)

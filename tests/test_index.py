@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
+from searcher.query import Term
+
+BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
+QUOTE = Quote("It is a dead end,", "Ada Quill", "direct", 1, 18, 0.9, "person")
+ARTICLES = (
+    Article(
+        "1",
+        "Harbour plan",
+        BODY,
+        source="The Daily",
+        published=dt.datetime(2024, 5, 1),
+        mentions=(Mention("Ada Quill", "person", 20, 29), Mention("Norvane", "organisation", 33, 40)),
+        quotes=(QUOTE,),
+    ),
+    Article("2", "Bridges", "The bridge will open in spring, Bo Quill wrote.", source="The Weekly"),
+    Article(
+        "3",
+        "Rates",
+        "Banks raised their rates on Monday.",
+        source="The Daily",
+        published=dt.datetime(2025, 2, 1),
+    ),
+)
+
+
+@pytest.fixture(params=[":memory:", "folder"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == ":memory:" else tmp_path / "index") as made:
+        made.add(ARTICLES, annotate=False)
+        yield made
+
+
+def ids(results: searcher.Results) -> list[str]:
+    return [hit.article.id for hit in results]
+
+
+def test_all_words_are_required(index: Index) -> None:
+    assert (["1"], False) == (ids(found := index.search("harbour plan")), found.relaxed)
+
+
+def test_if_nothing_has_all_words_any_will_do_and_it_is_said(index: Index) -> None:
+    found = index.search("bridge rates")
+
+    assert ({"2", "3"}, True) == (set(ids(found)), found.relaxed)
+
+
+def test_a_word_that_nothing_has_is_corrected_and_it_is_said(index: Index) -> None:
+    found = index.search("harbuor")
+
+    assert (["1"], {"harbuor": "harbour"}) == (ids(found), found.corrections)
+
+
+def test_correction_can_be_turned_off(index: Index) -> None:
+    assert 0 == index.search("harbuor", correct=False).total
+
+
+def test_any_takes_the_text_as_plain_words(index: Index) -> None:
+    assert ["2"] == ids(index.search("(bridge AND", match="any"))
+
+
+def test_narrowing_and_leaving_out(index: Index) -> None:
+    assert ["3"] == ids(index.search("", source="The Daily", exclude={"person": "Quill"}))
+
+
+def test_days_are_included_at_both_ends(index: Index) -> None:
+    assert ["1"] == ids(index.search(after="2024-05-01", before=dt.date(2024, 5, 1)))
+
+
+def test_facets_keep_the_other_values_of_their_own_selection(index: Index) -> None:
+    facet = index.search("", source="The Weekly", facets=["source"]).facets["source"]
+
+    assert [("The Daily", 2, False), ("The Weekly", 1, True)] == [
+        (v.value, v.count, v.selected) for v in facet.values
+    ]
+
+
+def test_hits_bring_snippets_with_marks(index: Index) -> None:
+    (hit,) = index.search("harbour voted")
+    (snippet,) = hit.snippets
+
+    assert ["harbour", "voted"] == [snippet.text[a:b] for a, b in snippet.marks]
+    assert ((0, 7),) == hit.title_marks
+
+
+def test_a_page_of_the_newest(index: Index) -> None:
+    assert ["1", "2"] == ids(index.search(sort="newest", limit=2, offset=1))
+
+
+def test_a_tree_is_a_query_too(index: Index) -> None:
+    assert ["3"] == ids(index.search(Term("bank")))
+
+
+def test_the_score_is_the_sum_of_its_explanation(index: Index) -> None:
+    (hit,) = index.search("harbour plan", explain=True)
+
+    assert hit.score == pytest.approx(sum(points for _, points in hit.explanation))
+    assert hit.score > 0
+
+
+def test_quotations_by_words_and_speaker(index: Index) -> None:
+    (said,) = index.quotes("dead end", speaker="quill")
+
+    assert (QUOTE, "Ada Quill", "1", ((8, 12), (13, 16))) == (said.quote, said.speaker, said.article.id, said.marks)
+    assert ("“", "”") == (said.before, said.after[0])
+
+
+def test_quotations_of_somebody_else_are_none(index: Index) -> None:
+    assert 0 == index.quotes("dead end", speaker="Bo Quill").total
+
+
+def test_quotations_under_a_confidence_are_left_out(index: Index) -> None:
+    assert 0 == index.quotes("dead", confidence=0.95).total
+
+
+def test_deleting(index: Index) -> None:
+    assert (2, 1, None) == (index.delete(["1", "3", "nothing"]), index.count(), index.get("1"))
+
+
+def test_adding_again_updates(index: Index) -> None:
+    report = index.add([Article("1", "New"), Article("4", "Newer")], annotate=False)
+
+    assert (1, 1, "New") == (report.added, report.updated, index.get("1").title)  # type: ignore[union-attr]
+
+
+def test_values_of_a_field(index: Index) -> None:
+    assert {"The Daily": 2, "The Weekly": 1} == dict(index.values("source"))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ix: ix.search("x", nothing="y"),
+        lambda ix: ix.search("x", facets=["nothing"]),
+        lambda ix: ix.search("x", after="spring"),
+        lambda ix: ix.search("x", limit=-1),
+        lambda ix: ix.search("x", match="some"),
+        lambda ix: ix.values("date"),
+    ],
+)
+def test_what_makes_no_sense_is_a_usage_error(index: Index, ask: object) -> None:
+    with pytest.raises(UsageError):
+        ask(index)  # type: ignore[operator]
+
+
+def test_results_are_json_ready_and_detached(index: Index) -> None:
+    import json
+
+    results = index.search("plan", facets=["person"])
+    index.close()
+
+    assert "Harbour plan" == json.loads(json.dumps(results.to_dict()))["hits"][0]["title"]
+
+
+def test_a_missing_index_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="searcher index"):
+        searcher.open_index(tmp_path / "none", create=False)
+
+
+def test_threads_share_an_index(index: Index) -> None:
+    totals: list[int] = []
+
+    def work(number: int) -> None:
+        index.add([Article(f"t{number}", f"Thread {number}", "harbour")], annotate=False)
+        totals.append(index.search("harbour", correct=False).total)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert (8, 11, 9) == (len(totals), index.count(), max(totals))
+
+
+def test_another_process_sees_the_last_commit(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as mine, searcher.open_index(tmp_path) as other:
+        mine.add(ARTICLES, annotate=False)
+        before = other.count()
+        mine.delete(["1"])
+
+        assert (3, 2) == (before, other.count())
+
+
+def test_curation_is_applied_at_once_and_kept(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as ix:
+        ix.add(ARTICLES, annotate=False)
+        ix.curate(ix.curation.merge("person", "A. Quill", ["Ada Quill"]))
+        at_once = dict(ix.values("person"))
+    with searcher.open_index(tmp_path) as again:
+        assert ({"A. Quill": 1}, {"A. Quill": 1}) == (at_once, dict(again.values("person")))

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, Index, Progress
+
+TEXT = """Harbour fees to rise
+
+By Ann Poe
+
+ALDERN, March 3, 2025 - Harbour fees will rise in spring, the port authority said on Monday.
+
+“Nobody told us,” said Ada Quill, who has fished here for thirty years. “We will fight this,” she added.
+"""
+
+
+@pytest.fixture(params=[":memory:", "folder"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == ":memory:" else tmp_path / "index") as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    (made / "fees.txt").write_text(TEXT)
+    records = [
+        {"id": f"r{n}", "title": f"Record {n}", "body": f"Bridge number {n} is open."} for n in range(40)
+    ]
+    (made / "bridges.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    return made
+
+
+def counts(report: searcher.Report) -> tuple[int, int, int, int]:
+    return report.added, report.updated, report.unchanged, report.removed
+
+
+def test_a_folder_is_read_annotated_and_found(index: Index, folder: Path) -> None:
+    report = index.load([folder])
+
+    assert ((41, 0, 0, 0), 2, ()) == (counts(report), report.files, report.failed)
+    assert ["Ada Quill"] * 2 == [said.speaker for said in index.quotes("", speaker="Quill")]
+
+
+def test_a_second_run_skips_what_has_not_changed(index: Index, folder: Path) -> None:
+    index.load([folder])
+
+    assert (0, 0, 41, 0) == counts(index.load([folder]))
+
+
+def test_a_changed_file_is_read_again_and_what_it_lost_is_removed(index: Index, folder: Path) -> None:
+    index.load([folder])
+    records = [
+        {"id": "r0", "title": "New", "body": "A tunnel."},
+        {"id": "r1", "title": "Record 1", "body": "Bridge number 1 is open."},
+    ]
+    (folder / "bridges.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+
+    assert (0, 1, 2, 38) == counts(index.load([folder]))
+    assert "New" == index.get("r0").title  # type: ignore[union-attr]
+
+
+def test_prune_drops_what_is_gone_below_the_paths_given(index: Index, folder: Path) -> None:
+    index.load([folder])
+    (folder / "bridges.jsonl").unlink()
+    elsewhere = index.load([folder / "fees.txt"], prune=True)
+    here = index.load([folder], prune=True)
+
+    assert (0, 40, 1) == (elsewhere.removed, here.removed, index.count())
+
+
+def test_an_article_in_two_files_stays_while_one_gives_it(index: Index, folder: Path) -> None:
+    (folder / "copy.txt").write_text(TEXT)
+    index.load([folder])
+    (folder / "copy.txt").unlink()
+    index.load([folder], prune=True)
+
+    assert 41 == index.count()
+
+
+def test_a_broken_file_is_reported_and_the_others_go_in(index: Index, folder: Path) -> None:
+    (folder / "broken.html.gz").write_bytes(b"\x1f\x8b\x08 cut")
+    report = index.load([folder, folder / "nothing"])
+
+    assert 41 == report.added
+    assert ["nothing", "broken.html.gz"] == [Path(origin).name for origin, _ in report.failed]
+
+
+def test_a_broken_record_does_not_lose_the_others(index: Index, folder: Path) -> None:
+    with (folder / "bridges.jsonl").open("a") as file:
+        file.write('{"title": "cut\n{"id": "last", "title": "Last", "body": "Whole."}\n')
+    report = index.load([folder / "bridges.jsonl"])
+
+    assert (41, 1) == (report.added, len(report.failed))
+
+
+def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
+    seen: list[Progress] = []
+    index.load([folder], progress=seen.append)
+
+    assert (2, 2, 41) == (seen[-1].files, seen[-1].total, seen[-1].articles)
+
+
+def test_the_number_of_workers_changes_nothing(folder: Path) -> None:
+    answers = []
+    for workers in (1, 2):
+        with searcher.open_index(":memory:") as ix:
+            ix.load([folder], workers=workers)
+            answers.append([article.to_dict() for article in ix.articles()])
+
+    assert answers[0] == answers[1]
+
+
+def test_a_deleted_article_stays_away_until_it_is_added_again(index: Index, folder: Path) -> None:
+    index.load([folder])
+    index.delete(["r3"])
+    (folder / "bridges.jsonl").touch()
+    index.rebuild()
+    away = index.get("r3")
+    index.add([Article("r3", "Back")], annotate=False)
+    index.rebuild()
+
+    assert (None, "Record 3") == (away, index.get("r3").title)  # type: ignore[union-attr]
+
+
+def test_rebuild_reads_the_recorded_files_again(index: Index, folder: Path) -> None:
+    index.load([folder])
+    (folder / "fees.txt").write_text(TEXT.replace("Harbour fees", "Mooring fees"))
+    report = index.rebuild()
+
+    assert (41, 0, 41, 1) == (report.added, report.kept, index.count(), index.search("mooring").total)
+
+
+def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
+    index.load([folder])
+    index.add([Article("mine", "Added by hand", "Kept.")])
+    (folder / "bridges.jsonl").unlink()
+    report = index.rebuild()
+
+    assert (1, 41, 42) == (report.added, report.kept, index.count())
+
+
+def test_a_script_without_a_main_guard_can_load(folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import searcher\nwith searcher.open_index(':memory:') as ix:\n    print(ix.load([{str(folder)!r}]).added)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        cwd=Path(searcher.__file__).parent.parent,
+        env={"PYTHONPATH": str(Path(searcher.__file__).parent.parent), "PATH": ""},
+    )
+
+    assert ("41", "") == (done.stdout.strip(), done.stderr)
+
+
+def test_load_in_threads(index: Index, folder: Path) -> None:
+    import threading
+
+    threads = [threading.Thread(target=index.load, args=([folder],)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 41 == index.count()
