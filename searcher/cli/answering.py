@@ -1,0 +1,192 @@
+"""One question, answered in the form asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from searcher.cli.guard import NOTHING, OK
+from searcher.cli.output import say, write
+from searcher.cli.safe import clean
+from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.saved import Question
+
+if TYPE_CHECKING:
+    from searcher.cli.terminal import Screen
+    from searcher.index import Index
+
+__all__ = ["DEFAULT_LIMIT", "Form", "respond"]
+
+DEFAULT_LIMIT = 10
+#: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
+JSON_FACET_VALUES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an answer is shown. ``limit`` None: ten for people to read, everything for programs.
+
+    ``batch``: one of several questions, so that each answer has to say whose it is.
+    """
+
+    name: str = "text"
+    limit: int | None = None
+    page: int = 1
+    facets: tuple[str, ...] = ()
+    facet_limit: int | None = None
+    explain: bool = False
+    color: str = "auto"
+    mark: bool = False
+    batch: bool = False
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * (self.limit or DEFAULT_LIMIT)
+
+    @property
+    def every(self) -> int | None:
+        """The limit of the forms that list everything; a page has a length."""
+        return self.limit if self.limit is not None or self.page == 1 else DEFAULT_LIMIT
+
+
+def respond(index: Index, question: Question, form: Form) -> int:
+    """Print the answer; returns the exit code."""
+    return _FORMS[form.name](index, question, form)
+
+
+def _text(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import facets, listing
+    from searcher.cli.terminal import screen
+
+    onto = screen(sys.stdout, form.color, brackets=form.mark)
+    found = _one_page(index, question, form)
+    if form.batch:
+        write(f"{onto.paint(f'== {clean(question.text)}', 'heading')}\n")
+    for note in listing.notes(found):
+        write(f"{onto.paint(note, 'warning')}\n")
+    if not found.total:
+        (write if form.batch else _tell)("Nothing found.\n")
+        return NOTHING
+    write(f"{listing.summary(found, form.offset)}\n\n")
+    hits: tuple[Hit | QuoteHit, ...] = found.hits
+    for number, hit in zip(count(form.offset + 1), hits):
+        write(listing.joined([*_lines(hit, number, onto), ""]))
+    if isinstance(found, Results) and form.facets:
+        write(listing.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
+        write("\n" if form.batch else "")
+    return OK
+
+
+def _tell(text: str) -> None:
+    say(text.rstrip())
+
+
+def _lines(hit: Hit | QuoteHit, number: int, onto: Screen) -> Iterator[str]:
+    from searcher.cli import listing
+
+    if isinstance(hit, Hit):
+        return listing.hit_lines(hit, number, onto)
+    return listing.quote_lines(hit, number, onto)
+
+
+def _one_page(index: Index, question: Question, form: Form) -> Results | Quotes:
+    limit = DEFAULT_LIMIT if form.limit is None else form.limit
+    if question.quotes:
+        return question.quotations(index, offset=form.offset, limit=limit)
+    return question.articles(index, offset=form.offset, limit=limit, facets=form.facets, explain=form.explain)
+
+
+def _json(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import formats
+
+    found = _one_page(index, question, form)
+    limit = JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
+    write(formats.dumps(formats.answer(question, found, limit), indent=None if form.batch else 2) + "\n")
+    return OK if found.total else NOTHING
+
+
+def _jsonl(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import formats
+
+    whose = {"query": question.text} if form.batch else {}
+    return _stream(
+        index, question, form, lambda found: (formats.dumps({**whose, **row}) for row in formats.rows(found))
+    )
+
+
+def _csv(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import formats
+
+    query = question.text if form.batch else None
+    first = True
+    some = False
+    for found in _pages(index, question, form):
+        write(formats.csv_rows(found, heading=first, query=query))
+        first, some = False, some or bool(len(found))
+    return OK if some else NOTHING
+
+
+def _ids(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import formats
+
+    return _stream(index, question, form, formats.ids)
+
+
+def _files(index: Index, question: Question, form: Form) -> int:
+    from searcher.cli import formats
+
+    return _stream(index, question, form, formats.files)
+
+
+def _stream(
+    index: Index, question: Question, form: Form, lines_of: Callable[[Results | Quotes], Iterable[str]]
+) -> int:
+    """Line after line, each once where it is a name rather than a row."""
+    some = False
+    written: set[str] = set()
+    for found in _pages(index, question, form):
+        some = some or bool(len(found))
+        for line in lines_of(found):
+            if form.name not in ("ids", "files") or line not in written:
+                written.add(line)
+                write(f"{line}\n")
+    return OK if some else NOTHING
+
+
+def _pages(index: Index, question: Question, form: Form) -> Iterator[Results | Quotes]:
+    """The pages of an answer whose form cannot say that it is not quite what was asked for."""
+    for number, found in enumerate(question.every(index, form.offset, form.every)):
+        if number == 0 and not _as_asked(found):
+            return
+        yield found
+
+
+def _count(index: Index, question: Question, form: Form) -> int:
+    found = question.page(index, offset=0, limit=0)
+    total = found.total if _as_asked(found) else 0
+    write(f"{total}\t{question.text}\n" if form.batch else f"{total}\n")
+    return OK if total else NOTHING
+
+
+def _as_asked(found: Results | Quotes) -> bool:
+    """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
+    if found.relaxed:
+        say(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
+        return False
+    for typed, instead in found.corrections.items():
+        say(f"“{typed}” is in no article: searched for “{instead}” instead.")
+    return True
+
+
+_FORMS: dict[str, Callable[[Index, Question, Form], int]] = {
+    "text": _text,
+    "json": _json,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "ids": _ids,
+    "files": _files,
+    "count": _count,
+}

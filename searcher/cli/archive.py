@@ -1,0 +1,189 @@
+"""``searcher show``, ``stats``, ``delete`` and ``export``: what is in the index."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.arguments import QueryCommand
+from searcher.cli.guard import NOTHING, OK
+from searcher.cli.options import color_option, index_option
+from searcher.cli.output import say, write
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.model import Article
+
+__all__ = ["delete", "export", "show", "stats"]
+
+STATS_SCHEMA = "searcher.stats/1"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher show ID
+  searcher show --mark ID | less        names between [[ and ]]
+  searcher show --json ID
+"""
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole article as JSON, one object a line.")
+@click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
+@color_option
+@index_option
+def show(ids: Sequence[str], folder: str | None, as_json: bool, mark: bool, color: str) -> int:
+    """Show articles.
+
+    Names stand out, and each quotation says whose it is.
+    """
+    from searcher.cli.formats import dumps
+
+    missing = []
+    with _open(folder) as index:
+        for number, id in enumerate(ids):
+            article = index.get(id)
+            if article is None:
+                missing.append(id)
+            elif as_json:
+                write(dumps(article.to_dict()) + "\n")
+            else:
+                write("\n" if number else "")
+                _view(article, color, mark)
+    for id in missing:
+        say(f"There is no article with the id “{id}”.")
+    return NOTHING if missing else OK
+
+
+def _view(article: Article, color: str, mark: bool) -> None:
+    from searcher.cli.article import article_lines
+    from searcher.cli.terminal import screen
+
+    for line in article_lines(article, screen(sys.stdout, color, brackets=mark)):
+        write(f"{line}\n")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@index_option
+def stats(folder: str | None, as_json: bool) -> int:
+    """Say what the index holds."""
+    from searcher.cli.formats import dumps
+    from searcher.settings import find_index
+
+    place = find_index(folder)
+    with _open(folder) as index:
+        figures = _figures(index, place)
+    if as_json:
+        write(dumps({"schema": STATS_SCHEMA, **figures}, indent=2) + "\n")
+        return OK
+    for name, value in figures.items():
+        if value is not None:
+            write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
+    return OK
+
+
+def _figures(index: Index, place: Path) -> dict[str, Any]:
+    counts = {
+        plural: len(index.values(field))
+        for plural, field in (
+            ("sources", "source"),
+            ("authors", "author"),
+            ("languages", "language"),
+            ("people", "person"),
+            ("organisations", "organisation"),
+            ("speakers", "speaker"),
+        )
+    }
+    return {
+        "index": str(place),
+        "articles": index.count(),
+        "from": _published(index, "oldest"),
+        "to": _published(index, "newest"),
+        **counts,
+        "quotations": index.quotes(limit=0).total,
+        "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file()),
+    }
+
+
+def _published(index: Index, sort: Any) -> str | None:
+    """The day of the first or last article; those without a date come last in both orders."""
+    from searcher.model import iso
+
+    hits = index.search(sort=sort, limit=1).hits
+    return iso(hits[0].article.published) if hits else None
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@index_option
+def delete(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
+    """Delete articles for good.
+
+    Indexing and rebuilding leave them out from now on.
+    “-” reads ids from stdin, one a line: search --ids … | searcher delete -
+    """
+    from searcher.cli.formats import dumps
+
+    wanted = [line.strip() for line in sys.stdin if line.strip()] if tuple(ids) == ("-",) else list(ids)
+    with _open(folder) as index:
+        unknown = [id for id in dict.fromkeys(wanted) if index.get(id) is None]
+        deleted = index.delete(wanted)
+    if as_json:
+        write(dumps({"deleted": deleted, "unknown": unknown}) + "\n")
+    else:
+        write(f"{deleted:,} article{'' if deleted == 1 else 's'} deleted\n")
+    for id in unknown:
+        say(f"There is no article with the id “{id}”.")
+    return NOTHING if unknown else OK
+
+
+@click.command(
+    cls=QueryCommand,
+    epilog="""\b
+Examples:
+  searcher export > all.jsonl                    everything; can be indexed again
+  searcher export strike source:Reuters          what a query finds
+""",
+)
+@click.argument("words", nargs=-1, metavar="[QUERY…]")
+@index_option
+def export(words: Sequence[str], folder: str | None) -> int:
+    """Print articles as JSON Lines.
+
+    Each comes with its names and quotations.
+    """
+    from searcher.cli.formats import dumps
+
+    some = False
+    with _open(folder) as index:
+        for article in _exported(index, " ".join(words)):
+            write(dumps(article.to_dict()) + "\n")
+            some = True
+    return OK if some else NOTHING
+
+
+def _exported(index: Index, text: str) -> Iterator[Article]:
+    from searcher.saved import Question
+
+    if not text:
+        yield from index.articles()
+        return
+    for found in Question(text, sort="oldest").every(index):
+        if found.relaxed:
+            say(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
+            return
+        for hit in found:
+            yield hit.article
+
+
+def _open(folder: str | None) -> Index:
+    from searcher.index import open_index
+    from searcher.settings import find_index
+
+    return open_index(find_index(folder), create=False)

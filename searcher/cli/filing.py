@@ -1,0 +1,200 @@
+"""``searcher index``, ``rebuild`` and ``extract``: from files to articles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.guard import NOTHING, OK
+from searcher.cli.options import index_option
+from searcher.cli.output import finish, say, write
+from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.loading import Progress, Report
+
+__all__ = ["extract", "index", "rebuild"]
+
+REPORT_SCHEMA = "searcher.report/1"
+
+_workers = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
+)
+_progress = click.option(
+    "--progress/--no-progress", default=None, help="Say on stderr how far it is (default: on a terminal)."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+_map = click.option(
+    "--map",
+    "mappings",
+    multiple=True,
+    metavar="FIELD=COLUMN,…",
+    help="Which column or key of CSV and JSON records holds a field.",
+)
+_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher index articles/                          a folder, and what is in it
+  searcher index "archive/2024-*.jsonl.gz"          a glob
+  searcher index --map title=headline,body=text export.csv
+  searcher index --prune articles/                  drop what is gone from the folder
+\b
+Exit status: 0 fine, 1 some files could not be read, 2 an error.
+"""
+)
+@_paths
+@click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
+@_map
+@_workers
+@_progress
+@_json
+@index_option
+def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any) -> int:
+    """Clean files and add their articles.
+
+    Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
+    stays; run it again to go on.
+    """
+    from searcher.settings import default_index
+
+    mapping = mapping_of(given["mappings"])
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.load(
+            paths, mapping=mapping, prune=given["prune"], workers=given["workers"], progress=progress
+        )
+
+    return _change(default_index(folder), run, given["progress"], as_json)
+
+
+@click.command()
+@_workers
+@_progress
+@_json
+@index_option
+def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
+    """Read all recorded files again.
+
+    They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
+    meanwhile. Articles whose file is gone are kept as they are.
+    """
+    from searcher.settings import find_index
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.rebuild(workers=given["workers"], progress=progress)
+
+    return _change(find_index(folder), run, given["progress"], as_json)
+
+
+def _change(
+    folder: Path,
+    run: Callable[[Index, Callable[[Progress], None]], Report],
+    shown: bool | None,
+    as_json: bool,
+) -> int:
+    """Run a change with its progress and print its report."""
+    from searcher.cli.progress import ProgressLine
+    from searcher.index import open_index
+
+    line = ProgressLine(shown)
+    began = time.monotonic()
+    with open_index(folder) as opened:
+        try:
+            report = run(opened, line)
+        except KeyboardInterrupt:
+            line.end()
+            say("Interrupted. What was committed is in the index; run the same command to go on.")
+            raise
+        line.end()
+        if as_json:
+            _print_json(report, folder, opened.count())
+        else:
+            write(f"{summary(report, time.monotonic() - began)}\n")
+            write(f"The index in {folder} holds {opened.count():,} articles.\n")
+    _print_failures(report.failed)
+    return NOTHING if report.failed else OK
+
+
+def _print_json(report: Report, folder: Path, count: int) -> None:
+    from searcher.cli.formats import dumps
+
+    whole = {"schema": REPORT_SCHEMA, "index": str(folder), "count": count, **report.to_dict()}
+    write(dumps(whole, indent=2) + "\n")
+
+
+def summary(report: Report, seconds: float) -> str:
+    """One line: "12 articles added, 3 unchanged in 2.1 s"."""
+    done = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "removed": report.removed,
+        "kept": report.kept,
+    }
+    parts = [f"{number:,} {what}" for what, number in done.items() if number] or ["nothing to do"]
+    return f"{report.files:,} file{'' if report.files == 1 else 's'}: {', '.join(parts)} ({seconds:.1f} s)"
+
+
+def _print_failures(failed: Sequence[tuple[str, str]]) -> None:
+    if failed:
+        finish()  # the report stands before the reasons where both go to one terminal
+    for origin, reason in failed:
+        say(f"{origin}: {reason}")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher extract page.html
+  searcher extract articles/ | jq -r '.quotes[] | [.speaker, .text] | @tsv'
+"""
+)
+@_paths
+@_map
+@_workers
+def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) -> int:
+    """Print the articles in files as JSON Lines.
+
+    No index is used. Each has id, title, body, authors, published, source, url, language, mentions and
+    quotes; offsets are those of characters in the body.
+    """
+    from searcher import pipeline
+    from searcher.cli.formats import dumps
+    from searcher.files import expand
+
+    files, missing = expand(map(Path, paths))
+    failed = [(str(path), "There is no such file or folder.") for path in missing]
+    if files:
+        workers = workers or (1 if len(files) == 1 and _small(files[0]) else None)
+        for piece in pipeline.pieces(files, mapping_of(mappings), lambda _: False, workers):
+            for article in piece.articles:
+                write(dumps(article.to_dict()) + "\n")
+            failed += piece.problems
+    _print_failures(failed)
+    return NOTHING if failed else OK
+
+
+def _small(path: Path) -> bool:
+    """Whether starting one worker costs less than sharing the work."""
+    return path.stat().st_size < 1 << 20
+
+
+def mapping_of(given: Iterable[str]) -> dict[str, str] | None:
+    """``["title=headline,body=text"]`` as a mapping. Raises UsageError."""
+    mapping = {}
+    for pair in ",".join(given).split(","):
+        if not pair.strip():
+            continue
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise UsageError(f"--map: “{pair}” is no FIELD=COLUMN, as in title=headline.")
+        mapping[name.strip()] = column.strip()
+    return mapping or None

@@ -1,0 +1,105 @@
+"""Answers as a person reads them: hits with their passages, quotations with the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from searcher.cli.safe import clean
+from searcher.cli.styled import Styled, marked, wrap
+from searcher.cli.terminal import Screen
+from searcher.model import Article, iso
+from searcher.results import Hit, QuoteHit, Quotes, Results
+
+__all__ = ["hit_lines", "joined", "notes", "quote_lines", "summary"]
+
+#: Signs that open or close a quotation in some language.
+MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
+
+
+def notes(found: Results | Quotes) -> Iterator[str]:
+    """What was searched other than what was typed."""
+    for typed, instead in found.corrections.items():
+        yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
+    if found.relaxed:
+        what = "article" if isinstance(found, Results) else "quotation"
+        yield f"No {what} has all the words: these have any of them."
+
+
+def summary(found: Results | Quotes, offset: int) -> str:
+    """How many there are, and which are shown: "214 articles, 11 to 20"."""
+    what = "article" if isinstance(found, Results) else "quotation"
+    count = f"{found.total:,} {what}{'' if found.total == 1 else 's'}"
+    if not len(found) or len(found) == found.total:
+        return count
+    last = offset + len(found)
+    return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+
+
+def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
+    """Title; source, date and id; passages; and what the score is made of, where it was asked for."""
+    label = f"{number}. "
+    indent = " " * len(label)
+    title = marked(hit.article.title or "(untitled)", hit.title_marks, screen, style="title")
+    yield from wrap(title, screen, indent=indent, first=label)
+    yield from wrap(_about(hit.article), screen, indent=indent)
+    for snippet in hit.snippets:
+        yield from wrap(
+            marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
+        )
+    if hit.explanation:
+        yield from _explained(hit, indent)
+
+
+def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
+    """The speaker; the quotation, letter for letter; the words around it, "[…]" in its place; the article."""
+    label = f"{number}. "
+    indent = " " * len(label)
+    yield from wrap(_speaker(hit), screen, indent=indent, first=label)
+    opening, closing = _quotation_marks(hit)
+    words = Styled().add(opening).join(marked(hit.quote.text, hit.marks, screen, style="quote", lines=True))
+    yield from wrap(words.add(closing), screen, indent=indent)
+    around = f"{_last_line(hit.before)}[…]{_first_line(hit.after)}".strip()
+    if around != f"{opening}[…]{closing}":
+        yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
+    title = Styled().add(clean(hit.article.title or "(untitled)"), "title").add(" · ", "meta")
+    yield from wrap(title.join(_about(hit.article)), screen, indent=indent)
+
+
+def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:
+    """The marks that stand around the quotation in the article, if any do."""
+    before, after = hit.before[-1:], hit.after[:1]
+    return (before if before in MARKS else ""), (after if after in MARKS else "")
+
+
+def _last_line(text: str) -> str:
+    """What stands in the same paragraph before the quotation."""
+    return text.rpartition("\n")[2]
+
+
+def _first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+def _about(article: Article) -> Styled:
+    facts = [article.source, iso(article.published), article.id]
+    return Styled().add(" · ".join(clean(fact) for fact in facts if fact), "meta")
+
+
+def _speaker(hit: QuoteHit) -> Styled:
+    quote = hit.quote
+    name = hit.speaker or quote.speaker
+    out = Styled().add(clean(name) if name else "(speaker unknown)", "speaker")
+    remarks = ["indirect speech"] if quote.kind == "indirect" else []
+    if name:
+        remarks.append(f"confidence {quote.confidence:.2f}")
+    return out.add(f" ({', '.join(remarks)})", "meta") if remarks else out
+
+
+def _explained(hit: Hit, indent: str) -> Iterator[str]:
+    yield f"{indent}score {hit.score:.4f}"
+    for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
+        yield f"{indent}  {points:8.4f}  {clean(part)}"
+
+
+def joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

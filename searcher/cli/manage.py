@@ -1,0 +1,51 @@
+"""``searcher COMMAND``: makes, keeps and shows the index."""
+
+from __future__ import annotations
+
+import click
+
+from searcher.cli import archive, filing
+from searcher.cli.completion import completion
+from searcher.cli.guard import GuardedGroup, debug_option
+
+__all__ = ["main", "searcher"]
+
+
+@click.group(
+    cls=GuardedGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  searcher index articles/     clean files and add them
+  search LeCun LLM             search them (a command of its own)
+  searcher show ID             read an article
+\b
+Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
+""",
+)
+@debug_option
+@click.version_option(package_name="article-searcher", message="%(prog)s %(version)s")
+def searcher() -> None:
+    """Make and keep an index of your articles, to be searched with “search”."""
+
+
+for command in (
+    filing.index,
+    filing.rebuild,
+    filing.extract,
+    archive.show,
+    archive.stats,
+    archive.delete,
+    archive.export,
+    completion,
+):
+    searcher.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    searcher.main(prog_name="searcher")
+
+
+if __name__ == "__main__":
+    main()

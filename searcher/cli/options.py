@@ -1,0 +1,69 @@
+"""Options that the commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+__all__ = ["Day", "color_option", "index_option", "value_option"]
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
+    """A day as the query language has it: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``.
+
+    Of a longer time its first day is meant, or its ``last``.
+    """
+
+    name = "day"
+
+    def __init__(self, *, last: bool) -> None:
+        self.last = last
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        import datetime as dt
+
+        from searcher.syntax.days import days
+
+        try:
+            span = days(str(value), dt.date.today())
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        day = span[1 if self.last else 0]
+        if day is None or ".." in str(value):
+            self.fail(f"“{value}” is no single day.", param, ctx)
+        return day.isoformat()
+
+
+def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "-i",
+        "--index",
+        "folder",
+        metavar="FOLDER",
+        type=click.Path(file_okay=False),
+        help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
+    )(command)
+
+
+def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
+    )(command)
+
+
+def value_option(
+    *names: str, field: str, **settings: Any
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option whose values are those of a field of the index, and complete to them."""
+
+    def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
+        from searcher.cli.completion import values
+
+        return values(ctx, field, incomplete)
+
+    return click.option(*names, metavar="NAME", multiple=True, shell_complete=complete, **settings)

@@ -1,0 +1,197 @@
+"""``search QUERY…``: every word is a query; there are no subcommands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from searcher.cli import answering
+from searcher.cli.arguments import QueryCommand
+from searcher.cli.guard import ERROR, NOTHING, OK, debug_option
+from searcher.cli.options import Day, color_option, index_option, value_option
+from searcher.cli.output import finish, say
+from searcher.saved import Question
+
+__all__ = ["main", "search"]
+
+#: Options that narrow: their name, their field, and what the help says.
+NARROW = (
+    ("person", "person", "Articles that name this person (or any of several)."),
+    ("org", "organisation", "Articles that name this organisation."),
+    ("speaker", "speaker", "Articles that quote this person or body."),
+    ("source", "source", "Articles from this source."),
+    ("author", "author", "Articles by this author."),
+    ("lang", "language", "Articles in this language (en, de, …)."),
+    ("section", "section", "Articles of this section."),
+    ("tag", "tag", "Articles with this tag."),
+)
+DEFAULT_FACETS = "person,organisation,speaker,source,year"
+
+EPILOG = """\b
+Examples:
+  search LeCun LLM                        both words, best article first
+  search LeCun -Meta                      without “Meta”
+  search '"dead end" OR person:LeCun'     phrases, OR, fields: the query language
+  search --person "Yann LeCun" llama      narrowed to a person
+  search --said-by LeCun "dead end"       what LeCun said
+  search --after 2025-03 -c strike        how many since March 2025
+  search --json --facets person,year oil  for programs
+  search - < queries.txt                  one query a line
+\b
+Exit status: 0 something was found, 1 nothing, 2 an error.
+"""
+
+
+def _narrowing(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name, field, help_text in reversed(NARROW):
+        command = value_option(f"--not-{name}", f"not_{field}", field=field, hidden=True)(command)
+        command = value_option(f"--{name}", f"only_{field}", field=field, help=help_text)(command)
+    return command
+
+
+def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
+    for flags, name, help_text in (
+        (("-l", "--files"), "files", "Print the files of the articles."),
+        (("-c", "--count"), "count", "Print how many there are."),
+        (("--ids",), "ids", "Print the ids of the articles."),
+        (("--csv",), "csv", "Print a table for spreadsheets."),
+        (("--jsonl",), "jsonl", "Print one JSON object a hit."),
+        (("--json",), "json", "Print one JSON object with hits and facets."),
+    ):
+        command = click.option(*flags, f"as_{name}", is_flag=True, help=help_text)(command)
+    return command
+
+
+@click.command(
+    cls=QueryCommand,
+    no_args_is_help=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    options_metavar="[OPTIONS]",
+)
+@click.argument("words", nargs=-1, metavar="QUERY…")
+@_narrowing
+@click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later.")
+@click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier.")
+@value_option("--said-by", field="speaker", help="Quotations of this speaker; words are searched in them.")
+@click.option(
+    "--in",
+    "where",
+    type=click.Choice(["articles", "quotes"]),
+    default="articles",
+    help="Search what was said, by whomever, rather than whole articles.",
+)
+@click.option("--indirect", is_flag=True, help="Among quotations, indirect speech too.")
+@click.option(
+    "--confidence",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    metavar="0..1",
+    help="Sure of the speaker at least so much.",
+)
+@click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "newest", "oldest"]),
+    default="relevance",
+    help="Best first, or by date.",
+)
+@click.option(
+    "-n", "--limit", type=click.IntRange(min=0), help="How many (10; all with --csv, --jsonl, --ids, -l)."
+)
+@click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
+@_forms
+@click.option(
+    "--facets", default=DEFAULT_FACETS, metavar="F,…", help="Which facets to count; “none” for none."
+)
+@click.option(
+    "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
+)
+@click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@color_option
+@click.option("--mark", is_flag=True, help="Put matches between [[ and ]].")
+@index_option
+@debug_option
+@click.version_option(package_name="article-searcher", message="%(prog)s %(version)s")
+def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
+    """Search your articles. All words are required, in any order.
+
+    Narrow with options; each can be repeated (any of its values), and each has its opposite:
+    --not-person, --not-org, --not-source, …
+    """
+    from searcher.index import open_index
+    from searcher.settings import find_index
+
+    question, form = _question(" ".join(words), given), _form(given)
+    with open_index(find_index(folder), create=False) as index:
+        if words == ("-",):
+            return _batch(index, question, replace(form, batch=True))
+        return answering.respond(index, question, form)
+
+
+def _question(text: str, given: Mapping[str, Any]) -> Question:
+    fields = [field for _, field, _ in NARROW]
+    return Question(
+        text,
+        {field: given[f"only_{field}"] for field in fields if given[f"only_{field}"]},
+        {field: given[f"not_{field}"] for field in fields if given[f"not_{field}"]},
+        given["after"],
+        given["before"],
+        "any" if given["match_any"] else "all",
+        given["sort"],
+        quotes=bool(given["said_by"]) or given["where"] == "quotes",
+        said_by=given["said_by"],
+        indirect=given["indirect"],
+        confidence=given["confidence"],
+    )
+
+
+def _form(given: Mapping[str, Any]) -> answering.Form:
+    names = [name for name in ("json", "jsonl", "csv", "ids", "files", "count") if given[f"as_{name}"]]
+    if len(names) > 1:
+        raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
+    facets = [name.strip() for name in given["facets"].split(",")]
+    return answering.Form(
+        names[0] if names else "text",
+        given["limit"],
+        given["page"],
+        tuple(name for name in facets if name and name != "none"),
+        given["facet_limit"],
+        given["explain"],
+        given["color"],
+        given["mark"],
+    )
+
+
+def _batch(index: Any, question: Question, form: answering.Form) -> int:
+    """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
+    from searcher.errors import QueryError
+
+    codes = set()
+    for text in _lines():
+        try:
+            codes.add(answering.respond(index, replace(question, text=text), form))
+        except QueryError as error:
+            say(str(error))
+            codes.add(ERROR)
+        finish()
+    return ERROR if ERROR in codes else OK if OK in codes else NOTHING
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        if line.strip():
+            yield line.strip()
+
+
+def main() -> None:
+    """The console script."""
+    search.main(prog_name="search")
+
+
+if __name__ == "__main__":
+    main()

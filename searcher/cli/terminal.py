@@ -1,0 +1,96 @@
+"""The terminal: whether it takes colour, how wide it is, and how wide a text stands on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+__all__ = ["Screen", "cut", "screen", "wants_colour", "width_of"]
+
+#: Select Graphic Rendition codes. Matches look as in grep and ripgrep.
+STYLES = {
+    "match": "1;31",
+    "title": "1",
+    "person": "36",
+    "organisation": "33",
+    "quote": "32",
+    "speaker": "1;32",
+    "heading": "1;4",
+    "meta": "2",
+    "warning": "33",
+}
+#: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
+READABLE = 110
+#: The width where no terminal tells one, as on a pipe.
+DEFAULT_WIDTH = 80
+NARROWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is written to: with colour or not, ``width`` columns wide, matches between ``[[ ]]`` or not."""
+
+    colour: bool = False
+    width: int = DEFAULT_WIDTH
+    brackets: bool = False
+
+    @property
+    def text_width(self) -> int:
+        return min(self.width, READABLE)
+
+    def paint(self, text: str, style: str) -> str:
+        if not self.colour or not text or style not in STYLES:
+            return text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
+
+
+def screen(stream: TextIO, colour: str = "auto", *, brackets: bool = False) -> Screen:
+    """The screen behind a stream; ``colour`` is "auto", "always" or "never"."""
+    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
+    return Screen(wants_colour(stream, colour, os.environ), max(width, NARROWEST), brackets)
+
+
+def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) -> bool:
+    """What the user says last counts: the option, then NO_COLOR, then CLICOLOR_FORCE, then CLICOLOR.
+
+    Otherwise a terminal that is not dumb gets colour (https://no-color.org, https://bixense.com/clicolors).
+    """
+    if choice != "auto":
+        return choice == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+def width_of(text: str) -> int:
+    """The columns that a text takes: two for wide letters, none for those that combine."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_character_width, text))
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most ``width`` columns; an ellipsis says that something is missing."""
+    if width_of(text) <= width:
+        return text
+    taken, used = [], 1
+    for character in text:
+        used += _character_width(character)
+        if used > width:
+            break
+        taken.append(character)
+    return "".join(taken).rstrip() + "…"
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

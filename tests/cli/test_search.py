@@ -1,0 +1,281 @@
+"""``search`` over a small index: what it finds, how it is printed, what it exits with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import DEEP, Run
+
+
+def test_title_facts_and_passages_are_shown(run_search: Run) -> None:
+    result = run_search("drilling", "Norvane", "--facets", "none")
+
+    expected = [
+        "1 article",
+        "",
+        "1. Drilling chief leaves Norvane",
+        "   Harbour Post · 2024-05-06 · deep",
+    ]
+
+    assert (0, expected) == (result.exit_code, result.stdout.splitlines()[:4])
+
+
+def test_one_argument_and_several_are_the_same_query(run_search: Run) -> None:
+    assert run_search("drilling Norvane").stdout == run_search("drilling", "Norvane").stdout
+
+
+def test_facets_with_counts_follow(run_search: Run) -> None:
+    result = run_search("Norvane")
+
+    assert "  Norvane   2 " in result.stdout
+    assert "  2024 1" in result.stdout
+
+
+def test_a_word_with_a_minus_is_left_out(run_search: Run) -> None:
+    assert "deep\n" == run_search("Norvane", "-dockers", "--ids").stdout
+
+
+def test_nothing_found_is_said_and_exits_1(run_search: Run) -> None:
+    result = run_search("Norvane", "-Norvane")
+
+    assert (1, "", "Nothing found.\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_any_of_the_words_if_none_has_all_and_it_is_said(run_search: Run) -> None:
+    result = run_search("dockers", "porcupines")
+
+    assert "No article has all the words: these have any of them." == result.stdout.splitlines()[0]
+    assert "2 articles" == result.stdout.splitlines()[1]
+
+
+def test_a_count_counts_what_was_asked_for(run_search: Run) -> None:
+    result = run_search("-c", "dockers", "porcupines")
+
+    assert (1, "0\n") == (result.exit_code, result.stdout)
+    assert "2 have any of them" in result.stderr
+
+
+def test_a_misspelt_word_is_corrected_and_it_is_said(run_search: Run) -> None:
+    result = run_search("porcupnies", "--facets", "none")
+
+    assert "“porcupnies” is in no article: searched for “porcupines” instead." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("args", "ids"),
+    [
+        (["--person", "Lindqvist"], {"deep"}),
+        (["--person", "Mara Lindqvist", "--person", "Tomas Reyl"], {"deep", "strike"}),
+        (["--person", "Tomas Reyl", "--source", "Coast Daily"], {"strike"}),
+        (["--not-person", "Mara Lindqvist", "--org", "norvane"], {"strike"}),
+        (["--author", "Ida Brandt"], {"deep"}),
+        (["--speaker", "Reyl"], {"strike"}),
+        (["--lang", "en"], {"deep", "strike"}),
+        (["--after", "2025"], {"strike"}),
+        (["--before", "2024-05"], {"deep"}),
+        (["--after", "2024-05-06", "--before", "2024-05-06"], {"deep"}),
+        (["--any", "dockers", "porcupines"], {"strike", "hostile"}),
+    ],
+)
+def test_options_narrow(run_search: Run, args: list[str], ids: set[str]) -> None:
+    assert ids == set(run_search("--ids", *args).stdout.split())
+
+
+def test_said_by_answers_with_quotations(run_search: Run) -> None:
+    result = run_search("--said-by", "Lindqvist", "dead", "end")
+
+    assert result.stdout.splitlines() == [
+        "1 quotation",
+        "",
+        "1. Mara Lindqvist (confidence 0.90)",
+        "   “Deep drilling is a dead end,”",
+        "     Mara Lindqvist left Norvane on Monday. “[…]” Lindqvist told the Harbour",
+        "     Post.",
+        "   Drilling chief leaves Norvane · Harbour Post · 2024-05-06 · deep",
+        "",
+    ]
+
+
+def test_quotations_of_anybody(run_search: Run) -> None:
+    assert "2\n" == run_search("--in", "quotes", "-c").stdout
+
+
+def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
+    assert "1\n" == run_search("--in", "quotes", "--confidence", "0.5", "-c").stdout
+
+
+def test_dates_order(run_search: Run) -> None:
+    assert "deep\nstrike\n" == run_search("Norvane", "--sort", "oldest", "--ids").stdout
+    assert "strike\ndeep\n" == run_search("Norvane", "--sort", "newest", "--ids").stdout
+
+
+def test_pages(run_search: Run) -> None:
+    first, second = (run_search("--ids", "-n1", "--page", page, "Norvane").stdout for page in "12")
+
+    assert {"deep\n", "strike\n"} == {first, second}
+
+
+def test_the_summary_says_which_are_shown(run_search: Run) -> None:
+    assert "2 articles, number 2" == run_search("Norvane", "-n1", "--page", "2").stdout.splitlines()[0]
+
+
+def test_json(run_search: Run) -> None:
+    answer = json.loads(run_search("--json", "drilling", "Norvane", "--org", "Norvane").stdout)
+    hit = answer["hits"][0]
+    snippet = hit["snippets"][0]
+
+    assert ("searcher.search/1", "drilling Norvane", 1) == (
+        answer["schema"],
+        answer["query"],
+        answer["total"],
+    )
+    assert {"value": "Norvane", "count": 1, "selected": True} == answer["facets"]["organisation"][0]
+    assert ("deep", "2024-05-06") == (hit["id"], hit["published"])
+    assert snippet["text"] == DEEP[snippet["start"] : snippet["start"] + len(snippet["text"])]
+    assert {"Norvane", "drilling"} >= {snippet["text"][a:b].strip() for a, b in snippet["marks"]}
+
+
+def test_json_of_nothing_is_an_answer_too(run_search: Run) -> None:
+    result = run_search("--json", "Norvane", "-Norvane")
+
+    assert (1, 0) == (result.exit_code, json.loads(result.stdout)["total"])
+
+
+def test_json_facets_can_be_limited(run_search: Run) -> None:
+    answer = json.loads(run_search("--json", "--facets", "person,year", "--facet-limit", "1").stdout)
+
+    assert {"person": 1, "year": 1} == {name: len(values) for name, values in answer["facets"].items()}
+
+
+def test_json_lines(run_search: Run) -> None:
+    lines = run_search("--jsonl", "Norvane").stdout.splitlines()
+
+    assert {"deep", "strike"} == {json.loads(line)["id"] for line in lines}
+
+
+def test_json_of_quotations(run_search: Run) -> None:
+    answer = json.loads(run_search("--json", "--said-by", "Reyl").stdout)
+    said = answer["quotes"][0]
+
+    assert ("searcher.quotes/1", "We shall stay out,") == (answer["schema"], said["text"])
+    assert ("Tomas Reyl", "strike") == (said["speaker"], said["article"]["id"])
+
+
+def test_csv_has_a_heading_and_no_formula(run_search: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run_search("--csv", "dockers").stdout)))
+
+    assert [("strike", "'=2+2 dockers on strike", "2025-02-01")] == [
+        (row["id"], row["title"], row["published"]) for row in rows
+    ]
+
+
+def test_csv_of_quotations(run_search: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(run_search("--csv", "--in", "quotes", "dead end").stdout)))
+
+    assert [("Deep drilling is a dead end,", "Mara Lindqvist")] == [
+        (row["text"], row["speaker"]) for row in rows
+    ]
+
+
+def test_files(run_search: Run) -> None:
+    assert "/archive/strike.txt\n" == run_search("-l", "dockers").stdout
+
+
+def test_forms_exclude_each_other(run_search: Run) -> None:
+    result = run_search("--json", "--csv", "x")
+
+    assert (2, True) == (result.exit_code, "exclude each other" in result.stderr)
+
+
+def test_matches_between_brackets(run_search: Run) -> None:
+    result = run_search("dockers", "--mark", "--color", "never")
+
+    assert "1. =2+2 [[dockers]] on strike" in result.stdout
+    assert "• [[Dockers]] at Norvane went on strike." in result.stdout
+
+
+def test_matches_in_colour(run_search: Run) -> None:
+    result = run_search("dockers", "--color", "always")
+
+    assert "\x1b[1;31mDockers\x1b[0m at Norvane" in result.stdout
+
+
+def test_no_colour_on_a_pipe(run_search: Run) -> None:
+    assert "\x1b" not in run_search("dockers").stdout
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--jsonl"], ["--csv"], ["--ids"], ["-l"]])
+def test_no_article_commands_the_terminal(run_search: Run, form: list[str]) -> None:
+    printed = run_search("porcupines", *form).stdout
+
+    assert printed
+    assert not set("\x1b\x07\u202e\u202c") & set(printed)
+
+
+def test_scores_are_explained(run_search: Run) -> None:
+    assert "dockers" in run_search("dockers", "--explain").stdout.partition("   score ")[2]
+
+
+def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
+    result = run_search("strike", "(dead")
+
+    assert 2 == result.exit_code
+    assert ["  strike (dead", "         ^"] == result.stderr.splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["--facets", "nonsense", "x"],
+        ["--after", "soon", "x"],
+        ["--limit", "-1", "x"],
+        ["--sort", "best", "x"],
+        ["--nonsense", "x"],
+        ["--after", "2024..2025", "x"],
+    ],
+)
+def test_nonsense_is_an_error(run_search: Run, args: list[str]) -> None:
+    result = run_search(*args)
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_no_index_names_the_command_that_makes_one(run_search: Run, tmp_path: Path) -> None:
+    result = run_search("x", "-i", str(tmp_path))
+
+    assert 2 == result.exit_code
+    assert f"searcher index -i {tmp_path}" in result.stderr
+
+
+def test_without_arguments_it_helps(run_search: Run) -> None:
+    result = run_search()
+
+    assert (2, True) == (result.exit_code, "Usage: search" in result.stderr)
+
+
+def test_queries_from_stdin(run_search: Run) -> None:
+    result = run_search("-", "-c", stdin="Norvane\n\nporcupines\n")
+
+    assert (0, "2\tNorvane\n1\tporcupines\n") == (result.exit_code, result.stdout)
+
+
+def test_a_bad_query_among_others_does_not_stop_them(run_search: Run) -> None:
+    result = run_search("-", "--ids", stdin="(dead\nporcupines\n")
+
+    assert (2, "hostile\n") == (result.exit_code, result.stdout)
+    assert "(dead" in result.stderr
+
+
+def test_many_answers_say_whose_they_are(run_search: Run) -> None:
+    lines = run_search("-", "--jsonl", stdin="dockers\nporcupines\n").stdout.splitlines()
+
+    assert [("dockers", "strike"), ("porcupines", "hostile")] == [
+        (row["query"], row["id"]) for row in map(json.loads, lines)
+    ]
