@@ -118,7 +118,8 @@ def _change(
             _print_json(report, folder, opened.count())
         else:
             write(f"{summary(report, time.monotonic() - began)}\n")
-            write(f"The index in {folder} holds {opened.count():,} articles.\n")
+            count = opened.count()
+            write(f"The index in {folder} holds {count:,} article{'' if count == 1 else 's'}.\n")
     _print_failures(report.failed)
     return NOTHING if report.failed else OK
 

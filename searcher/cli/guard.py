@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -39,12 +40,12 @@ class GuardedGroup(click.Group):
 def _guarded(
     main: Callable[..., Any], args: Sequence[str] | None, prog_name: str | None, extra: dict[str, Any]
 ) -> Any:
-    import sys
-
     standalone = extra.pop("standalone_mode", True)
     given = list(sys.argv[1:] if args is None else args)
     name = prog_name or os.path.basename(sys.argv[0])
     prepare()
+    if f"_{name.upper()}_COMPLETE" in os.environ:
+        from searcher.cli import completion  # noqa: F401  it registers how bash completes
     code = _run(lambda: main(args, prog_name, standalone_mode=False, **extra), name, "--debug" in given)
     if standalone:
         sys.exit(code)

@@ -39,7 +39,7 @@ for command in (
     archive.export,
     completion,
 ):
-    searcher.add_command(command)
+    searcher.add_command(debug_option(command))
 
 
 def main() -> None:

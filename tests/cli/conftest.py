@@ -15,7 +15,8 @@ from searcher.cli import manage
 from searcher.cli import search as search_command
 
 DEEP = (
-    "Mara Lindqvist left Norvane on Monday. “Deep drilling is a dead end,” Lindqvist told the Harbour Post.\n\n"
+    "Mara Lindqvist left Norvane on Monday. “Deep drilling is a dead end,” Lindqvist told the Harbour "
+    "Post.\n\n"
     "Norvane declined to comment. Tomas Reyl, its founder, thinks otherwise."
 )
 STRIKE = "Dockers at Norvane went on strike. “We shall stay out,” Tomas Reyl said. Nobody sailed."
