@@ -8,20 +8,21 @@ changes as articles arrive: a lone surname joins a full name only while one bear
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from searcher.curation import Curation
 from searcher.fields import field
+from searcher.naming import PARTICLES, SHORT_FORMS, fold
 
 __all__ = ["Identities", "fold"]
 
-
-def fold(name: str) -> str:
-    """A name without case, accents, punctuation and extra space: what two spellings must share."""
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[^\W_]+", plain.replace("’", "'").replace("'", "")))
+_LEGAL = re.compile(
+    r" (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|ag|se|sa|spa|nv|bv|gmbh|ab|"
+    r"asa|pty|pte|bhd|s a|n v)$"
+)
+# The kinds of name that a field holds: who speaks may be a body.
+_KINDS = {"person": ("person",), "organisation": ("organisation",), "speaker": ("person", "organisation")}
 
 
 class Identities:
@@ -31,6 +32,10 @@ class Identities:
     {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Lecun': 'Yann LeCun'}
     """
 
+    def __init__(self, curation: Curation | None = None) -> None:
+        self.curation = curation or Curation()
+        self._decided = {name: _Decided(self.curation, kinds) for name, kinds in _KINDS.items()}
+
     def canonical(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
         """For every value its name across articles; ``counts`` maps each value to its articles.
 
@@ -38,37 +43,151 @@ class Identities:
         """
         if not field(field_name).named:
             return {value: value for value in counts}
-        spellings: dict[str, list[str]] = defaultdict(list)
-        for value in counts:
-            spellings[fold(value)].append(value)
-        best = {key: max(same, key=lambda v: (counts[v], v)) for key, same in spellings.items()}
-        if field_name != "organisation":
-            best |= _lone_surnames(best)
-        return {value: best[fold(value)] for value in counts}
+        decided = self._decided[field_name]
+        if not decided:
+            return _resolved(field_name, counts, decided)
+        kept = {value: count for value, count in counts.items() if not decided.ignores(value)}
+        named = {value: decided.name(name) for value, name in _resolved(field_name, kept, decided).items()}
+        return {value: name for value, name in named.items() if not decided.ignores(name)}
 
     def answering(self, field_name: str, asked: str, names: Iterable[str]) -> frozenset[str]:
         """Those of the canonical ``names`` that ``asked`` asks for.
 
-        An exact name (folded) wins; otherwise, in named fields, every name that holds all its words.
+        An exact name (folded, or one that a curation lets go by it) wins; otherwise, in named fields, every
+        name that holds all its words.
         """
-        wanted = fold(asked)
-        folded = {name: fold(name) for name in names}
+        if not field(field_name).named:
+            wanted = fold(asked)
+            return frozenset(name for name in names if fold(name) == wanted)
+        decided = self._decided[field_name]
+        wanted = fold(decided.name(asked))
+        folded = {name: fold(decided.name(name)) for name in names}
         exact = frozenset(name for name, key in folded.items() if key == wanted)
-        if exact or not field(field_name).named or not wanted:
+        if exact or not wanted:
             return exact
         words = set(wanted.split())
         return frozenset(name for name, key in folded.items() if words <= set(key.split()))
 
 
-def _lone_surnames(best: Mapping[str, str]) -> dict[str, str]:
-    """Single words that are the last word of exactly one longer name."""
-    bearers: dict[str, set[str]] = defaultdict(set)
-    for key in best:
+class _Decided:
+    """What a curation says about the names of one field, by folded name."""
+
+    def __init__(self, curation: Curation, kinds: Iterable[str]) -> None:
+        wanted = frozenset(kinds)
+        self._renamed = {fold(name): to for (kind, name), to in curation.renamed.items() if kind in wanted}
+        self._ignored = frozenset(fold(name) for kind, name in curation.ignored if kind in wanted)
+        self.apart = frozenset(fold(name) for kind, name in curation.apart if kind in wanted)
+
+    def __bool__(self) -> bool:
+        return bool(self._renamed or self._ignored or self.apart)
+
+    def name(self, value: str) -> str:
+        """The name that a value goes by."""
+        seen = set[str]()
+        while (key := fold(value)) in self._renamed and key not in seen:
+            seen.add(key)
+            value = self._renamed[key]
+        return value
+
+    def key(self, key: str) -> str:
+        """The folded name that a folded name goes by."""
+        return fold(self.name(key)) if self._renamed else key
+
+    def ignores(self, value: str) -> bool:
+        return fold(value) in self._ignored
+
+
+def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> dict[str, str]:
+    """For every value the name that it shares with others: found by itself, but for names kept apart."""
+    keys = {value: fold(value) for value in counts}
+    shown: dict[str, str] = {}
+    for value, key in keys.items():
+        other = shown.get(key)
+        if other is None or (counts[value], value) > (counts[other], other):
+            shown[key] = value
+    weight: dict[str, int] = defaultdict(int)
+    for value, key in keys.items():
+        weight[key] += counts[value]
+    if field_name == "organisation":
+        joined = _same_bodies(list(shown), weight)
+    else:
+        joined = _same_people(list(shown), weight, decided)
+    target = {key: to for key, to in joined.items() if key not in decided.apart and to not in decided.apart}
+    return {value: shown[target.get(key, key)] for value, key in keys.items()}
+
+
+def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
+    """Middle names aside, one person; then surnames, each while one bearer exists."""
+    joined = _middle_names_aside(keys, weight)
+    tails = {key: _tails(words) for key in keys if len(words := key.split()) > 1}
+    surnames = {tail for mine in tails.values() for tail in mine}
+    bearers: dict[str, dict[str, str]] = defaultdict(dict)  # surname -> decided name -> name
+    for key, mine in tails.items():
+        if key in surnames:
+            continue  # "van Houten" is no second bearer of "Houten"
+        bearer = joined.get(key, key)
+        for tail in mine:
+            bearers[tail].setdefault(decided.key(bearer), bearer)
+    for key in keys:
+        if (" " not in key or key in surnames) and len(bearers.get(key, ())) == 1:
+            joined[key] = next(iter(bearers[key].values()))
+    return joined
+
+
+def _tails(words: list[str]) -> list[str]:
+    """The surnames that a full name can go by: its last word, and with the particles before it."""
+    tails = [words[-1]]
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in PARTICLES:
+        start -= 1
+        tails.append(" ".join(words[start:]))
+    return tails
+
+
+def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
+    """As "Donald J. Trump" is "Donald Trump", unless there is a Donald K. Trump as well."""
+    spelt: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    for key in keys:
         words = key.split()
-        if len(words) > 1:
-            bearers[words[-1]].add(key)
-    return {
-        key: best[next(iter(bearers[key]))]
-        for key in best
-        if " " not in key and len(bearers.get(key, ())) == 1
-    }
+        if len(words) > 1 and len(words[0]) > 1:
+            spelt[words[0], words[-1]].append(words)
+    joined: dict[str, str] = {}
+    for same in spelt.values():
+        middles = [words[1:-1] for words in same if len(words) > 2]
+        if len(same) < 2 or not all(len(middle) == 1 for middle in middles) or not _one_middle(middles):
+            continue
+        names = [" ".join(words) for words in same]
+        best = max(names, key=lambda name: (weight[name], -len(name), name))
+        joined |= {name: best for name in names if name != best}
+    return joined
+
+
+def _one_middle(middles: list[list[str]]) -> bool:
+    """Whether all are one middle name or its initial, and one of them is an initial."""
+    longest = max((middle[0] for middle in middles), key=len)
+    return any(len(middle[0]) == 1 for middle in middles) and all(
+        middle[0] in (longest, longest[0]) for middle in middles
+    )
+
+
+def _same_bodies(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
+    """Legal forms, a leading "the" and well-known short forms aside, one body."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        groups[_without_form(key)].append(key)
+    for short, full in SHORT_FORMS.items():
+        if short in groups and full in groups:
+            groups[full] += groups.pop(short)
+    joined: dict[str, str] = {}
+    for plain, names in groups.items():
+        if len(names) > 1:
+            best = max(names, key=lambda name: (_without_form(name) == plain, weight[name], -len(name), name))
+            joined |= {name: best for name in names if name != best}
+    return joined
+
+
+def _without_form(key: str) -> str:
+    plain = key.removeprefix("the ")
+    while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
+        plain = shorter
+    return plain

@@ -1,0 +1,195 @@
+"""What was decided by hand about names, kept in a plain text file beside the index: read it, edit it.
+
+A decision is about the name of a person or an organisation as it is written or shown; other case or accents
+do not matter. Decisions are undone with :meth:`Curation.restore`; articles are never altered, so that the
+file is all there is to keep.
+
+::
+
+    # searcher names: decisions about people and organisations …
+    person  Y. LeCun  ->  Yann LeCun
+    person  Wang  apart
+    organisation  Llama  ignored
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Literal, Self, cast
+
+from searcher.errors import IndexDamaged, UsageError
+from searcher.naming import fold
+
+__all__ = ["FILE", "Curation", "Kind", "load", "save"]
+
+Kind = Literal["person", "organisation"]
+
+#: The file's name within the folder of an index.
+FILE: Final = "names.txt"
+
+_HEADER = """\
+# Decisions about the names of people and organisations. Made by `searcher names`; edit freely.
+#
+#   KIND  NAME  ->  OTHER NAME     goes by another name
+#   KIND  NAME  apart              is joined with no other name by itself
+#   KIND  NAME  ignored            is nobody: appears in no list of names
+#
+# KIND is person or organisation. Lines that begin with # say nothing. Two spaces or a tab between the parts.
+"""
+_KINDS: Final = ("person", "organisation")
+_GAP = re.compile(r"\t+| {2,}")
+_APART = "apart"
+_IGNORED = "ignored"
+_ARROW = "->"
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """All decisions. Immutable: every method returns a new one.
+
+    ``renamed`` maps a (kind, name) to the name that it goes by; ``apart`` are names that nothing is joined
+    to by itself, ``ignored`` names that are nobody.
+    """
+
+    renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
+    apart: frozenset[tuple[Kind, str]] = frozenset()
+    ignored: frozenset[tuple[Kind, str]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.renamed or self.apart or self.ignored)
+
+    def merge(self, kind: str, name: str, others: Iterable[str]) -> Self:
+        """Let ``others`` go by ``name``, and whatever goes by them already. Raises UsageError."""
+        sort, name = _checked(kind, name)
+        same = [_checked(kind, other)[1] for other in others]
+        if not same:
+            raise UsageError("Name at least one other name to merge.")
+        changed = self._without(sort, [name])
+        # The name shown may have gone by another until now; from here on it stands for itself.
+        for other in same:
+            if fold(other) == fold(name) and other == name:
+                raise UsageError(f"“{name}” cannot be merged with itself.")
+            changed = changed._goes_by(sort, other, name)
+        return changed
+
+    def rename(self, kind: str, old: str, new: str) -> Self:
+        """Show ``old``, and whatever goes by it, as ``new``. Raises UsageError."""
+        sort, old = _checked(kind, old)
+        _, new = _checked(kind, new)
+        if old == new:
+            raise UsageError(f"“{old}” is called that already.")
+        return self._without(sort, [new])._goes_by(sort, old, new)
+
+    def split(self, kind: str, name: str) -> Self:
+        """Keep ``name`` for itself: joined to no other name, by hand or by itself. Raises UsageError."""
+        sort, name = _checked(kind, name)
+        changed = self._without(sort, [name])
+        return replace(changed, apart=changed.apart | {(sort, name)})
+
+    def ignore(self, kind: str, name: str) -> Self:
+        """``name`` is nobody: it vanishes from facets and lists. Raises UsageError."""
+        sort, name = _checked(kind, name)
+        changed = self._without(sort, [name])
+        return replace(changed, ignored=changed.ignored | {(sort, name)})
+
+    def restore(self, kind: str, name: str) -> Self:
+        """Forget every decision about ``name``: as written, and what goes by it. Raises UsageError if
+        there is none."""
+        sort, name = _checked(kind, name)
+        changed = self._without(sort, [name])
+        kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
+        changed = replace(changed, renamed=kept)
+        if changed == self:
+            raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
+        return changed
+
+    def decisions(self) -> tuple[tuple[Kind, str, str], ...]:
+        """Every decision as (kind, name, what): ``what`` is "-> OTHER NAME", "apart" or "ignored"; sorted."""
+        lines = [(kind, name, f"{_ARROW} {to}") for (kind, name), to in self.renamed.items()]
+        lines += [(kind, name, _APART) for kind, name in self.apart]
+        lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
+        return tuple(sorted(lines))
+
+    def render(self) -> str:
+        """The text of the file; ``Curation.parse`` reads it back."""
+        lines = (f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in self.decisions())
+        return _HEADER + "\n" + "".join(lines)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
+        made = cls()
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.strip() and not line.lstrip().startswith("#"):
+                made = made._read(line.strip(), number)
+        return made
+
+    def _read(self, line: str, number: int) -> Self:
+        match _GAP.split(line):
+            case [kind, name, "->", to] if kind in _KINDS:
+                return self._goes_by(cast(Kind, kind), name, to)
+            case [kind, name, "apart"] if kind in _KINDS:
+                return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
+            case [kind, name, "ignored"] if kind in _KINDS:
+                return replace(self, ignored=self.ignored | {(cast(Kind, kind), name)})
+        raise UsageError(f"Line {number} of the decisions about names makes no sense: {line}")
+
+    def _goes_by(self, kind: Kind, name: str, to: str) -> Self:
+        """Let ``name``, and whatever goes by it, go by ``to``."""
+        changed = self._without(kind, [name]) if name != to else self
+        moved = {
+            key: to if key[0] == kind and fold(old) == fold(name) else old
+            for key, old in changed.renamed.items()
+        }
+        moved[kind, name] = to
+        return replace(changed, renamed={key: value for key, value in moved.items() if key[1] != value})
+
+    def _without(self, kind: Kind, names: Iterable[str]) -> Self:
+        """Without decisions about these names as written."""
+        gone = {(kind, fold(name)) for name in names}
+        return replace(
+            self,
+            renamed={key: to for key, to in self.renamed.items() if (key[0], fold(key[1])) not in gone},
+            apart=frozenset(key for key in self.apart if (key[0], fold(key[1])) not in gone),
+            ignored=frozenset(key for key in self.ignored if (key[0], fold(key[1])) not in gone),
+        )
+
+
+def load(folder: Path) -> Curation:
+    """The decisions kept in the folder of an index; none if there is no file.
+
+    Raises IndexDamaged when the file cannot be understood: a decision lost would show in every list.
+    """
+    file = folder / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Curation()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{file} cannot be read: {error}") from error
+    try:
+        return Curation.parse(text)
+    except UsageError as error:
+        raise IndexDamaged(f"{file}: {error}") from error
+
+
+def save(folder: Path, curation: Curation) -> None:
+    """Keep the decisions in the folder of an index, all or nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{FILE}.new"
+    unfinished.write_text(curation.render(), encoding="utf-8")
+    unfinished.replace(folder / FILE)
+
+
+def _checked(kind: str, name: str) -> tuple[Kind, str]:
+    if kind not in _KINDS:
+        raise UsageError(f"Names are of a person or an organisation, not of a “{kind}”.")
+    plain = " ".join(name.split())
+    if not fold(plain):
+        raise UsageError("A name needs a letter or a digit.")
+    if plain.startswith("#") or plain in (_ARROW, _APART, _IGNORED):
+        raise UsageError(f"“{plain}” cannot be told from the marks of the file.")
+    return cast(Kind, kind), plain

@@ -1,0 +1,152 @@
+"""Decisions about names: made, undone, kept and read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher import curation
+from searcher.curation import Curation
+from searcher.errors import IndexDamaged, UsageError
+
+KINDS = st.sampled_from(["person", "organisation"])
+NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(
+    lambda text: f"N{text}"  # a name needs a letter
+)
+
+
+@st.composite
+def curations(draw: st.DrawFn) -> Curation:
+    made = Curation()
+    for verb in draw(st.lists(st.sampled_from(["merge", "rename", "split", "ignore"]), max_size=6)):
+        kind, one, other = draw(KINDS), draw(NAMES), draw(NAMES)
+        try:
+            match verb:
+                case "merge":
+                    made = made.merge(kind, one, [other])
+                case "rename":
+                    made = made.rename(kind, one, other)
+                case "split":
+                    made = made.split(kind, one)
+                case _:
+                    made = made.ignore(kind, one)
+        except UsageError:
+            pass  # the same name twice
+    return made
+
+
+@given(curations())
+def test_what_is_rendered_is_read_back(made: Curation) -> None:
+    assert made == Curation.parse(made.render())
+
+
+@given(curations(), KINDS, NAMES)
+def test_ignoring_is_undone_by_restoring(made: Curation, kind: str, name: str) -> None:
+    without = made
+    try:
+        without = made.restore(kind, name)
+    except UsageError:
+        pass  # nothing was decided about it
+
+    assert without == without.ignore(kind, name).restore(kind, name)
+
+
+def test_the_file_is_for_people() -> None:
+    made = (
+        Curation()
+        .merge("person", "Ada Quill", ["A. Quill"])
+        .split("person", "Moss")
+        .ignore("organisation", "Llama")
+    )
+    lines = [line for line in made.render().splitlines() if line and not line.startswith("#")]
+
+    assert [
+        "organisation  Llama  ignored",
+        "person  A. Quill  ->  Ada Quill",
+        "person  Moss  apart",
+    ] == lines
+
+
+def test_a_file_may_be_edited_with_tabs_and_comments() -> None:
+    made = Curation.parse("# mine\n\nperson\tA. Quill\t->\tAda Quill\n")
+
+    assert Curation().merge("person", "Ada Quill", ["A. Quill"]) == made
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["person  Ada", "body  Ada  ignored", "person  Ada  ->", "person Ada ignored", "person  Ada  is  Ben"],
+)
+def test_a_line_that_makes_no_sense_is_named(line: str) -> None:
+    with pytest.raises(UsageError, match="Line 2"):
+        Curation.parse(f"# names\n{line}\n")
+
+
+def test_merging_moves_along_what_went_by_the_name() -> None:
+    made = Curation().merge("person", "A. Quill", ["Quill"]).merge("person", "Ada Quill", ["A. Quill"])
+
+    assert {("person", "Quill"): "Ada Quill", ("person", "A. Quill"): "Ada Quill"} == made.renamed
+
+
+def test_renaming_back_leaves_nothing() -> None:
+    made = Curation().rename("person", "Ada Quill", "A. Quill").rename("person", "A. Quill", "Ada Quill")
+
+    assert {("person", "A. Quill"): "Ada Quill"} == made.renamed
+
+
+def test_a_later_decision_about_a_name_takes_the_place_of_an_earlier_one() -> None:
+    assert Curation().split("person", "Quill") == Curation().ignore("person", "quill").split(
+        "person", "Quill"
+    )
+
+
+def test_restoring_undoes_a_merge_by_either_name() -> None:
+    made = Curation().merge("person", "Ada Quill", ["A. Quill"])
+
+    assert (Curation(), Curation()) == (
+        made.restore("person", "ada quill"),
+        made.restore("person", "A. Quill"),
+    )
+
+
+def test_there_must_be_something_to_restore() -> None:
+    with pytest.raises(UsageError, match="Nothing was decided"):
+        Curation().restore("person", "Ada Quill")
+
+
+@pytest.mark.parametrize(("kind", "name"), [("place", "Ada"), ("person", " "), ("person", "?!")])
+def test_a_decision_needs_a_kind_and_a_name(kind: str, name: str) -> None:
+    with pytest.raises(UsageError):
+        Curation().ignore(kind, name)
+
+
+@pytest.mark.parametrize("others", [[], ["Ada Quill"]])
+def test_a_merge_needs_another_name(others: list[str]) -> None:
+    with pytest.raises(UsageError):
+        Curation().merge("person", "Ada Quill", others)
+
+
+def test_no_decisions_are_nothing() -> None:
+    assert not Curation()
+
+
+def test_a_folder_without_decisions_has_none(tmp_path: Path) -> None:
+    assert Curation() == curation.load(tmp_path)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    made = Curation().ignore("organisation", "Llama")
+    curation.save(tmp_path, made)
+
+    assert made == curation.load(tmp_path)
+    assert [curation.FILE] == [file.name for file in tmp_path.iterdir()]
+
+
+def test_a_file_that_makes_no_sense_is_damage(tmp_path: Path) -> None:
+    (tmp_path / curation.FILE).write_text("who knows", encoding="utf-8")
+
+    with pytest.raises(IndexDamaged, match=r"names\.txt"):
+        curation.load(tmp_path)

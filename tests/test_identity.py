@@ -1,0 +1,191 @@
+"""Who is who across articles."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.curation import Curation
+from searcher.identity import Identities
+
+NAMES = st.dictionaries(
+    st.lists(
+        st.sampled_from(["Ada", "Ben", "B.", "van", "Quill", "Moss", "Moss-Quill", "É", "Inc"]),
+        min_size=1,
+        max_size=4,
+    ).map(" ".join),
+    st.integers(1, 9),
+    max_size=12,
+)
+
+
+def people(*names: str, **counted: int) -> dict[str, str]:
+    counts = dict.fromkeys(names, 1) | counted
+    return Identities().canonical("person", counts)
+
+
+def bodies(*names: str) -> dict[str, str]:
+    return Identities().canonical("organisation", dict.fromkeys(names, 1))
+
+
+def test_spellings_are_one_name_shown_as_it_is_written_most() -> None:
+    found = Identities().canonical("person", {"Zoë Marlowe": 3, "Zoe Marlowe": 1, "ZOE MARLOWE": 1})
+
+    assert {"Zoë Marlowe"} == set(found.values())
+
+
+def test_a_lone_surname_joins_its_only_bearer() -> None:
+    assert "Ada Quill" == people("Ada Quill", "Quill")["Quill"]
+
+
+def test_a_lone_surname_with_two_bearers_stands_alone() -> None:
+    assert "Quill" == people("Ada Quill", "Ben Quill", "Quill")["Quill"]
+
+
+def test_one_person_in_two_spellings_is_one_bearer() -> None:
+    assert (
+        "Ada Quill" == people("Ada Quill", "ADA QUILL", "Ada J. Quill", "Quill", **{"Ada Quill": 5})["Quill"]
+    )
+
+
+def test_a_first_name_is_no_surname() -> None:
+    assert "Ada" == people("Ada Quill", "Ada")["Ada"]
+
+
+def test_a_surname_may_have_particles() -> None:
+    found = people("Lotte van Houten", "van Houten", "Houten")
+
+    assert {"Lotte van Houten"} == set(found.values())
+
+
+def test_an_initial_in_the_middle_does_not_make_another_person() -> None:
+    found = Identities().canonical("person", {"Ada J. Quill": 1, "Ada Quill": 2, "Ada Jane Quill": 1})
+
+    assert {"Ada Quill"} == set(found.values())
+
+
+@pytest.mark.parametrize("other", ["Ada K. Quill", "Ada Kim Quill"])
+def test_two_initials_in_the_middle_are_two_people(other: str) -> None:
+    found = people("Ada J. Quill", "Ada Quill", other)
+
+    assert {name: name for name in found} == found
+
+
+@pytest.mark.parametrize("other", ["The Harbour Weekly", "Harbour Weekly Ltd.", "HARBOUR WEEKLY"])
+def test_a_body_is_one_with_and_without_legal_form_and_article(other: str) -> None:
+    assert 1 == len(set(bodies("Harbour Weekly", other).values()))
+
+
+def test_a_body_and_its_part_are_two() -> None:
+    assert 2 == len(set(bodies("Marlowe", "Marlowe AI").values()))
+
+
+def test_well_known_short_forms_join_the_full_name_where_both_occur() -> None:
+    assert "Federal Reserve" == bodies("Fed", "Federal Reserve")["Fed"]
+
+
+def test_a_short_form_alone_stays() -> None:
+    assert {"Fed": "Fed"} == bodies("Fed")
+
+
+def test_a_body_has_no_surname() -> None:
+    assert "Weekly" == bodies("Harbour Weekly", "Weekly")["Weekly"]
+
+
+def test_fields_without_names_are_left_alone() -> None:
+    assert {"News": "News", "news": "news"} == Identities().canonical("section", {"News": 1, "news": 1})
+
+
+@pytest.mark.parametrize("field", ["person", "organisation", "speaker"])
+@given(counts=NAMES)
+def test_every_value_gets_a_name_and_a_name_is_its_own(field: str, counts: dict[str, int]) -> None:
+    found = Identities().canonical(field, counts)
+
+    assert counts.keys() == found.keys()
+    assert all(found[name] == name for name in found.values())
+
+
+def test_an_exact_name_answers_alone() -> None:
+    assert {"Quill"} == Identities().answering("person", "quill", ["Quill", "Ada Quill"])
+
+
+def test_part_of_a_name_answers_for_all_who_bear_it() -> None:
+    found = Identities().answering("person", "quill", ["Ben Quill", "Ada Quill", "Ada Moss"])
+
+    assert {"Ben Quill", "Ada Quill"} == found
+
+
+def test_nothing_answers_to_nothing() -> None:
+    assert frozenset() == Identities().answering("person", "?", ["Ada Quill"])
+
+
+def test_fields_without_names_want_the_whole_value() -> None:
+    assert frozenset() == Identities().answering("source", "weekly", ["Harbour Weekly"])
+
+
+# What was decided by hand
+
+
+def test_merged_names_are_one() -> None:
+    names = Identities(Curation().merge("person", "Ada Quill", ["A. Quill", "Adalind Quill"]))
+    found = names.canonical("person", {"Ada Quill": 1, "A. Quill": 7, "adalind quill": 1})
+
+    assert {"Ada Quill"} == set(found.values())
+
+
+def test_a_surname_joins_those_merged_as_one_bearer() -> None:
+    names = Identities(Curation().merge("person", "Ada Quill", ["Adalind Quill"]))
+
+    assert "Ada Quill" == names.canonical("person", {"Ada Quill": 1, "Adalind Quill": 1, "Quill": 1})["Quill"]
+
+
+def test_a_renamed_person_takes_the_surname_along() -> None:
+    names = Identities(Curation().rename("person", "Ada Quill", "Ada Quill (poet)"))
+
+    assert {"Ada Quill (poet)"} == set(names.canonical("person", {"Ada Quill": 1, "Quill": 1}).values())
+
+
+def test_a_split_name_joins_nobody() -> None:
+    names = Identities(Curation().split("person", "Quill"))
+
+    assert "Quill" == names.canonical("person", {"Ada Quill": 1, "Quill": 1})["Quill"]
+
+
+def test_an_ignored_name_is_left_out() -> None:
+    names = Identities(Curation().ignore("organisation", "Llama"))
+
+    assert {"Meta": "Meta"} == names.canonical("organisation", {"Meta": 1, "LLAMA": 2})
+
+
+def test_ignoring_the_full_name_ignores_the_surname_that_joined_it() -> None:
+    names = Identities(Curation().ignore("person", "Ada Quill"))
+
+    assert {} == names.canonical("person", {"Ada Quill": 1})
+
+
+def test_decisions_about_people_and_bodies_hold_for_speakers() -> None:
+    decided = (
+        Curation().merge("person", "Ada Quill", ["A. Quill"]).rename("organisation", "FT", "Financial Times")
+    )
+    found = Identities(decided).canonical("speaker", {"A. Quill": 1, "FT": 1})
+
+    assert {"A. Quill": "Ada Quill", "FT": "Financial Times"} == found
+
+
+def test_decisions_about_people_leave_bodies_alone() -> None:
+    names = Identities(Curation().ignore("person", "Quill"))
+
+    assert {"Quill": "Quill"} == names.canonical("organisation", {"Quill": 1})
+
+
+def test_asking_for_the_old_name_finds_the_new_one() -> None:
+    names = Identities(Curation().rename("organisation", "Facebook", "Meta"))
+
+    assert {"Meta"} == names.answering("organisation", "Facebook", ["Meta", "Scale AI"])
+
+
+def test_asking_for_the_new_name_finds_articles_with_the_old_one() -> None:
+    names = Identities(Curation().rename("organisation", "Facebook", "Meta"))
+
+    assert {"Facebook"} == names.answering("organisation", "Meta", ["Facebook", "Scale AI"])
