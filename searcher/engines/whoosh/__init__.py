@@ -2,7 +2,7 @@
 
 ========================  ==========================================================================
 ``engine``                the door: follows the last commit and asks :mod:`.answers`
-``answers``               whole questions; ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names`` answer parts
+``answers``               whole questions, by ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names``
 ``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
 ``manifest``              what a commit consists of; ``container`` is the format of the files

@@ -60,7 +60,7 @@ class Answers:
         if query.sort == "relevance":
             places, scores = self._best(query.where, found, wanted)
         else:
-            places = self._by_date(found.ids, found.ids, query.sort, wanted)
+            places = self._by_date(found.ids, query.sort, wanted)
             scores = np.zeros(len(places))
         page = slice(query.offset, wanted)
         numbers = found.ids[places[page]].tolist() if query.limit else []
@@ -74,7 +74,7 @@ class Answers:
             places, scores = self._best(query.where, found, wanted, in_quotes=True)
         else:
             owners = self._snapshot.quote_article[found.ids]
-            places = self._by_date(owners, found.ids, query.sort, wanted)
+            places = self._by_date(owners, query.sort, wanted)
             scores = np.zeros(len(places))
         page = slice(query.offset, wanted)
         hits = zip(found.ids[places[page]].tolist(), scores[page].tolist())
@@ -121,7 +121,7 @@ class Answers:
         places = top(scores, wanted)
         return places, scores[places]
 
-    def _by_date(self, articles: Array, ids: Array, sort: str, wanted: int) -> Array:
+    def _by_date(self, articles: Array, sort: str, wanted: int) -> Array:
         """The places of the newest or oldest; undated ones last, equal ones in their order."""
         when = self._snapshot.when[articles]
         latest = np.iinfo(np.int64).max
@@ -155,5 +155,6 @@ class Answers:
         owner = int(self._snapshot.quote_article[number])
         article = self._article(owner)
         quote = in_order(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
-        speaker = self._names.canonical("speaker").get(quote.speaker, quote.speaker) if quote.speaker else None
+        known = self._names.canonical("speaker")
+        speaker = known.get(quote.speaker, quote.speaker) if quote.speaker else None
         return FoundQuote(article, quote, speaker, points)

@@ -22,7 +22,9 @@ def view(data: memoryview | array[Any]) -> Array:
 
 def offsets(counts: Array) -> Array:
     """Where each group begins, given their sizes; one entry more: where the last one ends."""
-    return np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    edges = np.zeros(len(counts) + 1, np.int64)
+    np.cumsum(counts, dtype=np.int64, out=edges[1:])
+    return edges
 
 
 def ranges(starts: Array, counts: Array) -> Array:
@@ -30,7 +32,9 @@ def ranges(starts: Array, counts: Array) -> Array:
     counts = counts.astype(np.int64)
     ends = np.cumsum(counts)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total, dtype=np.int64) + np.repeat(starts - (ends - counts), counts)
+    numbers: Array = np.repeat(starts - (ends - counts), counts)
+    numbers += np.arange(total, dtype=np.int64)
+    return numbers
 
 
 def changes(*sorted_columns: Array) -> Array:

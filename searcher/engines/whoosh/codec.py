@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.codec import base
-from whoosh.matching import ListMatcher
+from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from searcher.engines.whoosh.buffer import in_order
@@ -24,16 +24,26 @@ __all__ = ["ArrayCodec", "ArraySegment"]
 
 _OURS = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_OURS})
+_READ_ONLY = "Only Searcher writes this index."
 
 
-class ArrayCodec(base.Codec):  # type: ignore[misc]  # Whoosh has no types
-    """Reads our segments. Writing is not for Whoosh."""
+class ArrayCodec(base.Codec):
+    """Reads our segments. Writing is not for Whoosh: it is told so."""
 
     def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        raise NotImplementedError("Only Searcher writes this index.")
+        raise NotImplementedError(_READ_ONLY)
 
     def field_writer(self, storage: Any, segment: Any) -> Any:
-        raise NotImplementedError("Only Searcher writes this index.")
+        raise NotImplementedError(_READ_ONLY)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        raise NotImplementedError(_READ_ONLY)
+
+    def postings_reader(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("Postings are read by ArrayTerms.matcher.")
+
+    def new_segment(self, storage: Any, indexname: str) -> Any:
+        raise NotImplementedError(_READ_ONLY)
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
         return ArrayTerms(segment.open(storage))
@@ -42,7 +52,7 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]  # Whoosh has no types
         return ArrayDocuments(segment.open(storage), segment)
 
 
-class ArraySegment(base.Segment):  # type: ignore[misc]
+class ArraySegment(base.Segment):
     """One of our segments in Whoosh's table of contents."""
 
     def __init__(self, record: SegmentRecord, deleted: Sequence[int], total_lengths: dict[str, int]) -> None:
@@ -67,10 +77,10 @@ class ArraySegment(base.Segment):  # type: ignore[misc]
         return False
 
     def set_doc_count(self, count: int) -> None:
-        raise NotImplementedError("Only Searcher writes this index.")
+        raise NotImplementedError(_READ_ONLY)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        raise NotImplementedError("Only Searcher writes this index.")
+        raise NotImplementedError(_READ_ONLY)
 
     def doc_count_all(self) -> int:
         return self._sizes[0] + self._sizes[1]
@@ -108,17 +118,24 @@ class _Numbers:
         return low, None if quote < 0 else quote
 
 
-class ArrayTermInfo(TermInfo):  # type: ignore[misc]
-    """Statistics of a term, with nothing read beforehand but its postings."""
+class _Entries:
+    """One term's postings, by Whoosh's document numbers; positions for fields of words only."""
 
-    def __init__(self, docs: Sequence[int], weights: Sequence[float]) -> None:
-        top = max(weights, default=1.0)
-        super().__init__(
-            float(sum(weights)), len(docs), 1, 1 << 20, float(top), docs[0] if docs else None, docs[-1] if docs else 0
-        )
+    def __init__(self, places: dict[int, list[int]]) -> None:
+        self.docs = sorted(places)
+        self.places = [sorted(places[doc]) for doc in self.docs]
+        self.weights = [float(max(1, len(own))) for own in self.places]
+
+    def info(self) -> TermInfo:
+        """Statistics. Bounds of length are not known, so that Whoosh skips nothing because of them."""
+        found = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
+        found._minlength, found._maxlength = 1, 1 << 20
+        found._maxweight = max(self.weights)
+        found._minid, found._maxid = self.docs[0], self.docs[-1]
+        return found
 
 
-class ArrayTerms(base.TermsReader):  # type: ignore[misc]
+class ArrayTerms(base.TermsReader):
     """Terms and postings of all fields. A form's postings are those of all tokens that have it."""
 
     def __init__(self, segment: Segment) -> None:
@@ -150,30 +167,34 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]
         return ArrayCursor(self, fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        entries = self._entries(fieldname, text)
-        if not entries:
-            raise TermNotFound(f"No term {fieldname}:{text!r}")
-        docs = sorted(entries)
-        return ArrayTermInfo(docs, [float(max(1, len(entries[doc]))) for doc in docs])
+        return self._known(fieldname, text).info()
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        return sum(max(1, len(places)) for places in self._entries(fieldname, text).values())
+        return sum(_Entries(self._entries(fieldname, text)).weights)
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         return len(self._entries(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        entries = self._entries(fieldname, text)
-        if not entries:
-            raise TermNotFound(f"No term {fieldname}:{text!r}")
-        docs = sorted(entries)
-        weights = [float(max(1, len(entries[doc]))) for doc in docs]
-        values = [format_.encode(entries[doc]) for doc in docs]
-        info = ArrayTermInfo(docs, weights)
-        return ListMatcher(docs, weights, values, format_, scorer=scorer, term=(fieldname, text), terminfo=info)
+        entries = self._known(fieldname, text)
+        return ListMatcher(  # type: ignore[no-untyped-call]
+            entries.docs,
+            entries.weights,
+            [format_.encode(places) for places in entries.places],
+            format_,
+            scorer=scorer,
+            term=(fieldname, text),
+            terminfo=entries.info(),
+        )
 
     def close(self) -> None:
         pass
+
+    def _known(self, fieldname: str, text: bytes) -> _Entries:
+        places = self._entries(fieldname, text)
+        if not places:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        return _Entries(places)
 
     def _lexicon(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
         """The terms of a field from ``start`` on. Fields of words share one lexicon."""
@@ -211,12 +232,10 @@ class ArrayTerms(base.TermsReader):  # type: ignore[misc]
                 end = at + postings.tf[n]
                 found.setdefault(numbered(postings.docs[n]), []).extend(postings.positions[at:end])
                 at = end
-        for places in found.values():
-            places.sort()
         return found
 
 
-class ArrayCursor(base.FieldCursor):  # type: ignore[misc]
+class ArrayCursor(base.FieldCursor):
     """Walks the terms of one field."""
 
     def __init__(self, terms: ArrayTerms, fieldname: str, fieldobj: Any) -> None:
@@ -245,7 +264,7 @@ class ArrayCursor(base.FieldCursor):  # type: ignore[misc]
         return self._term is not None
 
 
-class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]
+class ArrayDocuments(base.PerDocumentReader):
     """Stored articles and quotations, and the lengths of their texts."""
 
     def __init__(self, segment: Segment, about: ArraySegment) -> None:
@@ -253,13 +272,13 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]
         self._numbers = _Numbers(segment)
 
     def doc_count(self) -> int:
-        return int(self._about.doc_count())
+        return self._about.doc_count_all() - self._about.deleted_count()
 
     def doc_count_all(self) -> int:
         return self._about.doc_count_all()
 
     def has_deletions(self) -> bool:
-        return bool(self._about.has_deletions())
+        return self._about.deleted_count() > 0
 
     def is_deleted(self, docnum: int) -> bool:
         return self._about.is_deleted(docnum)
@@ -280,10 +299,10 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]
         return self._about.field_length(fieldname)
 
     def min_field_length(self, fieldname: str) -> int:
-        return 0
+        return min(0, self.field_length(fieldname))
 
     def max_field_length(self, fieldname: str) -> int:
-        return self._about.field_length(fieldname)
+        return self.field_length(fieldname)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         number, quote = self._numbers.ours(docnum)
@@ -292,4 +311,3 @@ class ArrayDocuments(base.PerDocumentReader):  # type: ignore[misc]
             return {"id": article.id, "article": article.to_dict()}
         said = in_order(article.quotes)[quote]
         return {"quotes": said.text, "speaker": said.speaker, "article": article.id}
-

@@ -35,17 +35,26 @@ _OURS = re.compile(
 )
 
 
-def publish(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> Manifest:
-    """Make these segments the index. All their files are on the disk before readers can see any."""
+def publish(
+    folder: Path, generation: int, records: Sequence[SegmentRecord], before: Manifest | None = None
+) -> Manifest:
+    """Make these segments the index; ``before`` is what the index was.
+
+    All files are on the disk before the table of contents appears, which is what readers look for.
+    """
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
     manifest = Manifest(generation, tuple(records), toc, ANALYSIS)
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
-    with new.open("wb") as file:
-        file.write(contents)
-        flush_to_disk(file)
+    new.write_bytes(contents)
+    safe = {record.name for record in before.files()} if before else set()
+    for record in manifest.files():
+        if record is not toc and record.name not in safe:
+            flush_to_disk(folder / record.name)
+    flush_to_disk(manifest_path(folder, generation))
+    flush_to_disk(new)
     _flush_folder(folder)
     os.replace(new, path)
     _flush_folder(folder)

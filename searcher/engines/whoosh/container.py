@@ -66,12 +66,13 @@ class ArrayWriter:
         return Region(self._path, start)
 
     def close(self, about: dict[str, Any]) -> None:
-        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`."""
+        """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
+
+        It is not on the disk yet: see :func:`flush_to_disk`."""
         self._end()
         directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
         self._file.write(directory)
         self._file.write(_TAIL.pack(self._offset, len(directory), MAGIC))
-        flush_to_disk(self._file)
         self._file.close()
 
     def abandon(self) -> None:
@@ -105,7 +106,7 @@ class ArrayFile:
     """A finished file, mapped. It stays readable while any array of it is in use, even once deleted."""
 
     def __init__(self, path: Path) -> None:
-        """Raises IndexDamaged where this is no whole file of arrays, FileNotFoundError where there is none."""
+        """Raises IndexDamaged for anything but a whole file of arrays, and FileNotFoundError."""
         self.path = path
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -126,7 +127,8 @@ class ArrayFile:
         """The array of that name. Raises IndexDamaged if the directory has no such array."""
         try:
             typecode, start, count = self._directory[name]
-            return self._view[start : start + count * SIZES[typecode]].cast(typecode)
+            whole = self._view[start : start + count * SIZES[typecode]]
+            return whole.cast(typecode)  # type: ignore[call-overload, no-any-return]  # from the table
         except (KeyError, ValueError, TypeError) as error:
             raise IndexDamaged(f"{self.path.name} has no sound array “{name}”.") from error
 
@@ -134,7 +136,7 @@ class ArrayFile:
         return name in self._directory
 
 
-def flush_to_disk(file: BinaryIO) -> None:
-    """What was written is on the disk when this returns."""
-    file.flush()
-    os.fsync(file.fileno())
+def flush_to_disk(path: Path) -> None:
+    """What was written to a file is on the disk when this returns."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())

@@ -52,7 +52,7 @@ class DocSet:
 
     def __len__(self) -> int:
         if self._count < 0:
-            self._count = int(np.count_nonzero(self._mask))
+            self._count = int(np.count_nonzero(self.mask))
         return self._count
 
     def __and__(self, other: DocSet) -> DocSet:

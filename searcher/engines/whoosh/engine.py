@@ -54,7 +54,7 @@ class WhooshEngine:
         from searcher.engines.whoosh.writer import DEFAULT_MEMORY, ArticleWriter
 
         memory = self._memory or DEFAULT_MEMORY
-        return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory, committed=lambda: None)
+        return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory)
 
     def search(self, query: Query) -> Found:
         return self._current().search(query)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher import ranking
-from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import KINDS, SAID_BY
@@ -38,7 +37,7 @@ from searcher.query import (
     Wildcard,
 )
 
-__all__ = ["Evaluator", "scored_parts", "unsaid"]
+__all__ = ["Evaluator", "score", "scored_parts", "unsaid"]
 
 _DAY = 86_400
 
@@ -142,7 +141,9 @@ class Evaluator:
         return documents.all if count <= 0 else DocSet(documents.size, hits.ids[hits.tf >= count])
 
 
-def scored_parts(where: Expr, leaves: Leaves, in_quotes: bool = False) -> list[tuple[ranking.Weighted, LeafHits]]:
+def scored_parts(
+    where: Expr, leaves: Leaves, in_quotes: bool = False
+) -> list[tuple[ranking.Weighted, LeafHits]]:
     """The parts of a query that count for the score. Of quotations only their own words do."""
     if not in_quotes:
         return [(part, leaves.hits(part.leaf)) for part in ranking.weigh(where)]
@@ -196,5 +197,3 @@ def _union(parts: Sequence[DocSet], documents: Documents) -> DocSet:
     for part in parts:
         found = found | part
     return found
-
-

@@ -15,10 +15,10 @@ from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, FORM_SE
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import segment_path
 
-__all__ = ["gap_for", "write_articles", "write_lexicon", "write_segment", "write_terms"]
+__all__ = ["AT_ONCE", "gap_for", "pieces", "write_articles", "write_lexicon", "write_segment", "write_values"]
 
 #: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
-_AT_ONCE = 1 << 21
+AT_ONCE = 1 << 21
 
 
 def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecord:
@@ -55,7 +55,8 @@ def write_articles(path: Path, packed: Iterable[bytes | memoryview]) -> None:
 
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
-    rank = write_lexicon(writer, [FORM_SEPARATOR.join(forms) for forms in buffer.tokens])
+    tokens, rank = _sorted(FORM_SEPARATOR.join(forms) for forms in buffer.tokens)
+    write_lexicon(writer, tokens)
     titles = view(buffer.title_lengths)
     gap = gap_for(int(titles.max(initial=0)))
     _write_words(writer, "text", buffer.text, rank, titles, gap)
@@ -82,26 +83,30 @@ def _titles(text: Stream, titles: Array) -> Stream:
     return only
 
 
-def write_lexicon(writer: ArrayWriter, tokens: Sequence[str]) -> Array:
-    """Write the sorted tokens and forms; returns the rank of each token as given."""
-    keys = [encoded(token) for token in tokens]
+def _sorted(terms: Iterable[str]) -> tuple[list[bytes], Array]:
+    """The terms in the order of their bytes, and the rank of each in the order given."""
+    keys = [encoded(term) for term in terms]
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rank = np.empty(len(keys), np.uint32)
     rank[order] = np.arange(len(keys), dtype=np.uint32)
-    write_terms(writer, "lexicon.tokens", [keys[n] for n in order])
+    return [keys[n] for n in order], rank
+
+
+def write_lexicon(writer: ArrayWriter, tokens: Sequence[bytes]) -> None:
+    """Write sorted tokens, their forms, and which tokens have each form."""
+    _write_terms(writer, "lexicon.tokens", tokens)
     having: dict[bytes, list[int]] = {}
-    for number, n in enumerate(order):
-        for form in keys[n].split(b"\n"):
+    for number, token in enumerate(tokens):
+        for form in token.split(FORM_SEPARATOR.encode()):
             having.setdefault(form, []).append(number)
     forms = sorted(having)
-    write_terms(writer, "lexicon.forms", forms)
+    _write_terms(writer, "lexicon.forms", forms)
     counts = np.fromiter((len(having[form]) for form in forms), np.uint32, len(forms))
     writer.add("lexicon.form_starts", "I", offsets(counts).astype(np.uint32))
     writer.add("lexicon.form_tokens", "I", array("I", [n for form in forms for n in having[form]]))
-    return rank
 
 
-def write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
+def _write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
     """A sorted list of terms: their bytes and where each one ends."""
     writer.add(name, "B", b"".join(terms))
     ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
@@ -121,7 +126,7 @@ def _write_words(
     code = typecode(longest, "H")
     region = writer.reserve(f"{field}.positions", code, len(flat))
     docs, tfs, per_token = [], [], np.zeros(len(rank), np.int64)
-    for low, high in _pieces(sizes):
+    for low, high in pieces(sizes):
         chosen = np.flatnonzero((flat >= low) & (flat < high))
         terms = (flat[chosen] - np.uint32(low)).astype(np.uint16)
         order = np.argsort(terms, kind="stable")  # of 16 bits: a radix sort
@@ -142,27 +147,28 @@ def _write_words(
         writer.add(f"{field}.{name}", *narrowest(offsets(numbers), "I"))
 
 
-def _pieces(sizes: Array) -> Iterator[tuple[int, int]]:
-    """Ranges of terms with at most ``_AT_ONCE`` positions (but one term at least) and 65,536 terms."""
+def pieces(sizes: Array) -> Iterator[tuple[int, int]]:
+    """Ranges of terms with at most ``AT_ONCE`` positions (but one term at least) and 65,536 terms."""
     low, total = 0, np.cumsum(sizes)
     while low < len(sizes):
         done = int(total[low - 1]) if low else 0
-        high = int(np.searchsorted(total, done + _AT_ONCE, side="right"))
+        high = int(np.searchsorted(total, done + AT_ONCE, side="right"))
         high = min(max(high, low + 1), low + 65_536, len(sizes))
         yield low, high
         low = high
 
 
 def _write_values(writer: ArrayWriter, name: str, values: Values) -> None:
-    keys = [encoded(value) for value in values.numbers]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    rank = np.empty(len(keys), np.uint32)
-    rank[order] = np.arange(len(keys), dtype=np.uint32)
+    terms, rank = _sorted(values.numbers)
     flat = rank[view(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
-    counts = view(values.counts)
+    write_values(writer, name, terms, flat, view(values.counts))
+
+
+def write_values(writer: ArrayWriter, name: str, terms: Sequence[bytes], flat: Array, counts: Array) -> None:
+    """A value field: sorted terms, the values of all documents in a row, and how many each document has."""
     docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    write_terms(writer, f"{name}.terms", [keys[n] for n in order])
-    writer.add(f"{name}.starts", "I", offsets(np.bincount(flat, minlength=len(keys))).astype(np.uint32))
+    _write_terms(writer, f"{name}.terms", terms)
+    writer.add(f"{name}.starts", "I", offsets(np.bincount(flat, minlength=len(terms))).astype(np.uint32))
     writer.add(f"{name}.docs", "I", docs[np.argsort(flat, kind="stable")])
     writer.add(f"{name}.value_starts", "I", offsets(counts).astype(np.uint32))
     writer.add(f"{name}.values", "I", flat)
@@ -181,9 +187,9 @@ def _write_columns(writer: ArrayWriter, buffer: Buffer, titles: Array) -> None:
     writer.add("quote_confidence", "d", buffer.quote_confidences)
 
 
-def _add(writer: ArrayWriter, name: str, pieces: Sequence[Array], least: str) -> None:
-    top = max((int(piece.max(initial=0)) for piece in pieces), default=0)
+def _add(writer: ArrayWriter, name: str, parts: Sequence[Array], least: str) -> None:
+    top = max((int(piece.max(initial=0)) for piece in parts), default=0)
     code = typecode(top, least)
     writer.begin(name, code)
-    for piece in pieces:
+    for piece in parts:
         writer.write(piece.astype(DTYPES[code]))

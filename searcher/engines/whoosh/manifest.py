@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
-from searcher.engines.whoosh.container import flush_to_disk
 
 __all__ = [
     "FORMAT",
@@ -112,9 +111,7 @@ def newest(folder: Path) -> int:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write it whole, with a checksum of itself on its first line."""
     body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
-    with manifest_path(folder, manifest.generation).open("wb") as file:
-        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
-        flush_to_disk(file)
+    manifest_path(folder, manifest.generation).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from searcher.engines.base import evidence
 from searcher.engines.whoosh.arrays import Array, offsets, ranges, view
@@ -35,7 +34,7 @@ class _Raw:
 
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    """For each document its names, each once: ``numbers[starts[d]:starts[d + 1]]`` are places in ``names``."""
+    """For each document ``numbers[starts[d]:starts[d + 1]]`` are the places in ``names`` of its names."""
 
     names: tuple[str, ...]
     starts: Array
@@ -124,7 +123,8 @@ class Names:
         pairs = np.unique(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
         size = self._snapshot.articles.size
         owners, flat = np.divmod(pairs, max(1, len(names)))
-        return _Facet(names, offsets(np.bincount(owners.astype(np.int64), minlength=size)), flat.astype(np.uint32))
+        starts = offsets(np.bincount(owners.astype(np.int64), minlength=size))
+        return _Facet(names, starts, flat.astype(np.uint32))
 
     def _counts(self, field: str) -> dict[str, int]:
         raw = self._raw_values(field)
@@ -186,4 +186,3 @@ def _living(starts: memoryview, docs: memoryview, documents: Documents, base: in
 
 def _sizes(starts: Array) -> Array:
     return np.diff(starts.astype(np.int64))
-

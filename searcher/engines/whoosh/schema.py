@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from whoosh import fields
-from whoosh.analysis import Token, Tokenizer
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
 
 from searcher import words
-from searcher.engines.whoosh.layout import QUOTES, SAID_BY
+from searcher.engines.whoosh.layout import SAID_BY
 
 __all__ = ["FormsTokenizer", "NAMES", "make_schema"]
 
@@ -21,18 +22,16 @@ NAMES = {"person": "people", "organisation": "organisations", "speaker": "speake
          "tag": "tags", SAID_BY: "speaker"}  # fmt: skip
 
 
-class FormsTokenizer(Tokenizer):  # type: ignore[misc]  # Whoosh has no types
-    """Our own analysis for Whoosh: every form of every position when indexing, the stem of each when asking."""
+class FormsTokenizer(Tokenizer):
+    """Our own analysis for Whoosh: the forms of every position of a text, one of each position of a query."""
 
-    def __call__(self, value: str, mode: str = "", positions: bool = False, **_: Any) -> Iterator[Token]:
-        token = Token(positions=positions, chars=False, removestops=True, mode=mode)
-        found = words.sought(value) if mode == "query" else words.index_forms(value)
-        for position, forms in enumerate(found):
-            for form in forms[:1] if mode == "query" else forms:
+    def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
+        token = Token(removestops=True, mode=mode, boost=1.0, stopped=False)
+        for position, (start, end, forms) in enumerate(words.tokens(value)):
+            token.pos, token.startchar, token.endchar = position, start, end
+            stem = next((form for form in forms if not words.is_surface(form)), forms[0])
+            for form in (stem,) if mode == "query" else forms:
                 token.text = form
-                token.pos = position
-                token.boost = 1.0
-                token.stopped = False
                 yield token
 
 
@@ -58,6 +57,3 @@ def make_schema() -> fields.Schema:
         quotes=text,  # the words of one quotation
         speaker=value,  # who speaks it
     )
-
-
-assert QUOTES == "quotes"

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +20,6 @@ from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.segment import Segment
 
 __all__ = ["Documents", "Snapshot", "deleted_articles"]
-
 
 
 class Documents:
@@ -152,7 +150,6 @@ def _live(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> npt.
             part[view(deleted_articles(folder, record.deletions.name))] = False
         parts.append(part)
     return np.concatenate(parts)
-
 
 
 def _joined(parts: Sequence[Array], empty: type) -> Array:

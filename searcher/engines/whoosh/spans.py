@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -176,7 +176,6 @@ class SpanFinder:
         return places
 
 
-
 def _added(docs: Array, tf: Array) -> Counted:
     """Each document once, with the sum of its counts."""
     order = np.argsort(docs, kind="stable")
@@ -191,7 +190,8 @@ def _common(few: Array, many: Array) -> Array:
         return few[:0]
     at = np.searchsorted(many, few)
     at[at == len(many)] = 0
-    return few[many[at] == few]
+    both: Array = few[many[at] == few]
+    return both
 
 
 def _following(left: _Spans, right: _Spans, distance: int) -> tuple[Array, Array]:

@@ -22,7 +22,8 @@ def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) ->
     from searcher.engines.whoosh.schema import make_schema
 
     caught = _Caught()
-    TOC(make_schema(), [_described(folder, record) for record in records], generation).write(caught, INDEX_NAME)
+    segments = [_described(folder, record) for record in records]
+    TOC(make_schema(), segments, generation).write(caught, INDEX_NAME)  # type: ignore[no-untyped-call]
     return caught.contents
 
 
@@ -32,7 +33,7 @@ def _described(folder: Path, record: SegmentRecord) -> Any:
     segment = Segment(folder, record)
     lengths, bodies = sum(segment.column("length")), sum(segment.column("body_length"))
     total = {"text": lengths, "title": lengths - bodies, "quotes": sum(segment.column("quote_length"))}
-    deleted = []
+    deleted: list[int] = []
     for article in deleted_articles(folder, record.deletions.name) if record.deletions else ():
         first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
         deleted += range(article + first, article + last + 1)

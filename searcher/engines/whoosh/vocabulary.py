@@ -22,7 +22,7 @@ def surfaces(snapshot: Snapshot, prefix: str = "") -> Iterator[tuple[str, int]]:
 
 def _of_segment(snapshot: Snapshot, number: int, prefix: str) -> Iterator[tuple[str, int]]:
     segment, base = snapshot.segments[number], snapshot.articles.bases[number]
-    finder = SpanFinder(segment, "text", lambda leaf: ())
+    finder = SpanFinder(segment, "text", lambda _: ())
     starts, live = segment.postings("text").starts, snapshot.articles.live
     for word, form in segment.lexicon.surfaces(prefix):
         tokens = segment.lexicon.having(form)

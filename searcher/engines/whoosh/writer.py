@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,8 @@ from searcher.engines.whoosh.buffer import Buffer
 from searcher.engines.whoosh.commit import publish, sweep, write_deletions
 from searcher.engines.whoosh.invert import write_segment
 from searcher.engines.whoosh.manifest import INDEX_NAME, Manifest, SegmentRecord, newest, read_manifest
+from searcher.engines.whoosh.merge import merge_segments
+from searcher.engines.whoosh.policy import Size, choose
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.snapshot import deleted_articles
 from searcher.errors import IndexFailure, IndexLocked
@@ -23,6 +24,9 @@ __all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
 #: Bytes that a writer may hold before it writes a segment.
 DEFAULT_MEMORY = 256 << 20
 _POLL = 0.02
+#: Merges of up to so many articles are part of the commit itself; what takes longer follows it, so that what
+#: was added is searchable meanwhile.
+_AT_ONCE = 5_000
 
 
 class WriteLock:
@@ -58,6 +62,10 @@ class _Old:
         self.segment = Segment(folder, record)
         self.deleted = set(deleted_articles(folder, record.deletions.name)) if record.deletions else set()
 
+    @property
+    def size(self) -> Size:
+        return Size(self.record.articles, self.record.articles - len(self.deleted))
+
     def delete(self, id: str) -> bool:
         number = self.segment.find_article(id)
         if number < 0 or number in self.deleted:
@@ -78,13 +86,9 @@ class _Old:
 class ArticleWriter:
     """Collects changes and commits them at the end of the ``with`` block."""
 
-    def __init__(
-        self, folder: Path, *, fresh: bool, timeout: float, memory: int, committed: Callable[[], None]
-    ) -> None:
+    def __init__(self, folder: Path, *, fresh: bool, timeout: float, memory: int) -> None:
         self._folder = folder
         self._memory = memory
-        self._fresh = fresh
-        self._committed = committed
         self._buffer = Buffer()
         self._lock = WriteLock(folder, timeout)
         try:
@@ -94,7 +98,7 @@ class ArticleWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._written: list[SegmentRecord] = []
+        self._made = 0
         self._changed = fresh
 
     def __enter__(self) -> Self:
@@ -116,8 +120,6 @@ class ArticleWriter:
             ) from failure
         finally:
             self._lock.release()
-        if kind is None:
-            self._committed()
 
     def add(self, article: Article) -> None:
         self._changed = True
@@ -141,9 +143,7 @@ class ArticleWriter:
         if not len(self._buffer):
             return
         buffer, self._buffer = self._buffer, Buffer()
-        record = write_segment(self._folder, f"{self._generation:x}x{len(self._written):x}", buffer)
-        self._written.append(record)
-        old = _Old(self._folder, record)
+        old = _Old(self._folder, write_segment(self._folder, self._new_id(), buffer))
         old.deleted |= buffer.dead
         self._segments.append(old)
 
@@ -151,9 +151,43 @@ class ArticleWriter:
         if not self._changed:
             return
         self._flush()
+        self._merge(_AT_ONCE)
+        self._publish()
+        try:
+            while self._merge(None):
+                self._publish()
+        except OSError:  # the commit stands; the next one will tidy up
+            self._discard()
+
+    def _publish(self) -> None:
         records = [old.updated(self._folder, self._generation) for old in self._segments]
-        manifest = publish(self._folder, self._generation, [record for record in records if record])
-        sweep(self._folder, manifest)
+        self._segments = [old for old, record in zip(self._segments, records) if record]
+        kept = [record for record in records if record]
+        self._manifest = publish(self._folder, self._generation, kept, self._manifest)
+        self._generation += 1
+        sweep(self._folder, self._manifest)
+
+    def _merge(self, most: int | None) -> bool:
+        """Merge what the policy chooses, once or, up to ``most`` articles, as long as it does."""
+        merged = False
+        while chosen := choose([old.size for old in self._segments]):
+            together = [self._segments[n] for n in chosen]
+            if most is not None and sum(old.size.live for old in together) > most:
+                break
+            live = [old for old in together if old.size.live]
+            self._segments[chosen.start : chosen.stop] = [self._merged(live)] if live else []
+            merged = True
+            if most is None:
+                break
+        return merged
+
+    def _merged(self, together: list[_Old]) -> _Old:
+        parts = [(old.segment, sorted(old.deleted)) for old in together]
+        return _Old(self._folder, merge_segments(self._folder, self._new_id(), parts))
+
+    def _new_id(self) -> str:
+        self._made += 1
+        return f"{self._generation:x}x{self._made:x}"
 
     def _discard(self) -> None:
         sweep(self._folder, self._manifest)
