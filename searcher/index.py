@@ -238,6 +238,14 @@ class Index:
 
         return loading.delete(self._engine, self._sources(), list(ids))
 
+    def verify(self) -> tuple[str, ...]:
+        """The files of the index that are missing, cut short or altered; reads every byte of them.
+
+        An empty answer means that what is searched is what was written. The way back is
+        :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
+        """
+        return (*self._engine.verify(), *self._sources().verify())
+
     # Names
 
     @property

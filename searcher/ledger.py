@@ -107,6 +107,16 @@ class Ledger:
         with self._transaction() as db:
             return frozenset(id for (id,) in db.execute("SELECT id FROM deleted"))
 
+    def verify(self) -> tuple[str, ...]:
+        """The ledger's file, if it is damaged."""
+        try:
+            with self._transaction() as db:
+                sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+                sound = sound and not db.execute("PRAGMA foreign_key_check").fetchall()
+        except IndexDamaged:
+            sound = False
+        return () if sound else (Path(self._place).name,)
+
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)
         db.execute("PRAGMA foreign_keys = ON")

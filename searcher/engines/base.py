@@ -107,6 +107,10 @@ class Engine(Protocol):
         """From now on resolve names by ``identities``."""
         ...
 
+    def verify(self) -> tuple[str, ...]:
+        """The files that are not as the last commit left them; reads every byte of them."""
+        ...
+
     def close(self) -> None: ...
 
 

@@ -96,6 +96,9 @@ class MemoryEngine:
     def refresh(self, identities: Identities) -> None:
         self._state = _State(self._state.articles, _resolve(self._state.articles, identities))
 
+    def verify(self) -> tuple[str, ...]:
+        return ()
+
     def close(self) -> None:
         pass
 
