@@ -54,7 +54,8 @@ class Identities:
         """Those of the canonical ``names`` that ``asked`` asks for.
 
         An exact name (folded, or one that a curation lets go by it) wins; otherwise, in named fields, every
-        name that holds all its words.
+        name that holds all its words. A single word asks for every person of that surname, even where some
+        are known by nothing else.
         """
         if not field(field_name).named:
             wanted = fold(asked)
@@ -63,7 +64,8 @@ class Identities:
         wanted = fold(decided.name(asked))
         folded = {name: fold(decided.name(name)) for name in names}
         exact = frozenset(name for name, key in folded.items() if key == wanted)
-        if exact or not wanted:
+        surname = field_name != "organisation" and " " not in wanted
+        if (exact and not surname) or not wanted:
             return exact
         words = set(wanted.split())
         return frozenset(name for name, key in folded.items() if words <= set(key.split()))

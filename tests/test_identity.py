@@ -107,7 +107,13 @@ def test_every_value_gets_a_name_and_a_name_is_its_own(field: str, counts: dict[
 
 
 def test_an_exact_name_answers_alone() -> None:
-    assert {"Quill"} == Identities().answering("person", "quill", ["Quill", "Ada Quill"])
+    assert {"Ada Quill"} == Identities().answering("person", "ada quill", ["Ada Quill", "Ada Quill Moss"])
+
+
+def test_a_single_word_asks_for_everybody_of_that_surname() -> None:
+    names = ["Quill", "Ada Quill", "Bo Moss"]
+
+    assert {"Quill", "Ada Quill"} == Identities().answering("person", "quill", names)
 
 
 def test_part_of_a_name_answers_for_all_who_bear_it() -> None:

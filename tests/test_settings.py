@@ -37,7 +37,9 @@ def test_the_data_folder_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert made == find_index()
 
 
-def test_without_an_index_the_error_says_what_makes_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_the_error_says_what_makes_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(IndexMissing, match="searcher index PATH"):

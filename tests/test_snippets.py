@@ -115,7 +115,9 @@ def test_overlapping_marks_are_joined() -> None:
 
 
 TEXTS = st.lists(
-    st.sampled_from(["fee", "Fees,", "US", "us", "a", "“No.”", "x" * 60, "straße", ".", "!", "\n\n", "e-mail", "ﬁn"])
+    st.sampled_from(
+        ["fee", "Fees,", "US", "us", "a", "“No.”", "x" * 60, "straße", ".", "!", "\n\n", "e-mail", "ﬁn"]
+    )
 ).map(" ".join)
 WHERES = st.sampled_from(
     [Term("fee"), Term("US"), Wildcard("s*"), And((Term("fee"), Term("email"))), Phrase("a fee"), Term("fin")]
