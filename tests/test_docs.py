@@ -1,0 +1,149 @@
+"""The documentation is true: what it shows is run here, and its output compared.
+
+In README.md and docs/, in the order of a page and in one folder with the sample articles in it:
+
+- ``console`` blocks are run line by line (``$ command``), and what they print must be what the page shows
+  (``…`` alone on a line stands for any lines, within a line for any text);
+- ``python`` blocks are run one after the other; ``>>>`` examples are compared as in a doctest;
+- blocks in other languages are only shown.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def named(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def make_commands(folder: Path) -> Path:
+    """A folder with ``search`` and ``searcher``, whether the package is installed or not."""
+    folder.mkdir(exist_ok=True)
+    for name, module in (("search", "search"), ("searcher", "manage")):
+        script = folder / name
+        script.write_text(
+            f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
+            f"from searcher.cli.{module} import main\nsys.exit(main())\n",
+            "utf-8",
+        )
+        script.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_commands(tmp_path_factory.mktemp("bin"))
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Path:
+    """A folder with the sample articles and an index of them: made once, copied for each page."""
+    folder = tmp_path_factory.mktemp("indexed")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    assert 0 == run("searcher index seeds/", folder, commands)[0]
+    return folder
+
+
+@pytest.fixture
+def place(indexed: Path, tmp_path: Path) -> Path:
+    shutil.copytree(indexed, tmp_path / "place")
+    return tmp_path / "place"
+
+
+def run(command: str, folder: Path, commands: Path) -> tuple[int, str]:
+    environment = {
+        name: os.environ[name] for name in ("HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ
+    }
+    environment |= {
+        "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "80",
+        "PYTHONUTF8": "1",
+        "SHELL": "/bin/sh",
+    }
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def examples(block: str) -> Iterator[tuple[str, str]]:
+    """Each command of a console block, with what it shows."""
+    for part in re.split(r"^\$ ", block, flags=re.M)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
+
+
+def pattern(shown: str) -> re.Pattern[str]:
+    lines = [
+        r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line).replace("…", ".*?") + r"\s*?\n"
+        for line in shown.splitlines()
+    ]
+    return re.compile("".join(lines) + r"\s*")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_examples_are_true(page: Path, place: Path, commands: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for kind, block in BLOCK.findall(page.read_text("utf-8")):
+        if kind == "python":
+            run_python(block, names)
+            continue
+        for command, shown in examples(block):
+            _, printed = run(command, place, commands)
+            assert pattern(shown).fullmatch(printed.rstrip() + "\n"), f"$ {command}\n{printed}"
+
+
+def run_python(block: str, names: dict[str, object]) -> None:
+    if ">>>" not in block:
+        exec(compile(block, "<example>", "exec"), names)
+        return
+    test = doctest.DocTestParser().get_doctest(block, names, "example", None, 0)
+    runner = doctest.DebugRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    runner.run(test, clear_globs=False)
+    names.update(test.globs)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *sorted(ROOT.glob("[A-Z]*.md"))], ids=named)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
+
+    assert [] == [link for link in links if not (page.parent / link).exists()]
+
+
+def test_the_page_of_commands_is_current() -> None:
+    checked = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "write_cli_docs.py"), "--check"],
+        capture_output=True,
+        text=True,
+    )
+
+    assert (0, "") == (checked.returncode, checked.stderr)
+
+
+def test_every_public_name_is_documented() -> None:
+    import searcher
+
+    page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
+
+    assert [] == [name for name in searcher.__all__ if f"`{name}" not in page]
