@@ -15,6 +15,7 @@ from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.evaluate import Evaluator, score, scored_parts
 from searcher.engines.whoosh.layout import NO_DATE
 from searcher.engines.whoosh.leaves import Leaves
+from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
 from searcher.engines.whoosh.segment import Segment
@@ -44,6 +45,10 @@ class Answers:
     @property
     def generation(self) -> int:
         return self._snapshot.manifest.generation
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._snapshot.manifest
 
     @property
     def segments(self) -> Sequence[Segment]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.whoosh.manifest import (
@@ -17,7 +18,7 @@ from searcher.engines.whoosh.manifest import (
     verify_files,
 )
 from searcher.engines.whoosh.segment import Segment
-from searcher.errors import IndexDamaged
+from searcher.errors import IndexDamaged, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["WhooshEngine"]
 
+T = TypeVar("T")
 _ATTEMPTS = 20
 
 
@@ -57,28 +59,28 @@ class WhooshEngine:
         return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory)
 
     def search(self, query: Query) -> Found:
-        return self._current().search(query)
+        return self._ask(lambda answers: answers.search(query))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
-        return self._current().quotes(query)
+        return self._ask(lambda answers: answers.quotes(query))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._current().explain(expr, id)
+        return self._ask(lambda answers: answers.explain(expr, id))
 
     def get(self, id: str) -> Article | None:
-        return self._current().get(id)
+        return self._ask(lambda answers: answers.get(id))
 
     def articles(self) -> Iterator[Article]:
-        return self._current().articles()
+        return self._ask_all(lambda answers: answers.articles())
 
     def count(self) -> int:
-        return self._current().count()
+        return self._ask(lambda answers: answers.count())
 
     def values(self, field: str) -> Mapping[str, int]:
-        return self._current().values(field)
+        return self._ask(lambda answers: answers.values(field))
 
     def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        return self._current().words(prefix)
+        return self._ask_all(lambda answers: answers.words(prefix))
 
     def refresh(self, identities: Identities) -> None:
         with self._lock:
@@ -93,6 +95,36 @@ class WhooshEngine:
     def close(self) -> None:
         with self._lock:
             self._answers = None
+
+    def _ask(self, question: Callable[[Answers], T]) -> T:
+        with self._blaming_damage():
+            return question(self._current())
+
+    def _ask_all(self, question: Callable[[Answers], Iterator[T]]) -> Iterator[T]:
+        """The answers one by one, all from the state at the time of asking."""
+        found = self._ask(question)
+
+        def each() -> Iterator[T]:
+            with self._blaming_damage():
+                yield from found
+
+        return each()
+
+    @contextmanager
+    def _blaming_damage(self) -> Iterator[None]:
+        """Raise IndexDamaged for an error that comes of files that are not what was committed."""
+        try:
+            yield
+        except SearcherError:
+            raise
+        except Exception as error:  # altered arrays fail in ways without number
+            wrong = self.verify()
+            if not wrong:
+                raise
+            raise IndexDamaged(
+                f"The index in {self._folder} is damaged: {', '.join(wrong)}. "
+                "Make it anew with: searcher rebuild"
+            ) from error
 
     def _current(self) -> Answers:
         """Answers from the last commit, whoever made it."""

@@ -130,7 +130,16 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     checksum, _, body = raw.partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
         raise IndexDamaged(f"{path.name} in {folder} is altered. Rebuild with: searcher rebuild")
-    data = json.loads(body)
+    try:
+        data = json.loads(body)
+        return _checked(folder, data)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(
+            f"{path.name} in {folder} is no manifest. Rebuild with: searcher rebuild"
+        ) from error
+
+
+def _checked(folder: Path, data: dict[str, Any]) -> Manifest:
     if data.get("format") != FORMAT:
         raise IndexOutdated(
             f"The index in {folder} has format {data.get('format')}, this version reads {FORMAT}. "
@@ -193,6 +202,8 @@ def _from_dict(data: dict[str, Any]) -> Manifest:
 
 
 def _segment(data: dict[str, Any]) -> SegmentRecord:
+    if not re.fullmatch("[0-9a-z]+", data["id"]):
+        raise ValueError(data["id"])
     files = tuple(FileRecord(**one) for one in data.pop("files"))
     deletions = data.pop("deletions")
     return SegmentRecord(files=files, deletions=FileRecord(**deletions) if deletions else None, **data)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -87,10 +89,14 @@ class ArticleWriter:
     """Collects changes and commits them at the end of the ``with`` block."""
 
     def __init__(self, folder: Path, *, fresh: bool, timeout: float, memory: int) -> None:
+        """Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
         self._folder = folder
         self._memory = memory
         self._buffer = Buffer()
-        self._lock = WriteLock(folder, timeout)
+        self._made = 0
+        self._changed = fresh
+        with self._told():
+            self._lock = WriteLock(folder, timeout)
         try:
             self._manifest: Manifest = read_manifest(folder, newest(folder))
             self._generation = self._manifest.generation + 1
@@ -98,8 +104,6 @@ class ArticleWriter:
         except BaseException:
             self._lock.release()
             raise
-        self._made = 0
-        self._changed = fresh
 
     def __enter__(self) -> Self:
         return self
@@ -109,16 +113,10 @@ class ArticleWriter:
     ) -> None:
         try:
             if kind is None:
-                self._commit()
-            else:
-                self._discard()
-        except OSError as failure:
-            self._discard()
-            raise IndexFailure(
-                f"The change was not made and the index is as before: {failure.strerror or failure} "
-                f"({self._folder})."
-            ) from failure
+                with self._told():
+                    self._commit()
         finally:
+            self._tidy()
             self._lock.release()
 
     def add(self, article: Article) -> None:
@@ -126,7 +124,8 @@ class ArticleWriter:
         self._delete_written(article.id)
         self._buffer.add(article)
         if self._buffer.cost > self._memory:
-            self._flush()
+            with self._told():
+                self._flush()
 
     def delete(self, id: str) -> None:
         self._buffer.delete(id)
@@ -151,13 +150,14 @@ class ArticleWriter:
         if not self._changed:
             return
         self._flush()
-        self._merge(_AT_ONCE)
+        while self._merge(_AT_ONCE):
+            pass
         self._publish()
         try:
-            while self._merge(None):
+            while self._merge():
                 self._publish()
-        except OSError:  # the commit stands; the next one will tidy up
-            self._discard()
+        except OSError:
+            pass  # the commit stands, and the next one will merge
 
     def _publish(self) -> None:
         records = [old.updated(self._folder, self._generation) for old in self._segments]
@@ -165,29 +165,38 @@ class ArticleWriter:
         kept = [record for record in records if record]
         self._manifest = publish(self._folder, self._generation, kept, self._manifest)
         self._generation += 1
-        sweep(self._folder, self._manifest)
 
-    def _merge(self, most: int | None) -> bool:
-        """Merge what the policy chooses, once or, up to ``most`` articles, as long as it does."""
-        merged = False
-        while chosen := choose([old.size for old in self._segments]):
-            together = [self._segments[n] for n in chosen]
-            if most is not None and sum(old.size.live for old in together) > most:
-                break
-            live = [old for old in together if old.size.live]
-            self._segments[chosen.start : chosen.stop] = [self._merged(live)] if live else []
-            merged = True
-            if most is None:
-                break
-        return merged
-
-    def _merged(self, together: list[_Old]) -> _Old:
-        parts = [(old.segment, sorted(old.deleted)) for old in together]
-        return _Old(self._folder, merge_segments(self._folder, self._new_id(), parts))
+    def _merge(self, most: int | None = None) -> bool:
+        """Merge once what the policy chooses, up to ``most`` articles; False if there was nothing to do."""
+        chosen = choose([old.size for old in self._segments])
+        if chosen is None:
+            return False
+        together = [old for n in chosen if (old := self._segments[n]).size.live]
+        if most is not None and sum(old.size.live for old in together) > most:
+            return False
+        merged = []
+        if together:
+            parts = [(old.segment, sorted(old.deleted)) for old in together]
+            merged.append(_Old(self._folder, merge_segments(self._folder, self._new_id(), parts)))
+        self._segments[chosen.start : chosen.stop] = merged
+        return True
 
     def _new_id(self) -> str:
         self._made += 1
         return f"{self._generation:x}x{self._made:x}"
 
-    def _discard(self) -> None:
-        sweep(self._folder, self._manifest)
+    def _tidy(self) -> None:
+        """Delete what the last commit does not need, whether or not this writer made it."""
+        with suppress(OSError):
+            sweep(self._folder, self._manifest)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what an error of the system means."""
+        try:
+            yield
+        except OSError as error:
+            raise IndexFailure(
+                f"Cannot write to the index in {self._folder}: {error.strerror or error}. What was committed "
+                "before is untouched."
+            ) from error

@@ -1,0 +1,149 @@
+"""Damaged, foreign and crafted files: named in one clear error, never a wrong answer or somebody's code."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import random
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searcher.engines.whoosh import WhooshEngine
+from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
+from searcher.identity import Identities
+from searcher.query import Everything, Query, QuoteQuery
+from tests.engines import worlds
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
+    rng = random.Random(1)
+    for batch in range(2):
+        with engine.writer() as writer:
+            for n in range(8):
+                writer.add(worlds.article(rng, f"{batch}-{n}"))
+    with engine.writer() as writer:
+        writer.delete("0-3")
+    return tmp_path
+
+
+def open_index(folder: Path) -> WhooshEngine:
+    return WhooshEngine(folder, identities=Identities())
+
+
+def one(folder: Path, pattern: str) -> Path:
+    return sorted(folder.glob(pattern))[0]
+
+
+def answers(engine: WhooshEngine) -> object:
+    rng = random.Random(2)
+    return (
+        list(engine.articles()),
+        list(engine.words()),
+        [engine.search(worlds.query(rng)) for _ in range(5)],
+        engine.quotes(QuoteQuery(Everything())),
+    )
+
+
+@pytest.mark.parametrize("pattern", ["*.arr", "*.art", "*.del", "*.toc", "MAIN.*.json"])
+@pytest.mark.parametrize("left", [0, 0.5, 0.99])
+def test_a_file_cut_short_is_named_on_opening(index: Path, pattern: str, left: float) -> None:
+    path = one(index, pattern)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
+
+    with pytest.raises(IndexDamaged, match=path.name.replace(".", r"\.")):
+        open_index(index)
+
+
+@pytest.mark.parametrize("pattern", ["*.arr", "*.art", "*.del", "MAIN.*.json"])
+def test_a_missing_file_is_named_on_opening(index: Path, pattern: str) -> None:
+    path = one(index, pattern)
+    path.unlink()
+
+    with pytest.raises(IndexDamaged, match=path.name.replace(".", r"\.")):
+        open_index(index)
+
+
+def test_what_another_program_wrote_is_not_taken_for_ours(index: Path) -> None:
+    path = one(index, "*.toc")
+    path.rename(index / "_MAIN_77.toc")
+
+    with pytest.raises(IndexDamaged, match="another program"):
+        open_index(index)
+
+
+def test_another_format_asks_for_a_rebuild(index: Path) -> None:
+    def older(body: bytes) -> bytes:
+        return json.dumps({**json.loads(body), "format": 0}).encode()
+
+    rewrite(one(index, "MAIN.*.json"), older)
+
+    with pytest.raises(IndexOutdated, match="rebuild"):
+        open_index(index)
+
+
+def test_a_manifest_cannot_lead_out_of_the_folder(index: Path) -> None:
+    def leading_out(body: bytes) -> bytes:
+        data = json.loads(body)
+        data["segments"][0]["id"] = "../../elsewhere"
+        return json.dumps(data).encode()
+
+    rewrite(one(index, "MAIN.*.json"), leading_out)
+
+    with pytest.raises(IndexDamaged):
+        open_index(index)
+
+
+def rewrite(manifest: Path, change: Callable[[bytes], bytes]) -> None:
+    body = change(manifest.read_bytes().partition(b"\n")[2])
+    manifest.write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_flipped_bit_changes_no_answer_or_is_named(index: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    expected = answers(open_index(index))
+    path = rng.choice(
+        sorted(p for p in index.iterdir() if p.suffix in (".arr", ".art", ".del", ".toc", ".json"))
+    )
+    raw = bytearray(path.read_bytes())
+    place = rng.randrange(len(raw))
+    raw[place] ^= 1 << rng.randrange(8)
+    path.write_bytes(bytes(raw))
+
+    try:
+        engine = open_index(index)
+        got = answers(engine)
+    except IndexFailure:
+        return
+    assert got == expected or path.name in engine.verify()
+
+
+class Crafted:
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
+        return (exec, ("raise SystemExit('code from the index ran')",))
+
+
+@pytest.mark.parametrize("pattern", ["*.arr", "*.art", "*.del", "*.toc", "MAIN.*.json", "searcher.json"])
+def test_no_code_from_a_file_is_run(index: Path, pattern: str) -> None:
+    path = one(index, pattern)
+    path.write_bytes(pickle.dumps(Crafted()))
+
+    try:
+        open_index(index).search(Query(Everything()))
+    except IndexFailure:
+        pass
+
+
+def test_a_table_of_contents_of_the_right_size_is_not_unpickled(index: Path) -> None:
+    path = one(index, "*.toc")
+    crafted = pickle.dumps(Crafted())
+    path.write_bytes(crafted + bytes(path.stat().st_size - len(crafted)))
+    engine = open_index(index)
+
+    assert 15 == engine.count()
+    assert (path.name,) == engine.verify()
