@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.model import Article
 
-__all__ = ["delete", "export", "show", "stats"]
+__all__ = ["delete", "export", "show", "stats", "verify"]
 
 STATS_SCHEMA = "searcher.stats/1"
 
@@ -180,6 +180,32 @@ def _exported(index: Index, text: str) -> Iterator[Article]:
             return
         for hit in found:
             yield hit.article
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@index_option
+def verify(folder: str | None, as_json: bool) -> int:
+    """Check every file of the index.
+
+    Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
+    """
+    from searcher.cli.formats import dumps
+    from searcher.errors import IndexDamaged, IndexOutdated
+
+    try:
+        with _open(folder) as index:
+            problems = list(index.verify())
+    except (IndexDamaged, IndexOutdated) as error:  # so damaged that it cannot even be opened
+        problems = [str(error)]
+    if as_json:
+        write(dumps({"whole": not problems, "problems": problems}) + "\n")
+    elif not problems:
+        write("The index is whole.\n")
+    else:
+        for problem in problems:
+            say(problem)
+    return NOTHING if problems else OK
 
 
 def _open(folder: str | None) -> Index:

@@ -84,6 +84,11 @@ class _QuotingBash(BashComplete):
         "read type value", "read -r type value"
     )
 
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """Without the "=" that bash splits ``--org=Nor`` at."""
+        args, incomplete = super().get_completion_args()
+        return [arg for arg in args if arg != "="], incomplete
+
     def format_completion(self, item: CompletionItem[Any]) -> str:
         if item.type != "plain" or _in_quotes():
             return super().format_completion(item)

@@ -6,6 +6,7 @@ import click
 
 from searcher.cli import archive, filing
 from searcher.cli.completion import completion
+from searcher.cli.curating import names
 from searcher.cli.guard import GuardedGroup, debug_option
 
 __all__ = ["main", "searcher"]
@@ -37,9 +38,11 @@ for command in (
     archive.stats,
     archive.delete,
     archive.export,
+    archive.verify,
     completion,
 ):
     searcher.add_command(debug_option(command))
+searcher.add_command(names)
 
 
 def main() -> None:

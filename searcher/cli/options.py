@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-__all__ = ["Day", "color_option", "index_option", "value_option"]
+__all__ = ["Day", "color_option", "index_option", "value_complete", "value_option"]
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
@@ -56,14 +56,23 @@ def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def value_option(
-    *names: str, field: str, **settings: Any
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def value_option(*names: str, field: str, **settings: Any) -> Decorator:
     """An option whose values are those of a field of the index, and complete to them."""
+    return click.option(
+        *names, metavar="NAME", multiple=True, shell_complete=value_complete(field), **settings
+    )
+
+
+def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """What completes to the values of a field."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-        from searcher.cli.completion import values
+        from searcher.cli import completion
 
-        return values(ctx, field, incomplete)
+        asked = "organisation" if ctx.params.get("org") else field
+        return list(completion.values(ctx, asked, incomplete))
 
-    return click.option(*names, metavar="NAME", multiple=True, shell_complete=complete, **settings)
+    return complete

@@ -62,6 +62,10 @@ def test_within_quotes_nothing_is_quoted_again(built_index: Path, project: Path)
     assert ["plain,Mara Lindqvist"] == complete(built_index, ["--person", '"Mara L'], project)
 
 
+def test_values_after_an_equals_sign_are_completed(built_index: Path, project: Path) -> None:
+    assert ["plain,Norvane"] == complete(built_index, ["--org", "=", "Nor"], project)
+
+
 def test_options_are_completed(built_index: Path, project: Path) -> None:
     assert {"plain,--said-by", "plain,--sort", "plain,--source"} <= set(
         complete(built_index, ["--s"], project)

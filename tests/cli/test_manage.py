@@ -175,3 +175,18 @@ def test_no_index_names_the_command_that_makes_one(run_searcher: Run, tmp_path: 
 
 def test_an_unknown_command_is_an_error(run_searcher: Run) -> None:
     assert 2 == run_searcher("frobnicate").exit_code
+
+
+def test_a_whole_index_is_called_so(run_searcher: Run) -> None:
+    result = run_searcher("verify")
+
+    assert (0, "The index is whole.\n") == (result.exit_code, result.stdout)
+
+
+def test_damage_is_named(change: Run, own_index: Path) -> None:
+    for file in own_index.glob("*.art"):
+        file.write_bytes(file.read_bytes()[:-9])
+    result = change("verify", "--json")
+
+    assert 1 == result.exit_code
+    assert not json.loads(result.stdout)["whole"]

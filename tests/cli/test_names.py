@@ -1,0 +1,84 @@
+"""``searcher names``: decisions about who is who."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def people(run: Run) -> dict[str, int]:
+    rows = [json.loads(line) for line in run("names", "list", "--json").stdout.splitlines()]
+    return {row["name"]: row["articles"] for row in rows}
+
+
+def test_names_are_listed_with_their_articles(run_searcher: Run) -> None:
+    assert "      2  Tomas Reyl\n      1  Mara Lindqvist\n" == run_searcher("names", "list").stdout
+
+
+def test_names_are_listed_by_what_they_hold(run_searcher: Run) -> None:
+    assert "      1  Mara Lindqvist\n" == run_searcher("names", "list", "lind").stdout
+
+
+def test_organisations_are_listed(run_searcher: Run) -> None:
+    assert "      2  Norvane\n" == run_searcher("names", "list", "--org").stdout
+
+
+def test_nobody_is_listed(run_searcher: Run) -> None:
+    assert 1 == run_searcher("names", "list", "zzz").exit_code
+
+
+def test_a_long_list_says_that_there_is_more(run_searcher: Run) -> None:
+    assert "… and 1 more: -n 0 lists all.\n" == run_searcher("names", "list", "-n", "1").stderr
+
+
+def test_merged_names_are_one(change: Run) -> None:
+    result = change("names", "merge", "Tomas Reyl", "Mara Lindqvist")
+
+    assert (0, "Tomas Reyl: 2 articles\n") == (result.exit_code, result.stdout)
+    assert {"Tomas Reyl": 2} == people(change)
+
+
+def test_a_decision_can_be_undone(change: Run) -> None:
+    change("names", "merge", "Tomas Reyl", "Mara Lindqvist")
+    change("names", "undo", "Mara Lindqvist")
+
+    assert {"Tomas Reyl": 2, "Mara Lindqvist": 1} == people(change)
+
+
+def test_names_can_be_renamed(change: Run) -> None:
+    change("names", "rename", "Tomas Reyl", "Tomas T. Reyl")
+
+    assert {"Tomas T. Reyl": 2, "Mara Lindqvist": 1} == people(change)
+
+
+def test_ignored_names_vanish(change: Run) -> None:
+    change("names", "ignore", "Tomas Reyl", "Mara Lindqvist")
+
+    assert {} == people(change)
+
+
+def test_decisions_are_listed_and_kept(change: Run, own_index: Path) -> None:
+    change("names", "split", "Tomas Reyl")
+    change("names", "ignore", "--org", "Norvane")
+
+    assert "organisation  Norvane  ignored\nperson  Tomas Reyl  apart\n" == (
+        change("names", "list", "--decisions").stdout
+    )
+    assert "person  Tomas Reyl  apart\n" in (own_index / "names.txt").read_text("utf-8")
+
+
+def test_a_name_that_nobody_has_is_mentioned(change: Run) -> None:
+    result = change("names", "ignore", "Tomas Rail")
+
+    assert (0, "Decided, but no article names the person “Tomas Rail” so far.\n") == (
+        result.exit_code,
+        result.stderr,
+    )
+
+
+def test_a_name_cannot_be_merged_with_itself(change: Run) -> None:
+    result = change("names", "merge", "Tomas Reyl", "Tomas Reyl")
+
+    assert (2, True) == (result.exit_code, "with itself" in result.stderr)
