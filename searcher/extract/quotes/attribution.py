@@ -1,0 +1,166 @@
+"""From quoted spans to speakers: scores every candidate, adds up what points to the same one, picks the best."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from searcher.extract.quotes.candidates import Entity
+from searcher.extract.quotes.features import attribution_features, carried_features
+from searcher.extract.quotes.pronouns import antecedents
+from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.extract.quotes.spoken import clause_features, spoken_features
+from searcher.extract.quotes.weights import Weights, score
+
+__all__ = ["Attributed", "Speaker", "attribute", "candidates", "likely_antecedents"]
+
+_BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
+_NEAR = 70  # tokens, in its own paragraph
+_MOST_BEHIND, _MOST_AHEAD = 22, 12  # candidates on either side
+_LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
+
+
+class Speaker(NamedTuple):
+    """``who`` speaks: a named entity or a noun phrase; ``ref`` is the place that says so; 0..1 how surely."""
+
+    who: Entity | Ref | None
+    ref: Ref | None
+    confidence: float
+
+
+class Attributed(NamedTuple):
+    """A span that is speech, with its speaker; ``clause`` where whole clauses are quoted."""
+
+    quoted: SpokenSpan
+    speaker: Speaker
+    clause: bool
+
+
+def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
+    """Every span of the scene that is speech, with the speaker that fits it best."""
+    previous: Attributed | None = None
+    for quoted in scene.spans:
+        if quoted.span.label is not None:
+            found = Attributed(quoted, _labelled(scene, quoted.span.label), True)
+        else:
+            speaker, best = _speaker(scene, quoted, previous, weights)
+            if score(weights.spoken, spoken_features(scene, quoted, best)) <= 0:
+                continue
+            clause = score(weights.clause, clause_features(scene, quoted)) > 0
+            found = Attributed(quoted, speaker, clause)
+        yield found
+        previous = found
+
+
+def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
+    """The mentions near enough to name the speaker, in reading order."""
+    place = bisect_left(scene.starts, quoted.i)
+    behind: list[Ref] = []
+    for ref in reversed(scene.refs[max(0, place - 80) : place]):
+        if quoted.i - ref.j > _BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MOST_BEHIND:
+            break
+        if not ref.quoted and ref.j <= quoted.i and (ref.para != quoted.para or quoted.i - ref.j <= _NEAR):
+            behind.append(ref)
+    ahead: list[Ref] = []
+    place = bisect_left(scene.starts, quoted.j)
+    for ref in scene.refs[place : place + 60]:
+        limit = _NEAR if ref.para == quoted.para else _AHEAD
+        if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MOST_AHEAD:
+            break
+        if not ref.quoted:
+            ahead.append(ref)
+    return behind[::-1] + ahead
+
+
+def _speaker(
+    scene: Scene, quoted: SpokenSpan, previous: Attributed | None, weights: Weights
+) -> tuple[Speaker, float]:
+    """The best speaker and the score of the best single candidate."""
+    refs = candidates(scene, quoted)
+    carried = previous.speaker.who if previous else None
+    scores = [score(weights.attribution, attribution_features(scene, quoted, ref, carried)) for ref in refs]
+    if previous:
+        scores.append(score(weights.attribution, carried_features(scene, quoted, previous.quoted)))
+    if not scores:
+        return Speaker(None, None, 0.0), -8.0
+    shares = softmax(scores)
+    votes = _Votes()
+    for ref, share in zip(refs, shares):
+        if ref.kind == "pron" and share > 0.02:
+            for who, part in likely_antecedents(scene, ref, carried, weights):
+                votes.add(who, ref, share * part)
+        elif ref.kind != "pron":
+            votes.add(ref.entity or ref, ref, share)
+    if previous:
+        votes.add(previous.speaker.who, previous.speaker.ref, shares[-1])
+    return votes.best(), max(scores)
+
+
+class _Votes:
+    """Shares of belief by speaker."""
+
+    def __init__(self) -> None:
+        self._total: dict[int, float] = {}
+        self._top: dict[int, tuple[float, Entity | Ref | None, Ref | None]] = {}
+
+    def add(self, who: Entity | Ref | None, ref: Ref | None, share: float) -> None:
+        key = id(who)
+        self._total[key] = self._total.get(key, 0.0) + share
+        if key not in self._top or share > self._top[key][0]:
+            self._top[key] = (share, who, ref)
+
+    def best(self) -> Speaker:
+        if not self._total:
+            return Speaker(None, None, 0.0)
+        key = max(self._total, key=self._total.__getitem__)
+        _, who, ref = self._top[key]
+        return Speaker(who, ref, min(1.0, self._total[key]))
+
+
+def likely_antecedents(
+    scene: Scene, pronoun: Ref, speaking: Entity | Ref | None, weights: Weights
+) -> list[tuple[Entity | Ref | None, float]]:
+    """Whom the pronoun stands for, with shares that add up to 1; nobody where there is no antecedent."""
+    found = antecedents(scene, pronoun, speaking)
+    if not found:
+        return [(None, 1.0)]
+    shares = softmax([score(weights.pronouns, features) for _, features in found])
+    return [(who, share) for (who, _), share in zip(found, shares)]
+
+
+def softmax(scores: list[float]) -> list[float]:
+    top = max(scores)
+    powers = [math.exp(value - top) for value in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _labelled(scene: Scene, label: tuple[int, int]) -> Speaker:
+    """The speaker of a transcript's line: the person whose last name the label is."""
+    tokens = scene.tokens
+    i, j = tokens.at(label[0]), tokens.at(label[1])
+    place = bisect_left(scene.starts, i)
+    for ref in scene.refs[place : place + 4]:
+        if ref.i < j and ref.entity is not None:
+            entity = _fuller(scene, ref.entity)
+            return Speaker(entity, ref, _LABEL_CONFIDENCE)
+    name = scene.text[label[0] : label[1]]
+    ref = Ref(i, j, "name", None, None, False)
+    return Speaker(_fuller(scene, Entity(name, "person", None, i, False)), ref, _LABEL_CONFIDENCE)
+
+
+def _fuller(scene: Scene, entity: Entity) -> Entity:
+    """The person with a longer name that ends in this one, whatever the case."""
+    if not entity.name.isupper():
+        return entity
+    low = entity.name.lower()
+    for name in scene.names:
+        other = name.entity
+        if other is entity or other.kind != "person" or other.name.isupper():
+            continue
+        if other.name.lower() == low or other.name.lower().endswith(" " + low):
+            return other
+    entity.name = entity.name.title()
+    return entity

@@ -1,0 +1,281 @@
+"""Names in the text and who they belong to: the annotated mentions first, then those the tagger missed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.tokens import Tokens
+from searcher.extract.quotes.weights import first_name_gender
+from searcher.model import Mention
+
+__all__ = ["Entity", "Name", "find_names"]
+
+_POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
+_JOINING_HEADS = lexicon.words(
+    "university department ministry bank center centre institute house office secretary council committee "
+    "association minister attorney director"
+)
+_SUFFIXES = lexicon.words("jr sr ii iii iv")
+_WIDEST = 8  # tokens in a name found here
+
+
+class Entity:
+    """Somebody or something named in the article. ``kind`` is "person", "organisation" or "other" (place, unknown)."""
+
+    __slots__ = ("count", "first", "gender", "kind", "name", "roles", "tagged", "talks")
+
+    def __init__(self, name: str, kind: str, gender: str | None, first: int, tagged: bool) -> None:
+        self.name = name
+        self.kind = kind
+        self.gender = gender
+        self.first = first  # token of its first mention
+        self.tagged = tagged
+        self.count = 0
+        self.talks = 0  # mentions that govern a verb of speech
+        self.roles: set[str] = set()
+
+
+class Name:
+    """One mention of an entity: tokens ``i`` to ``j`` (exclusive)."""
+
+    __slots__ = ("entity", "i", "j", "possessive")
+
+    def __init__(self, i: int, j: int, entity: Entity, possessive: bool) -> None:
+        self.i = i
+        self.j = j
+        self.entity = entity
+        self.possessive = possessive
+
+
+class _Found:
+    __slots__ = ("first", "i", "j", "possessive", "words")
+
+    def __init__(self, i: int, j: int, words: list[str], possessive: bool, first: bool) -> None:
+        self.i, self.j, self.words, self.possessive, self.first = i, j, words, possessive, first
+
+
+def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> list[Name]:
+    """Every name in reading order. ``offset`` is where the tokens' text begins within the body."""
+    tagged = _tagged(tokens, mentions, offset)
+    covered = bytearray(len(tokens))
+    for name in tagged:
+        covered[name.i : name.j] = b"\1" * (name.j - name.i)
+    found = _capitalised(tokens, covered)
+    own = _link(found, {name.entity.name: name.entity for name in tagged})
+    return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
+
+
+def _tagged(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Name]:
+    entities: dict[tuple[str, str], Entity] = {}
+    names: list[Name] = []
+    length = len(tokens.text)
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        start, end = mention.start - offset, mention.end - offset
+        if mention.part != "body" or start < 0 or end > length or start >= end:
+            continue
+        i, j = tokens.at(start), tokens.at(end)
+        if i < len(tokens) and tokens.starts[i] > start and i:
+            i -= 1
+        if i >= j or (names and names[-1].j > i):
+            continue
+        key = (mention.name, mention.kind)
+        entity = entities.get(key)
+        if entity is None:
+            gender = _gender_of(mention.name.split()) if mention.kind == "person" else None
+            entity = entities[key] = Entity(mention.name, mention.kind, gender, i, True)
+        if mention.kind == "person":
+            _learn_from_title(tokens, i, entity)
+        entity.count += 1
+        last = tokens.words[j - 1]
+        possessive = tokens.ends[j - 1] > end and bool(_POSSESSIVE.match(last))
+        possessive = possessive or (j < len(tokens) and tokens.text[end : end + 2] in ("’s", "'s"))
+        names.append(Name(i, j, entity, possessive))
+    return names
+
+
+def _learn_from_title(tokens: Tokens, i: int, entity: Entity) -> None:
+    for k in range(i, max(-1, i - 2), -1):
+        word = tokens.low[k].rstrip(".")
+        gender = _title_gender(word)
+        if gender:
+            entity.gender = gender
+            return
+        if k < i and word not in lexicon.TITLES and word not in lexicon.ROLES:
+            return
+
+
+def _title_gender(word: str) -> str | None:
+    if word in ("sr", "fr", "br", "star", "guy"):
+        return None
+    if word in lexicon.FEMALE_WORDS:
+        return "f"
+    return "m" if word in lexicon.MALE_WORDS else None
+
+
+def _gender_of(words: list[str]) -> str | None:
+    for word in words:
+        plain = word.lower().rstrip(".")
+        if plain in lexicon.TITLES or len(plain) < 2 or "." in plain:
+            continue
+        return first_name_gender(plain)
+    return None
+
+
+def _capitalised(tokens: Tokens, covered: bytearray) -> list[_Found]:
+    """Runs of capitalised words outside what is tagged already."""
+    common = Counter(low for low, word in zip(tokens.low, tokens.words, strict=True) if word[0].islower())
+    found: list[_Found] = []
+    i, count = 0, len(tokens)
+    while i < count:
+        if covered[i] or not _starts_name(tokens, i):
+            i += 1
+            continue
+        j = _name_end(tokens, i, covered)
+        one = _cleaned(tokens, i, j, common)
+        if one:
+            found.append(one)
+        i = j
+    return found
+
+
+def _starts_name(tokens: Tokens, i: int) -> bool:
+    word = tokens.words[i]
+    if not word[0].isupper():
+        return False
+    low = tokens.low[i].rstrip(".")
+    return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
+
+
+def _name_end(tokens: Tokens, i: int, covered: bytearray) -> int:
+    words, starts, ends = tokens.words, tokens.starts, tokens.ends
+    j, count = i + 1, len(tokens)
+    while j < count and j - i < _WIDEST:
+        if covered[j] or starts[j] - ends[j - 1] > 1 or tokens.span[j] != tokens.span[i]:
+            break
+        if words[j - 1].endswith(("’s", "'s")):
+            break
+        low = tokens.low[j].rstrip(".")
+        after_is_name = j + 1 < count and words[j + 1][0].isupper() and not covered[j + 1]
+        if words[j][0].isupper() and (low not in lexicon.NOT_NAMES or low in lexicon.TITLES):
+            j += 1
+        elif (low in lexicon.CONNECTORS and words[j][0].islower() and after_is_name) or (
+            low in ("of", "for", "and", "&") and tokens.low[j - 1] in _JOINING_HEADS and after_is_name
+        ):
+            j += 2
+        else:
+            break
+    return min(j, count)
+
+
+def _cleaned(tokens: Tokens, i: int, j: int, common: Counter[str]) -> _Found | None:
+    words = tokens.words[i:j]
+    low = tokens.low[i]
+    first = tokens.first[i]
+    if first and common[low]:
+        if len(words) == 1:
+            return None
+        if low not in lexicon.TITLES and low not in lexicon.ROLES and not first_name_gender(low):
+            words, i, first = words[1:], i + 1, False
+    match = _POSSESSIVE.match(words[-1])
+    if match and words[-1][-2:] in ("’s", "'s", "s’", "s'"):
+        words = [*words[:-1], match.group(1)]
+        return _Found(i, j, words, True, first)
+    return _Found(i, j, words, False, first)
+
+
+def _core(words: list[str]) -> tuple[list[str], str | None, bool]:
+    """The name without titles and roles, the gender its title tells, and whether it is a person's."""
+    gender: str | None = None
+    cut = 0
+    for k in range(len(words) - 2, -1, -1):
+        low = words[k].lower().rstrip(".")
+        if low in lexicon.TITLES or low in lexicon.ROLES:
+            cut = k + 1
+            gender = _title_gender(low)
+            break
+    core = words[cut:]
+    if not cut and 2 < len(core):
+        core = _from_first_name(core)
+    person = cut > 0 or (len(core) >= 2 and first_name_gender(core[0].lower()) is not None)
+    if core[-1].lower() in lexicon.ORGANISATION_WORDS:
+        person = False
+    return core, gender, person
+
+
+def _from_first_name(core: list[str]) -> list[str]:
+    for k in range(len(core) - 1):
+        if first_name_gender(core[k].lower()) and core[k + 1].lower() not in lexicon.ORGANISATION_WORDS:
+            return core[k:] if len(core) - k <= 4 else core
+    return core
+
+
+def _last(core: list[str]) -> str:
+    kept = [word for word in core if word.lower().rstrip(".") not in _SUFFIXES]
+    return (kept or core)[-1].lower()
+
+
+class _Register:
+    """Entities by full name, last name and first name."""
+
+    def __init__(self, known: dict[str, Entity]) -> None:
+        self.by_name: dict[str, Entity] = {}
+        self.by_last: dict[str, list[Entity]] = defaultdict(list)
+        self.by_first: dict[str, list[Entity]] = defaultdict(list)
+        for name, entity in known.items():
+            self.add(name, name.split(), entity)
+
+    def add(self, name: str, words: list[str], entity: Entity) -> None:
+        self.by_name[name] = entity
+        if words:
+            self.by_last[_last(words)].append(entity)
+            if len(words) > 1:
+                self.by_first[words[0].lower()].append(entity)
+
+    def short(self, word: str, gender: str | None, at: int) -> Entity | None:
+        """Whom a single word names: the bearer of that last name who was named most and before."""
+        low = word.lower()
+        bearers = self.by_last.get(low)
+        if bearers:
+            fit = [e for e in bearers if not gender or e.gender in (None, gender)] or bearers
+            people = [e for e in fit if e.kind == "person"] or fit
+            before = [e for e in people if e.first <= at] or people
+            return max(before, key=lambda e: e.count)
+        bearers = self.by_first.get(low, [])
+        return bearers[0] if len(bearers) == 1 and first_name_gender(low) else None
+
+
+def _link(found: list[_Found], known: dict[str, Entity]) -> list[Name]:
+    register = _Register(known)
+    cores = [_core(one.words) for one in found]
+    for one, (core, gender, person) in zip(found, cores, strict=True):
+        if len(core) < 2:
+            continue
+        name = " ".join(core)
+        entity = register.by_name.get(name)
+        if entity is None:
+            kind = _kind(core, person)
+            entity = Entity(
+                name, kind, gender or (_gender_of(core) if kind == "person" else None), one.i, False
+            )
+            register.add(name, core, entity)
+        elif gender:
+            entity.gender = gender
+    names = []
+    for one, (core, gender, person) in zip(found, cores, strict=True):
+        entity = register.by_name.get(" ".join(core)) or register.short(core[-1], gender, one.i)
+        if entity is None:
+            kind = _kind(core, person or gender is not None)
+            entity = Entity(" ".join(core), kind, gender or first_name_gender(core[0].lower()), one.i, False)
+            register.by_name[entity.name] = entity
+        entity.count += 1
+        names.append(Name(one.i, one.j, entity, one.possessive))
+    return names
+
+
+def _kind(core: list[str], person: bool) -> str:
+    if person:
+        return "person"
+    return "organisation" if core[-1].lower() in lexicon.ORGANISATION_WORDS else "other"

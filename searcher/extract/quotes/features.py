@@ -1,0 +1,232 @@
+"""What the attribution model sees of a quotation and one candidate speaker.
+
+Features are names; a model is a weight for each. ``attribution_features`` describes a mention as the
+speaker of a span, ``carried_features`` the speaker of the span before as the speaker of this one too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.cues import Pattern, is_cue
+from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+
+__all__ = ["attribution_features", "bucket", "carried_features", "ref_kind"]
+
+_BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
+_BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
+_AUXILIARIES = lexicon.words("has had is was will would did does have were are")
+_SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
+_ADDRESSED = lexicon.words("told tells telling asked thanked")
+_MARKS = frozenset("”\"'’»“„«")
+
+
+def bucket(n: int) -> int:
+    """A count as one of ten classes: 0, 1, 2, 3, to 5, to 8, to 12, to 20, to 40, more."""
+    return _BUCKETS[n] if n < 41 else 9
+
+
+def ref_kind(ref: Ref) -> str:
+    """per, org or oth for names (in capitals where the names stage tagged it), pron or noun."""
+    entity = ref.entity
+    if ref.kind != "name" or entity is None:
+        return ref.kind
+    kind = entity.kind[:3]
+    return kind.upper() if entity.tagged else kind
+
+
+def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: object) -> list[str]:
+    """Features of ``ref`` as the speaker of ``quoted``; ``carried`` is the entity that spoke before, if any."""
+    tokens = scene.tokens
+    low = tokens.low
+    after = ref.i >= quoted.j
+    side = "A" if after else "B"
+    same = ref.para == quoted.para
+    pattern = _pattern(scene, quoted, ref, after, same)
+    name = pattern.name if pattern else "none"
+    lo, hi = _between(quoted, ref, pattern, after)
+    gap = bucket(max(0, hi - lo))
+    sentences = min(3, scene.sentence_marks[max(lo, hi)] - scene.sentence_marks[lo])
+    quotes = min(2, _quotes_between(scene, lo, hi))
+    reach = "S" if same else f"P{max(-3, min(2, ref.para - quoted.para))}"
+    at = side + reach
+    cue = "c" if pattern else "n"
+    kind = ref_kind(ref)
+    out = [
+        f"k={kind}",
+        f"{at}|{name}|{sentences}|{quotes}",
+        f"{at}|{name}|g{gap}",
+        f"{side}|{kind}|{name}",
+        f"{at}{sentences}{quotes}",
+        f"g{gap}{at}",
+        f"end{_ending(scene, quoted)}{at}{sentences}{cue}",
+        f"beg{_beginning(scene, quoted)}{at}{sentences}{cue}",
+    ]
+    if pattern:
+        strong = low[pattern.cue] in lexicon.STRONG_CUES
+        out.append(f"strong{int(strong)}{name}")
+        out.append(f"cw{int(pattern.weight * 5)}{name}")
+    before = low[ref.i - 1] if ref.i else ""
+    if before in lexicon.PREPOSITIONS:
+        out += ("prep", f"prep{name}")
+    if before in _ADDRESSED:
+        out.append("addressed")
+    if ref.possessive:
+        out.append(f"poss{at}")
+    if tokens.first[ref.i]:
+        out.append(f"first{at}")
+    following = low[ref.j] if ref.j < len(low) else ""
+    if following in _AUXILIARIES or following.endswith("ed"):
+        out.append(f"verb{at}")
+    out += _about_speaker(scene, ref, at, name, carried, reach)
+    return out
+
+
+def _about_speaker(scene: Scene, ref: Ref, at: str, name: str, carried: object, reach: str) -> list[str]:
+    entity = ref.entity
+    if ref.kind == "pron":
+        return [f"pron{ref.gender}{at}", f"pron{ref.gender}{name}"]
+    if ref.kind == "noun":
+        head = scene.tokens.low[ref.j - 1]
+        first = scene.tokens.low[ref.i]
+        known = "b" if head in lexicon.BODY_WORDS else "t" if head in lexicon.TEXT_NOUNS else "x"
+        det = first if first in ("a", "an", "the", "one") else "d" if first in lexicon.DETERMINERS else "-"
+        return [f"noun{known}{name}", f"det{det}{name}", f"h={head}", f"noung{ref.gender}"]
+    if entity is None:
+        return []
+    out = [
+        f"talks{min(3, entity.talks)}",
+        f"talks{min(3, entity.talks)}{name}",
+        f"count{bucket(entity.count)}",
+    ]
+    if carried is not None and entity is carried:
+        out.append(f"isprev{reach}")
+    if entity.kind == "person":
+        out.append("gender" if entity.gender else "nogender")
+        out.append("full" if " " in entity.name else "single")
+    return out
+
+
+def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:
+    """The reporting pattern, or what stands for one right after a quotation: a verb of any kind, or a dash."""
+    tokens = scene.tokens
+    pattern = ref.pattern(tokens)
+    distance = ref.i - quoted.j
+    if not after or not same or distance > 9 or (pattern and pattern.name not in ("m..c", "m,c")):
+        return pattern
+    low = tokens.low
+    if distance <= 1 and ref.j < len(low) and _is_verb(low[ref.j]):
+        return Pattern("mv", ref.j, 0.5)
+    if (
+        distance >= 1
+        and _is_verb(low[quoted.j])
+        and not any(
+            low[k] in (".", "!", "?", ",") or low[k] in lexicon.PREPOSITIONS for k in range(quoted.j, ref.i)
+        )
+    ):
+        return Pattern("vm", quoted.j, 0.5)
+    if low[ref.i - 1] in ("—", "–", "―", "-", "~"):
+        return Pattern("dash", ref.i - 1, 0.5)
+    return pattern
+
+
+def _is_verb(word: str) -> bool:
+    return (word.endswith("ed") and len(word) > 3) or word in lexicon.SUBJECT_VERBS
+
+
+def _between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool) -> tuple[int, int]:
+    """The tokens between the quotation and the block of mention and verb."""
+    if after:
+        start = ref.i
+        if pattern and pattern.name in ("mc", "cm", "c.m", "acc", "vm", "mv", "to"):
+            start = min(ref.i, pattern.cue)
+        return quoted.j, max(quoted.j, start)
+    end = ref.j
+    if pattern and pattern.cue < quoted.i:
+        end = max(ref.j, pattern.cue + 1)
+    return min(end, quoted.i), quoted.i
+
+
+def _quotes_between(scene: Scene, lo: int, hi: int) -> int:
+    if hi <= lo:
+        return 0
+    span = scene.tokens.span
+    inside = {span[k] for k in range(lo, min(hi, lo + 200))}
+    inside.discard(-1)
+    return len(inside)
+
+
+def _ending(scene: Scene, quoted: SpokenSpan) -> str:
+    text, span = scene.text, quoted.span
+    tail = text[max(span.start, span.end - 2) : span.outer_end + 1]
+    if "," in tail:
+        return ","
+    if "." in tail or "…" in tail:
+        return "."
+    return "?" if "?" in tail or "!" in tail else "x"
+
+
+def _beginning(scene: Scene, quoted: SpokenSpan) -> str:
+    if quoted.i == 0 or scene.tokens.words[quoted.i - 1][0] == "\n":
+        return "^"
+    before = scene.tokens.words[quoted.i - 1][0]
+    if before in ",:":
+        return before
+    return "." if before in ".!?" or before in _MARKS else "w"
+
+
+def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> list[str]:
+    """Features of "whoever spoke the span before speaks this one too"."""
+    tokens = scene.tokens
+    apart = quoted.para - previous.para
+    lo, hi = previous.j, max(previous.j, quoted.i)
+    words = scene.words_outside[hi] - scene.words_outside[lo]
+    sentences = min(2, scene.sentence_marks[hi] - scene.sentence_marks[lo])
+    opens = int(quoted.i == 0 or tokens.words[quoted.i - 1][0] == "\n")
+    follow, follow_cue = _after(scene, quoted)
+    cue_before = int(any(tokens.span[k] < 0 and is_cue(tokens.low[k]) for k in range(max(lo, hi - 9), hi)))
+    names = _names_between(scene, lo, hi)
+    ending = _ending(scene, quoted)
+    return [
+        "PREV",
+        f"PREV|{min(apart, 4)}|{opens}|{int(previous.span.closed)}",
+        f"PREV|{min(apart, 4)}|o{bucket(words)}|s{sentences}",
+        f"PREV|f{bucket(follow)}|{follow_cue}|{opens}|{min(apart, 2)}",
+        f"PREV|b{cue_before}|o{bucket(words)}|{min(apart, 2)}",
+        f"PREV|n{names}|{min(apart, 3)}",
+        f"PREV|e{ending}|{min(apart, 2)}|{min(follow, 1)}",
+        f"PREV|e{_ending(scene, previous)}|{min(apart, 2)}|o{bucket(words)}",
+        f"PREV|g{_beginning(scene, quoted)}|{min(apart, 2)}|s{sentences}|{follow_cue}",
+    ]
+
+
+def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
+    """How many words follow in the paragraph before the next quotation, and whether one soon reports speech."""
+    tokens = scene.tokens
+    count = cue = 0
+    for k in range(quoted.j, min(len(tokens), quoted.j + 60)):
+        word = tokens.words[k]
+        if word[0] == "\n" or tokens.span[k] >= 0 or count >= 40:
+            break
+        if word[0].isalnum():
+            count += 1
+            if count < 8 and is_cue(tokens.low[k]):
+                cue = 1
+    return count, cue
+
+
+def _names_between(scene: Scene, lo: int, hi: int) -> str:
+    """Whether a name or noun stands between the two spans, and whether one of them reports speech."""
+    first = bisect_left(scene.starts, lo)
+    found = "0"
+    for ref in scene.refs[first : first + 12]:
+        if ref.i >= hi:
+            break
+        if ref.kind == "pron" or ref.quoted:
+            continue
+        pattern = ref.pattern(scene.tokens)
+        if pattern and pattern.name in _SPEAKING_BEHIND:
+            return "2"
+        found = "1"
+    return found

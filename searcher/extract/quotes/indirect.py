@@ -1,0 +1,194 @@
+"""Reported speech without quotation marks: "Roe said the bridge was safe", "The bridge, he said, was safe".
+
+Around every reporting word outside quotations a few stretches of its sentence are weighed; the best one
+that the model believes in is kept. Stretches that hold a quotation are left to the quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.attribution import Speaker, likely_antecedents
+from searcher.extract.quotes.cues import CUE
+from searcher.extract.quotes.features import bucket, ref_kind
+from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.weights import Weights, cues, score
+
+__all__ = ["Report", "reported", "reports_of"]
+
+_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7}
+_REACH = 120  # tokens of a sentence on either side of its reporting word
+_LEAST = 3  # words of a reported stretch
+_STOPS = lexicon.words(
+    "but while although though adding noting saying whereas after when as because and which who before if"
+)
+_TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
+
+
+class Report(NamedTuple):
+    """One stretch that may be reported speech: tokens ``i`` to ``j``, its reporting word, its speaker's place."""
+
+    i: int
+    j: int
+    cue: int
+    ref: Ref | None
+    features: list[str]
+
+
+def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker]]:
+    """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
+    chosen: list[tuple[float, Report]] = []
+    for group in reports_of(scene):
+        best, value = None, 0.0
+        for report in group:
+            points = score(weights.indirect, report.features)
+            if points > value:
+                best, value = report, points
+        if best:
+            chosen.append((value, best))
+    taken = bytearray(len(scene.tokens))
+    kept = []
+    for _, report in sorted(chosen, key=lambda pair: -pair[0]):
+        if not any(taken[report.i : report.j]):
+            taken[report.i : report.j] = b"\1" * (report.j - report.i)
+            kept.append(report)
+    tokens = scene.tokens
+    for report in sorted(kept, key=lambda one: one.i):
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], _speaker(scene, report.ref, weights)
+
+
+def _speaker(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
+    if ref is None:
+        return Speaker(None, None, 0.0)
+    if ref.kind != "pron":
+        return Speaker(ref.entity or ref, ref, 0.9)
+    who, share = max(likely_antecedents(scene, ref, None, weights), key=lambda pair: pair[1])
+    return Speaker(who, ref, share)
+
+
+def reports_of(scene: Scene) -> Iterator[list[Report]]:
+    """By reporting word: the stretches that may be what was said."""
+    tokens = scene.tokens
+    known = cues()
+    subjects = _subjects(scene)
+    for cue, low in enumerate(tokens.low):
+        if known.get(low, 0.0) < CUE or tokens.span[cue] >= 0:
+            continue
+        ref = subjects.get(cue)
+        first, last = _sentence(scene, cue)
+        group = []
+        for shape, i, j in _stretches(scene, cue, ref, first, last):
+            i, j = _trimmed(scene, i, j)
+            if j - i >= _LEAST and not any(tokens.span[k] >= 0 for k in range(i, j)):
+                group.append(Report(i, j, cue, ref, _features(scene, shape, i, j, cue, ref, last)))
+        if group:
+            yield group
+
+
+def _subjects(scene: Scene) -> dict[int, Ref]:
+    """By reporting word: the mention that governs it best."""
+    best: dict[int, Ref] = {}
+    for ref in scene.refs:
+        pattern = None if ref.quoted else ref.pattern(scene.tokens)
+        if pattern is None:
+            continue
+        other = best.get(pattern.cue)
+        rival = other.pattern(scene.tokens) if other else None
+        if rival is None or _RANK[pattern.name] <= _RANK[rival.name]:
+            best[pattern.cue] = ref
+    return best
+
+
+def _sentence(scene: Scene, cue: int) -> tuple[int, int]:
+    sent = scene.tokens.sent
+    first, last = cue, cue + 1
+    while first > 0 and sent[first - 1] == sent[cue] and cue - first < _REACH:
+        first -= 1
+    while last < len(sent) and sent[last] == sent[cue] and last - cue < _REACH:
+        last += 1
+    return first, last
+
+
+def _stretches(
+    scene: Scene, cue: int, ref: Ref | None, first: int, last: int
+) -> Iterator[tuple[str, int, int]]:
+    """Shapes: A after the word (a: cut at a conjunction), B before the clause, C around it."""
+    tokens = scene.tokens
+    low = tokens.low
+    begin, end = cue, cue + 1
+    if ref is not None and abs(ref.i - cue) < 25:
+        begin, end = min(cue, ref.i), max(cue + 1, ref.j)
+    if low[cue] == "according":
+        end = max(end, cue + 2)
+        while end < last and low[end] not in (",", ".", ";"):
+            end += 1
+    that = next((k for k in range(end, min(last, end + 10)) if low[k] == "that"), None)
+    yield "A", end, last
+    if that is not None and that > end:
+        yield "At", that, last
+    commas = [k for k in range(end + 3, last - 1) if low[k] in (",", ";", "—")]
+    for number, k in enumerate(commas[:4]):
+        if low[k + 1] in _STOPS or number == 0:
+            yield ("a" + (low[k + 1] if low[k + 1] in _STOPS else "-")), (that or end), k
+    if begin > first + 2:
+        yield "B", first, begin
+        semicolons = [k for k in range(first, begin - 3) if low[k] in (",", ";", "—")]
+        if semicolons:
+            yield "b", semicolons[0] + 1, begin
+        if last - end > 3:
+            yield "C", first, last
+
+
+def _trimmed(scene: Scene, i: int, j: int) -> tuple[int, int]:
+    low = scene.tokens.low
+    while i < j and not low[i][0].isalnum() and low[i] not in ("$", "£", "€", "#", "@"):
+        i += 1
+    while j > i and (low[j - 1] in _TRAILING or low[j - 1][0] == "\n"):
+        j -= 1
+    return i, j
+
+
+def _features(scene: Scene, shape: str, i: int, j: int, cue: int, ref: Ref | None, last: int) -> list[str]:
+    tokens = scene.tokens
+    low = tokens.low
+    word = low[cue]
+    pattern = ref.pattern(tokens) if ref else None
+    name = pattern.name if pattern else "none"
+    kind = ref_kind(ref).lower() if ref else "none"
+    start = low[i]
+    start_class = (
+        start if start in ("that", "to", "of", "in", "for", "on", "about", "with", "how", "what") else ""
+    )
+    if not start_class:
+        start_class = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
+    before = low[i - 1] if i else ""
+    before = before if before in (",", ":", "—", "that") else "w"
+    weight = int(cues().get(word, 0.0) * 5)
+    follow = low[cue + 1] if cue + 1 < len(low) else ""
+    follow = (
+        follow
+        if follow in (",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on")
+        else "w"
+    )
+    size = bucket(j - i)
+    long = int(j - i > 8)
+    return [
+        "bias",
+        f"s={shape}",
+        f"s={shape}|{name}",
+        f"s={shape}|{name}|{follow}",
+        f"w={word}",
+        f"w={word}|{shape[0]}",
+        f"cw{weight}|{shape[0]}|{name}",
+        f"n{size}|{shape[0]}",
+        f"st={start_class}|{shape[0]}",
+        f"st={start_class}|{weight}",
+        f"bf={before}|{shape[0]}",
+        f"k={kind}|{shape[0]}|{long}",
+        f"k={kind}|{name}",
+        f"e{int(j >= last - 2)}|{shape[0]}|{follow}",
+        f"f{int(tokens.first[i])}|{shape[0]}",
+        f"cm{min(3, sum(low[k] == ',' for k in range(i, j)))}|{shape[0]}",
+    ]

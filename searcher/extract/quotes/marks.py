@@ -1,0 +1,238 @@
+"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes.
+
+Everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
+one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more
+than its own paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from searcher.extract.quotes import singles
+from searcher.extract.quotes.transcripts import transcript_lines
+
+__all__ = ["Span", "find_spans", "paragraphs"]
+
+_DOUBLE = re.compile(r"[\"“”„‟«»＂「」『』]|''|``|’’|‘‘|´´|(?<!\S),,(?=\w)")
+_ALWAYS_OPENS = frozenset(("„", "``", "‘‘", ",,", "「", "『"))
+_STRAIGHT = frozenset(('"', "＂", "''", "´´"))
+_BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
+_PARAGRAPH = re.compile(r"[^\n]+")
+_EDGE = " \t\u00a0\u2009\u202f\u200b"
+_TAG = re.compile(
+    r"[,.?!…]\s+(?=(?:(?:he|she|they|[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2})\s(?:said|says|added|adds|told|"
+    r"wrote|asked|explained|continued|recalled|tweeted|noted)\b)|(?:said|says|added|wrote|asked)\s+[A-Z])"
+)
+_LONG_UNCLOSED = 600  # characters; a mid-paragraph opening that never closes is cut at its sentence beyond
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch between quotation marks.
+
+    ``start`` and ``end`` enclose the words, ``outer_start`` and ``outer_end`` the marks too.
+    ``single`` says that the marks are single ones while the article's own marks are double.
+    ``label`` is the place of the speaker's name where this is a line of a transcript.
+    """
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    closed: bool
+    single: bool = False
+    label: tuple[int, int] | None = None
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """The offsets of every paragraph that is not blank, whatever number of line breaks divides them."""
+    for match in _PARAGRAPH.finditer(text):
+        yield match.start(), match.end()
+
+
+def find_spans(text: str) -> list[Span]:
+    """Every quoted span in reading order; spans do not overlap and none is empty."""
+    places = list(paragraphs(text))
+    lines = transcript_lines(text, places)
+    doubles: list[Span] = []
+    single_spans: list[Span] = []
+    for number, (start, end) in enumerate(places):
+        if number in lines:
+            continue
+        following = text[places[number + 1][0]] if number + 1 < len(places) else ""
+        doubles += _double_spans(text, start, end, following)
+        single_spans += _single_spans(text, start, end, following)
+    spoken = [
+        made
+        for label, start, end in lines.values()
+        if (made := _span(text, start, end, start, end, True, label=label))
+    ]
+    return sorted([*_choose(text, doubles, single_spans), *spoken], key=lambda span: span.start)
+
+
+def _choose(text: str, doubles: list[Span], single_spans: list[Span]) -> list[Span]:
+    """Both kinds without overlap; the kind that holds more speech in this article wins."""
+    british = _speech(text, single_spans) > _speech(text, doubles)
+    first, second = (single_spans, doubles) if british else (doubles, single_spans)
+    kept = list(first)
+    place = 0
+    for span in second:
+        while place < len(first) and first[place].outer_end <= span.outer_start:
+            place += 1
+        if place < len(first) and first[place].outer_start < span.outer_end:
+            continue
+        kept.append(span if british else _as_secondary(span))
+    return kept
+
+
+def _as_secondary(span: Span) -> Span:
+    return Span(span.start, span.end, span.outer_start, span.outer_end, span.closed, True, span.label)
+
+
+def _speech(text: str, spans: list[Span]) -> int:
+    """Characters in spans that look like speech: several words, or ending as a sentence does."""
+    total = 0
+    for span in spans:
+        inside = text[span.start : span.end]
+        if inside[-1] in ",.?!…" or inside.count(" ") >= 3:
+            total += len(inside)
+    return total
+
+
+def _span(
+    text: str,
+    start: int,
+    end: int,
+    outer_start: int,
+    outer_end: int,
+    closed: bool,
+    *,
+    label: tuple[int, int] | None = None,
+) -> Span | None:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    if start >= end or not any(char.isalnum() for char in text[start:end]):
+        return None
+    return Span(start, end, outer_start, outer_end, closed, label=label)
+
+
+def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[Span]:
+    for opened, closed_at in singles.pairs(text, start, end, following):
+        closed = closed_at is not None
+        stop = end if closed_at is None else closed_at
+        made = _span(text, opened + 1, stop, opened, stop + 1 if closed else stop, closed)
+        if made:
+            yield made
+
+
+def _double_spans(text: str, start: int, end: int, following: str) -> Iterator[Span]:
+    marks = [(m.start(), m.group()) for m in _DOUBLE.finditer(text, start, end)]
+    if not marks:
+        return
+    for opened, width, closed_at, close_width in _pair(text, start, end, marks):
+        closed = close_width > 0
+        stop = closed_at
+        if not closed and stop == end and (following not in "\"“”„«»'‘`" or not following):
+            stop = _mend(text, opened + width, end, opened == start)
+        made = _span(text, opened + width, stop, opened, stop + close_width, closed)
+        if made:
+            yield made
+
+
+def _mend(text: str, start: int, end: int, at_start: bool) -> int:
+    """Where a quotation ends whose closing mark was forgotten: before the attribution, if there is one."""
+    found = _TAG.search(text, start, end)
+    if found:
+        return found.start() + 1
+    if not at_start and end - start > _LONG_UNCLOSED:
+        stop = re.compile(r"[.?!](?=\s)").search(text, start, end)
+        return stop.end() if stop else end
+    return end
+
+
+def _pair(
+    text: str, start: int, end: int, marks: list[tuple[int, str]]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not)."""
+    opened: tuple[int, str] | None = None
+    nested = 0
+    straight_left = sum(mark in _STRAIGHT for _, mark in marks)
+    for number, (at, mark) in enumerate(marks):
+        straight_left -= mark in _STRAIGHT
+        before = text[at - 1] if at > start else " "
+        after = text[at + len(mark)] if at + len(mark) < end else " "
+        if opened is None:
+            if _opens(mark, before, after):
+                opened = (at, mark)
+            continue
+        if _opens_inside(mark, before, after, opened, at):
+            if _nests(opened[1], mark, marks, number):
+                nested += 1
+                continue
+            if mark not in _STRAIGHT or straight_left % 2 == 1:
+                yield opened[0], len(opened[1]), at, 0
+                opened = (at, mark)
+                continue
+        if _is_inch(mark, before, after, opened[1], marks, number):
+            continue
+        if nested and mark not in _STRAIGHT:
+            nested -= 1
+            continue
+        yield opened[0], len(opened[1]), at, len(mark)
+        opened, nested = None, 0
+    if opened is not None:
+        yield opened[0], len(opened[1]), end, 0
+
+
+def _opens(mark: str, before: str, after: str) -> bool:
+    if mark in _ALWAYS_OPENS:
+        return True
+    starts_word = not after.isspace() and (
+        after.isalnum() or after in "'‘’$£€.…[(#@¿¡*—–-<" or not before.isspace()
+    )
+    boundary = before in _BEFORE_OPENING or before.isspace() or not before.isalnum()
+    if mark == "“":
+        return not after.isspace() or before.isspace()
+    if mark == "«":
+        return True
+    if mark == "»":
+        return before.isspace() and after.isalnum()
+    if mark in ("”", "’’", "‟"):
+        return before in _BEFORE_OPENING and after.isalnum()
+    return boundary and starts_word and not before.isdigit()
+
+
+def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], at: int) -> bool:
+    if at - opened[0] <= 1:
+        return False
+    if mark == "“":
+        return opened[1] != "„" and not after.isspace()
+    if mark in ("„", "「", "『", "``"):
+        return True
+    if mark == "«":
+        return opened[1] != "»" and opened[1] not in ("«",) and before.isspace()
+    return mark in _STRAIGHT and before.isspace() and after.isalnum()
+
+
+def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
+    """Whether an opening mark inside a quotation begins a nested one (its outer mark is of another kind)."""
+    if inner in _STRAIGHT:
+        return False
+    if outer in _STRAIGHT:
+        return True
+    following = [mark for _, mark in marks[number + 1 : number + 3]]
+    return len(following) == 2 and all(mark in "”»“" and mark != inner for mark in following)
+
+
+def _is_inch(
+    mark: str, before: str, after: str, outer: str, marks: list[tuple[int, str]], number: int
+) -> bool:
+    """A straight mark after a number, inside curly marks that close later: 6'2" or 5"."""
+    if mark != '"' or not before.isdigit() or outer in _STRAIGHT or not (after.isspace() or after.isalpha()):
+        return False
+    return any(other == "”" for _, other in marks[number + 1 : number + 4])

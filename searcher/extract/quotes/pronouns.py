@@ -1,0 +1,155 @@
+"""Whom "he", "she", "they" and "it" stand for: features of each possible antecedent."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.candidates import Entity
+from searcher.extract.quotes.cues import is_cue
+from searcher.extract.quotes.features import bucket, ref_kind
+from searcher.extract.quotes.scene import Ref, Scene
+
+__all__ = ["Antecedent", "antecedents"]
+
+_MOST = 12  # antecedents considered
+_MENTIONS = 6  # latest mentions of each that count
+_PARAGRAPHS = 8  # how far back
+_REFS = 120  # mentions looked at, so that a hostile paragraph stays cheap
+_BEFORE_SUBJECT = frozenset(
+    ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
+)
+_AFTER_SUBJECT = lexicon.words("has is was had will , would did who also could does were are have ,")
+_LEAD = 120  # tokens
+
+#: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.
+Antecedent = tuple[Entity | Ref, list[str]]
+
+
+def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
+    """Everybody the pronoun may stand for; ``speaking`` is the speaker of the quotation before."""
+    gathered = _gather(scene, pronoun)
+    out = []
+    for rank, (who, refs) in enumerate(gathered):
+        out.append((who, _features(scene, pronoun, who, refs, rank, speaking)))
+    return out
+
+
+def _gather(scene: Scene, pronoun: Ref) -> list[tuple[Entity | Ref, list[Ref]]]:
+    """Antecedents that agree in gender and number, latest first, each with its latest mentions."""
+    place = bisect_left(scene.starts, pronoun.i)
+    found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
+    nouns: dict[str, Ref] = {}
+    for ref in reversed(scene.refs[max(0, place - _REFS) : place]):
+        if pronoun.para - ref.para > _PARAGRAPHS:
+            break
+        if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
+            continue
+        if not _agrees(pronoun.gender, ref):
+            continue
+        who: Entity | Ref | None = ref.entity
+        if who is None:
+            head = scene.tokens.low[ref.j - 1]
+            who = nouns.setdefault(head, ref)
+        known = found.get(id(who))
+        if known is None:
+            if len(found) < _MOST:
+                found[id(who)] = (who, [ref])
+        elif len(known[1]) < _MENTIONS:
+            known[1].append(ref)
+    return list(found.values())
+
+
+def _agrees(gender: str | None, ref: Ref) -> bool:
+    entity = ref.entity
+    if entity is not None:
+        if gender in ("m", "f"):
+            return entity.kind != "organisation" and entity.gender in (None, gender)
+        return entity.kind != "person"
+    if gender in ("m", "f"):
+        return ref.gender in (None, gender)
+    return (
+        ref.gender == gender
+        or (ref.gender is None and gender == "p")
+        or (ref.gender == "n" and gender == "p")
+    )
+
+
+def _features(
+    scene: Scene, pronoun: Ref, who: Entity | Ref, refs: list[Ref], rank: int, speaking: Entity | Ref | None
+) -> list[str]:
+    latest = refs[0]
+    sentences, paras = pronoun.sent - latest.sent, pronoun.para - latest.para
+    group = "g" if pronoun.gender in ("m", "f") else pronoun.gender or ""
+    kind = ref_kind(latest)
+    out = [
+        f"{group}{kind}",
+        f"ds{min(sentences, 6)}",
+        f"dp{min(paras, 5)}",
+        f"ds{min(sentences, 3)}dp{min(paras, 2)}",
+        f"rank{min(rank, 4)}",
+        f"win{min(len(refs), 4)}",
+    ]
+    out += _grammar(scene, pronoun, refs, sentences)
+    if isinstance(who, Entity):
+        sure = who.gender is not None and who.gender == pronoun.gender
+        out += [f"{group}sure{int(sure)}{kind}", f"cnt{bucket(who.count)}", f"talks{min(4, who.talks)}"]
+        if who.first < _LEAD:
+            out.append("lead")
+        if " " not in who.name:
+            out.append("single")
+    else:
+        head = scene.tokens.low[who.j - 1]
+        out += [f"h={head}", f"{group}nsure{int(who.gender == pronoun.gender)}", f"nds{min(sentences, 4)}"]
+    if speaking is not None:
+        out.append("speaking" if who is speaking else "notspeaking")
+    return out
+
+
+def _grammar(scene: Scene, pronoun: Ref, refs: list[Ref], sentences: int) -> list[str]:
+    """Whether the latest mention is a subject, a speaker, possessive, inside a quotation; how often a subject."""
+    out = []
+    subjects = 0
+    for number, ref in enumerate(refs):
+        subject, speaks = _is_subject(scene, ref)
+        if not number:
+            near = min(sentences, 3)
+            out += _latest(scene, ref, subject, speaks, near)
+            if not sentences:
+                out.append(f"same{int(subject)}{int(scene.tokens.first[ref.i])}")
+        if (subject or speaks) and pronoun.sent - ref.sent <= 4:
+            subjects += 1
+    out.append(f"subj{min(subjects, 3)}")
+    return out
+
+
+def _latest(scene: Scene, ref: Ref, subject: bool, speaks: bool, near: int) -> list[str]:
+    tokens = scene.tokens
+    out: list[str] = []
+    if ref.quoted:
+        out += ("inq", f"inq{near}")
+    if ref.possessive:
+        out.append("poss")
+    if ref.i and tokens.low[ref.i - 1] in lexicon.PREPOSITIONS:
+        out.append("prep")
+    if subject:
+        out.append(f"sub{near}")
+    if speaks:
+        out.append(f"cue{near}")
+    if tokens.first[ref.i]:
+        out.append(f"first{near}")
+    return out
+
+
+def _is_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
+    """Whether the mention looks like the subject of its clause, and whether a verb of speech is beside it."""
+    tokens = scene.tokens
+    before = tokens.low[ref.i - 1] if ref.i else ""
+    after = tokens.low[ref.j] if ref.j < len(tokens) else ""
+    cue_after = is_cue(after)
+    speaks = cue_after or (bool(before) and is_cue(before))
+    if ref.possessive:
+        return False, False
+    starts = tokens.first[ref.i] or before in _BEFORE_SUBJECT or before[:1] == "\n"
+    verb = cue_after or after.endswith("ed") or after in _AFTER_SUBJECT or after in lexicon.SUBJECT_VERBS
+    return starts and verb, speaks

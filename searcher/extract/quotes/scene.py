@@ -1,0 +1,227 @@
+"""Everything in an article that may be a speaker: names, pronouns and nouns ("a nurse", "the statement")."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.candidates import Entity, Name, find_names
+from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
+from searcher.extract.quotes.marks import Span
+from searcher.extract.quotes.tokens import Tokens
+from searcher.extract.quotes.weights import speaker_nouns
+from searcher.model import Mention
+
+__all__ = ["Ref", "Scene", "SpokenSpan", "gender_of_noun"]
+
+_WIDEST = 8  # tokens of a noun phrase before its head
+_NOT_IN_PHRASE = lexicon.words(
+    "that but and who which if when while or because so as than then is was are were be been being "
+    "has have had"
+    "will would could should did do does not said he she they it him them there here what how why where"
+)
+
+
+class Ref:
+    """One place that may name the speaker: tokens ``i`` to ``j``.
+
+    ``kind`` is "name", "pron" or "noun"; ``entity`` is set for names (and for nouns that stand for a
+    named person); ``gender`` is m, f, p (they) or n (it) where words tell.
+    """
+
+    __slots__ = ("_pattern", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent")
+
+    def __init__(
+        self, i: int, j: int, kind: str, entity: Entity | None, gender: str | None, possessive: bool
+    ) -> None:
+        self.i, self.j, self.kind = i, j, kind
+        self.entity, self.gender, self.possessive = entity, gender, possessive
+        self.quoted = False
+        self.para = self.sent = 0
+        self._pattern: Pattern | bool | None = False
+
+    def pattern(self, tokens: Tokens) -> Pattern | None:
+        """Its reporting pattern, found once."""
+        if isinstance(self._pattern, bool):
+            self._pattern = None if self.possessive else find_pattern(tokens, self.i, self.j)
+        return self._pattern
+
+
+class SpokenSpan:
+    """A quoted span with the tokens it covers (its marks included)."""
+
+    __slots__ = ("i", "j", "para", "span")
+
+    def __init__(self, span: Span, i: int, j: int, para: int) -> None:
+        self.span, self.i, self.j, self.para = span, i, j, para
+
+
+class Scene:
+    """One article (or a stretch of a very long one) ready for attribution."""
+
+    def __init__(self, text: str, spans: list[Span], mentions: Iterable[Mention], offset: int = 0) -> None:
+        self.text = text
+        self.tokens = tokens = Tokens(text, spans)
+        self.names = find_names(tokens, mentions, offset)
+        self.spans = []
+        last = max(0, len(tokens) - 1)
+        for span in spans:
+            i, j = tokens.at(span.outer_start), tokens.at(span.outer_end)
+            self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
+        self.refs = self._refs()
+        self._count_talk()
+
+    @cached_property
+    def name_at(self) -> list[int]:
+        """By token: the number of the name that covers it, or -1."""
+        covered = [-1] * len(self.tokens)
+        for number, name in enumerate(self.names):
+            covered[name.i : name.j] = [number] * (name.j - name.i)
+        return covered
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """First tokens of the refs, for bisection."""
+        return [ref.i for ref in self.refs]
+
+    @cached_property
+    def sentence_marks(self) -> list[int]:
+        """By token: how many sentences ended before it, outside quotations."""
+        counts = [0] * (len(self.tokens) + 1)
+        total = 0
+        for k, word in enumerate(self.tokens.words):
+            counts[k] = total
+            if word in (".", "!", "?") and self.tokens.span[k] < 0:
+                total += 1
+        counts[-1] = total
+        return counts
+
+    @cached_property
+    def words_outside(self) -> list[int]:
+        """By token: how many words stand before it outside quotations."""
+        counts = [0] * (len(self.tokens) + 1)
+        total = 0
+        for k, word in enumerate(self.tokens.words):
+            counts[k] = total
+            if self.tokens.span[k] < 0 and word[0].isalnum():
+                total += 1
+        counts[-1] = total
+        return counts
+
+    def _refs(self) -> list[Ref]:
+        tokens = self.tokens
+        refs = [_ref_of(name) for name in self.names]
+        covered = self.name_at
+        for i, low in enumerate(tokens.low):
+            gender = lexicon.PRONOUNS.get(low)
+            if gender and tokens.span[i] < 0 and covered[i] < 0:
+                refs.append(Ref(i, i + 1, "pron", None, gender, False))
+        refs += self._nouns()
+        refs.sort(key=lambda ref: (ref.i, ref.j))
+        for ref in refs:
+            ref.quoted = tokens.span[ref.i] >= 0
+            ref.para, ref.sent = tokens.para[ref.i], tokens.sent[ref.i]
+        return refs
+
+    def _nouns(self) -> list[Ref]:
+        tokens, covered, known = self.tokens, self.name_at, speaker_nouns()
+        found: dict[int, Ref] = {}
+        low, span = tokens.low, tokens.span
+        for head in range(len(low)):
+            if span[head] >= 0 or covered[head] >= 0:
+                continue
+            word = low[head]
+            if not ((word in known or (word[-1] == "s" and word[:-1] in known)) or self._beside_cue(head)):
+                continue
+            ref = self._phrase(head)
+            if ref and not self._leads_to_name(head):
+                found[ref.i] = ref
+        return list(found.values())
+
+    def _beside_cue(self, head: int) -> bool:
+        """Whether a plain word is the subject of a verb of speech, before it or after it."""
+        tokens = self.tokens
+        word = tokens.words[head]
+        if (
+            not word[0].isalpha()
+            or tokens.low[head] in lexicon.PREPOSITIONS
+            or tokens.low[head] in _NOT_IN_PHRASE
+        ):
+            return False
+        if (
+            tokens.low[head] in lexicon.ADVERBS
+            or tokens.low[head] in lexicon.DETERMINERS
+            or is_cue(tokens.low[head])
+        ):
+            return False
+        k = head + 1
+        while (
+            k < len(tokens)
+            and k - head < 4
+            and (tokens.low[k] in lexicon.ADVERBS or tokens.low[k].endswith("ly"))
+        ):
+            k += 1
+        return k < len(tokens) and tokens.span[k] < 0 and tokens.low[k] in lexicon.STRONG_CUES
+
+    def _leads_to_name(self, head: int) -> bool:
+        """As in "spokesman Josh Roe": the name is the speaker; "campaign manager": the head comes later."""
+        after = head + 1
+        if after >= len(self.tokens) or self.tokens.starts[after] - self.tokens.ends[head] > 1:
+            return False
+        number = self.name_at[after]
+        if number >= 0 and self.tokens.span[after] < 0:
+            return self.names[number].entity.kind != "organisation"
+        low = self.tokens.low[after]
+        return low in speaker_nouns() and self.tokens.words[after][0].islower() and not is_cue(low)
+
+    def _phrase(self, head: int) -> Ref | None:
+        """The noun phrase that ends in ``head``; None where nothing marks it as one."""
+        tokens, low = self.tokens, self.tokens.low
+        if low[head] in _NOT_IN_PHRASE or not tokens.words[head][0].isalpha():
+            return None
+        i = head
+        determined = False
+        while i > 0 and head - i < _WIDEST:
+            k = i - 1
+            word = low[k]
+            if tokens.span[k] >= 0 or not tokens.words[k][0].isalnum() or word in _NOT_IN_PHRASE:
+                break
+            if word in lexicon.DETERMINERS:
+                i, determined = k, True
+                break
+            number = self.name_at[k]
+            if number >= 0:
+                i, determined = self.names[number].i, determined or self.names[number].possessive
+                if self.names[number].possessive:
+                    break
+                continue
+            if word in lexicon.PREPOSITIONS or is_cue(word) or word in lexicon.ADVERBS or word.endswith("ly"):
+                break
+            i = k
+        plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
+        if not (determined or plural or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
+            return None
+        gender = "p" if plural else gender_of_noun(low[head])
+        return Ref(i, head + 1, "noun", None, gender, False)
+
+    def _count_talk(self) -> None:
+        """How often each entity governs a verb of speech outside quotations."""
+        for ref in self.refs:
+            if ref.entity is not None and not ref.quoted:
+                pattern = ref.pattern(self.tokens)
+                if pattern and pattern.name in ("mc", "cm", "acc", "m,c", "c.m", "m:"):
+                    ref.entity.talks += 1
+
+
+def _ref_of(name: Name) -> Ref:
+    return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
+
+
+def gender_of_noun(word: str) -> str | None:
+    """The gender m or f where the noun tells, n for texts and bodies, None for the rest ("lawyer")."""
+    if word in lexicon.FEMALE_WORDS:
+        return "f"
+    if word in lexicon.MALE_WORDS:
+        return "m"
+    return "n" if word in lexicon.TEXT_NOUNS or word in lexicon.BODY_WORDS else None

@@ -1,0 +1,115 @@
+"""Speech or not: what tells quotations from titles, slogans and scare quotes, and clauses from fragments."""
+
+from __future__ import annotations
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.cues import is_cue
+from searcher.extract.quotes.features import bucket
+from searcher.extract.quotes.scene import Scene, SpokenSpan
+from searcher.extract.quotes.weights import cues
+
+__all__ = ["clause_features", "spoken_features"]
+
+_KNOWN_BEFORE = lexicon.words(
+    "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
+    "is's so-called"
+    "titled entitled dubbed book song film movie album show series headline named word words term phrase from"
+)
+_FINITE = lexicon.words(
+    "is are was were be am has have had do does did will would can could should may might must i'm "
+    "we're it's that's"
+    "don't there's he's she's they're let's i've we've you're i'll we'll can't won't isn't didn't doesn't"
+)
+
+
+def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:
+    """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
+    text, span = scene.text, quoted.span
+    inside = text[span.start : span.end]
+    words = inside.split(None, 60)
+    size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
+    before = _before(scene, quoted)
+    after = text[span.outer_end : span.outer_end + 1]
+    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    follows = after if after and after in ",.;:" else "x"
+    capitals = sum(word[0].isupper() for word in words) * 4 // len(words)
+    cue_before, cue_after = _cues_around(scene, quoted)
+    full = before == "^" and (quoted.j >= len(scene.tokens) or scene.tokens.words[quoted.j][0] == "\n")
+    capital = int(inside[0].isupper())
+    return [
+        "bias",
+        f"n{bucket(len(words))}",
+        f"single{int(span.single)}{size}",
+        f"ends{ends}{size}",
+        f"follows{follows}",
+        f"cap{capital}{size}",
+        f"caps{capitals}{size}",
+        f"before={before}",
+        f"before={before}{size}",
+        f"before={before}c{capital}{ends == 'x'}",
+        f"closed{int(span.closed)}",
+        f"cue{int(cue_before * 3)}{int(cue_after * 3)}{size}",
+        f"cueb{int(cue_before * 5)}",
+        f"cuea{int(cue_after * 5)}",
+        f"lead{int(quoted.para == 0)}",
+        f"full{int(full)}{size}{ends}",
+        f"best{int(max(-6.0, min(10.0, best)))}",
+        f"best{int(max(-6.0, min(10.0, best)) / 2)}{size}",
+    ]
+
+
+def clause_features(scene: Scene, quoted: SpokenSpan) -> list[str]:
+    """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
+    text, span = scene.text, quoted.span
+    inside = text[span.start : span.end]
+    words = inside.split(None, 60)
+    size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
+    before = _before(scene, quoted)
+    capital = int(inside[0].isupper())
+    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))
+    after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
+    after = after if after in ",.;:^" else "w"
+    return [
+        "bias",
+        f"n{bucket(len(words))}",
+        f"cap{capital}",
+        f"before={before}",
+        f"before={before}cap{capital}",
+        f"ends{ends}cap{capital}",
+        f"ends{ends}{size}",
+        f"after{after}{ends}",
+        f"finite{finite}{size}",
+        f"finite{finite}cap{capital}",
+    ]
+
+
+def _before(scene: Scene, quoted: SpokenSpan) -> str:
+    """The word before the span, as a class: itself where it is telling, "cue", "w", or "^" at a paragraph's start."""
+    if not quoted.i:
+        return "^"
+    word = scene.tokens.low[quoted.i - 1]
+    if word[0] == "\n":
+        return "^"
+    if word in _KNOWN_BEFORE:
+        return word
+    if is_cue(word):
+        return "cue"
+    return "prep" if word in lexicon.PREPOSITIONS else "w"
+
+
+def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
+    """The surest reporting words of the same sentence before and after the span."""
+    tokens, known = scene.tokens, cues()
+    before = after = 0.0
+    for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
+        if tokens.words[k][0] == "\n" or (tokens.span[k] < 0 and tokens.low[k] in (".", "!", "?")):
+            break
+        if tokens.span[k] < 0:
+            before = max(before, known.get(tokens.low[k], 0.0))
+    for k in range(quoted.j, min(len(tokens), quoted.j + 15)):
+        if tokens.words[k][0] == "\n" or tokens.low[k] in (".", "!", "?"):
+            break
+        if tokens.span[k] < 0:
+            after = max(after, known.get(tokens.low[k], 0.0))
+    return before, after

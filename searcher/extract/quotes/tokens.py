@@ -1,0 +1,81 @@
+"""A text as words with their paragraphs and sentences: what the rest of the package counts in."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from searcher.extract.quotes.marks import Span
+
+__all__ = ["Tokens"]
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"
+    r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|St|Prof|Rev|Inc|Co|Corp|Ltd|Capt|Adm|Sens|Reps|Del|No|vs)\.(?=\s)"
+    r"|[^\W\d_]\.(?=\s)"
+    r"|\w+(?:[’'\-&]\w+)*"
+    r"|\n+|[^\w\s]"
+)
+_SENTENCE_END = frozenset(".!?…")
+_CLOSING = frozenset("”\"»’'")
+_OPENING = frozenset("“\"‘'«„(—–[")
+
+
+class Tokens:
+    """Parallel lists, one entry a token; line breaks are tokens too and end paragraphs.
+
+    ``span`` is the number of the quoted span that the token lies in, or -1 outside quotations.
+    ``first`` marks the first word of a sentence.
+    """
+
+    __slots__ = ("ends", "first", "low", "para", "sent", "span", "starts", "text", "words")
+
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self.text = text
+        words: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in _TOKEN.finditer(text):
+            words.append(match.group())
+            starts.append(match.start())
+            ends.append(match.end())
+        self.words, self.starts, self.ends = words, starts, ends
+        self.low = [word.lower() for word in words]
+        self._divide()
+        self._place(spans)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, offset: int) -> int:
+        """The number of the first token that starts at the offset or after it."""
+        return bisect_left(self.starts, offset)
+
+    def _divide(self) -> None:
+        words = self.words
+        count = len(words)
+        para, sent, first = [0] * count, [0] * count, [False] * count
+        paragraph = sentence = 0
+        fresh = True
+        for i, word in enumerate(words):
+            if word[0] == "\n":
+                paragraph += 1
+                sentence += 1
+                fresh = True
+            elif fresh and word[0].isalnum():
+                first[i] = True
+                fresh = False
+            para[i], sent[i] = paragraph, sentence
+            if word in _SENTENCE_END or (word in _CLOSING and i and words[i - 1] in _SENTENCE_END):
+                after = words[i + 1] if i + 1 < count else "\n"
+                if after[0].isupper() or after[0] in _OPENING or after[0] == "\n":
+                    sentence += 1
+                    fresh = True
+        self.para, self.sent, self.first = para, sent, first
+
+    def _place(self, spans: list[Span]) -> None:
+        span = [-1] * len(self.words)
+        for number, one in enumerate(spans):
+            first, last = self.at(one.outer_start), self.at(one.outer_end)
+            span[first:last] = [number] * (last - first)
+        self.span = span

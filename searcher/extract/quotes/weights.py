@@ -1,0 +1,80 @@
+"""The shipped model and first names, loaded once, when the first article asks for them."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+__all__ = ["Weights", "cue_weight", "first_name_gender", "load_weights", "score"]
+
+_SCALE = 100  # weights are stored as whole hundredths
+
+
+class Weights(NamedTuple):
+    """Linear models by feature name; see training/quotes/MODEL_CARD.md for what each decides."""
+
+    attribution: dict[str, float]
+    pronouns: dict[str, float]
+    spoken: dict[str, float]
+    clause: dict[str, float]
+    indirect: dict[str, float]
+
+
+@cache
+def load_weights() -> Weights:
+    """The five models that ship with the package."""
+    stored = _model()
+    return Weights(
+        *(
+            {feature: value / _SCALE for feature, value in stored[part].items()}
+            for part in ("attribution", "pronouns", "spoken", "clause", "indirect")
+        )
+    )
+
+
+def score(weights: dict[str, float], features: list[str]) -> float:
+    """The sum of the weights of the features that are present."""
+    get = weights.get
+    return sum([get(feature, 0.0) for feature in features])
+
+
+@cache
+def cues() -> dict[str, float]:
+    """How likely a word, outside quotations, reports speech (0..1); rare ones are left out."""
+    return {word: share / _SCALE for word, share in _model()["cues"].items()}
+
+
+@cache
+def speaker_nouns() -> frozenset[str]:
+    """Nouns that labelled articles show as speakers ("officials", "the statement")."""
+    return frozenset(_model()["nouns"])
+
+
+def cue_weight(word: str) -> float:
+    return cues().get(word, 0.0)
+
+
+@cache
+def _first_names() -> dict[str, str]:
+    genders: dict[str, str] = {}
+    package = resources.files(__package__)
+    for file in ("first-names-us.txt", "first-names-more.txt"):
+        for line in package.joinpath(file).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                gender, _, names = line.partition(" ")
+                genders.update(dict.fromkeys(names.split(), gender))
+    return genders
+
+
+def first_name_gender(name: str) -> str | None:
+    """Sex ("f" or "m") of a first name in lower case where it is nearly always the one, None for any other."""
+    return _first_names().get(name)
+
+
+@cache
+def _model() -> dict[str, Any]:
+    text = resources.files(__package__).joinpath("model.json").read_text(encoding="utf-8")
+    model: dict[str, Any] = json.loads(text)
+    return model

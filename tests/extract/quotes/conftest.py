@@ -1,0 +1,33 @@
+"""Short ways to ask for the quotations of a made-up text."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.extract.quotes import find_quotes
+from searcher.model import Article, Quote
+
+
+class Found:
+    """The quotes of a body, told in the words of a test."""
+
+    def __init__(self, body: str, quotes: tuple[Quote, ...]) -> None:
+        self.body = body
+        self.all = quotes
+        self.quoted = tuple(quote for quote in quotes if quote.kind != "indirect")
+
+    @property
+    def texts(self) -> list[str]:
+        return [quote.text for quote in self.quoted]
+
+    @property
+    def said(self) -> list[tuple[str | None, str]]:
+        return [(quote.speaker, quote.text) for quote in self.quoted]
+
+
+@pytest.fixture
+def find():
+    def found(body: str, mentions: tuple = ()) -> Found:
+        return Found(body, find_quotes(Article(id="a", body=body, mentions=mentions)).quotes)
+
+    return found

@@ -1,0 +1,97 @@
+"""Where quotations start and end, in every house style."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.extract.quotes.marks import find_spans
+
+
+def inside(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in find_spans(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We won,” she said.", ["We won,"]),
+        ('"We won," she said.', ["We won,"]),
+        ("‘We won the cup,’ she said.", ["We won the cup,"]),
+        ("'We won the cup,' she said.", ["We won the cup,"]),
+        ("''We won,'' she said.", ["We won,"]),
+        ("``We won,'' she said.", ["We won,"]),
+        ("„Wir haben gewonnen“, sagte sie.", ["Wir haben gewonnen"]),
+        ("« Nous avons gagné », a-t-elle dit.", ["Nous avons gagné"]),
+        ("»Wir haben gewonnen«, sagte sie.", ["Wir haben gewonnen"]),
+        ("‚Wir haben gewonnen‘, sagte sie.", ["Wir haben gewonnen"]),
+        ("「勝った」と彼女は言った。", ["勝った"]),
+        ('"We won,” she said.', ["We won,"]),
+        ("”We won,” she said.", ["We won,"]),
+        ("“We won,\" she said. “Twice.”", ["We won,", "Twice."]),
+    ],
+)
+def test_each_style_of_marks(text, expected):
+    assert expected == inside(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The workers' union and the players' union met in the '90s.",
+        "It's the rock 'n' roll of '68, isn't it?",
+        "A 6'2\" guard and a 7'1\" centre.",
+        "The girls’ school doesn’t open ’til nine.",
+        '""',
+        "“ ” ‘ ’",
+    ],
+)
+def test_apostrophes_inches_and_years_open_nothing(text):
+    assert [] == inside(text)
+
+
+def test_nested_marks_stay_inside():
+    assert ["He said ‘no’ to me,"] == inside("“He said ‘no’ to me,” she said.")
+
+
+def test_nested_marks_in_british_style():
+    assert ["He said “no” to me,"] == inside("‘He said “no” to me,’ she said.")
+
+
+def test_nested_marks_of_the_same_kind():
+    assert ["He said 'no way' to me,"] == inside("'He said 'no way' to me,' she said.")
+
+
+def test_possessives_inside_single_marks():
+    assert ["The workers' rights come first,"] == inside("'The workers' rights come first,' she said.")
+
+
+def test_apostrophes_inside_single_marks():
+    assert ["It’s the girls’ turn and they don’t mind,"] == inside("‘It’s the girls’ turn and they don’t mind,’ he said.")
+
+
+def test_inches_inside_curly_marks():
+    assert ['He is 6\'2" tall,'] == inside('“He is 6\'2" tall,” she said.')
+
+
+def test_each_paragraph_of_a_long_quotation_is_a_span():
+    text = "“It began in May.\n\n“It ended in June,” she said."
+
+    assert [("It began in May.", False), ("It ended in June,", True)] == [
+        (text[span.start : span.end], span.closed) for span in find_spans(text)
+    ]
+
+
+def test_single_line_breaks_divide_paragraphs_too():
+    assert ["It began in May.", "It ended in June,"] == inside("“It began in May.\n“It ended in June,” she said.")
+
+
+def test_a_forgotten_closing_mark_ends_before_the_attribution():
+    text = "“The road is open, Roe said on Monday.\n\nNobody answered.\n\n“Not yet,” Doe said."
+
+    assert ["The road is open,", "Not yet,"] == inside(text)
+
+
+def test_a_stray_mark_spoils_only_its_paragraph():
+    text = 'A stray " mark.\n\n“All is well,” Roe said.'
+
+    assert "All is well," in inside(text)

@@ -1,0 +1,68 @@
+"""Who is found to speak."""
+
+from __future__ import annotations
+
+from searcher.model import Mention
+
+
+def test_the_name_before_the_verb_speaks(find):
+    found = find("The council met on Monday.\n\n“The bridge will stay closed,” Ann Roe said.")
+
+    assert [("Ann Roe", "The bridge will stay closed,")] == found.said
+
+
+def test_a_last_name_stands_for_the_full_name(find):
+    found = find("Ann Roe runs the harbour.\n\n“We are ready for the storm,” said Roe.")
+
+    assert ["Ann Roe"] == [quote.speaker for quote in found.quoted]
+
+
+def test_a_pronoun_stands_for_the_person_of_its_gender(find):
+    found = find("Mary Doe met Robert Poe at the town hall.\n\n“I was not told about the plan,” she said.")
+
+    assert [("Mary Doe", "she")] == [(q.speaker, found.body[q.speaker_start : q.speaker_end]) for q in found.quoted]
+
+
+def test_an_unnamed_speaker_keeps_the_words_used(find):
+    found = find("The ward was full.\n\n“We had no beds left,” a nurse said.")
+
+    assert [("a nurse", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+def test_a_mention_gives_its_consolidated_name(find):
+    body = "“We grew by a tenth,” said Quillby."
+    start = body.index("Quillby")
+    found = find(body, (Mention("Quillby Systems", "organisation", start, start + 7),))
+
+    assert [("Quillby Systems", "organisation")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+def test_a_split_quotation_is_one_utterance(find):
+    found = find("“The road is open,” Ann Roe said. “The tunnel is not open yet.”")
+
+    assert [0, 0] == [quote.utterance for quote in found.quoted]
+    assert ["Ann Roe", "Ann Roe"] == [quote.speaker for quote in found.quoted]
+
+
+def test_a_quotation_over_paragraphs_is_one_utterance(find):
+    found = find("“The road is open,” Ann Roe said. “But we ask for patience.\n\n“The tunnel is not open yet.”")
+
+    assert [0, 0, 0] == [quote.utterance for quote in found.quoted]
+
+
+def test_a_transcript_names_its_speakers(find):
+    found = find(
+        "Host Linda Poe spoke with Robert Doe on Sunday.\n\nPOE: Why did you close the port?\n\n"
+        "DOE: The storm left us no choice."
+    )
+
+    assert [
+        ("Linda Poe", "Why did you close the port?"),
+        ("Robert Doe", "The storm left us no choice."),
+    ] == found.said
+
+
+def test_a_title_is_not_speech(find):
+    found = find("Ann Roe wrote the novel “Winter Harbour” in 1999, and it sold well in five countries.")
+
+    assert [] == found.said

@@ -1,0 +1,44 @@
+"""Build the table of first names with their sex from US Social Security counts.
+
+usage: python -m training.quotes.first_names first-names-us.tsv
+
+The source (name, female, male: births since 1940) is in the public domain:
+https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it and nine
+in ten of them had the same sex.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+TARGET = Path(__file__).parents[2] / "searcher/extract/quotes/first-names-us.txt"
+FEWEST = 200
+SHARE = 0.9
+HEAD = """\
+# First names that are nearly always a woman's (f) or a man's (m), in lower case.
+# From the US Social Security Administration's counts (public domain); made by training/quotes/first_names.py.
+"""
+
+
+def main(source: Path) -> None:
+    names: dict[str, list[str]] = {"f": [], "m": []}
+    for line in source.read_text(encoding="utf-8").splitlines()[1:]:
+        name, female, male = line.split("\t")
+        total = int(female) + int(male)
+        if total < FEWEST:
+            continue
+        if int(female) >= SHARE * total:
+            names["f"].append(name.lower())
+        elif int(male) >= SHARE * total:
+            names["m"].append(name.lower())
+    lines = []
+    for sex, some in names.items():
+        some.sort()
+        lines += [f"{sex} {' '.join(some[k : k + 12])}" for k in range(0, len(some), 12)]
+    TARGET.write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    print({sex: len(some) for sex, some in names.items()}, TARGET.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
