@@ -1,0 +1,94 @@
+"""The commands as the shell runs them: pipes, signals, terminals, and what they load."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SEARCH, SEARCHER = "searcher.cli.search", "searcher.cli.manage"
+
+
+def environment(project: Path, index: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(project), "SEARCHER_INDEX": str(index), "LC_ALL": "C"}
+
+
+def start(module: str, *args: str, **settings: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *args],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **settings,  # type: ignore[call-overload]
+    )
+
+
+def test_output_is_utf_8_whatever_the_locale(project: Path, built_index: Path) -> None:
+    done = start(SEARCH, "--in", "quotes", "dead", env=environment(project, built_index)).communicate()
+
+    assert "“Deep drilling is a dead end,”" in done[0].decode("utf-8")
+    assert b"" == done[1]
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Path, built_index: Path) -> None:
+    with start(SEARCH, "-", "--ids", env=environment(project, built_index)) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(b"Norvane\n" * 20)
+        process.stdin.close()
+        errors = process.stderr.read()
+
+    assert (0, b"") == (process.returncode, errors)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+def test_an_interruption_is_no_traceback(project: Path, built_index: Path) -> None:
+    process = start(SEARCH, "-", "--ids", env=environment(project, built_index))
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"Norvane\n")
+    process.stdin.flush()
+    process.stdout.readline()  # it has answered, and waits for more
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+
+    assert (130, ["", "search: stopped"]) == (process.returncode, errors.decode().splitlines())
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals here")
+@pytest.mark.parametrize(("more", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, str], coloured: bool) -> None:
+    ours, theirs = os.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", SEARCH, "dockers", "-n1", "--facets", "none"],
+        env={**environment(project, built_index), "TERM": "xterm", "PYTHONUTF8": "1", **more},
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    printed = os.read(ours, 65536).decode("utf-8")
+    os.close(ours)
+
+    assert (0, coloured) == (done.returncode, "\x1b[1;31mDockers\x1b[0m" in printed)
+
+
+@pytest.mark.parametrize("module", [SEARCH, SEARCHER])
+def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, module: str) -> None:
+    args = ["-c", "Norvane"] if module == SEARCH else ["completion", "zsh"]
+    program = (
+        f"import sys; sys.argv = ['x', *{args!r}]\n"
+        f"try: import {module} as m; m.main()\n"
+        "finally: print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
+    )
+    heavy = {"lxml", "bs4", "trafilatura", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
+
+    assert set() == heavy & set(done.stderr.split())
