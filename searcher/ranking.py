@@ -6,9 +6,10 @@ Pure: engines supply the counts. Every engine calls these functions, so that sco
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from searcher.query import (
     And,
@@ -33,6 +34,7 @@ __all__ = [
     "B",
     "BIGRAM_WEIGHT",
     "K1",
+    "K3",
     "TITLE_WEIGHT",
     "Weighted",
     "bm25",
@@ -42,12 +44,17 @@ __all__ = [
     "weigh",
 ]
 
-#: How soon more occurrences of a word stop counting, and how much long articles are discounted.
+#: How soon more occurrences of a word stop counting, and how much long articles are discounted. Swept over
+#: six test collections: 1.0 to 1.5 and .5 to .75 differ by .002 in mean nDCG@10; less than .5 loses more.
 K1 = 1.2
-B = 0.75
-#: An occurrence in the title counts as so many in the body.
-TITLE_WEIGHT = 1.0
-#: Two neighbouring words of the query that stand together in the article count so much more.
+B = 0.6
+#: An occurrence in the title counts as so many in the body: +.002, and nothing more for 3.
+TITLE_WEIGHT = 2.0
+#: How soon repeating a word in the query stops counting: twice is 1⅓, often is nearly 2. Better by .005 than
+#: counting every repetition; repetitions of a long query do tell something, so they are not ignored.
+K3 = 1.0
+#: Two neighbouring words of the query that stand together in the article count so much more: +.003; more
+#: than .2 helps titles and hurts terse queries.
 BIGRAM_WEIGHT = 0.1
 #: Parts of one query that are scored. A query of more words (a whole paragraph) is long enough to be told
 #: from others by its first ones.
@@ -80,13 +87,21 @@ def is_stop_word(word: str) -> bool:
 
 
 def weigh(expr: Expr) -> tuple[Weighted, ...]:
-    """The parts of a query that count: its leaves that look at words, repeats included, and each pair of
-    neighbouring words. Stop words count only where there is nothing else."""
+    """The parts of a query that count: its leaves that look at words, and each pair of neighbouring words.
+    Stop words count only where there is nothing else."""
     found = list(_leaves(expr))
-    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and is_stop_word(leaf.text))]
-    parts = [Weighted(leaf, 1.0) for leaf in (telling or found)[:MOST_PARTS]]
-    pairs = [Weighted(pair, BIGRAM_WEIGHT) for pair in _pairs(expr)][:MOST_PARTS]
-    return (*parts, *pairs)
+    telling = [leaf for leaf in found if not _is_stop(leaf)]
+    return (*_counted(telling or found, 1.0), *_counted(_pairs(expr), BIGRAM_WEIGHT))
+
+
+def _counted(leaves: Iterable[Positional], weight: float) -> Iterator[Weighted]:
+    """Each leaf once, weighted by how often it is repeated."""
+    repeated = Counter(islice(leaves, MOST_PARTS))
+    return (Weighted(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repeated.items())
+
+
+def _is_stop(expr: Expr) -> bool:
+    return isinstance(expr, Term) and is_stop_word(expr.text)
 
 
 def _leaves(expr: Expr) -> Iterator[Positional]:
@@ -103,14 +118,14 @@ def _leaves(expr: Expr) -> Iterator[Positional]:
 
 
 def _pairs(expr: Expr) -> Iterator[Phrase]:
-    """Neighbouring words of one And or Or as phrases; a stop word parts its neighbours."""
+    """Neighbouring words of one And or Or as phrases, stop words between them left out."""
     if not isinstance(expr, And | Or):
         return
-    for first, second in pairwise(expr.parts):
+    telling = [part for part in expr.parts if not _is_stop(part)]
+    for first, second in pairwise(telling or expr.parts):
         match first, second:
             case Term(a, field, False), Term(b, other, False) if field == other:
-                if not (is_stop_word(a) or is_stop_word(b)):
-                    yield Phrase(f"{a} {b}", field)
+                yield Phrase(f"{a} {b}", field)
             case _:
                 pass
     for part in expr.parts:
@@ -145,9 +160,9 @@ def relax(expr: Expr) -> Expr | None:
         return None
     wanted = [part for part in expr.parts if _is_words(part)]
     kept = [part for part in expr.parts if not _is_words(part)]
-    telling = [part for part in wanted if not (isinstance(part, Term) and is_stop_word(part.text))] or wanted
     if len(wanted) < 2:
         return None
+    telling = [part for part in wanted if not _is_stop(part)] or wanted
     return all_of(any_of(*telling) or wanted[0], *kept)
 
 

@@ -36,6 +36,8 @@ __all__ = ["parse", "plain"]
 
 #: Parentheses within parentheses, and w/5 after w/5.
 DEEPEST = 40
+#: A text of so many words all in capitals is a headline, not a row of acronyms.
+SHOUTED = 4
 
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")
@@ -53,7 +55,12 @@ def parse(text: str, *, today: dt.date | None = None) -> Expr:
 
 
 def plain(text: str) -> Expr:
-    """Any of the words of a text, without operators; never an error. Of no word: nothing at all."""
+    """Any of the words of a text, without operators; never an error. Of no word: nothing at all.
+
+    In a headline all in capitals these say nothing: MAY is no acronym there.
+    """
+    if text.isupper() and len(text.split()) >= SHOUTED:
+        text = text.lower()
     tokens = words.tokens(text)[:MOST_TOKENS]
     return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(Everything())
 

@@ -27,8 +27,17 @@ STOP_WORDS = frozenset(_TELLING_NOTHING.split())
 
 _ACRONYMS = re.compile(r"([A-Z]{2,})s")  # LLMs, CEOs, GPUs
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,5}s")  # llms; but not gps, cbs, dns
-_ABBREVIATED = {"bn": "billion", "mn": "million", "mln": "million", "tn": "trillion", "trn": "trillion",
-                "pct": "percent"}  # fmt: skip
+#: Written short or in figures in one paper and in full in the next.
+_ABBREVIATED = {
+    "bn": "billion", "mn": "million", "mln": "million", "tn": "trillion", "trn": "trillion", "pct": "percent",
+    "jan": "january", "feb": "february", "aug": "august", "sept": "september", "oct": "october",
+    "nov": "november", "dec": "december", "qtr": "quarter", "govt": "government", "dept": "department",
+    "corp": "corporation", "assn": "association", "intl": "international", "bros": "brothers",
+}  # fmt: skip
+_ORDINALS = {
+    "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
+    "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
+}  # fmt: skip
 
 
 class _Stemmer(Protocol):
@@ -49,6 +58,8 @@ def stem(surface: str, written: str = "") -> str:
         return surface
     if len(surface) < 3 and surface not in _ABBREVIATED:
         return surface
+    if surface in _ORDINALS:
+        return _ORDINALS[surface]
     acronym = _ACRONYMS.fullmatch(written)
     if acronym:
         return acronym[1].lower()
