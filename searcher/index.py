@@ -9,8 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from searcher import curation, settings, snippets, syntax
+from searcher import settings, snippets, syntax
 from searcher.correction import corrected
+from searcher.curation import Curation
+from searcher.curation import load as load_curation
+from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.errors import IndexMissing, UsageError
 from searcher.fields import facet_field, value_field
@@ -49,7 +52,7 @@ def open_index(location: str | Path = "index", *, create: bool = True) -> Index:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
     from searcher.engines.whoosh import WhooshEngine
 
-    names = Identities(curation.load(folder))
+    names = Identities(load_curation(folder))
     return Index(WhooshEngine(folder, identities=names, create=create), folder)
 
 
@@ -64,7 +67,7 @@ class Index:
         self._engine = engine
         self._folder = folder
         self._ledger: Ledger | None = None
-        self._names = Identities(curation.load(folder)) if folder else Identities()
+        self._names = Identities(load_curation(folder)) if folder else Identities()
 
     def __enter__(self) -> Self:
         return self
@@ -249,14 +252,14 @@ class Index:
     # Names
 
     @property
-    def curation(self) -> curation.Curation:
+    def curation(self) -> Curation:
         """What was decided by hand about names."""
         return self._names.curation
 
-    def curate(self, changed: curation.Curation) -> None:
+    def curate(self, changed: Curation) -> None:
         """Decide about names; applied at once and kept beside the index."""
         if self._folder:
-            curation.save(self._folder, changed)
+            save_curation(self._folder, changed)
         self._names = Identities(changed)
         self._engine.refresh(self._names)
 

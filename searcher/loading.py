@@ -105,7 +105,7 @@ class _Run:
 
     def count(self, *, failed: tuple[Problem, ...] = (), **more: int) -> None:
         sums = {name: getattr(self.report, name) + number for name, number in more.items()}
-        self.report = replace(self.report, failed=self.report.failed + failed, **sums)  # type: ignore[arg-type]
+        self.report = replace(self.report, failed=self.report.failed + failed, **sums)
 
     @property
     def full(self) -> bool:
