@@ -1,0 +1,42 @@
+"""The people and organisations in an article, each once, under its full name.
+
+A small neural tagger (:mod:`.tagger`) marks names, :mod:`.repair` mends its marks with what the whole article
+shows, :mod:`.consolidate` decides which of them mean the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from searcher.extract.names.consolidate import Cluster, consolidate
+from searcher.extract.names.repair import repair
+from searcher.extract.names.tagger import Span, shared_tagger
+from searcher.model import Article, Mention, MentionKind
+
+__all__ = ["find_names", "mentions_of"]
+
+_KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
+_BETWEEN = "\n\n"
+
+
+def find_names(article: Article) -> Article:
+    """The article with its mentions found anew, in title and body together."""
+    text = f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
+    return replace(article, mentions=mentions_of(article, shared_tagger().tag(text)))
+
+
+def mentions_of(article: Article, spans: list[Span]) -> tuple[Mention, ...]:
+    r"""Mentions from the spans that any tagger found in ``title + "\n\n" + body`` (the body alone without a
+    title): mended, consolidated and in order, those of the title first."""
+    text = f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
+    offset = len(article.title) + len(_BETWEEN) if article.title else 0
+    clusters = consolidate(text, repair(text, spans))
+    found = ((span, cluster) for cluster in clusters for span in cluster.spans)
+    return tuple(_mention(span, cluster, offset) for span, cluster in sorted(found, key=lambda pair: pair[0]))
+
+
+def _mention(span: Span, cluster: Cluster, offset: int) -> Mention:
+    kind = _KINDS[span.kind]
+    if span.start < offset:
+        return Mention(cluster.name, kind, span.start, span.end, span.confidence, "title")
+    return Mention(cluster.name, kind, span.start - offset, span.end - offset, span.confidence)

@@ -1,0 +1,91 @@
+"""Mentions of one article to the people and organisations that it names, each once, under a full name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.extract.names.organisations import Body, body_words, group_organisations
+from searcher.extract.names.people import group_people, name_words, without_title
+from searcher.extract.names.tagger import Span
+
+__all__ = ["Cluster", "consolidate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One person or body: the name to show and every span that means it."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+
+def consolidate(text: str, spans: Sequence[Span]) -> list[Cluster]:
+    """Who the PER and ORG spans of ``text`` mean, people first; other kinds are left out."""
+    people = [span for span in sorted(spans) if span.kind == "PER"]
+    bodies = [span for span in sorted(spans) if span.kind == "ORG"]
+    return [*_people(text, people), *_organisations(text, bodies)]
+
+
+def _people(text: str, spans: Sequence[Span]) -> list[Cluster]:
+    names = [name_words(text[span.start : span.end]) for span in spans]
+    clusters = []
+    for members in group_people(names).members():
+        written = [without_title(text[spans[m].start : spans[m].end]) for m in members]
+        if any(written):
+            clusters.append(Cluster(_fullest_person(written), tuple(spans[m] for m in members)))
+    return clusters
+
+
+def _organisations(text: str, spans: Sequence[Span]) -> list[Cluster]:
+    bodies = [
+        Body(span.start, span.end, text[span.start : span.end], body_words(text[span.start : span.end]))
+        for span in spans
+    ]
+    clusters = []
+    for members in group_organisations(text, bodies).members():
+        written = [_without_the(without_possessive(bodies[m].written)) for m in members]
+        if any(written):
+            clusters.append(Cluster(_fullest_body(written), tuple(spans[m] for m in members)))
+    return clusters
+
+
+def _fullest_person(written: Sequence[str]) -> str:
+    """The most words (initials aside), then the commonest, then the first; capitals only without a choice."""
+    counts = Counter(written)
+
+    def rank(name: str) -> tuple[bool, bool, int, int, int]:
+        words = name.split()
+        spelt = [word for word in words if len(word.strip(".")) > 1]
+        in_full = len(words[0].replace(".", "")) > 1 if words else False
+        return not _shouted(name), in_full, min(len(spelt), 3), counts[name], -written.index(name)
+
+    best = max(counts, key=rank)
+    return _calmed(best) if _shouted(best) else best
+
+
+def _fullest_body(written: Sequence[str]) -> str:
+    counts = Counter(written)
+
+    def rank(name: str) -> tuple[bool, int, int, int]:
+        words = name.split()
+        return not (name.isupper() and len(name) > 6), min(len(words), 6), counts[name], -written.index(name)
+
+    return max(counts, key=rank)
+
+
+def _shouted(name: str) -> bool:
+    return name.isupper() and len(name) > 4
+
+
+def _calmed(name: str) -> str:
+    """A facet does not shout: "YANN LECUN" as "Yann Lecun"."""
+    return " ".join(
+        word if len(word.strip(".")) < 3 and "." in word else word.title() for word in name.split()
+    )
+
+
+def _without_the(name: str) -> str:
+    return name[4:].lstrip() if fold(name[:4]) == "the " and len(name) > 4 else name

@@ -1,0 +1,184 @@
+"""Which mentions of organisations in one article are the same body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from searcher.extract.names.groups import Groups
+from searcher.extract.names.lexicon import (
+    FORMAL,
+    GENERIC,
+    SMALL,
+    STATES,
+    SUBUNITS,
+    fold,
+    without_possessive,
+)
+from searcher.naming import SHORT_FORMS, word_set
+
+__all__ = ["Body", "body_words", "group_organisations", "initials"]
+
+Name = tuple[str, ...]
+
+_LEGAL = re.compile(
+    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|ag|se|sa|s\.a|s\.p\.a|spa|nv|"
+    r"n\.v|bv|b\.v|gmbh|oyj?|ab|asa|as|a/s|kk|k\.k|pty|pte|bhd|sdn|berhad|tbk|jsc|pjsc|ooo|holdings?|group)\.?$"
+)
+_PARTS = re.compile(r"[\s,]+")
+_OPENS = re.compile(r"\s*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
+_CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One mention: where it stands, as written, and the words that tell one body from another."""
+
+    start: int
+    end: int
+    written: str
+    words: Name
+
+    @property
+    def acronym(self) -> str:
+        """Its letters, if it is written as an acronym."""
+        letters = without_possessive(self.written).replace(".", "")
+        return letters.lower() if 2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha() else ""
+
+
+def body_words(written: str) -> Name:
+    """Folded words without "the", legal form and full stops.
+
+    >>> body_words("The Goldman Sachs Group, Inc.’s")
+    ('goldman', 'sachs')
+    """
+    name = fold(without_possessive(written)).removeprefix("the ").strip()
+    for _ in range(3):
+        shorter = _LEGAL.sub("", name)
+        if not shorter.strip():
+            break
+        name = shorter
+    return tuple(word for word in _PARTS.split(name.replace(".", "")) if word)
+
+
+def initials(words: Name) -> frozenset[str]:
+    """The acronyms that a name can have: with and without its small words, and word parts at hyphens."""
+    large = [word for word in words if word not in SMALL]
+    parts = [part for word in large for part in word.split("-") if part]
+    return frozenset("".join(word[0] for word in some) for some in (large, words, parts))
+
+
+def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
+    """Group mentions, given in the order of the article."""
+    groups = Groups(len(bodies))
+    first: dict[Name, int] = {}
+    for number, body in enumerate(bodies):
+        if body.words in first:
+            groups.join(number, first[body.words])
+        elif body.words:
+            first[body.words] = number
+    _join_bracketed(groups, text, bodies)
+    headline = _headline_end(text)
+    for name, number in first.items():
+        _join_name(groups, bodies, first, name, number, headline)
+    return groups
+
+
+def _join_bracketed(groups: Groups, text: str, bodies: Sequence[Body]) -> None:
+    """As in "Financial Times (FT)"."""
+    for number, (left, right) in enumerate(pairwise(bodies)):
+        if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):
+            continue
+        short = "".join(right.words)
+        if right.acronym or (short and short[0] in "".join(left.words)[:1]):
+            groups.join(number, number + 1)
+
+
+def _headline_end(text: str) -> int:
+    """Where the first line ends, if it is short enough for a headline."""
+    end = text.find("\n")
+    return end if 0 < end < 200 else 0
+
+
+def _join_name(
+    groups: Groups, bodies: Sequence[Body], first: dict[Name, int], name: Name, number: int, headline: int
+) -> None:
+    """Join one name to the only longer one that it can be short for, by the surest rule that applies."""
+    in_headline = bodies[number].end <= headline or bodies[number].written.isupper()
+    acronym = bodies[number].acronym
+    rules: tuple[Callable[[Name], bool], ...] = (
+        lambda other: bool(acronym) and len(other) > 1 and acronym in initials(other),
+        lambda other: _is_short(name, other),
+        lambda other: _is_start(name, other) and (first[other] < number or in_headline),
+        lambda other: _is_end(name, other),
+        lambda other: _is_start(name, other),
+        lambda other: other[0] in STATES and _is_short(name, other[1:]),
+        lambda other: SHORT_FORMS.get(" ".join(name)) == " ".join(other),
+        lambda other: _same_office(name, other),
+    )
+    for rule in rules:
+        like = [other for other in first if other != name and rule(other)]
+        if like:
+            if len({groups.root(first[other]) for other in like}) == 1:
+                groups.join(number, first[like[0]])
+            return
+
+
+_COMPASS = word_set("north south east west northern southern eastern western new old")
+_COMMON_ENDS = word_set(
+    """
+    bank university college school ministry department government office agency commission committee council
+    court party union association federation institute centre center foundation authority board group
+    company corporation airlines airways army police league club assembly parliament senate house congress
+    service services fund trust society church hospital museum academy administration bureau organization
+    organisation network news
+    """
+)
+
+
+def _is_short(name: Name, other: Name) -> bool:
+    """The same, or nothing but generic words less."""
+    return other == name or (_is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
+
+
+def _is_start(name: Name, other: Name) -> bool:
+    """As "Meta" begins "Meta Platforms", but not "Meta AI"; "University" begins too many names."""
+    rest = other[len(name) :]
+    return (
+        bool(rest)
+        and other[: len(name)] == name
+        and not SUBUNITS.intersection(rest)
+        and rest[0] not in ("of", "for")
+        and name[0] not in _COMMON_STARTS
+    )
+
+
+_COMMON_STARTS = word_set(
+    """
+    university ministry department bank national royal federal state international american united
+    """
+)
+
+
+def _is_end(name: Name, other: Name) -> bool:
+    """As "White Sox" ends "Chicago White Sox" and "United" "Manchester United"; not "Council" or "Bank"."""
+    return (
+        len(other) - len(name) in (1, 2)
+        and other[-len(name) :] == name
+        and (len(name) > 1 or (len(name[0]) > 3 and name[0] not in _COMMON_ENDS))
+        and not SMALL.intersection(other[: -len(name)])
+        and other[0] not in _COMPASS
+    )
+
+
+def _same_office(name: Name, other: Name) -> bool:
+    """As "Department of Justice" and "Justice Department"; a leading "US" does not matter."""
+    if not (FORMAL.intersection(name) and FORMAL.intersection(other)):
+        return False
+    return _core(name) == _core(other)
+
+
+def _core(name: Name) -> frozenset[str]:
+    return frozenset(word for word in name if word not in SMALL and word not in STATES)

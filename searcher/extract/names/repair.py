@@ -1,0 +1,227 @@
+"""What the whole article knows and one passage does not: mend the tagger's spans.
+
+Cut what is no part of a name, let every place where a name stands vote on what it names, and mark the
+repeats that the tagger overlooked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from searcher.extract.names.lexicon import NOBODY, TITLES, fold, without_possessive
+from searcher.extract.names.people import name_words
+from searcher.extract.names.tagger import Kind, Span
+from searcher.naming import word_set
+
+__all__ = ["repair"]
+
+# Surnames that are also words which open sentences: a lone one is marked only where the tagger saw it.
+_WORDS: Final = word_set(
+    """
+    may will mark grant rose hope young brown white black green long king page bush gore price west north
+    south east banks day love rice stone hill wood bill major good best little street field park church
+    baker president state national house bank case cook hunt law lane marsh moss ray reed rock short sharp
+    sun swift wise christian english french german irish welsh scott summer winter spring monday friday
+    march april june august
+    """
+)
+_LINE = re.compile(r"\n")
+_ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|co\.\w\w|html?)/|[/_]{1}\w+/")
+_TITLES_BEFORE = re.compile(
+    r"(?:(?:"
+    + "|".join(sorted((re.escape(title) for title in TITLES), key=len, reverse=True))
+    + r")\.?\s+)+",
+    re.IGNORECASE,
+)
+_POSSESSIVE_INSIDE = re.compile(r"['’]s\s")
+_POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
+_THE = re.compile(r"the\s+", re.IGNORECASE)
+_OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
+_OPENING = " \t\"“‘'([{,;:–—-*•#"
+_CLOSING = " \t\"”’')]},;:–—-"
+_RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
+_REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
+
+
+def repair(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Spans of people and organisations, in order, none overlapping another."""
+    whole = _joined(text, sorted(spans))
+    named = [span for span in (_trimmed(text, span) for span in whole) if span and _can_be(text, span)]
+    voted = _voted(text, named)
+    return _apart([*voted, *_repeats(text, voted)])
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """One name of two spans: "University of" + "Auckland"."""
+    joined: list[Span] = []
+    for span in spans:
+        left = joined[-1] if joined else None
+        if (
+            left
+            and left.kind == "ORG"
+            and span.kind in ("LOC", "NORP", "ORG")
+            and text[left.end : span.start] in (" ", " the ")
+            and _OPEN_END.search(text[left.start : span.start].rstrip())
+        ):
+            joined[-1] = replace(left, end=span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    """The name alone: one line, no quotation marks around it, no possessive, no title, no "the"."""
+    start, end = span.start, span.end
+    line = _LINE.search(text, start, end)
+    end = line.start() if line else end
+    if span.kind == "PER":
+        owner = _POSSESSIVE_INSIDE.search(text, start, end)
+        end = owner.start() if owner else end
+        titles = _TITLES_BEFORE.match(text, start, end)
+        if titles and any(c.isupper() for c in text[titles.end() : end]):
+            start = titles.end()
+    start, end = _stripped(text, start, end)
+    possessive = _POSSESSIVE_END.search(text[start:end])
+    if possessive and possessive.start():
+        end = start + possessive.start()
+    the = _THE.match(text, start, end)
+    start = the.end() if the and span.kind == "ORG" and the.end() < end else start
+    start, end = _stripped(text, start, end)
+    return replace(span, start=start, end=end) if start < end else None
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _OPENING:
+        start += 1
+    while end > start and text[end - 1] in _CLOSING and not _closes(text, start, end):
+        end -= 1
+    if end - start > 1 and text[end - 1] == "." and not _ABBREVIATED.search(text, start, end):
+        end -= 1
+    return start, end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the last character closes a bracket that the name opens: "Unite (UK)"."""
+    return text[end - 1] == ")" and "(" in text[start:end]
+
+
+def _can_be(text: str, span: Span) -> bool:
+    name = text[span.start : span.end]
+    if not any(c.isalpha() for c in name) or len(name) < 2:
+        return False
+    if span.kind in ("PER", "ORG") and fold(name) in NOBODY:
+        return False
+    around = text[max(0, span.start - 12) : span.end + 5]
+    return not (_ADDRESS.search(around) and _in_address(text, span))
+
+
+def _in_address(text: str, span: Span) -> bool:
+    """Whether the word that the span lies in is a web or mail address."""
+    start = max(text.rfind(" ", 0, span.start), text.rfind("\n", 0, span.start)) + 1
+    stops = [place for place in (text.find(" ", span.end), text.find("\n", span.end)) if place >= 0]
+    word = text[start : min(stops, default=len(text))]
+    return bool(_ADDRESS.search(word)) and not word.startswith("@")
+
+
+def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Every name of one kind throughout; what is neither person nor organisation is left out."""
+    ballot = _Ballot(text, spans)
+    elected = (replace(span, kind=ballot.elected(span)) for span in spans)
+    return [span for span in elected if span.kind in ("PER", "ORG")]
+
+
+class _Ballot:
+    """How much of an article, by confidence, takes a name for what."""
+
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._text = text
+        self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+        self._bearers: dict[str, float] = defaultdict(float)  # surname -> places of full names
+        self._begun: dict[str, float] = defaultdict(float)  # first word -> places of longer organisations
+        for span in spans:
+            key = self._key(span)
+            self._votes[key][span.kind] += span.confidence
+            if span.kind == "ORG" and len(key) > 1:
+                self._begun[key[0]] += span.confidence
+            words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
+            if len(words) > 1:
+                self._bearers[words[-1]] += span.confidence
+
+    def elected(self, span: Span) -> Kind:
+        """A lone word is a person if it is a known person's surname, an organisation if it begins a known
+        one's name; else most of the places where a name stands decide."""
+        key, kind = self._key(span), span.kind
+        votes = self._votes[key]
+        person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
+        if len(key) == 1 and kind == "ORG" and key[0] in self._bearers:
+            return "PER" if body <= self._bearers[key[0]] + person else kind
+        if len(key) == 1 and kind == "PER" and key[0] in self._begun and key[0] not in self._bearers:
+            return "ORG" if person <= self._begun[key[0]] + body else kind
+        if kind == "LOC" or len(votes) == 1:
+            return kind  # a city may be its club a line later
+        rivals: dict[Kind, float] = {other: votes[other] for other in _RIVALS if other in votes}
+        return max(rivals, key=lambda other: (rivals[other], other == kind)) if kind in rivals else kind
+
+    def _key(self, span: Span) -> tuple[str, ...]:
+        """Its folded words, legal form included: a body with one is never a person."""
+        return tuple(fold(without_possessive(self._text[span.start : span.end])).split())
+
+
+def _repeats(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Places where a name of the article stands unmarked."""
+    known = _worth_finding(text, spans)
+    if not known:
+        return []
+    longest_first = sorted(known, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])")
+    taken = bytearray(len(text) + 1)
+    for span in spans:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    found = []
+    for match in pattern.finditer(text):
+        kind = known[match.group()]
+        start, end = match.span()
+        if not any(taken[start:end]) and not _part_of_longer(text, start, end, kind):
+            found.append(Span(start, end, kind, _REPEAT_CONFIDENCE))
+    return found
+
+
+def _worth_finding(text: str, spans: Sequence[Span]) -> dict[str, Kind]:
+    counts = Counter((text[span.start : span.end], span.kind) for span in spans)
+    known: dict[str, Kind] = {}
+    for (name, kind), count in counts.items():
+        words = name.split()
+        if kind == "PER" and len(words) > 1 and not name.isupper():
+            known[name] = "PER"
+            surname = words[-1]
+            if len(surname) > 3 and surname[0].isupper() and fold(surname) not in _WORDS:
+                known.setdefault(surname, "PER")
+        elif kind == "ORG" and len(name) > 3 and (len(words) > 1 or count > 1) and not name.isupper():
+            known.setdefault(name, "ORG")
+    return known
+
+
+def _part_of_longer(text: str, start: int, end: int, kind: Kind) -> bool:
+    """Whether a single word stands beside another capitalised one: "Kim Wexler" is not the Wexler known."""
+    if " " in text[start:end]:
+        return False
+    if re.match(r"\s[A-Z]", text[end : end + 2]):
+        return True
+    if kind == "ORG":
+        return False
+    before = re.search(r"(^|[.!?\n“\"]\s*)?([A-Z][\w’'-]*)\.?\s$", text[max(0, start - 25) : start])
+    return bool(before and before[1] is None and fold(before[2]) not in TITLES)
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """Of two that overlap the first, and of two that begin together the longer."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept

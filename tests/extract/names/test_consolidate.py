@@ -1,0 +1,142 @@
+"""Which mentions within one article mean the same, and under which name they are shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from searcher.extract.names.consolidate import consolidate
+from searcher.extract.names.organisations import body_words, initials
+from searcher.extract.names.people import name_words, same_given, same_person
+from searcher.extract.names.tagger import Span
+
+_MARKED = re.compile(r"\[([^\]]+)\]|\{([^}]+)\}")
+
+
+def groups(marked: str) -> dict[str, list[str]]:
+    """For each name the mentions as written; in ``marked`` [people] and {bodies} stand in brackets."""
+    text, spans = "", []
+    position = 0
+    for match in _MARKED.finditer(marked):
+        text += marked[position : match.start()]
+        kind = "PER" if match[1] else "ORG"
+        spans.append(Span(len(text), len(text) + len(match[1] or match[2]), kind))
+        text += match[1] or match[2]
+        position = match.end()
+    text += marked[position:]
+    return {c.name: [text[s.start : s.end] for s in c.spans] for c in consolidate(text, spans)}
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Ada Quill", ("ada", "quill")),
+        ("Sen. Ada Quill Jr.", ("ada", "quill")),
+        ("Prime Minister Quill’s", ("quill",)),
+        ("J.K. O’Neil", ("j", "k", "o'neil")),
+        ("ZOË MARLOWE", ("zoe", "marlowe")),
+        ("Lady", ("lady",)),
+        ("Quill,", ("quill",)),
+        ("James'", ("james",)),
+    ],
+)
+def test_the_words_of_a_person(written: str, words: tuple[str, ...]) -> None:
+    assert words == name_words(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("The Marlowe Group, Inc.’s", ("marlowe",)),
+        ("Marlowe & Sons Ltd", ("marlowe", "&", "sons")),
+        ("U.N.", ("un",)),
+        ("Holdings", ("holdings",)),
+    ],
+)
+def test_the_words_of_a_body(written: str, words: tuple[str, ...]) -> None:
+    assert words == body_words(written)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("alexander", "alex"), ("robert", "bob"), ("j", "john"), ("ada", "ada")]
+)
+def test_given_names_of_one_person(one: str, other: str) -> None:
+    assert same_given(one, other)
+    assert same_given(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), [("ada", "ben"), ("jo", "john"), ("k", "john")])
+def test_given_names_of_two_people(one: str, other: str) -> None:
+    assert not same_given(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("ada quill", "ada j quill", True),
+        ("ada k quill", "ada j quill", False),
+        ("gabriel garcia", "gabriel garcia marquez", True),
+        ("ada quill", "ben quill", False),
+    ],
+)
+def test_full_names(one: str, other: str, expected: bool) -> None:
+    assert expected == same_person(tuple(one.split()), tuple(other.split()))
+
+
+def test_acronyms_leave_small_words_out_or_not() -> None:
+    assert {"fda", "fada"} == initials(("food", "and", "drug", "administration"))
+
+
+PEOPLE = [
+    ("[Ada Quill] met him. [Quill] left. [QUILL’s] boat", {"Ada Quill": ["Ada Quill", "Quill", "QUILL’s"]}),
+    (
+        "[Ada Quill] and [Ben Quill]. [Ben] left.",
+        {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Ben"]},
+    ),
+    ("[Alexandr Moss] is late. [Alex] is never late.", {"Alexandr Moss": ["Alexandr Moss", "Alex"]}),
+    ("[Quill] said so. [Ada Quill], 40, is a poet.", {"Ada Quill": ["Quill", "Ada Quill"]}),
+    (
+        "[Lotte van Houten] spoke. [Van Houten] left.",
+        {"Lotte van Houten": ["Lotte van Houten", "Van Houten"]},
+    ),
+    ("[Ada Quill] met [Mr Moss].", {"Ada Quill": ["Ada Quill"], "Moss": ["Mr Moss"]}),
+    ("[ADA QUILL] [ADA QUILL]", {"Ada Quill": ["ADA QUILL", "ADA QUILL"]}),
+    ("[Ada J. Quill], [Ada Quill], [Ada Quill]", {"Ada Quill": ["Ada J. Quill", "Ada Quill", "Ada Quill"]}),
+    ("[Zoë Moss-Quill] and [Quill]", {"Zoë Moss-Quill": ["Zoë Moss-Quill", "Quill"]}),
+    (
+        "[Ada Quill] spoke. [Ben Quill] spoke. [Quill] left.",
+        {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Quill"]},
+    ),
+]
+BODIES = [
+    ("{Harbour Weekly} ({HW}) said. The {HW} said.", {"Harbour Weekly": ["Harbour Weekly", "HW", "HW"]}),
+    ("{Marlowe Platforms} grew. {Marlowe’s} boss", {"Marlowe Platforms": ["Marlowe Platforms", "Marlowe’s"]}),
+    ("{Marlowe} and {Marlowe AI}", {"Marlowe": ["Marlowe"], "Marlowe AI": ["Marlowe AI"]}),
+    ("{Orbit Mining Ltd} dug. {Orbit} sold.", {"Orbit Mining Ltd": ["Orbit Mining Ltd", "Orbit"]}),
+    ("{Dover United} won. {United} sang.", {"Dover United": ["Dover United", "United"]}),
+    ("{Sea Bank} and {River Bank}", {"Sea Bank": ["Sea Bank"], "River Bank": ["River Bank"]}),
+    (
+        "{Department of Fish} and the {Fish Department}",
+        {"Department of Fish": ["Department of Fish", "Fish Department"]},
+    ),
+    (
+        "{University of Ayr} and {University}",
+        {"University of Ayr": ["University of Ayr"], "University": ["University"]},
+    ),
+    (
+        "the {US Coast Office} and the {Coast Office}",
+        {"US Coast Office": ["US Coast Office", "Coast Office"]},
+    ),
+    ("{The Times}", {"Times": ["The Times"]}),
+    ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
+]
+
+
+@pytest.mark.parametrize(("marked", "expected"), PEOPLE + BODIES, ids=lambda value: str(value)[:30])
+def test_who_is_who(marked: str, expected: dict[str, list[str]]) -> None:
+    assert expected == groups(marked)
+
+
+def test_a_person_and_a_body_of_one_name_stay_apart() -> None:
+    assert 2 == len(groups("[Marlowe] founded {Marlowe Ltd}."))

@@ -1,0 +1,109 @@
+"""Mending the tagger's spans with what the whole article shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.extract.names.repair import repair
+from searcher.extract.names.tagger import TYPES, Span
+
+_MARKED = re.compile(r"<(\w+) ([^>]+)>")
+
+
+def repaired(marked: str) -> list[str]:
+    """The spans after repair, as "KIND words"; in ``marked`` they stand as <KIND words>."""
+    text, spans, position = "", [], 0
+    for match in _MARKED.finditer(marked):
+        text += marked[position : match.start()]
+        kind = next(kind for kind in TYPES if kind == match[1])
+        spans.append(Span(len(text), len(text) + len(match[2]), kind, 0.9))
+        text += match[2]
+        position = match.end()
+    text += marked[position:]
+    return [f"{span.kind} {text[span.start : span.end]}" for span in repair(text, spans)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("<PER Quill’s> boat", ["PER Quill"]),
+        ("<PER Quill’s AI> reorg", ["PER Quill"]),
+        ("<PER President Ada Quill>", ["PER Ada Quill"]),
+        ("<ORG the Harbour Weekly>", ["ORG Harbour Weekly"]),
+        ("<ORG “Harbour Weekly”>,", ["ORG Harbour Weekly"]),
+        ("told <ORG HW.> Then", ["ORG HW"]),
+        ("<ORG Marlowe Inc.> grew", ["ORG Marlowe Inc."]),
+        ("<PER Ada Quill\nNews>", ["PER Ada Quill"]),
+        ("<ORG University of> <LOC Ayr>", ["ORG University of Ayr"]),
+        ("<ORG AI> and <ORG LLM>", []),
+        ("at https://www.<ORG marlowe>.com/x", []),
+        ("<LOC Dover> and <NORP Danes>", []),
+        ("<PER -->", []),
+    ],
+)
+def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
+    assert expected == repaired(marked)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        # the surname of a person of the article is no body
+        ("<PER Ada Quill> left. <ORG Quill> said", ["PER Ada Quill", "PER Quill"]),
+        # the first word of an organisation of the article is no person …
+        ("<ORG Marlowe Ltd> grew. <PER Marlowe> said", ["ORG Marlowe Ltd", "ORG Marlowe"]),
+        # … unless somebody bears it
+        (
+            "<PER Ada Marlowe> of <ORG Marlowe Ltd>. <PER Marlowe> said",
+            ["PER Ada Marlowe", "ORG Marlowe Ltd", "PER Marlowe"],
+        ),
+        # most places decide
+        ("<PER Fendi>, <ORG Fendi>, <ORG Fendi>", ["ORG Fendi", "ORG Fendi", "ORG Fendi"]),
+        ("<Product Llama>, <ORG Llama>, <Product Llama>", []),
+        # a city may be its club
+        ("in <LOC Dover>, in <LOC Dover>; <ORG Dover> won", ["ORG Dover"]),
+    ],
+)
+def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
+    assert expected == repaired(marked)
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("<PER Ada Quill> spoke. Then Ada Quill left.", ["PER Ada Quill", "PER Ada Quill"]),
+        ("<PER Ada Quill> spoke. Then Quill left.", ["PER Ada Quill", "PER Quill"]),
+        ("<PER Ada Quill> spoke. Then Ben Quill left.", ["PER Ada Quill"]),
+        ("<PER Ada Quill> spoke on Quill Street.", ["PER Ada Quill"]),
+        ("<PER Ada Young> spoke. Young people left.", ["PER Ada Young"]),
+        ("<ORG Harbour Weekly> said. The Harbour Weekly said.", ["ORG Harbour Weekly", "ORG Harbour Weekly"]),
+        ("<ORG Marlowe> said. Marlowe said.", ["ORG Marlowe"]),
+    ],
+)
+def test_repeats_are_found(marked: str, expected: list[str]) -> None:
+    assert expected == repaired(marked)
+
+
+def test_what_was_found_by_repetition_is_less_sure() -> None:
+    spans = repair("Ada Quill. Ada Quill.", [Span(0, 9, "PER", 0.97)])
+
+    assert [0.97, 0.8] == [span.confidence for span in spans]
+
+
+@given(
+    st.text("Aab .’s\n(“", max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9), st.sampled_from(TYPES)), max_size=6),
+)
+def test_spans_lie_in_the_text_and_apart(text: str, marks: list[tuple[int, int, str]]) -> None:
+    spans = [
+        Span(s, s + n, next(k for k in TYPES if k == kind)) for s, n, kind in marks if s + n <= len(text)
+    ]
+    found = repair(text, spans)
+    edges = [edge for span in found for edge in (span.start, span.end)]
+
+    assert sorted(edges) == edges
+    assert all(text[span.start : span.end].strip() for span in found)
