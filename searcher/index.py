@@ -97,6 +97,7 @@ class Index:
         offset: int = 0,
         correct: bool = True,
         explain: bool = False,
+        snippets: bool = True,
         **only: Values,
     ) -> Results:
         """Articles that match, best first.
@@ -108,7 +109,8 @@ class Index:
         ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and every other value field narrow
         to articles with any of the values given; ``exclude={"person": …}`` leaves such articles out.
         ``after`` and ``before`` are days, both included. ``correct``: words that the index does not
-        hold are replaced by the nearest that it does (``results.corrections``).
+        hold are replaced by the nearest that it does (``results.corrections``). ``snippets=False``: hits
+        come without passages, marks and explanations; much faster where there are thousands.
 
         Raises QueryError for a text that cannot be understood, UsageError for a field or date that
         cannot be.
@@ -126,7 +128,10 @@ class Index:
         if relaxed is not None:
             asked = replace(asked, where=all_of(relaxed, *_days(after, before)))
             found = self._engine.search(asked)
-        hits = tuple(self._hit(m.article, m.score, asked, explain) for m in found.matches)
+        hits = tuple(
+            self._hit(m.article, m.score, asked, explain) if snippets else Hit(m.article, m.score)
+            for m in found.matches
+        )
         return Results(
             hits,
             found.total,

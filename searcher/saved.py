@@ -50,7 +50,7 @@ class Question:
         return {name: value for name, value in asked.items() if value}
 
     def articles(self, index: Index, **page: Any) -> Results:
-        """One page of articles; ``page`` are ``limit``, ``offset``, ``facets`` and ``explain``."""
+        """One page of articles; ``page`` are ``limit``, ``offset``, ``facets``, …."""
         narrowed: dict[str, Any] = {**page, **self.only}
         return index.search(
             self.text,
@@ -77,16 +77,20 @@ class Question:
             **narrowed,
         )
 
-    def page(self, index: Index, *, offset: int, limit: int) -> Results | Quotes:
+    def page(self, index: Index, *, offset: int, limit: int, snippets: bool = True) -> Results | Quotes:
         """One page of whatever is asked for, without facets."""
-        ask = self.quotations if self.quotes else self.articles
-        return ask(index, offset=offset, limit=limit)
+        if self.quotes:
+            return self.quotations(index, offset=offset, limit=limit)
+        return self.articles(index, offset=offset, limit=limit, snippets=snippets)
 
-    def every(self, index: Index, offset: int = 0, limit: int | None = None) -> Iterator[Results | Quotes]:
+    def every(
+        self, index: Index, offset: int = 0, limit: int | None = None, *, snippets: bool = True
+    ) -> Iterator[Results | Quotes]:
         """Page after page, at least one, until ``limit`` answers or all have been given."""
         left = limit
         while True:
-            found = self.page(index, offset=offset, limit=BATCH if left is None else min(BATCH, left))
+            size = BATCH if left is None else min(BATCH, left)
+            found = self.page(index, offset=offset, limit=size, snippets=snippets)
             yield found
             offset += len(found)
             left = None if left is None else left - len(found)

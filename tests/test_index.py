@@ -199,3 +199,9 @@ def test_curation_is_applied_at_once_and_kept(tmp_path: Path) -> None:
         at_once = dict(ix.values("person"))
     with searcher.open_index(tmp_path) as again:
         assert ({"A. Quill": 1}, {"A. Quill": 1}) == (at_once, dict(again.values("person")))
+
+
+def test_hits_come_without_passages_where_none_are_wanted(index: Index) -> None:
+    (hit,) = index.search("harbour", snippets=False)
+
+    assert ("1", (), ()) == (hit.article.id, hit.snippets, hit.title_marks)

@@ -158,7 +158,9 @@ def _stream(
 
 def _pages(index: Index, question: Question, form: Form) -> Iterator[Results | Quotes]:
     """The pages of an answer whose form cannot say that it is not quite what was asked for."""
-    for number, found in enumerate(question.every(index, form.offset, form.every)):
+    for number, found in enumerate(
+        question.every(index, form.offset, form.every, snippets=form.name in ("jsonl", "csv"))
+    ):
         if number == 0 and not _as_asked(found):
             return
         yield found

@@ -112,10 +112,10 @@ def _figures(index: Index, place: Path) -> dict[str, Any]:
 
 def _published(index: Index, sort: Any) -> str | None:
     """The day of the first or last article; those without a date come last in both orders."""
-    from searcher.model import iso
+    from searcher.cli.listing import day_of
 
     hits = index.search(sort=sort, limit=1).hits
-    return iso(hits[0].article.published) if hits else None
+    return day_of(hits[0].article) if hits else None
 
 
 @click.command()
@@ -174,7 +174,7 @@ def _exported(index: Index, text: str) -> Iterator[Article]:
     if not text:
         yield from index.articles()
         return
-    for found in Question(text, sort="oldest").every(index):
+    for found in Question(text, sort="oldest").every(index, snippets=False):
         if found.relaxed:
             say(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
             return

@@ -47,7 +47,7 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
     facts = {
         "Source": article.source,
-        "Published": iso(article.published),
+        "Published": (iso(article.published) or "").replace("T", " "),
         "By": ", ".join(article.authors),
         "Section": article.section,
         "URL": article.url,

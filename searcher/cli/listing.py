@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from searcher.cli.safe import clean
 from searcher.cli.styled import Styled, marked, wrap
 from searcher.cli.terminal import Screen
-from searcher.model import Article, iso
+from searcher.model import Article
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["hit_lines", "joined", "notes", "quote_lines", "summary"]
+__all__ = ["MARKS", "day_of", "hit_lines", "joined", "notes", "quote_lines", "summary"]
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
@@ -58,7 +58,7 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     opening, closing = _quotation_marks(hit)
     words = Styled().add(opening).join(marked(hit.quote.text, hit.marks, screen, style="quote", lines=True))
     yield from wrap(words.add(closing), screen, indent=indent)
-    around = f"{_last_line(hit.before)}[…]{_first_line(hit.after)}".strip()
+    around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != f"{opening}[…]{closing}":
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
     title = Styled().add(clean(hit.article.title or "(untitled)"), "title").add(" · ", "meta")
@@ -71,17 +71,26 @@ def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:
     return (before if before in MARKS else ""), (after if after in MARKS else "")
 
 
-def _last_line(text: str) -> str:
-    """What stands in the same paragraph before the quotation."""
-    return text.rpartition("\n")[2]
+def _before(hit: QuoteHit) -> str:
+    """What stands before the quotation in its paragraph; an ellipsis if that is cut."""
+    rest, newline, line = hit.before.rpartition("\n")
+    cut = not newline and len(rest) + len(line) < hit.quote.start
+    return f"… {line}" if cut else line
 
 
-def _first_line(text: str) -> str:
-    return text.partition("\n")[0]
+def _after(hit: QuoteHit) -> str:
+    line, newline, _ = hit.after.partition("\n")
+    cut = not newline and hit.quote.end + len(line) < len(hit.article.body)
+    return f"{line} …" if cut else line
+
+
+def day_of(article: Article) -> str | None:
+    """The day on which it was published."""
+    return article.published.date().isoformat() if article.published else None
 
 
 def _about(article: Article) -> Styled:
-    facts = [article.source, iso(article.published), article.id]
+    facts = [article.source, day_of(article), article.id]
     return Styled().add(" · ".join(clean(fact) for fact in facts if fact), "meta")
 
 
