@@ -8,7 +8,7 @@ to be wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from searcher.extract.names.tagger import LABELS, TYPES
@@ -26,7 +26,7 @@ _COARSE = {
     "Miscellaneous": ("NORP", "Product", "Misc"),
 }
 # set -> (its types in ours, types of ours that it leaves unmarked)
-_SETS: Final = {
+_SETS: Final[Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]]] = {
     "news": (_SAME, ()),
     "made": (_SAME, ()),
     "wikigold": (_COARSE, ()),
