@@ -67,6 +67,12 @@ class Ledger:
         with self._transaction() as db:
             return frozenset(id for (id,) in db.execute("SELECT DISTINCT id FROM articles"))
 
+    def owned_among(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of ``ids`` that came from a file."""
+        query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
+        with self._transaction() as db:
+            return frozenset(id for id in ids if db.execute(query, (id,)).fetchone())
+
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
         """Articles that this file gave, that are not among ``ids`` and that no other file gives."""
         query = (

@@ -195,11 +195,13 @@ def add(engine: Engine, ledger: Ledger, articles: Iterable[Article], *, annotate
 
 def delete(engine: Engine, ledger: Ledger, ids: Sequence[str]) -> int:
     """See :meth:`searcher.index.Index.delete`."""
-    there = [id for id in dict.fromkeys(ids) if engine.get(id) is not None]
+    wanted = list(dict.fromkeys(ids))
+    there = [id for id in wanted if engine.get(id) is not None]
     with engine.writer() as writer:
         for id in there:
             writer.delete(id)
-    ledger.delete(there)
+    # Also those that are in the ledger alone: an earlier call may have been killed between the two.
+    ledger.delete({*there, *ledger.owned_among(wanted)})
     return len(there)
 
 

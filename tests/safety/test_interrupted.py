@@ -1,0 +1,30 @@
+"""What a process leaves behind that dies between two steps, and that doing it again completes it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import searcher
+from searcher.ledger import Ledger
+
+
+def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(tmp_path: Path) -> None:
+    records = tmp_path / "records.jsonl"
+    records.write_text("".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3)))
+    with searcher.open_index(tmp_path / "index") as index:
+        index.load([records])
+        with index._engine.writer() as writer:  # what delete does first
+            writer.delete("r1")
+
+        index.delete(["r1"])
+        index.rebuild()
+
+        assert ["r0", "r2"] == [article.id for article in index.articles()]
+
+
+def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.delete(["unknown"])
+
+    assert frozenset() == Ledger(tmp_path / "index").deleted()
