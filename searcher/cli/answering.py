@@ -68,7 +68,7 @@ def _text(index: Index, question: Question, form: Form) -> int:
     for note in listing.notes(found):
         write(f"{onto.paint(note, 'warning')}\n")
     if not found.total:
-        (write if form.batch else _tell)("Nothing found.\n")
+        _nothing(index, question, form)
         return NOTHING
     write(f"{listing.summary(found, form.offset)}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
@@ -80,8 +80,15 @@ def _text(index: Index, question: Question, form: Form) -> int:
     return OK
 
 
-def _tell(text: str) -> None:
-    say(text.rstrip())
+def _nothing(index: Index, question: Question, form: Form) -> None:
+    if form.batch:
+        write("Nothing found.\n\n")
+        return
+    from searcher.cli.advice import advice
+
+    say("Nothing found.")
+    for line in advice(index, question):
+        say(line)
 
 
 def _lines(hit: Hit | QuoteHit, number: int, onto: Screen) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from searcher.cli import archive, filing
+from searcher.cli import alerting, archive, filing
 from searcher.cli.completion import completion
 from searcher.cli.curating import names
 from searcher.cli.guard import GuardedGroup, debug_option
@@ -39,6 +39,8 @@ for command in (
     archive.delete,
     archive.export,
     archive.verify,
+    alerting.saved,
+    alerting.alerts,
     completion,
 ):
     searcher.add_command(debug_option(command))

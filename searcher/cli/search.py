@@ -14,7 +14,7 @@ from searcher.cli.arguments import QueryCommand
 from searcher.cli.guard import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import finish, say
-from searcher.saved import Question
+from searcher.saved import Question, SavedQuestions
 
 __all__ = ["main", "search"]
 
@@ -112,6 +112,8 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
 )
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
+@click.option("--save", "save_as", metavar="NAME", help="Save the search under a name: searcher alerts.")
+@click.option("--saved", metavar="NAME", help="Ask a saved search again.")
 @color_option
 @click.option("--mark", is_flag=True, help="Put matches between [[ and ]].")
 @index_option
@@ -126,11 +128,27 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     from searcher.index import open_index
     from searcher.settings import find_index
 
+    place = find_index(folder)
     question, form = _question(" ".join(words), given), _form(given)
-    with open_index(find_index(folder), create=False) as index:
-        if words == ("-",):
+    if given["saved"]:
+        question = _again(SavedQuestions(place).get(given["saved"]).question, question)
+    with open_index(place, create=False) as index:
+        if words == ("-",) and not given["saved"]:
+            if given["save_as"]:
+                raise click.UsageError("--save saves one search, not many.")
             return _batch(index, question, replace(form, batch=True))
-        return answering.respond(index, question, form)
+        code = answering.respond(index, question, form)
+        if given["save_as"]:
+            SavedQuestions(place).save(given["save_as"], question, index)
+            say(f"Saved as “{given['save_as']}”: searcher alerts prints what is new from now on.")
+        return code
+
+
+def _again(kept: Question, asked: Question) -> Question:
+    """A saved question, in another order if asked for; anything else would be another question."""
+    if replace(asked, sort=kept.sort) != Question(sort=kept.sort):
+        raise click.UsageError("--saved asks what was saved: no words and no narrowing with it.")
+    return replace(kept, sort=asked.sort) if asked.sort != Question().sort else kept
 
 
 def _question(text: str, given: Mapping[str, Any]) -> Question:

@@ -279,3 +279,15 @@ def test_many_answers_say_whose_they_are(run_search: Run) -> None:
     assert [("dockers", "strike"), ("porcupines", "hostile")] == [
         (row["query"], row["id"]) for row in map(json.loads, lines)
     ]
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        (["--person", "Tomas Rail"], "No article has the person “Tomas Rail”. There is: Tomas Reyl."),
+        (["--said-by", "Lindqvest"], "No article has the speaker “Lindqvest”. There is: Mara Lindqvist."),
+        (["--org", "Zzyzx"], "No article has the organisation “Zzyzx”."),
+    ],
+)
+def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str], expected: str) -> None:
+    assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()

@@ -1,0 +1,87 @@
+"""Saving searches, asking them again, and printing what is new."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+import searcher
+from searcher import Article
+from searcher.cli.search import search
+from tests.cli.conftest import Run
+
+NEWS = Article(
+    "new",
+    "Norvane drills <again> & again",
+    "Norvane said that drilling\x1b[2J would go on.",
+    url="https://example.org/new?a=1&b=2",
+    published="2025-06-01",  # type: ignore[arg-type]
+)
+
+
+def ask(*args: str) -> Result:
+    return CliRunner().invoke(search, list(args), prog_name="search")
+
+
+@pytest.fixture
+def saved(change: Run, own_index: Path) -> Run:
+    """A saved search to which there is one new answer."""
+    ask("Norvane", "--not-person", "Mara Lindqvist", "--save", "norvane")
+    with searcher.open_index(own_index) as index:
+        index.add([NEWS], annotate=False)
+    return change
+
+
+def test_a_saved_search_is_listed(saved: Run) -> None:
+    assert "norvane: Norvane; not_person: Mara Lindqvist\n" == saved("saved").stdout
+
+
+def test_a_saved_search_can_be_asked_again(saved: Run) -> None:
+    assert "new\nstrike\n" == ask("--saved", "norvane", "--ids", "--sort", "newest").stdout
+
+
+def test_words_do_not_go_with_a_saved_search(saved: Run) -> None:
+    assert 2 == ask("--saved", "norvane", "strike").exit_code
+
+
+def test_what_is_new_is_printed_once(saved: Run) -> None:
+    first, again = saved("alerts"), saved("alerts")
+
+    assert first.stdout.startswith("norvane: 1 new\n\n1. Norvane drills <again> & again\n")
+    assert (0, 1, "") == (first.exit_code, again.exit_code, again.stdout)
+
+
+def test_what_is_new_can_be_kept(saved: Run) -> None:
+    assert saved("alerts", "norvane", "--keep").stdout == saved("alerts", "norvane").stdout
+
+
+def test_alerts_as_json_lines(saved: Run) -> None:
+    (line,) = saved("alerts", "--jsonl").stdout.splitlines()
+
+    assert ("norvane", "new") == (json.loads(line)["search"], json.loads(line)["id"])
+
+
+def test_alerts_as_a_feed(saved: Run) -> None:
+    item = ElementTree.fromstring(saved("alerts", "--rss").stdout).find("channel/item")
+    assert item is not None
+
+    assert ["Norvane drills <again> & again", "https://example.org/new?a=1&b=2", "norvane"] == [
+        item.findtext(tag) for tag in ("title", "link", "category")
+    ]
+    assert "Sun, 01 Jun 2025 00:00:00 -0000" == item.findtext("pubDate")
+
+
+def test_a_saved_search_can_be_deleted(saved: Run) -> None:
+    saved("saved", "--delete", "norvane")
+
+    assert (1, "") == (saved("saved").exit_code, saved("saved").stdout)
+
+
+def test_an_unknown_name_is_an_error(saved: Run) -> None:
+    result = saved("alerts", "nope")
+
+    assert (2, True) == (result.exit_code, "“norvane”" in result.stderr)
