@@ -6,14 +6,15 @@ shows, :mod:`.consolidate` decides which of them mean the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.repair import repair
-from searcher.extract.names.tagger import Span, shared_tagger
+from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.model import Article, Mention, MentionKind
 
-__all__ = ["find_names", "mentions_of"]
+__all__ = ["Kind", "Span", "find_names", "joined_text", "mentions_of"]
 
 _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 _BETWEEN = "\n\n"
@@ -21,14 +22,18 @@ _BETWEEN = "\n\n"
 
 def find_names(article: Article) -> Article:
     """The article with its mentions found anew, in title and body together."""
-    text = f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
-    return replace(article, mentions=mentions_of(article, shared_tagger().tag(text)))
+    return replace(article, mentions=mentions_of(article, shared_tagger().tag(joined_text(article))))
 
 
-def mentions_of(article: Article, spans: list[Span]) -> tuple[Mention, ...]:
-    r"""Mentions from the spans that any tagger found in ``title + "\n\n" + body`` (the body alone without a
-    title): mended, consolidated and in order, those of the title first."""
-    text = f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
+def joined_text(article: Article) -> str:
+    """The text that a tagger reads: title and body with an empty line between, or the body alone."""
+    return f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
+
+
+def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
+    """Mentions from the spans that any tagger found in :func:`joined_text`: mended, consolidated and in
+    order, those of the title first."""
+    text = joined_text(article)
     offset = len(article.title) + len(_BETWEEN) if article.title else 0
     clusters = consolidate(text, repair(text, spans))
     found = ((span, cluster) for cluster in clusters for span in cluster.spans)
