@@ -13,32 +13,33 @@ __all__ = [
     "GENERIC",
     "NICKNAMES",
     "NOBODY",
+    "OWN_POSSESSIVE",
     "SMALL",
     "STATES",
     "SUBUNITS",
     "SUFFIXES",
     "TITLES",
     "fold",
+    "own_possessive",
     "without_possessive",
 ]
 
 # Before a person's name: courtesy, rank, office. Never part of the name in a facet.
 TITLES: Final = word_set(
     """
-    mr mrs ms miss mx messrs dr drs prof professor sir dame lord lady baroness baron viscount earl duke
-    duchess count countess madam madame mme monsieur m mlle herr frau senor señor senora sra srta don doña
-    dona shri smt hon honourable honorable rt president vice-president vp premier chancellor vice-chancellor
-    minister secretary under-secretary sen senator rep representative congressman congresswoman assemblyman
-    councillor councilman councilwoman mp mep mla gov governor lt-gov mayor judge justice magistrate king
-    queen prince princess pope cardinal archbishop bishop rev reverend fr father mother sister brother
-    pastor rabbi imam ayatollah sheikh sheik sheikha emir sultan mullah maulana haji general gen lt-gen
-    maj-gen brig brigadier colonel col lt-col major maj captain capt commander cmdr cdr lieutenant lt
-    sergeant sgt corporal cpl private pvt admiral adm commodore marshal chief ceo cfo cto coo chairman
-    chairwoman chairperson chair director officer coach manager trainer attorney attorney-general ambassador
-    envoy commissioner superintendent supt inspector detective det insp constable pc dc dci dcs sheriff
-    deputy former ex ex-president ex-minister late then spokesman spokeswoman spokesperson engr engineer eng
-    arch arc barr barrister adv advocate alhaji hajia tan sri datuk dato tun dr.hc prime acting interim
-    outgoing incoming senior junior actor actress singer author player striker midfielder goalkeeper
+    mr mrs ms miss mx messrs dr drs prof professor sir dame lord lady baroness viscount duchess countess
+    madam madame mme monsieur mlle herr frau senor señor senora sra srta shri smt hon honourable honorable
+    rt president vice-president vp premier chancellor vice-chancellor minister secretary under-secretary sen
+    senator rep representative congressman congresswoman assemblyman councillor councilman councilwoman mp
+    mep mla gov governor lt-gov mayor judge justice magistrate king queen prince princess pope cardinal
+    archbishop bishop rev reverend fr father mother sister brother pastor rabbi ayatollah sheikh sheik
+    sheikha emir sultan mullah maulana general gen lt-gen maj-gen brig brigadier colonel col lt-col major
+    maj captain capt commander cmdr cdr lieutenant lt sergeant sgt corporal cpl private pvt admiral adm
+    commodore chief ceo cfo cto coo chairman chairwoman chairperson chair director officer coach manager
+    trainer attorney attorney-general ambassador envoy commissioner superintendent supt inspector detective
+    det insp constable pc dc dci dcs sheriff deputy former ex ex-president ex-minister late then spokesman
+    spokeswoman spokesperson engr engineer barrister adv advocate alhaji hajia datuk dato prime acting
+    interim outgoing incoming senior junior actor actress singer author player striker midfielder goalkeeper
     defender defendant witness analyst economist founder co-founder
     """
 )
@@ -56,8 +57,8 @@ GENERIC: Final = word_set(
     entertainment stores store foods food pharmaceuticals pharmaceutical pharma energy oil gas petroleum
     electric electronics steel insurance securities co sons associates services service networks network
     media news agency newspaper times party united city fc afc cf sc football club sports stores markets
-    resources solutions global worldwide laboratories automotive mining chemicals chemical financial finance
-    investments investment management properties realty and & of the
+    resources solutions global worldwide laboratories automotive label records recordings mining chemicals
+    chemical financial finance investments investment management properties realty and & of the
     """
 )
 
@@ -66,9 +67,9 @@ SUBUNITS: Final = word_set(
     """
     ai lab labs research uk us usa u.s eu europe asia africa india china japan korea america americas
     australia canada germany france russia mexico brazil north south east west ventures foundation fund
-    trust institute team division unit cloud studios studio pay music tv academy university college school
-    hospital reserves youth women ladies juniors ii b u19 u21 u23 association federation union press sport
-    mobile pictures
+    trust institute team channel plus magazine division unit cloud studios studio pay music tv academy
+    university college school hospital reserves youth women ladies juniors ii b u19 u21 u23 association
+    federation union press sport mobile pictures
     """
 )
 
@@ -87,6 +88,15 @@ NOBODY: Final = word_set(
     qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
     dui gop's sos
+    """
+)
+
+# Names that end in a possessive of their own.
+OWN_POSSESSIVE: Final = word_set(
+    """
+    macy's mcdonald's wendy's lowe's kohl's kellogg's domino's denny's sainsbury's lloyd's moody's sotheby's
+    christie's levi's arby's applebee's chili's dillard's hardee's hershey's reese's campbell's smucker's
+    claire's peet's zaxby's bloomingdale's barney's carluccio's nando's fuller's kinko's
     """
 )
 
@@ -136,8 +146,15 @@ def fold(name: str) -> str:
     return plain.translate(_MARKS).casefold().translate(LETTERS)
 
 
+def own_possessive(name: str) -> bool:
+    """Whether a name ends in a possessive of its own: "McDonald’s"."""
+    return name[-2:] in ("'s", "’s") and fold(name).split()[-1] in OWN_POSSESSIVE
+
+
 def without_possessive(name: str) -> str:
     """The name as it stands alone: no "’s", no punctuation around it, one space between words."""
-    name = _POSSESSIVE.sub("", " ".join(name.split()))
+    name = " ".join(name.split())
+    if not own_possessive(name):
+        name = _POSSESSIVE.sub("", name)
     edges = ' ,;:"“”‘()[]' if _ABBREVIATED.search(name) else ' .,;:"“”‘()[]'
     return name.strip(edges)

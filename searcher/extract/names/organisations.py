@@ -113,7 +113,6 @@ def _join_name(
         lambda other: _is_short(name, other),
         lambda other: _is_start(name, other) and (first[other] < number or in_headline),
         lambda other: _is_end(name, other),
-        lambda other: _is_start(name, other),
         lambda other: other[0] in STATES and _is_short(name, other[1:]),
         lambda other: SHORT_FORMS.get(" ".join(name)) == " ".join(other),
         lambda other: _same_office(name, other),
