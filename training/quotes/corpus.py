@@ -7,14 +7,23 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
+from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.model import Mention
 
 Row = dict[str, Any]
 Label = dict[str, Any]
+
+
+class Prepared(NamedTuple):
+    """An article as the package sees it, with a label (or None: not speech) for each of its spans."""
+
+    scene: Scene
+    labels: list[Label | None]
+    row: Row
 
 
 def scorer(data: Path) -> ModuleType:
@@ -96,3 +105,12 @@ def variants(row: Row, found: dict[str, list[Mention]]) -> Iterator[tuple[str, l
     yield row["text"], []
     if row["id"] in found:
         yield row["text"], found[row["id"]]
+
+
+def spoken_before(scene: Scene, label: Label | None, score: ModuleType) -> Entity | None:
+    """The entity that a label names, where the scene has it."""
+    if label is None or not label["speaker_canonical"]:
+        return None
+    return next(
+        (n.entity for n in scene.names if score.name_ok(n.entity.name, label["speaker_canonical"])), None
+    )

@@ -33,23 +33,33 @@ class Matrix:
         return {f: float(w) for f, w in zip(self.names, solution, strict=True) if abs(w) >= least}
 
 
-def fit_choice(
-    rows: list[list[str]],
-    right: list[float],
-    groups: list[int],
-    ridge: float,
-    importance: list[float] | None = None,
-) -> dict[str, float]:
+class Groups:
+    """Rows of features in groups, of which some members are right; a group may count for less than one."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.right: list[float] = []
+        self.group: list[int] = []
+        self.importance: list[float] = []
+
+    def add(self, rows: list[list[str]], right: list[bool], importance: float = 1.0) -> None:
+        self.group += [len(self.importance)] * len(rows)
+        self.rows += rows
+        self.right += [float(y) for y in right]
+        self.importance.append(importance)
+
+    def __len__(self) -> int:
+        return len(self.importance)
+
+
+def fit_choice(groups: Groups, ridge: float) -> dict[str, float]:
     """Weights that give the right members of each group the largest share (several may be right)."""
-    matrix = Matrix(rows)
-    x, y = matrix.x, np.array(right)
-    _, group = np.unique(np.array(groups), return_inverse=True)
-    count = int(group.max()) + 1
+    matrix = Matrix(groups.rows)
+    x, y = matrix.x, np.array(groups.right)
+    group = np.array(groups.group)
+    count = len(groups)
     usable = np.bincount(group, y, count) > 0
-    weight = np.ones(count)
-    if importance is not None:
-        weight[group] = np.array(importance)
-    weight = weight * usable
+    weight = np.array(groups.importance) * usable
 
     def loss(w: Floats) -> tuple[float, Floats]:
         z = x @ w

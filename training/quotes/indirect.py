@@ -7,8 +7,7 @@ from types import ModuleType
 
 from searcher.extract.quotes.indirect import Report, reports_of
 from searcher.extract.quotes.scene import Scene
-from training.quotes.attribution import Prepared
-from training.quotes.corpus import Label
+from training.quotes.corpus import Prepared
 from training.quotes.fitting import fit_yes_no
 
 RIDGE = 2.0
@@ -42,6 +41,3 @@ def _all(scene: Scene) -> Iterator[Report]:
 def _matches(scene: Scene, report: Report, gold: list[tuple[int, int]], score: ModuleType) -> bool:
     place = (scene.tokens.starts[report.i], scene.tokens.ends[report.j - 1])
     return any(score.iou(place, other) >= OVERLAP for other in gold)
-
-
-__all__ = ["Label", "learn"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
-from searcher.extract.quotes.candidates import Entity
+from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene

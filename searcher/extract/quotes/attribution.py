@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from searcher.extract.quotes.candidates import Entity
+from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import attribution_features, carried_features
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan

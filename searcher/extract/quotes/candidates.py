@@ -7,11 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.entities import Entity, Name
+from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import first_name_gender
 from searcher.model import Mention
 
-__all__ = ["Entity", "Name", "find_names"]
+__all__ = ["find_names"]
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
 _JOINING_HEADS = lexicon.words(
@@ -20,34 +22,6 @@ _JOINING_HEADS = lexicon.words(
 )
 _SUFFIXES = lexicon.words("jr sr ii iii iv")
 _WIDEST = 8  # tokens in a name found here
-
-
-class Entity:
-    """Somebody or something named in the article. ``kind`` is "person", "organisation" or "other" (place, unknown)."""
-
-    __slots__ = ("count", "first", "gender", "kind", "name", "roles", "tagged", "talks")
-
-    def __init__(self, name: str, kind: str, gender: str | None, first: int, tagged: bool) -> None:
-        self.name = name
-        self.kind = kind
-        self.gender = gender
-        self.first = first  # token of its first mention
-        self.tagged = tagged
-        self.count = 0
-        self.talks = 0  # mentions that govern a verb of speech
-        self.roles: set[str] = set()
-
-
-class Name:
-    """One mention of an entity: tokens ``i`` to ``j`` (exclusive)."""
-
-    __slots__ = ("entity", "i", "j", "possessive")
-
-    def __init__(self, i: int, j: int, entity: Entity, possessive: bool) -> None:
-        self.i = i
-        self.j = j
-        self.entity = entity
-        self.possessive = possessive
 
 
 class _Found:
@@ -59,7 +33,7 @@ class _Found:
 
 def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> list[Name]:
     """Every name in reading order. ``offset`` is where the tokens' text begins within the body."""
-    tagged = _tagged(tokens, mentions, offset)
+    tagged = relink(tokens, _tagged(tokens, mentions, offset))
     covered = bytearray(len(tokens))
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
@@ -79,7 +53,7 @@ def _tagged(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Na
         i, j = tokens.at(start), tokens.at(end)
         if i < len(tokens) and tokens.starts[i] > start and i:
             i -= 1
-        if i >= j or (names and names[-1].j > i):
+        if i >= j or (names and names[-1].j > i) or tokens.low[i] in lexicon.PRONOUNS:
             continue
         key = (mention.name, mention.kind)
         entity = entities.get(key)

@@ -32,14 +32,26 @@ def is_cue(word: str) -> bool:
     return cues().get(word, 0.0) >= CUE
 
 
-def find_pattern(tokens: Tokens, i: int, j: int) -> Pattern | None:
+def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pattern | None:
     """The closest reporting pattern around the mention at tokens ``i`` to ``j``."""
+    if possessive:
+        return _owned(tokens, j)
     return (
         _directly_after(tokens, j)
         or _after_apposition(tokens, j)
         or _before(tokens, i)
         or _later_in_sentence(tokens, i, j)
     )
+
+
+def _owned(tokens: Tokens, j: int) -> Pattern | None:
+    """As in "Roe's claim that": what is said belongs to the mention."""
+    for k in range(j, j + 4):
+        if not _usable(tokens, k) or not tokens.words[k][0].isalpha():
+            return None
+        if tokens.low[k] in lexicon.SPEECH_NOUNS:
+            return Pattern("m's", k, 0.6)
+    return None
 
 
 def _usable(tokens: Tokens, k: int) -> bool:

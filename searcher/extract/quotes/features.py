@@ -79,8 +79,25 @@ def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: ob
     following = low[ref.j] if ref.j < len(low) else ""
     if following in _AUXILIARIES or following.endswith("ed"):
         out.append(f"verb{at}")
+    if _leads_to_person(scene, ref):
+        out += ("modifier", f"modifier{name}")
     out += _about_speaker(scene, ref, at, name, carried, reach)
     return out
+
+
+def _leads_to_person(scene: Scene, ref: Ref) -> bool:
+    """Whether a body's name only introduces a person's ("Quillby chairwoman Ann Roe")."""
+    entity = ref.entity
+    if entity is None or ref.possessive or entity.kind == "person":
+        return False
+    tokens = scene.tokens
+    for k in range(ref.j, min(len(tokens), ref.j + 5)):
+        number = scene.name_at[k]
+        if number >= 0:
+            return scene.names[number].entity.kind == "person"
+        if not tokens.words[k][0].isalpha() or tokens.low[k] in lexicon.PREPOSITIONS or is_cue(tokens.low[k]):
+            return False
+    return False
 
 
 def _about_speaker(scene: Scene, ref: Ref, at: str, name: str, carried: object, reach: str) -> list[str]:

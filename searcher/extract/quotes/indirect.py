@@ -18,7 +18,7 @@ from searcher.extract.quotes.weights import Weights, cues, score
 
 __all__ = ["Report", "reported", "reports_of"]
 
-_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7}
+_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 _REACH = 120  # tokens of a sentence on either side of its reporting word
 _LEAST = 3  # words of a reported stretch
 _STOPS = lexicon.words(

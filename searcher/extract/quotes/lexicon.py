@@ -20,6 +20,7 @@ __all__ = [
     "PREPOSITIONS",
     "PRONOUNS",
     "ROLES",
+    "SPEECH_NOUNS",
     "SPEECH_VERBS",
     "STRONG_CUES",
     "SUBJECT_VERBS",
@@ -138,6 +139,13 @@ TEXT_NOUNS = words(
     "caption sign banner transcript affidavit order bill law resolution survey poll book piece story "
     "op-ed note description label text release notice website page paper opinion petition summary "
     "review motion guidelines"
+)
+#: Nouns for what somebody said ("Roe's claim that …").
+SPEECH_NOUNS = words(
+    "claim claims statement statements remark remarks comment comments description assertion assertions warning "
+    "words word suggestion argument promise pledge vow call calls insistence allegation accusation declaration "
+    "response reply answer tweet tweets speech admission announcement prediction question plea letter note "
+    "contention charge boast quip joke opinion view belief demand demands advice message quote"
 )
 FEMALE_WORDS = words(
     "woman women girl mother mom mum wife daughter sister aunt grandmother niece spokeswoman "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.candidates import Entity
 from searcher.extract.quotes.cues import is_cue
+from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
 
@@ -21,32 +21,53 @@ _BEFORE_SUBJECT = frozenset(
 )
 _AFTER_SUBJECT = lexicon.words("has is was had will , would did who also could does were are have ,")
 _LEAD = 120  # tokens
+_SPEAKING = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
 #: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.
 Antecedent = tuple[Entity | Ref, list[str]]
 
 
+class _Context:
+    """What the stretch before a pronoun shows, independent of whom it may mean."""
+
+    __slots__ = ("last_cue", "pronoun", "speaking", "top_subject")
+
+    def __init__(self, pronoun: Ref, speaking: Entity | Ref | None) -> None:
+        self.pronoun = pronoun
+        self.speaking = speaking
+        self.last_cue: Ref | None = None  # the latest mention with a verb of speech
+        self.top_subject: Ref | None = None  # the latest subject that agrees
+
+
 def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
     """Everybody the pronoun may stand for; ``speaking`` is the speaker of the quotation before."""
-    gathered = _gather(scene, pronoun)
+    context = _Context(pronoun, speaking)
+    gathered = _gather(scene, context)
     out = []
     for rank, (who, refs) in enumerate(gathered):
-        out.append((who, _features(scene, pronoun, who, refs, rank, speaking)))
+        out.append((who, _features(scene, context, who, refs, rank)))
     return out
 
 
-def _gather(scene: Scene, pronoun: Ref) -> list[tuple[Entity | Ref, list[Ref]]]:
+def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Ref]]]:
     """Antecedents that agree in gender and number, latest first, each with its latest mentions."""
+    pronoun = context.pronoun
     place = bisect_left(scene.starts, pronoun.i)
     found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
     nouns: dict[str, Ref] = {}
     for ref in reversed(scene.refs[max(0, place - _REFS) : place]):
         if pronoun.para - ref.para > _PARAGRAPHS:
             break
+        if context.last_cue is None and not ref.quoted:
+            pattern = ref.pattern(scene.tokens)
+            if pattern and pattern.name in _SPEAKING:
+                context.last_cue = ref
         if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
             continue
         if not _agrees(pronoun.gender, ref):
             continue
+        if context.top_subject is None and not ref.quoted and any(_is_subject(scene, ref)):
+            context.top_subject = ref
         who: Entity | Ref | None = ref.entity
         if who is None:
             head = scene.tokens.low[ref.j - 1]
@@ -68,17 +89,11 @@ def _agrees(gender: str | None, ref: Ref) -> bool:
         return entity.kind != "person"
     if gender in ("m", "f"):
         return ref.gender in (None, gender)
-    return (
-        ref.gender == gender
-        or (ref.gender is None and gender == "p")
-        or (ref.gender == "n" and gender == "p")
-    )
+    return ref.gender == gender or (gender == "p" and ref.gender in (None, "n"))
 
 
-def _features(
-    scene: Scene, pronoun: Ref, who: Entity | Ref, refs: list[Ref], rank: int, speaking: Entity | Ref | None
-) -> list[str]:
-    latest = refs[0]
+def _features(scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], rank: int) -> list[str]:
+    pronoun, latest = context.pronoun, refs[0]
     sentences, paras = pronoun.sent - latest.sent, pronoun.para - latest.para
     group = "g" if pronoun.gender in ("m", "f") else pronoun.gender or ""
     kind = ref_kind(latest)
@@ -91,6 +106,7 @@ def _features(
         f"win{min(len(refs), 4)}",
     ]
     out += _grammar(scene, pronoun, refs, sentences)
+    out += _place(scene, context, who, refs, sentences)
     if isinstance(who, Entity):
         sure = who.gender is not None and who.gender == pronoun.gender
         out += [f"{group}sure{int(sure)}{kind}", f"cnt{bucket(who.count)}", f"talks{min(4, who.talks)}"]
@@ -101,8 +117,30 @@ def _features(
     else:
         head = scene.tokens.low[who.j - 1]
         out += [f"h={head}", f"{group}nsure{int(who.gender == pronoun.gender)}", f"nds{min(sentences, 4)}"]
-    if speaking is not None:
-        out.append("speaking" if who is speaking else "notspeaking")
+    return out
+
+
+def _place(scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], sentences: int) -> list[str]:
+    """Whether it spoke last, was the last subject, was only just introduced, or speaks since before."""
+    out = []
+    near = min(sentences, 3)
+    if any(ref is context.last_cue for ref in refs):
+        out.append(f"lastcue{near}")
+    top = any(ref is context.top_subject for ref in refs)
+    out.append(f"top{int(top)}")
+    if top:
+        out.append(f"top{near}n")
+    if isinstance(who, Entity) and who.first == refs[0].i:
+        out.append(f"intro{near}{int(top)}")
+    if context.speaking is not None:
+        out.append(f"speaking{int(who is context.speaking)}{int(top)}")
+    first = bisect_left(scene.starts, refs[0].i)
+    last = bisect_left(scene.starts, context.pronoun.i)
+    same = sum(
+        ref.kind == "pron" and ref.gender == context.pronoun.gender
+        for ref in scene.refs[first : min(last, first + 30)]
+    )
+    out.append(f"chain{min(same, 3)}{int(top)}")
     return out
 
 

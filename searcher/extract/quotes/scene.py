@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.candidates import Entity, Name, find_names
+from searcher.extract.quotes.candidates import find_names
 from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
+from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns
@@ -44,7 +45,7 @@ class Ref:
     def pattern(self, tokens: Tokens) -> Pattern | None:
         """Its reporting pattern, found once."""
         if isinstance(self._pattern, bool):
-            self._pattern = None if self.possessive else find_pattern(tokens, self.i, self.j)
+            self._pattern = find_pattern(tokens, self.i, self.j, self.possessive)
         return self._pattern
 
 

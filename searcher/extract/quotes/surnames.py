@@ -1,0 +1,75 @@
+"""Whom a bare surname means that several people of the article share (Bill and Hillary, Ted and Heidi)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.entities import Entity, Name
+from searcher.extract.quotes.tokens import Tokens
+
+__all__ = ["relink"]
+
+# Points for a bearer of the surname, set by reading articles about families: who is named first is what
+# the article is about, and whoever was the subject of a sentence just now outweighs him.
+_FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
+
+
+class _Bearer:
+    __slots__ = ("entity", "full", "latest", "subject")
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.full = 0  # full names so far
+        self.latest = -9  # paragraph
+        self.subject = False
+
+
+def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
+    """The names with bare surnames given to the likeliest of their bearers; others as they were."""
+    families: dict[str, dict[str, _Bearer]] = defaultdict(dict)
+    for name in names:
+        words = name.entity.name.split()
+        if name.entity.kind == "person" and len(words) > 1:
+            families[words[-1].lower()].setdefault(name.entity.name, _Bearer(name.entity))
+    if all(len(bearers) < 2 for bearers in families.values()):
+        return names
+    for name in names:
+        if name.entity.kind == "person":
+            _settle(tokens, name, families)
+    return names
+
+
+def _settle(tokens: Tokens, name: Name, families: dict[str, dict[str, _Bearer]]) -> None:
+    surname = name.entity.name.split()[-1].lower()
+    bearers = families.get(surname, {})
+    if len(bearers) < 2:
+        return
+    paragraph = tokens.para[name.i]
+    if name.j - name.i == 1 and tokens.low[name.i].startswith(surname):
+        best = max(bearers.values(), key=lambda bearer: _points(tokens, name, bearer, bearers, paragraph))
+        name.entity.count -= 1
+        name.entity = best.entity
+        best.entity.count += 1
+    bearer = bearers.get(name.entity.name)
+    if bearer is not None:
+        bearer.full += name.j - name.i > 1
+        bearer.latest = paragraph
+        bearer.subject = tokens.first[name.i] and not name.possessive
+
+
+def _points(
+    tokens: Tokens, name: Name, bearer: _Bearer, bearers: dict[str, _Bearer], paragraph: int
+) -> float:
+    points = _FULL * min(3, bearer.full)
+    if bearer.entity.first == min(other.entity.first for other in bearers.values()):
+        points += _FIRST
+    if paragraph - bearer.latest <= 1:
+        points += _RECENT_SUBJECT if bearer.subject else _RECENT
+    if bearer.entity.first > name.i:
+        points += _LATER
+    title = tokens.low[name.i - 1].rstrip(".") if name.i else ""
+    sex = "f" if title in lexicon.FEMALE_WORDS else "m" if title in lexicon.MALE_WORDS else None
+    if sex and bearer.entity.gender not in (None, sex):
+        points += _WRONG_SEX
+    return points

@@ -1,0 +1,109 @@
+"""The model of pronouns, learned mostly from names.
+
+The labels of pronouns in PolNeAR come from a machine and are partly wrong in a systematic way. Names are
+labelled right: wherever a person who was just mentioned speaks under a bare surname ("Roe said"), the
+surname is read as if it were "he" or "she", and the model has to find out who that is. The machine's labels
+are added at less weight where that first model does not find them absurd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from searcher.extract.quotes.attribution import softmax
+from searcher.extract.quotes.entities import Entity
+from searcher.extract.quotes.pronouns import antecedents
+from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.weights import score as total
+from training.quotes import corpus
+from training.quotes.corpus import Label, Prepared
+from training.quotes.fitting import Groups, fit_choice
+
+RIDGE = 1.0
+NEAR = 3  # sentences from the latest mention to the surname read as a pronoun
+BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share
+MACHINE = 0.5  # weight of a machine's label
+CARRIES = 900  # characters within which the speaker before is remembered
+
+Group = tuple[list[list[str]], list[bool]]
+
+
+def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
+    groups = Groups()
+    for prepared in scenes:
+        for rows, right in _from_names(prepared, score):
+            groups.add(rows, right)
+    count = len(groups)
+    first = fit_choice(groups, RIDGE)
+    kept = dropped = 0
+    for prepared in scenes:
+        for rows, right in _from_machine(prepared, score):
+            shares = softmax([total(first, features) for features in rows])
+            if sum(share for share, y in zip(shares, right, strict=True) if y) >= BELIEVED:
+                groups.add(rows, right, MACHINE)
+                kept += 1
+            else:
+                dropped += 1
+    print("pronouns:", count, "surnames,", kept, "labels kept,", dropped, "dropped")
+    return fit_choice(groups, RIDGE)
+
+
+def _from_names(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
+    """Surnames of speakers, read as pronouns of their sex."""
+    scene = prepared.scene
+    short = {
+        scene.tokens.starts[ref.i]: ref
+        for ref in scene.refs
+        if ref.kind == "name" and not ref.quoted and not ref.possessive and ref.j - ref.i == 1
+    }
+    before: Label | None = None
+    for label in sorted(prepared.row["quotes"], key=lambda q: q["start"]):
+        ref = short.get(label["speaker_start"])
+        entity = ref.entity if ref else None
+        if ref is not None and entity is not None and entity.gender and entity.kind == "person":
+            found = _as_pronoun(scene, ref, entity, _speaking(scene, label, before, score))
+            if found:
+                yield found
+        if label["speaker_canonical"]:
+            before = label
+
+
+def _as_pronoun(scene: Scene, ref: Ref, entity: Entity, speaking: Entity | None) -> Group | None:
+    pronoun = Ref(ref.i, ref.j, "pron", None, entity.gender, False)
+    pronoun.para, pronoun.sent = ref.para, ref.sent
+    entity.count -= 1
+    entity.talks -= 1
+    found = antecedents(scene, pronoun, speaking)
+    entity.count += 1
+    entity.talks += 1
+    right = [who is entity for who, _ in found]
+    latest = max((r.sent for r in scene.refs if r.entity is entity and r.i < ref.i), default=-99)
+    if not any(right) or ref.sent - latest > NEAR:
+        return None
+    return [features for _, features in found], right
+
+
+def _from_machine(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
+    scene = prepared.scene
+    pronouns = {scene.tokens.starts[ref.i]: ref for ref in scene.refs if ref.kind == "pron"}
+    before: Label | None = None
+    for label in sorted(prepared.row["quotes"], key=lambda q: q["start"]):
+        ref = pronouns.get(label["speaker_start"])
+        if ref is not None and label["speaker_canonical"] and label["resolved_by"] == "coref":
+            found = antecedents(scene, ref, _speaking(scene, label, before, score))
+            right = [_is_named(who, label["speaker_canonical"], score) for who, _ in found]
+            if any(right):
+                yield [features for _, features in found], right
+        if label["speaker_canonical"]:
+            before = label
+
+
+def _speaking(scene: Scene, label: Label, before: Label | None, score: ModuleType) -> Entity | None:
+    if before is None or before["start"] <= label["start"] - CARRIES:
+        return None
+    return corpus.spoken_before(scene, before, score)
+
+
+def _is_named(who: Entity | Ref, canonical: str, score: ModuleType) -> bool:
+    return isinstance(who, Entity) and bool(score.name_ok(who.name, canonical))
