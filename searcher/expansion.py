@@ -81,23 +81,20 @@ def _pieces(word: str, count: int) -> list[str] | None:
 def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:
     """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
 
-    ``words`` gives surfaces with the number of their articles.
+    ``words`` gives surfaces with the number of their articles. A word one edit away is preferred to any two
+    edits away, among those the one that more articles hold and that begins with the same letter.
     """
     folded = analysis.fold_pattern(word)
-    edits = _edits_allowed(folded)
-    if not edits or len(analysis.sought(word)) != 1:
+    most = _edits_allowed(folded)
+    if not most or len(analysis.sought(word)) != 1:
         return None
-    counts = {
-        candidate: count for candidate, count in words("") if abs(len(candidate) - len(folded)) <= edits
-    }
-    best: tuple[float, str] | None = None
-    for candidate in similar(folded, counts, edits):
-        distance = next((n for n in range(1, edits + 1) if analysis.within_edits(folded, candidate, n)), 0)
-        if not distance or not candidate.isalpha():
-            continue
-        value = _likelihood(folded, candidate, distance, counts[candidate])
-        best = max(best or (value, candidate), (value, candidate))
-    return best[1] if best else None
+    counts = {word: count for word, count in words("") if abs(len(word) - len(folded)) <= most}
+    for edits in range(1, most + 1):
+        near = [c for c in similar(folded, counts, edits) if analysis.within_edits(folded, c, edits)]
+        near = [candidate for candidate in near if candidate.isalpha()]
+        if near:
+            return max(near, key=lambda c: (_likelihood(folded, c, counts[c]), c))
+    return None
 
 
 def _edits_allowed(word: str) -> int:
@@ -107,6 +104,8 @@ def _edits_allowed(word: str) -> int:
     return 1 if len(word) < 7 else 2
 
 
-def _likelihood(typed: str, candidate: str, distance: int, count: int) -> float:
-    """How likely ``candidate`` was meant: the commoner, the nearer and the more alike at its beginning."""
-    return math.log(count + 1) - 5.0 * distance - (1.5 if typed[0] != candidate[0] else 0.0)
+def _likelihood(typed: str, candidate: str, count: int) -> float:
+    """The commoner the likelier, most of all with the same first letter; swaps are commoner than changes."""
+    same_start = typed[0] == candidate[0]
+    swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
+    return math.log(count + 1) + 1.5 * same_start + swapped

@@ -43,6 +43,28 @@ def within_edits(a: str, b: str, edits: int) -> bool:
         return True
     if abs(len(a) - len(b)) > edits:
         return False
+    a, b = _differing(a, b)
+    if min(len(a), len(b)) == 0:
+        return max(len(a), len(b)) <= edits
+    if edits == 1:
+        return (len(a) == len(b) == 1) or (len(a) == len(b) == 2 and a == b[::-1])
+    return _aligned(a, b, edits)
+
+
+def _differing(a: str, b: str) -> tuple[str, str]:
+    """Both without their common beginning and end, which an alignment never needs to edit."""
+    shorter = min(len(a), len(b))
+    start = 0
+    while start < shorter and a[start] == b[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and a[-1 - end] == b[-1 - end]:
+        end += 1
+    return a[start : len(a) - end], b[start : len(b) - end]
+
+
+def _aligned(a: str, b: str, edits: int) -> bool:
+    """The usual table, row by row, given up once every entry of a row is too large."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
