@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from searcher.extract.quotes.attribution import softmax
+from searcher.extract.quotes.attribution import resolve_pronouns, softmax
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene
@@ -30,12 +30,16 @@ Group = tuple[list[list[str]], list[bool]]
 
 
 def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
-    groups = Groups()
-    for prepared in scenes:
-        for rows, right in _from_names(prepared, score):
-            groups.add(rows, right)
-    count = len(groups)
-    first = fit_choice(groups, RIDGE)
+    first: dict[str, float] = {}
+    for _ in range(2):  # the second time each pronoun sees what the ones before it were taken to mean
+        groups = Groups()
+        for prepared in scenes:
+            if first:
+                resolve_pronouns(prepared.scene, first)
+            for rows, right in _from_names(prepared, score):
+                groups.add(rows, right)
+        count = len(groups)
+        first = fit_choice(groups, RIDGE)
     kept = dropped = 0
     for prepared in scenes:
         for rows, right in _from_machine(prepared, score):

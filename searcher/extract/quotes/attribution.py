@@ -1,4 +1,7 @@
-"""From quoted spans to speakers: scores every candidate, adds up what points to the same one, picks the best."""
+"""From quoted spans to speakers.
+
+Every candidate is scored, what points to the same speaker is added up, and the best one is taken.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,14 @@ from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.spoken import clause_features, spoken_features
 from searcher.extract.quotes.weights import Weights, score
 
-__all__ = ["Attributed", "Speaker", "attribute", "candidates", "likely_antecedents"]
+__all__ = [
+    "Attributed",
+    "Speaker",
+    "attribute",
+    "candidates",
+    "likely_antecedents",
+    "resolve_pronouns",
+]
 
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _NEAR = 70  # tokens, in its own paragraph
@@ -38,8 +48,19 @@ class Attributed(NamedTuple):
     clause: bool
 
 
+def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
+    """Settle every pronoun in reading order, so that a later one can follow an earlier one."""
+    scene.resolved.clear()
+    for ref in scene.refs:
+        if ref.kind == "pron" and ref.gender in ("m", "f"):
+            found = antecedents(scene, ref, None)
+            if found:
+                scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
+
+
 def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
     """Every span of the scene that is speech, with the speaker that fits it best."""
+    resolve_pronouns(scene, weights.pronouns)
     previous: Attributed | None = None
     for quoted in scene.spans:
         if quoted.span.label is not None:
@@ -127,6 +148,7 @@ def likely_antecedents(
     if not found:
         return [(None, 1.0)]
     shares = softmax([score(weights.pronouns, features) for _, features in found])
+    scene.resolved[pronoun.i] = found[max(range(len(shares)), key=shares.__getitem__)][0]
     return [(who, share) for (who, _), share in zip(found, shares)]
 
 

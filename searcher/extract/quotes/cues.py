@@ -1,4 +1,4 @@
-"""How a mention stands to a verb of speech: "Roe said", "said Roe", "according to Roe", "Roe, the mayor, said"."""
+"""How a mention stands to a verb of speech: "Roe said", "said Roe", "according to Roe"."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ __all__ = ["Entity", "Name"]
 
 
 class Entity:
-    """Somebody or something named in the article. ``kind`` is "person", "organisation" or "other" (place, unknown)."""
+    """Somebody or something named; ``kind`` is "person", "organisation" or "other" (a place, unknown)."""
 
     __slots__ = ("count", "first", "gender", "kind", "name", "roles", "tagged", "talks")
 

@@ -19,6 +19,7 @@ _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _AUXILIARIES = lexicon.words("has had is was will would did does have were are")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
 _ADDRESSED = lexicon.words("told tells telling asked thanked")
+_DASHES = frozenset(("—", "–", "―", "-", "~"))
 _MARKS = frozenset("”\"'’»“„«")
 
 
@@ -37,7 +38,7 @@ def ref_kind(ref: Ref) -> str:
 
 
 def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: object) -> list[str]:
-    """Features of ``ref`` as the speaker of ``quoted``; ``carried`` is the entity that spoke before, if any."""
+    """Features of ``ref`` as the speaker of ``quoted``; ``carried`` is the entity that spoke before."""
     tokens = scene.tokens
     low = tokens.low
     after = ref.i >= quoted.j
@@ -79,10 +80,19 @@ def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: ob
     following = low[ref.j] if ref.j < len(low) else ""
     if following in _AUXILIARIES or following.endswith("ed"):
         out.append(f"verb{at}")
+    if _signs(scene, ref):
+        out.append(f"signs{at}{int(ref.i - quoted.j <= 2)}")
     if _leads_to_person(scene, ref):
         out += ("modifier", f"modifier{name}")
     out += _about_speaker(scene, ref, at, name, carried, reach)
     return out
+
+
+def _signs(scene: Scene, ref: Ref) -> bool:
+    """Whether the mention signs the quotation right before it ("“…” — Ann Roe")."""
+    tokens = scene.tokens
+    k = ref.i - 1
+    return k > 0 and tokens.low[k] in _DASHES and tokens.span[k - 1] >= 0
 
 
 def _leads_to_person(scene: Scene, ref: Ref) -> bool:
@@ -126,7 +136,7 @@ def _about_speaker(scene: Scene, ref: Ref, at: str, name: str, carried: object, 
 
 
 def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:
-    """The reporting pattern, or what stands for one right after a quotation: a verb of any kind, or a dash."""
+    """The reporting pattern, or what stands for one after a quotation: a verb of any kind, or a dash."""
     tokens = scene.tokens
     pattern = ref.pattern(tokens)
     distance = ref.i - quoted.j
@@ -143,7 +153,7 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
         )
     ):
         return Pattern("vm", quoted.j, 0.5)
-    if low[ref.i - 1] in ("—", "–", "―", "-", "~"):
+    if low[ref.i - 1] in _DASHES:
         return Pattern("dash", ref.i - 1, 0.5)
     return pattern
 
@@ -219,7 +229,7 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
 
 
 def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
-    """How many words follow in the paragraph before the next quotation, and whether one soon reports speech."""
+    """How many words follow before the next quotation, and whether one of them soon reports speech."""
     tokens = scene.tokens
     count = cue = 0
     for k in range(quoted.j, min(len(tokens), quoted.j + 60)):

@@ -28,7 +28,7 @@ _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "�
 
 
 class Report(NamedTuple):
-    """One stretch that may be reported speech: tokens ``i`` to ``j``, its reporting word, its speaker's place."""
+    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and speaker's place."""
 
     i: int
     j: int

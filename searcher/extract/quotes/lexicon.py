@@ -142,10 +142,11 @@ TEXT_NOUNS = words(
 )
 #: Nouns for what somebody said ("Roe's claim that …").
 SPEECH_NOUNS = words(
-    "claim claims statement statements remark remarks comment comments description assertion assertions warning "
-    "words word suggestion argument promise pledge vow call calls insistence allegation accusation declaration "
-    "response reply answer tweet tweets speech admission announcement prediction question plea letter note "
-    "contention charge boast quip joke opinion view belief demand demands advice message quote"
+    "claim claims statement statements remark remarks comment comments description assertion "
+    "assertions warning words word suggestion argument promise pledge vow call calls insistence "
+    "allegation accusation declaration response reply answer tweet tweets speech admission "
+    "announcement prediction question plea letter note contention charge boast quip joke opinion view "
+    "belief demand demands advice message quote"
 )
 FEMALE_WORDS = words(
     "woman women girl mother mom mum wife daughter sister aunt grandmother niece spokeswoman "

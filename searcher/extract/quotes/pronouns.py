@@ -30,13 +30,14 @@ Antecedent = tuple[Entity | Ref, list[str]]
 class _Context:
     """What the stretch before a pronoun shows, independent of whom it may mean."""
 
-    __slots__ = ("last_cue", "pronoun", "speaking", "top_subject")
+    __slots__ = ("last_cue", "last_pronoun", "pronoun", "speaking", "top_subject")
 
     def __init__(self, pronoun: Ref, speaking: Entity | Ref | None) -> None:
         self.pronoun = pronoun
         self.speaking = speaking
         self.last_cue: Ref | None = None  # the latest mention with a verb of speech
         self.top_subject: Ref | None = None  # the latest subject that agrees
+        self.last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
 
 
 def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
@@ -62,6 +63,8 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
             pattern = ref.pattern(scene.tokens)
             if pattern and pattern.name in _SPEAKING:
                 context.last_cue = ref
+        if ref.kind == "pron" and ref.gender == pronoun.gender and context.last_pronoun is None:
+            context.last_pronoun = ref
         if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
             continue
         if not _agrees(pronoun.gender, ref):
@@ -134,6 +137,16 @@ def _place(scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], 
         out.append(f"intro{near}{int(top)}")
     if context.speaking is not None:
         out.append(f"speaking{int(who is context.speaking)}{int(top)}")
+    earlier = context.last_pronoun
+    meant = scene.resolved.get(earlier.i) if earlier is not None else None
+    if earlier is not None and meant is not None:
+        same_one = int(meant is who)
+        speaks = int(earlier is context.last_cue)
+        later = int(refs[0].i > earlier.i)
+        out += (
+            f"ana{same_one}{speaks}{later}",
+            f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}",
+        )
     first = bisect_left(scene.starts, refs[0].i)
     last = bisect_left(scene.starts, context.pronoun.i)
     same = sum(
@@ -145,7 +158,7 @@ def _place(scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], 
 
 
 def _grammar(scene: Scene, pronoun: Ref, refs: list[Ref], sentences: int) -> list[str]:
-    """Whether the latest mention is a subject, a speaker, possessive, inside a quotation; how often a subject."""
+    """Whether the latest mention is a subject, speaks, is possessive or quoted; how often it is a subject."""
     out = []
     subjects = 0
     for number, ref in enumerate(refs):

@@ -71,6 +71,7 @@ class Scene:
             i, j = tokens.at(span.outer_start), tokens.at(span.outer_end)
             self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
         self.refs = self._refs()
+        self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
         self._count_talk()
 
     @cached_property

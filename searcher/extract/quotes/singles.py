@@ -79,7 +79,7 @@ def _closer_ahead(events: list[tuple[int, int]], number: int) -> bool:
 
 
 def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: int) -> bool:
-    """A mark that could close but ends a plural possessive or a clipped word (workers' rights, nothin' much)."""
+    """A mark that could close but ends a plural possessive or a clipped word (workers' rights, nothin')."""
     at = events[number][0]
     before, after = text[at - 1], text[at + 1] if at + 1 < end else ""
     if before in _STRONG_BEFORE or after in _CLOSING_AFTER or not after:

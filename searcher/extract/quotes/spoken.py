@@ -85,7 +85,7 @@ def clause_features(scene: Scene, quoted: SpokenSpan) -> list[str]:
 
 
 def _before(scene: Scene, quoted: SpokenSpan) -> str:
-    """The word before the span, as a class: itself where it is telling, "cue", "w", or "^" at a paragraph's start."""
+    """The word before the span: itself where it is telling, else its class; "^" at a paragraph's start."""
     if not quoted.i:
         return "^"
     word = scene.tokens.low[quoted.i - 1]

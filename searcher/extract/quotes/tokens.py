@@ -40,7 +40,7 @@ class Tokens:
             starts.append(match.start())
             ends.append(match.end())
         self.words, self.starts, self.ends = words, starts, ends
-        self.low = [word.lower() for word in words]
+        self.low = [word.lower().replace("’", "'") for word in words]
         self._divide()
         self._place(spans)
 

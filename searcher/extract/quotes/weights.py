@@ -69,7 +69,7 @@ def _first_names() -> dict[str, str]:
 
 
 def first_name_gender(name: str) -> str | None:
-    """Sex ("f" or "m") of a first name in lower case where it is nearly always the one, None for any other."""
+    """The sex ("f" or "m") that nearly all bearers of a first name (in lower case) have, else None."""
     return _first_names().get(name)
 
 
