@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
-from searcher.errors import ReadError
+from searcher.errors import MissingExtra, ReadError
 from searcher.model import Article
 
-__all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "whole"]
+__all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "optional", "whole"]
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
 CLEANER = "1"
@@ -69,3 +70,13 @@ def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
     if not data.strip(b"\0 \t\r\n"):
         raise ReadError("It is empty.")
     return data
+
+
+def optional(module: str, extra: str) -> Any:
+    """The module of an optional package. Raises MissingExtra, which says how to install it."""
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise MissingExtra(
+            f"Reading this format needs the package {module}: pip install 'article-searcher[{extra}]'"
+        ) from None

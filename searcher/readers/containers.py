@@ -77,7 +77,7 @@ class CompressedReader:
         head = (stream.seek(start), stream.read(6), stream.seek(start))[1]
         opened: Any
         if head.startswith(b"\x1f\x8b"):
-            opened = gzip.GzipFile(fileobj=stream)
+            opened = gzip.GzipFile(fileobj=stream, mode="rb")
         elif head.startswith(b"BZh"):
             opened = bz2.BZ2File(stream)
         elif head.startswith(b"\xfd7zXZ"):

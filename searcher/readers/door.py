@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -90,21 +91,30 @@ class Door:
             suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
             if suffix and suffix not in _factories():
                 return  # pictures and style sheets lie beside the articles of every archive
-            with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
-                digest = _digest(stream, cast(BinaryIO, copy))
-                yield from self._read(name, cast(BinaryIO, copy), f"{origin}!{name}", digest, depth + 1)
+            with _seekable(stream) as copy:
+                yield from self._read(name, copy, f"{origin}!{name}", _digest(copy), depth + 1)
 
         return inside
 
 
-def _digest(stream: BinaryIO, copy: BinaryIO | None = None) -> str:
-    """The SHA-256 of ``stream``, which is copied or else wound back."""
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """A copy of ``stream`` that can be read twice, on disk if it is large."""
+    head = stream.read(_IN_MEMORY)
+    if len(head) < _IN_MEMORY:
+        return io.BytesIO(head)
+    copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
+    copy.write(head)
+    shutil.copyfileobj(stream, copy)
+    copy.seek(0)
+    return copy
+
+
+def _digest(stream: BinaryIO) -> str:
+    """The SHA-256 of ``stream``, which is wound back."""
     digest = sha256()
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)
-        if copy is not None:
-            copy.write(chunk)
-    (stream if copy is None else copy).seek(0)
+    stream.seek(0)
     return digest.hexdigest()
 
 

@@ -56,7 +56,8 @@ def _apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
     if _indent(line) > _indent(before) + 1:
         return True
     if wrapped:
-        return _indent(line) != _indent(before) or _indent(line) >= 3
+        plain = not blank_lines and not _indent(line)  # only its short last line ends a paragraph
+        return plain or _indent(line) != _indent(before) or _indent(line) >= 3
     return not blank_lines or len(before) > _LONG or len(line) > _LONG
 
 

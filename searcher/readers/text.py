@@ -13,6 +13,7 @@ from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode
+from searcher.readers.exports import articles_of
 from searcher.readers.paragraphs import paragraphs
 
 __all__ = ["TextReader", "article_from_text"]
@@ -58,7 +59,11 @@ class TextReader:
         text = decode(whole(stream))
         if len(_BINARY.findall(text[:20_000])) > 0.01 * len(text[:20_000]):
             raise ReadError("It is not text but binary data.")
-        yield article_from_text(text)
+        exported = articles_of(text.split("\n"))
+        if exported is not None:
+            yield from exported
+        else:
+            yield article_from_text(text)
 
 
 def article_from_text(text: str) -> Article:

@@ -10,37 +10,13 @@ from typing import Any
 
 __all__ = ["article_body", "articles", "load", "text_of"]
 
-_ARTICLES = frozenset(
-    [
-        "article",
-        "newsarticle",
-        "reportagenewsarticle",
-        "opinionnewsarticle",
-        "analysisnewsarticle",
-        "backgroundnewsarticle",
-        "reviewnewsarticle",
-        "askpublicnewsarticle",
-        "advertisercontentarticle",
-        "satiricalarticle",
-        "blogposting",
-        "liveblogposting",
-        "socialmediaposting",
-        "techarticle",
-        "scholarlyarticle",
-        "report",
-        "review",
-        "webpage",
-        "interview",
-        "medicalscholarlyarticle",
-        "column",
-        "press",
-        "release",
-        "pressrelease",
-        "recipe",
-        "podcastepisode",
-        "videoobject",
-    ]
-)
+_ARTICLES = frozenset({
+    "article", "newsarticle", "reportagenewsarticle", "opinionnewsarticle", "analysisnewsarticle",
+    "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "advertisercontentarticle",
+    "satiricalarticle", "blogposting", "liveblogposting", "socialmediaposting", "techarticle",
+    "scholarlyarticle", "report", "review", "webpage", "interview", "medicalscholarlyarticle", "column",
+    "press", "release", "pressrelease", "recipe", "podcastepisode", "videoobject",
+})  # fmt: skip
 _WEAK = frozenset({"webpage", "videoobject", "recipe", "podcastepisode", "review"})
 _WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
 _MOST = 400  # objects; pages that list whole shops exist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -22,7 +23,25 @@ class HtmlReader:
         self._options = options
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        yield article_from_html(decode(whole(stream)))
+        text = decode(whole(stream))
+        exported = _exported(text) if _EXPORT.search(text) else None
+        if exported is not None:
+            yield from exported
+        else:
+            yield article_from_html(text)
+
+
+# What the downloads of databases hold: cheap to look for, and hardly ever in a page.
+_EXPORT = re.compile(r"\bEnd of Document\b|\bDocument [A-Z]{3,}\w*\d{8}\w+|\bProQuest document ID\b")
+
+
+def _exported(text: str) -> Iterator[Event] | None:
+    from searcher.readers.exports import articles_of
+    from searcher.readers.html.blocks import layout
+    from searcher.readers.html.page import parse
+
+    lines = [line for block in layout(parse(text).tree).blocks for line in block.text.split("\n")]
+    return articles_of(lines)
 
 
 def article_from_html(text: str, url: str | None = None) -> Article:

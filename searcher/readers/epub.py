@@ -1,0 +1,115 @@
+"""EPUB: every chapter is an article, with the book as its source."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+from urllib.parse import unquote
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import bylines, dates
+from searcher.readers.base import MAX_DOCUMENT, Event, Options
+from searcher.readers.containers import open_member, open_zip
+from searcher.readers.decode import decode
+from searcher.readers.html.page import parse
+from searcher.readers.xml import local, parse_xml, text_of
+
+__all__ = ["EpubReader"]
+
+_SHORTEST = 200  # characters; covers, title pages and imprints are shorter
+
+
+class EpubReader:
+    """``.epub``, with the standard library and lxml."""
+
+    suffixes: tuple[str, ...] = (".epub",)
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        with open_zip(stream) as archive:
+            place = _package(archive)
+            package = parse_xml(_bytes(archive, place))
+            meta = _metadata(package)
+            for name in _spine(package, posixpath.dirname(place)):
+                try:
+                    article = _chapter(_bytes(archive, name), meta)
+                except ReadError as error:
+                    yield ReadError(f"{name}: {error}")
+                    continue
+                if len(article.body) >= _SHORTEST:
+                    yield article
+
+
+def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        member = archive.getinfo(name)
+    except KeyError:
+        raise ReadError(f"“{name}” is missing in it.") from None
+    with open_member(archive, member) as opened:
+        data = opened.read(MAX_DOCUMENT + 1)
+    if len(data) > MAX_DOCUMENT:
+        raise ReadError(f"“{name}” is too large.")
+    return data
+
+
+def _package(archive: zipfile.ZipFile) -> str:
+    if (
+        "META-INF/encryption.xml" in archive.namelist()
+        and b"EncryptedData"
+        in _bytes(
+            archive,
+            "META-INF/rights.xml"
+            if "META-INF/rights.xml" in archive.namelist()
+            else "META-INF/encryption.xml",
+        )
+        and "META-INF/rights.xml" in archive.namelist()
+    ):
+        raise ReadError("It is encrypted (DRM).")
+    container = parse_xml(_bytes(archive, "META-INF/container.xml"))
+    for element in container.iter():
+        if local(element) == "rootfile" and element.get("full-path"):
+            return str(element.get("full-path"))
+    raise ReadError("It names no package document.")
+
+
+def _metadata(package: Any) -> dict[str, list[str]]:
+    out: dict[str, list[str]] = {}
+    for element in package.iter():
+        if isinstance(element.tag, str) and "purl.org/dc" in element.tag and text_of(element):
+            out.setdefault(local(element), []).append(text_of(element))
+    return out
+
+
+def _spine(package: Any, folder: str) -> Iterator[str]:
+    """The chapters in reading order."""
+    files = {e.get("id"): e.get("href") for e in package.iter() if local(e) == "item" and e.get("href")}
+    for element in package.iter():
+        href = files.get(element.get("idref")) if local(element) == "itemref" else None
+        if href:
+            yield posixpath.normpath(posixpath.join(folder, unquote(href)))
+
+
+def _chapter(data: bytes, meta: dict[str, list[str]]) -> Article:
+    from searcher.readers.html.fragment import page_paragraphs
+
+    page = parse(decode(data))
+    body = page_paragraphs(page)
+    heading = next((text_of(e) for e in page.tree.iter("h1", "h2", "h3") if text_of(e)), "")
+    title = heading or text_of(page.tree.find(".//title"))
+    if body and body[0] == title:
+        body = body[1:]
+    return Article(
+        id="",
+        title=title,
+        body="\n\n".join(body),
+        source=next(iter(meta.get("title", ())), None),
+        authors=tuple(name for text in meta.get("creator", ()) for name in bylines.names(text)),
+        published=next((moment for text in meta.get("date", ()) if (moment := dates.parse(text))), None),
+        language=next(iter(meta.get("language", ())), None),
+        tags=tuple(meta.get("subject", ())),
+    )

@@ -1,0 +1,39 @@
+"""Downloads from Nexis, Factiva and ProQuest: many articles in one file, told apart, dated and credited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers.exports import factiva, nexis, proquest
+
+__all__ = ["articles_of"]
+
+_DATABASES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
+
+Parser = Callable[[Sequence[str]], Article | None]
+
+
+def articles_of(lines: Sequence[str]) -> Iterator[Article | ReadError] | None:
+    """The articles in an export, given as its lines without blank ones; None if it is none.
+
+    What cannot be told apart is counted in one ReadError at the end.
+    """
+    for name, database in _DATABASES:
+        parts = database.split(lines)
+        if parts:
+            return _articles(name, parts, database.parse)
+    return None
+
+
+def _articles(name: str, parts: Sequence[Sequence[str]], parse: Parser) -> Iterator[Article | ReadError]:
+    lost = 0
+    for part in parts:
+        article = parse(part)
+        if article is None:
+            lost += 1
+        else:
+            yield article
+    if lost:
+        yield ReadError(f"{lost} of {len(parts)} documents in the {name} export could not be told apart.")

@@ -1,0 +1,105 @@
+"""ProQuest: documents between rules, with labels such as "Publication title:" and "Full text:"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from searcher.model import Article
+from searcher.readers import bylines, dates
+from searcher.readers.paragraphs import paragraphs
+
+__all__ = ["parse", "split"]
+
+_RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
+_MARK = re.compile(r"^\s*ProQuest document ID\s*:", re.I)
+_COUNT = re.compile(r"^\s*Document \d+ of \d+\s*$", re.I)
+_LABEL = re.compile(
+    r"^\s*(Title|Author|Publication info|ProQuest document link|Abstract(?: \(summary\))?|Full text|Links"
+    r"|Subject|Location|People|Company / organization|Company|Publication title|Publication subject"
+    r"|Publication (?:year|date|type)|Publisher|Place of publication|Country of publication"
+    r"|Section|Source type|Language of publication|Language|Document type|ProQuest document ID|Document URL"
+    r"|Copyright|Last updated|Database|ISSN|e-?ISSN|Volume|Issue|Pages?|First page|Column|[Dd]ateline"
+    r"|Identifier / keyword|Word count|Document feature|Classification|Credit|Number of pages"
+    r"|Table of contents|Contact us|Bibliography)\s*:\s*(.*)$"
+)
+_DEAD = re.compile(
+    r"^\s*(?:Contact ProQuest|Copyright ©|http://search\.proquest|https://www\.proquest)", re.I
+)
+
+
+def split(lines: Sequence[str]) -> list[list[str]]:
+    """The documents of an export; none where this is no export of ProQuest."""
+    if not any(_MARK.match(line) for line in lines):
+        return []
+    parts: list[list[str]] = [[]]
+    for line in lines:
+        if _RULE.match(line) or _COUNT.match(line):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    apart = [part for part in parts if any(_MARK.match(line) for line in part)]
+    return apart if len(apart) >= sum(1 for line in lines if _MARK.match(line)) else _by_mark(lines)
+
+
+def _by_mark(lines: Sequence[str]) -> list[list[str]]:
+    """Where no rules separate them (Word, RTF): a document ends with the labels after its ProQuest ID."""
+    parts: list[list[str]] = [[]]
+    marked = False
+    for line in lines:
+        if _RULE.match(line) or _COUNT.match(line):
+            continue
+        if marked and not _LABEL.match(line) and not _DEAD.match(line) and line.strip():
+            parts.append([])
+            marked = False
+        marked = marked or bool(_MARK.match(line))
+        parts[-1].append(line)
+    return [part for part in parts if any(_MARK.match(line) for line in part)]
+
+
+def parse(lines: Sequence[str]) -> Article | None:
+    """One document; None when it has neither full text nor abstract, or no date."""
+    values: dict[str, list[str]] = {}
+    head: list[str] = []
+    now = ""
+    for line in lines:
+        label = _LABEL.match(line)
+        if label and not (
+            now == "full text"
+            and label[1]
+            in ("Title", "Section", "Location", "People", "Company", "Author", "Links", "Copyright")
+        ):
+            now = label[1].lower().split(" (")[0]
+            values.setdefault(now, [label[2]])
+        elif now:
+            values[now].append(line)
+        elif line.strip():
+            head.append(line.strip())
+    one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
+    info = one.get("publication info", "")
+    text = values.get("full text") or values.get("abstract") or []
+    body = (
+        paragraphs("\n".join(text))
+        if any(not line.strip() for line in text)
+        else paragraphs("\n\n".join(text))
+    )
+    published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
+    if not body or published is None:
+        return None
+    return Article(
+        id=one.get("proquest document id", ""),
+        title=one.get("title") or (head[0] if head else ""),
+        body="\n\n".join(body),
+        url=one.get("document url") or None,
+        source=one.get("publication title") or re.split(r"\s*[;:]\s", info)[0] or None,
+        authors=_authors(one.get("author", "")),
+        published=published,
+        language=one.get("language of publication") or one.get("language"),
+        section=one.get("section") or None,
+        tags=tuple(part.strip() for part in one.get("subject", "").split(";") if part.strip()),
+    )
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    """Names that are written surname first, divided by semicolons."""
+    return tuple(name for part in re.split(r";", text) for name in bylines.names(part.strip(" .")))

@@ -1,0 +1,56 @@
+"""RSS and Atom feeds: every entry is an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import bylines, dates
+from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.xml import refuse_entities
+
+__all__ = ["FeedReader"]
+
+
+class FeedReader:
+    """``.rss`` and ``.atom``, with feedparser (extra ``feeds``)."""
+
+    suffixes: tuple[str, ...] = (".rss", ".atom", ".rdf")
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        feedparser = optional("feedparser", "feeds")
+        data = whole(stream)
+        refuse_entities(data)
+        feed = feedparser.parse(data, resolve_relative_uris=False, sanitize_html=False)
+        if not feed.entries:
+            trouble = feed.get("bozo_exception")
+            raise ReadError(
+                f"It is no feed, or an empty one ({trouble})." if trouble else "The feed is empty."
+            )
+        for entry in feed.entries:
+            yield _article(entry, feed.feed)
+
+
+def _article(entry: Any, feed: Any) -> Article:
+    from searcher.readers.html.fragment import fragment_paragraphs
+
+    contents = [content.get("value", "") for content in entry.get("content", ())]
+    markup = max((*contents, entry.get("summary", "")), key=len)
+    authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
+    title = " ".join(fragment_paragraphs(entry.get("title", "")))
+    return Article(
+        id="",
+        title=title,
+        body="\n\n".join(fragment_paragraphs(markup)),
+        url=entry.get("link"),
+        source=entry.get("source", {}).get("title") or feed.get("title"),
+        authors=tuple(name for author in authors if author for name in bylines.names(author)),
+        published=dates.parse(entry.get("published") or entry.get("updated")),
+        language=entry.get("language") or feed.get("language"),
+        tags=tuple(tag.get("term") or "" for tag in entry.get("tags", ())),
+    )

@@ -1,0 +1,226 @@
+"""A page as blocks: every stretch of running text with what surrounds it, in one walk over the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+__all__ = ["Block", "Layout", "Node", "layout"]
+
+_BLOCK = frozenset({
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+    "h6", "header", "hgroup", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "menu", "caption",
+})  # fmt: skip
+_SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "button",
+    "select", "option", "textarea", "input", "audio", "video", "head", "math", "map", "link", "meta",
+    "title", "datalist", "progress", "meter",
+})  # fmt: skip
+_BREAK = "\0"
+
+#: What classes, ids and roles of an element and those around it say, one bit each.
+HINTS = {
+    "comment": r"comment|disqus|respond|livefyre|coral-talk",
+    "related": r"relat|recommend|more-?(?:stories|news|on|from|articles)|read-?(?:more|also|next)|trending"
+    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
+    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp",
+    "author": r"author|byline|bio\b|contributor|writer|avatar",
+    "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
+    "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
+    r"|cta\b|call-to",
+    "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate",
+    "meta": r"meta|date|time|publish|posted|kicker|eyebrow|dek\b|deck\b|standfirst"
+    r"|subtitle|subhead|summary|excerpt",
+    "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label",
+    "sidebar": r"sidebar|side-?bar|widget|rail|aside|complementary|secondary",
+    "navigation": r"nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b|toc\b|table-of-contents|jump",
+    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms",
+    "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
+    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast",
+    "hidden": r"hidden|sr-only|screen-?reader|visually|assistive|print-?only|collapse|d-none",
+    "body": r"article-?_*(?:body|content|text|copy)|story-?_*(?:body|content|text)|entry-?content"
+    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
+    r"|content-?_*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
+    "content": r"content|article|main|story|post|entry|text|paragraph",
+    "quote": r"quote|pull",
+    "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
+    "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
+}
+_HINTS = [(1 << bit, re.compile(pattern, re.I)) for bit, pattern in enumerate(HINTS.values())]
+_HIDDEN = 1 << list(HINTS).index("hidden")
+_BODY = 1 << list(HINTS).index("body")
+_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+#: Tags that matter for everything inside them, one bit each.
+AROUND = (
+    "article",
+    "main",
+    "nav",
+    "footer",
+    "header",
+    "aside",
+    "form",
+    "figure",
+    "ul",
+    "table",
+    "blockquote",
+    "section",
+)
+_AROUND = {tag: 1 << bit for bit, tag in enumerate(AROUND)} | {"ol": 1 << AROUND.index("ul")}
+
+
+@dataclass(slots=True)
+class Node:
+    """A block element. ``hints`` are those of its own attributes, ``above`` those of all around it too;
+    ``tags`` the AROUND bits of itself and all around it; ``parent`` an index, -1 at the top."""
+
+    parent: int
+    tag: str
+    depth: int
+    hints: int
+    above: int
+    tags: int
+
+
+@dataclass(slots=True)
+class Block:
+    """A stretch of text: its element (an index of nodes), and how many of its characters are links."""
+
+    text: str
+    node: int
+    linked: int
+    anchors: int
+
+
+@dataclass(slots=True)
+class Layout:
+    nodes: list[Node] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found = Layout([Node(-1, "", 0, 0, 0, 0)])
+        self._pieces: list[str] = []
+        self._node = 0
+        self._linked = self._anchors = 0
+
+    def open(self, element: Any, tag: str, parent: int) -> int:
+        above = self.found.nodes[parent]
+        hints = _hints(element)
+        node = Node(
+            parent, tag, above.depth + 1, hints, above.above | hints, above.tags | _AROUND.get(tag, 0)
+        )
+        self.found.nodes.append(node)
+        return len(self.found.nodes) - 1
+
+    def text(self, node: int, text: str, linked: bool) -> None:
+        if not self._pieces:
+            self._node = node
+        self._pieces.append(text)
+        if linked:
+            self._linked += len(text.strip())
+
+    def anchor(self) -> None:
+        self._anchors += 1
+
+    def flush(self) -> None:
+        if not self._pieces:
+            return
+        text = "".join(self._pieces)
+        whole = max(1, len(text.strip()))
+        for part in _parts(text):
+            share = len(part) / whole
+            self.found.blocks.append(
+                Block(part, self._node, min(len(part), round(self._linked * share)), self._anchors)
+            )
+        self._pieces = []
+        self._linked = self._anchors = 0
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Two breaks, or one between long lines, end a paragraph; other single breaks are kept as such."""
+    lines = [" ".join(line.split()) for line in text.split(_BREAK)]
+    part = ""
+    for line in lines:
+        if part and not line:
+            yield part
+            part = ""
+        elif part and min(len(part), len(line)) > 80:
+            yield part
+            part = line
+        else:
+            part = f"{part}\n{line}" if part else line
+    if part:
+        yield part
+
+
+def _hints(element: Any) -> int:
+    attributes = element.attrib
+    if not attributes:
+        return 0
+    hints = 0
+    for name in ("class", "id", "role", "itemprop"):
+        for word in attributes.get(name, "").split()[:30]:
+            hints |= _word_hints(word)
+    if (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or _STYLE.search(attributes.get("style", ""))
+    ):
+        hints |= _HIDDEN
+    return hints
+
+
+@lru_cache(20_000)
+def _word_hints(word: str) -> int:
+    return sum(bit for bit, pattern in _HINTS if pattern.search(word[:100]))
+
+
+def layout(root: Any) -> Layout:
+    """The blocks of a page in their order. Never recurses, so that no depth of nesting harms it."""
+    walk = _Walk()
+    stack: list[tuple[Any, int, bool, bool]] = [(root, 0, False, False)]
+    while stack:
+        element, parent, linked, leaving = stack.pop()
+        tag = element.tag
+        if not isinstance(tag, str):
+            if element.tail and not leaving:
+                walk.text(parent, element.tail, linked)
+            continue
+        if leaving:
+            if tag in _BLOCK:
+                walk.flush()
+            if element.tail:
+                walk.text(parent, element.tail, linked)
+            continue
+        stack.append((element, parent, linked, True))
+        if tag in _SKIPPED:
+            continue
+        node, inside = parent, linked or tag == "a"
+        if tag in _BLOCK:
+            walk.flush()
+            node = walk.open(element, tag, parent)
+        elif tag == "br":
+            walk.text(parent, _BREAK, False)
+        elif element.get("class") and _hints(element) & ~_PLAIN:
+            node = walk.open(element, tag, parent)
+        if tag == "a":
+            walk.anchor()
+        if element.text:
+            walk.text(node, _preserved(element.text) if tag == "pre" else element.text, inside)
+        stack.extend((child, node, inside, False) for child in reversed(element))
+    walk.flush()
+    return walk.found
+
+
+_PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))
+
+
+def _preserved(text: str) -> str:
+    return text.replace("\n", _BREAK)

@@ -1,0 +1,170 @@
+"""Messages: newsletters (``.eml``), mailboxes (``.mbox``) and pages saved as one message (MHTML)."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+from email.utils import parseaddr
+from hashlib import sha256
+from io import BytesIO
+from typing import BinaryIO
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import dates
+from searcher.readers.base import MAX_RECORD, Event, Options, whole
+from searcher.readers.decode import decode
+from searcher.readers.html import article_from_html
+from searcher.readers.html.fragment import fragment_paragraphs
+from searcher.readers.html.lines import without_clutter
+from searcher.readers.paragraphs import paragraphs
+
+__all__ = ["EmlReader", "MboxReader", "MhtmlReader"]
+
+_SERVICE = re.compile(
+    r"""^\W*(?:
+    (?:click\s+here\s+to\s+)?un-?subscribe\b.*
+  | view\s+(?:this\s+)?(?:email\s+|message\s+|it\s+)?(?:in|on)\s+(?:your|a|the)\s+(?:web\s+)?browser.*
+  | (?:read|open|view)\s+(?:it\s+)?online | forward(?:ed)?\s+(?:this\s+email\s+)?to\s+a\s+friend.*
+  | manage\s+(?:your\s+)?(?:preferences|subscription).* | update\s+your\s+preferences.*
+  | you(?:'|’)?(?:re|\s+are)\s+receiving\s+this\s+(?:email|because).*
+  | (?:sent|mailed)\s+(?:to|by)\s+\S+@\S+.*
+  | privacy\s+policy | abmelden | newsletter\s+abbestellen | se\s+désabonner | darse\s+de\s+baja
+  | im\s+browser\s+(?:öffnen|ansehen).* | voir\s+(?:en|dans)\s+.{0,20}(?:ligne|navigateur).*
+  )\W*$""",
+    re.I | re.X,
+)
+
+
+def _parse(data: bytes) -> EmailMessage:
+    return email.message_from_bytes(data, policy=email.policy.default)
+
+
+def _content(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    return decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (ValueError, IndexError, TypeError, AttributeError):
+        return ""  # the standard library trips over some malformed headers
+
+
+class EmlReader:
+    """One message; attachments that some reader takes are read too."""
+
+    suffixes: tuple[str, ...] = (".eml",)
+
+    def __init__(self, options: Options) -> None:
+        self._inside = options.inside
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        yield from self.message(whole(stream))
+
+    def message(self, data: bytes) -> Iterator[Event]:
+        message = _parse(data)
+        if not message.keys():
+            raise ReadError("It is no message: it has no headers.")
+        article = _article(message)
+        if article.body:
+            yield article
+        attached = list(self._attached(message))
+        yield from attached
+        if not article.body and not attached:
+            raise ReadError("There is no text in the message.")
+
+    def _attached(self, message: EmailMessage) -> Iterator[Event]:
+        for part in message.walk():
+            name = part.get_filename()
+            payload = (
+                part.get_payload(decode=True)
+                if name and part.get_content_disposition() == "attachment"
+                else None
+            )
+            if name and isinstance(payload, bytes):
+                yield from self._inside(name, BytesIO(payload))
+
+
+def _article(message: EmailMessage) -> Article:
+    name, address = parseaddr(_header(message, "From"))
+    subject = _header(message, "Subject")
+    identity = _header(message, "Message-ID")
+    return Article(
+        id=sha256(identity.encode("utf-8", "replace")).hexdigest()[:12] if identity else "",
+        title=subject,
+        body="\n\n".join(_body(message, subject)),
+        source=name or address or None,
+        published=dates.parse(_header(message, "Date")),
+        language=_header(message, "Content-Language") or None,
+    )
+
+
+def _body(message: EmailMessage, subject: str) -> list[str]:
+    parts = [
+        p for p in message.walk() if not p.is_multipart() and p.get_content_disposition() != "attachment"
+    ]
+    marked = "\n".join(_content(p) for p in parts if p.get_content_type() == "text/html")
+    plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() == "text/plain")
+    found = fragment_paragraphs(marked) if marked.strip() else []
+    if not found:
+        found = paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", plain, flags=re.S))
+    return [part for part in without_clutter(found, [subject]) if not _SERVICE.match(part)]
+
+
+class MboxReader:
+    """Many messages in one file, each begun by a line ``From …``."""
+
+    suffixes: tuple[str, ...] = (".mbox",)
+
+    def __init__(self, options: Options) -> None:
+        self._one = EmlReader(options)
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        for number, data in enumerate(_messages(stream), 1):
+            try:
+                for event in self._one.message(data):
+                    if isinstance(event, Article) and not event.digest:
+                        event = replace(event, digest=sha256(data).hexdigest())
+                    yield event
+            except ReadError as error:
+                yield ReadError(f"Message {number}: {error}")
+
+
+def _messages(stream: BinaryIO) -> Iterator[bytes]:
+    """The bytes of each message; of one that is too large only its beginning."""
+    lines: list[bytes] = []
+    size = 0
+    blank = True
+    while line := stream.readline(2**20):
+        if blank and line.startswith(b"From ") and lines:
+            yield b"".join(lines)
+            lines, size = [], 0
+        elif not (line.startswith(b"From ") and not lines) and size < MAX_RECORD:
+            lines.append(line[1:] if re.match(rb">+From ", line) else line)
+            size += len(line)
+        blank = not line.strip()
+    if b"".join(lines).strip():
+        yield b"".join(lines)
+
+
+class MhtmlReader:
+    """``.mhtml`` and ``.mht``: what browsers save as a single file."""
+
+    suffixes: tuple[str, ...] = (".mhtml", ".mht")
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        message = _parse(whole(stream))
+        pages = [p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")]
+        if not pages:
+            raise ReadError("There is no page in it.")
+        place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
+        yield article_from_html(_content(pages[0]), place or None)

@@ -1,0 +1,95 @@
+"""PDF: the text of the pages, without running heads, its lines joined to paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from typing import Any, BinaryIO
+
+from searcher.errors import ReadError
+from searcher.model import Article
+from searcher.readers import bylines, dates
+from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.text import article_from_text
+
+__all__ = ["PdfReader"]
+
+#: Longer documents are books or dumps; their first pages are read.
+MAX_PAGES = 1000
+
+
+class PdfReader:
+    """``.pdf``, with pypdf (extra ``pdf``), one article a file."""
+
+    suffixes: tuple[str, ...] = (".pdf",)
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        pypdf = optional("pypdf", "pdf")
+        errors = optional("pypdf.errors", "pdf")
+        try:
+            document = pypdf.PdfReader(BytesIO(whole(stream)))
+            if document.is_encrypted and not document.decrypt(""):
+                raise ReadError("It is encrypted.")
+            pages = [page.extract_text() or "" for page in document.pages[:MAX_PAGES]]
+            meta = document.metadata or {}
+        except (errors.FileNotDecryptedError, errors.DependencyError):
+            raise ReadError("It is encrypted.") from None
+        except errors.PyPdfError as error:
+            raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
+        text = _text(pages)
+        if len(re.findall(r"\w", text)) < 30:
+            raise ReadError("It holds pictures of text, but no text.")
+        yield _article(text, meta)
+
+
+def _text(pages: Sequence[str]) -> str:
+    """The pages without the lines that recur at their edges and without page numbers."""
+    split = [[line.rstrip() for line in page.split("\n")] for page in pages]
+    edges = Counter(_plain(line) for lines in split for line in {*lines[:2], *lines[-2:]} if line.strip())
+    recurring = {line for line, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
+    out: list[str] = []
+    for lines in split:
+        kept = [
+            line
+            for line in lines
+            if _plain(line) not in recurring and not re.fullmatch(r"\W*\d{1,4}\W*", line)
+        ]
+        if out and kept and out[-1] and not re.search(r"[.!?:”\"]$", out[-1]):
+            out.extend(kept)  # a sentence that runs on over the page
+        else:
+            out.extend(["", *kept])
+    return re.sub(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])", _hyphen, "\n".join(out))
+
+
+def _plain(line: str) -> str:
+    """A running head with its page number left out."""
+    return re.sub(r"\d+", "#", line.strip())
+
+
+def _hyphen(found: re.Match[str]) -> str:
+    following = found.string[found.end()]
+    return "" if following.islower() else found[0].rstrip("\n")
+
+
+def _article(text: str, meta: Any) -> Article:
+    article = article_from_text(text)
+    title = str(meta.get("/Title") or "")
+    if re.search(r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^untitled|^\W*$", title, re.I):
+        title = ""
+    named = title and len(title) > 8
+    body = article.body
+    if named and article.title and article.title.casefold() not in title.casefold():
+        body = f"{article.title}\n\n{body}"
+    return replace(
+        article,
+        title=title if named else article.title,
+        body=body,
+        authors=article.authors or bylines.names(str(meta.get("/Author") or "")),
+        published=article.published or dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:")),
+    )

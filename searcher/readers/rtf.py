@@ -1,0 +1,155 @@
+"""Rich Text Format to lines: what Nexis, Factiva and old word processors write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from searcher.errors import ReadError
+from searcher.readers.base import Event, Options, whole
+from searcher.readers.exports import articles_of
+from searcher.readers.text import article_from_text
+
+__all__ = ["RtfReader", "lines_of_rtf"]
+
+_TOKEN = re.compile(
+    r"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.I
+)
+# Groups that hold no text of the document.
+_SKIPPED = frozenset({
+    "fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf",
+    "footer", "footerl", "footerr", "footerf", "themedata", "colorschememapping", "datastore",
+    "listtable", "listoverridetable", "latentstyles", "rsidtbl", "generator", "fldinst", "object",
+    "filetbl", "revtbl", "xmlnstbl", "annotation", "shppict", "nonshppict", "bkmkstart", "bkmkend",
+    "mmathpr",
+})  # fmt: skip
+_BREAKS = frozenset({"par", "line", "sect", "page", "row", "cell", "column"})
+_SIGNS = {
+    "tab": "\t", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
+    "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
+}  # fmt: skip
+
+
+class RtfReader:
+    """``.rtf``, one article a file or the export of a database."""
+
+    suffixes: tuple[str, ...] = (".rtf",)
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        data = whole(stream)
+        if not data.lstrip().startswith(b"{\\rtf"):
+            raise ReadError("It is no RTF.")
+        lines = [line for line in lines_of_rtf(data.decode("latin-1")) if line]
+        exported = articles_of(lines)
+        if exported is not None:
+            yield from exported
+        else:
+            yield article_from_text("\n\n".join(lines))
+
+
+class _State:
+    """What a group of RTF inherits and may change."""
+
+    __slots__ = ("skip", "unicode")
+
+    def __init__(self, skip: bool = False, unicode: int = 1) -> None:
+        self.skip = skip
+        self.unicode = unicode  # how many plain characters stand for one that old readers cannot show
+
+
+class _Writer:
+    def __init__(self, codepage: str) -> None:
+        self.text: list[str] = []
+        self._bytes = bytearray()
+        self._codepage = codepage
+        self.pending = 0  # stand-ins still to be left out
+
+    def byte(self, value: int) -> None:
+        if self.pending:
+            self.pending -= 1
+        else:
+            self._bytes.append(value)
+
+    def write(self, text: str) -> None:
+        if self.pending and text:
+            dropped = min(self.pending, len(text))
+            self.pending -= dropped
+            text = text[dropped:]
+        self.flush()
+        self.text.append(text)
+
+    def flush(self) -> None:
+        if self._bytes:
+            self.text.append(self._bytes.decode(self._codepage, "replace"))
+            self._bytes.clear()
+
+
+def lines_of_rtf(text: str) -> list[str]:
+    """The paragraphs of an RTF document, empty ones too."""
+    named = re.search(r"\\ansicpg(\d{3,5})", text[:2000])
+    writer = _Writer(_codepage(named[1] if named else "1252"))
+    stack = [_State()]
+    star = False
+    for found in _TOKEN.finditer(text):
+        word, number, byte, sign, brace, plain = found.groups()
+        state = stack[-1]
+        if brace == "{":
+            stack.append(_State(state.skip, state.unicode))
+        elif brace == "}":
+            writer.pending = 0
+            if len(stack) > 1:
+                stack.pop()
+        elif sign == "*":
+            star = True
+            continue
+        elif word and (star or word.lower() in _SKIPPED):
+            state.skip = True
+        elif not state.skip:
+            _token(writer, state, word, number, byte, sign, plain)
+        star = False
+    writer.flush()
+    return [" ".join(line.split()) for line in "".join(writer.text).split("\n")]
+
+
+def _codepage(number: str) -> str:
+    try:
+        "".encode(f"cp{number}")
+    except LookupError:
+        return "cp1252"
+    return f"cp{number}"
+
+
+def _token(
+    writer: _Writer,
+    state: _State,
+    word: str | None,
+    number: str | None,
+    byte: str | None,
+    sign: str | None,
+    plain: str | None,
+) -> None:
+    if plain:
+        writer.write(plain)
+    elif byte:
+        writer.byte(int(byte, 16))
+    elif sign:
+        writer.write({"~": "\u00a0", "_": "-", "-": ""}.get(sign, sign if sign in "\\{}" else ""))
+    elif word == "u" and number:
+        writer.pending = 0
+        writer.write(_character(int(number)))
+        writer.pending = state.unicode
+    elif word == "uc" and number:
+        state.unicode = int(number)
+    elif word in _BREAKS:
+        writer.write("\n")
+    elif word in _SIGNS:
+        writer.write(_SIGNS[word])
+
+
+def _character(number: int) -> str:
+    number &= 0xFFFF
+    return chr(number) if not 0xD800 <= number < 0xE000 else "\ufffd"

@@ -1,0 +1,136 @@
+import datetime as dt
+
+import pytest
+
+from searcher import readers
+from searcher.errors import ReadError
+from searcher.model import Article
+from tests.readers.samples import BODY, PARAGRAPHS, docx, rtf
+
+NEW = [
+    "Ferry to sail again",
+    "The Tallow Post (Tallow Bay)",
+    "March 3, 2024 Sunday",
+    "First Edition",
+    "Copyright 2024 Tallow Media Ltd All Rights Reserved",
+    "Section: NEWS; Pg. 3",
+    "Length: 43 words",
+    "Byline: By Ann Lee and Bo Ek",
+    "Body",
+    *PARAGRAPHS,
+    "Classification",
+    "Language: ENGLISH",
+    "Subject: FERRIES (91%); HARBOURS (78%)",
+    "Load-Date: March 4, 2024",
+    "End of Document",
+    "Company profits rise in spring",
+    "Heron Daily",
+    "4 March 2024",
+    "Copyright 2024 Heron",
+    "Length: 12 words",
+    "Body",
+    "Profits rose.",
+    "Load-Date: March 4, 2024",
+    "End of Document",
+]
+OLD = """                               1 of 2 DOCUMENTS
+
+                                The Tallow Post
+
+                             March 3, 2004, Wednesday
+
+Ferry to sail again
+
+BYLINE: ANN LEE
+
+SECTION: NEWS; Pg. 3
+
+LENGTH: 43 words
+
+   The ferry company said on Tuesday that its boats would run
+again from June after a long winter in port.
+
+   "We are ready," said Ida Brandt.
+
+LOAD-DATE: March 4, 2004
+
+LANGUAGE: ENGLISH
+
+Copyright 2004 Tallow Media Ltd
+
+                               2 of 2 DOCUMENTS
+
+                                 Heron Daily
+
+                             March 4, 2004
+
+HEADLINE: Profits rise
+
+BODY:
+   Profits rose.
+
+LOAD-DATE: March 4, 2004
+"""
+
+
+def everything(data, name, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(data)
+    return list(readers.events(path))
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(docx(NEW), "a.docx"), (rtf(NEW), "a.rtf"), ("\n\n".join(NEW).encode(), "a.txt")],
+    ids=["docx", "rtf", "txt"],
+)
+def test_documents_are_told_apart_dated_and_credited(data, name, tmp_path):
+    first, second = everything(data, name, tmp_path)
+
+    assert (
+        "Ferry to sail again",
+        "The Tallow Post (Tallow Bay)",
+        dt.datetime(2024, 3, 3),
+        ("Ann Lee", "Bo Ek"),
+        "NEWS",
+        "en",
+        ("Ferries", "Harbours"),
+        BODY,
+    ) == (
+        first.title,
+        first.source,
+        first.published,
+        first.authors,
+        first.section,
+        first.language,
+        first.tags,
+        first.body,
+    )
+    assert ("Company profits rise in spring", "Heron Daily", "Profits rose.") == (
+        second.title,
+        second.source,
+        second.body,
+    )
+
+
+def test_the_older_text_format(tmp_path):
+    first, second = everything(OLD.encode(), "a.txt", tmp_path)
+
+    assert ("Ferry to sail again", "The Tallow Post", dt.datetime(2004, 3, 3), ("Ann Lee",)) == (
+        first.title,
+        first.source,
+        first.published,
+        first.authors,
+    )
+    assert (
+        "The ferry company said on Tuesday that its boats would run again from June after a long winter in "
+        'port.\n\n"We are ready," said Ida Brandt.'
+    ) == first.body
+    assert ("Profits rise", "Heron Daily", "Profits rose.") == (second.title, second.source, second.body)
+
+
+def test_what_cannot_be_told_apart_is_counted(tmp_path):
+    found = everything(docx([*NEW, "Something without a date", "End of Document"]), "a.docx", tmp_path)
+
+    assert [Article, Article, ReadError] == [type(event) for event in found]
+    assert "1 of 3 documents in the Nexis export could not be told apart." == str(found[-1])
