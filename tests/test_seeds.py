@@ -130,10 +130,24 @@ def test_british_single_quotation_marks_enclose_quotations(index: Index) -> None
 
 
 def test_every_paragraph_of_a_long_quotation_has_its_speaker(index: Index) -> None:
-    said = index.quotes("bananas lease ten years", speaker="Daniel Okafor", limit=50)
+    paragraphs = ("Tallow Street washing docks", "air in ten years lease", "they signed it")
+    speakers = [hit.speaker for words in paragraphs for hit in index.quotes(words, source="Meridian Daily")]
 
-    assert said.total >= 1
-    assert all(hit.speaker == "Daniel Okafor" for hit in said)
+    assert ["Daniel Okafor"] * 3 == speakers
+
+
+def test_a_split_quotation_is_one_utterance(index: Index) -> None:
+    (article,) = {hit.article for hit in index.quotes("soup swimming pool", speaker="Priya Raman")}
+    halves = [q for q in article.quotes if "looks like soup" in q.text or "ninety-four percent" in q.text]
+
+    assert 2 == len(halves)
+    assert 1 == len({half.utterance for half in halves})
+
+
+def test_indirect_speech_is_credited(index: Index) -> None:
+    found = index.quotes("voluntary autumn", speaker="Tomasz Wierzbicki", kinds=["indirect"])
+
+    assert 1 == found.total
 
 
 def test_an_unnamed_speaker_is_shown_as_described(index: Index) -> None:
