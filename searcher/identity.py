@@ -121,55 +121,60 @@ def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> 
 def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
     """Middle names aside, one person; then surnames, each while one bearer exists."""
     joined = _middle_names_aside(keys, weight)
-    tails = {key: _tails(words) for key in keys if len(words := key.split()) > 1}
-    surnames = {tail for mine in tails.values() for tail in mine}
-    bearers: dict[str, dict[str, str]] = defaultdict(dict)  # surname -> decided name -> name
-    for key, mine in tails.items():
+    lone = {key for key in keys if " " not in key}
+    full = [key for key in keys if " " in key]
+    surnames = {tail for key in full for tail in _tails(key)}
+    bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
+    for key in full:
         if key in surnames:
-            continue  # "van Houten" is no second bearer of "Houten"
+            lone.add(key)  # "van Houten" is no second bearer of "Houten"
+            continue
         bearer = joined.get(key, key)
-        for tail in mine:
-            bearers[tail].setdefault(decided.key(bearer), bearer)
-    for key in keys:
-        if (" " not in key or key in surnames) and len(bearers.get(key, ())) == 1:
+        for tail in _tails(key):
+            bearers.setdefault(tail, {}).setdefault(decided.key(bearer), bearer)
+    for key in lone:
+        if len(bearers.get(key, ())) == 1:
             joined[key] = next(iter(bearers[key].values()))
     return joined
 
 
-def _tails(words: list[str]) -> list[str]:
+def _tails(key: str) -> list[str]:
     """The surnames that a full name can go by: its last word, and with the particles before it."""
-    tails = [words[-1]]
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in PARTICLES:
-        start -= 1
-        tails.append(" ".join(words[start:]))
+    rest, _, tail = key.rpartition(" ")
+    if " " not in rest:
+        return [tail]
+    tails = [tail]
+    words = rest.split()
+    while len(words) > 1 and words[-1] in PARTICLES:
+        tail = f"{words.pop()} {tail}"
+        tails.append(tail)
     return tails
 
 
 def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
     """As "Donald J. Trump" is "Donald Trump", unless there is a Donald K. Trump as well."""
-    spelt: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
     for key in keys:
-        words = key.split()
-        if len(words) > 1 and len(words[0]) > 1:
-            spelt[words[0], words[-1]].append(words)
+        if key.count(" ") > 1:
+            words = key.split()
+            middles[f"{words[0]} {words[-1]}"].append(words)
+    plain = middles.keys() & set(keys)
     joined: dict[str, str] = {}
-    for same in spelt.values():
-        middles = [words[1:-1] for words in same if len(words) > 2]
-        if len(same) < 2 or not all(len(middle) == 1 for middle in middles) or not _one_middle(middles):
+    for short, same in middles.items():
+        if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
             continue
-        names = [" ".join(words) for words in same]
+        names = [" ".join(words) for words in same] + [short] * (short in plain)
+        if len(names) < 2 or not _one_middle([words[1] for words in same]):
+            continue
         best = max(names, key=lambda name: (weight[name], -len(name), name))
         joined |= {name: best for name in names if name != best}
     return joined
 
 
-def _one_middle(middles: list[list[str]]) -> bool:
+def _one_middle(middles: list[str]) -> bool:
     """Whether all are one middle name or its initial, and one of them is an initial."""
-    longest = max((middle[0] for middle in middles), key=len)
-    return any(len(middle[0]) == 1 for middle in middles) and all(
-        middle[0] in (longest, longest[0]) for middle in middles
-    )
+    longest = max(middles, key=len)
+    return any(len(middle) == 1 for middle in middles) and all(m in (longest, longest[0]) for m in middles)
 
 
 def _same_bodies(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
