@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from searcher.extract.quotes import attribution as package
-from searcher.extract.quotes.features import attribution_features, carried_features
+from searcher.extract.quotes.features import attribution_features, carried_features, closest_reporters
 from searcher.extract.quotes.scene import SpokenSpan
 from searcher.extract.quotes.spoken import clause_features, spoken_features
 from searcher.extract.quotes.weights import score as total
@@ -57,7 +57,8 @@ def learn_attribution(scenes: list[Prepared], score: ModuleType) -> dict[str, fl
             carried = corpus.spoken_before(scene, before, score)
             refs = package.candidates(scene, quoted)
             right = [corpus.is_speaker(scene, ref, label, score) for ref in refs]
-            rows = [attribution_features(scene, quoted, ref, carried) for ref in refs]
+            closest = closest_reporters(scene, quoted, refs)
+            rows = [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
             if previous is not None and before is not None:
                 rows.append(carried_features(scene, quoted, previous))
                 right.append(_same_speaker(before, label))
@@ -77,9 +78,10 @@ def learn_spoken(scenes: list[Prepared], weights: dict[str, float], score: Modul
             if quoted.span.label is not None:
                 continue
             carried = corpus.spoken_before(scene, before, score)
+            refs = package.candidates(scene, quoted)
+            closest = closest_reporters(scene, quoted, refs)
             scores = [
-                total(weights, attribution_features(scene, quoted, ref, carried))
-                for ref in package.candidates(scene, quoted)
+                total(weights, attribution_features(scene, quoted, ref, carried, closest)) for ref in refs
             ]
             if previous is not None:
                 scores.append(total(weights, carried_features(scene, quoted, previous)))

@@ -11,7 +11,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from searcher.extract.quotes.entities import Entity
-from searcher.extract.quotes.features import attribution_features, carried_features
+from searcher.extract.quotes.features import (
+    attribution_features,
+    carried_features,
+    closest_reporters,
+    signs,
+)
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.spoken import clause_features, spoken_features
@@ -82,7 +87,9 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
         if quoted.i - ref.j > _BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MOST_BEHIND:
             break
-        if not ref.quoted and ref.j <= quoted.i and (ref.para != quoted.para or quoted.i - ref.j <= _NEAR):
+        if ref.quoted or ref.j > quoted.i or signs(scene, ref):
+            continue  # a signature belongs to the quotation before it
+        if (ref.para != quoted.para or quoted.i - ref.j <= _NEAR):
             behind.append(ref)
     ahead: list[Ref] = []
     place = bisect_left(scene.starts, quoted.j)
@@ -101,7 +108,10 @@ def _speaker(
     """The best speaker and the score of the best single candidate."""
     refs = candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
-    scores = [score(weights.attribution, attribution_features(scene, quoted, ref, carried)) for ref in refs]
+    closest = closest_reporters(scene, quoted, refs)
+    scores = [
+        score(weights.attribution, attribution_features(scene, quoted, ref, carried, closest)) for ref in refs
+    ]
     if previous:
         scores.append(score(weights.attribution, carried_features(scene, quoted, previous.quoted)))
     if not scores:

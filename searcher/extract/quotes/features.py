@@ -12,11 +12,19 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import Pattern, is_cue
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 
-__all__ = ["attribution_features", "bucket", "carried_features", "ref_kind"]
+__all__ = [
+    "attribution_features",
+    "bucket",
+    "carried_features",
+    "closest_reporters",
+    "ref_kind",
+    "signs",
+]
 
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _AUXILIARIES = lexicon.words("has had is was will would did does have were are")
+_DISTANT = ("m..c", "to", "m's")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
 _ADDRESSED = lexicon.words("told tells telling asked thanked")
 _DASHES = frozenset(("—", "–", "―", "-", "~"))
@@ -37,8 +45,31 @@ def ref_kind(ref: Ref) -> str:
     return kind.upper() if entity.tagged else kind
 
 
-def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: object) -> list[str]:
-    """Features of ``ref`` as the speaker of ``quoted``; ``carried`` is the entity that spoke before."""
+def closest_reporters(scene: Scene, quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
+    """The candidates with a verb of speech that stand closest before the quotation and after it."""
+    before = after = None
+    for ref in refs:
+        pattern = ref.pattern(scene.tokens)
+        if pattern is None or pattern.name in _DISTANT:
+            continue
+        if ref.i >= quoted.j:
+            after = ref
+            break
+        before = ref
+    return before, after
+
+
+def attribution_features(
+    scene: Scene,
+    quoted: SpokenSpan,
+    ref: Ref,
+    carried: object,
+    closest: tuple[Ref | None, Ref | None],
+) -> list[str]:
+    """Features of ``ref`` as the speaker of ``quoted``.
+
+    ``carried`` is the entity that spoke before, ``closest`` what :func:`closest_reporters` gives.
+    """
     tokens = scene.tokens
     low = tokens.low
     after = ref.i >= quoted.j
@@ -75,20 +106,21 @@ def attribution_features(scene: Scene, quoted: SpokenSpan, ref: Ref, carried: ob
         out.append("addressed")
     if ref.possessive:
         out.append(f"poss{at}")
-    if tokens.first[ref.i]:
+    out.append(f"near{at}{name}{int(ref is closest[after])}")
+    if signs(scene, ref):
+        out.append(f"signs{side}{int(ref.i - quoted.j <= 2)}")
+    elif tokens.first[ref.i]:
         out.append(f"first{at}")
     following = low[ref.j] if ref.j < len(low) else ""
     if following in _AUXILIARIES or following.endswith("ed"):
         out.append(f"verb{at}")
-    if _signs(scene, ref):
-        out.append(f"signs{at}{int(ref.i - quoted.j <= 2)}")
     if _leads_to_person(scene, ref):
         out += ("modifier", f"modifier{name}")
     out += _about_speaker(scene, ref, at, name, carried, reach)
     return out
 
 
-def _signs(scene: Scene, ref: Ref) -> bool:
+def signs(scene: Scene, ref: Ref) -> bool:
     """Whether the mention signs the quotation right before it ("“…” — Ann Roe")."""
     tokens = scene.tokens
     k = ref.i - 1
