@@ -1,0 +1,173 @@
+"""Files of an index cut short or altered by a bit: every case must be without effect or be named.
+
+Each trial damages one file of a copy, opens it, asks everything, and verifies. Trials run in a process of
+their own, so that one that hangs or crashes the interpreter is counted too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults.asking import answers
+from benchmarks.faults.made import article, write_records
+from benchmarks.faults.outcome import Outcome, scratch
+from searcher.errors import SearcherError
+
+__all__ = ["build", "kinds", "run"]
+
+#: Seconds that one trial may take: a hundred times what it needs.
+PATIENCE = 60.0
+
+NO_EFFECT = "without effect on any answer"
+OPENING = "named by opening it"
+ASKING = "named when asked"
+VERIFIED = "named by verify, answers right"
+WRONG_TILL_VERIFIED = "named by verify, answers wrong until then"
+SILENT = "wrong and nobody says so"
+
+#: What can be edited by hand cannot be told from damage; and the lock holds nothing.
+_OUTSIDE = ("names.txt", "MAIN_WRITELOCK")
+
+
+def run(trials: int, seed: int) -> Outcome:
+    """``trials`` truncations and as many flipped bits, evenly over the kinds of files."""
+    outcome = Outcome(f"{trials} truncations and {trials} bit flips")
+    with scratch() as folder:
+        whole = folder / "whole"
+        build(whole, folder / "articles.jsonl")
+        cases = list(_cases(whole, trials, seed))
+        for case, result in zip(cases, _results(whole, folder / "trial", cases), strict=True):
+            outcome.counts[result if ":" not in result else result.partition(":")[0]] += 1
+            if result not in (NO_EFFECT, OPENING, ASKING, VERIFIED, WRONG_TILL_VERIFIED):
+                outcome.bad.append(f"{case} {result}")
+    outcome.notes.append(f"files: {', '.join(sorted({case['kind'] for case in cases}))}")
+    return outcome
+
+
+def build(folder: Path, records: Path) -> None:
+    """An index with several segments, deletions, a ledger and a decision about a name."""
+    from searcher import open_index
+
+    write_records(records, (article(number) for number in range(900, 912)))
+    with open_index(folder) as index:
+        index.load([records], workers=1)
+        index.add((article(number) for number in range(100)), annotate=False)
+        index.add((article(number) for number in range(100, 120)), annotate=False)
+        index.delete(f"made-{number}" for number in range(0, 100, 9))
+        index.add((article(number, 1) for number in range(110, 114)), annotate=False)
+        index.delete(["made-115", "made-111"])
+
+
+def kinds(folder: Path) -> dict[str, list[Path]]:
+    """The files of an index by what kind they are."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name not in _OUTSIDE and path.is_file():
+            found.setdefault(_kind(path), []).append(path)
+    return found
+
+
+def _kind(path: Path) -> str:
+    return path.suffix if path.name.startswith(("MAIN", "_MAIN")) else path.name
+
+
+def _cases(whole: Path, trials: int, seed: int) -> Iterator[dict[str, Any]]:
+    random_ = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    files = kinds(whole)
+    for number in range(2 * trials):
+        kind = sorted(files)[number // 2 % len(files)]
+        path = random_.choice(files[kind])
+        size = path.stat().st_size
+        place = random_.randrange(size)
+        # Heads and tails are short but matter most: every fourth case is there.
+        if random_.random() < 0.25:
+            place = random_.choice((place % min(64, size), size - 1 - place % min(64, size)))
+        change = {"cut": place} if number % 2 else {"flip": place, "bit": random_.randrange(8)}
+        yield {"kind": kind, "file": path.name, **change}
+
+
+def _results(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> Iterator[str]:
+    left = list(cases)
+    while left:
+        for result in _in_a_process(whole, copy, tuple(left)):
+            left.pop(0)
+            yield result
+
+
+def _in_a_process(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The results of the cases up to the first one that kills the process or its patience."""
+    command = [sys.executable, "-m", "benchmarks.faults.damage", str(whole), str(copy)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+        assert child.stdin is not None
+        assert child.stdout is not None
+        for case in cases:
+            killer = threading.Timer(PATIENCE, child.kill)
+            killer.start()
+            try:
+                child.stdin.write(json.dumps(case) + "\n")
+                child.stdin.flush()
+                line = child.stdout.readline()
+            except BrokenPipeError:
+                line = ""
+            finally:
+                killer.cancel()
+            if not line:
+                yield f"hangs or crashes: exit {child.wait()}"
+                return
+            yield line.rstrip("\n")
+        child.stdin.close()
+
+
+def _damage(copy: Path, case: dict[str, Any]) -> None:
+    path = copy / case["file"]
+    data = bytearray(path.read_bytes())
+    if "cut" in case:
+        del data[case["cut"] :]
+    else:
+        data[case["flip"]] ^= 1 << case["bit"]
+    path.write_bytes(data)
+
+
+def _judge(copy: Path, right: Sequence[str]) -> str:
+    from searcher import open_index
+
+    stage = OPENING
+    try:
+        with open_index(copy, create=False) as index:
+            stage = ASKING
+            same = answers(index) == right
+            stage = VERIFIED if same else WRONG_TILL_VERIFIED
+            if index.verify():
+                return stage
+            return NO_EFFECT if same else SILENT
+    except SearcherError:
+        return stage
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is outside the error tree: that is the finding
+        return f"raises {type(error).__name__}: {error}".replace("\n", " ")
+
+
+def main() -> None:
+    """A process of trials: cases come in as lines of JSON, results go out as lines."""
+    from searcher import open_index
+
+    whole, copy = map(Path, sys.argv[1:])
+    with open_index(whole, create=False) as index:
+        right = answers(index)
+    for line in sys.stdin:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(whole, copy)
+        case = json.loads(line)
+        _damage(copy, case)
+        print(_judge(copy, right), flush=True)
+
+
+if __name__ == "__main__":
+    main()

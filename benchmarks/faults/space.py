@@ -1,0 +1,271 @@
+"""No space left, folders that cannot be written, files that disappear: nothing acknowledged may be lost.
+
+Space runs out on a small file system in memory (tmpfs) that is filled up to a random rest before each change;
+where mounting is not allowed, a limit on the size of files stands in for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.faults.asking import answers
+from benchmarks.faults.damage import build, kinds
+from benchmarks.faults.made import article, numbered, write_records
+from benchmarks.faults.outcome import Outcome, scratch
+from benchmarks.faults.victim import identifiers, open_small
+from searcher.errors import SearcherError
+
+__all__ = ["run"]
+
+_SIZE = 24 << 20
+#: The most that is left free: what one change needs at most, so that every point of it is met.
+_REST = 160_000
+
+
+def run(points: int, seed: int) -> Outcome:
+    outcome = Outcome(f"no space left at {points} points, read-only folders, files removed")
+    random_ = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    with scratch() as folder:
+        with _small_disk(folder / "disk") as mounted:
+            if mounted:
+                _fill(folder / "disk", points, random_, outcome, _ballast(folder / "disk"))
+                _read_only(folder / "disk", outcome)
+        if not mounted:
+            outcome.notes.append("mounting is not allowed here: files were limited in size instead, and a")
+            outcome.notes.append("folder that cannot be written was not tried")
+            (folder / "disk").mkdir(exist_ok=True)
+            _fill(folder / "disk", points, random_, outcome, _limited)
+        _removed(folder, outcome)
+        _removed_under_reader(folder, outcome)
+    return outcome
+
+
+@contextmanager
+def _small_disk(folder: Path) -> Iterator[bool]:
+    """A file system of its own at ``folder``; False where that cannot be had."""
+    folder.mkdir()
+    mount = shutil.which("mount")
+    allowed = bool(mount) and not subprocess.run(  # noqa: S603
+        [mount or "", "-t", "tmpfs", "-o", f"size={_SIZE}", "tmpfs", str(folder)], capture_output=True, check=False
+    ).returncode  # fmt: skip
+    try:
+        yield allowed
+    finally:
+        if allowed:
+            subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S603, S607
+
+
+def _ballast(disk: Path) -> Callable[[int], contextlib.AbstractContextManager[None]]:
+    @contextmanager
+    def filled(rest: int) -> Iterator[None]:
+        """The disk with only ``rest`` bytes free, to the next whole page."""
+        weight = disk / "ballast"
+        free = os.statvfs(disk)
+        with weight.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize - rest))
+        try:
+            yield
+        finally:
+            weight.unlink()
+
+    return filled
+
+
+@contextmanager
+def _limited(rest: int) -> Iterator[None]:
+    """No file may become longer than that. (Python turns the signal that this sends into an OSError.)"""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max(1, rest // 4), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _fill(
+    disk: Path,
+    points: int,
+    random_: random.Random,
+    outcome: Outcome,
+    full: Callable[[int], contextlib.AbstractContextManager[None]],
+) -> None:
+    index = open_small(disk / "index")
+    write_records(disk / "records.jsonl", (article(number) for number in range(10)))
+    index.load([disk / "records.jsonl"], workers=1)
+    sure = {number: 0 for number in range(10)}
+    for version in range(1, points + 1):
+        with full(random_.randrange(_REST)):
+            changed, problem = _change(index, sure, version, random_)
+        outcome.counts[f"no space: {'refused, with a reason' if changed is None else 'there was enough'}"] += 1
+        sure = sure if changed is None else changed
+        where = f"no space (point {version})"
+        if problem:
+            outcome.bad.append(f"{where}: {problem}")
+        outcome.bad += [f"{where}: {one}" for one in _whole(disk / "index", sure)]
+        if version % 10 == 0:  # with space again, all goes on
+            index.add([article(1, version)], annotate=False)
+            sure[1] = version
+            outcome.bad += [f"{where}, freed: {one}" for one in _whole(disk / "index", sure)]
+
+
+def _change(
+    index: Any, sure: dict[int, int], version: int, random_: random.Random
+) -> tuple[dict[int, int] | None, str | None]:
+    """Change something: what is sure then, or None if it was refused, and what was wrong with the refusal."""
+    numbers = [random_.randrange(300) for _ in range(random_.randrange(1, 40))]
+    try:
+        if random_.random() < 0.25:
+            index.delete(identifiers(numbers))
+            return {n: v for n, v in sure.items() if n not in numbers}, None
+        index.add((article(number, version) for number in numbers), annotate=False)
+        return {**sure, **dict.fromkeys(numbers, version)}, None
+    except SearcherError as error:
+        advises = "Delete it" in str(error)
+        return None, f"a full disk is taken for damage: {error}" if advises else None
+    except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
+        return None, f"raises {type(error).__name__}: {error}"
+
+
+def _whole(folder: Path, sure: dict[int, int]) -> list[str]:
+    """What is not as it was acknowledged, seen through a new opening."""
+    try:
+        with open_small(folder) as index:
+            found = {int(one.id.removeprefix("made-")): numbered(one) for one in index.articles()}
+            problems = [f"verify names {name}" for name in index.verify()]
+    except (SearcherError, OSError) as error:
+        return [f"{type(error).__name__}: {error}"]
+    return problems if found == sure else [*problems, f"{len(sure)} articles were sure, {len(found)} are there"]
+
+
+def _read_only(disk: Path, outcome: Outcome) -> None:
+    """A disk that cannot be written is searched all the same, and every change is refused with a reason."""
+    before = open_small(disk / "index")
+    right = answers(before)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)  # noqa: S603, S607
+    changes: dict[str, Callable[[Any], Any]] = {
+        "add": lambda index: index.add([article(1, 9999)], annotate=False),
+        "delete": lambda index: index.delete(["made-1"]),
+        "load": lambda index: index.load([disk / "records.jsonl"], workers=1),
+        "rebuild": lambda index: index.rebuild(workers=1),
+    }
+    try:
+        from searcher import open_index
+
+        for create in (False, True):
+            with open_index(disk / "index", create=create) as index:
+                if answers(index) != right:
+                    outcome.bad.append("read-only: other answers")
+                outcome.counts["read-only: searched"] += 1
+                if index.verify():
+                    outcome.bad.append(f"read-only: verify names {index.verify()}")
+                for name, change in changes.items():
+                    _refused(f"read-only: {name}", lambda change=change, index=index: change(index), outcome)
+        _refused("read-only: a new index", lambda: open_index(disk / "another"), outcome)
+    finally:
+        subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)  # noqa: S603, S607
+
+
+def _refused(name: str, change: Callable[[], Any], outcome: Outcome) -> None:
+    try:
+        result = change()
+    except SearcherError as error:
+        outcome.counts["read-only: refused, with a reason"] += 1
+        if "Delete it" in str(error):
+            outcome.bad.append(f"{name}: taken for damage: {error}")
+    except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
+        outcome.bad.append(f"{name} raises {type(error).__name__}: {error}")
+    else:
+        if name != "read-only: load" or result.added or result.updated:
+            outcome.bad.append(f"{name} is not refused")
+
+
+def _removed(folder: Path, outcome: Outcome) -> None:
+    """Each file removed: named by opening or verifying; and once it is back, nothing is lost, whatever
+    was tried meanwhile."""
+    from searcher import open_index
+
+    whole, copy = folder / "whole", folder / "copy"
+    build(whole, folder / "articles.jsonl")
+    with open_index(whole) as index:
+        right = answers(index)
+    for path in [path for paths in kinds(whole).values() for path in paths]:
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(whole, copy)
+        (copy / path.name).unlink()
+        said = _said_of(copy, right, outcome, path.name)
+        outcome.counts[f"removed: {said}"] += 1
+        if not said.startswith(("named", "without")):
+            outcome.bad.append(f"{path.name} removed: {said}")
+        if said.startswith("named"):
+            shutil.copy(path, copy)
+            with open_index(copy) as index:
+                if answers(index) != right:
+                    outcome.bad.append(f"{path.name} removed and put back: articles are lost")
+
+
+def _said_of(copy: Path, right: list[str], outcome: Outcome, name: str) -> str:
+    from searcher import open_index
+
+    said = "without effect on any answer"
+    for create in (False, True):
+        try:
+            with open_index(copy, create=create) as index:
+                same = answers(index) == right
+                problems = index.verify()
+                if not same and not problems:
+                    return "wrong and nobody says so"
+                said = "named by verify" if problems else said
+        except SearcherError:
+            said = "named by opening it"
+        except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
+            return f"raises {type(error).__name__}: {error}"
+    return said
+
+
+def _removed_under_reader(folder: Path, outcome: Outcome) -> None:
+    """All files removed under an open index: it goes on as it was, or says so."""
+    from searcher import open_index
+
+    copy = folder / "copy"
+    for keep_open in (True, False):
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(folder / "whole", copy)
+        index = open_index(copy)
+        right = answers(index)
+        for path in list(copy.iterdir()):
+            path.unlink()
+        if not keep_open:
+            copy.rmdir()
+        try:
+            if answers(index) != right:
+                outcome.bad.append("files removed under a reader: other answers")
+        except SearcherError:
+            outcome.counts["removed under a reader: it says so"] += 1
+        except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
+            outcome.bad.append(f"files removed under a reader: raises {type(error).__name__}: {error}")
+        _refused_or_made(index, outcome)
+
+
+def _refused_or_made(index: Any, outcome: Outcome) -> None:
+    try:
+        index.add([article(1, 1)], annotate=False)
+    except SearcherError:
+        outcome.counts["removed under a writer: it says so"] += 1
+    except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
+        outcome.bad.append(f"files removed under a writer: raises {type(error).__name__}: {error}")
+    else:
+        outcome.bad.append("files removed under a writer: it writes as if nothing were")
+
+
+if __name__ == "__main__":  # for a look at this item alone
+    print(run(int(sys.argv[1]), int(sys.argv[2])).render())
