@@ -35,6 +35,7 @@ class Identities:
     def __init__(self, curation: Curation | None = None) -> None:
         self.curation = curation or Curation()
         self._decided = {name: _Decided(self.curation, kinds) for name, kinds in _KINDS.items()}
+        self._keys: dict[str, dict[str, str]] = {name: {} for name in _KINDS}
 
     def canonical(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
         """For every value its name across articles; ``counts`` maps each value to its articles.
@@ -60,15 +61,24 @@ class Identities:
         if not field(field_name).named:
             wanted = fold(asked)
             return frozenset(name for name in names if fold(name) == wanted)
-        decided = self._decided[field_name]
-        wanted = fold(decided.name(asked))
-        folded = {name: fold(decided.name(name)) for name in names}
-        exact = frozenset(name for name, key in folded.items() if key == wanted)
+        wanted = self._key(field_name, asked)
+        folded = [(name, self._key(field_name, name)) for name in names]
+        exact = frozenset(name for name, key in folded if key == wanted)
         surname = field_name != "organisation" and " " not in wanted
         if (exact and not surname) or not wanted:
             return exact
-        words = set(wanted.split())
-        return frozenset(name for name, key in folded.items() if words <= set(key.split()))
+        words = wanted.split()
+        near = [(name, key.split()) for name, key in folded if words[0] in key]
+        return frozenset(name for name, held in near if all(word in held for word in words))
+
+    def _key(self, field_name: str, name: str) -> str:
+        """The folded name that a name goes by; kept, since every query asks for all of them again."""
+        kept = self._keys[field_name]
+        key = kept.get(name)
+        if key is None:
+            decided = self._decided[field_name]
+            key = kept[name] = fold(decided.name(name) if decided else name)
+        return key
 
 
 class _Decided:
