@@ -1,9 +1,10 @@
-"""``searcher show``, ``stats``, ``delete`` and ``export``: what is in the index."""
+"""``searcher show``, ``related``, ``stats``, ``delete``, ``export``, ``verify``: what is in the index."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.model import Article
 
-__all__ = ["delete", "export", "show", "stats", "verify"]
+__all__ = ["delete", "export", "related", "show", "stats", "verify"]
 
 STATS_SCHEMA = "searcher.stats/1"
 
@@ -206,6 +207,38 @@ def verify(folder: str | None, as_json: bool) -> int:
         for problem in problems:
             say(problem)
     return NOTHING if problems else OK
+
+
+@click.command()
+@click.argument("id", metavar="ID")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N", help="How many (10).")
+@click.option("--jsonl", is_flag=True, help="Print one JSON object a hit.")
+@color_option
+@index_option
+def related(id: str, folder: str | None, limit: int, jsonl: bool, color: str) -> int:
+    """Find articles like one article.
+
+    Those that share its telling words and its names, the most alike first.
+    """
+    from searcher.cli import listing
+    from searcher.cli.formats import dumps
+    from searcher.cli.terminal import screen
+    from searcher.related import related as find
+
+    onto = screen(sys.stdout, color)
+    with _open(folder) as index:
+        article = index.get(id)
+        if article is None:
+            say(f"There is no article with the id “{id}”.")
+            return NOTHING
+        hits = find(index, article, limit)
+    for number, hit in enumerate(hits, 1):
+        shown = replace(hit, snippets=hit.snippets[:1])
+        lines = [*listing.hit_lines(shown, number, onto), ""]
+        write(f"{dumps(hit.to_dict())}\n" if jsonl else listing.joined(lines))
+    if not hits:
+        say("Nothing is like it.")
+    return OK if hits else NOTHING
 
 
 def _open(folder: str | None) -> Index:

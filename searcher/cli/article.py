@@ -75,6 +75,8 @@ def _brackets(mentions: Iterable[Mention], screen: Screen) -> Iterator[_Note]:
 def _labels(article: Article) -> Iterator[_Note]:
     """After each quotation and its closing mark, its speaker."""
     for quote in article.quotes:
+        if quote.kind == "indirect" and not quote.speaker:
+            continue
         at = quote.end + (article.body[quote.end : quote.end + 1] in tuple(MARKS))
         name = clean(quote.speaker) if quote.speaker else "?"
         doubt = "?" if quote.speaker and quote.confidence < SURE else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.guard import NOTHING, OK
+from searcher.cli.guard import INTERRUPTED, NOTHING, OK
 from searcher.cli.options import index_option
 from searcher.cli.output import finish, say, write
 from searcher.errors import UsageError
@@ -112,7 +112,7 @@ def _change(
         except KeyboardInterrupt:
             line.end()
             say("Interrupted. What was committed is in the index; run the same command to go on.")
-            raise
+            return INTERRUPTED
         line.end()
         if as_json:
             _print_json(report, folder, opened.count())

@@ -35,6 +35,7 @@ for command in (
     filing.rebuild,
     filing.extract,
     archive.show,
+    archive.related,
     archive.stats,
     archive.delete,
     archive.export,

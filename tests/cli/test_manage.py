@@ -190,3 +190,13 @@ def test_damage_is_named(change: Run, own_index: Path) -> None:
 
     assert 1 == result.exit_code
     assert not json.loads(result.stdout)["whole"]
+
+
+def test_related_articles(run_searcher: Run) -> None:
+    result = run_searcher("related", "deep")
+
+    assert (0, "1. =2+2 dockers on strike") == (result.exit_code, result.stdout.splitlines()[0])
+
+
+def test_related_to_nothing(run_searcher: Run) -> None:
+    assert 1 == run_searcher("related", "nope").exit_code

@@ -1,0 +1,73 @@
+"""Articles like one article: what its telling words and names find."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from searcher import ranking, words
+from searcher.model import Article
+from searcher.query import Expr, Phrase, Positional, Term, any_of
+from searcher.results import Hit
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+
+__all__ = ["question_of", "related"]
+
+#: Words that are looked up, by how often the article has them; and those that are asked for in the end.
+CANDIDATES, ASKED = 40, 15
+#: Names of people and bodies that are asked for.
+NAMES = 6
+#: A word of the title counts as so many in the body.
+TITLE = 3
+#: What is found has to have this part of the score that the article itself would have.
+LEAST = 0.08
+
+
+def related(index: Index, article: Article, limit: int = 10) -> list[Hit]:
+    """The articles most like this one, best first; ``article`` need not be in the index."""
+    question = question_of(index, article)
+    if question is None:
+        return []
+    found = index.search(question, limit=limit + 1, correct=False)
+    best = max((hit.score for hit in found), default=0.0)
+    others = [hit for hit in found if hit.article.id != article.id and hit.score >= LEAST * best]
+    return others[:limit]
+
+
+def question_of(index: Index, article: Article) -> Expr | None:
+    """A query of the article's telling words: often in it, seldom elsewhere (tf-idf), and its names."""
+    counts = _counts(article)
+    total = index.count()
+    telling: dict[str, float] = {}
+    for word, times in counts.most_common(CANDIDATES):
+        articles = index.search(Term(word), limit=0, correct=False).total
+        if articles:
+            telling[word] = times / (times + ranking.K1) * math.log(1 + total / articles)
+    chosen = sorted(telling, key=lambda word: -telling[word])[:ASKED]
+    leaves: list[Positional] = [Term(word) for word in chosen]
+    leaves += [Phrase(name) for name in _names(article)]
+    return any_of(*leaves)
+
+
+def _names(article: Article) -> list[str]:
+    """The names of more than one word that it has most; others are words already."""
+    names = Counter(mention.name for mention in article.mentions if " " in mention.name)
+    return [name for name, _ in names.most_common(NAMES)]
+
+
+def _counts(article: Article) -> Counter[str]:
+    """Its words, in the spelling that comes first, with how often each comes in any form."""
+    spelling: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for text, weight in ((article.title, TITLE), (article.body, 1)):
+        for token in words.tokens(text):
+            written = text[token.start : token.end]
+            if len(written) < 3 or not written.isalpha() or ranking.is_stop_word(written):
+                continue
+            key = min(token.forms, key=len)
+            counts[key] += weight
+            spelling.setdefault(key, written)
+    return Counter({spelling[key]: count for key, count in counts.items()})

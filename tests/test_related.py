@@ -1,0 +1,62 @@
+"""Articles like one article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import searcher
+from searcher import Article, Index, Mention
+from searcher.related import question_of, related
+
+FERRY = Article(
+    "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
+)
+ANSWER = Article(
+    "answer", "Owner answers deckhands", "The ferry's owner offered deckhands fewer night shifts."
+)
+BANK = Article("bank", "Rates rise", "The central bank raised its rates by a quarter point on Monday.")
+OTHERS = [
+    Article(f"other-{n}", f"Garden note {n}", f"Roses and apples of the year number {n} are early.")
+    for n in range(9)
+]
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with searcher.open_index(":memory:") as opened:
+        opened.add([FERRY, ANSWER, BANK, *OTHERS], annotate=False)
+        yield opened
+
+
+def ids(index: Index, article: Article, limit: int = 10) -> list[str]:
+    return [hit.article.id for hit in related(index, article, limit)]
+
+
+def test_an_article_on_the_same_matter_is_like_it(index: Index) -> None:
+    assert ["answer"] == ids(index, FERRY)
+
+
+def test_an_article_is_not_like_itself(index: Index) -> None:
+    assert "other-3" not in ids(index, OTHERS[3])
+
+
+def test_no_more_than_asked_for(index: Index) -> None:
+    assert 2 == len(ids(index, OTHERS[0], 2))
+
+
+def test_an_article_need_not_be_in_the_index(index: Index) -> None:
+    assert "bank" == ids(index, Article("new", "", "Will the central bank raise rates again?"))[0]
+
+
+def test_an_article_without_words_is_like_nothing(index: Index) -> None:
+    assert [] == ids(index, Article("empty", "", "of the and 12"))
+
+
+def test_names_are_asked_for_as_phrases(index: Index) -> None:
+    article = Article(
+        "x", "", "Mara Lindqvist spoke.", mentions=(Mention("Mara Lindqvist", "person", 0, 14),)
+    )
+
+    assert "Phrase(text='Mara Lindqvist'" in repr(question_of(index, article))
