@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
 from searcher import words as analysis
 from searcher.errors import QueryTooBroad
+from searcher.query import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
 
-__all__ = ["LIMIT", "Vocabulary", "expand_fuzzy", "expand_wildcard", "suggest"]
+__all__ = ["LIMIT", "Vocabulary", "expand_fuzzy", "expand_wildcard", "spellings", "suggest"]
+
+_HYPHENS = re.compile("[-‐‑]")
+#: Words that are also written as one: not those with figures, nor a whole chain of words.
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,2}")
+_HUMPS = re.compile(r"[A-Z][a-z]+")
 
 #: The most words that one pattern may stand for.
 LIMIT = 2000
+
+#: An index of fewer words is so small that a word's absence says nothing about how it is written.
+FEWEST = 200
 
 #: Surfaces that begin with a prefix, in any order; an engine's vocabulary.
 Vocabulary = Callable[[str], Iterable[str]]
@@ -78,6 +88,33 @@ def _pieces(word: str, count: int) -> list[str] | None:
     return [word[a:b] for a, b in pairwise(bounds)]
 
 
+def spellings(expr: Expr) -> Expr:
+    """The tree with each hyphenated or tagged word also as it is otherwise written: start-up as startup,
+    #MeToo as “Me Too”. (That the solid word finds the hyphenated one, the index sees to.)"""
+    match expr:
+        case Term(text, field, False):
+            return any_of(expr, *(_otherwise(text, field))) or expr
+        case And(parts):
+            return all_of(*(spellings(part) for part in parts))
+        case Or(parts):
+            return any_of(*(spellings(part) for part in parts)) or expr
+        case Not(part):
+            return Not(spellings(part))
+        case Said(where):
+            return Said(spellings(where))
+        case _:
+            return expr
+
+
+def _otherwise(word: str, field: str) -> list[Expr]:
+    if _HYPHENATED.fullmatch(word):
+        return [Term(_HYPHENS.sub("", word), field)]
+    humps = _HUMPS.findall(word)
+    if len(humps) > 1 and "".join(humps) == word.removeprefix("#"):
+        return [Phrase(" ".join(humps), field)]
+    return []
+
+
 def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:
     """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
 
@@ -88,10 +125,12 @@ def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str
     most = _edits_allowed(folded)
     if not most or len(analysis.sought(word)) != 1:
         return None
-    counts = {word: count for word, count in words("") if abs(len(word) - len(folded)) <= most}
+    counts = dict(words(""))
+    if len(counts) < FEWEST:
+        return None
     for edits in range(1, most + 1):
         near = [c for c in similar(folded, counts, edits) if analysis.within_edits(folded, c, edits)]
-        near = [candidate for candidate in near if candidate.isalpha()]
+        near = [candidate for candidate in near if _may_be_meant(folded, candidate)]
         if near:
             return max(near, key=lambda c: (_likelihood(folded, c, counts[c]), c))
     return None
@@ -102,6 +141,14 @@ def _edits_allowed(word: str) -> int:
     if not word.isalpha() or len(word) < 4:
         return 0
     return 1 if len(word) < 7 else 2
+
+
+def _may_be_meant(typed: str, candidate: str) -> bool:
+    """Short words are not; nor is one that only ends in another vowel, which makes another word (policy,
+    police)."""
+    if len(candidate) < 4 or not candidate.isalpha():
+        return False
+    return not (typed[:-1] == candidate[:-1] and {typed[-1], candidate[-1]} <= set("aeiouy"))
 
 
 def _likelihood(typed: str, candidate: str, count: int) -> float:

@@ -16,6 +16,7 @@ from searcher.curation import load as load_curation
 from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.errors import IndexMissing, UsageError
+from searcher.expansion import spellings
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
 from searcher.model import Article, wall_clock
@@ -276,7 +277,8 @@ class Index:
         return self._ledger
 
     def _corrected(self, where: Expr, correct: bool) -> tuple[Expr, dict[str, str]]:
-        return corrected(where, self._engine) if correct else (where, {})
+        where, corrections = corrected(where, self._engine) if correct else (where, {})
+        return spellings(where), corrections
 
     def _hit(self, article: Article, score: float, asked: Query, explain: bool) -> Hit:
         return Hit(

@@ -39,7 +39,8 @@ _FIELD_NAMES |= {"said": "said", "quote": "said", "after": "after", "before": "b
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
 _QUOTES = re.compile('["“”„«»‟]')
 _SPACE = re.compile(r"\s+")
-_BARE = re.compile(r"[^\s()]+")
+# Spaced initials (J. D. Vance) and ampersands (AT & T) are one word, as they are in a text.
+_BARE = re.compile(r"(?:[A-Z]\. )+[A-Z]\.[^\s()]*|[A-Z]{1,2} & [A-Z]\b[^\s()]*|[^\s()]+")
 _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(NEAR|near|[wW]|[pP][rR][eE]|PRE)/(\w+)")

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import Protocol
 
+from searcher.words.spelling import american
+
 __all__ = ["STOP_WORDS", "stem"]
 
 #: Words that say nothing about what an article is about. They are found like all others but do not count
@@ -65,4 +67,4 @@ def stem(surface: str, written: str = "") -> str:
         return acronym[1].lower()
     if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
         return surface[:-1]
-    return _stemmer().stemWord(_ABBREVIATED.get(surface, surface))
+    return _stemmer().stemWord(american(_ABBREVIATED.get(surface, surface)))

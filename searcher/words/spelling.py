@@ -1,0 +1,46 @@
+"""British spellings in their American form, so that one finds the other: a rule of its own for each family of
+words rather than for the letters alone, since “hour” is no “hor”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+__all__ = ["american"]
+
+_PREFIX = "(?:dis|mis|un|re)?"
+_OUR = (
+    "arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|harb|hon|hum|lab|neighb|od|parl|rig|rum|sav|savi|"
+    "splend|tum|val|vap|vig"
+)
+_BEGINNINGS = {
+    "aluminium": "aluminum", "anaem": "anem", "anaesthe": "anesthe", "archaeo": "archeo",
+    "diarrhoea": "diarrhea", "encyclopaedi": "encyclopedi", "foet": "fet", "grey": "gray",
+    "gynaeco": "gyneco", "haem": "hem", "jewellery": "jewelry", "judgement": "judgment",
+    "leukaem": "leukem", "manoeuv": "maneuv", "mould": "mold", "oesoph": "esoph", "oestro": "estro",
+    "orthopaed": "orthoped", "paed": "ped", "plough": "plow", "programme": "program", "sceptic": "skeptic",
+    "sulph": "sulf", "tyre": "tire",
+}  # fmt: skip
+
+_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_RULES: tuple[_Rule, ...] = (
+    (re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)"), r"\1iz\2"),
+    (re.compile(r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)"), r"\1yz\2"),
+    (re.compile(f"({_PREFIX}(?:{_OUR}))our([a-z]*)"), r"\1or\2"),
+    (re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s|d)?"), r"\1er\2"),
+    (re.compile(r"(def|off|pret|lic)ence(s|d|less)?"), r"\1ense\2"),
+    (re.compile(r"(ana|cata|dia|mono|pro|epi)logue(s)?"), r"\1log\2"),
+    (
+        re.compile(f"({'|'.join(_BEGINNINGS)})([a-z]*)"),
+        lambda match: _BEGINNINGS[match[1]] + match[2],
+    ),
+)
+
+
+def american(word: str) -> str:
+    """The American spelling of a folded word, as far as the rules know it."""
+    for pattern, written in _RULES:
+        match = pattern.fullmatch(word)
+        if match:
+            return match.expand(written) if isinstance(written, str) else written(match)
+    return word

@@ -1,0 +1,172 @@
+"""What counts as one word, and which words are the same. Whole cases: ``tests/matching``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import searcher
+from searcher.words import (
+    fold_pattern,
+    index_forms,
+    is_surface,
+    pattern_matches,
+    sought,
+    tokens,
+    within_edits,
+)
+
+CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
+LETTERS = st.text("abcdé", max_size=9)
+
+
+def surfaces(text: str) -> list[list[str]]:
+    return [[form for form in forms if is_surface(form)] for forms in index_forms(text)]
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
+def test_a_query_finds_what_its_author_means(file: Path) -> None:
+    cases = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+    wrong = []
+    for case in cases:
+        with searcher.open_index(":memory:") as index:
+            index.add([searcher.Article(id="1", body=case["text"])], annotate=False)
+            found = index.search(case["query"], correct=False)
+        if case["match"] != bool(found.total and not found.relaxed):
+            wrong.append(case)
+
+    assert [] == wrong
+
+
+def test_there_are_more_than_a_hundred_cases() -> None:
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in CASES) > 100
+
+
+@given(st.text() | st.text("aA1.-'’&%#+ @\u00adéüß北京_"))
+def test_tokens_lie_in_the_text_in_order_and_have_the_forms_that_are_indexed(text: str) -> None:
+    found = tokens(text)
+
+    assert index_forms(text) == [token.forms for token in found]
+    assert all(0 <= token.start < token.end <= len(text) and token.forms for token in found)
+    assert [token.start for token in found] == sorted(token.start for token in found)
+    assert all(form for token in found for form in token.forms)
+
+
+@given(st.text("abcdeést-'’.& 12%", max_size=30))
+def test_a_text_is_found_by_its_own_words(text: str) -> None:
+    forms = index_forms(text)
+    wanted = [sought(word) for word in text.split()]
+
+    assert all(any(set(acceptable) & set(some) for some in forms) for word in wanted for acceptable in word)
+
+
+def test_a_cached_text_has_the_same_forms() -> None:
+    text = "Müller’s start-up, “Norvane”, paid $14bn for AT&T’s 5G unit."
+
+    assert index_forms(text) == index_forms(text)
+
+
+def test_offsets_are_into_the_text_even_where_folding_changes_lengths() -> None:
+    text = "Straße, oﬃce: presi\u00addent’s"
+
+    assert ["Straße", "oﬃce", "presi\u00addent’s"] == [text[t.start : t.end] for t in tokens(text)]
+
+
+def test_stems_are_marked_and_only_stored_where_they_differ() -> None:
+    assert [("elections", "~elect"), ("loom",)] == index_forms("Elections loom")
+
+
+def test_stop_words_are_their_own_stems() -> None:
+    assert [("because",), ("was",), ("very",)] == index_forms("because was very")
+
+
+def test_an_exact_query_looks_for_the_surface_only() -> None:
+    assert (("elections",),) == sought("elections", exact=True)
+
+
+def test_a_query_looks_for_the_surface_and_both_kinds_of_stem() -> None:
+    assert (("elections", "~elect", "elect"),) == sought("elections")
+
+
+def test_an_acronym_that_is_also_a_word_keeps_its_case() -> None:
+    assert (("^US",),) == sought("US") == sought("U.S.")
+    assert [("us", "^US")] == index_forms("U.S.")
+    assert "^US" not in sought("us")[0]
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", "–", "…", "!?", "\u200b", "“”", "\u0301"])
+def test_punctuation_holds_no_word(nothing: str) -> None:
+    assert () == sought(nothing)
+
+
+def test_an_umlaut_is_indexed_in_both_ways_to_write_it() -> None:
+    assert [["muller", "mueller"]] == surfaces("Müller")
+
+
+def test_a_compound_is_its_parts_and_at_the_first_of_them_the_whole() -> None:
+    assert [["start", "startup"], ["up"]] == surfaces("start-up")
+
+
+def test_a_magnitude_is_a_word_of_its_own() -> None:
+    assert [["14", "14bn"], ["billion"]] == surfaces("$14bn")
+
+
+def test_scripts_without_spaces_are_indexed_in_pairs() -> None:
+    assert [["北京", "北"], ["京"]] == surfaces("北京")
+
+
+def test_encoded_data_is_cut() -> None:
+    assert all(len(form) <= 65 for forms in index_forms("Q" * 5000) for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folded"),
+    [("Mü*", "mu*"), ("O’Ke?fe", "oke?fe"), ("**a**b", "*a*b"), ("start-*", "start*"), ("3.5*", "3.5*")],
+)
+def test_patterns_fold_as_words_do(pattern: str, folded: str) -> None:
+    assert folded == fold_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "surface", "expected"),
+    [
+        ("elect*", "elections", True),
+        ("*phobia", "xenophobia", True),
+        ("*pho*a", "xenophobia", True),
+        ("wom?n", "women", True),
+        ("wom?n", "womn", False),
+        ("elect*", "select", False),
+        ("c++*", "c++", True),
+        ("a*b*a", "aba", True),
+        ("a*b*a", "ab", False),
+    ],
+)
+def test_a_pattern_matches_whole_words(pattern: str, surface: str, expected: bool) -> None:
+    assert expected is pattern_matches(pattern, surface)
+
+
+def test_many_stars_take_no_time() -> None:
+    assert not pattern_matches("*a" * 30 + "b", "a" * 64)
+
+
+@given(LETTERS, LETTERS, st.integers(1, 2))
+def test_edits_are_counted_as_in_the_textbook(a: str, b: str, edits: int) -> None:
+    assert within_edits(a, b, edits) is (textbook_distance(a, b) <= edits)
+
+
+def textbook_distance(a: str, b: str) -> int:
+    """Optimal string alignment, as it is written down everywhere."""
+    table = [[max(i, j) if 0 in (i, j) else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            table[i][j] = min(
+                table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a[i - 1] != b[j - 1])
+            )
+            if i > 1 and j > 1 and a[i - 2 : i] == b[j - 2 : j][::-1]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
