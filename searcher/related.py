@@ -23,7 +23,7 @@ NAMES = 6
 #: A word of the title counts as so many in the body.
 TITLE = 3
 #: What is found has to have this part of the score that the article itself would have.
-LEAST = 0.08
+LEAST = 0.12
 
 
 def related(index: Index, article: Article, limit: int = 10) -> list[Hit]:

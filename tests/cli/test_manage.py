@@ -192,10 +192,13 @@ def test_damage_is_named(change: Run, own_index: Path) -> None:
     assert not json.loads(result.stdout)["whole"]
 
 
-def test_related_articles(run_searcher: Run) -> None:
-    result = run_searcher("related", "deep")
+def test_related_articles(change: Run, own_index: Path) -> None:
+    later = Article("later", "Deep drilling at Norvane", "Lindqvist left after deep drilling at Norvane.")
+    with searcher.open_index(own_index) as index:
+        index.add([later], annotate=False)
+    result = change("related", "deep")
 
-    assert (0, "1. =2+2 dockers on strike") == (result.exit_code, result.stdout.splitlines()[0])
+    assert (0, "1. Deep drilling at Norvane") == (result.exit_code, result.stdout.splitlines()[0])
 
 
 def test_related_to_nothing(run_searcher: Run) -> None:
