@@ -38,13 +38,15 @@ def related(index: Index, article: Article, limit: int = 10) -> list[Hit]:
 
 
 def question_of(index: Index, article: Article) -> Expr | None:
-    """A query of the article's telling words: often in it, seldom elsewhere (tf-idf), and its names."""
+    """A query of the article's telling words: often in it, seldom but somewhere else (tf-idf); and its
+    names."""
     counts = _counts(article)
+    itself = int(index.get(article.id) is not None)
     total = index.count()
     telling: dict[str, float] = {}
     for word, times in counts.most_common(CANDIDATES):
         articles = index.search(Term(word), limit=0, correct=False).total
-        if articles:
+        if articles > itself:
             telling[word] = times / (times + ranking.K1) * math.log(1 + total / articles)
     chosen = sorted(telling, key=lambda word: -telling[word])[:ASKED]
     leaves: list[Positional] = [Term(word) for word in chosen]
