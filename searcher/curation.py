@@ -166,7 +166,7 @@ def load(folder: Path) -> Curation:
     file = folder / FILE
     try:
         text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Curation()
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error

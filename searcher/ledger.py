@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from searcher.errors import IndexDamaged
+from searcher.errors import IndexDamaged, IndexFailure
 
 __all__ = ["Ledger", "Source"]
 
@@ -39,7 +39,7 @@ class Source:
 class Ledger:
     """``place`` is the folder of the index, or None to keep the ledger in memory.
 
-    Every method may raise IndexDamaged.
+    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
     def __init__(self, place: Path | None) -> None:
@@ -119,7 +119,7 @@ class Ledger:
             with self._transaction() as db:
                 sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
                 sound = sound and not db.execute("PRAGMA foreign_key_check").fetchall()
-        except IndexDamaged:
+        except IndexFailure:
             sound = False
         return () if sound else (Path(self._place).name,)
 
@@ -140,6 +140,8 @@ class Ledger:
             finally:
                 if db is not self._kept:
                     db.close()
+        except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
+            raise IndexFailure(f"The list of sources {self._place} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(
                 f"The list of sources {self._place} cannot be used ({error}). "

@@ -95,7 +95,9 @@ def mark_folder(folder: Path) -> None:
     if not path.exists():
         new = path.with_name(MARKER + ".new")
         new.write_text(json.dumps({"engine": "whoosh", "format": FORMAT}) + "\n", "utf-8")
+        flush_to_disk(new)
         os.replace(new, path)
+        _flush_folder(folder)
 
 
 def _flush_folder(folder: Path) -> None:

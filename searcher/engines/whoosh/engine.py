@@ -18,10 +18,11 @@ from searcher.engines.whoosh.manifest import (
     verify_files,
 )
 from searcher.engines.whoosh.segment import Segment
-from searcher.errors import IndexDamaged, SearcherError
+from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
+from searcher.settings import holds_index
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.answers import Answers
@@ -41,14 +42,14 @@ class WhooshEngine:
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
 
-        Raises IndexMissing, IndexDamaged or IndexOutdated.
+        Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
         self._folder = Path(folder)
         self._identities = identities
         self._memory = memory
         self._lock = threading.Lock()
         self._answers: Answers | None = None
-        if create and not generations(self._folder):
+        if create and not (generations(self._folder) and holds_index(self._folder)):
             _create(self._folder)
         self._current()
 
@@ -163,15 +164,23 @@ class WhooshEngine:
 
 
 def _create(folder: Path) -> None:
-    """Make the folder an empty index, unless another process just did."""
+    """Make the folder an empty index, unless another process just did.
+
+    What was an index is never made an empty one: Raises IndexDamaged where its table of contents is gone.
+    """
     from searcher.engines.whoosh.commit import mark_folder, publish
     from searcher.engines.whoosh.writer import WriteLock
 
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = WriteLock(folder, timeout=60)
+    if holds_index(folder):
+        newest(folder)
     try:
-        if not generations(folder):
-            publish(folder, 0, [])
-        mark_folder(folder)
-    finally:
-        lock.release()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = WriteLock(folder, timeout=60)
+        try:
+            if not generations(folder):
+                publish(folder, 0, [])
+            mark_folder(folder)
+        finally:
+            lock.release()
+    except OSError as error:
+        raise IndexFailure(f"No index can be made in {folder}: {error.strerror or error}.") from error

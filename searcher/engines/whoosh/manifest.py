@@ -11,12 +11,14 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from searcher.engines.whoosh.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+from searcher.settings import holds_index
 
 __all__ = [
     "FORMAT",
@@ -29,6 +31,7 @@ __all__ = [
     "newest",
     "read_manifest",
     "record_file",
+    "require_sound",
     "toc_path",
     "verify_files",
     "write_manifest",
@@ -101,8 +104,12 @@ def generations(folder: Path) -> list[int]:
 
 
 def newest(folder: Path) -> int:
-    """The last generation. Raises IndexMissing where there is none."""
+    """The last generation. Raises IndexMissing where there is none, and IndexDamaged where there was one."""
     found = generations(folder)
+    if not found and holds_index(folder):
+        raise IndexDamaged(
+            f"The table of contents of the index in {folder} is missing. Make it anew with: searcher rebuild"
+        )
     if not found:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
     return found[-1]
@@ -145,6 +152,11 @@ def _checked(folder: Path, data: dict[str, Any]) -> Manifest:
             f"The index in {folder} has format {data.get('format')}, this version reads {FORMAT}. "
             "Make it anew with: searcher rebuild"
         )
+    if data["analysis"] != ANALYSIS:
+        raise IndexOutdated(
+            f"The words of the index in {folder} were made by another version of Searcher. "
+            "Make it anew with: searcher rebuild"
+        )
     manifest = _from_dict(data)
     _check_sizes(folder, manifest)
     return manifest
@@ -164,6 +176,18 @@ def record_file(path: Path) -> FileRecord:
 def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     """The files whose contents are not what was committed; reads every byte."""
     return tuple(record.name for record in manifest.files() if not _sound(folder, record))
+
+
+def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
+    """Before anything is made of these files: altered ones would get sound checksums that way.
+
+    Raises IndexDamaged with the names of those that are not what was committed.
+    """
+    wrong = [record.name for record in records if not _sound(folder, record)]
+    if wrong:
+        raise IndexDamaged(
+            f"The index in {folder} is damaged: {', '.join(wrong)}. Make it anew with: searcher rebuild"
+        )
 
 
 def _sound(folder: Path, record: FileRecord) -> bool:

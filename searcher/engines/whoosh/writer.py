@@ -13,7 +13,14 @@ from typing import Any, Self
 from searcher.engines.whoosh.buffer import Buffer
 from searcher.engines.whoosh.commit import publish, sweep, write_deletions
 from searcher.engines.whoosh.invert import write_segment
-from searcher.engines.whoosh.manifest import INDEX_NAME, Manifest, SegmentRecord, newest, read_manifest
+from searcher.engines.whoosh.manifest import (
+    INDEX_NAME,
+    Manifest,
+    SegmentRecord,
+    newest,
+    read_manifest,
+    require_sound,
+)
 from searcher.engines.whoosh.merge import merge_segments
 from searcher.engines.whoosh.policy import Size, choose
 from searcher.engines.whoosh.segment import Segment
@@ -62,6 +69,8 @@ class _Old:
     def __init__(self, folder: Path, record: SegmentRecord) -> None:
         self.record = record
         self.segment = Segment(folder, record)
+        if record.deletions:
+            require_sound(folder, [record.deletions])
         self.deleted = set(deleted_articles(folder, record.deletions.name)) if record.deletions else set()
 
     @property
@@ -176,6 +185,7 @@ class ArticleWriter:
             return False
         merged = []
         if together:
+            require_sound(self._folder, (file for old in together for file in old.record.files))
             parts = [(old.segment, sorted(old.deleted)) for old in together]
             merged.append(_Old(self._folder, merge_segments(self._folder, self._new_id(), parts)))
         self._segments[chosen.start : chosen.stop] = merged

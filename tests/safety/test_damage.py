@@ -1,0 +1,98 @@
+"""What is damaged is named, and never made into an index that looks sound."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add((Article(f"a{n}", f"Title {n}", f"Bridge {n} opens.") for n in range(9)), annotate=False)
+        index.delete(["a3"])
+    return tmp_path / "index"
+
+
+def only(folder: Path, pattern: str) -> Path:
+    (found,) = folder.glob(pattern)
+    return found
+
+
+def flip(path: Path, place: int) -> None:
+    data = bytearray(path.read_bytes())
+    data[place] ^= 4
+    path.write_bytes(data)
+
+
+def declare(folder: Path, **changed: object) -> None:
+    """A manifest that says something else, with its checksum right."""
+    path = only(folder, "MAIN.*.json")
+    body = json.dumps(json.loads(path.read_bytes().partition(b"\n")[2]) | changed).encode()
+    path.write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+
+
+def test_an_index_without_its_table_of_contents_is_damaged_and_not_made_anew(folder: Path) -> None:
+    only(folder, "*.toc").unlink()
+
+    for create in (True, False):
+        with pytest.raises(IndexDamaged, match="rebuild"):
+            searcher.open_index(folder, create=create)
+
+
+def test_a_folder_whose_making_was_interrupted_becomes_an_index(folder: Path) -> None:
+    (folder / "searcher.json").unlink()
+
+    searcher.open_index(folder)
+
+    assert 8 == searcher.open_index(folder, create=False).count()
+
+
+def test_a_place_where_no_folder_can_be_is_refused_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(IndexFailure, match="No index can be made"):
+        searcher.open_index(tmp_path / "file" / "index")
+
+
+@pytest.mark.parametrize("changed", [{"format": 99}, {"analysis": -1}])
+def test_an_index_of_another_version_asks_for_a_rebuild(folder: Path, changed: dict[str, int]) -> None:
+    declare(folder, **changed)
+
+    with pytest.raises(IndexOutdated, match="rebuild"):
+        searcher.open_index(folder)
+
+
+def test_altered_files_are_not_merged_into_sound_ones(folder: Path) -> None:
+    flip(only(folder, "*.arr"), 100)
+
+    with searcher.open_index(folder) as index, pytest.raises(IndexDamaged):
+        for number in range(20):
+            index.add([Article(f"new{number}", body="A harbour closes.")], annotate=False)
+
+
+def test_altered_deletions_are_not_written_on(folder: Path) -> None:
+    path = only(folder, "*.del")
+    flip(path, path.read_bytes().index(b"\x03"))
+
+    with searcher.open_index(folder, create=False) as index, pytest.raises(IndexDamaged, match=path.name):
+        index.delete(["a5"])
+
+
+def test_verify_names_the_altered_file(folder: Path) -> None:
+    path = only(folder, "*.art")
+    flip(path, 60)
+
+    assert (path.name,) == searcher.open_index(folder).verify()
+
+
+def test_a_second_writer_is_told_that_there_is_one(folder: Path) -> None:
+    with searcher.open_index(folder) as one, searcher.open_index(folder) as two, one._engine.writer():
+        with pytest.raises(IndexLocked, match="Another writer"):
+            two._engine.writer(timeout=0.1)
