@@ -48,7 +48,7 @@ class _Stemmer(Protocol):
 
 @cache
 def _stemmer() -> _Stemmer:
-    import Stemmer  # type: ignore[import-not-found]  # written in C, without types
+    import Stemmer  # written in C
 
     stemmer: _Stemmer = Stemmer.Stemmer("english", 0)  # no cache of its own: the analysis keeps one
     return stemmer

@@ -1,0 +1,166 @@
+"""Is the best article first? nDCG@10 over sets of queries with judged documents, beside other engines.
+
+Each folder below ``retrieval`` holds ``docs.jsonl`` (id, title, text), ``queries.jsonl`` (id, text) and
+``qrels.tsv`` (query, document, grade). The index is a real one in a temporary folder and the queries are put
+as programs put them, ``match="any"``. Then a typo is put into every query of two sets, to see how much of
+what it costs is won back by searching for the word that was meant.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import searcher
+from benchmarks.quality.peers import PEERS, Ranking
+from searcher.ranking import is_stop_word
+
+__all__ = ["main", "measure"]
+
+TOP = 10
+#: Sets in whose queries a typo is put; what people type, not abstracts.
+MISTYPED = ("checkthat20-train", "reuters-ki-train")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents, queries, and for each query the grades of the relevant documents by their place."""
+
+    name: str
+    documents: tuple[searcher.Article, ...]
+    queries: Mapping[str, str]
+    grades: Mapping[str, Mapping[int, int]]
+
+    @property
+    def texts(self) -> list[str]:
+        return [f"{document.title}\n{document.body}" for document in self.documents]
+
+
+def main(data: Path) -> None:
+    folders = _folders(data)
+    print(f"{'nDCG@10':16}" + "".join(f"{folder.name[:12]:>14}" for folder in folders) + f"{'mean':>10}")
+    rows: dict[str, list[float]] = {name: [] for name in ("searcher", *PEERS)}
+    typos: list[str] = []
+    for folder in folders:
+        collection = _read(folder)
+        figures = _ours(collection)
+        rows["searcher"].append(figures["clean"])
+        for name, peer in PEERS.items():
+            rows[name].append(_ndcg(collection, peer(collection.texts, collection.queries, TOP)))
+        if "typo" in figures:
+            typos.append(
+                f"{collection.name}: clean {figures['clean']:.4f}, with a typo {figures['typo']:.4f}, "
+                f"corrected {figures['corrected']:.4f}: {figures['recovered']:.1%} of the loss recovered"
+            )
+    for name, values in rows.items():
+        print(f"{name:16}" + "".join(f"{v:14.4f}" for v in values) + f"{sum(values) / len(values):10.4f}")
+    print("\nA typo in every query", *typos, sep="\n  ")
+
+
+def measure(data: Path) -> dict[str, float]:
+    """Searcher's own figures: nDCG@10 of each set, and the share of the typos' cost that is recovered."""
+    found = {}
+    for folder in _folders(data):
+        figures = _ours(_read(folder))
+        found[folder.name] = figures["clean"]
+        if "recovered" in figures:
+            found[f"{folder.name} typos recovered"] = figures["recovered"]
+    return found
+
+
+def _folders(data: Path) -> list[Path]:
+    return sorted(path.parent for path in (data / "retrieval").glob("*/qrels.tsv"))
+
+
+def _read(folder: Path) -> Collection:
+    raw = [json.loads(line) for line in (folder / "docs.jsonl").read_text("utf-8").splitlines()]
+    place = {document["id"]: i for i, document in enumerate(raw)}
+    queries = [json.loads(line) for line in (folder / "queries.jsonl").read_text("utf-8").splitlines()]
+    grades: dict[str, dict[int, int]] = {}
+    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines():
+        query, document, grade = line.split("\t")
+        grades.setdefault(query, {})[place[document]] = int(grade)
+    return Collection(
+        folder.name,
+        tuple(
+            searcher.Article(id=str(i), title=document["title"], body=document["text"])
+            for i, document in enumerate(raw)
+        ),
+        {query["id"]: query["text"] for query in queries},
+        grades,
+    )
+
+
+def _ours(collection: Collection) -> dict[str, float]:
+    """nDCG@10, and for some sets what a typo costs without and with correction."""
+    with tempfile.TemporaryDirectory() as folder, searcher.open_index(Path(folder) / "index") as index:
+        index.add(collection.documents, annotate=False)
+        figures = {"clean": _ndcg(collection, _search(index, collection.queries, correct=True))}
+        if collection.name in MISTYPED:
+            chance = random.Random(5)
+            mistyped = {name: _mistype(text, chance) for name, text in collection.queries.items()}
+            figures["typo"] = _ndcg(collection, _search(index, mistyped, correct=False))
+            figures["corrected"] = _ndcg(collection, _search(index, mistyped, correct=True))
+            without = _ndcg(collection, _search(index, collection.queries, correct=False))
+            lost = without - figures["typo"]
+            figures["recovered"] = (figures["corrected"] - figures["typo"]) / lost if lost else 1.0
+    return figures
+
+
+def _search(index: searcher.Index, queries: Mapping[str, str], *, correct: bool) -> Ranking:
+    return {
+        name: [int(hit.article.id) for hit in index.search(text, match="any", limit=TOP, correct=correct)]
+        for name, text in queries.items()
+    }
+
+
+def _ndcg(collection: Collection, ranking: Ranking) -> float:
+    """The mean over all judged queries; one without an answer counts 0."""
+    gains = [_query_ndcg(ranking.get(query, []), grades) for query, grades in collection.grades.items()]
+    return sum(gains) / len(gains)
+
+
+def _query_ndcg(places: Sequence[int], grades: Mapping[int, int]) -> float:
+    best = _gain(sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:TOP])
+    return _gain([max(0, grades.get(place, 0)) for place in places[:TOP]]) / best if best else 0.0
+
+
+@cache
+def _discount(rank: int) -> float:
+    return 1 / math.log2(rank + 2)
+
+
+def _gain(grades: Sequence[int]) -> float:
+    return sum(grade * _discount(rank) for rank, grade in enumerate(grades))
+
+
+def _mistype(text: str, chance: random.Random) -> str:
+    """The text with one letter swapped, left out, put in or changed in one word of four letters or more."""
+    words = text.split()
+    long = [i for i, word in enumerate(words) if word.isalpha() and len(word) > 3 and not is_stop_word(word)]
+    if not long:
+        return text
+    chosen = chance.choice(long)
+    word = words[chosen].lower()
+    wrong = word
+    while wrong == word:
+        at = chance.randrange(len(word) - 1)
+        letter = chance.choice(ALPHABET)
+        swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+        wrong = chance.choice(
+            [
+                swapped,
+                word[:at] + word[at + 1 :],
+                word[:at] + letter + word[at:],
+                word[:at] + letter + word[at + 1 :],
+            ]
+        )
+    words[chosen] = wrong.upper() if words[chosen].isupper() else wrong
+    return " ".join(words)
