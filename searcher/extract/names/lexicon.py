@@ -40,7 +40,8 @@ TITLES: Final = word_set(
     det insp constable pc dc dci dcs sheriff deputy former ex ex-president ex-minister late then spokesman
     spokeswoman spokesperson engr engineer barrister adv advocate alhaji hajia datuk dato prime acting
     interim outgoing incoming senior junior actor actress singer author player striker midfielder goalkeeper
-    defender defendant witness analyst economist founder co-founder
+    defender defendant witness qb rb wr dl dt lb cb ol fw mf df gk rhp lhp analyst economist founder
+    co-founder
     """
 )
 

@@ -29,7 +29,7 @@ _WORDS: Final = word_set(
     march april june august
     """
 )
-_LINE = re.compile(r"\n")
+_LINE = re.compile(r"[\n<]")
 _ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|co\.\w\w|html?)/|[/_]{1}\w+/")
 _TITLES_BEFORE = re.compile(
     r"(?:(?:"
@@ -42,8 +42,12 @@ _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _THE = re.compile(r"the\s+", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
-_OPENING = " \t\"“‘'([{,;:–—-*•#"
-_CLOSING = " \t\"”’')]},;:–—-"
+_OPENING = "<> \t\"“‘'([{,;:–—-*•#"
+_CLOSING = "<> \t\"”’')]},;:–—-"
+# Places that look like bodies: nobody joins, runs or sues a street.
+_PLACE_END = re.compile(
+    r"\b(?:Street|Avenue|Boulevard|Highway|Bridge|Airport|Stadium|Arena|Amphitheat(?:re|er))$", re.IGNORECASE
+)
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 # A name is kept whose surest place (any shared word counts for people) reaches this. Measured on news: people
 # below are right once in six times, organisations below less than once in three.
@@ -55,7 +59,7 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     """Spans of people and organisations, in order, none overlapping another."""
     whole = _joined(text, sorted(spans))
     named = [span for span in (_trimmed(text, span) for span in whole) if span and _can_be(text, span)]
-    voted = _voted(text, named)
+    voted = _backed(text, _voted(text, named))
     return _apart([*voted, *_repeats(text, voted)])
 
 
@@ -115,12 +119,19 @@ def _closes(text: str, start: int, end: int) -> bool:
 
 def _can_be(text: str, span: Span) -> bool:
     name = text[span.start : span.end]
-    if not any(c.isalpha() for c in name) or len(name) < 2:
+    if not any(c.isalpha() for c in name) or len(name) < 2 or name.islower():
+        return False
+    if span.kind == "ORG" and (_PLACE_END.search(name) or _is_ticker(text, span)):
         return False
     if span.kind in ("PER", "ORG") and fold(name) in NOBODY:
         return False
     around = text[max(0, span.start - 12) : span.end + 5]
     return not (_ADDRESS.search(around) and _in_address(text, span))
+
+
+def _is_ticker(text: str, span: Span) -> bool:
+    """As IBM in "International Business Machines Corp <IBM>" (a bracket of round shape holds an acronym)."""
+    return text[span.start - 1 : span.start] == "<" and text[span.end : span.end + 1] in (">", ".")
 
 
 def _in_address(text: str, span: Span) -> bool:
@@ -136,6 +147,33 @@ def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
     ballot = _Ballot(text, spans)
     elected = [replace(span, kind=ballot.elected(span)) for span in spans]
     return _sure(text, [span for span in elected if span.kind in _LEAST])
+
+
+def _backed(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Without names that only a line in capitals holds, where every word looks like one; an article all in
+    capitals is left as it is."""
+    shouted = [_in_capitals(text, span) for span in spans]
+    if not any(shouted) or all(shouted):
+        return list(spans)
+    known = {key for span, loud in zip(spans, shouted) if not loud for key in _marks_of(text, span)}
+    return [
+        span
+        for span, loud in zip(spans, shouted)
+        if not loud or known.intersection(_marks_of(text, span)) or _starts_known(text, span, known)
+    ]
+
+
+def _in_capitals(text: str, span: Span) -> bool:
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return line.isupper() and len(line) > span.end - span.start + 8
+
+
+def _starts_known(text: str, span: Span, known: set[tuple[Kind, str]]) -> bool:
+    """As "BOEING" in a headline above "Boeing Co"."""
+    name = fold(without_possessive(text[span.start : span.end]))
+    return any(kind == span.kind and key.startswith(f"{name} ") for kind, key in known)
 
 
 def _sure(text: str, spans: Sequence[Span]) -> list[Span]:
