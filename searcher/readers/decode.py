@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 
 __all__ = ["decode"]
 
@@ -41,11 +40,6 @@ _WIDER = {
     "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman",
 }
-_DECLARED = (
-    re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I),
-    re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)", re.I),
-    re.compile(rb"@charset\s+[\"']([\w.:-]+)", re.I),
-)
 _HEAD = 4096
 _SAMPLE = 200_000
 
@@ -108,12 +102,9 @@ def _codec(name: str | None) -> str | None:
 
 
 def _self_declared(data: bytes) -> str | None:
-    head = data[:_HEAD]
-    for pattern in _DECLARED:
-        found = pattern.search(head)
-        if found:
-            return _codec(found[1].decode("ascii", "replace"))
-    return None
+    from bs4.dammit import EncodingDetector
+
+    return _codec(EncodingDetector.find_declared_encoding(data[:_HEAD], is_html=True))
 
 
 def _nearly_utf8(data: bytes) -> bool:
