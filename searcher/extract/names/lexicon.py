@@ -95,9 +95,9 @@ NOBODY: Final = word_set(
 # Names that end in a possessive of their own.
 OWN_POSSESSIVE: Final = word_set(
     """
-    macy's mcdonald's wendy's lowe's kohl's kellogg's domino's denny's sainsbury's lloyd's moody's sotheby's
-    christie's levi's arby's applebee's chili's dillard's hardee's hershey's reese's campbell's smucker's
-    claire's peet's zaxby's bloomingdale's barney's carluccio's nando's fuller's kinko's
+    macy's mcdonald's wendy's lowe's kohl's kellogg's domino's denny's sainsbury's lloyd's poor's moody's
+    sotheby's christie's levi's arby's applebee's chili's dillard's hardee's hershey's reese's campbell's
+    smucker's claire's peet's zaxby's bloomingdale's barney's carluccio's nando's fuller's kinko's
     """
 )
 

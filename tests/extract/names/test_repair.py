@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import TYPES, Span
 
-_MARKED = re.compile(r"<(\w+) ([^>]+)>")
+_MARKED = re.compile(r"<(\w+) ([^<>]+)>")
 
 
 def repaired(marked: str) -> list[str]:
@@ -43,6 +44,14 @@ def repaired(marked: str) -> list[str]:
         ("at https://www.<ORG marlowe>.com/x", []),
         ("<LOC Dover> and <NORP Danes>", []),
         ("<PER -->", []),
+        ("<ORG Marlowe Corp> <<ORG MRL>>", ["ORG Marlowe Corp"]),
+        ("<ORG Marlowe Inc (>", ["ORG Marlowe Inc"]),
+        ("on <ORG Marlowe Street>, <ORG Texas Democrat>", []),
+        ("the <ORG corporation>", []),
+        ("He left.\n<ORG WIRE>", []),
+        ("<PER QB Ada Quill>", ["PER Ada Quill"]),
+        ("at <ORG McDonald’s> and <ORG Google’s>", ["ORG McDonald’s", "ORG Google"]),
+        ("<ORG Marlowe> (<ORG Japan) Ltd> grew", ["ORG Marlowe (Japan) Ltd"]),
     ],
 )
 def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
@@ -86,6 +95,34 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
 )
 def test_repeats_are_found(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
+
+
+def test_a_headline_in_capitals_names_whom_the_text_names() -> None:
+    found = repaired(
+        "<ORG MARLOWE> SUES <PER QUILL> OVER <ORG PROFIT DROP>\n\n<ORG Marlowe Ltd> sued <PER Ada Quill>."
+    )
+
+    assert ["ORG MARLOWE", "PER QUILL", "ORG Marlowe Ltd", "PER Ada Quill"] == found
+
+
+def test_a_text_all_in_capitals_keeps_its_names() -> None:
+    assert ["ORG MARLOWE", "PER ADA QUILL"] == repaired("<ORG MARLOWE> SUES <PER ADA QUILL> OVER PROFITS")
+
+
+def test_a_city_where_the_tagger_is_unsure_is_no_club() -> None:
+    text = "Dover, Dover, Dover, Dover"
+    spans = [Span(n, n + 5, "LOC", 0.9) for n in (0, 7, 14)] + [Span(21, 26, "ORG", 0.85)]
+
+    assert [] == repair(text, spans)
+
+
+@pytest.mark.parametrize("kind", ["PER", "ORG"])
+def test_a_name_must_be_sure_in_one_place_at_least(kind: Literal["PER", "ORG"]) -> None:
+    text = "Marlowe, Marlowe, Quill"
+    unsure = Span(18, 23, kind, 0.5)
+    found = repair(text, [Span(0, 7, kind, 0.5), Span(9, 16, kind, 0.95), unsure])
+
+    assert [(0, 7), (9, 16)] == [(span.start, span.end) for span in found]
 
 
 def test_what_was_found_by_repetition_is_less_sure() -> None:
