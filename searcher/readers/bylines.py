@@ -7,12 +7,23 @@ import re
 __all__ = ["byline", "names"]
 
 _BY = (
-    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|text|words"
+    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|authors?|text|words"
     r"|(?:written|posted|story|reported) by)"
 )
 _LEAD = re.compile(rf"^\s*(?:{_BY})\b\s*[:：]?\s+", re.I)
 _SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
+    re.I,
+)
+# Degrees and offices that follow a name after a comma.
+_LEARNED = re.compile(
+    r",\s*(?:[A-Z]{2,5}|M\.D|Ph\.?\s?D|Psy\.?D|Ed\.?D|D\.O|J\.D|R\.N|MSc|BSc|PharmD)\b\.?(?=\s*(?:,|;|$|and\b|&|\|))"
+)
+# What stands behind a name in the same element: dates, roles, times to read.
+_TRAIL = re.compile(
+    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d|updated|published|posted|last|on\s+\d"
+    r"|senior|staff|contributing|reporter|correspondent|editor)\b|\d).*$",
     re.I,
 )
 _NOT_A_NAME = re.compile(r"https?:|www\.|@|\.com\b|^\W*$|^\d+$", re.I)
@@ -41,8 +52,9 @@ def names(text: str) -> tuple[str, ...]:
     ):
         return (f"{inverted[2]} {inverted[1]}",)  # "Lee, Ann"
     out = []
-    for part in _SPLIT.split(text):
+    for part in _SPLIT.split(_LEARNED.sub("", text)):
         name = _LEAD.sub("", " ".join(part.split())).strip(" .,:–—-")
+        name = _TRAIL.sub("", name).strip() if len(name.split()) > 2 else name
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
             out.append(_case(name))
     return tuple(dict.fromkeys(out))
@@ -53,6 +65,15 @@ def _case(name: str) -> str:
     if name.isupper() and " " in name:
         return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize() if len(word[0]) > 2 else word[0], name)
     return name
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` looks like the name of a person: two to four words, each (nearly) capitalised."""
+    words = text.split()
+    capitals = sum(word[0].isupper() for word in words)
+    return (
+        2 <= len(words) <= 4 and capitals >= 2 and words[0][0].isupper() and not re.search(r"[\d@/:?!]", text)
+    )
 
 
 def byline(line: str) -> tuple[str, ...]:

@@ -200,7 +200,7 @@ def layout(root: Any) -> Layout:
                 walk.text(parent, element.tail, linked)
             continue
         stack.append((element, parent, linked, True))
-        if tag in _SKIPPED:
+        if tag in _SKIPPED and not _swallows(element):
             continue
         node, inside = parent, linked or tag == "a"
         if tag in _BLOCK:
@@ -220,6 +220,11 @@ def layout(root: Any) -> Layout:
 
 
 _PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))
+
+
+def _swallows(element: Any) -> bool:
+    """Whether an element without text of its own was left unclosed, so that the page ended up inside it."""
+    return len(element) > 0 and next(element.iter("p", "article", "h1", "h2"), None) is not None
 
 
 def _preserved(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["key", "without_clutter"]
+__all__ = ["is_clutter", "key", "without_clutter", "without_headline"]
 
 _MORE = r"(?:read|see|watch|listen|view|learn)\s+(?:more|also|next|now)\b.{0,160}"
 _CLUTTER = re.compile(
@@ -59,16 +59,23 @@ def key(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+def is_clutter(text: str) -> bool:
+    """Whether a line is by its words alone no part of an article."""
+    return len(text) < _LONGEST and bool(_CLUTTER.match(text) or _DATE.match(text))
+
+
+def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) -> list[str]:
+    """The paragraphs without repetitions of the headline among the first."""
+    known = {key(title) for title in titles if title} - {""}
+    return [
+        part for number, part in enumerate(paragraphs) if number >= _TOP or not _repeats(key(part), known)
+    ]
+
+
 def without_clutter(paragraphs: Sequence[str], titles: Iterable[str | None] = ()) -> list[str]:
     """The paragraphs that belong to the article; ``titles`` are headlines that may be repeated on top."""
-    known = {key(title) for title in titles if title} - {""}
-    out = [
-        paragraph
-        for number, paragraph in enumerate(paragraphs)
-        if key(paragraph)
-        and not (number < _TOP and _repeats(key(paragraph), known))
-        and not (len(paragraph) < _LONGEST and (_CLUTTER.match(paragraph) or _DATE.match(paragraph)))
-    ]
+    shown = [part for part in paragraphs if key(part)]
+    out = [part for part in without_headline(shown, titles) if not is_clutter(part)]
     while out and out[-1].endswith(":") and len(out[-1]) < 80:
         out.pop()
     return out

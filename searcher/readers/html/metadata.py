@@ -10,14 +10,15 @@ from typing import Any
 
 from searcher.readers import bylines, dates, urls
 from searcher.readers.html import jsonld
-from searcher.readers.html.page import Page
+from searcher.readers.html.page import HEAVY, Page
 
 __all__ = ["Facts", "metadata"]
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``titles`` are all headlines that the page gives, for telling repetitions of them in the body."""
+    """``titles`` are all headlines that the page gives, ``descriptions`` all summaries, for telling
+    repetitions of them in the body."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class Facts:
     section: str | None = None
     tags: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
 
 
 class _Meta:
@@ -58,16 +60,24 @@ def metadata(page: Page) -> Facts:
     url = _url(page, meta)
     headlines = _headlines(page)
     title, titles = _title(page, meta, linked, headlines, source)
+    authors = _authors(page, meta, linked, source)
+    published = _published(page, meta, linked, url)
+    if not authors or not published:
+        more_authors, more_published = _guessed(page, source)
+        authors, published = authors or more_authors, published or more_published
     return Facts(
         title=title,
-        authors=_authors(page, meta, linked, source),
-        published=_published(page, meta, linked, url),
+        authors=authors,
+        published=published,
         source=source,
         url=url,
         language=_language(page, meta, linked),
         section=_first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked),
         titles=titles,
+        descriptions=tuple(
+            filter(None, map(meta.first, ("description", "og:description", "twitter:description")))
+        ),
     )
 
 
@@ -140,7 +150,7 @@ def _authors(page: Page, meta: _Meta, linked: list[dict[str, Any]], source: str 
             "author article:author parsely-author sailthru.author dc.creator byl cxenseparse:author "
             "citation_author"
         ),
-        list(_marked(page)),
+        [*_marked(page)],
     )
     for found in candidates:
         given = tuple(dict.fromkeys(name for text in found for name in bylines.names(text)))
@@ -148,6 +158,22 @@ def _authors(page: Page, meta: _Meta, linked: list[dict[str, Any]], source: str 
         if people:
             return people[:20]
     return ()
+
+
+def _guessed(page: Page, source: str | None) -> tuple[tuple[str, ...], dt.datetime | None]:
+    """What the heuristics of trafilatura and htmldate find in the text of the page."""
+    from trafilatura import extract_metadata
+
+    if page.size > HEAVY:
+        return (), None
+    try:
+        found: Any = extract_metadata(page.tree, default_url=page.url)
+    except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+        return (), None  # their own bugs on odd trees
+    if found is None:
+        return (), None
+    people = bylines.names(found.author or "")
+    return tuple(name for name in people if name != source), dates.parse(found.date)
 
 
 def _people(value: Any) -> Iterator[str]:
@@ -160,17 +186,25 @@ def _people(value: Any) -> Iterator[str]:
             yield text
 
 
-def _marked(page: Page) -> Iterator[str]:
-    """Bylines that the page marks as such."""
-    for path in (
-        "//*[@itemprop='author']",
-        "//a[@rel='author']",
-        "//*[contains(concat(' ', @class, ' '), ' author ')]",
-    ):
-        for element in page.tree.xpath(path)[:3]:
+_BYLINES = (
+    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author']",
+    "//a[@rel='author'] | //a[contains(@href, '/author/')] | //a[contains(@href, '/authors/')]",
+    "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'post-author')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+)
+
+
+def _marked(page: Page) -> tuple[str, ...]:
+    """Names that the page marks as its authors, the surest mark first."""
+    for path in _BYLINES:
+        found: list[str] = []
+        for element in page.tree.xpath(path)[:4]:
             text = " ".join(element.text_content().split())
-            if 3 < len(text) < 80:
-                yield text
+            if len(text) < 120:
+                found.extend(name for name in bylines.names(text) if bylines.is_name(name))
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
 
 
 _DATES = (
