@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from searcher import syntax
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import Sort
 from searcher.results import Hit, QuoteHit, Quotes, Results
@@ -83,7 +84,7 @@ class Question:
         """One page of quotations; ``page`` are ``limit`` and ``offset``."""
         narrowed: dict[str, Any] = {**page, **self.only}
         return index.quotes(
-            self.text,
+            syntax.plain(self.text) if self.match == "any" else self.text,
             speaker=self.said_by,
             after=self.after,
             before=self.before,

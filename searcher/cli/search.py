@@ -101,7 +101,11 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Best first, or by date.",
 )
 @click.option(
-    "-n", "--limit", type=click.IntRange(min=0), help="How many (10; all with --csv, --jsonl, --ids, -l)."
+    "-n",
+    "--limit",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="How many (10; all with --csv, --jsonl, --ids, -l).",
 )
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
 @_forms
@@ -152,6 +156,9 @@ def _again(kept: Question, asked: Question) -> Question:
 
 
 def _question(text: str, given: Mapping[str, Any]) -> Question:
+    quotes = bool(given["said_by"]) or given["where"] == "quotes"
+    if not quotes and (given["indirect"] or given["confidence"]):
+        raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
     fields = [field for _, field, _ in NARROW]
     return Question(
         text,
@@ -161,7 +168,7 @@ def _question(text: str, given: Mapping[str, Any]) -> Question:
         given["before"],
         "any" if given["match_any"] else "all",
         given["sort"],
-        quotes=bool(given["said_by"]) or given["where"] == "quotes",
+        quotes=quotes,
         said_by=given["said_by"],
         indirect=given["indirect"],
         confidence=given["confidence"],

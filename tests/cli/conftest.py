@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,12 @@ DEEP = (
     "Norvane declined to comment. Tomas Reyl, its founder, thinks otherwise."
 )
 STRIKE = "Dockers at Norvane went on strike. “We shall stay out,” Tomas Reyl said. Nobody sailed."
+#: Words enough for an index to tell a misspelt one from a rare one.
+FILLER = " ".join(
+    "".join(pair) for pair in product(["zab", "vek", "zil", "vom"], "abcdefgh", "aeiouy", ["n", "r"])
+)
 HOSTILE = "A body with \x1b]0;owned\x07 an escape and \u202eoverride\u202c in it, about porcupines."
+HOSTILE += f"\n\n{FILLER}"
 
 
 def mention(text: str, name: str, written: str, kind: str = "person") -> Mention:

@@ -109,6 +109,10 @@ def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
     assert "1\n" == run_search("--in", "quotes", "--confidence", "0.5", "-c").stdout
 
 
+def test_quotations_with_any_of_the_words(run_search: Run) -> None:
+    assert "2\n" == run_search("--in", "quotes", "--any", "dead", "stay", "-c").stdout
+
+
 def test_dates_order(run_search: Run) -> None:
     assert "deep\nstrike\n" == run_search("Norvane", "--sort", "oldest", "--ids").stdout
     assert "strike\ndeep\n" == run_search("Norvane", "--sort", "newest", "--ids").stdout
@@ -237,6 +241,8 @@ def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
         ["--sort", "best", "x"],
         ["--nonsense", "x"],
         ["--after", "2024..2025", "x"],
+        ["--confidence", "0.5", "x"],
+        ["--indirect", "x"],
     ],
 )
 def test_nonsense_is_an_error(run_search: Run, args: list[str]) -> None:
