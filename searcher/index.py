@@ -81,6 +81,9 @@ class Index:
     def close(self) -> None:
         """Release the files. Results stay usable: they are detached."""
         self._engine.close()
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
 
     # Searching
 

@@ -123,6 +123,11 @@ class Ledger:
             sound = False
         return () if sound else (Path(self._place).name,)
 
+    def close(self) -> None:
+        """Forget what was kept in memory; a ledger in a folder holds nothing open."""
+        if self._kept is not None:
+            self._kept.close()
+
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)
         db.execute("PRAGMA foreign_keys = ON")
