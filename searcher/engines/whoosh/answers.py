@@ -27,8 +27,8 @@ from searcher.query import Expr, Query, QuoteQuery
 
 __all__ = ["Answers"]
 
-#: Articles kept unpacked.
-_KEPT = 2000
+#: Bytes of articles kept unpacked, and how much more they take than packed.
+_KEPT, _UNPACKED = 64 << 20, 8
 
 
 class Answers:
@@ -39,7 +39,8 @@ class Answers:
         self._leaves = leaves or Leaves(snapshot)
         self._names = Names(snapshot, identities)
         self._evaluator = Evaluator(snapshot, self._leaves, self._names)
-        self._unpacked: OrderedDict[int, Article] = OrderedDict()
+        self._unpacked: OrderedDict[int, tuple[Article, int]] = OrderedDict()
+        self._unpacked_bytes = 0
         self._lock = threading.Lock()
 
     @property
@@ -147,13 +148,15 @@ class Answers:
             known = self._unpacked.get(number)
             if known is not None:
                 self._unpacked.move_to_end(number)
-                return known
+                return known[0]
         segment, own = self._snapshot.place(number)
-        article = segment.article(own)
+        article, size = segment.article(own), _UNPACKED * len(segment.packed(own))
         with self._lock:
-            self._unpacked[number] = article
-            if len(self._unpacked) > _KEPT:
-                self._unpacked.popitem(last=False)
+            if number not in self._unpacked:
+                self._unpacked[number] = (article, size)
+                self._unpacked_bytes += size
+            while self._unpacked_bytes > _KEPT and len(self._unpacked) > 1:
+                self._unpacked_bytes -= self._unpacked.popitem(last=False)[1][1]
         return article
 
     def _quote(self, number: int, points: float) -> FoundQuote:

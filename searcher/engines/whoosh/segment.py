@@ -6,7 +6,7 @@ their text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,6 +22,10 @@ __all__ = ["Lexicon", "Postings", "Segment", "Terms", "Values", "segment_path"]
 
 def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
+
+
+#: Answers that a lexicon keeps: a word asked for alone is mostly asked for in a phrase too.
+_KNOWN = 2000
 
 
 class Terms:
@@ -93,13 +97,22 @@ class Lexicon(Terms):
         self.tokens = Terms(file, "lexicon.tokens")
         self._starts = file.array("lexicon.form_starts")
         self._tokens = file.array("lexicon.form_tokens")
+        self._known: dict[tuple[str, ...], list[int]] = {}
 
     def having(self, form: int) -> memoryview:
         """The numbers of the tokens that have a form, ascending."""
         return self._tokens[self._starts[form] : self._starts[form + 1]]
 
-    def tokens_of(self, forms: Iterable[str]) -> list[int]:
+    def tokens_of(self, forms: tuple[str, ...]) -> list[int]:
         """The numbers of the tokens that have any of these forms, ascending."""
+        known = self._known.get(forms)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known = {}
+            known = self._known[forms] = self._find_tokens(forms)
+        return known
+
+    def _find_tokens(self, forms: tuple[str, ...]) -> list[int]:
         found: set[int] = set()
         for form in forms:
             number = self.find(encoded(form))

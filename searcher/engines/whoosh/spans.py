@@ -6,7 +6,7 @@ different parts are further apart than any distance that can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
@@ -76,7 +76,7 @@ class SpanFinder:
             case Phrase(text=text):
                 return [tokens_of(forms) for forms in words.sought(text)]
             case Wildcard() | Fuzzy():
-                return [tokens_of(self.expand(leaf))]
+                return [tokens_of(tuple(self.expand(leaf)))]
             case Near() | Or():
                 return None
             case _:
@@ -125,7 +125,7 @@ class SpanFinder:
         held = np.ones(size, np.bool_)
         for tokens in slots:
             here = np.zeros(size, np.bool_)
-            here[self._docs(tokens)] = True
+            here[self._postings_of(tokens)[0]] = True
             held &= here
         return held
 
@@ -133,37 +133,22 @@ class SpanFinder:
         starts = self._postings.position_starts
         return sum(starts[token + 1] - starts[token] for token in tokens)
 
-    def _docs(self, tokens: list[int]) -> Array:
-        """The documents of the tokens, one list after another."""
-        starts, docs = self._postings.starts, view(self._postings.docs)
-        parts = [docs[starts[token] : starts[token + 1]] for token in tokens]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-    def having(self, tokens: list[int]) -> Counted:
+    def having(self, tokens: Sequence[int]) -> Counted:
         """The documents of tokens; no position has two tokens, so that their counts add up."""
-        starts, tf = self._postings.starts, view(self._postings.tf)
-        tokens = [token for token in tokens if starts[token] < starts[token + 1]]
-        if not tokens:
-            return _NOWHERE
-        counts = [tf[starts[token] : starts[token + 1]] for token in tokens]
-        docs = self._docs(tokens)
-        return Counted(docs, counts[0]) if len(tokens) == 1 else _added(docs, np.concatenate(counts))
+        docs, tf = self._postings_of(tokens)
+        held = [token for token in tokens if self._postings.starts[token] < self._postings.starts[token + 1]]
+        return Counted(docs, tf) if len(held) < 2 else _added(docs, tf)
 
-    def _places(self, tokens: list[int], candidates: npt.NDArray[np.bool_] | None) -> Array:
-        """The places of tokens in the candidates, sorted."""
-        parts = [self._token_places(token, candidates) for token in tokens]
-        if len(parts) == 1:
-            return parts[0]
-        places = np.concatenate(parts)
-        places.sort()
-        return places
-
-    def _token_places(self, token: int, candidates: npt.NDArray[np.bool_] | None) -> Array:
+    def _postings_of(self, tokens: Sequence[int]) -> tuple[Array, Array]:
+        """Documents and counts of the tokens, one list after another."""
         postings = self._postings
-        begin, end = postings.starts[token], postings.starts[token + 1]
-        docs, tf = view(postings.docs)[begin:end], view(postings.tf)[begin:end]
-        first = postings.position_starts[token]
-        positions = view(postings.positions)[first : postings.position_starts[token + 1]]
+        runs = list(_runs(postings.starts, tokens))
+        return _cut(postings.docs, runs), _cut(postings.tf, runs)
+
+    def _places(self, tokens: Sequence[int], candidates: npt.NDArray[np.bool_] | None) -> Array:
+        """The places of tokens in the candidates, sorted."""
+        docs, tf = self._postings_of(tokens)
+        positions = _cut(self._postings.positions, list(_runs(self._postings.position_starts, tokens)))
         if candidates is not None:
             chosen = candidates[docs]
             if not chosen.all():
@@ -173,7 +158,31 @@ class SpanFinder:
         places: Array = (np.repeat(docs, tf).astype(np.int64) << _DOC_BITS) + positions
         if self.field == "text":
             places += (positions >= self.segment.gap).astype(np.int64) << 32
+        if len(tokens) > 1:
+            places.sort()
         return places
+
+
+def _runs(starts: memoryview, tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where the entries of tokens lie; those of neighbours in one piece, those that have none left out."""
+    begin = end = 0
+    for token in tokens:
+        first, last = starts[token], starts[token + 1]
+        if first == end:
+            end = last
+            continue
+        if begin < end:
+            yield begin, end
+        begin, end = first, last
+    if begin < end:
+        yield begin, end
+
+
+def _cut(column: memoryview, runs: Sequence[tuple[int, int]]) -> Array:
+    whole = view(column)
+    if len(runs) == 1:
+        return whole[runs[0][0] : runs[0][1]]
+    return np.concatenate([whole[begin:end] for begin, end in runs]) if runs else whole[:0]
 
 
 def _added(docs: Array, tf: Array) -> Counted:

@@ -1,0 +1,1 @@
+"""How fast Searcher indexes and answers, beside what else a Python user might pick."""

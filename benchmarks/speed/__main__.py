@@ -1,0 +1,97 @@
+"""``python -m benchmarks.speed --data ../shared/data [--articles 100000] [--engines searcher fts5]``
+
+Every engine that is installed gets the same articles and the same questions, in processes of its own. Prints
+the tables that the documentation shows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.speed.corpus import write_corpus
+from benchmarks.speed.peers import PEERS
+from benchmarks.speed.table import render
+
+__all__: list[str] = []
+
+#: Debian's bindings live in Debian's Python.
+_PYTHONS = (sys.executable, "/usr/bin/python3")
+_COLD_STARTS = 5
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
+    parser.add_argument("--data", type=Path, default=_ROOT.parent / "shared" / "data")
+    parser.add_argument("--articles", type=int, default=21_577)
+    parser.add_argument("--engines", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--keep", type=Path, help="folder for the indexes, kept and used again")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = options.keep or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        corpus = work / f"corpus-{options.articles}.jsonl"
+        if not corpus.exists():
+            write_corpus(options.data, corpus, options.articles)
+        measured = {}
+        for name in options.engines:
+            python = _python_for(PEERS[name][2])
+            if python is None:
+                print(f"{name} is not installed: left out", file=sys.stderr)
+                continue
+            measured[name] = _measure(python, name, work, corpus, options)
+            print(f"{name} done", file=sys.stderr)
+        print(render(measured, options.articles))
+
+
+def _measure(python: str, name: str, work: Path, corpus: Path, options: argparse.Namespace) -> dict[str, Any]:
+    folder = work / f"{name}-{options.articles}"
+    kept = folder.with_suffix(".json")
+    common = [python, "-m", "benchmarks.speed.worker", name]
+    where = ["--folder", str(folder), "--data", str(options.data)]
+    if kept.exists():
+        indexing = json.loads(kept.read_text())
+    else:
+        indexing = _run([*common, "index", *where, "--corpus", str(corpus)])
+        kept.write_text(json.dumps(indexing))
+    asked = _run([*common, "ask", *where, "--rounds", str(options.rounds)])
+    cold = min(_cpu_of([*common, "cold", *where]) for _ in range(_COLD_STARTS))
+    return {**asked, "index": indexing, "cold": cold}
+
+
+def _run(command: Sequence[str]) -> dict[str, Any]:
+    done = subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _cpu_of(command: Sequence[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    _run(command)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _python_for(module: str) -> str | None:
+    """A Python that has the engine. SQLite's own comes with every one."""
+    for python in _PYTHONS:
+        test = [python, "-c", f"import {module}"]
+        if (
+            Path(python).exists()
+            and not subprocess.run(test, cwd=_ROOT, capture_output=True, check=False).returncode
+        ):
+            return python
+    return None
+
+
+if __name__ == "__main__":
+    main()
