@@ -11,6 +11,7 @@ from searcher.naming import LETTERS, word_set
 __all__ = [
     "FORMAL",
     "GENERIC",
+    "GIVEN",
     "NICKNAMES",
     "NOBODY",
     "OWN_POSSESSIVE",
@@ -89,6 +90,46 @@ NOBODY: Final = word_set(
     qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
     dui gop's sos
+    """
+)
+
+# The given names borne most in the United States since 1940 (Social Security Administration, public
+# domain), without those that are surnames, places or words rather.
+GIVEN: Final = word_set(
+    """
+    aaron abigail adam addison adrian aidan aiden alan albert alejandro alex alexa alexander alexandra
+    alexis alfred alice alicia alison allen allison alyssa amanda amber amelia amy andre andrea andrew
+    angela anita ann anna anne annette annie anthony antonio april ariana arthur ashley aubrey audrey ava
+    avery bailey barbara barry benjamin beth betty beverly billy blake bobby bonnie bradley brandon brandy
+    brayden brenda brent brett brian brianna brittany brooke bruce bryan bryce caitlin caleb calvin cameron
+    carl carla carlos carmen carol caroline carolyn carrie carson casey cassandra catherine cathy chad
+    charlene charles charlie charlotte cheryl chloe chris christian christina christine christopher cindy
+    claire clarence claudia clayton cody cole colin colleen colton connie connor corey cory courtney craig
+    crystal curtis cynthia dale dana daniel danielle danny darlene darrell david dawn dean deanna debbie
+    deborah debra denise dennis derek derrick devin diana diane diego dominic don donald donna doris dorothy
+    douglas dustin dylan earl eddie edward edwin eileen elaine eleanor eli elijah elizabeth ella ellen emily
+    emma eric erica erik erika erin ernest ethan eugene eva evan evelyn frances francis francisco frank fred
+    frederick gabriel gabriella gabrielle gail garrett gary gavin george gerald gina glenn gloria grant
+    gregory hailey haley hannah harold harry hayden heather heidi helen henry holly howard ian irene isaac
+    isabella isaiah ivan jack jackie jacob jacqueline jaime jake james jamie jane janet janice jared jasmine
+    jason jay jayden jean jeanne jeff jeffery jeffrey jenna jennifer jeremiah jeremy jerome jerry jesse
+    jessica jessie jesus jill jim jimmy jo joan joann joanne jocelyn joe joel john johnny jon jonathan jorge
+    jose joseph josephine joshua josiah joyce juan judith judy julia julian julie justin kaitlyn karen
+    katelyn katherine kathleen kathryn kathy katie kayla kaylee keith kelly kelsey kenneth kevin kim
+    kimberly kristen kristin kristina kyle kylie landon larry laura lauren laurie lawrence leah lee leo
+    leonard leslie levi liam lillian lily linda lindsay lindsey lisa lois lori lorraine louis lucas lucy
+    luis luke lydia lynn mackenzie madeline manuel marc marcia marcus margaret maria mariah marie marilyn
+    mario marissa mark martha martin marvin mary matthew maureen max megan melanie melinda melissa melvin
+    mia micah michael micheal michele michelle miguel mike miranda mitchell molly monica nancy naomi natalie
+    nathan nathaniel nicholas nicole noah nolan nora norma norman oliver olivia oscar owen paige pamela
+    patricia patrick paul paula peggy peter peyton philip phillip phyllis preston rachel ralph randall randy
+    ray raymond rebecca regina renee rhonda ricardo richard ricky rita robert roberta robin rodney roger
+    ronald ronnie rose roy ruby russell ruth ryan sabrina sally samantha samuel sandra sara sarah scott sean
+    sebastian seth shane shannon sharon shawn sheila shelby sherry shirley sofia sophia spencer stacey stacy
+    stanley stephanie stephen steve steven sue susan suzanne sylvia tamara tammy tanya tara teresa terri
+    terry theodore theresa thomas tiffany timothy tina todd tommy tony tonya tracy travis trevor tristan
+    troy valerie vanessa veronica vicki vickie victor victoria vincent vivian walter wanda wayne wendy
+    wesley william willie wyatt xavier yvonne zachary zoe
     """
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.lexicon import NOBODY, TITLES, fold, own_possessive, without_possessive
+from searcher.extract.names.lexicon import GIVEN, NOBODY, TITLES, fold, own_possessive, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 from searcher.naming import word_set
@@ -39,6 +39,8 @@ _TITLES_BEFORE = re.compile(
 )
 _POSSESSIVE_INSIDE = re.compile(r"['’]s\s")
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
+_WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
+_OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
 _THE = re.compile(r"the\s+", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
@@ -97,14 +99,29 @@ def _trimmed(text: str, span: Span) -> Span | None:
         titles = _TITLES_BEFORE.match(text, start, end)
         if titles and any(c.isupper() for c in text[titles.end() : end]):
             start = titles.end()
+        start = _with_given_name(text, start, end)
     start, end = _stripped(text, start, end)
     possessive = _POSSESSIVE_END.search(text[start:end])
     if possessive and possessive.start() and not own_possessive(text[start:end]):
         end = start + possessive.start()
+    if span.kind == "ORG":
+        office = _OFFICE_END.search(text[start:end])
+        end = start + office.start() if office else end
     the = _THE.match(text, start, end)
     start = the.end() if the and span.kind == "ORG" and the.end() < end else start
     start, end = _stripped(text, start, end)
     return replace(span, start=start, end=end) if start < end else None
+
+
+def _with_given_name(text: str, start: int, end: int) -> int:
+    """Where a lone surname begins, with the given name that the tagger took for a word: "Mark Zuckerberg"."""
+    if " " in text[start:end]:
+        return start
+    before = _WORD_BEFORE.search(text, max(0, start - 20), start)
+    if not before or fold(before[1]) not in GIVEN:
+        return start
+    begins_sentence = not text[: before.start(1)].rstrip(" “\"‘'(")[-1:].strip(".!?:\n")
+    return start if begins_sentence and fold(before[1]) in _WORDS else before.start(1)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
