@@ -69,9 +69,10 @@ def _fullest_person(written: Sequence[str]) -> str:
 def _fullest_body(written: Sequence[str]) -> str:
     counts = Counter(written)
 
-    def rank(name: str) -> tuple[bool, int, int, int]:
-        words = name.split()
-        return not (name.isupper() and len(name) > 6), min(len(words), 6), counts[name], -written.index(name)
+    def rank(name: str) -> tuple[bool, int, bool, int, int]:
+        words = min(len(name.split()), 6)
+        capitals = name.isupper()
+        return not (capitals and len(name) > 6), words, not capitals, counts[name], -written.index(name)
 
     return max(counts, key=rank)
 

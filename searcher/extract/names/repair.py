@@ -37,7 +37,7 @@ _TITLES_BEFORE = re.compile(
     + r")\.?\s+)+",
     re.IGNORECASE,
 )
-_POSSESSIVE_INSIDE = re.compile(r"['’]s\s")
+_BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill, 41"
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
@@ -94,8 +94,8 @@ def _trimmed(text: str, span: Span) -> Span | None:
     line = _LINE.search(text, start, end)
     end = line.start() if line else end
     if span.kind == "PER":
-        owner = _POSSESSIVE_INSIDE.search(text, start, end)
-        end = owner.start() if owner else end
+        beyond = _BEYOND_PERSON.search(text, start, end)
+        end = beyond.start() if beyond else end
         titles = _TITLES_BEFORE.match(text, start, end)
         if titles and any(c.isupper() for c in text[titles.end() : end]):
             start = titles.end()

@@ -128,6 +128,7 @@ BODIES = [
         "the {US Coast Office} and the {Coast Office}",
         {"US Coast Office": ["US Coast Office", "Coast Office"]},
     ),
+    ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
 ]

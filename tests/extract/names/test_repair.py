@@ -44,6 +44,7 @@ def repaired(marked: str) -> list[str]:
         ("at https://www.<ORG marlowe>.com/x", []),
         ("<LOC Dover> and <NORP Danes>", []),
         ("<PER -->", []),
+        ("<PER Ada Quill, 41> left", ["PER Ada Quill"]),
         ("told Mark <PER Quill>’s aunt", ["PER Mark Quill"]),
         ("a mark <PER Quill> left", ["PER Quill"]),
         ("He left. Mark <PER Quill>’s words", ["PER Quill"]),
