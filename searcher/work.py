@@ -293,6 +293,14 @@ def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
             calls.put(pickle.load(tasks))  # noqa: S301  # written by our own parent
         except (EOFError, OSError, pickle.UnpicklingError):
             os._exit(0)
+        except Exception as error:  # noqa: BLE001
+            # What unpickling imports may raise anything; the one item fails, the worker lives.
+            calls.put((_failing, error))
+
+
+def _failing(error: Exception) -> Iterator[Any]:
+    raise error
+    yield
 
 
 def _answer(results: BinaryIO, result: Any) -> None:

@@ -125,6 +125,20 @@ def test_one_pool_serves_several_streams_one_after_another():
     assert [(1, 1), (1, 10), (2, 2), (2, 20)] == first + second
 
 
+class Unknown:
+    """Something that pickles here and cannot be unpickled elsewhere."""
+
+    def __reduce__(self):
+        return (int, ("no number",))
+
+
+def test_an_item_that_cannot_be_sent_over_fails_alone():
+    (_, failure), *rest = run(twice, [Unknown(), 1], workers=1)
+
+    assert isinstance(failure, Failure)
+    assert [1, 10] == [result for _, result in rest]
+
+
 def test_printing_does_not_disturb_the_results():
     assert [("a", "a")] == run(chatter, ["a"])
 
