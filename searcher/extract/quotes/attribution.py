@@ -33,7 +33,7 @@ __all__ = [
 
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _NEAR = 70  # tokens, in its own paragraph
-_MOST_BEHIND, _MOST_AHEAD = 22, 12  # candidates on either side
+_MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -57,7 +57,7 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
     """Settle every pronoun in reading order, so that a later one can follow an earlier one."""
     scene.resolved.clear()
     for ref in scene.refs:
-        if ref.kind == "pron" and ref.gender in ("m", "f"):
+        if ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern(scene.tokens):
             found = antecedents(scene, ref, None)
             if found:
                 scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
@@ -89,7 +89,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
             break
         if ref.quoted or ref.j > quoted.i or signs(scene, ref):
             continue  # a signature belongs to the quotation before it
-        if (ref.para != quoted.para or quoted.i - ref.j <= _NEAR):
+        if ref.para != quoted.para or quoted.i - ref.j <= _NEAR:
             behind.append(ref)
     ahead: list[Ref] = []
     place = bisect_left(scene.starts, quoted.j)

@@ -80,7 +80,7 @@ def attribution_features(
     lo, hi = _between(quoted, ref, pattern, after)
     gap = bucket(max(0, hi - lo))
     sentences = min(3, scene.sentence_marks[max(lo, hi)] - scene.sentence_marks[lo])
-    quotes = min(2, _quotes_between(scene, lo, hi))
+    quotes = min(2, scene.spans_begun[hi] - scene.spans_begun[lo]) if hi > lo else 0
     reach = "S" if same else f"P{max(-3, min(2, ref.para - quoted.para))}"
     at = side + reach
     cue = "c" if pattern else "n"
@@ -205,15 +205,6 @@ def _between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool)
     if pattern and pattern.cue < quoted.i:
         end = max(ref.j, pattern.cue + 1)
     return min(end, quoted.i), quoted.i
-
-
-def _quotes_between(scene: Scene, lo: int, hi: int) -> int:
-    if hi <= lo:
-        return 0
-    span = scene.tokens.span
-    inside = {span[k] for k in range(lo, min(hi, lo + 200))}
-    inside.discard(-1)
-    return len(inside)
 
 
 def _ending(scene: Scene, quoted: SpokenSpan) -> str:

@@ -28,7 +28,7 @@ _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "�
 
 
 class Report(NamedTuple):
-    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and speaker's place."""
+    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and its speaker."""
 
     i: int
     j: int

@@ -25,6 +25,7 @@ __all__ = [
     "STRONG_CUES",
     "SUBJECT_VERBS",
     "TEXT_NOUNS",
+    "TIME_NOUNS",
     "TITLES",
     "words",
 ]
@@ -161,6 +162,12 @@ MALE_WORDS = words(
 )
 PLURAL_NOUNS = words(
     "people police staff officials experts critics researchers scientists men women children media"
+)
+#: Nouns that stand before a verb of speech without being its subject ("wrote this month saying").
+TIME_NOUNS = words(
+    "month week year day morning afternoon evening night time hour minute moment weekend summer "
+    "winter spring autumn fall season decade century today yesterday tomorrow tonight monday tuesday "
+    "wednesday thursday friday saturday sunday"
 )
 #: Pronouns that may be the speaker, with gender or number.
 PRONOUNS = {"he": "m", "she": "f", "they": "p", "it": "n"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from searcher.extract.quotes import lexicon
@@ -70,6 +70,7 @@ class Scene:
         for span in spans:
             i, j = tokens.at(span.outer_start), tokens.at(span.outer_end)
             self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
+        self._count()
         self.refs = self._refs()
         self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
         self._count_talk()
@@ -87,29 +88,24 @@ class Scene:
         """First tokens of the refs, for bisection."""
         return [ref.i for ref in self.refs]
 
-    @cached_property
-    def sentence_marks(self) -> list[int]:
-        """By token: how many sentences ended before it, outside quotations."""
-        counts = [0] * (len(self.tokens) + 1)
-        total = 0
-        for k, word in enumerate(self.tokens.words):
-            counts[k] = total
-            if word in (".", "!", "?") and self.tokens.span[k] < 0:
-                total += 1
-        counts[-1] = total
-        return counts
-
-    @cached_property
-    def words_outside(self) -> list[int]:
-        """By token: how many words stand before it outside quotations."""
-        counts = [0] * (len(self.tokens) + 1)
-        total = 0
-        for k, word in enumerate(self.tokens.words):
-            counts[k] = total
-            if self.tokens.span[k] < 0 and word[0].isalnum():
-                total += 1
-        counts[-1] = total
-        return counts
+    def _count(self) -> None:
+        """Running counts by token: sentences ended and words outside quotations, quotations begun."""
+        sentences, words, begun = [0], [0], [0]
+        marks = outside = spans = 0
+        inside = -1
+        for word, span in zip(self.tokens.words, self.tokens.span):
+            if span < 0:
+                if word[0].isalnum():
+                    outside += 1
+                elif word in (".", "!", "?"):
+                    marks += 1
+            elif span != inside:
+                spans += 1
+            inside = span
+            sentences.append(marks)
+            words.append(outside)
+            begun.append(spans)
+        self.sentence_marks, self.words_outside, self.spans_begun = sentences, words, begun
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
@@ -130,41 +126,26 @@ class Scene:
         tokens, covered, known = self.tokens, self.name_at, speaker_nouns()
         found: dict[int, Ref] = {}
         low, span = tokens.low, tokens.span
-        for head in range(len(low)):
-            if span[head] >= 0 or covered[head] >= 0:
-                continue
-            word = low[head]
-            if not ((word in known or (word[-1] == "s" and word[:-1] in known)) or self._beside_cue(head)):
-                continue
-            ref = self._phrase(head)
-            if ref and not self._leads_to_name(head):
-                found[ref.i] = ref
+        heads = [k for k, word in enumerate(low) if word in known or (word[-1] == "s" and word[:-1] in known)]
+        for head in sorted({*heads, *self._subjects()}):
+            if span[head] < 0 and covered[head] < 0 and not self._leads_to_name(head):
+                ref = self._phrase(head)
+                if ref:
+                    found[ref.i] = ref
         return list(found.values())
 
-    def _beside_cue(self, head: int) -> bool:
-        """Whether a plain word is the subject of a verb of speech, before it or after it."""
+    def _subjects(self) -> Iterator[int]:
+        """Plain words right before a verb of speech (adverbs between do not count)."""
         tokens = self.tokens
-        word = tokens.words[head]
-        if (
-            not word[0].isalpha()
-            or tokens.low[head] in lexicon.PREPOSITIONS
-            or tokens.low[head] in _NOT_IN_PHRASE
-        ):
-            return False
-        if (
-            tokens.low[head] in lexicon.ADVERBS
-            or tokens.low[head] in lexicon.DETERMINERS
-            or is_cue(tokens.low[head])
-        ):
-            return False
-        k = head + 1
-        while (
-            k < len(tokens)
-            and k - head < 4
-            and (tokens.low[k] in lexicon.ADVERBS or tokens.low[k].endswith("ly"))
-        ):
-            k += 1
-        return k < len(tokens) and tokens.span[k] < 0 and tokens.low[k] in lexicon.STRONG_CUES
+        low = tokens.low
+        for cue, word in enumerate(low):
+            if word not in lexicon.STRONG_CUES or tokens.span[cue] >= 0:
+                continue
+            head = cue - 1
+            while head > cue - 4 and head >= 0 and (low[head] in lexicon.ADVERBS or low[head].endswith("ly")):
+                head -= 1
+            if head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head]):
+                yield head
 
     def _leads_to_name(self, head: int) -> bool:
         """As in "spokesman Josh Roe": the name is the speaker; "campaign manager": the head comes later."""
@@ -218,6 +199,17 @@ class Scene:
 
 def _ref_of(name: Name) -> Ref:
     return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
+
+
+def _no_subject(word: str) -> bool:
+    return (
+        word in lexicon.PREPOSITIONS
+        or word in _NOT_IN_PHRASE
+        or word in lexicon.ADVERBS
+        or word in lexicon.DETERMINERS
+        or word in lexicon.TIME_NOUNS
+        or is_cue(word)
+    )
 
 
 def gender_of_noun(word: str) -> str | None:

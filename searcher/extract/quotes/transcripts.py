@@ -15,7 +15,7 @@ _CAPITALS = re.compile(
 _MIXED = re.compile(r"((?:[A-Z][\w.\-’']{1,20})(?: [A-Z][\w.\-’']{0,20}){0,2}): +(?=[A-Z“\"‘'\[(…])")
 _NOT_NAMES = lexicon.words(
     "Q A PHOTO PHOTOS VIDEO WATCH READ UPDATE CORRECTION NOTE RELATED MORE SOURCE QUESTION ANSWER BREAKING "
-    "EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
+    "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
 )
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 

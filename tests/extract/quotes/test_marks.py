@@ -27,7 +27,7 @@ def inside(text: str) -> list[str]:
         ("「勝った」と彼女は言った。", ["勝った"]),
         ('"We won,” she said.', ["We won,"]),
         ("”We won,” she said.", ["We won,"]),
-        ("“We won,\" she said. “Twice.”", ["We won,", "Twice."]),
+        ('“We won," she said. “Twice.”', ["We won,", "Twice."]),
     ],
 )
 def test_each_style_of_marks(text, expected):
@@ -66,11 +66,13 @@ def test_possessives_inside_single_marks():
 
 
 def test_apostrophes_inside_single_marks():
-    assert ["It’s the girls’ turn and they don’t mind,"] == inside("‘It’s the girls’ turn and they don’t mind,’ he said.")
+    assert ["It’s the girls’ turn and they don’t mind,"] == inside(
+        "‘It’s the girls’ turn and they don’t mind,’ he said."
+    )
 
 
 def test_inches_inside_curly_marks():
-    assert ['He is 6\'2" tall,'] == inside('“He is 6\'2" tall,” she said.')
+    assert ["He is 6'2\" tall,"] == inside("“He is 6'2\" tall,” she said.")
 
 
 def test_each_paragraph_of_a_long_quotation_is_a_span():
@@ -82,7 +84,9 @@ def test_each_paragraph_of_a_long_quotation_is_a_span():
 
 
 def test_single_line_breaks_divide_paragraphs_too():
-    assert ["It began in May.", "It ended in June,"] == inside("“It began in May.\n“It ended in June,” she said.")
+    assert ["It began in May.", "It ended in June,"] == inside(
+        "“It began in May.\n“It ended in June,” she said."
+    )
 
 
 def test_a_forgotten_closing_mark_ends_before_the_attribution():

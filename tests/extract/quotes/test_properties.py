@@ -18,7 +18,9 @@ PIECES = st.sampled_from(
         "it is late", "DOE: ", "6'2\"", "’90s", "—", "(", ")", "\u00a0", "Mrs. Roe", "a nurse", "workers'",
     ]
 )  # fmt: skip
-TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=80).map(" ".join), st.lists(PIECES).map("".join))
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(PIECES, max_size=80).map(" ".join), st.lists(PIECES).map("".join)
+)
 
 
 @given(TEXTS)
@@ -54,7 +56,15 @@ def test_mentions_in_odd_places_do_no_harm(body, places):
 
 @pytest.mark.parametrize(
     "body",
-    ['"' * 200_000, "“”\"‘’'" * 20_000, "“a " * 15_000, "'a " * 15_000, "a' " * 15_000, "word" * 500_000, "said " * 8_000],
+    [
+        '"' * 200_000,
+        "“”\"‘’'" * 20_000,
+        "“a " * 15_000,
+        "'a " * 15_000,
+        "a' " * 15_000,
+        "word" * 500_000,
+        "said " * 8_000,
+    ],
     ids=["marks", "mixed", "openings", "singles", "apostrophes", "one word", "verbs"],
 )
 def test_hostile_input_is_read_to_its_end(body):

@@ -20,7 +20,9 @@ def test_a_last_name_stands_for_the_full_name(find):
 def test_a_pronoun_stands_for_the_person_of_its_gender(find):
     found = find("Mary Doe met Robert Poe at the town hall.\n\n“I was not told about the plan,” she said.")
 
-    assert [("Mary Doe", "she")] == [(q.speaker, found.body[q.speaker_start : q.speaker_end]) for q in found.quoted]
+    assert [("Mary Doe", "she")] == [
+        (q.speaker, found.body[q.speaker_start : q.speaker_end]) for q in found.quoted
+    ]
 
 
 def test_an_unnamed_speaker_keeps_the_words_used(find):
@@ -45,7 +47,9 @@ def test_a_split_quotation_is_one_utterance(find):
 
 
 def test_a_quotation_over_paragraphs_is_one_utterance(find):
-    found = find("“The road is open,” Ann Roe said. “But we ask for patience.\n\n“The tunnel is not open yet.”")
+    found = find(
+        "“The road is open,” Ann Roe said. “But we ask for patience.\n\n“The tunnel is not open yet.”"
+    )
 
     assert [0, 0, 0] == [quote.utterance for quote in found.quoted]
 
