@@ -51,3 +51,9 @@ def test_a_cell_never_begins_like_a_formula(text: str) -> None:
 
 def test_numbers_in_cells_stay_numbers() -> None:
     assert ("-0.5", "", "plain") == (cell(-0.5), cell(None), cell("plain"))
+
+
+def test_characters_beyond_the_basic_plane_are_escaped_as_pairs() -> None:
+    printed = json_safe('"\U000e0041"')
+
+    assert ('"\\udb40\\udc41"', "\U000e0041") == (printed, json.loads(printed))

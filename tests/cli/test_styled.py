@@ -47,6 +47,10 @@ def test_long_words_are_left_whole() -> None:
     assert ["see", address] == wrap(Styled().add(f"see {address}"), PLAIN)
 
 
+def test_a_script_without_spaces_is_broken_anywhere() -> None:
+    assert ["日本" * 10, "日本" * 10, "日本"] == wrap(Styled().add("日本" * 21), PLAIN)
+
+
 @given(WORDS)
 def test_wrapping_alters_no_letter(words: list[str]) -> None:
     text = " ".join(words)
