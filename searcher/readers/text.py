@@ -34,6 +34,8 @@ _DATELINE = re.compile(
 )
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
              "xinhua": "Xinhua", "ans": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
+#: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
+_PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
@@ -75,7 +77,8 @@ def article_from_text(text: str) -> Article:
     parts = _opened(parts[labelled:])
     if not head.title and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
-    while parts and _take(parts[0], head):
+    parts = _lines_of_credits(parts)
+    while parts and (_take(parts[0], head) or _take_publication(parts, head)):
         parts.pop(0)
     return _article(head, parts)
 
@@ -109,6 +112,26 @@ def _opened(parts: list[str]) -> list[str]:
     if len(lines) > 1 and all(bylines.byline(line) or _is_date(line) for line in lines[1:]):
         return [*lines, *parts[1:]]
     return parts
+
+
+def _lines_of_credits(parts: list[str]) -> list[str]:
+    """The first block as lines of their own, where it is a byline, a publication and a date in some order."""
+    lines = parts[0].split("\n") if parts else []
+    telling = [line for line in lines if bylines.byline(line) or _is_date(line)]
+    rest = [line for line in lines if line not in telling]
+    if 1 < len(lines) <= 4 and telling and len(rest) <= 1 and all(map(_PUBLICATION.fullmatch, rest)):
+        return [*lines, *parts[1:]]
+    return parts
+
+
+def _take_publication(parts: list[str], head: _Head) -> bool:
+    """Whether the first line names the publication: it stands between the byline and the date."""
+    if not head.authors or "source" in head.labels or not _PUBLICATION.fullmatch(parts[0]):
+        return False
+    if len(parts) < 2 or not _is_date(parts[1]):
+        return False
+    head.labels["source"] = parts[0]
+    return True
 
 
 def _is_headline(parts: list[str]) -> bool:
