@@ -43,35 +43,36 @@ class Ledger:
     """
 
     def __init__(self, place: Path | None) -> None:
+        self.folder = place
         self._place = str(place / "sources.sqlite") if place else ":memory:"
         self._kept = None if place else self._open()
 
     def get(self, path: str) -> Source | None:
         with self._transaction() as db:
-            row = db.execute("SELECT path, digest, mapping FROM files WHERE path = ?", (path,)).fetchone()
-        return Source(*row) if row else None
+            row = db.execute("SELECT path, digest, mapping FROM files WHERE path = ?", (_in(path),)).fetchone()
+        return _source(row) if row else None
 
     def sources(self) -> list[Source]:
         """Every file, in the order of its path."""
         with self._transaction() as db:
             rows = db.execute("SELECT path, digest, mapping FROM files ORDER BY path").fetchall()
-        return [Source(*row) for row in rows]
+        return [_source(row) for row in rows]
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
         with self._transaction() as db:
-            return frozenset(id for (id,) in db.execute("SELECT id FROM articles WHERE path = ?", (path,)))
+            return _ids(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
 
     def owned(self) -> frozenset[str]:
         """Every article that came from a file."""
         with self._transaction() as db:
-            return frozenset(id for (id,) in db.execute("SELECT DISTINCT id FROM articles"))
+            return _ids(db.execute("SELECT DISTINCT id FROM articles"))
 
     def owned_among(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of ``ids`` that came from a file."""
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
         with self._transaction() as db:
-            return frozenset(id for id in ids if db.execute(query, (id,)).fetchone())
+            return frozenset(id for id in ids if db.execute(query, (_in(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
         """Articles that this file gave, that are not among ``ids`` and that no other file gives."""
@@ -80,38 +81,39 @@ class Ledger:
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
         with self._transaction() as db:
-            return frozenset(id for (id,) in db.execute(query, (path,))) - frozenset(ids)
+            return _ids(db.execute(query, (_in(path),))) - frozenset(ids)
 
     def record(self, source: Source, ids: Iterable[str]) -> None:
         """A file has been read and these articles of it are in the index."""
+        path = _in(source.path)
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (source.path, source.digest, source.mapping)
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, source.digest, _in(source.mapping))
             )
-            db.execute("DELETE FROM articles WHERE path = ?", (source.path,))
-            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((source.path, id) for id in ids))
+            db.execute("DELETE FROM articles WHERE path = ?", (path,))
+            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, _in(id)) for id in ids))
 
     def forget(self, path: str) -> None:
         """Drop a file and what it gave."""
         with self._transaction() as db:
-            db.execute("DELETE FROM articles WHERE path = ?", (path,))
-            db.execute("DELETE FROM files WHERE path = ?", (path,))
+            db.execute("DELETE FROM articles WHERE path = ?", (_in(path),))
+            db.execute("DELETE FROM files WHERE path = ?", (_in(path),))
 
     def delete(self, ids: Iterable[str]) -> None:
         """These articles were deleted by hand: loading and rebuilding leave them out from now on."""
         with self._transaction() as db:
-            for id in ids:
+            for id in map(_in, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
                 db.execute("INSERT OR IGNORE INTO deleted VALUES (?)", (id,))
 
     def restore(self, ids: Iterable[str]) -> None:
         """These articles may be loaded again."""
         with self._transaction() as db:
-            db.executemany("DELETE FROM deleted WHERE id = ?", ((id,) for id in ids))
+            db.executemany("DELETE FROM deleted WHERE id = ?", ((_in(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
         with self._transaction() as db:
-            return frozenset(id for (id,) in db.execute("SELECT id FROM deleted"))
+            return _ids(db.execute("SELECT id FROM deleted"))
 
     def verify(self) -> tuple[str, ...]:
         """The ledger's file, if it is damaged."""
@@ -152,3 +154,25 @@ class Ledger:
                 f"The list of sources {self._place} cannot be used ({error}). "
                 "Delete it and run “searcher index” over your files again; the articles are not in it."
             ) from error
+
+
+def _in(text: str) -> str | bytes:
+    """As SQLite takes it: names of files need not be text, and neither need ids; those are kept as bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+    return text
+
+
+def _out(kept: str | bytes) -> str:
+    return kept if isinstance(kept, str) else kept.decode("utf-8", "surrogatepass")
+
+
+def _source(row: tuple[str | bytes, str, str | bytes]) -> Source:
+    path, digest, mapping = row
+    return Source(_out(path), digest, _out(mapping))
+
+
+def _ids(rows: Iterable[tuple[str | bytes]]) -> frozenset[str]:
+    return frozenset(_out(id) for (id,) in rows)

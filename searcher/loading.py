@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from searcher import pipeline
-from searcher.engines.base import Engine
+from searcher.engines.base import Engine, Writer
+from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import digest_of, expand, is_under
 from searcher.ledger import Ledger, Source
 from searcher.model import Article
 from searcher.pipeline import Piece, Problem
+from searcher.stories import link
 
 __all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
 
@@ -23,6 +25,8 @@ __all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
 BATCH_ARTICLES, BATCH_SECONDS = 5000, 60.0
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 FEW = 24
+#: Articles that are linked to their stories in one transaction.
+TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +131,18 @@ class _Run:
             return
         old = sum(self.engine.get(id) is not None for id in ids)
         with self.engine.writer() as writer:
-            for article in self.waiting:
-                writer.add(article)
+            self.write(writer)
             for id in sorted(gone):
                 writer.delete(id)
         self.count(added=len(ids) - old, updated=old, removed=len(gone))
+
+    def write(self, writer: Writer, *, fresh: bool = False) -> frozenset[str]:
+        """Hand what waits to the writer, each article linked to its story. Returns the ids."""
+        for article in link(self.ledger.folder, self.waiting, fresh=fresh):
+            writer.add(article)
+        ids = frozenset(article.id for article in self.waiting)
+        self.waiting.clear()
+        return ids
 
 
 def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options) -> Report:
@@ -163,15 +174,15 @@ def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
     deleted = ledger.deleted()
     written: set[str] = set()
     with engine.writer(fresh=True) as writer:
+        old = _old(engine, run)
         for mapping, group in _by_mapping(files, sources).items():
             grouped = replace(options, mapping=dict(mapping) or None)
             for piece in _pieces(group, grouped, lambda _: False):
                 run.take(piece, sources[piece.path], deleted)
-                for article in run.waiting:
-                    writer.add(article)
-                    written.add(article.id)
-                run.waiting.clear()
-        for article in _kept(engine, ledger, written, run):
+                if len(run.waiting) >= TOGETHER:
+                    written |= run.write(writer, fresh=not written)
+        written |= run.write(writer, fresh=not written)
+        for article in _kept(old, ledger, written, run):
             writer.add(article)
             run.count(kept=1)
     for source, ids in run.finished:
@@ -184,7 +195,7 @@ def add(engine: Engine, ledger: Ledger, articles: Iterable[Article], *, annotate
     """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
-        given = list(_annotated(given))
+        given = link(ledger.folder, _annotated(given))
     old = sum(engine.get(article.id) is not None for article in given)
     with engine.writer() as writer:
         for article in given:
@@ -248,13 +259,31 @@ def _prune(run: _Run, paths: Sequence[Path]) -> None:
             run.count(removed=len(gone))
 
 
-def _kept(engine: Engine, ledger: Ledger, written: set[str], run: _Run) -> Iterator[Article]:
+def _old(engine: Engine, run: _Run) -> Iterator[Article]:
+    """What the index holds; of a damaged one what can be read, and the report says what cannot."""
+    try:
+        if not engine.verify():
+            return engine.articles()
+    except (IndexDamaged, IndexOutdated):
+        pass
+    return _salvaged(engine.salvage(), run)
+
+
+def _salvaged(found: Iterable[Article | IndexDamaged], run: _Run) -> Iterator[Article]:
+    for one in found:
+        if isinstance(one, IndexDamaged):
+            run.count(failed=(("index", str(one)),))
+        else:
+            yield one
+
+
+def _kept(held: Iterable[Article], ledger: Ledger, written: set[str], run: _Run) -> Iterator[Article]:
     """Old articles that no file gives now: added by hand, or of files that are gone or cannot be read."""
     unread = {origin for origin, _ in run.report.failed}
     lost = [s.path for s in ledger.sources() if s.path in unread or not Path(s.path).is_file()]
     wanted = frozenset().union(*(ledger.ids(path) for path in lost))
     owned = ledger.owned()
-    old = (a for a in engine.articles() if a.id not in written and (a.id not in owned or a.id in wanted))
+    old = (a for a in held if a.id not in written and (a.id not in owned or a.id in wanted))
     for article in old:
         stale = article.annotator not in (None, ANNOTATOR)
         yield _annotate_again(article) if stale else article

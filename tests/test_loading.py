@@ -139,6 +139,23 @@ def test_rebuild_reads_the_recorded_files_again(index: Index, folder: Path) -> N
     assert (41, 0, 41, 1) == (report.added, report.kept, index.count(), index.search("mooring").total)
 
 
+def test_a_syndicated_copy_is_kept_and_linked_to_its_story(index: Index, folder: Path) -> None:
+    long = (
+        TEXT + "\n" + " ".join(f"The board heard speaker number {n} on the fees." for n in range(12)) + "\n"
+    )
+    (folder / "fees.txt").write_text(long)
+    (folder / "fees2.txt").write_text(
+        long.replace("Ann Poe", "Bo Crane").replace("Harbour fees to", "Fees to")
+    )
+    index.load([folder])
+    found = index.search("fees rise")
+    linked = {hit.article.story for hit in found}
+    index.rebuild()
+    again = {hit.article.story for hit in index.search("fees rise")}
+
+    assert (2, 1, linked) == (found.total, len(linked - {None}), again)
+
+
 def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
     index.load([folder])
     index.add([Article("mine", "Added by hand", "Kept.")])

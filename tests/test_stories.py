@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher.errors import IndexDamaged
+from searcher.model import Article
+from searcher.stories import FILE, link
+from tests.test_fingerprints import WIRE
+
+OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
+
+
+def stories(place: Path | None, *bodies: str) -> list[str | None]:
+    return [a.story for a in link(place, [Article(str(n), body=body) for n, body in enumerate(bodies)])]
+
+
+def test_a_syndicated_copy_shares_the_story_of_the_first() -> None:
+    assert ["0", "0", "2"] == stories(None, WIRE, f"Heron Daily. {WIRE} More follows.", OTHER)
+
+
+def test_texts_too_short_to_tell_have_no_story() -> None:
+    assert [None, None] == stories(None, "Shr 12 cts", "Shr 12 cts")
+
+
+def test_stories_are_remembered(tmp_path: Path) -> None:
+    link(tmp_path, [Article("first", body=WIRE)])
+
+    assert ["first"] == stories(tmp_path, f"{WIRE} So they say.")
+
+
+def test_a_fresh_start_forgets(tmp_path: Path) -> None:
+    link(tmp_path, [Article("first", body=WIRE)])
+    (linked,) = link(tmp_path, [Article("second", body=WIRE)], fresh=True)
+
+    assert "second" == linked.story
+
+
+def test_an_article_changed_a_little_keeps_its_story(tmp_path: Path) -> None:
+    link(tmp_path, [Article("a", body=WIRE)])
+
+    assert "a" == link(tmp_path, [Article("a", body=WIRE.replace("June", "July"))])[0].story
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
+
+    with pytest.raises(IndexDamaged, match=FILE):
+        link(tmp_path, [Article("a", body=WIRE)])
