@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import re
 
-__all__ = ["decode"]
+from searcher.errors import ReadError
+
+__all__ = ["decode", "refuse_binary"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -68,6 +71,16 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if named is None or named == "utf-8":
         named = _guess(data)
     return _clean(_lenient(data, named))
+
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x80-\x9f\ufffd]")
+
+
+def refuse_binary(text: str) -> None:
+    """Raises ReadError when decoded bytes were never text."""
+    sample = text[:20_000]
+    if len(_CONTROLS.findall(sample)) > 0.02 * len(sample):
+        raise ReadError("It is not text but binary data.")
 
 
 def _clean(text: str) -> str:

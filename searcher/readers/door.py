@@ -63,8 +63,12 @@ class Door:
     def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
         try:
             reader = self._reader(name, stream, origin, depth)
+            empty = True
             for event in reader.read(stream, origin):
+                empty = False
                 yield _finished(event, origin, digest)
+            if empty:
+                yield ReadError("There is no article in it.")
         except ReadError as error:
             yield error
         except Exception as error:  # noqa: BLE001

@@ -40,7 +40,12 @@ _SERVICE = re.compile(
 )
 
 
+_MAX_HEADERS = 2**20
+
+
 def _parse(data: bytes) -> EmailMessage:
+    if len(data) > _MAX_HEADERS and not re.search(rb"\r?\n\r?\n", data[:_MAX_HEADERS]):
+        raise ReadError(f"Its headers are larger than {_MAX_HEADERS // 2**20} MB.")
     return email.message_from_bytes(data, policy=email.policy.default)
 
 

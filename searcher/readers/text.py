@@ -12,8 +12,9 @@ from searcher.errors import ReadError
 from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, whole
-from searcher.readers.decode import decode
-from searcher.readers.exports import articles_of
+from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.exports import articles_of, may_be_export
+from searcher.readers.finish import MAX_BODY
 from searcher.readers.paragraphs import paragraphs
 
 __all__ = ["TextReader", "article_from_text"]
@@ -36,7 +37,6 @@ _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi"
              "xinhua": "Xinhua", "ans": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 
 
 @dataclass(slots=True)
@@ -59,11 +59,12 @@ class TextReader:
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
-        if len(_BINARY.findall(text[:20_000])) > 0.01 * len(text[:20_000]):
-            raise ReadError("It is not text but binary data.")
-        exported = articles_of(text.split("\n"))
+        refuse_binary(text)
+        exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported
+        elif len(text) > MAX_BODY:
+            raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
             yield article_from_text(text)
 

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from searcher.errors import ReadError
 from searcher.model import Article
 from searcher.readers.exports import factiva, nexis, proquest
 
-__all__ = ["articles_of"]
+__all__ = ["articles_of", "may_be_export"]
 
 _DATABASES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
 
+_MARKS = re.compile(
+    r"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|\bDocument [A-Z]{3,}\w*\d{8}\w+|\bProQuest document ID\b",
+    re.I,
+)
+
 Parser = Callable[[Sequence[str]], Article | None]
+
+
+def may_be_export(text: str) -> bool:
+    """Whether it is worth looking closer: cheap, and hardly ever true of anything else."""
+    return bool(_MARKS.search(text))
 
 
 def articles_of(lines: Sequence[str]) -> Iterator[Article | ReadError] | None:

@@ -14,7 +14,7 @@ from searcher.readers.html.blocks import Block, Layout, layout
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import without_clutter, without_headline
 from searcher.readers.html.metadata import Facts
-from searcher.readers.html.page import HEAVY, Page
+from searcher.readers.html.page import Page
 
 if TYPE_CHECKING:
     from searcher.readers.html.features import Floats
@@ -35,7 +35,7 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
     found = layout(page.tree)
     if not found.blocks:
         return []
-    if page.size > HEAVY or len(found.blocks) > _MOST_BLOCKS:
+    if page.heavy or len(found.blocks) > _MOST_BLOCKS:
         return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
     witness = extracted(page)
     chosen = _chosen(found, rows(found, witness, page, facts))

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from searcher.readers import bylines, dates, urls
 from searcher.readers.html import jsonld
-from searcher.readers.html.page import HEAVY, Page
+from searcher.readers.html.page import Page
 
 __all__ = ["Facts", "metadata"]
 
@@ -64,7 +65,7 @@ def metadata(page: Page) -> Facts:
     published = _published(page, meta, linked, url)
     if not authors or not published:
         more_authors, more_published = _guessed(page, source)
-        authors, published = authors or more_authors, published or more_published
+        authors, published = authors or more_authors, published or more_published or _written(page)
     return Facts(
         title=title,
         authors=authors,
@@ -160,14 +161,32 @@ def _authors(page: Page, meta: _Meta, linked: list[dict[str, Any]], source: str 
     return ()
 
 
+def _written(page: Page) -> dt.datetime | None:
+    """The first date in a short text of the page."""
+    body = None if page.heavy else page.tree.find(".//body")
+    if body is None:
+        return None
+    for text in islice(body.itertext(), 5000):
+        if 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text:
+            moment = dates.in_text(" ".join(text.split()))
+            if moment:
+                return moment
+    return None
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Its extensive search tries every language on every line: a second for some pages, and few dates more.
+_QUICK = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
+
+
 def _guessed(page: Page, source: str | None) -> tuple[tuple[str, ...], dt.datetime | None]:
     """What the heuristics of trafilatura and htmldate find in the text of the page."""
     from trafilatura import extract_metadata
 
-    if page.size > HEAVY:
+    if page.heavy:
         return (), None
     try:
-        found: Any = extract_metadata(page.tree, default_url=page.url)
+        found: Any = extract_metadata(page.tree, default_url=page.url, date_config=_QUICK)
     except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
         return (), None  # their own bugs on odd trees
     if found is None:
@@ -228,7 +247,25 @@ def _published(page: Page, meta: _Meta, linked: list[dict[str, Any]], url: str |
         moment = dates.parse(element.get("datetime") or element.get("content") or element.text_content())
         if moment:
             return moment
-    return dates.in_url(url)
+    return dates.in_url(url) or _shown(page)
+
+
+_DATED = (
+    "//*[contains(@class, 'date') or contains(@class, 'publish') or contains(@class, 'time')"
+    " or contains(@class, 'byline') or contains(@class, 'meta') or contains(@itemprop, 'datePublished')]"
+)
+
+
+def _shown(page: Page) -> dt.datetime | None:
+    """The first date in an element whose class says that it shows one."""
+    if page.heavy:
+        return None
+    for element in page.tree.xpath(_DATED)[:30]:
+        text = " ".join(element.text_content().split())
+        moment = dates.in_text(text) if len(text) < 150 else None
+        if moment:
+            return moment
+    return None
 
 
 def _language(page: Page, meta: _Meta, linked: list[dict[str, Any]]) -> str | None:

@@ -14,6 +14,9 @@ __all__ = ["HEAVY", "Page", "parse"]
 #: Pages longer than this (in characters, without scripts) are cleaned by the linear extractor alone.
 HEAVY = 1_500_000
 
+#: The longest page that is read at all, without scripts and pictures; a long read has a tenth of it.
+MAX_MARKUP = 5 * 2**20
+
 #: How deep elements may nest. Browsers stop at 512; real pages stay below 100.
 MAX_DEPTH = 200
 #: The longest tag, attributes included; beyond it an element keeps its name only.
@@ -34,35 +37,38 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
 
 @dataclass(slots=True)
 class Page:
-    """``tree`` is lxml's, ``linked`` the objects of its JSON-LD, ``size`` its length without scripts."""
+    """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. A ``heavy`` page is so large, or was so
+    deep, that only what takes linear time should touch it."""
 
     tree: Any
     url: str | None
-    size: int
+    heavy: bool
     linked: list[dict[str, Any]] = field(default_factory=list)
 
 
 def parse(text: str, url: str | None = None) -> Page:
-    """Raises ReadError when the text holds no elements."""
+    """Raises ReadError when the text holds no elements, or too many."""
     from lxml import etree
     from lxml import html as lxml_html
 
     blocks: list[str] = []
     lean = _lean(text, blocks)
+    if len(lean) > MAX_MARKUP:
+        raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
+    lean, deep = _shallow(lean)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         raise ReadError("It holds no HTML.") from None
-    return Page(tree, url, len(lean), load(blocks))
+    return Page(tree, url, deep or len(lean) > HEAVY, load(blocks))
 
 
 def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
     text = _living(_XML_DECLARATION.sub("", text), blocks)
     text = _DATA_URI.sub("", text)
-    text = _LONG_TAG.sub(r"<\1>", text)
-    return _shallow(text)
+    return _LONG_TAG.sub(r"<\1>", text)
 
 
 def _living(text: str, blocks: list[str]) -> str:
@@ -90,17 +96,20 @@ def _living(text: str, blocks: list[str]) -> str:
     return "".join(out)
 
 
-def _shallow(text: str) -> str:
-    """``text`` without the tags of elements that nest deeper than MAX_DEPTH; their text stays."""
+def _shallow(text: str) -> tuple[str, bool]:
+    """``text`` without the tags of elements that nest deeper than MAX_DEPTH, and whether there were any.
+
+    Their text stays.
+    """
     if text.count("<") < MAX_DEPTH:
-        return text
+        return text, False
     depth = deepest = 0
     for found in _NESTING.finditer(text):
         if not found[3]:
             depth = depth - 1 if found[1] else depth + 1
             deepest = max(deepest, depth)
     if deepest <= MAX_DEPTH:
-        return text
+        return text, False
     depth = 0
 
     def cut(found: re.Match[str]) -> str:
@@ -111,4 +120,4 @@ def _shallow(text: str) -> str:
         depth = max(0, depth - 1) if found[1] else depth + 1
         return found[0] if max(before, depth) <= MAX_DEPTH else " "
 
-    return _NESTING.sub(cut, text)
+    return _NESTING.sub(cut, text), True

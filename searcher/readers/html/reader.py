@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
 from searcher.errors import ReadError
 from searcher.model import Article
 from searcher.readers.base import Event, Options, whole
-from searcher.readers.decode import decode
+from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.exports import may_be_export
 
 __all__ = ["HtmlReader", "article_from_html"]
 
@@ -24,15 +24,12 @@ class HtmlReader:
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
-        exported = _exported(text) if _EXPORT.search(text) else None
+        refuse_binary(text)
+        exported = _exported(text) if may_be_export(text) else None
         if exported is not None:
             yield from exported
         else:
             yield article_from_html(text)
-
-
-# What the downloads of databases hold: cheap to look for, and hardly ever in a page.
-_EXPORT = re.compile(r"\bEnd of Document\b|\bDocument [A-Z]{3,}\w*\d{8}\w+|\bProQuest document ID\b")
 
 
 def _exported(text: str) -> Iterator[Event] | None:
