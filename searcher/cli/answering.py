@@ -15,6 +15,7 @@ from searcher.results import Hit, QuoteHit, Quotes, Results
 from searcher.saved import Question
 
 if TYPE_CHECKING:
+    from searcher.cli.collapsing import Copies
     from searcher.cli.terminal import Screen
     from searcher.index import Index
 
@@ -29,7 +30,8 @@ JSON_FACET_VALUES = 100
 class Form:
     """How an answer is shown. ``limit`` None: ten for people to read, everything for programs.
 
-    ``batch``: one of several questions, so that each answer has to say whose it is.
+    ``collapse``: one hit a story. ``batch``: one of several questions, so that each answer has to say whose
+    it is.
     """
 
     name: str = "text"
@@ -41,6 +43,7 @@ class Form:
     color: str = "auto"
     mark: bool = False
     batch: bool = False
+    collapse: bool = False
 
     @property
     def offset(self) -> int:
@@ -70,10 +73,12 @@ def _text(index: Index, question: Question, form: Form) -> int:
     if not found.total:
         _nothing(index, question, form)
         return NOTHING
-    write(f"{listing.summary(found, form.offset)}\n\n")
+    write(f"{listing.summary(found, form.offset, of='stories ' if form.collapse else '')}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
     for number, hit in zip(count(form.offset + 1), hits):
-        write(listing.joined([*_lines(hit, number, onto), ""]))
+        copies = _copies(index, hit, form)
+        lines = [*_lines(hit, number, onto), *(listing.remark(copies.line(), number, onto) if copies else ())]
+        write(listing.joined([*lines, ""]))
     if isinstance(found, Results) and form.facets:
         write(listing.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
@@ -103,7 +108,22 @@ def _one_page(index: Index, question: Question, form: Form) -> Results | Quotes:
     limit = DEFAULT_LIMIT if form.limit is None else form.limit
     if question.quotes:
         return question.quotations(index, offset=form.offset, limit=limit)
-    return question.articles(index, offset=form.offset, limit=limit, facets=form.facets, explain=form.explain)
+    if not form.collapse:
+        return question.articles(
+            index, offset=form.offset, limit=limit, facets=form.facets, explain=form.explain
+        )
+    from searcher.cli.collapsing import collapse
+
+    found = question.articles(index, limit=0, facets=form.facets)
+    return collapse(index, question, found, offset=form.offset, limit=limit, explain=form.explain)
+
+
+def _copies(index: Index, hit: Hit | QuoteHit, form: Form) -> Copies | None:
+    if not form.collapse:
+        return None
+    from searcher.cli.collapsing import copies_of
+
+    return copies_of(index, hit.article)
 
 
 def _json(index: Index, question: Question, form: Form) -> int:
@@ -111,7 +131,12 @@ def _json(index: Index, question: Question, form: Form) -> int:
 
     found = _one_page(index, question, form)
     limit = JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
-    write(formats.dumps(formats.answer(question, found, limit), indent=None if form.batch else 2) + "\n")
+    answer = formats.answer(question, found, limit)
+    if form.collapse and isinstance(found, Results):
+        for shown, hit in zip(answer["hits"], found):
+            copies = _copies(index, hit, form)
+            shown["copies"] = copies.to_dict() if copies else None
+    write(formats.dumps(answer, indent=None if form.batch else 2) + "\n")
     return OK if found.total else NOTHING
 
 

@@ -10,7 +10,7 @@ from searcher.cli.terminal import Screen
 from searcher.model import Article
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["MARKS", "day_of", "hit_lines", "joined", "notes", "quote_lines", "summary"]
+__all__ = ["MARKS", "day_of", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
@@ -25,14 +25,14 @@ def notes(found: Results | Quotes) -> Iterator[str]:
         yield f"No {what} has all the words: these have any of them."
 
 
-def summary(found: Results | Quotes, offset: int) -> str:
-    """How many there are, and which are shown: "214 articles, 11 to 20"."""
+def summary(found: Results | Quotes, offset: int, *, of: str = "") -> str:
+    """How many there are, and which (``of`` what) are shown: "214 articles, 11 to 20"."""
     what = "article" if isinstance(found, Results) else "quotation"
     count = f"{found.total:,} {what}{'' if found.total == 1 else 's'}"
     if not len(found) or len(found) == found.total:
         return count
     last = offset + len(found)
-    return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+    return f"{count}, {of}{offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
@@ -63,6 +63,11 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
     title = Styled().add(clean(hit.article.title or "(untitled)"), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit.article)), screen, indent=indent)
+
+
+def remark(text: str, number: int, screen: Screen) -> list[str]:
+    """A line below the hit of that number; the text is safe."""
+    return wrap(Styled().add(text, "meta"), screen, indent=" " * len(f"{number}. "))
 
 
 def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:

@@ -41,6 +41,7 @@ Examples:
   search --after 2025-03 -c strike        how many since March 2025
   search --json --facets person,year oil  for programs
   search - < queries.txt                  one query a line
+
 \b
 Exit status: 0 something was found, 1 nothing, 2 an error.
 """
@@ -115,6 +116,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
 )
+@click.option("--collapse", is_flag=True, help="Each story once, with who ran it first.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.option("--save", "save_as", metavar="NAME", help="Save the search under a name: searcher alerts.")
 @click.option("--saved", metavar="NAME", help="Ask a saved search again.")
@@ -179,6 +181,9 @@ def _form(given: Mapping[str, Any]) -> answering.Form:
     names = [name for name in ("json", "jsonl", "csv", "ids", "files", "count") if given[f"as_{name}"]]
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
+    quotes = given["said_by"] or given["where"] == "quotes"
+    if given["collapse"] and (quotes or names not in ([], ["json"])):
+        raise click.UsageError("--collapse goes with articles, as text or as --json.")
     facets = [name.strip() for name in given["facets"].split(",")]
     return answering.Form(
         names[0] if names else "text",
@@ -189,6 +194,7 @@ def _form(given: Mapping[str, Any]) -> answering.Form:
         given["explain"],
         given["color"],
         given["mark"],
+        collapse=given["collapse"],
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import searcher
+from searcher import Article
 from tests.cli.conftest import DEEP, Run
 
 
@@ -243,6 +245,8 @@ def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
         ["--after", "2024..2025", "x"],
         ["--confidence", "0.5", "x"],
         ["--indirect", "x"],
+        ["--collapse", "--said-by", "x"],
+        ["--collapse", "--csv", "x"],
     ],
 )
 def test_nonsense_is_an_error(run_search: Run, args: list[str]) -> None:
@@ -297,3 +301,49 @@ def test_many_answers_say_whose_they_are(run_search: Run) -> None:
 )
 def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str], expected: str) -> None:
     assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()
+
+
+TEXT = "The harbour board of Port Aurel approved the wall. Work begins in the spring, the board said."
+
+
+@pytest.fixture
+def syndicated(tmp_path: Path) -> str:
+    """An index of one story that two sources ran, and another article."""
+    folder = tmp_path / "syndicated"
+    with searcher.open_index(folder) as index:
+        index.add(
+            [
+                Article("late", "Wall", TEXT, source="Coast Daily", published="2024-05-02", story="s"),  # type: ignore[arg-type]
+                Article("early", "Wall", TEXT, source="Harbour Post", published="2024-05-01", story="s"),  # type: ignore[arg-type]
+                Article("other", "Board", "The board of the harbour met.", source="Coast Daily"),
+            ],
+            annotate=False,
+        )
+    return str(folder)
+
+
+def test_a_story_is_shown_once_with_who_ran_it_first(run_search: Run, syndicated: str) -> None:
+    lines = run_search("-i", syndicated, "harbour board", "--collapse").stdout.splitlines()
+
+    assert "3 articles, stories 1 to 2" == lines[0]
+    assert "   1 more copy; first: Harbour Post, 2024-05-01; also: Coast Daily" in lines
+
+
+def test_copies_in_json(run_search: Run, syndicated: str) -> None:
+    hits = json.loads(run_search("-i", syndicated, "wall", "--collapse", "--json").stdout)["hits"]
+    first = {"id": "early", "source": "Harbour Post", "published": "2024-05-01"}
+
+    assert [{"total": 2, "first": first, "sources": ["Harbour Post", "Coast Daily"]}] == [
+        hit["copies"] for hit in hits
+    ]
+
+
+def test_pages_of_stories(run_search: Run, syndicated: str) -> None:
+    pages = [
+        json.loads(
+            run_search("-i", syndicated, "harbour", "--collapse", "--json", "-n1", "--page", page).stdout
+        )
+        for page in ("1", "2", "3")
+    ]
+
+    assert [1, 1, 0] == [len(page["hits"]) for page in pages]
