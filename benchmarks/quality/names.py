@@ -114,17 +114,18 @@ class Labelled:
 
 
 def scored(extract: Extract, articles: Iterable[Labelled]) -> dict[str, Tally]:
-    """People, organisations and distinct names of both; whole organisations."""
-    tallies = {what: Tally() for what in (*KINDS.values(), "names", "whole organisations")}
+    """People, organisations and distinct names of both; the last two against whole names too."""
+    tallies = {what: Tally() for what in (*KINDS.values(), "names", "whole organisations", "whole names")}
     for article in articles:
         found = {_trimmed(article.text, span) for span in extract(article.text)}
         labelled = {_trimmed(article.text, span) for span in article.spans}
         for kind, what in KINDS.items():
             tallies[what].add({s for s in found if s[2] == kind}, {s for s in labelled if s[2] == kind})
-        whole = {_trimmed(article.text, span) for span in article.whole}
+        whole = {_trimmed(article.text, span) for span in article.whole if span[2] in KINDS}
         tallies["whole organisations"].add(
             {s for s in found if s[2] == "ORG"}, {s for s in whole if s[2] == "ORG"}
         )
+        tallies["whole names"].add(_distinct(article.text, found), _distinct(article.text, whole))
         tallies["names"].add(_distinct(article.text, found), _distinct(article.text, labelled))
     return tallies
 

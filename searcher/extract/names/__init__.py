@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from searcher.extract.names.consolidate import Cluster, consolidate
+from searcher.extract.names.organisations import body_words, is_generic
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.model import Article, Mention, MentionKind
@@ -35,9 +36,14 @@ def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
     order, those of the title first."""
     text = joined_text(article)
     offset = len(article.title) + len(_BETWEEN) if article.title else 0
-    clusters = consolidate(text, repair(text, spans))
+    clusters = (cluster for cluster in consolidate(text, repair(text, spans)) if _is_somebody(cluster))
     found = ((span, cluster) for cluster in clusters for span in cluster.spans)
     return tuple(_mention(span, cluster, offset) for span, cluster in sorted(found, key=lambda pair: pair[0]))
+
+
+def _is_somebody(cluster: Cluster) -> bool:
+    """Not "Department", "the Bank" and their like, unless they are short for a body of the article."""
+    return cluster.spans[0].kind == "PER" or not is_generic(body_words(cluster.name))
 
 
 def _mention(span: Span, cluster: Cluster, offset: int) -> Mention:

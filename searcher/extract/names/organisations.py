@@ -19,7 +19,7 @@ from searcher.extract.names.lexicon import (
 )
 from searcher.naming import SHORT_FORMS, word_set
 
-__all__ = ["Body", "body_words", "group_organisations", "initials"]
+__all__ = ["Body", "body_words", "group_organisations", "initials", "is_generic"]
 
 Name = tuple[str, ...]
 
@@ -113,6 +113,7 @@ def _join_name(
         lambda other: _is_short(name, other),
         lambda other: _is_start(name, other) and (first[other] < number or in_headline),
         lambda other: _is_end(name, other),
+        lambda other: is_generic(name) and other[-1:] == name and first[other] < number,
         lambda other: other[0] in STATES and _is_short(name, other[1:]),
         lambda other: SHORT_FORMS.get(" ".join(name)) == " ".join(other),
         lambda other: _same_office(name, other),
@@ -126,6 +127,13 @@ def _join_name(
 
 
 _COMPASS = word_set("north south east west northern southern eastern western new old")
+_GENERIC_BODIES = word_set(
+    """
+    department bureau office agency commission committee council board group company corporation centre center
+    institute association federation foundation fund trust bank university college school hospital museum club
+    authority ministry division unit society academy team
+    """
+)
 _COMMON_ENDS = word_set(
     """
     bank university college school ministry department government office agency commission committee council
@@ -135,6 +143,11 @@ _COMMON_ENDS = word_set(
     organisation network news
     """
 )
+
+
+def is_generic(name: Name) -> bool:
+    """Whether it is a lone word that names no body in particular: "Department"."""
+    return len(name) == 1 and name[0] in _GENERIC_BODIES
 
 
 def _is_short(name: Name, other: Name) -> bool:

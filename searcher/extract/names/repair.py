@@ -41,7 +41,8 @@ _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
-_THE = re.compile(r"the\s+", re.IGNORECASE)
+_HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
+_THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
 _OPENING = "<> \t\"“‘'([{,;:–—-*•#"
@@ -56,13 +57,13 @@ _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 # A name is kept whose surest place (any shared word counts for people) reaches this. Swept on news: what
 # falls away up to here is wrong more often than right.
-_LEAST: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.8}
+_LEAST: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.7}
 _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
 
 
 def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     """Spans of people and organisations, in order, none overlapping another."""
-    whole = _joined(text, sorted(spans))
+    whole = _joined(text, [_from_hyphen(text, span) for span in sorted(spans)])
     named = [span for span in (_trimmed(text, span) for span in whole) if span and _can_be(text, span)]
     voted = _backed(text, _voted(text, named))
     return _apart([*voted, *_repeats(text, voted)])
@@ -75,9 +76,24 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
         left = joined[-1] if joined else None
         if left and left.kind == "ORG" and _go_together(text, left, span):
             joined[-1] = replace(left, end=span.end)
+        elif left and span.start < left.end:
+            joined[-1] = _merged(left, span)
         else:
             joined.append(span)
     return joined
+
+
+def _merged(left: Span, right: Span) -> Span:
+    """Of two that overlap since the second begins with a hyphened word: the name, or both if both are."""
+    if left.kind == right.kind:
+        return replace(left, end=max(left.end, right.end))
+    return left if left.kind in _LEAST else right
+
+
+def _from_hyphen(text: str, span: Span) -> Span:
+    """From where the word begins: "Marlowe-Quill", not "Quill" alone."""
+    before = _HYPHEN_BEFORE.search(text, max(0, span.start - 30), span.start)
+    return replace(span, start=before.start()) if before and span.kind in _LEAST else span
 
 
 def _go_together(text: str, left: Span, right: Span) -> bool:

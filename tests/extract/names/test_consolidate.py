@@ -121,13 +121,14 @@ BODIES = [
         {"Department of Fish": ["Department of Fish", "Fish Department"]},
     ),
     (
-        "{University of Ayr} and {University}",
+        "{University of Ayr}. {University}",
         {"University of Ayr": ["University of Ayr"], "University": ["University"]},
     ),
     (
         "the {US Coast Office} and the {Coast Office}",
         {"US Coast Office": ["US Coast Office", "Coast Office"]},
     ),
+    ("{Sea Office} said. The {Office} left.", {"Sea Office": ["Sea Office", "Office"]}),
     ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),

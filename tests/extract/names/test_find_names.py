@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.names import find_names
+from searcher.extract.names import Span, find_names, mentions_of
 from searcher.model import Article
 
 TITLE = "Marlowe Robotics sues former chief Ada Quill over AI model"
@@ -56,6 +56,14 @@ def test_finding_again_changes_nothing(article: Article) -> None:
 @pytest.mark.parametrize("body", ["", "\n\n", "nobody is named here.", "!?", "1 2 3", "a" * 5000, "Á" * 300])
 def test_articles_that_name_nobody(body: str) -> None:
     assert () == find_names(Article("1", "", body)).mentions
+
+
+def test_a_word_for_any_body_names_none() -> None:
+    spans = [Span(4, 14, "ORG", 0.9), Span(23, 27, "ORG", 0.9)]
+
+    assert ["Sea Museum"] == [
+        m.name for m in mentions_of(Article("1", "", "The Sea Museum and the Bank"), spans)
+    ]
 
 
 def test_an_article_in_capitals_still_has_names() -> None:
