@@ -147,7 +147,7 @@ def test_a_split_quotation_is_one_utterance(index: Index) -> None:
 
 
 def test_indirect_speech_is_credited(index: Index) -> None:
-    found = index.quotes("voluntary autumn", speaker="Tomasz Wierzbicki", kinds=["indirect"])
+    found = index.quotes("heard every objection", speaker="Daniel Okafor", kinds=["indirect"])
 
     assert 1 == found.total
 
