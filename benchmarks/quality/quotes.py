@@ -228,9 +228,11 @@ def _line(counts: Any) -> str:
 
 
 def _details(rows: list[Row], done: dict[str, Article], score: ModuleType) -> None:
-    for least, count, right in calibration(rows, done, score):
+    for least, count, right, stray in calibration(rows, done, score):
+        wrong = 100 * (count - right - stray) / max(1, count)
         print(
-            f"    confidence from {least:.2f}: {count} named speakers, {100 * right / max(1, count):.1f} % right"
+            f"    confidence from {least:.2f}: {count} quotations of people, {wrong:.1f} % given to the "
+            f"wrong one, {100 * stray / max(1, count):.1f} % no speech by the labels"
         )
     for name, count in errors(rows, done, score).most_common():
         print(f"    {count:4} {name}")

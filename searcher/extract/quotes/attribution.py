@@ -34,6 +34,7 @@ __all__ = [
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
+_LEAST_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -119,7 +120,7 @@ def _speaker(
     shares = softmax(scores)
     votes = _Votes()
     for ref, share in zip(refs, shares):
-        if ref.kind == "pron" and share > 0.02:
+        if ref.kind == "pron" and share > _LEAST_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
         elif ref.kind != "pron":

@@ -12,10 +12,10 @@ from searcher.extract.quotes.scene import Ref, Scene
 
 __all__ = ["Antecedent", "antecedents"]
 
-_MOST = 12  # antecedents considered
-_MENTIONS = 6  # latest mentions of each that count
+_MOST = 8  # antecedents considered
+_MENTIONS = 4  # latest mentions of each that count
 _PARAGRAPHS = 8  # how far back
-_REFS = 120  # mentions looked at, so that a hostile paragraph stays cheap
+_REFS = 70  # mentions looked at, so that a hostile paragraph stays cheap
 _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )

@@ -32,14 +32,10 @@ class Tokens:
 
     def __init__(self, text: str, spans: list[Span]) -> None:
         self.text = text
-        words: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        for match in _TOKEN.finditer(text):
-            words.append(match.group())
-            starts.append(match.start())
-            ends.append(match.end())
-        self.words, self.starts, self.ends = words, starts, ends
+        places = [match.span() for match in _TOKEN.finditer(text)]
+        self.words = words = [text[start:end] for start, end in places]
+        self.starts = [start for start, _ in places]
+        self.ends = [end for _, end in places]
         self.low = [word.lower().replace("’", "'") for word in words]
         self._divide()
         self._place(spans)
