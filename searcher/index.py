@@ -38,11 +38,12 @@ Day = dt.date | str | None
 Values = str | Sequence[str]
 
 
-def open_index(location: str | Path = "index", *, create: bool = True) -> Index:
+def open_index(location: str | Path = "index", *, create: bool = True, repair: bool = False) -> Index:
     """Open the index in a folder, or a new one in memory (``":memory:"``).
 
     ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
-    IndexDamaged or IndexOutdated where the files cannot be used as they are.
+    IndexDamaged or IndexOutdated where the files cannot be used as they are; ``repair`` opens them all the
+    same, for :meth:`Index.rebuild` to make them anew.
     """
     if str(location) == MEMORY:
         from searcher.engines.memory import MemoryEngine
@@ -54,7 +55,7 @@ def open_index(location: str | Path = "index", *, create: bool = True) -> Index:
     from searcher.engines.whoosh import WhooshEngine
 
     names = Identities(load_curation(folder))
-    return Index(WhooshEngine(folder, identities=names, create=create), folder)
+    return Index(WhooshEngine(folder, identities=names, create=create and not repair, repair=repair), folder)
 
 
 class Index:
@@ -230,7 +231,8 @@ class Index:
         """Read every recorded file again into a fresh index, and swap it in at the end.
 
         Searches go on in the old one meanwhile. Articles without a file, and those whose file is gone,
-        are kept as they are.
+        are kept as they are. A damaged index, opened for repair, is made whole that way: what cannot be
+        read of it and has no file is in ``report.failed``.
         """
         from searcher import loading
 

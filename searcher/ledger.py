@@ -49,7 +49,9 @@ class Ledger:
 
     def get(self, path: str) -> Source | None:
         with self._transaction() as db:
-            row = db.execute("SELECT path, digest, mapping FROM files WHERE path = ?", (_in(path),)).fetchone()
+            row = db.execute(
+                "SELECT path, digest, mapping FROM files WHERE path = ?", (_in(path),)
+            ).fetchone()
         return _source(row) if row else None
 
     def sources(self) -> list[Source]:

@@ -25,7 +25,9 @@ ITEMS: dict[int, tuple[Callable[[int], Outcome], Callable[[int], Outcome]]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("--short", action="store_true", help="a minute instead of half an hour")
-    parser.add_argument("--only", type=int, action="append", choices=sorted(ITEMS), metavar="N", help="item N")
+    parser.add_argument(
+        "--only", type=int, action="append", choices=sorted(ITEMS), metavar="N", help="item N"
+    )
     parser.add_argument("--seed", type=int, default=int(time.time()), help="repeats the random choices")
     options = parser.parse_args()
     print(f"seed {options.seed}")

@@ -25,7 +25,8 @@ def _asked(index: Index) -> Iterator[str]:
     for query in battery():
         found = index.search(query, facets=_FACETS, limit=20)
         hits = [
-            (hit.article, round(hit.score, 9), [s.text for s in hit.snippets], hit.title_marks) for hit in found
+            (hit.article, round(hit.score, 9), [s.text for s in hit.snippets], hit.title_marks)
+            for hit in found
         ]
         facets = {name: [(v.value, v.count) for v in facet.values] for name, facet in found.facets.items()}
         yield repr((query, found.total, hits, facets, found.corrections))

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -44,10 +45,15 @@ def run(trials: int, seed: int) -> Outcome:
         whole = folder / "whole"
         build(whole, folder / "articles.jsonl")
         cases = list(_cases(whole, trials, seed))
-        for case, result in zip(cases, _results(whole, folder / "trial", cases), strict=True):
+        results = list(_results(whole, folder / "trial", cases))
+        for case, result in zip(cases, results, strict=True):
             outcome.counts[result if ":" not in result else result.partition(":")[0]] += 1
             if result not in (NO_EFFECT, OPENING, ASKING, VERIFIED, WRONG_TILL_VERIFIED):
                 outcome.bad.append(f"{case} {result}")
+        wrong = Counter(
+            case["kind"] for case, result in zip(cases, results, strict=True) if result == WRONG_TILL_VERIFIED
+        )
+        outcome.notes.append(f"wrong until verified, by file: {dict(wrong)}")
     outcome.notes.append(f"files: {', '.join(sorted({case['kind'] for case in cases}))}")
     return outcome
 

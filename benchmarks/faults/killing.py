@@ -140,7 +140,11 @@ def _compare(found: dict[int, int], state: _State) -> Iterator[str]:
     for number in sorted({*found, *state.sure, *after}):
         if found.get(number) not in (state.sure.get(number), after.get(number)):
             yield f"article {number} is of version {found.get(number)}, not {state.sure.get(number)}"
-    if state.open and state.open["action"] in ("add", "update", "delete") and found not in (state.sure, after):
+    if (
+        state.open
+        and state.open["action"] in ("add", "update", "delete")
+        and found not in (state.sure, after)
+    ):
         yield "half of a change is there"
 
 

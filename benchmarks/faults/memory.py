@@ -42,7 +42,9 @@ def run(articles: int) -> Outcome:
     outcome.notes += _plot(samples)
     warm = [memory for t, memory, _ in samples if t >= min(60.0, samples[-1][0] / 4)]
     early, most = max(warm[: max(1, len(warm) // 4)]), max(warm)
-    outcome.notes.append(f"{early / 2**20:.0f} MB once warm, {most / 2**20:.0f} MB at most, {samples[-1][0]:.0f} s")
+    outcome.notes.append(
+        f"{early / 2**20:.0f} MB once warm, {most / 2**20:.0f} MB at most, {samples[-1][0]:.0f} s"
+    )
     if articles >= 20_000 and most > early * _GROWTH:
         outcome.bad.append("memory grows")
     return outcome

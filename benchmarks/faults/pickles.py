@@ -133,7 +133,9 @@ def _stock_index(folder: Path) -> None:
 
     folder.mkdir()
     schema = fields.Schema(
-        id=fields.ID(stored=True, unique=True), body=fields.TEXT(stored=True), day=fields.NUMERIC(sortable=True)
+        id=fields.ID(stored=True, unique=True),
+        body=fields.TEXT(stored=True),
+        day=fields.NUMERIC(sortable=True),
     )
     made = index.create_in(str(folder), schema)
     for start in (0, 5):

@@ -26,7 +26,17 @@ __all__ = ["run"]
 PATIENCE = 30.0
 #: Files that go through ``searcher index`` at a time.
 _TOGETHER = 100
-_FORMS = ((), ("--json",), ("--jsonl",), ("--csv",), ("--ids",), ("-c",), ("--in", "quotes"), ("--any",), ("--explain",))
+_FORMS = (
+    (),
+    ("--json",),
+    ("--jsonl",),
+    ("--csv",),
+    ("--ids",),
+    ("-c",),
+    ("--in", "quotes"),
+    ("--any",),
+    ("--explain",),
+)
 #: What no output may hold: escapes, other control characters, and what turns the direction of text.
 _COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 _FORMULA = re.compile(r'(?:^|,)"?[=+@＝]', re.MULTILINE)
@@ -113,7 +123,9 @@ def _invoke(command: Any, name: str, args: list[str], given: bytes | None = None
         yield f"{said} raises {type(result.exception).__name__}: {result.exception}"
     elif result.exit_code not in (0, 1, 2):
         yield f"{said} ends with {result.exit_code}"
-    if "should not have happened" in result.stderr or ("Traceback" in result.stderr and "--debug" not in args):
+    if "should not have happened" in result.stderr or (
+        "Traceback" in result.stderr and "--debug" not in args
+    ):
         yield f"{said}: {result.stderr.strip():.300}"
     if "always" not in args and (found := _COMMANDING.search(result.stdout + result.stderr)):
         yield f"{said} prints {found[0]!r}"
@@ -163,8 +175,14 @@ def _file_by_module(random_: random.Random) -> Iterator[str]:
 
 def _options(random_: random.Random) -> Iterator[str]:
     name, command, path = random_.choice(_commands())
-    options = [option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)]
-    flags = [option for option in options if option.startswith("-") and option not in ("-i", "--index")]
+    options = [
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    ]
+    flags = [
+        option
+        for option in options
+        if option.startswith("-") and option not in ("-i", "--index", "--version")
+    ]
     args = [*path, *junk.arguments(random_, flags or ["--debug"])]
     root = _roots()[name]
     if name == "searcher" and path[0] in ("delete", "rebuild"):
@@ -228,11 +246,26 @@ def _kept() -> Iterator[str]:
 def _processes(random_: random.Random, outcome: Outcome) -> None:
     """A few inputs through real processes, with bytes that are no text."""
     for _ in range(5):
-        args = [junk.query(random_)[:1000].replace("\x00", "").encode("utf-8", "surrogatepass"), random_.randbytes(9)]
-        command = [sys.executable, "-m", "searcher.cli.search", "--", *(arg.replace(b"\x00", b"") for arg in args)]
+        args = [
+            junk.query(random_)[:1000].replace("\x00", "").encode("utf-8", "surrogatepass"),
+            random_.randbytes(9),
+        ]
+        command = [
+            sys.executable,
+            "-m",
+            "searcher.cli.search",
+            "--",
+            *(arg.replace(b"\x00", b"") for arg in args),
+        ]
         root = str(Path(__file__).resolve().parents[2])
         environment = {**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": ""}
-        done = subprocess.run(command, capture_output=True, env=environment, timeout=PATIENCE * 2, check=False)  # noqa: S603
+        done = subprocess.run(
+            command, capture_output=True, env=environment, timeout=PATIENCE * 2, check=False
+        )  # noqa: S603
         outcome.counts["queries through processes"] += 1
-        if done.returncode not in (0, 1, 2) or b"Traceback" in done.stderr or b"should not have" in done.stderr:
+        if (
+            done.returncode not in (0, 1, 2)
+            or b"Traceback" in done.stderr
+            or b"should not have" in done.stderr
+        ):
             outcome.bad.append(f"search {args!r:.200}: {done.returncode}, {done.stderr[-300:]!r}")

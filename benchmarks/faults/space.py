@@ -106,7 +106,9 @@ def _fill(
     for version in range(1, points + 1):
         with full(random_.randrange(_REST)):
             changed, problem = _change(index, sure, version, random_)
-        outcome.counts[f"no space: {'refused, with a reason' if changed is None else 'there was enough'}"] += 1
+        outcome.counts[
+            f"no space: {'refused, with a reason' if changed is None else 'there was enough'}"
+        ] += 1
         sure = sure if changed is None else changed
         where = f"no space (point {version})"
         if problem:
@@ -144,7 +146,9 @@ def _whole(folder: Path, sure: dict[int, int]) -> list[str]:
             problems = [f"verify names {name}" for name in index.verify()]
     except (SearcherError, OSError) as error:
         return [f"{type(error).__name__}: {error}"]
-    return problems if found == sure else [*problems, f"{len(sure)} articles were sure, {len(found)} are there"]
+    return (
+        problems if found == sure else [*problems, f"{len(sure)} articles were sure, {len(found)} are there"]
+    )
 
 
 def _read_only(disk: Path, outcome: Outcome) -> None:

@@ -48,7 +48,9 @@ def _count(role: str, seen: dict[str, Any], outcome: Outcome) -> None:
     outcome.bad += [f"half a commit seen: {one}" for one in seen["wrong"]]
     if grown := _growth(seen["memory"]):
         before, after = grown
-        outcome.notes.append(f"a reader's memory: {before / 2**20:.0f} MB early, {after / 2**20:.0f} MB at the end")
+        outcome.notes.append(
+            f"a reader's memory: {before / 2**20:.0f} MB early, {after / 2**20:.0f} MB at the end"
+        )
         if after > before * _GROWTH:
             outcome.bad.append("a reader's memory grows")
 

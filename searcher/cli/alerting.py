@@ -76,6 +76,7 @@ Examples:
   searcher alerts lindqvist --jsonl     one of them, for programs
   searcher alerts --rss > alerts.xml
   searcher index news/ && searcher alerts | mail -E -s "New today" desk@example.org
+
 \b
 Exit status: 0 something is new, 1 nothing, 2 an error.
 """

@@ -46,6 +46,7 @@ Examples:
   searcher index "archive/2024-*.jsonl.gz"          a glob
   searcher index --map title=headline,body=text export.csv
   searcher index --prune articles/                  drop what is gone from the folder
+
 \b
 Exit status: 0 fine, 1 some files could not be read, 2 an error.
 """
@@ -91,7 +92,7 @@ def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.rebuild(workers=given["workers"], progress=progress)
 
-    return _change(find_index(folder), run, given["progress"], as_json)
+    return _change(find_index(folder), run, given["progress"], as_json, repair=True)
 
 
 def _change(
@@ -99,6 +100,8 @@ def _change(
     run: Callable[[Index, Callable[[Progress], None]], Report],
     shown: bool | None,
     as_json: bool,
+    *,
+    repair: bool = False,
 ) -> int:
     """Run a change with its progress and print its report."""
     from searcher.cli.progress import ProgressLine
@@ -106,7 +109,7 @@ def _change(
 
     line = ProgressLine(shown)
     began = time.monotonic()
-    with open_index(folder) as opened:
+    with open_index(folder, repair=repair) as opened:
         try:
             report = run(opened, line)
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -62,7 +63,9 @@ def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
         say(f"{name}: stopped")
         return INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()  # it quotes what was given, which may be anything
+        error.show(shown)
+        say(shown.getvalue().rstrip("\n"))
         return ERROR
     except Exception as error:  # noqa: BLE001  the outermost frame: what is not caught here is a traceback
         say(f"{name}: {_message(error)}")

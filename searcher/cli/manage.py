@@ -20,6 +20,7 @@ Examples:
   searcher index articles/     clean files and add them
   search LeCun LLM             search them (a command of its own)
   searcher show ID             read an article
+
 \b
 Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
 """,

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from searcher.errors import IndexDamaged
 from searcher.identity import Identities
 from searcher.model import Article, Quote
 from searcher.query import Expr, Query, QuoteQuery
@@ -109,6 +110,11 @@ class Engine(Protocol):
 
     def verify(self) -> tuple[str, ...]:
         """The files that are not as the last commit left them; reads every byte of them."""
+        ...
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        """What can be read of a damaged index: articles, and what is wrong with files that do not give all
+        that they held. Where an id comes twice, the later article is the valid one."""
         ...
 
     def close(self) -> None: ...

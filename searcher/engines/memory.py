@@ -14,7 +14,7 @@ from typing import Self, assert_never
 
 from searcher import expansion, ranking, words
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match, evidence
-from searcher.errors import IndexLocked
+from searcher.errors import IndexDamaged, IndexLocked
 from searcher.fields import FIELDS, Kind
 from searcher.identity import Identities
 from searcher.matching import field_of, spans
@@ -98,6 +98,9 @@ class MemoryEngine:
 
     def verify(self) -> tuple[str, ...]:
         return ()
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        return self.articles()
 
     def close(self) -> None:
         pass

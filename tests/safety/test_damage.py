@@ -62,10 +62,10 @@ def test_a_place_where_no_folder_can_be_is_refused_with_a_reason(tmp_path: Path)
 
 
 @pytest.mark.parametrize("changed", [{"format": 99}, {"analysis": -1}])
-def test_an_index_of_another_version_asks_for_a_rebuild(folder: Path, changed: dict[str, int]) -> None:
+def test_an_index_of_another_version_is_not_read(folder: Path, changed: dict[str, int]) -> None:
     declare(folder, **changed)
 
-    with pytest.raises(IndexOutdated, match="rebuild"):
+    with pytest.raises(IndexOutdated):
         searcher.open_index(folder)
 
 
@@ -77,12 +77,12 @@ def test_altered_files_are_not_merged_into_sound_ones(folder: Path) -> None:
             index.add([Article(f"new{number}", body="A harbour closes.")], annotate=False)
 
 
-def test_altered_deletions_are_not_written_on(folder: Path) -> None:
+def test_altered_deletions_are_named_on_opening(folder: Path) -> None:
     path = only(folder, "*.del")
     flip(path, path.read_bytes().index(b"\x03"))
 
-    with searcher.open_index(folder, create=False) as index, pytest.raises(IndexDamaged, match=path.name):
-        index.delete(["a5"])
+    with pytest.raises(IndexDamaged, match=path.name):
+        searcher.open_index(folder, create=False)
 
 
 def test_verify_names_the_altered_file(folder: Path) -> None:
@@ -96,3 +96,61 @@ def test_a_second_writer_is_told_that_there_is_one(folder: Path) -> None:
     with searcher.open_index(folder) as one, searcher.open_index(folder) as two, one._engine.writer():
         with pytest.raises(IndexLocked, match="Another writer"):
             two._engine.writer(timeout=0.1)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Path:
+    """An index of one file of three articles and of two articles that no file gives."""
+    records = tmp_path / "records.jsonl"
+    records.write_text(
+        "".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3))
+    )
+    with searcher.open_index(tmp_path / "index") as index:
+        index.load([records])
+        index.add([Article("mine", "Mine", "By hand."), Article("ours", "Ours", "By hand.")], annotate=False)
+        index.delete(["r1", "ours"])
+    return tmp_path / "index"
+
+
+@pytest.mark.parametrize("pattern", ["*.toc", "MAIN.*.json", "*.arr", "*.del"])
+def test_rebuilding_makes_an_index_whole_whose_file_is_gone(recorded: Path, pattern: str) -> None:
+    for path in recorded.glob(pattern):
+        path.unlink()
+
+    with searcher.open_index(recorded, repair=True) as index:
+        index.rebuild()
+
+    with searcher.open_index(recorded, create=False) as index:
+        assert () == index.verify()
+        assert {"r0", "r2", "mine"} <= {article.id for article in index.articles()}
+
+
+def test_rebuilding_says_what_could_not_be_read(recorded: Path) -> None:
+    for path in recorded.glob("*.art"):
+        path.write_bytes(b"")
+
+    with searcher.open_index(recorded, repair=True) as index:
+        report = index.rebuild()
+
+        assert ["r0", "r2"] == sorted(article.id for article in index.articles())
+        assert all("cannot be read" in reason for _, reason in report.failed)
+        assert report.failed
+
+
+def test_an_index_of_another_analysis_is_rebuilt_with_all_its_articles(recorded: Path) -> None:
+    declare(recorded, analysis=-1)
+
+    with searcher.open_index(recorded, repair=True) as index:
+        index.rebuild()
+
+        assert ["mine", "r0", "r2"] == sorted(article.id for article in index.articles())
+
+
+def test_an_index_of_a_later_format_is_not_rebuilt_over(recorded: Path) -> None:
+    declare(recorded, format=99)
+
+    with (
+        searcher.open_index(recorded, repair=True) as index,
+        pytest.raises(IndexOutdated, match="another folder"),
+    ):
+        index.rebuild()

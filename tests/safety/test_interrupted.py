@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 import searcher
 from searcher.ledger import Ledger
 
 
 def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(tmp_path: Path) -> None:
     records = tmp_path / "records.jsonl"
-    records.write_text("".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3)))
+    records.write_text(
+        "".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3))
+    )
     with searcher.open_index(tmp_path / "index") as index:
         index.load([records])
         with index._engine.writer() as writer:  # what delete does first
@@ -28,3 +32,18 @@ def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path
         index.delete(["unknown"])
 
     assert frozenset() == Ledger(tmp_path / "index").deleted()
+
+
+def test_a_file_whose_name_is_no_text_is_loaded_skipped_and_rebuilt(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    try:
+        (folder / "bridge-\udcff.txt").write_text("Bridge opens\n\nThe bridge opened on Monday.\n")
+    except OSError:  # macOS
+        pytest.skip("this file system takes names in UTF-8 only")
+    with searcher.open_index(tmp_path / "index") as index:
+        added = index.load([folder]).added
+        unchanged = index.load([folder]).unchanged
+        rebuilt = index.rebuild().added
+
+        assert (1, 1, 1) == (added, unchanged, rebuilt)

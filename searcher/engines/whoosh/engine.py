@@ -18,6 +18,7 @@ from searcher.engines.whoosh.manifest import (
     verify_files,
 )
 from searcher.engines.whoosh.segment import Segment
+from searcher.engines.whoosh.state import State
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
@@ -25,7 +26,6 @@ from searcher.query import Expr, Query, QuoteQuery
 from searcher.settings import holds_index
 
 if TYPE_CHECKING:
-    from searcher.engines.whoosh.answers import Answers
     from searcher.engines.whoosh.writer import ArticleWriter
 
 __all__ = ["WhooshEngine"]
@@ -38,9 +38,16 @@ class WhooshEngine:
     """See :class:`searcher.engines.base.Engine`."""
 
     def __init__(
-        self, folder: Path, *, identities: Identities, create: bool = False, memory: int | None = None
+        self,
+        folder: Path,
+        *,
+        identities: Identities,
+        create: bool = False,
+        memory: int | None = None,
+        repair: bool = False,
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
+        ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
@@ -48,10 +55,12 @@ class WhooshEngine:
         self._identities = identities
         self._memory = memory
         self._lock = threading.Lock()
-        self._answers: Answers | None = None
+        self._state: State | None = None
         if create and not (generations(self._folder) and holds_index(self._folder)):
             _create(self._folder)
-        self._current()
+        if not repair:
+            with self._blaming_damage():
+                self._current()
 
     def writer(self, *, fresh: bool = False, timeout: float = 60.0) -> ArticleWriter:
         from searcher.engines.whoosh.writer import DEFAULT_MEMORY, ArticleWriter
@@ -60,48 +69,53 @@ class WhooshEngine:
         return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory)
 
     def search(self, query: Query) -> Found:
-        return self._ask(lambda answers: answers.search(query))
+        return self._ask(lambda state: state.search(query))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
-        return self._ask(lambda answers: answers.quotes(query))
+        return self._ask(lambda state: state.answers.quotes(query))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._ask(lambda answers: answers.explain(expr, id))
+        return self._ask(lambda state: state.answers.explain(expr, id))
 
     def get(self, id: str) -> Article | None:
-        return self._ask(lambda answers: answers.get(id))
+        return self._ask(lambda state: state.get(id))
 
     def articles(self) -> Iterator[Article]:
-        return self._ask_all(lambda answers: answers.articles())
+        return self._ask_all(lambda state: state.answers.articles())
 
     def count(self) -> int:
-        return self._ask(lambda answers: answers.count())
+        return self._ask(lambda state: state.count())
 
     def values(self, field: str) -> Mapping[str, int]:
-        return self._ask(lambda answers: answers.values(field))
+        return self._ask(lambda state: state.answers.values(field))
 
     def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        return self._ask_all(lambda answers: answers.words(prefix))
+        return self._ask_all(lambda state: state.answers.words(prefix))
 
     def refresh(self, identities: Identities) -> None:
         with self._lock:
             self._identities = identities
-            if self._answers:
-                self._answers = self._answers.resolved_by(identities)
+            if self._state:
+                self._state = self._state.resolved_by(identities)
 
     def verify(self) -> tuple[str, ...]:
         """The files of the last commit that are not as they were written; reads all of them."""
         return verify_files(self._folder, read_manifest(self._folder, newest(self._folder)))
 
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        from searcher.engines.whoosh.salvage import salvage
+
+        return salvage(self._folder)
+
     def close(self) -> None:
         with self._lock:
-            self._answers = None
+            self._state = None
 
-    def _ask(self, question: Callable[[Answers], T]) -> T:
+    def _ask(self, question: Callable[[State], T]) -> T:
         with self._blaming_damage():
             return question(self._current())
 
-    def _ask_all(self, question: Callable[[Answers], Iterator[T]]) -> Iterator[T]:
+    def _ask_all(self, question: Callable[[State], Iterator[T]]) -> Iterator[T]:
         """The answers one by one, all from the state at the time of asking."""
         found = self._ask(question)
 
@@ -127,15 +141,15 @@ class WhooshEngine:
                 "Make it anew with: searcher rebuild"
             ) from error
 
-    def _current(self) -> Answers:
-        """Answers from the last commit, whoever made it."""
-        answers = self._answers
-        if answers is not None and self._is_newest(answers.generation):
-            return answers
+    def _current(self) -> State:
+        """The last commit, whoever made it."""
+        state = self._state
+        if state is not None and self._is_newest(state.generation):
+            return state
         with self._lock:
-            if self._answers is None or not self._is_newest(self._answers.generation):
-                self._answers = self._open(self._answers)
-            return self._answers
+            if self._state is None or not self._is_newest(self._state.generation):
+                self._state = self._open(self._state)
+            return self._state
 
     def _is_newest(self, generation: int) -> bool:
         """Two looks at names instead of a listing: generations follow one another, and each one is there
@@ -143,16 +157,13 @@ class WhooshEngine:
         here, following = toc_path(self._folder, generation), toc_path(self._folder, generation + 1)
         return here.exists() and not following.exists()
 
-    def _open(self, before: Answers | None) -> Answers:
-        from searcher.engines.whoosh.answers import Answers
-        from searcher.engines.whoosh.snapshot import Snapshot
-
+    def _open(self, before: State | None) -> State:
         for attempt in range(_ATTEMPTS):
             try:
                 manifest = read_manifest(self._folder, newest(self._folder))
                 known = {one.record.id: one for one in before.segments} if before else {}
                 segments = [self._segment(record, known) for record in manifest.segments]
-                return Answers(Snapshot(self._folder, manifest, segments), self._identities)
+                return State(self._folder, manifest, segments, self._identities)
             except FileNotFoundError:  # a commit swept it away between two looks
                 if attempt == _ATTEMPTS - 1:
                     raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.") from None

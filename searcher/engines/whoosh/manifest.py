@@ -26,7 +26,10 @@ __all__ = [
     "FileRecord",
     "Manifest",
     "SegmentRecord",
+    "following",
     "generations",
+    "is_sound",
+    "load_manifest",
     "manifest_path",
     "newest",
     "read_manifest",
@@ -115,6 +118,12 @@ def newest(folder: Path) -> int:
     return found[-1]
 
 
+def following(folder: Path) -> int:
+    """The generation after every one of which there is a trace, in whatever state it is."""
+    traces = [int(path.name.split(".")[1]) for path in folder.glob(f"{INDEX_NAME}.[0-9]*.json")]
+    return max((*generations(folder), *traces), default=0) + 1
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write it whole, with a checksum of itself on its first line."""
     body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
@@ -127,6 +136,18 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     Raises IndexDamaged (with the names of the files), IndexOutdated, or FileNotFoundError where the
     generation has been swept away meanwhile.
     """
+    manifest = load_manifest(folder, generation)
+    if manifest.analysis != ANALYSIS:
+        raise IndexOutdated(
+            f"The words of the index in {folder} were made by another version of Searcher. "
+            "Make it anew with: searcher rebuild"
+        )
+    _check_files(folder, manifest)
+    return manifest
+
+
+def load_manifest(folder: Path, generation: int) -> Manifest:
+    """The manifest alone, whatever its files are like. Raises as :func:`read_manifest`."""
     path = manifest_path(folder, generation)
     try:
         raw = path.read_bytes()
@@ -139,27 +160,11 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
         raise IndexDamaged(f"{path.name} in {folder} is altered. Rebuild with: searcher rebuild")
     try:
         data = json.loads(body)
-        return _checked(folder, data)
+        return _from_dict(folder, data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(
             f"{path.name} in {folder} is no manifest. Rebuild with: searcher rebuild"
         ) from error
-
-
-def _checked(folder: Path, data: dict[str, Any]) -> Manifest:
-    if data.get("format") != FORMAT:
-        raise IndexOutdated(
-            f"The index in {folder} has format {data.get('format')}, this version reads {FORMAT}. "
-            "Make it anew with: searcher rebuild"
-        )
-    if data["analysis"] != ANALYSIS:
-        raise IndexOutdated(
-            f"The words of the index in {folder} were made by another version of Searcher. "
-            "Make it anew with: searcher rebuild"
-        )
-    manifest = _from_dict(data)
-    _check_sizes(folder, manifest)
-    return manifest
 
 
 def record_file(path: Path) -> FileRecord:
@@ -173,9 +178,17 @@ def record_file(path: Path) -> FileRecord:
     return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
 
 
+def is_sound(folder: Path, record: FileRecord) -> bool:
+    """Whether a file is there as it was committed; reads every byte."""
+    try:
+        return record_file(folder / record.name) == record
+    except OSError:
+        return False
+
+
 def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     """The files whose contents are not what was committed; reads every byte."""
-    return tuple(record.name for record in manifest.files() if not _sound(folder, record))
+    return tuple(record.name for record in manifest.files() if not is_sound(folder, record))
 
 
 def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
@@ -183,28 +196,24 @@ def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
 
     Raises IndexDamaged with the names of those that are not what was committed.
     """
-    wrong = [record.name for record in records if not _sound(folder, record)]
+    wrong = [record.name for record in records if not is_sound(folder, record)]
     if wrong:
         raise IndexDamaged(
             f"The index in {folder} is damaged: {', '.join(wrong)}. Make it anew with: searcher rebuild"
         )
 
 
-def _sound(folder: Path, record: FileRecord) -> bool:
-    try:
-        return record_file(folder / record.name) == record
-    except OSError:
-        return False
-
-
-def _check_sizes(folder: Path, manifest: Manifest) -> None:
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    # Of deletions every byte is checked: they are few, and one altered bit hides or shows an article.
+    deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
     wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
+    wrong += [record.name for record in deletions if record.name not in wrong and not is_sound(folder, record)]
     if not wrong:
         return
     if not toc_path(folder, manifest.generation).exists():
         raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
     raise IndexDamaged(
-        f"The index in {folder} is damaged: {', '.join(wrong)} missing or cut short. "
+        f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
         "Make it anew with: searcher rebuild"
     )
 
@@ -216,7 +225,17 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _from_dict(data: dict[str, Any]) -> Manifest:
+def _from_dict(folder: Path, data: dict[str, Any]) -> Manifest:
+    if data["format"] != FORMAT:
+        newer = isinstance(data["format"], int) and data["format"] > FORMAT
+        advice = (
+            "Use the version of Searcher that made it, or index your files into another folder."
+            if newer
+            else "Make it anew with: searcher rebuild"
+        )
+        raise IndexOutdated(
+            f"The index in {folder} has format {data['format']}, this version reads {FORMAT}. {advice}"
+        )
     return Manifest(
         data["generation"],
         tuple(_segment(one) for one in data["segments"]),

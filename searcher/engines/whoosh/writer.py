@@ -17,15 +17,15 @@ from searcher.engines.whoosh.manifest import (
     INDEX_NAME,
     Manifest,
     SegmentRecord,
+    following,
     newest,
     read_manifest,
     require_sound,
 )
 from searcher.engines.whoosh.merge import merge_segments
 from searcher.engines.whoosh.policy import Size, choose
-from searcher.engines.whoosh.segment import Segment
-from searcher.engines.whoosh.snapshot import deleted_articles
-from searcher.errors import IndexFailure, IndexLocked
+from searcher.engines.whoosh.segment import Segment, deleted_articles
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.model import Article
 
 __all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
@@ -69,9 +69,7 @@ class _Old:
     def __init__(self, folder: Path, record: SegmentRecord) -> None:
         self.record = record
         self.segment = Segment(folder, record)
-        if record.deletions:
-            require_sound(folder, [record.deletions])
-        self.deleted = set(deleted_articles(folder, record.deletions.name)) if record.deletions else set()
+        self.deleted = set(deleted_articles(folder, record))
 
     @property
     def size(self) -> Size:
@@ -106,10 +104,18 @@ class ArticleWriter:
         self._changed = fresh
         with self._told():
             self._lock = WriteLock(folder, timeout)
+        self._manifest: Manifest | None = None
+        self._segments: list[_Old] = []
         try:
-            self._manifest: Manifest = read_manifest(folder, newest(folder))
-            self._generation = self._manifest.generation + 1
-            self._segments = [] if fresh else [_Old(folder, one) for one in self._manifest.segments]
+            try:
+                self._manifest = read_manifest(folder, newest(folder))
+                self._generation = self._manifest.generation + 1
+            except (IndexDamaged, IndexOutdated):
+                if not fresh:
+                    raise
+                self._generation = following(folder)
+            if self._manifest and not fresh:
+                self._segments = [_Old(folder, one) for one in self._manifest.segments]
         except BaseException:
             self._lock.release()
             raise
@@ -197,6 +203,8 @@ class ArticleWriter:
 
     def _tidy(self) -> None:
         """Delete what the last commit does not need, whether or not this writer made it."""
+        if self._manifest is None:  # a damaged index that could not be replaced: leave what can be salvaged
+            return
         with suppress(OSError):
             sweep(self._folder, self._manifest)
 
