@@ -87,8 +87,9 @@ def lying_zip() -> bytes:
 def pdf(stream: bytes, extra: bytes = b"") -> bytes:
     packed = zlib.compress(stream, 9)
     return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R"
+        b"/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
         b"4 0 obj<</Filter/FlateDecode/Length "
         + str(len(packed)).encode()
         + b">>stream\n"
@@ -96,7 +97,7 @@ def pdf(stream: bytes, extra: bytes = b"") -> bytes:
         + b"\nendstream endobj\n"
         b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
         + extra
-        + b"trailer<</Root 1 0 R/Size 6>>\n%%EOF"
+        + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n0\n%%EOF"
     )
 
 

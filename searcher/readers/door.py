@@ -107,8 +107,12 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     if len(head) < _IN_MEMORY:
         return io.BytesIO(head)
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
-    copy.write(head)
-    shutil.copyfileobj(stream, copy)
+    try:
+        copy.write(head)
+        shutil.copyfileobj(stream, copy)
+    except BaseException:
+        copy.close()
+        raise
     copy.seek(0)
     return copy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,9 @@ from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.text import article_from_text
 
 __all__ = ["PdfReader"]
+
+# It complains to stderr of every slight fault that it mends.
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000

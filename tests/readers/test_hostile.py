@@ -1,0 +1,42 @@
+"""Files made to do harm, each read in this process; ``python -m benchmarks.hostile`` reads all of them in a
+worker under its limits, the large ones too."""
+
+import pytest
+
+from benchmarks.hostile import CASES, MEGABYTE
+from searcher import readers
+from searcher.model import Article
+
+LARGE = (
+    "MB",
+    "million",
+    "100,000",
+    "50,000",
+    "10,000",
+    "300,000",
+    "200,000",
+    "2,000 parts",
+    "nested",
+    "zip bomb",
+    "lies",
+)
+SMALL = [case for case in CASES if not any(word in case.title for word in LARGE)]
+
+
+def test_there_are_many():
+    assert len(CASES) >= 60
+
+
+@pytest.mark.parametrize("case", SMALL, ids=lambda case: case.title)
+def test_it_is_read_rightly_or_refused_with_a_reason(case, tmp_path):
+    data = case.make()
+    path = tmp_path / case.name
+    path.write_bytes(data)
+    found = list(readers.events(path))
+    bodies = [event.body for event in found if isinstance(event, Article)]
+    ended = "read" if bodies else "refused"
+
+    assert len(data) < 8 * MEGABYTE
+    assert case.expect in ("either", ended)
+    assert all(str(event) for event in found if not isinstance(event, Article))
+    assert not bodies or case.holds in "".join(bodies)
