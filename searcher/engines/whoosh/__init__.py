@@ -2,6 +2,7 @@
 
 ========================  ==========================================================================
 ``engine``                the door: follows the last commit and asks :mod:`.answers`
+``state``                 one generation: simple questions go to ``light``, without NumPy
 ``answers``               whole questions, by ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names``
 ``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes

@@ -65,7 +65,7 @@ def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
     for name in ALL_VALUES:
         _write_values(writer, name, buffer.values[name])
     _write_columns(writer, buffer, titles)
-    writer.close({"gap": gap, "tokens": len(rank)})
+    writer.close({"gap": gap, "tokens": len(rank), "words": len(buffer.text.flat)})
 
 
 def gap_for(longest_title: int) -> int:

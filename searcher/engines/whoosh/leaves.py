@@ -108,28 +108,39 @@ class Leaves:
     def _find(self, leaf: Positional, in_quotes: bool) -> LeafHits:
         field = QUOTES if in_quotes else field_of(leaf)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        ids, tf = self._count(leaf, field, documents)
-        weighted = tf
-        if field == "text" and ranking.TITLE_WEIGHT != 1:
-            titled, occurrences = self._count(leaf, "title", documents)
-            weighted = tf.astype(np.float64)
-            weighted[np.searchsorted(ids, titled)] += (ranking.TITLE_WEIGHT - 1) * occurrences
-        return LeafHits(documents, ids, tf, weighted)
+        found = self._count(leaf, field, documents)
+        weighted = found.tf
+        if field == "text" and ranking.TITLE_WEIGHT != 1 and len(found.docs):
+            weighted = found.tf + (ranking.TITLE_WEIGHT - 1) * self._titled(leaf, found, documents)
+        return LeafHits(documents, found.docs, found.tf, weighted)
+
+    def _titled(self, leaf: Positional, found: Counted, documents: Documents) -> Array:
+        """For each document with the leaf, how often its title has it."""
+        if found.titled is not None:
+            return found.titled
+        titles = self._count(leaf, "title", documents)
+        titled = np.zeros(len(found.docs), np.int64)
+        titled[np.searchsorted(found.docs, titles.docs)] = titles.tf
+        return titled
 
     def _count(self, leaf: Positional, field: str, documents: Documents) -> Counted:
         """The living documents of all segments, numbered through."""
-        parts = [
-            Counted(docs + np.uint32(base) if base else docs, tf)
-            for segment, base in zip(self._snapshot.segments, documents.bases)
-            for docs, tf in [SpanFinder(segment, field, self.expand).count(leaf)]
-        ]
-        if len(parts) == 1:
-            ids, tf = parts[0]
-        elif parts:
-            ids, tf = (np.concatenate(columns) for columns in zip(*parts))
-        else:
-            ids, tf = np.empty(0, np.uint32), np.empty(0, np.uint32)
-        if documents.live is not None:
-            living = documents.live[ids]
-            ids, tf = ids[living], tf[living]
-        return Counted(ids, tf)
+        parts = []
+        for segment, base in zip(self._snapshot.segments, documents.bases):
+            docs, tf, titled = SpanFinder(segment, field, self.expand).count(leaf)
+            if len(docs):
+                parts.append(Counted(docs + np.uint32(base) if base else docs, tf, titled))
+        if not parts:
+            return Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
+        found = parts[0] if len(parts) == 1 else _joined(parts)
+        return found if documents.live is None else _chosen(found, documents.live[found.docs])
+
+
+def _joined(parts: Sequence[Counted]) -> Counted:
+    docs, tf = np.concatenate([one.docs for one in parts]), np.concatenate([one.tf for one in parts])
+    titled = [one.titled for one in parts if one.titled is not None]
+    return Counted(docs, tf, np.concatenate(titled) if len(titled) == len(parts) else None)
+
+
+def _chosen(found: Counted, which: npt.NDArray[np.bool_]) -> Counted:
+    return Counted(found.docs[which], found.tf[which], None if found.titled is None else found.titled[which])

@@ -98,7 +98,8 @@ def _write_arrays(writer: ArrayWriter, parts: Sequence[_Part]) -> None:
     for name in ALL_VALUES:
         _write_values(writer, name, parts)
     _write_columns(writer, parts)
-    writer.close({"gap": gap, "tokens": len(tokens)})
+    total = sum(int(part.column("length")[part.articles].sum()) for part in parts)
+    writer.close({"gap": gap, "tokens": len(tokens), "words": total})
 
 
 def _union(terms: Sequence[Sequence[bytes]], used: Sequence[Mask]) -> tuple[list[bytes], list[Array]]:

@@ -17,7 +17,7 @@ from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.stored import unpack_article
 from searcher.model import Article
 
-__all__ = ["Lexicon", "Postings", "Segment", "Terms", "Values", "segment_path"]
+__all__ = ["Lexicon", "Postings", "Segment", "Terms", "Values", "deleted_articles", "segment_path"]
 
 
 def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
@@ -160,6 +160,11 @@ class Segment:
         return self.record.articles
 
     @property
+    def words(self) -> int:
+        """The number of words of all articles, deleted ones included."""
+        return int(self.file.about["words"]) if "words" in self.file.about else sum(self.column("length"))
+
+    @property
     def quotes(self) -> int:
         """The number of quotations, those of deleted articles included."""
         return self.record.quotes
@@ -193,3 +198,10 @@ class Segment:
 
     def article(self, number: int) -> Article:
         return unpack_article(self.packed(number))
+
+
+def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:
+    """The numbers of a segment's deleted articles, ascending."""
+    if record.deletions is None:
+        return memoryview(b"")
+    return ArrayFile(folder / record.deletions.name).array("deleted")

@@ -6,20 +6,18 @@ import bisect
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher import ranking
 from searcher.engines.whoosh.arrays import Array, view
-from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import NO_DATE
 from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.segment import Segment
 
-__all__ = ["Documents", "Snapshot", "deleted_articles"]
+__all__ = ["Documents", "Snapshot"]
 
 
 class Documents:
@@ -61,12 +59,15 @@ class Snapshot:
     """One generation. Articles are numbered in the order of adding, quotations in that of their articles and
     of their text; both run through the segments."""
 
-    def __init__(self, folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> None:
+    def __init__(
+        self, manifest: Manifest, segments: Sequence[Segment], deleted: Sequence[memoryview]
+    ) -> None:
+        """``deleted``: for each segment the numbers of its deleted articles."""
         self.manifest = manifest
         self.segments = tuple(segments)
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
-        live = _live(folder, manifest, segments)
+        live = _live(segments, deleted)
         self.articles = Documents(article_bases, live, self.column("length"))
         self._quote_bases = quote_bases
         self._size = article_bases[-1]
@@ -135,19 +136,14 @@ class Snapshot:
         return -1
 
 
-def deleted_articles(folder: Path, name: str) -> memoryview:
-    """The numbers of a segment's deleted articles."""
-    return ArrayFile(folder / name).array("deleted")
-
-
-def _live(folder: Path, manifest: Manifest, segments: Sequence[Segment]) -> npt.NDArray[np.bool_] | None:
-    if not any(record.deletions for record in manifest.segments):
+def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> npt.NDArray[np.bool_] | None:
+    """Which articles live; None where all of them do."""
+    if not any(map(len, deleted)):
         return None
     parts = []
-    for segment, record in zip(segments, manifest.segments):
+    for segment, gone in zip(segments, deleted):
         part = np.ones(segment.size, np.bool_)
-        if record.deletions:
-            part[view(deleted_articles(folder, record.deletions.name))] = False
+        part[view(gone)] = False
         parts.append(part)
     return np.concatenate(parts)
 

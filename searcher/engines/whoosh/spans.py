@@ -31,10 +31,12 @@ _MOST_PAIRS = 20_000_000
 
 
 class Counted(NamedTuple):
-    """Documents of a segment, ascending, each with the number of spans in it."""
+    """Documents of a segment, ascending, each with the number of spans in it, and of those in its title where
+    that is known."""
 
     docs: Array
     tf: Array
+    titled: Array | None = None
 
 
 class _Spans(NamedTuple):
@@ -64,8 +66,13 @@ class SpanFinder:
         slots = self._slots(leaf)
         if slots is not None and len(slots) < 2:
             return self.having(slots[0]) if slots else _NOWHERE
-        docs, tf = np.unique(self._spans(leaf).first >> _DOC_BITS, return_counts=True)
-        return Counted(docs.astype(np.uint32), tf)
+        places = self._spans(leaf).first
+        docs = places >> _DOC_BITS
+        first = changes(docs)
+        if not len(first):
+            return _NOWHERE
+        titled = np.add.reduceat(places & _PART == 0, first, dtype=np.int64)
+        return Counted(docs[first].astype(np.uint32), np.diff(np.append(first, len(docs))), titled)
 
     def _slots(self, leaf: Positional) -> list[list[int]] | None:
         """For leaves that are words in a row: the tokens that will do at each position."""

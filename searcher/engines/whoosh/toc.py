@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
-from searcher.engines.whoosh.segment import Segment
-from searcher.engines.whoosh.snapshot import deleted_articles
+from searcher.engines.whoosh.segment import Segment, deleted_articles
 
 __all__ = ["make_toc"]
 
@@ -34,7 +33,7 @@ def _described(folder: Path, record: SegmentRecord) -> Any:
     lengths, bodies = sum(segment.column("length")), sum(segment.column("body_length"))
     total = {"text": lengths, "title": lengths - bodies, "quotes": sum(segment.column("quote_length"))}
     deleted: list[int] = []
-    for article in deleted_articles(folder, record.deletions.name) if record.deletions else ():
+    for article in deleted_articles(folder, record):
         first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
         deleted += range(article + first, article + last + 1)
     return ArraySegment(record, deleted, total)

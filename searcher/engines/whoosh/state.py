@@ -1,0 +1,88 @@
+"""One generation, open: answered by :mod:`.light` as long as that will do, by :mod:`.answers` otherwise."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searcher.engines.base import Found
+from searcher.engines.whoosh.light import Light
+from searcher.engines.whoosh.manifest import Manifest
+from searcher.engines.whoosh.segment import Segment, deleted_articles
+from searcher.identity import Identities
+from searcher.model import Article
+from searcher.query import Query
+
+if TYPE_CHECKING:
+    from searcher.engines.whoosh.answers import Answers
+
+__all__ = ["State"]
+
+#: Questions after which a process is no mere command and NumPy is worth its import.
+_A_FEW = 20
+
+
+class State:
+    """The segments of a generation, and what answers from them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        segments: Sequence[Segment],
+        identities: Identities,
+        answers: Answers | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.segments = tuple(segments)
+        self._folder = folder
+        self._identities = identities
+        self._deleted = [deleted_articles(folder, record) for record in manifest.segments]
+        self._lock = threading.Lock()
+        self._answers = answers
+        self._asked = 0
+
+    @property
+    def generation(self) -> int:
+        return self.manifest.generation
+
+    @property
+    def answers(self) -> Answers:
+        """Answers to everything, on arrays."""
+        with self._lock:
+            if self._answers is None:
+                from searcher.engines.whoosh.answers import Answers
+                from searcher.engines.whoosh.snapshot import Snapshot
+
+                snapshot = Snapshot(self.manifest, self.segments, self._deleted)
+                self._answers = Answers(snapshot, self._identities)
+            return self._answers
+
+    def search(self, query: Query) -> Found:
+        if self._light_will_do():
+            found = self._light().search(query)
+            if found is not None:
+                return found
+        return self.answers.search(query)
+
+    def get(self, id: str) -> Article | None:
+        return self._light().get(id) if self._light_will_do() else self.answers.get(id)
+
+    def count(self) -> int:
+        return sum(segment.size for segment in self.segments) - sum(map(len, self._deleted))
+
+    def resolved_by(self, identities: Identities) -> State:
+        """The same generation with names resolved anew."""
+        answers = self._answers.resolved_by(identities) if self._answers else None
+        return State(self._folder, self.manifest, self.segments, identities, answers)
+
+    def _light_will_do(self) -> bool:
+        self._asked += 1
+        return self._answers is None and self._asked <= _A_FEW and "numpy" not in sys.modules
+
+    def _light(self) -> Light:
+        """A new one each time: it keeps what it finds, and is not for several threads."""
+        return Light(self.segments, self._deleted, self._identities)
