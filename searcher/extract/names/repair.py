@@ -116,7 +116,7 @@ def _trimmed(text: str, span: Span) -> Span | None:
         if titles and any(c.isupper() for c in text[titles.end() : end]):
             start = titles.end()
         start = _with_given_name(text, start, end)
-    start, end = _stripped(text, start, end)
+    start, end = _stripped(text, *_within_brackets(text, start, end))
     possessive = _POSSESSIVE_END.search(text[start:end])
     if possessive and possessive.start() and not own_possessive(text[start:end]):
         end = start + possessive.start()
@@ -138,6 +138,16 @@ def _with_given_name(text: str, start: int, end: int) -> int:
         return start
     begins_sentence = not text[: before.start(1)].rstrip(" “\"‘'(")[-1:].strip(".!?:\n")
     return start if begins_sentence and fold(before[1]) in _WORDS else before.start(1)
+
+
+def _within_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without what lies beyond a bracket that is not closed or not opened: "UN) General Assembly"."""
+    name = text[start:end]
+    if ")" in name[:-1] and "(" not in name:
+        return start + name.index(")") + 1, end
+    if "(" in name and ")" not in name and text[end : end + 1] != ")":
+        return start, start + name.index("(")
+    return start, end
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -243,7 +253,7 @@ class _Ballot:
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
         self._text = text
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-        self._bearers: dict[str, float] = defaultdict(float)  # surname -> places of full names
+        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
         self._begun: dict[str, float] = defaultdict(float)  # first word -> places of longer organisations
         for span in spans:
             key = self._key(span)
@@ -253,10 +263,11 @@ class _Ballot:
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
             if len(words) > 1:
                 self._bearers[words[-1]] += span.confidence
+                self._bearers[words[0]] += span.confidence
 
     def elected(self, span: Span) -> Kind:
-        """A lone word is a person if it is a known person's surname, an organisation if it begins a known
-        one's name; else most of the places where a name stands decide."""
+        """A lone word is a person if it is part of a known person's name, an organisation if it begins a
+        known one's name; else most of the places where a name stands decide."""
         key, kind = self._key(span), span.kind
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)

@@ -44,6 +44,7 @@ def repaired(marked: str) -> list[str]:
         ("at https://www.<ORG marlowe>.com/x", []),
         ("<LOC Dover> and <NORP Danes>", []),
         ("<PER -->", []),
+        ("the (<ORG UN) General Assembly> voted", ["ORG General Assembly"]),
         ("<PER Ada Quill, 41> left", ["PER Ada Quill"]),
         ("told Mark <PER Quill>’s aunt", ["PER Mark Quill"]),
         ("a mark <PER Quill> left", ["PER Quill"]),
@@ -68,6 +69,7 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
     [
         # the surname of a person of the article is no body
         ("<PER Ada Quill> left. <ORG Quill> said", ["PER Ada Quill", "PER Quill"]),
+        ("<PER Ada Quill> left. <ORG Ada> said", ["PER Ada Quill", "PER Ada"]),
         # the first word of an organisation of the article is no person …
         ("<ORG Marlowe Ltd> grew. <PER Marlowe> said", ["ORG Marlowe Ltd", "ORG Marlowe"]),
         # … unless somebody bears it
