@@ -20,6 +20,7 @@ __all__ = ["Report", "reported", "reports_of"]
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 _REACH = 120  # tokens of a sentence on either side of its reporting word
+_MOST_CUES = 12  # reporting words weighed in one sentence; more is no sentence
 _LEAST = 3  # words of a reported stretch
 _STOPS = lexicon.words(
     "but while although though adding noting saying whereas after when as because and which who before if"
@@ -73,8 +74,12 @@ def reports_of(scene: Scene) -> Iterator[list[Report]]:
     tokens = scene.tokens
     known = cues()
     subjects = _subjects(scene)
+    sentence, seen = -1, 0
     for cue, low in enumerate(tokens.low):
         if known.get(low, 0.0) < CUE or tokens.span[cue] >= 0:
+            continue
+        sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
+        if seen > _MOST_CUES:
             continue
         ref = subjects.get(cue)
         first, last = _sentence(scene, cue)

@@ -70,3 +70,39 @@ def test_a_title_is_not_speech(find):
     found = find("Ann Roe wrote the novel “Winter Harbour” in 1999, and it sold well in five countries.")
 
     assert [] == found.said
+
+
+def test_letters_to_a_columnist_are_no_transcript(find):
+    found = find("DEAR POLLY: My cat sings at night.\n\nDEAR SLEEPLESS: Sing back.\n\nDEAR POLLY: It worked.")
+
+    assert [] == found.said
+
+
+def test_a_signature_belongs_to_the_quotation_before_it(find):
+    found = find("“The plan is unfair to us.” — Mary Doe\n\n“The plan will work for all.” — Robert Poe")
+
+    assert ["Mary Doe", "Robert Poe"] == [quote.speaker for quote in found.quoted]
+
+
+def test_a_shared_surname_means_the_subject_of_just_now(find):
+    body = (
+        "Robert Roe and his daughter Jane Roe run the mill.\n\n"
+        "Jane Roe joined the board in May.\n\n“We will not sell,” Roe said."
+    )
+    mentions = tuple(
+        Mention(name, "person", start, start + len(written))
+        for written, name, start in (
+            ("Robert Roe", "Robert Roe", body.index("Robert Roe")),
+            ("Jane Roe", "Jane Roe", body.index("Jane Roe")),
+            ("Jane Roe", "Jane Roe", body.rindex("Jane Roe")),
+            ("Roe", "Robert Roe", body.rindex("Roe")),
+        )
+    )
+
+    assert ["Jane Roe"] == [quote.speaker for quote in find(body, mentions).quoted]
+
+
+def test_reported_speech_is_marked_as_indirect(find):
+    found = find("Ann Roe said that the harbour would close for three weeks in winter.")
+
+    assert [("indirect", "Ann Roe")] == [(quote.kind, quote.speaker) for quote in found.all]
