@@ -1,7 +1,7 @@
 """How ``searcher/readers/html/choice.npz`` was made: ``python -m training.pages DATA``.
 
 Learns from saved pages with their true text (``DATA/pages/aeb``, ``DATA/pages/wcxb``) which blocks of a page
-are the article. A block is the article's where the true text holds at least half of its runs of words. Prints
+are the article. A block is the article's where the true text holds more than half of its runs of words. Prints
 the quality by cross-validation, with all pages of one site in one part, then trains on everything. Needs
 scikit-learn. No text of any page goes into the model: it holds thresholds of the features and nothing else.
 """
@@ -84,7 +84,7 @@ def _example(folder: str, labelled: dict[str, Any], texts: list[str], rows: Floa
     host = (urlsplit(labelled.get("url") or "").hostname or labelled["body"][:40]).split(".")[-2:]
     part = int(hashlib.md5(".".join(host).encode(), usedforsecurity=False).hexdigest(), 16) % PARTS
     return Example(
-        folder, part, labelled["body"], texts, rows, coverage(labelled["body"], words) >= 0.5, weights
+        folder, part, labelled["body"], texts, rows, coverage(labelled["body"], words) > 0.5, weights
     )
 
 
