@@ -116,7 +116,10 @@ def _ours(collection: Collection) -> dict[str, float]:
 
 def _search(index: searcher.Index, queries: Mapping[str, str], *, correct: bool) -> Ranking:
     return {
-        name: [int(hit.article.id) for hit in index.search(text, match="any", limit=TOP, correct=correct)]
+        name: [
+            int(hit.article.id)
+            for hit in index.search(text, match="any", limit=TOP, correct=correct, snippets=False)
+        ]
         for name, text in queries.items()
     }
 

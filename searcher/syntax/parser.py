@@ -203,8 +203,8 @@ class _Parser:
         if fuzzy:
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
-            return self.wildcard(token, text.rstrip(_PUNCTUATION + "."), field_name)
-        return Term(_trimmed(text), field_name)
+            return self.wildcard(token, text, field_name)
+        return Term("and" if text == "&" else _trimmed(text), field_name)
 
     def fuzzy(self, token: Token, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
@@ -213,7 +213,8 @@ class _Parser:
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
         return Fuzzy(word, int(edits or 1), field_name)
 
-    def wildcard(self, token: Token, pattern: str, field_name: str) -> Expr:
+    def wildcard(self, token: Token, pattern: str, field_name: str) -> Wildcard:
+        pattern = pattern.lstrip(_PUNCTUATION.replace("?", "")).rstrip(_PUNCTUATION + ".")
         if not words.fold_pattern(pattern).strip("*?"):
             self.fail("Write at least one letter beside the *.", token)
         if not _LETTERS_OF_PATTERN.fullmatch(pattern):
@@ -224,22 +225,26 @@ class _Parser:
         """Words in a row; one word is meant as written; with a * they are w/1, in order."""
         parts = token.text.split()
         if any(_WILD.search(part) for part in parts):
-            leaves = [self.word(Token("word", part, token.position), field_name) for part in parts]
-            return self.row(leaves, token)
+            return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
         if not words.sought(token.text):
             self.fail("There is no word in this phrase.", token)
         if len(parts) == 1:
             return Term(token.text, field_name, exact=True)
         return Phrase(token.text, field_name)
 
-    def row(self, leaves: list[Expr], token: Token) -> Expr:
+    def in_row(self, part: str, token: Token, field_name: str) -> list[Positional]:
+        """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
+        if _WILD.search(part):
+            return [self.wildcard(token, part, field_name)]
+        found = [part[word.start : word.end] for word in words.tokens(part)]
+        return [Term(word if _is_read_as_itself(word) else word.lower(), field_name) for word in found]
+
+    def row(self, leaves: list[Positional], token: Token) -> Expr:
         if len(leaves) > DEEPEST:
-            raise QueryTooBroad("A phrase with * can have 40 words.", self.text, token.position)
-        kept = [leaf for leaf in leaves if not isinstance(leaf, Term) or words.sought(leaf.text)]
-        expr = kept[0]
-        for leaf in kept[1:]:
-            pattern = Token("near", "A phrase with *", token.position)
-            expr = Near(self.positional(expr, pattern), self.positional(leaf, pattern), 1, ordered=True)
+            raise QueryTooBroad(f"A phrase with * can have {DEEPEST} words.", self.text, token.position)
+        expr = leaves[0]
+        for leaf in leaves[1:]:
+            expr = Near(expr, leaf, 1, ordered=True)
         return expr
 
     # Fields
@@ -371,9 +376,15 @@ def _is_positional(expr: Expr) -> bool:
 
 def _trimmed(word: str) -> str:
     """The word without the punctuation around it, if it is still read as the same."""
-    bare = word.strip(_PUNCTUATION)
-    if "." not in bare[:-1]:
-        bare = bare.rstrip(".")
-    if bare != word and words.sought(bare) == words.sought(word) and is_plain_word(bare):
+    bare, longer = word.strip(_PUNCTUATION), ""
+    while bare != longer:
+        longer = bare
+        without = bare.rstrip(".")
+        bare = (without if "." not in without else bare).strip(_PUNCTUATION)
+    if bare != word and words.sought(bare) == words.sought(word) and _is_read_as_itself(bare):
         return bare
     return word
+
+
+def _is_read_as_itself(word: str) -> bool:
+    return is_plain_word(word) and not _FUZZY.fullmatch(word) and not _WILD.search(word)

@@ -95,6 +95,7 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+@lru_cache(maxsize=8192)  # one search asks for the same words once for each article that it shows
 def sought(word: str, exact: bool = False) -> tuple[_Forms, ...]:
     """For a word or phrase as typed: for each position the forms of which a text must have one there.
 

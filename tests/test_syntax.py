@@ -1,0 +1,376 @@
+"""The query language: what is read, what is written, what is refused and how."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searcher.errors import QueryError, QueryTooBroad
+from searcher.fields import FIELDS
+from searcher.query import (
+    And,
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Said,
+    Term,
+    Wildcard,
+)
+from searcher.syntax import parse, plain, render
+
+TODAY = dt.date(2025, 7, 10)
+A, B, C = Term("a1"), Term("b1"), Term("c1")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", Everything()),
+        ("*:*", Everything()),
+        ("*", Everything()),
+        ("a1 b1", And((A, B))),
+        ("a1 AND b1", And((A, B))),
+        ("a1 OR b1 c1", Or((A, And((B, C))))),
+        ("(a1 OR b1) c1", And((Or((A, B)), C))),
+        ("a1 OR (b1 OR c1)", Or((A, B, C))),
+        ("a1 -b1", And((A, Not(B)))),
+        ("a1 NOT b1", And((A, Not(B)))),
+        ("a1 AND NOT b1", And((A, Not(B)))),
+        ("a1 -(b1 OR c1)", And((A, Not(Or((B, C)))))),
+        ('"b1 c1"', Phrase("b1 c1")),
+        ("“b1 c1”", Phrase("b1 c1")),
+        ('"elections"', Term("elections", exact=True)),
+        ("elect*", Wildcard("elect*")),
+        ("wom?n", Wildcard("wom?n")),
+        ("*phobia", Wildcard("*phobia")),
+        ("Lekun~", Fuzzy("Lekun")),
+        ("Lekun~2", Fuzzy("Lekun", 2)),
+        ("a1 NEAR/3 b1", Near(A, B, 3)),
+        ("a1 w/5 b1", Near(A, B, 5)),
+        ("a1 pre/5 b1", Near(A, B, 5, ordered=True)),
+        ("a1 w/2 b1 w/3 c1", Near(Near(A, B, 2), C, 3)),
+        ("a1 w/5 (b1 OR c1)", Near(A, Or((B, C)), 5)),
+        ('"climat* change"', Near(Wildcard("climat*"), Term("change"), 1, ordered=True)),
+        ("atleast3(a1)", AtLeast(A, 3)),
+        ("atleast3 a1", AtLeast(A, 3)),
+        ("ATLEAST3(a1 OR b1)", AtLeast(Or((A, B)), 3)),
+        ("title:a1", Term("a1", "title")),
+        ("headline:(a1 OR b1)", Or((Term("a1", "title"), Term("b1", "title")))),
+        ('title:"b1 c1"', Phrase("b1 c1", "title")),
+        ("title:(a1 w/2 b1)", Near(Term("a1", "title"), Term("b1", "title"), 2)),
+        ('person:"Ada Brenk"', Is("person", "Ada Brenk")),
+        ("person:(Ada Brenk)", Is("person", "Ada Brenk")),
+        ("person:(Brenk OR Sörli)", Or((Is("person", "Brenk"), Is("person", "Sörli")))),
+        ("person:(Brenk AND NOT Sörli)", And((Is("person", "Brenk"), Not(Is("person", "Sörli"))))),
+        ("PEOPLE:O'Keefe", Is("person", "O'Keefe")),
+        ("org:AT&T", Is("organisation", "AT&T")),
+        ("by:Brenk", Is("author", "Brenk")),
+        ("source:tarnbypost.example", Is("source", "tarnbypost.example")),
+        ("-source:Courier", Not(Is("source", "Courier"))),
+        ("said:a1", Said(A)),
+        ('quote:"dead end"', Said(Phrase("dead end"))),
+        ("said:(a1 speaker:Brenk)", Said(And((A, Is("speaker", "Brenk"))))),
+        ("speaker:Brenk", Is("speaker", "Brenk")),
+        ("length:>500", Between("length", 501, None)),
+        ("length:>=500", Between("length", 500, None)),
+        ("length:<500", Between("length", None, 499)),
+        ("length:100..300", Between("length", 100, 300)),
+        ("length:..1,000", Between("length", None, 1000)),
+        ("and or not", And((Term("and"), Term("or"), Term("not")))),
+        ("And Or Not", And((Term("And"), Term("Or"), Term("Not")))),
+        ('"OR"', Term("OR", exact=True)),
+        ("storm, flood.", And((Term("storm"), Term("flood")))),
+        ("storm – flood", And((Term("storm"), Term("flood")))),
+        ("What did she say?", And(tuple(map(Term, ("What", "did", "she", "say"))))),
+        ("J. D. Harrow", And((Term("J. D."), Term("Harrow")))),
+        ("R & D budget", And((Term("R & D"), Term("budget")))),
+    ],
+)
+def test_what_is_written_is_read(text: str, tree: Expr) -> None:
+    assert tree == parse(text)
+    assert tree == parse(render(tree))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("2024", "2024-01-01", "2024-12-31"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2024-03-05", "2024-03-05", "2024-03-05"),
+        ("2024/03/05", "2024-03-05", "2024-03-05"),
+        ("2024-03-01..2024-04-01", "2024-03-01", "2024-04-01"),
+        ("2024..2025-03", "2024-01-01", "2025-03-31"),
+        ("2024..", "2024-01-01", None),
+        ("..2024", None, "2024-12-31"),
+        ('"march 2024"', "2024-03-01", "2024-03-31"),
+        ('"Sept. 2024"', "2024-09-01", "2024-09-30"),
+        ('"5 march 2024"', "2024-03-05", "2024-03-05"),
+        ('"March 5, 2024"', "2024-03-05", "2024-03-05"),
+        ("(march 2024)", "2024-03-01", "2024-03-31"),
+        (">2024-03-05", "2024-03-06", None),
+        (">=2024-03", "2024-03-01", None),
+        ("<2024", None, "2023-12-31"),
+        ("today", "2025-07-10", "2025-07-10"),
+        ("yesterday", "2025-07-09", "2025-07-09"),
+        ('"last 7 days"', "2025-07-03", "2025-07-10"),
+        ('"last week"', "2025-06-30", "2025-07-06"),
+        ('"this month"', "2025-07-01", "2025-07-31"),
+        ('"last month"', "2025-06-01", "2025-06-30"),
+        ('"last year"', "2024-01-01", "2024-12-31"),
+    ],
+)
+def test_dates(text: str, low: str | None, high: str | None) -> None:
+    first = dt.date.fromisoformat(low) if low else None
+    last = dt.date.fromisoformat(high) if high else None
+
+    assert Between("date", first, last) == parse(f"date:{text}", today=TODAY)
+
+
+def test_after_and_before_include_the_day() -> None:
+    march = dt.date(2024, 3, 1)
+
+    assert Between("date", march, None) == parse("after:2024-03-01")
+    assert Between("date", None, march) == parse("before:2024-03-01")
+
+
+def test_a_span_of_years_is_a_span_of_dates() -> None:
+    assert Between("date", dt.date(2020, 1, 1), dt.date(2024, 12, 31)) == parse("year:2020..2024")
+    assert Is("year", "2024") == parse("year:2024")
+
+
+@pytest.mark.parametrize("name", sorted(name for f in FIELDS for name in (f.name, *f.aliases)))
+def test_every_field_and_alias_can_be_asked(name: str) -> None:
+    value = "2024" if name in ("date", "length", "year") else "Brenk"
+
+    assert parse(f"{name}:{value}") == parse(render(parse(f"{name}:{value}")))
+
+
+# What Whoosh's own parser gets wrong.
+
+
+def test_a_hyphen_before_a_word_excludes_it() -> None:
+    assert And((Term("LeCun"), Not(Term("Meta")))) == parse("LeCun -Meta")
+
+
+def test_near_is_an_operator() -> None:
+    assert Near(Term("dead"), Term("end"), 3) == parse("dead NEAR/3 end")
+
+
+def test_an_apostrophe_does_not_cut_a_word() -> None:
+    assert Term("o'keefe") == parse("o'keefe")
+
+
+def test_an_ampersand_does_not_empty_a_word() -> None:
+    assert Term("AT&T") == parse("AT&T")
+
+
+def test_a_span_of_dates_has_two_ends() -> None:
+    expected = Between("date", dt.date(2024, 3, 1), dt.date(2024, 4, 1))
+
+    assert expected == parse("date:2024-03-01..2024-04-01")
+
+
+def test_a_double_negation_is_no_error() -> None:
+    assert Not(Not(Term("x"))) == parse("NOT NOT x")
+
+
+def test_repeated_words_are_kept() -> None:
+    assert And((Term("a1"), Term("a1"))) == parse("a1 a1")
+
+
+def test_a_value_with_a_comma_is_one_value() -> None:
+    assert Is("organisation", "Norvane, Inc.") == parse('org:"Norvane, Inc."')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://example.com/?q=a*b",
+        "https://x.example",
+        "10:30",
+        "std::string",
+        "Re: budget",
+        "12:5",
+        "a-b:c",
+    ],
+)
+def test_a_colon_in_what_is_plainly_no_field_is_part_of_the_words(text: str) -> None:
+    tree = parse(text)
+
+    assert all(isinstance(part, Term) for part in (tree.parts if isinstance(tree, And) else (tree,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "advice"),
+    [
+        ("a1 OR", 3, "Something must follow “OR”"),
+        ("OR a1", 0, "Something must stand before “OR”"),
+        ("a1 AND OR b1", 7, "“OR” cannot follow “AND”"),
+        ("a1 (b1", 3, "never closed"),
+        ("a1) b1", 2, "never opened"),
+        ("a1 ()", 3, "nothing to look for"),
+        ('a1 "b1 c1', 3, "quotation mark is never closed"),
+        ("NOT", 0, "Something must follow “NOT”"),
+        ("a1 w/5", 3, "Something must follow “w/5”"),
+        ("w/5 a1", 0, "Something must stand before"),
+        ("a1 w/0 b1", 3, "between 1 and"),
+        ("a1 w/s b1", 3, "w/15"),
+        ("a1 NEAR b1", 3, "NEAR/5"),
+        ("(a1 b1) w/5 c1", 8, "takes words, phrases"),
+        ("a1 w/5 -b1", 7, "cannot follow"),
+        ("title:a1 w/5 b1", 9, "in the same field"),
+        ("atleast3(a1 b1)", 0, "takes words, phrases"),
+        ("persn:Brenk", 0, "Did you mean person:?"),
+        ("foo:bar", 0, "Fields: "),
+        ("title: budget", 5, "without a space"),
+        ("title:(person:x)", 7, "cannot stand inside title:"),
+        ("said:(said:x)", 6, "cannot stand inside said:"),
+        ("date:soon", 5, "is no date"),
+        ("date:2024-13", 5, "is no date"),
+        ("date:03/04/2024", 5, "is no date"),
+        ("date:2025..2024", 5, "ends before it begins"),
+        ("date:..", 0, "A value must follow"),
+        ("date:[2024", 5, "two dots"),
+        ("length:long", 7, ">500"),
+        ("person:Bre*", 7, "leave out the *"),
+        ("ab~", 0, "three letters"),
+        ("word~3", 0, "1 or 2"),
+        ('"a1 b1"~5', 7, "w/5"),
+        ("a1^2", 0, "weights"),
+        ("a1 || b1", 3, "Write OR"),
+        ("a1 && b1", 3, "Write AND"),
+        ("***", 0, "at least one letter"),
+        ("foo/ba*", 0, "one word"),
+        ("!!!", 0, "no word"),
+    ],
+)
+def test_an_error_points_at_the_place_and_says_what_to_write(text: str, position: int, advice: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+
+    assert (text, position) == (caught.value.text, caught.value.position)
+    assert advice in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 500 + "a" + ")" * 500, "NOT " * 500 + "a", "a w/2 " * 500 + "a", "a " * 5000]
+)
+def test_a_query_without_measure_is_refused(text: str) -> None:
+    with pytest.raises(QueryTooBroad):
+        parse(text)
+
+
+SOME = r"""
+    a bee C. elect* wom?n *ing word~ two~2 "b c" "exact" “x y” AT&T U.S. o'keefe start-up #MeToo 3.5% C++ , – …
+    AND OR NOT - -a
+    ( ) (( )) NEAR/3 w/5 pre/2 w/x atleast2( atleast3 title: title:a headline:(a person:"A B"
+    person:(A said:(a quote:a speaker:B date:2024 date:"march 2024" date:2024.. date:( length:>5 foo:bar http://x.y
+    Re: 10:30 * *:* ? ?a a? ^2 a^2 ~ | || " ' « » \\ / : ; [a TO b] J. D. R & D 北京 Müller ­
+"""
+PIECES = st.sampled_from(SOME.split())
+QUERIES = st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=40)
+
+
+@settings(max_examples=200)
+@given(QUERIES)
+def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) -> None:
+    tree = read(text)
+
+    if isinstance(tree, QueryError):
+        assert tree.problem
+        assert 0 <= tree.position <= len(text)
+    else:
+        assert tree == parse(render(tree), today=TODAY)
+
+
+def read(text: str) -> Expr | QueryError:
+    try:
+        return parse(text, today=TODAY)
+    except QueryError as error:
+        return error
+
+
+WORDS = st.sampled_from(["storm", "Brenk", "o'keefe", "AT&T", "start-up", "U.S", "北京", "Müller"])
+FIELD_NAMES = st.sampled_from(["text", "title"])
+
+
+def positional(field: str) -> st.SearchStrategy[Expr]:
+    leaf = st.one_of(
+        st.builds(Term, WORDS, st.just(field), st.booleans()),
+        st.builds(Phrase, st.sampled_from(["dead end", "to be or"]), st.just(field)),
+        st.builds(Wildcard, st.sampled_from(["elect*", "wom?n", "*ing"]), st.just(field)),
+        st.builds(Fuzzy, st.just("word"), st.integers(1, 2), st.just(field)),
+    )
+    either = st.lists(leaf, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts)))
+    return st.recursive(
+        leaf | either,
+        lambda inner: st.builds(Near, inner, inner, st.integers(1, 9), st.booleans()),
+        max_leaves=4,
+    )
+
+
+def trees(*, inside: bool = False) -> st.SearchStrategy[Expr]:
+    days = st.dates()
+    leaf = st.one_of(
+        FIELD_NAMES.flatmap(positional),
+        FIELD_NAMES.flatmap(positional).flatmap(
+            lambda part: st.builds(AtLeast, st.just(part), st.integers(1, 9))
+        ),
+        st.builds(
+            Is, st.sampled_from(["person", "speaker", "source"]), st.sampled_from(["Ada Brenk", "X, Inc."])
+        ),
+        st.builds(Between, st.just("date"), days, st.none()),
+        st.builds(Between, st.just("length"), st.none(), st.integers(0, 999)),
+    )
+    if not inside:
+        leaf = leaf | trees(inside=True).map(Said)
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            st.builds(Not, inner),
+            joined(inner, And),
+            joined(inner, Or),  # as the parser joins: without layers
+        ),
+        max_leaves=8,
+    )
+
+
+def joined(inner: st.SearchStrategy[Expr], kind: type[And] | type[Or]) -> st.SearchStrategy[Expr]:
+    parts = inner.filter(lambda part: not isinstance(part, kind))
+    return st.lists(parts, min_size=2, max_size=3).map(lambda chosen: kind(tuple(chosen)))
+
+
+@settings(max_examples=200)
+@given(trees())
+def test_a_tree_is_written_so_that_it_is_read_as_itself(tree: Expr) -> None:
+    assert tree == parse(render(tree))
+
+
+def test_plain_words_have_no_operators() -> None:
+    expected = Or(tuple(map(Term, ("title", "flood", "OR", "storm", "rain"))))
+
+    assert expected == plain('title:flood OR (storm -rain*"')
+
+
+def test_plain_words_of_a_headline_in_capitals_are_no_acronyms() -> None:
+    assert Or(tuple(map(Term, ("oil", "prices", "may", "rise")))) == plain("OIL PRICES MAY RISE")
+    assert Or((Term("US"), Term("GDP"))) == plain("US GDP")
+
+
+def test_of_no_words_plain_finds_nothing() -> None:
+    assert Not(Everything()) == plain("?!")
+
+
+@given(st.text())
+def test_plain_reads_anything(text: str) -> None:
+    plain(text)
