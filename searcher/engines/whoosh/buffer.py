@@ -64,7 +64,7 @@ class Buffer:
 
     # Measured: the flat arrays, the postings made of them and what sorting takes, a token; an entry of the
     # lexicon in memory; an article's share of everything else.
-    _PER_TOKEN, _PER_WORD, _PER_ARTICLE = 16, 500, 400
+    _PER_TOKEN, _PER_WORD, _PER_ARTICLE = 22, 500, 600
 
     def __init__(self) -> None:
         self.tokens = Numbers()
