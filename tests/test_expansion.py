@@ -1,0 +1,134 @@
+"""From patterns and misspelt words to words that the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.errors import QueryTooBroad
+from searcher.expansion import expand_fuzzy, expand_wildcard, similar, spellings, suggest
+from searcher.query import And, Expr, Not, Or, Phrase, Said, Term
+from searcher.words import within_edits
+
+VOCABULARY = sorted(
+    [
+        "elect",
+        "election",
+        "elections",
+        "electron",
+        "select",
+        "police",
+        "policy",
+        "president",
+        "women",
+        "woman",
+    ]
+)
+#: Enough other words that the absence of one says something.
+COUNTS = dict.fromkeys((f"{a}{b}x" for a in "bcdfghjklmnp" for b in "abcdefghijklmnopqrstuvwxyz"), 1)
+COUNTS |= {"election": 90, "electron": 2, "president": 50, "police": 30, "prison": 8, "poison": 9, "lecun": 3}
+
+
+def words(prefix: str) -> list[str]:
+    return [word for word in VOCABULARY if word.startswith(prefix)]
+
+
+def counts(prefix: str) -> Iterator[tuple[str, int]]:
+    return iter(sorted((word, n) for word, n in COUNTS.items() if word.startswith(prefix)))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("elect*", ("elect", "election", "elections", "electron")),
+        ("*elect", ("elect", "select")),
+        ("wom?n", ("woman", "women")),
+        ("Éle?t", ("elect",)),
+        ("none*", ()),
+    ],
+)
+def test_wildcards(pattern: str, expected: tuple[str, ...]) -> None:
+    assert expected == expand_wildcard(pattern, words)
+
+
+def test_a_pattern_that_stands_for_too_much_is_refused_with_advice() -> None:
+    with pytest.raises(QueryTooBroad, match="write more letters"):
+        expand_wildcard("e*", words, limit=2)
+
+
+@pytest.mark.parametrize("pattern", ["*", "**", "?*?"])
+def test_a_pattern_without_letters_is_refused(pattern: str) -> None:
+    with pytest.raises(QueryTooBroad, match="at least one letter"):
+        expand_wildcard(pattern, words)
+
+
+def test_any_pattern_over_a_hundred_thousand_words_ends() -> None:
+    many = [f"w{i:06}" for i in range(100_000)]
+
+    assert 10 == len(expand_wildcard("*0*0*0*0*5?", lambda prefix: many[:100_000:10_000] + many[50:60]))
+    with pytest.raises(QueryTooBroad):
+        expand_wildcard("*0*", lambda prefix: many)
+
+
+def test_fuzzy() -> None:
+    assert ("police", "policy") == expand_fuzzy("polic", 1, words)
+    assert ("woman", "women") == expand_fuzzy("Wommn", 1, words)
+
+
+def test_a_fuzzy_word_that_stands_for_too_much_is_refused() -> None:
+    with pytest.raises(QueryTooBroad):
+        expand_fuzzy("polic", 1, words, limit=1)
+
+
+@given(st.text("abc", min_size=1, max_size=12), st.text("abc", min_size=1, max_size=12), st.integers(1, 2))
+def test_no_similar_word_is_overlooked(word: str, other: str, edits: int) -> None:
+    if within_edits(word, other, edits):
+        assert [other] == list(similar(word, [other], edits))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("electoin", "election"),
+        ("Presidnet", "president"),
+        ("presdint", "president"),
+        ("LeCnu", "lecun"),
+        ("xlection", "election"),
+        ("policy", None),  # another word, not a slip
+        ("zzzzzz", None),
+        ("lec", None),  # too short to tell
+        ("1987", None),
+        ("start-pu", None),
+    ],
+)
+def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
+    assert meant == suggest(typed, counts)
+
+
+def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
+    assert suggest("electoin", lambda prefix: [("election", 5)]) is None
+
+
+@pytest.mark.parametrize(
+    ("tree", "expected"),
+    [
+        (Term("start-up"), Or((Term("start-up"), Term("startup")))),
+        (Term("al-Rashid", "title"), Or((Term("al-Rashid", "title"), Term("alRashid", "title")))),
+        (Term("#MeToo"), Or((Term("#MeToo"), Phrase("Me Too")))),
+        (Term("storm"), Term("storm")),
+        (Term("F-16"), Term("F-16")),
+        (Term("28-year-old"), Term("28-year-old")),
+        (Term("start-up", exact=True), Term("start-up", exact=True)),
+        (
+            And((Term("storm"), Not(Term("e-mail")))),
+            And((Term("storm"), Not(Or((Term("e-mail"), Term("email")))))),
+        ),
+        (Said(Term("e-mail")), Said(Or((Term("e-mail"), Term("email"))))),
+        (Or((Term("storm"), Term("e-mail"))), Or((Term("storm"), Term("e-mail"), Term("email")))),
+    ],
+)
+def test_a_word_is_also_looked_for_as_it_is_otherwise_written(tree: Expr, expected: Expr) -> None:
+    assert expected == spellings(tree)
