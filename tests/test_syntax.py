@@ -25,6 +25,8 @@ from searcher.query import (
     Said,
     Term,
     Wildcard,
+    all_of,
+    any_of,
 )
 from searcher.syntax import parse, plain, render
 
@@ -271,17 +273,19 @@ def test_a_query_without_measure_is_refused(text: str) -> None:
 
 
 SOME = r"""
-    a bee C. elect* wom?n *ing word~ two~2 "b c" "exact" “x y” AT&T U.S. o'keefe start-up #MeToo 3.5% C++ , – …
+    a bee C. elect* wom?n *ing word~ two~2 "b c" "exact" “x y” AT&T U.S. o'keefe start-up #MeToo 3.5% C++ ,
+    – …
     AND OR NOT - -a
     ( ) (( )) NEAR/3 w/5 pre/2 w/x atleast2( atleast3 title: title:a headline:(a person:"A B"
-    person:(A said:(a quote:a speaker:B date:2024 date:"march 2024" date:2024.. date:( length:>5 foo:bar http://x.y
+    person:(A said:(a quote:a speaker:B date:2024 date:"march 2024" date:2024.. date:( length:>5
+    foo:bar http://x.y
     Re: 10:30 * *:* ? ?a a? ^2 a^2 ~ | || " ' « » \\ / : ; [a TO b] J. D. R & D 北京 Müller ­
 """
 PIECES = st.sampled_from(SOME.split())
 QUERIES = st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=40)
 
 
-@settings(max_examples=200)
+@settings(max_examples=600)
 @given(QUERIES)
 def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) -> None:
     tree = read(text)
@@ -301,7 +305,6 @@ def read(text: str) -> Expr | QueryError:
 
 
 WORDS = st.sampled_from(["storm", "Brenk", "o'keefe", "AT&T", "start-up", "U.S", "北京", "Müller"])
-FIELD_NAMES = st.sampled_from(["text", "title"])
 
 
 def positional(field: str) -> st.SearchStrategy[Expr]:
@@ -319,39 +322,35 @@ def positional(field: str) -> st.SearchStrategy[Expr]:
     )
 
 
-def trees(*, inside: bool = False) -> st.SearchStrategy[Expr]:
-    days = st.dates()
-    leaf = st.one_of(
-        FIELD_NAMES.flatmap(positional),
-        FIELD_NAMES.flatmap(positional).flatmap(
-            lambda part: st.builds(AtLeast, st.just(part), st.integers(1, 9))
-        ),
-        st.builds(
-            Is, st.sampled_from(["person", "speaker", "source"]), st.sampled_from(["Ada Brenk", "X, Inc."])
-        ),
-        st.builds(Between, st.just("date"), days, st.none()),
-        st.builds(Between, st.just("length"), st.none(), st.integers(0, 999)),
-    )
-    if not inside:
-        leaf = leaf | trees(inside=True).map(Said)
+POSITIONAL = positional("text") | positional("title")
+INSIDE_QUOTES = st.one_of(
+    POSITIONAL,
+    st.builds(AtLeast, POSITIONAL, st.integers(1, 9)),
+    st.builds(
+        Is, st.sampled_from(["person", "speaker", "source"]), st.sampled_from(["Ada Brenk", "X, Inc."])
+    ),
+    st.builds(Between, st.just("date"), st.dates(), st.none()),
+    st.builds(Between, st.just("length"), st.none(), st.integers(0, 999)),
+)
+
+
+def combined(leaf: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     return st.recursive(
-        leaf,
-        lambda inner: st.one_of(
-            st.builds(Not, inner),
-            joined(inner, And),
-            joined(inner, Or),  # as the parser joins: without layers
-        ),
-        max_leaves=8,
+        leaf, lambda inner: st.builds(Not, inner) | joined(inner, And) | joined(inner, Or), max_leaves=6
     )
 
 
 def joined(inner: st.SearchStrategy[Expr], kind: type[And] | type[Or]) -> st.SearchStrategy[Expr]:
-    parts = inner.filter(lambda part: not isinstance(part, kind))
-    return st.lists(parts, min_size=2, max_size=3).map(lambda chosen: kind(tuple(chosen)))
+    """As the parser joins: without needless layers."""
+    joint = all_of if kind is And else any_of
+    return st.lists(inner, min_size=2, max_size=3).map(lambda parts: joint(*parts) or parts[0])
 
 
-@settings(max_examples=200)
-@given(trees())
+TREES = combined(INSIDE_QUOTES | combined(INSIDE_QUOTES).map(Said))
+
+
+@settings(max_examples=600)
+@given(TREES)
 def test_a_tree_is_written_so_that_it_is_read_as_itself(tree: Expr) -> None:
     assert tree == parse(render(tree))
 
