@@ -65,6 +65,12 @@ class Ledger:
         with self._transaction() as db:
             return _ids(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
 
+    def others(self, id: str, path: str) -> bool:
+        """Whether an article of that id came from another file than ``path``."""
+        query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
+        with self._transaction() as db:
+            return db.execute(query, (_in(id), _in(path))).fetchone() is not None
+
     def owned(self) -> frozenset[str]:
         """Every article that came from a file."""
         with self._transaction() as db:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -88,12 +90,14 @@ class _Run:
     report: Report = field(default_factory=Report)
     waiting: list[Article] = field(default_factory=list)
     finished: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
+    pending: dict[str, Article] = field(default_factory=dict)  # what the ledger does not know yet, by id
     given: dict[Path, list[str]] = field(default_factory=dict)  # ids of files not yet read to their end
     since: float = field(default_factory=time.monotonic)
 
     def take(self, piece: Piece, source: Source, deleted: frozenset[str]) -> None:
         """Note what a piece says; the caller commits when the batch is full."""
-        articles = [article for article in piece.articles if article.id not in deleted]
+        articles = [self.distinct(a, piece.path) for a in piece.articles if a.id not in deleted]
+        self.pending |= {article.id: article for article in articles}
         self.waiting += articles
         ids = self.given.setdefault(piece.path, [])
         ids += [*(article.id for article in articles), *piece.unchanged]
@@ -106,6 +110,16 @@ class _Run:
             done = self.report
             articles_so_far = done.added + done.updated + done.unchanged + len(self.waiting)
             self.progress(Progress(done.files, self.total, articles_so_far, piece.path))
+
+    def distinct(self, article: Article, path: Path) -> Article:
+        """The article under an id of its own: two files may both number their records from 1, and neither
+        must overwrite the other's. The same article in two files stays one."""
+        other = self.pending.get(article.id)
+        if other is None and self.ledger.others(article.id, str(path)):
+            other = self.engine.get(article.id)
+        if other is None or other.origin == article.origin or _one_article(article, other):
+            return article
+        return replace(article, id=f"{article.id}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:6]}")
 
     def count(self, *, failed: tuple[Problem, ...] = (), **more: int) -> None:
         sums = {name: getattr(self.report, name) + number for name, number in more.items()}
@@ -123,6 +137,9 @@ class _Run:
         for source, ids in self.finished:
             self.ledger.record(source, ids)
         self.waiting, self.finished, self.since = [], [], time.monotonic()
+        self.pending = {
+            id: self.pending[id] for ids in self.given.values() for id in ids if id in self.pending
+        }
 
     def _write(self, gone: frozenset[str]) -> None:
         ids = {article.id for article in self.waiting}
@@ -244,6 +261,13 @@ def _same(engine: Engine, article: Article) -> bool:
     if stored is None or stored.annotator != ANNOTATOR:
         return False
     return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == article
+
+
+def _one_article(one: Article, other: Article) -> bool:
+    """Whether two articles of one id are versions of each other rather than strangers."""
+    return (
+        one.title == other.title or one.body == other.body or (one.url is not None and one.url == other.url)
+    )
 
 
 def _prune(run: _Run, paths: Sequence[Path]) -> None:

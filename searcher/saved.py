@@ -44,7 +44,7 @@ class Question:
     quotes: bool = False
     said_by: Sequence[str] = ()
     indirect: bool = False
-    confidence: float = 0.0
+    confidence: float | None = None
 
     def narrowed(self) -> dict[str, Any]:
         """What narrows the search, by name, for whoever reads the answer; only what was asked for."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,13 @@ def test_if_nothing_has_all_words_any_will_do_and_it_is_said(index: Index) -> No
     assert ({"2", "3"}, True) == (set(ids(found)), found.relaxed)
 
 
+MANY_WORDS = Article(
+    "many", "Many", " ".join(f"w{a}{b}x" for a in "abcdefghijklmnop" for b in "abcdefghijklmnop")
+)
+
+
 def test_a_word_that_nothing_has_is_corrected_and_it_is_said(index: Index) -> None:
+    index.add([MANY_WORDS], annotate=False)
     found = index.search("harbuor")
 
     assert (["1"], {"harbuor": "harbour"}) == (ids(found), found.corrections)
@@ -111,7 +118,12 @@ def test_the_score_is_the_sum_of_its_explanation(index: Index) -> None:
 def test_quotations_by_words_and_speaker(index: Index) -> None:
     (said,) = index.quotes("dead end", speaker="quill")
 
-    assert (QUOTE, "Ada Quill", "1", ((8, 12), (13, 16))) == (said.quote, said.speaker, said.article.id, said.marks)
+    assert (QUOTE, "Ada Quill", "1", ((8, 12), (13, 16))) == (
+        said.quote,
+        said.speaker,
+        said.article.id,
+        said.marks,
+    )
     assert ("“", "”") == (said.before, said.after[0])
 
 
@@ -121,6 +133,17 @@ def test_quotations_of_somebody_else_are_none(index: Index) -> None:
 
 def test_quotations_under_a_confidence_are_left_out(index: Index) -> None:
     assert 0 == index.quotes("dead", confidence=0.95).total
+
+
+def test_a_speaker_who_is_hardly_known_is_not_said_to_have_said_it(index: Index) -> None:
+    unsure = replace(QUOTE, confidence=0.3)
+    index.add([replace(ARTICLES[0], quotes=(unsure,))], annotate=False)
+
+    assert (0, 1, 1) == (
+        index.quotes("dead", speaker="Quill").total,
+        index.quotes("dead", speaker="Quill", confidence=0).total,
+        index.quotes("dead").total,
+    )
 
 
 def test_deleting(index: Index) -> None:

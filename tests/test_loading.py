@@ -68,6 +68,21 @@ def test_a_changed_file_is_read_again_and_what_it_lost_is_removed(index: Index, 
     assert "New" == index.get("r0").title  # type: ignore[union-attr]
 
 
+def test_records_of_two_files_that_are_numbered_alike_do_not_overwrite_each_other(
+    index: Index, folder: Path
+) -> None:
+    records = [
+        {"id": f"r{n}", "title": f"Tunnel {n}", "body": f"Tunnel number {n} is shut."} for n in range(3)
+    ]
+    (folder / "tunnels.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    index.load([folder / "tunnels.jsonl"])
+    index.load([folder])
+    before = sorted(article.id for article in index.articles())
+    index.rebuild()
+
+    assert (44, before) == (index.count(), sorted(article.id for article in index.articles()))
+
+
 def test_prune_drops_what_is_gone_below_the_paths_given(index: Index, folder: Path) -> None:
     index.load([folder])
     (folder / "bridges.jsonl").unlink()
@@ -168,7 +183,8 @@ def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
 def test_a_script_without_a_main_guard_can_load(folder: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        f"import searcher\nwith searcher.open_index(':memory:') as ix:\n    print(ix.load([{str(folder)!r}]).added)\n"
+        "import searcher\nwith searcher.open_index(':memory:') as ix:\n"
+        f"    print(ix.load([{str(folder)!r}]).added)\n"
     )
     done = subprocess.run(
         [sys.executable, script],

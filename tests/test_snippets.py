@@ -10,8 +10,8 @@ from searcher.snippets import passages, quote_marks, sentences, title_marks
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"
-    "“Nobody told us,” said Ada Quill, who has fished here for thirty years. Mr. Moss of the U.S. office agreed. "
-    "The fees pay for a new breakwater.\n\n"
+    "“Nobody told us,” said Ada Quill, who has fished here for thirty years. "
+    "Mr. Moss of the U.S. office agreed. The fees pay for a new breakwater.\n\n"
     "A vote on the fees and the breakwater is due in March. Critics call the breakwater a folly."
 )
 ARTICLE = Article(

@@ -90,9 +90,8 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--confidence",
     type=click.FloatRange(0, 1),
-    default=0.0,
     metavar="0..1",
-    help="Sure of the speaker at least so much.",
+    help="Sure of the speaker at least so much (--said-by: 0.5).",
 )
 @click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
 @click.option(
@@ -159,7 +158,7 @@ def _again(kept: Question, asked: Question) -> Question:
 
 def _question(text: str, given: Mapping[str, Any]) -> Question:
     quotes = bool(given["said_by"]) or given["where"] == "quotes"
-    if not quotes and (given["indirect"] or given["confidence"]):
+    if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
     fields = [field for _, field, _ in NARROW]
     return Question(

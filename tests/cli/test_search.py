@@ -165,7 +165,7 @@ def test_json_lines(run_search: Run) -> None:
 
 
 def test_json_of_quotations(run_search: Run) -> None:
-    answer = json.loads(run_search("--json", "--said-by", "Reyl").stdout)
+    answer = json.loads(run_search("--json", "--said-by", "Reyl", "--confidence", "0.1").stdout)
     said = answer["quotes"][0]
 
     assert ("searcher.quotes/1", "We shall stay out,") == (answer["schema"], said["text"])
