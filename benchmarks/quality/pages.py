@@ -23,8 +23,8 @@ __all__ = ["Score", "judge_body", "main", "measure"]
 
 SETS = ("aeb", "wcxb", "mozilla")
 SEEN = (
-    "Searcher's choice of blocks was trained on the bodies of aeb and wcxb: its F1 and exact above are those of "
-    "pages it knows. On pages of sites that it was not trained on: python -m training.pages DATA."
+    "Searcher's choice of blocks was trained on the bodies of aeb and wcxb: its F1 and exact above are those "
+    "of pages it knows. On pages of sites that it was not trained on: python -m training.pages DATA."
 )
 FIELDS = ("title", "author", "date")
 Extractor = Callable[[bytes], dict[str, Any]]

@@ -48,6 +48,11 @@ class ForgetsTies(MemoryEngine):
 
 @pytest.mark.parametrize("faulty", [IgnoresTheSpeaker, CountsFacetsOverThePage, ForgetsTies])
 def test_a_planted_fault_is_caught(faulty: type[MemoryEngine]) -> None:
-    with pytest.raises(AssertionError):
-        for seed in range(20):
+    caught = 0
+    for seed in range(12):
+        try:
             judged(faulty(identities=Identities()), seed)
+        except AssertionError:
+            caught += 1
+
+    assert caught > 0

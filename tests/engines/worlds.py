@@ -34,7 +34,7 @@ from searcher.query import (
     Wildcard,
 )
 
-WORDS = (
+WORDS = (  # noqa: SIM905 - thirty words read better without quotes around each
     "bank banks banking loan loans rate rates Paris the of said U.S. us LLM LLMs LLM-pilled Müller e-mail "
     "$14bn 2024 who WHO dead end vote votes voter minister it AI o'keefe"
 ).split()
