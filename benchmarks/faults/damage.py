@@ -86,7 +86,7 @@ def _kind(path: Path) -> str:
 
 
 def _cases(whole: Path, trials: int, seed: int) -> Iterator[dict[str, Any]]:
-    random_ = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    random_ = random.Random(seed)  # repeatable on purpose
     files = kinds(whole)
     for number in range(2 * trials):
         kind = sorted(files)[number // 2 % len(files)]
@@ -111,7 +111,7 @@ def _results(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> Iterat
 def _in_a_process(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> Iterator[str]:
     """The results of the cases up to the first one that kills the process or its patience."""
     command = [sys.executable, "-m", "benchmarks.faults.damage", str(whole), str(copy)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
         for case in cases:

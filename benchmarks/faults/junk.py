@@ -11,34 +11,51 @@ from collections.abc import Callable
 __all__ = ["arguments", "data", "hostile_text", "query"]
 
 _PIECES = (
-    "bridge", "harbour", "Lindqvist", "opened", "o'keefe", "AT&T", "C++", "café", "ﬁnance", "naïve", "東京", "مرحبا",
-    "🙂", "\u202e", "\x1b[31m", "\x00", "\ud800", "\ufeff", "\u2028", "%s", "{}", "../..", "<b>", "&amp;", "\\",
-    '"', "“", "”", "'", "(", ")", "((", "))", "[", "]", "*", "?", "~", "~2", "^2", "^1e309", "-", "--", "+", "!",
-    "AND", "OR", "NOT", "&&", "||", "NEAR/5", "NEAR/", "w/3", "w/99999999999", "pre/2", "atleast3", "atleast/0",
-    "title:", "person:", "person:*", "said:", "said:(", "speaker:", "date:", "date:2015..", "date:..", "date:9999",
-    "date:2024-02-31", "date:0000..99999", "after:", "before:yesterday", "year:", "id:", "nosuch:", ":", "::", "..",
+    "bridge", "harbour", "Lindqvist", "opened", "o'keefe", "AT&T", "C++", "café", "ﬁnance", "naïve", "東京",
+    "مرحبا",
+    "🙂", "\u202e", "\x1b[31m", "\x00", "\ud800", "\ufeff", "\u2028", "%s", "{}", "../..", "<b>", "&amp;",
+    "\\",
+    '"', "“", "”", "'", "(", ")", "((", "))", "[", "]", "*", "?", "~", "~2", "^2", "^1e309", "-", "--",
+    "+", "!",
+    "AND", "OR", "NOT", "&&", "||", "NEAR/5", "NEAR/", "w/3", "w/99999999999", "pre/2", "atleast3",
+    "atleast/0",
+    "title:", "person:", "person:*", "said:", "said:(", "speaker:", "date:", "date:2015..", "date:..",
+    "date:9999",
+    "date:2024-02-31", "date:0000..99999", "after:", "before:yesterday", "year:", "id:", "nosuch:", ":",
+    "::", "..",
     "a*", "*a", "b?i*", "?", "***", "number*",
 )  # fmt: skip
 _VALUES = (
-    "", "0", "-1", "1", "99999999999999999999", "1e5", "nan", "inf", "x", "bridge", "*", "nosuch/x", "\x00", "\x1b[2J",
-    "2024-13-45", "2024", "yesterday", "...", "relevance", "newest", "person", "person,person", "nosuch", "=1+1",
+    "", "0", "-1", "1", "99999999999999999999", "1e5", "nan", "inf", "x", "bridge", "*", "nosuch/x",
+    "\x00", "\x1b[2J",
+    "2024-13-45", "2024", "yesterday", "...", "relevance", "newest", "person", "person,person", "nosuch",
+    "=1+1",
     "-", "--", "--help", "always", "quotes", "title=", "=", "a=b,c", "é" * 300, "🙂", "\udcff", "rss",
 )  # fmt: skip
 _FORMULAS = ("=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1")
 _HTML = (
-    "<html>", "</html>", "<body>", "<p>", "</p>", "<script>alert(1)</script>", "<!--", "-->", "<![CDATA[", "<table>",
-    "<article>", "<h1>", "<title>", "<meta charset='utf-16'>", "<meta property='og:title' content='", "'>", "<svg>",
-    '<script type="application/ld+json">', '{"@type":"NewsArticle","headline":', "null", "[[[[", "&#0;", "&#xD800;",
-    "&#x110000;", "&nbsp;", "<time datetime='99999-99-99'>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;", "<a href='//[::'>",
-    "<link rel=canonical href='http://[/'>", "<template>", "<frameset>", "<plaintext>", "\x00", "�", "The bridge. " * 30,
+    "<html>", "</html>", "<body>", "<p>", "</p>", "<script>alert(1)</script>", "<!--", "-->", "<![CDATA[",
+    "<table>",
+    "<article>", "<h1>", "<title>", "<meta charset='utf-16'>", "<meta property='og:title' content='", "'>",
+    "<svg>",
+    '<script type="application/ld+json">', '{"@type":"NewsArticle","headline":', "null", "[[[[", "&#0;",
+    "&#xD800;",
+    "&#x110000;", "&nbsp;", "<time datetime='99999-99-99'>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&a;",
+    "<a href='//[::'>",
+    "<link rel=canonical href='http://[/'>", "<template>", "<frameset>", "<plaintext>", "\x00", "�",
+    "The bridge. " * 30,
 )  # fmt: skip
 _JSON = (
-    "{}", "[]", "null", "1e999", "NaN", '"\\ud800"', '{"title":', '{"body":"The bridge opens."}', '{"body":[1,{"a":2}]}',
-    '{"id":{}}', '{"id":"x","title":null,"body":7}', '{"published":"31/31/2024","body":"x"}', '{"published":1e20}',
-    '{"body":"x","authors":{"a":1},"tags":3}', '{"body":"\\u0000"}', "[" * 2000, '{"a":' * 2000, "\n", "\r", ",", "}",
+    "{}", "[]", "null", "1e999", "NaN", '"\\ud800"', '{"title":', '{"body":"The bridge opens."}',
+    '{"body":[1,{"a":2}]}',
+    '{"id":{}}', '{"id":"x","title":null,"body":7}', '{"published":"31/31/2024","body":"x"}',
+    '{"published":1e20}',
+    '{"body":"x","authors":{"a":1},"tags":3}', '{"body":"\\u0000"}', "[" * 2000, '{"a":' * 2000, "\n",
+    "\r", ",", "}",
 )  # fmt: skip
 _SUFFIXES = (
-    ".html", ".txt", ".json", ".jsonl", ".csv", ".tsv", ".gz", ".zip", ".md", ".xml", ".eml", ".mhtml", ".warc",
+    ".html", ".txt", ".json", ".jsonl", ".csv", ".tsv", ".gz", ".zip", ".md", ".xml", ".eml", ".mhtml",
+    ".warc",
     ".pdf", ".docx", ".bz2", ".xz", ".rss", "", ".exe",
 )  # fmt: skip
 _MAGIC = (

@@ -82,7 +82,7 @@ def run(kills: int, seed: int) -> Outcome:
 
 
 def _one(folder: Path, state: _State, seed: int, outcome: Outcome) -> None:
-    random_ = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    random_ = random.Random(seed)  # repeatable on purpose
     _kill_one(folder, random_, seed)
     state.follow(folder / "journal.jsonl")
     what = state.open["action"] if state.open else "nothing"
@@ -99,7 +99,7 @@ def _kill_one(folder: Path, random_: random.Random, seed: int) -> None:
     # Opening an index and one change of it touch between ten and a few hundred files.
     die_at = int(10 ** random_.uniform(0.5, 2.8)) if by_call else 0
     command = [sys.executable, "-m", "benchmarks.faults.victim", str(folder), str(seed), str(die_at)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as victim:  # noqa: S603
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as victim:
         journal = folder / "journal.jsonl"
         size = journal.stat().st_size if journal.exists() else 0
         until = time.monotonic() + 120

@@ -13,16 +13,52 @@ __all__ = ["article", "battery", "numbered", "write_records"]
 
 PEOPLE = ("Mara Lindqvist", "Tomás Adeyemi", "Ines Okafor", "Pavel Horvat", "Sigrid Tan", "Jonas Abara")
 ORGANISATIONS = ("Borealis Steel", "Harbour Trust", "Quillon Bank", "Velden Council", "Orrery Labs")
-_NOUNS = (
-    "bridge budget harbour strike tariff election drought model merger court river airport pension vaccine "
-    "railway satellite census forest reactor festival museum ferry quarry orchard tunnel lighthouse archive"
-).split()
-_VERBS = "opened closed delayed approved questioned funded rejected expanded audited postponed".split()
+_NOUNS = [
+    "bridge",
+    "budget",
+    "harbour",
+    "strike",
+    "tariff",
+    "election",
+    "drought",
+    "model",
+    "merger",
+    "court",
+    "river",
+    "airport",
+    "pension",
+    "vaccine",
+    "railway",
+    "satellite",
+    "census",
+    "forest",
+    "reactor",
+    "festival",
+    "museum",
+    "ferry",
+    "quarry",
+    "orchard",
+    "tunnel",
+    "lighthouse",
+    "archive",
+]
+_VERBS = [
+    "opened",
+    "closed",
+    "delayed",
+    "approved",
+    "questioned",
+    "funded",
+    "rejected",
+    "expanded",
+    "audited",
+    "postponed",
+]
 
 
 def article(number: int, version: int = 0) -> Article:
     """Article ``number`` in its ``version``: always the same one, annotated, with one or two quotations."""
-    random_ = random.Random(number * 1009 + version)  # noqa: S311  # repeatable on purpose
+    random_ = random.Random(number * 1009 + version)  # repeatable on purpose
     person, organisation = random_.choice(PEOPLE), random_.choice(ORGANISATIONS)
     said = " ".join(_words(random_, 12))
     opening = f"{person} of {organisation} {random_.choice(_VERBS)} the {random_.choice(_NOUNS)}. "

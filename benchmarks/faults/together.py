@@ -36,7 +36,7 @@ def run(seconds: float, writers: int, readers: int) -> Outcome:
 
 def _start(role: str, folder: Path, number: int, seconds: float) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "benchmarks.faults.worker", role, str(folder), str(number), str(seconds)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def _count(role: str, seen: dict[str, Any], outcome: Outcome) -> None:

@@ -119,7 +119,7 @@ def _versions(start: int) -> Iterator[int]:
 
 def main() -> None:
     folder, seed, die_at = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    random_ = random.Random(seed)  # noqa: S311  # repeatable on purpose
+    random_ = random.Random(seed)  # repeatable on purpose
     journal = Journal(folder / "journal.jsonl")
     sources = folder / "sources"
     sources.mkdir(exist_ok=True)

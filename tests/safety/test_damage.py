@@ -72,9 +72,12 @@ def test_an_index_of_another_version_is_not_read(folder: Path, changed: dict[str
 def test_altered_files_are_not_merged_into_sound_ones(folder: Path) -> None:
     flip(only(folder, "*.arr"), 100)
 
-    with searcher.open_index(folder) as index, pytest.raises(IndexDamaged):
+    def fill(index: searcher.Index) -> None:
         for number in range(20):
             index.add([Article(f"new{number}", body="A harbour closes.")], annotate=False)
+
+    with searcher.open_index(folder) as index, pytest.raises(IndexDamaged):
+        fill(index)
 
 
 def test_altered_deletions_are_named_on_opening(folder: Path) -> None:
@@ -93,9 +96,10 @@ def test_verify_names_the_altered_file(folder: Path) -> None:
 
 
 def test_a_second_writer_is_told_that_there_is_one(folder: Path) -> None:
-    with searcher.open_index(folder) as one, searcher.open_index(folder) as two, one._engine.writer():
-        with pytest.raises(IndexLocked, match="Another writer"):
-            two._engine.writer(timeout=0.1)
+    one, two = searcher.open_index(folder), searcher.open_index(folder)
+
+    with one._engine.writer(), pytest.raises(IndexLocked, match="Another writer"):
+        two._engine.writer(timeout=0.1)
 
 
 @pytest.fixture
@@ -154,3 +158,21 @@ def test_an_index_of_a_later_format_is_not_rebuilt_over(recorded: Path) -> None:
         pytest.raises(IndexOutdated, match="another folder"),
     ):
         index.rebuild()
+
+
+def test_no_altered_article_is_shown_as_if_it_were_sound(folder: Path) -> None:
+    path = only(folder, "*.art")
+    sound = path.read_bytes()
+    with searcher.open_index(folder) as index:
+        right = {article.id: article for article in index.articles()}
+    for place in range(8, 200):
+        path.write_bytes(sound)
+        flip(path, place)
+        with searcher.open_index(folder) as index:
+            for id, article in right.items():
+                try:
+                    found = index.get(id)
+                except IndexDamaged:
+                    continue
+
+                assert article == found

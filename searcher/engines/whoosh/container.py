@@ -12,6 +12,7 @@ import mmap
 import os
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ class ArrayWriter:
         self._offset = len(MAGIC)
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._open: tuple[str, str, int] | None = None
+        self._regions: list[Region] = []
 
     def add(self, name: str, typecode: str, data: Any) -> None:
         """One whole array: bytes, or anything with the buffer protocol of that type."""
@@ -63,7 +65,8 @@ class ArrayWriter:
         start = self._offset
         self._file.seek(count * SIZES[typecode], os.SEEK_CUR)
         self._offset += count * SIZES[typecode]
-        return Region(self._path, start)
+        self._regions.append(Region(self._path, start))
+        return self._regions[-1]
 
     def close(self, about: dict[str, Any]) -> None:
         """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
@@ -76,8 +79,12 @@ class ArrayWriter:
         self._file.close()
 
     def abandon(self) -> None:
-        """Close and delete the unfinished file."""
-        self._file.close()
+        """Close and delete the unfinished file. On a full disk even closing may fail."""
+        for region in self._regions:
+            with suppress(OSError):
+                region.close()
+        with suppress(OSError):
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
     def _end(self) -> None:

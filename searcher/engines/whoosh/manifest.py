@@ -207,7 +207,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     # Of deletions every byte is checked: they are few, and one altered bit hides or shows an article.
     deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
     wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
-    wrong += [record.name for record in deletions if record.name not in wrong and not is_sound(folder, record)]
+    wrong += [one.name for one in deletions if one.name not in wrong and not is_sound(folder, one)]
     if not wrong:
         return
     if not toc_path(folder, manifest.generation).exists():
