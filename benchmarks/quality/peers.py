@@ -9,19 +9,19 @@ from typing import Any
 
 __all__ = ["PEERS", "Ranking"]
 
-#: For each query the positions of the documents, best first.
-Ranking = dict[str, list[int]]
+#: For each query the places of the documents found, with their scores.
+Ranking = dict[str, dict[int, float]]
 
 
 def _sqlite(texts: Sequence[str], queries: Mapping[str, str], top: int) -> Ranking:
     base = sqlite3.connect(":memory:")
     base.execute("CREATE VIRTUAL TABLE articles USING fts5(text, tokenize='porter unicode61')")
     base.executemany("INSERT INTO articles(rowid, text) VALUES (?, ?)", enumerate(texts))
-    ask = "SELECT rowid FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?"
-    ranking = {}
+    ask = "SELECT rowid, -rank FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?"
+    ranking: Ranking = {}
     for name, text in queries.items():
         any_word = " OR ".join(f'"{word}"' for word in re.findall(r"\w+", text))
-        ranking[name] = [row[0] for row in base.execute(ask, (any_word, top))] if any_word else []
+        ranking[name] = dict(base.execute(ask, (any_word, top)).fetchall()) if any_word else {}
     return ranking
 
 
@@ -39,11 +39,11 @@ def _tantivy(texts: Sequence[str], queries: Mapping[str, str], top: int) -> Rank
     writer.wait_merging_threads()
     index.reload()
     found = index.searcher()
-    ranking = {}
+    ranking: Ranking = {}
     for name, text in queries.items():
         words = " ".join(re.findall(r"\w+", text)).lower()  # lower case: AND, OR and NOT are words here
         hits = found.search(index.parse_query(words, ["text"]), top).hits if words else []
-        ranking[name] = [int(found.doc(address)["place"][0]) for _, address in hits]
+        ranking[name] = {int(found.doc(address)["place"][0]): score for score, address in hits}
     return ranking
 
 
@@ -61,7 +61,7 @@ def _bm25s(texts: Sequence[str], queries: Mapping[str, str], top: int) -> Rankin
     words = bm25s.tokenize(list(queries.values()), return_ids=False, **options)
     places, scores = engine.retrieve(words, k=min(top, len(texts)), show_progress=False)
     return {
-        name: [int(place) for place, score in zip(row, points) if score > 0]
+        name: {int(place): float(score) for place, score in zip(row, points) if score > 0}
         for name, row, points in zip(queries, places, scores)
     }
 

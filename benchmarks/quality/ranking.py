@@ -24,6 +24,8 @@ from searcher.ranking import is_stop_word
 __all__ = ["main", "measure"]
 
 TOP = 10
+#: Asked for, so that documents with equal scores at the end of the first ten are all seen.
+FETCHED = 20
 #: Sets in whose queries a typo is put; what people type, not abstracts.
 MISTYPED = ("checkthat20-train", "reuters-ki-train")
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
@@ -34,6 +36,7 @@ class Collection:
     """Documents, queries, and for each query the grades of the relevant documents by their place."""
 
     name: str
+    ids: tuple[str, ...]
     documents: tuple[searcher.Article, ...]
     queries: Mapping[str, str]
     grades: Mapping[str, Mapping[int, int]]
@@ -53,7 +56,7 @@ def main(data: Path) -> None:
         figures = _ours(collection)
         rows["searcher"].append(figures["clean"])
         for name, peer in PEERS.items():
-            rows[name].append(_ndcg(collection, peer(collection.texts, collection.queries, TOP)))
+            rows[name].append(_ndcg(collection, peer(collection.texts, collection.queries, FETCHED)))
         if "typo" in figures:
             typos.append(
                 f"{collection.name}: clean {figures['clean']:.4f}, with a typo {figures['typo']:.4f}, "
@@ -89,6 +92,7 @@ def _read(folder: Path) -> Collection:
         grades.setdefault(query, {})[place[document]] = int(grade)
     return Collection(
         folder.name,
+        tuple(place),
         tuple(
             searcher.Article(id=str(i), title=document["title"], body=document["text"])
             for i, document in enumerate(raw)
@@ -115,18 +119,23 @@ def _ours(collection: Collection) -> dict[str, float]:
 
 
 def _search(index: searcher.Index, queries: Mapping[str, str], *, correct: bool) -> Ranking:
-    return {
-        name: [
-            int(hit.article.id)
-            for hit in index.search(text, match="any", limit=TOP, correct=correct, snippets=False)
-        ]
-        for name, text in queries.items()
-    }
+    ranking: Ranking = {}
+    for name, text in queries.items():
+        found = index.search(text, match="any", limit=FETCHED, correct=correct, snippets=False)
+        ranking[name] = {int(hit.article.id): hit.score for hit in found}
+    return ranking
 
 
 def _ndcg(collection: Collection, ranking: Ranking) -> float:
-    """The mean over all judged queries; one without an answer counts 0."""
-    gains = [_query_ndcg(ranking.get(query, []), grades) for query, grades in collection.grades.items()]
+    """The mean over all judged queries; one without an answer counts 0. Equal scores go by descending id,
+    as in trec_eval, whatever order an engine returns them in."""
+    gains = []
+    for query, grades in collection.grades.items():
+        scores = ranking.get(query, {})
+        order = sorted(
+            scores, key=lambda place: (round(scores[place], 5), collection.ids[place]), reverse=True
+        )
+        gains.append(_query_ndcg(order, grades))
     return sum(gains) / len(gains)
 
 

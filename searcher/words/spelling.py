@@ -13,23 +13,33 @@ _OUR = (
     "arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|harb|hon|hum|lab|neighb|od|parl|rig|rum|sav|savi|"
     "splend|tum|val|vap|vig"
 )
+# Where -ise is no suffix, in America neither: advise, precise, clockwise.
+_NO_SUFFIX = (
+    "[a-z]*(?:a|adv|advert|ar|circumc|conc|dem|dev|div|exc|exerc|expert|franch|improv|inc|mant|merchand|o|parad|"
+    "pen|pr|prec|prem|prom|rev|sunr|superv|telev|treat|u|upr|w)"
+)
 _BEGINNINGS = {
     "aluminium": "aluminum", "anaem": "anem", "anaesthe": "anesthe", "archaeo": "archeo",
     "diarrhoea": "diarrhea", "encyclopaedi": "encyclopedi", "foet": "fet", "grey": "gray",
     "gynaeco": "gyneco", "haem": "hem", "jewellery": "jewelry", "judgement": "judgment",
     "leukaem": "leukem", "manoeuv": "maneuv", "mould": "mold", "oesoph": "esoph", "oestro": "estro",
-    "orthopaed": "orthoped", "paed": "ped", "plough": "plow", "programme": "program", "sceptic": "skeptic",
+    "orthopaed": "orthoped", "paed": "ped", "plough": "plow", "sceptic": "skeptic",
     "sulph": "sulf", "tyre": "tire",
 }  # fmt: skip
 
 _Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 _RULES: tuple[_Rule, ...] = (
-    (re.compile(r"([a-z]{3,})is(e|ed|es|er|ers|ing|ation|ations|ational)"), r"\1iz\2"),
+    (
+        re.compile(rf"(?!{_NO_SUFFIX}is)([a-z]{{3,}})is(e|ed|es|er|ers|ing|ation|ations|ational)"),
+        r"\1iz\2",
+    ),
     (re.compile(r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)"), r"\1yz\2"),
     (re.compile(f"({_PREFIX}(?:{_OUR}))our([a-z]*)"), r"\1or\2"),
-    (re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s|d)?"), r"\1er\2"),
+    (re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s)?"), r"\1er\2"),
+    (re.compile(r"(cent)r(ed|ing)"), r"\1er\2"),
     (re.compile(r"(def|off|pret|lic)ence(s|d|less)?"), r"\1ense\2"),
-    (re.compile(r"(ana|cata|dia|mono|pro|epi)logue(s)?"), r"\1log\2"),
+    (re.compile(r"(program)me(s)?"), r"\1\2"),
+    (re.compile(r"(cata|dia)logue(s|d)?"), r"\1log\2"),
     (
         re.compile(f"({'|'.join(_BEGINNINGS)})([a-z]*)"),
         lambda match: _BEGINNINGS[match[1]] + match[2],
