@@ -2,8 +2,9 @@
 
 Learns from saved pages with their true text (``DATA/pages/aeb``, ``DATA/pages/wcxb``) which blocks of a page
 are the article. A block is the article's where the true text holds more than half of its runs of words.
-Prints the quality by cross-validation, with all pages of one site in one part, then trains on everything. Needs
-scikit-learn. No text of any page goes into the model: it holds thresholds of the features and nothing else.
+Prints the quality by cross-validation, with all pages of one site in one part, then trains on everything.
+Needs scikit-learn. No text of any page goes into the model: it holds thresholds of the features and nothing
+else.
 """
 
 from __future__ import annotations

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from searcher import syntax
-from searcher.engines.base import Engine
+from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
@@ -51,12 +51,8 @@ def fill(engine: Engine, batches: tuple[tuple[Article | str, ...], ...]) -> None
                     writer.add(change)
 
 
-def searched(engine: Engine, query: Query) -> dict[str, Any] | str:
-    """What two engines must agree on, scores to nine digits; for a query that is refused, with what error."""
-    try:
-        found = engine.search(query)
-    except QueryError as error:
-        return type(error).__name__
+def answer(found: Found) -> dict[str, Any]:
+    """What two engines must agree on; scores to nine digits."""
     return {
         "ids": [match.article.id for match in found.matches],
         "scores": [pytest.approx(match.score, rel=1e-9) for match in found.matches],
@@ -65,17 +61,31 @@ def searched(engine: Engine, query: Query) -> dict[str, Any] | str:
     }
 
 
-def quoted(engine: Engine, query: QuoteQuery) -> dict[str, Any] | str:
-    """The same for quotations."""
-    try:
-        found = engine.quotes(query)
-    except QueryError as error:
-        return type(error).__name__
+def quoted(found: FoundQuotes) -> dict[str, Any]:
     return {
         "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found.quotes],
         "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found.quotes],
         "total": found.total,
     }
+
+
+def outcome(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | str:
+    try:
+        return ask()
+    except QueryError as error:
+        return type(error).__name__
+
+
+def agree(judge: Engine, engine: Engine, query: Query) -> None:
+    expected, actual = (outcome(lambda e=one: answer(e.search(query))) for one in (judge, engine))
+
+    assert expected == actual, query
+
+
+def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery) -> None:
+    expected, actual = (outcome(lambda e=one: quoted(e.quotes(query))) for one in (judge, engine))
+
+    assert expected == actual, query
 
 
 def judged(engine: Engine, seed: int) -> None:
@@ -86,10 +96,8 @@ def judged(engine: Engine, seed: int) -> None:
     fill(engine, changes)
     rng = random.Random(-seed - 1)
     for _ in range(PER_WORLD):
-        query, said = worlds.query(rng), worlds.quote_query(rng)
-
-        assert searched(judge, query) == searched(engine, query), query
-        assert quoted(judge, said) == quoted(engine, said), said
+        agree(judge, engine, worlds.query(rng))
+        agree_on_quotations(judge, engine, worlds.quote_query(rng))
 
     assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
     assert judge.count() == engine.count()
