@@ -126,6 +126,7 @@ class Ledger:
     def verify(self) -> tuple[str, ...]:
         """The ledger's file, if it is damaged."""
         try:
+            _ = self.sources(), self.owned(), self.deleted()  # whether what it holds is still text
             with self._transaction() as db:
                 sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
                 sound = sound and not db.execute("PRAGMA foreign_key_check").fetchall()
@@ -157,7 +158,7 @@ class Ledger:
                     db.close()
         except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
             raise IndexFailure(f"The list of sources {self._place} cannot be used: {error}.") from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise IndexDamaged(
                 f"The list of sources {self._place} cannot be used ({error}). "
                 "Delete it and run “searcher index” over your files again; the articles are not in it."
