@@ -123,7 +123,8 @@ def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str
     """
     folded = analysis.fold_pattern(word)
     most = _edits_allowed(folded)
-    if not most or len(analysis.sought(word)) != 1:
+    acronym = len(word) == 3 and word.isupper()
+    if not most or acronym or len(analysis.sought(word)) != 1:
         return None
     counts = dict(words(""))
     if len(counts) < FEWEST:
@@ -137,8 +138,8 @@ def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str
 
 
 def _edits_allowed(word: str) -> int:
-    """None for short words and numbers, which are as likely to be right; two for long ones."""
-    if not word.isalpha() or len(word) < 4:
+    """None for the shortest words and numbers, which are as likely to be right; two for long ones."""
+    if not word.isalpha() or len(word) < 3:
         return 0
     return 1 if len(word) < 7 else 2
 
@@ -152,7 +153,9 @@ def _may_be_meant(typed: str, candidate: str) -> bool:
 
 
 def _likelihood(typed: str, candidate: str, count: int) -> float:
-    """The commoner the likelier, most of all with the same first letter; swaps are commoner than changes."""
+    """The commoner the likelier, most of all with the same first letter; to leave a letter out or to swap
+    two is commoner than to write another, for which there are many more candidates."""
     same_start = typed[0] == candidate[0]
+    left_out = len(candidate) > len(typed)
     swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
-    return math.log(count + 1) + 1.5 * same_start + swapped
+    return math.log(count + 1) + 1.5 * same_start + (left_out or swapped)
