@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +73,7 @@ class Index:
         self._engine = engine
         self._folder = folder
         self._ledger: Ledger | None = None
+        self._once = threading.Lock()
         self._names = Identities(load_curation(folder)) if folder else Identities()
 
     def __enter__(self) -> Self:
@@ -281,9 +283,10 @@ class Index:
     def _sources(self) -> Ledger:
         from searcher.ledger import Ledger
 
-        if self._ledger is None:
-            self._ledger = Ledger(self._folder)
-        return self._ledger
+        with self._once:
+            if self._ledger is None:
+                self._ledger = Ledger(self._folder)
+            return self._ledger
 
     def _corrected(self, where: Expr, correct: bool) -> tuple[Expr, dict[str, str]]:
         where, corrections = corrected(where, self._engine) if correct else (where, {})

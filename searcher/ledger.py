@@ -7,8 +7,9 @@ after the engine has committed, so that a crash between the two only means that 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,19 +47,20 @@ class Ledger:
         self.folder = place
         self._place = str(place / "sources.sqlite") if place else ":memory:"
         self._kept = None if place else self._open()
+        self._turn = threading.RLock()
 
     def get(self, path: str) -> Source | None:
         with self._transaction() as db:
             row = db.execute(
                 "SELECT path, digest, mapping FROM files WHERE path = ?", (_in(path),)
             ).fetchone()
-        return _source(row) if row else None
+            return _source(row) if row else None
 
     def sources(self) -> list[Source]:
         """Every file, in the order of its path."""
         with self._transaction() as db:
             rows = db.execute("SELECT path, digest, mapping FROM files ORDER BY path").fetchall()
-        return [_source(row) for row in rows]
+            return [_source(row) for row in rows]
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
@@ -141,13 +143,23 @@ class Ledger:
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)
-        db.execute("PRAGMA foreign_keys = ON")
-        db.executescript(_SCHEMA)
+        try:
+            db.execute("PRAGMA foreign_keys = ON")
+            db.executescript(_SCHEMA)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection a call: cheap, and safe between threads and processes."""
+        """A connection a call: cheap, and safe between threads and processes. The one in memory is for one
+        thread at a time."""
+        with self._turn if self._kept else nullcontext(), self._connected() as db:
+            yield db
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
             db = self._kept or self._open()
             try:
@@ -174,14 +186,19 @@ def _in(text: str) -> str | bytes:
     return text
 
 
-def _out(kept: str | bytes) -> str:
-    return kept if isinstance(kept, str) else kept.decode("utf-8", "surrogatepass")
+def _out(kept: object) -> str:
+    """Raises DatabaseError for what was never put in: SQLite returns what a damaged file happens to hold."""
+    if isinstance(kept, bytes):
+        return kept.decode("utf-8", "surrogatepass")
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError("it holds what is no text")
+    return kept
 
 
-def _source(row: tuple[str | bytes, str, str | bytes]) -> Source:
+def _source(row: tuple[object, object, object]) -> Source:
     path, digest, mapping = row
-    return Source(_out(path), digest, _out(mapping))
+    return Source(_out(path), _out(digest), _out(mapping))
 
 
-def _ids(rows: Iterable[tuple[str | bytes]]) -> frozenset[str]:
+def _ids(rows: Iterable[tuple[object]]) -> frozenset[str]:
     return frozenset(_out(id) for (id,) in rows)
