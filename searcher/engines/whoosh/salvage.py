@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,14 +17,11 @@ from searcher.engines.whoosh.manifest import (
     is_sound,
     load_manifest,
 )
-from searcher.engines.whoosh.stored import unpack_article
+from searcher.engines.whoosh.stored import ALTERED, unpack_article
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.model import Article
 
 __all__ = ["salvage"]
-
-#: What unpacking an article raises that is not what was written.
-_ALTERED = (zlib.error, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def _read(part: _Part) -> Iterator[Article | IndexDamaged]:
         return
     start = read = 0
     for number, end in enumerate(ends):
-        with suppress(*_ALTERED):
+        with suppress(*ALTERED):
             article = unpack_article(packed[start:end])
             read += 1
             if number not in part.deleted:

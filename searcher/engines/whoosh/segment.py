@@ -14,7 +14,8 @@ from searcher import words
 from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.layout import ARRAYS, ARTICLES, encoded
 from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
-from searcher.engines.whoosh.stored import unpack_article
+from searcher.engines.whoosh.stored import ALTERED, unpack_article
+from searcher.errors import IndexDamaged
 from searcher.model import Article
 
 __all__ = ["Lexicon", "Postings", "Segment", "Terms", "Values", "deleted_articles", "segment_path"]
@@ -197,7 +198,14 @@ class Segment:
         return self._articles.array("articles")[start : ends[number]]
 
     def article(self, number: int) -> Article:
-        return unpack_article(self.packed(number))
+        """Raises IndexDamaged for an article that is not as it was written."""
+        try:
+            return unpack_article(self.packed(number))
+        except ALTERED as error:
+            raise IndexDamaged(
+                f"{self._articles.path} is altered: an article in it cannot be read. "
+                "Make the index anew with: searcher rebuild"
+            ) from error
 
 
 def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:

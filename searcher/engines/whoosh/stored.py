@@ -11,7 +11,10 @@ from typing import Any
 
 from searcher.model import Article, Mention, Quote, iso
 
-__all__ = ["pack_article", "unpack_article"]
+__all__ = ["ALTERED", "pack_article", "unpack_article"]
+
+#: What :func:`unpack_article` raises for what is not as it was packed.
+ALTERED = (zlib.error, ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError)
 
 _ROWS = {"mentions": Mention, "quotes": Quote}
 _NAMES = {name: tuple(f.name for f in fields(kind)) for name, kind in _ROWS.items()}
@@ -49,7 +52,7 @@ def pack_article(article: Article) -> bytes:
 
 
 def unpack_article(packed: bytes | memoryview) -> Article:
-    """The inverse of :func:`pack_article`. Raises zlib.error, ValueError or TypeError if altered."""
+    """The inverse of :func:`pack_article`. Raises one of ALTERED if that is what it is."""
     unpacker = zlib.decompressobj(-15, _PRIMER)
     text = unpacker.decompress(packed, _MOST)
     if unpacker.unused_data != _CHECK.pack(zlib.crc32(text)):
