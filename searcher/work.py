@@ -87,7 +87,7 @@ class _Worker:
     def run(self, call: bytes, seconds: float) -> Iterator[Any]:
         """What the call yields, ended by _Done. Raises OSError or EOFError when the process dies."""
         self.limit = seconds
-        self._send(call)
+        self._send(pickle.dumps(call))  # wrapped once more, so that a call that cannot be read ends cleanly
         while not isinstance(result := self.receive(), _Done):
             yield result
 
@@ -290,9 +290,11 @@ def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
     """Hears calls, and the end of the parent even while a call is at work."""
     while True:
         try:
-            calls.put(pickle.load(tasks))  # noqa: S301  # written by our own parent
+            call = pickle.load(tasks)  # noqa: S301  # written by our own parent
         except (EOFError, OSError, pickle.UnpicklingError):
             os._exit(0)
+        try:
+            calls.put(pickle.loads(call))  # noqa: S301
         except Exception as error:  # noqa: BLE001
             # What unpickling imports may raise anything; the one item fails, the worker lives.
             calls.put((_failing, error))
@@ -300,7 +302,6 @@ def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
 
 def _failing(error: Exception) -> Iterator[Any]:
     raise error
-    yield
 
 
 def _answer(results: BinaryIO, result: Any) -> None:
