@@ -89,7 +89,7 @@ def _numbered(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[_Pa
 
 def _write_arrays(writer: ArrayWriter, parts: Sequence[_Part]) -> None:
     counts = {field: [_live_counts(part, field) for part in parts] for field in WORDS}
-    used = [np.logical_or.reduce([counts[field][n][0] > 0 for field in WORDS]) for n in range(len(parts))]
+    used = [np.logical_or.reduce([counts[field][n][0] > 0 for field in WORDS]) for n in range(len(parts))]  # type: ignore[call-overload, unused-ignore]
     tokens, numbers = _union([list(part.segment.lexicon.tokens.terms()) for part in parts], used)
     write_lexicon(writer, tokens)
     gap = max(part.segment.gap for part in parts)

@@ -115,5 +115,5 @@ def _span(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) 
     """The kind with the most probability over the words of a run, B- and I- together."""
     rows = probabilities[run]
     by_kind = (rows[:, 1::2] + rows[:, 2::2]).mean(axis=0)
-    kind = int(by_kind.argmax())
+    kind = int(by_kind.argmax())  # type: ignore[call-overload, unused-ignore]
     return Span(chunk[run[0]].start, chunk[run[-1]].end, TYPES[kind], round(float(by_kind[kind]), 3))

@@ -36,7 +36,7 @@ class Forest:
     @property
     def width(self) -> int:
         """How many features a row must have at least."""
-        return int(self._feature.max()) + 1
+        return int(self._feature.max()) + 1  # type: ignore[call-overload, unused-ignore]
 
     def probabilities(self, rows: Floats) -> Floats:
         """For each row the probability that its block belongs to the article."""
