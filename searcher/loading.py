@@ -23,7 +23,7 @@ from searcher.stories import link
 __all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
-#: may cost is at most that, and a commit takes about a second at that size.
+#: may cost is at most that.
 BATCH_ARTICLES, BATCH_SECONDS = 5000, 60.0
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 FEW = 24
