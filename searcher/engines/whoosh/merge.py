@@ -147,9 +147,10 @@ def _write_words(
 ) -> None:
     """The postings of one field, a range of tokens at a time."""
     df, sizes = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    for (own_df, own_sizes), own in zip(counts, numbers):
-        np.add.at(df, own, own_df)
-        np.add.at(sizes, own, own_sizes)
+    if size:  # where no word is left, unused ones have no number to be added to
+        for (own_df, own_sizes), own in zip(counts, numbers):
+            np.add.at(df, own, own_df)
+            np.add.at(sizes, own, own_sizes)
     wide = _position_code(parts, field, gap)
     tf_code = max((part.segment.postings(field).tf.format for part in parts), key="BHI".index, default="B")
     positions = writer.reserve(f"{field}.positions", wide, int(sizes.sum()))
