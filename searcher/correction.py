@@ -22,7 +22,7 @@ def corrected(where: Expr, engine: Engine) -> tuple[Expr, dict[str, str]]:
             return leaf
         if leaf.text not in corrections and engine.search(Query(leaf, limit=0)).total:
             return leaf
-        better = corrections.get(leaf.text) or expansion.suggest(leaf.text, engine.words)
+        better = corrections.get(leaf.text) or expansion.suggest(leaf.text, engine)
         if better is None:
             return leaf
         corrections[leaf.text] = better

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice, pairwise
+from string import ascii_lowercase
+from typing import Protocol
 
 from searcher import words as analysis
 from searcher.errors import QueryTooBroad
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
 
-__all__ = ["LIMIT", "Vocabulary", "expand_fuzzy", "expand_wildcard", "spellings", "suggest"]
+__all__ = ["LIMIT", "Lexicon", "Vocabulary", "expand_fuzzy", "expand_wildcard", "spellings", "suggest"]
 
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
@@ -115,26 +117,49 @@ def _otherwise(word: str, field: str) -> list[Expr]:
     return []
 
 
-def suggest(word: str, words: Callable[[str], Iterable[tuple[str, int]]]) -> str | None:
+class Lexicon(Protocol):
+    """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
+
+    def words(self, prefix: str = "") -> Iterator[str]: ...
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]: ...
+
+
+def suggest(word: str, lexicon: Lexicon) -> str | None:
     """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
 
-    ``words`` gives surfaces with the number of their articles. A word one edit away is preferred to any two
-    edits away, among those the one that more articles hold and that begins with the same letter.
+    A word one edit away is preferred to any two edits away, among those the one that more articles hold and
+    that begins with the same letter.
     """
     folded = analysis.fold_pattern(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
     if not most or acronym or len(analysis.sought(word)) != 1:
         return None
-    counts = dict(words(""))
-    if len(counts) < FEWEST:
+    if len(list(islice(lexicon.words(), FEWEST))) < FEWEST:
         return None
     for edits in range(1, most + 1):
-        near = [c for c in similar(folded, counts, edits) if analysis.within_edits(folded, c, edits)]
-        near = [candidate for candidate in near if _may_be_meant(folded, candidate)]
-        if near:
-            return max(near, key=lambda c: (_likelihood(folded, c, counts[c]), c))
+        near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c)]
+        counts = lexicon.frequencies(near)
+        if counts:
+            return max(counts, key=lambda c: (_likelihood(folded, c, counts[c]), c))
     return None
+
+
+def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
+    """Words that may be meant, whether or not the index holds them."""
+    if edits == 1 and word.isascii():
+        return neighbours(word)  # some 50 a letter to look up, however many words the index holds
+    return [c for c in similar(word, lexicon.words(), edits) if analysis.within_edits(word, c, edits)]
+
+
+def neighbours(word: str) -> frozenset[str]:
+    """Everything in plain small letters that is one edit away from a word."""
+    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    without = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in cuts if b for letter in ascii_lowercase}
+    added = {a + letter + b for a, b in cuts for letter in ascii_lowercase}
+    return frozenset((without | swapped | changed | added) - {word})
 
 
 def _edits_allowed(word: str) -> int:

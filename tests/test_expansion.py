@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.errors import QueryTooBroad
-from searcher.expansion import expand_fuzzy, expand_wildcard, similar, spellings, suggest
+from searcher.expansion import expand_fuzzy, expand_wildcard, neighbours, similar, spellings, suggest
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term
 from searcher.words import within_edits
 
@@ -36,8 +36,17 @@ def words(prefix: str) -> list[str]:
     return [word for word in VOCABULARY if word.startswith(prefix)]
 
 
-def counts(prefix: str) -> Iterator[tuple[str, int]]:
-    return iter(sorted((word, n) for word, n in COUNTS.items() if word.startswith(prefix)))
+class Words:
+    """The words of an index, with the number of their articles."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        return iter(sorted(word for word in self._counts if word.startswith(prefix)))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return {word: n for word, n in self._counts.items() if word in words}
 
 
 @pytest.mark.parametrize(
@@ -89,6 +98,11 @@ def test_no_similar_word_is_overlooked(word: str, other: str, edits: int) -> Non
         assert [other] == list(similar(word, [other], edits))
 
 
+@given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
+def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: str) -> None:
+    assert (other in neighbours(word)) == (other != word and within_edits(word, other, 1))
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -97,6 +111,8 @@ def test_no_similar_word_is_overlooked(word: str, other: str, edits: int) -> Non
         ("presdint", "president"),
         ("LeCnu", "lecun"),
         ("xlection", "election"),
+        ("persident", "president"),
+        ("pressdint", "president"),  # two edits
         ("policy", None),  # another word, not a slip
         ("zzzzzz", None),
         ("lec", None),  # too short to tell
@@ -105,11 +121,11 @@ def test_no_similar_word_is_overlooked(word: str, other: str, edits: int) -> Non
     ],
 )
 def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
-    assert meant == suggest(typed, counts)
+    assert meant == suggest(typed, Words(COUNTS))
 
 
 def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
-    assert suggest("electoin", lambda prefix: [("election", 5)]) is None
+    assert suggest("electoin", Words({"election": 5})) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ extraction; names across articles are resolved by the :class:`searcher.identity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
@@ -99,9 +99,14 @@ class Engine(Protocol):
         """Every value of a value field, resolved across articles, with the number of its articles."""
         ...
 
-    def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """Words of the text field as written (folded, not stemmed) that begin with ``prefix``, sorted,
-        with the number of their articles: what "did you mean" chooses from."""
+    def words(self, prefix: str = "") -> Iterator[str]:
+        """Words of the text field as written (folded, not stemmed) that begin with ``prefix``, sorted: what
+        "did you mean" chooses from."""
+        ...
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        """Of these words, as :meth:`words` gives them, those that the index holds, each with the number
+        of its articles."""
         ...
 
     def refresh(self, identities: Identities) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self, assert_never
@@ -119,8 +119,11 @@ class MemoryEngine:
         state = self._state
         return _facet(field, list(state.articles.values()), state.names)
 
-    def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        return iter(_vocabulary(self._state, prefix))
+    def words(self, prefix: str = "") -> Iterator[str]:
+        return iter(sorted(_vocabulary(self._state, prefix)))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return {word: n for word, n in _vocabulary(self._state).items() if word in words}
 
     def search(self, query: Query) -> Found:
         state = self._state
@@ -416,7 +419,7 @@ def _found_quote(indexed: _Indexed, number: int, score: float, names: _Names) ->
     return FoundQuote(indexed.article, quote, speaker, score)
 
 
-def _vocabulary(state: _State, prefix: str) -> list[tuple[str, int]]:
+def _vocabulary(state: _State, prefix: str = "") -> Counter[str]:
     counts: Counter[str] = Counter()
     for indexed in state.articles.values():
         counts.update(
@@ -428,7 +431,7 @@ def _vocabulary(state: _State, prefix: str) -> list[tuple[str, int]]:
                 if words.is_surface(form) and form.startswith(prefix)
             }
         )
-    return sorted(counts.items())
+    return counts
 
 
 def _check_expansions(expr: Expr, state: _State) -> None:
@@ -436,7 +439,7 @@ def _check_expansions(expr: Expr, state: _State) -> None:
     for leaf in leaves(expr):
         match leaf:
             case Wildcard(pattern=pattern):
-                expansion.expand_wildcard(pattern, lambda prefix: (w for w, _ in _vocabulary(state, prefix)))
+                expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(state, prefix)))
             case Said(where):
                 _check_expansions(where, state)
             case _:

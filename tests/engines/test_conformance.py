@@ -102,7 +102,10 @@ def judged(engine: Engine, seed: int) -> None:
     assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
     assert judge.count() == engine.count()
     assert all(judge.values(name) == engine.values(name) for name in worlds.FACETS)
-    assert list(judge.words()) == list(engine.words())
+    known = list(judge.words())
+
+    assert known == list(engine.words())
+    assert judge.frequencies(known) == engine.frequencies(known)
 
 
 @pytest.mark.parametrize("seed", range(QUESTIONS // PER_WORLD))

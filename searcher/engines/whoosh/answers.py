@@ -20,7 +20,6 @@ from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.snapshot import Snapshot
-from searcher.engines.whoosh.vocabulary import surfaces
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
@@ -115,9 +114,6 @@ class Answers:
 
     def values(self, field: str) -> Mapping[str, int]:
         return self._names.count(field, self._snapshot.articles.all)
-
-    def words(self, prefix: str) -> Iterator[tuple[str, int]]:
-        return surfaces(self._snapshot, prefix)
 
     def _best(self, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False) -> tuple[Array, Array]:
         """The places in ``found`` of the best ones, and their scores."""

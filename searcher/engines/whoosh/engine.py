@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -89,8 +89,11 @@ class WhooshEngine:
     def values(self, field: str) -> Mapping[str, int]:
         return self._ask(lambda state: state.answers.values(field))
 
-    def words(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        return self._ask_all(lambda state: state.answers.words(prefix))
+    def words(self, prefix: str = "") -> Iterator[str]:
+        return self._ask_all(lambda state: state.vocabulary.words(prefix))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return self._ask(lambda state: state.vocabulary.frequencies(words))
 
     def refresh(self, identities: Identities) -> None:
         with self._lock:

@@ -12,6 +12,7 @@ from searcher.engines.base import Found
 from searcher.engines.whoosh.light import Light
 from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.segment import Segment, deleted_articles
+from searcher.engines.whoosh.vocabulary import Vocabulary
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Query
@@ -44,6 +45,7 @@ class State:
         self._lock = threading.Lock()
         self._answers = answers
         self._asked = 0
+        self.vocabulary = Vocabulary(self.segments, self._deleted)
 
     @property
     def generation(self) -> int:

@@ -1,35 +1,50 @@
-"""The words of the index, with the number of their articles."""
+"""The words of the index as written, and in how many articles each is. Needs no array library: a command that
+looks up one unknown word must not wait for one."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
-from operator import itemgetter
 
-from searcher.engines.whoosh.snapshot import Snapshot
-from searcher.engines.whoosh.spans import SpanFinder
+from searcher.engines.whoosh.layout import encoded
+from searcher.engines.whoosh.segment import Segment
 
-__all__ = ["surfaces"]
-
-
-def surfaces(snapshot: Snapshot, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """Words of the text field as written that begin with ``prefix``, sorted, with their living articles."""
-    each = [_of_segment(snapshot, n, prefix) for n in range(len(snapshot.segments))]
-    for word, found in groupby(heapq.merge(*each, key=itemgetter(0)), key=itemgetter(0)):
-        yield word, sum(count for _, count in found)
+__all__ = ["Vocabulary"]
 
 
-def _of_segment(snapshot: Snapshot, number: int, prefix: str) -> Iterator[tuple[str, int]]:
-    segment, base = snapshot.segments[number], snapshot.articles.bases[number]
-    finder = SpanFinder(segment, "text", lambda _: ())
-    starts, live = segment.postings("text").starts, snapshot.articles.live
+class Vocabulary:
+    """The words of segments; ``deleted`` holds for each the numbers of its deleted articles."""
+
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
+        self._segments = [(segment, frozenset(gone)) for segment, gone in zip(segments, deleted)]
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        """Those that begin with ``prefix`` and that any living article holds, sorted."""
+        each = [_living(segment, gone, prefix) for segment, gone in self._segments]
+        return (word for word, _ in groupby(heapq.merge(*each)))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        """Of these words those that any living article holds, each with the number of its articles."""
+        found: dict[str, int] = {}
+        for segment, gone in self._segments:
+            for word in words:
+                form = segment.lexicon.find(encoded(word))
+                count = len(_articles(segment, form) - gone) if form >= 0 else 0
+                if count:
+                    found[word] = found.get(word, 0) + count
+        return found
+
+
+def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str]:
     for word, form in segment.lexicon.surfaces(prefix):
-        tokens = segment.lexicon.having(form)
-        if live is None and len(tokens) == 1:
-            count = starts[tokens[0] + 1] - starts[tokens[0]]
-        else:
-            docs = finder.having(list(tokens)).docs
-            count = len(docs) if live is None else int(live[docs + base].sum())
-        if count:
-            yield word, count
+        if not gone or _articles(segment, form) - gone:
+            yield word
+
+
+def _articles(segment: Segment, form: int) -> set[int]:
+    postings = segment.postings("text")
+    found: set[int] = set()
+    for token in segment.lexicon.having(form):
+        found.update(postings.docs[postings.starts[token] : postings.starts[token + 1]])
+    return found
