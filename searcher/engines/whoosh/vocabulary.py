@@ -37,8 +37,13 @@ class Vocabulary:
 
 
 def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str]:
+    starts, having = segment.postings("text").starts, segment.lexicon.having
     for word, form in segment.lexicon.surfaces(prefix):
-        if not gone or _articles(segment, form) - gone:
+        if gone:
+            held = not _articles(segment, form) <= gone
+        else:  # the lexicon has words of quotations too, which may be cut otherwise than their article's
+            held = any(starts[token] < starts[token + 1] for token in having(form))
+        if held:
             yield word
 
 
