@@ -19,6 +19,7 @@ from searcher.ledger import Ledger, Source
 from searcher.model import Article
 from searcher.pipeline import Piece, Problem
 from searcher.stories import link
+from searcher.versions import Version
 
 __all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
 
@@ -45,8 +46,9 @@ class Progress:
 class Report:
     """What a run did, in articles; ``failed`` lists ``(origin, reason)``.
 
-    ``unchanged`` were in the index already, just so. ``removed`` are gone because their file, or their
-    place in it, is. ``kept`` articles were carried over by a rebuild because no file gives them any more.
+    ``unchanged`` were in the index already, just so or in a fuller version from another file.
+    ``removed`` are gone because their file, or their place in it, is. ``kept`` articles were carried over
+    by a rebuild because no file gives them any more.
     """
 
     added: int = 0
@@ -87,20 +89,21 @@ class _Run:
     ledger: Ledger
     total: int
     progress: Callable[[Progress], None] | None
+    anew: bool = False  # what the index holds is to be replaced
     report: Report = field(default_factory=Report)
     waiting: list[Article] = field(default_factory=list)
     finished: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
-    pending: dict[str, Article] = field(default_factory=dict)  # what the ledger does not know yet, by id
+    pending: dict[str, Version] = field(default_factory=dict)  # what the ledger does not know yet, by id
     given: dict[Path, list[str]] = field(default_factory=dict)  # ids of files not yet read to their end
     since: float = field(default_factory=time.monotonic)
 
     def take(self, piece: Piece, source: Source, deleted: frozenset[str]) -> None:
         """Note what a piece says; the caller commits when the batch is full."""
-        articles = [self.distinct(a, piece.path) for a in piece.articles if a.id not in deleted]
-        self.pending |= {article.id: article for article in articles}
-        self.waiting += articles
         ids = self.given.setdefault(piece.path, [])
-        ids += [*(article.id for article in articles), *piece.unchanged]
+        for article in piece.articles:
+            if article.id not in deleted:
+                ids.append(self.settle(article, piece.path))
+        ids += piece.unchanged
         self.count(unchanged=len(piece.unchanged), failed=piece.problems)
         if piece.done:
             self.finished.append((source, tuple(self.given.pop(piece.path))))
@@ -111,15 +114,27 @@ class _Run:
             articles_so_far = done.added + done.updated + done.unchanged + len(self.waiting)
             self.progress(Progress(done.files, self.total, articles_so_far, piece.path))
 
-    def distinct(self, article: Article, path: Path) -> Article:
-        """The article under an id of its own: two files may both number their records from 1, and neither
-        must overwrite the other's. The same article in two files stays one."""
-        other = self.pending.get(article.id)
-        if other is None and self.ledger.others(article.id, str(path)):
-            other = self.engine.get(article.id)
-        if other is None or other.origin == article.origin or _one_article(article, other):
-            return article
-        return replace(article, id=f"{article.id}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:6]}")
+    def settle(self, article: Article, path: Path) -> str:
+        """Have the article wait for the next commit, and return its id: one of its own where another file
+        gives another article that id (both may number their records from 1). The same article in two
+        files stays one, in its fuller version."""
+        own, read = Version.of(article), self.pending.get(article.id)
+        other = read or self.indexed(article.id, path)
+        if other is not None and other.origin != own.origin:
+            if not own.same_article(other):
+                digest = hashlib.sha256(os.fsencode(path)).hexdigest()
+                article = replace(article, id=f"{article.id}-{digest[:6]}")
+            elif other.fuller_than(own) and (read or not self.anew):
+                self.count(unchanged=1)
+                return article.id
+        self.pending[article.id] = own
+        self.waiting.append(article)
+        return article.id
+
+    def indexed(self, id: str, path: Path) -> Version | None:
+        """The article of that id as another file gave it to the index."""
+        held = self.engine.get(id) if self.ledger.others(id, str(path)) else None
+        return Version.of(held) if held else None
 
     def count(self, *, failed: tuple[Problem, ...] = (), **more: int) -> None:
         sums = {name: getattr(self.report, name) + number for name, number in more.items()}
@@ -187,7 +202,7 @@ def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
     recorded = {Path(source.path): source for source in ledger.sources()}
     files = [path for path in recorded if path.is_file()]
     sources = {path: replace(recorded[path], digest=digest_of(path)) for path in files}
-    run = _Run(engine, ledger, len(files), options.progress)
+    run = _Run(engine, ledger, len(files), options.progress, anew=True)
     deleted = ledger.deleted()
     written: set[str] = set()
     with engine.writer(fresh=True) as writer:
@@ -261,13 +276,6 @@ def _same(engine: Engine, article: Article) -> bool:
     if stored is None or stored.annotator != ANNOTATOR:
         return False
     return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == article
-
-
-def _one_article(one: Article, other: Article) -> bool:
-    """Whether two articles of one id are versions of each other rather than strangers."""
-    return (
-        one.title == other.title or one.body == other.body or (one.url is not None and one.url == other.url)
-    )
 
 
 def _prune(run: _Run, paths: Sequence[Path]) -> None:

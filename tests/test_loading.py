@@ -101,6 +101,31 @@ def test_an_article_in_two_files_stays_while_one_gives_it(index: Index, folder: 
     assert 41 == index.count()
 
 
+@pytest.mark.parametrize("names", [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")])
+def test_of_an_article_in_two_files_the_fuller_version_is_kept(
+    names: tuple[str, str], index: Index, tmp_path: Path
+) -> None:
+    url, body = "https://meridian.example/tunnel", "The tunnel under the bay opens on Monday."
+    full = {"url": url, "body": body, "title": "Tunnel opens", "author": "Ada Quill"}
+    for name, record in zip(names, (full, {"url": url, "body": body})):
+        (tmp_path / name).write_text(json.dumps(record) + "\n")
+    index.load([tmp_path])
+    index.load([tmp_path])
+    before = [article.title for article in index.articles()]
+    index.rebuild()
+
+    assert (["Tunnel opens"], before) == (before, [article.title for article in index.articles()])
+
+
+def test_a_page_that_was_saved_again_replaces_the_older_version(index: Index, tmp_path: Path) -> None:
+    for name, body in (("1.jsonl", "It opens on Monday."), ("2.jsonl", "It opens on Friday.")):
+        record = {"url": "https://meridian.example/tunnel", "title": "Tunnel", "body": body}
+        (tmp_path / name).write_text(json.dumps(record) + "\n")
+        index.load([tmp_path])
+
+    assert ["It opens on Friday."] == [article.body for article in index.articles()]
+
+
 def test_a_broken_file_is_reported_and_the_others_go_in(index: Index, folder: Path) -> None:
     (folder / "broken.html.gz").write_bytes(b"\x1f\x8b\x08 cut")
     report = index.load([folder, folder / "nothing"])
