@@ -24,8 +24,8 @@ LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.
 LONGEST = 420
 
-#: A full stop with its closing marks, before what can begin a sentence; or the end of a paragraph.
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])|(?=\n)")
+#: A full stop with its closing marks, before what can begin a sentence.
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
 #: What a full stop does not end: titles, initials, dotted letters.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
@@ -68,11 +68,11 @@ def passages(
         [*_word_marks(body, _wanted(where)), *_name_marks(article, where, filters, identities)],
         key=lambda mark: (mark.start, -mark.end),
     )
-    candidates = _candidates(body, marks)
-    if not candidates:
+    best = _best(_candidates(body, marks), limit)
+    if not best and limit:
         start, end = _beginning(body)
         return (Snippet(body[start:end], (), start),) if end > start else ()
-    return tuple(_snippet(body, passage) for passage in _best(candidates, limit))
+    return tuple(_snippet(body, passage) for passage in best)
 
 
 def title_marks(article: Article, where: Expr) -> Marks:
@@ -89,15 +89,31 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences, without the space between them; a paragraph's end ends a sentence."""
     found = []
     start = 0
-    ends = (match.end() for match in _SENTENCE_END.finditer(text))
-    for end in [*(e for e in ends if not _ABBREVIATION.search(text, max(0, e - 12), e)), len(text)]:
-        piece = text[start:end]
-        left = start + len(piece) - len(piece.lstrip())
-        right = start + len(piece.rstrip())
-        if right > left:
-            found.append((left, right))
-        start = max(start, end)
+    while start < len(text):
+        end = text.find("\n", start)
+        end = end if end >= 0 else len(text)
+        found += _sentences_of(text, start, end)
+        start = end + 1
     return found
+
+
+def _sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of one paragraph."""
+    found = []
+    for match in _SENTENCE_END.finditer(text, start, end):
+        stop = match.end()
+        if text[stop - 1] == "." and _ABBREVIATION.search(text, max(0, stop - 12), stop):
+            continue
+        found.append((_after_space(text, start, stop), stop))
+        start = stop
+    start = _after_space(text, start, end)
+    if start < end:
+        found.append((start, start + len(text[start:end].rstrip())))
+    return found
+
+
+def _after_space(text: str, start: int, end: int) -> int:
+    return start if start < end and not text[start].isspace() else end - len(text[start:end].lstrip())
 
 
 def _wanted(where: Expr, *, title: bool = False) -> list[Positional]:

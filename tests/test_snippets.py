@@ -49,6 +49,10 @@ def test_a_paragraph_ends_a_sentence() -> None:
     assert [(0, 9), (11, 13)] == sentences("No period\n\nOk")
 
 
+def test_a_paragraph_that_ends_with_an_abbreviation_ends_a_sentence_too() -> None:
+    assert [(0, 12), (14, 21)] == sentences("Made in U.S.\n\nMr. Fox")
+
+
 @pytest.mark.parametrize(
     ("where", "expected"),
     [
@@ -83,6 +87,12 @@ def test_with_nothing_to_mark_the_beginning_is_shown() -> None:
     assert [("Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.", ())] == [
         (s.text, s.marks) for s in first
     ]
+
+
+def test_a_match_across_paragraphs_fits_no_passage_so_that_the_beginning_is_shown() -> None:
+    article = Article("1", body="Fees\n\nrise again.")
+
+    assert [("Fees", [])] == shown(Phrase("fees rise"), article)
 
 
 def test_words_that_count_for_nothing_are_not_marked_beside_others() -> None:
