@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from searcher.model import Article, Mention, Quote
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
+    from searcher.synonyms import Synonyms
     from searcher.syntax import parse, render
 
 _HOMES = {
@@ -52,6 +53,7 @@ _HOMES = {
     "searcher.model": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.synonyms": ("Synonyms",),
     "searcher.syntax": ("parse", "render"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
@@ -81,6 +83,7 @@ __all__ = [
     "Results",
     "SearcherError",
     "Snippet",
+    "Synonyms",
     "UsageError",
     "annotate",
     "open_index",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from searcher import expansion
 from searcher.engines.base import Engine
 from searcher.query import Expr, Query, Term, rewrite
@@ -9,16 +11,16 @@ from searcher.query import Expr, Query, Term, rewrite
 __all__ = ["corrected"]
 
 
-def corrected(where: Expr, engine: Engine) -> tuple[Expr, dict[str, str]]:
+def corrected(where: Expr, engine: Engine, meant: Collection[Term] = ()) -> tuple[Expr, dict[str, str]]:
     """The tree with every word that matches no article replaced by the likeliest that does.
 
     Returns the tree to search and ``{word as typed: word searched instead}``. Only plain words are
-    touched: not exact ones, phrases, wildcards, nor words in other fields.
+    touched: not exact ones, phrases, wildcards, nor words in other fields, nor those ``meant`` as they are.
     """
     corrections: dict[str, str] = {}
 
     def change(leaf: Expr) -> Expr:
-        if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text":
+        if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
             return leaf
         if leaf.text not in corrections and engine.search(Query(leaf, limit=0)).total:
             return leaf

@@ -24,6 +24,9 @@ from searcher.model import Article, wall_clock
 from searcher.query import Between, Everything, Expr, Filter, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax
 from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results
+from searcher.synonyms import Synonyms
+from searcher.synonyms import load as load_synonyms
+from searcher.synonyms import save as save_synonyms
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
     from searcher.ledger import Ledger
@@ -75,6 +78,7 @@ class Index:
         self._ledger: Ledger | None = None
         self._once = threading.Lock()
         self._names = Identities(load_curation(folder)) if folder else Identities()
+        self._synonyms = load_synonyms(folder) if folder else Synonyms()
 
     def __enter__(self) -> Self:
         return self
@@ -125,9 +129,10 @@ class Index:
         Raises QueryError for a text that cannot be understood, UsageError for a field or date that
         cannot be.
         """
-        where, corrections = self._corrected(_tree(query, match), correct)
+        loose = match == "any"
+        where, corrections = self._corrected(_tree(query, match), correct, loose)
         asked = Query(
-            all_of(where, *_days(after, before)),
+            all_of(self._widened(where, loose), *_days(after, before)),
             _filters(only, exclude),
             tuple(facet_field(name).name for name in facets),
             sort,
@@ -136,7 +141,7 @@ class Index:
         found = self._engine.search(asked)
         relaxed = relax(where) if not found.total and match == "all" else None
         if relaxed is not None:
-            asked = replace(asked, where=all_of(relaxed, *_days(after, before)))
+            asked = replace(asked, where=all_of(self._widened(relaxed, True), *_days(after, before)))
             found = self._engine.search(asked)
         hits = tuple(
             self._hit(m.article, m.score, asked, explain) if snippets else Hit(m.article, m.score)
@@ -173,10 +178,10 @@ class Index:
         "indirect" too. Sorting by date gives a person's statements as a timeline. Raises as
         :meth:`search` does.
         """
-        where, corrections = self._corrected(_tree(query, "all"), correct)
+        where, corrections = self._corrected(_tree(query, "all"), correct, False)
         by = any_of(*(Is("speaker", name) for name in _listed(speaker))) or Everything()
         asked = QuoteQuery(
-            all_of(where, by),
+            all_of(self._widened(where, False), by),
             all_of(*_days(after, before)),
             _filters(only, exclude),
             tuple(kinds),
@@ -187,7 +192,7 @@ class Index:
         found = self._engine.quotes(asked)
         relaxed = relax(where) if not found.total else None
         if relaxed is not None:
-            asked = replace(asked, where=all_of(relaxed, by))
+            asked = replace(asked, where=all_of(self._widened(relaxed, True), by))
             found = self._engine.quotes(asked)
         hits = tuple(_quote_hit(one, asked.where) for one in found.quotes)
         return Quotes(hits, found.total, bool(relaxed is not None and found.total), corrections)
@@ -280,6 +285,17 @@ class Index:
         self._names = Identities(changed)
         self._engine.refresh(self._names)
 
+    @property
+    def synonyms(self) -> Synonyms:
+        """Words that find one another."""
+        return self._synonyms
+
+    def use_synonyms(self, changed: Synonyms) -> None:
+        """Let searches use these synonyms from now on; kept beside the index."""
+        if self._folder:
+            save_synonyms(self._folder, changed)
+        self._synonyms = changed
+
     def _sources(self) -> Ledger:
         from searcher.ledger import Ledger
 
@@ -288,9 +304,14 @@ class Index:
                 self._ledger = Ledger(self._folder)
             return self._ledger
 
-    def _corrected(self, where: Expr, correct: bool) -> tuple[Expr, dict[str, str]]:
-        where, corrections = corrected(where, self._engine) if correct else (where, {})
-        return spellings(where), corrections
+    def _corrected(self, where: Expr, correct: bool, loose: bool) -> tuple[Expr, dict[str, str]]:
+        if not correct:
+            return where, {}
+        return corrected(where, self._engine, self._synonyms.known(where, loose=loose))
+
+    def _widened(self, where: Expr, loose: bool) -> Expr:
+        """With synonyms and other spellings. ``loose``: the words stand in a row, whatever the tree says."""
+        return spellings(self._synonyms.widen(where, loose=loose))
 
     def _hit(self, article: Article, score: float, asked: Query, explain: bool) -> Hit:
         return Hit(

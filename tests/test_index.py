@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,62 @@ def test_a_word_that_nothing_has_is_corrected_and_it_is_said(index: Index) -> No
 
 def test_correction_can_be_turned_off(index: Index) -> None:
     assert 0 == index.search("harbuor", correct=False).total
+
+
+SYNONYMS = searcher.Synonyms.parse("quay => harbour\nharbuor, Norvane\nshort-sighted idea, dead end")
+
+
+def test_synonyms_are_found_and_marked(index: Index) -> None:
+    index.use_synonyms(SYNONYMS)
+    (hit,) = index.search("quay plan")
+
+    assert (((0, 7), (8, 12)), ["harbour", "plan"]) == (
+        hit.title_marks,
+        [hit.snippets[0].text[a:b] for a, b in hit.snippets[0].marks],
+    )
+
+
+def test_a_word_with_synonyms_is_not_corrected(index: Index) -> None:
+    index.add([MANY_WORDS], annotate=False)
+    index.use_synonyms(SYNONYMS)
+    found = index.search("harbuor")
+
+    assert (1, {}) == (found.total, found.corrections)
+
+
+def test_quotations_have_synonyms(index: Index) -> None:
+    index.use_synonyms(SYNONYMS)
+
+    assert 1 == index.quotes("short-sighted idea").total
+
+
+def test_exact_words_have_no_synonyms(index: Index) -> None:
+    index.use_synonyms(SYNONYMS)
+
+    assert 0 == index.search('"quay"').total
+
+
+@pytest.mark.parametrize("match", ["all", "any"])
+def test_several_words_are_one_entry(index: Index, match: Any) -> None:
+    index.use_synonyms(SYNONYMS)
+
+    assert ["1"] == ids(index.search("short-sighted idea", match=match))
+
+
+def test_any_of_the_words_counts_several_as_one_entry_too(index: Index) -> None:
+    index.use_synonyms(SYNONYMS)
+    found = index.search("rates short-sighted idea")
+
+    assert ({"1", "3"}, True) == (set(ids(found)), found.relaxed)
+
+
+def test_synonyms_stay_with_the_index_when_it_is_rebuilt(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as made:
+        made.add(ARTICLES, annotate=False)
+        made.use_synonyms(SYNONYMS)
+        made.rebuild(workers=1)
+    with searcher.open_index(tmp_path / "index") as again:
+        assert (SYNONYMS.rules, ["1"]) == (again.synonyms.rules, ids(again.search("quay")))
 
 
 def test_any_takes_the_text_as_plain_words(index: Index) -> None:

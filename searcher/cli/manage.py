@@ -8,6 +8,7 @@ from searcher.cli import alerting, archive, filing
 from searcher.cli.completion import completion
 from searcher.cli.curating import names
 from searcher.cli.guard import GuardedGroup, debug_option
+from searcher.cli.wording import synonyms
 
 __all__ = ["main", "searcher"]
 
@@ -47,6 +48,7 @@ for command in (
 ):
     searcher.add_command(debug_option(command))
 searcher.add_command(names)
+searcher.add_command(synonyms)
 
 
 def main() -> None:

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from searcher import syntax
+from searcher.errors import IndexDamaged, UsageError
+from searcher.query import Term, all_of, any_of
+from searcher.synonyms import FILE, Rule, Synonyms, load, save
+
+SYNONYMS = Synonyms.parse("""\
+# banks and boats
+ECB, European Central Bank
+vehicle => car, lorry
+US, United States
+start-up, young firm
+C#, C sharp
+MeToo => women speaking up
+""")
+
+
+def widened(query: str) -> str:
+    return syntax.render(SYNONYMS.widen(syntax.parse(query)))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ECB", 'ECB OR "European Central Bank"'),
+        ("european central banks", "(european central banks) OR ECB"),
+        ("rates ECB 2024", 'rates (ECB OR "European Central Bank") 2024'),
+        ("the European Central Bank rates", "the ((European Central Bank) OR ECB) rates"),
+        ("central bank", "central bank"),
+        ("vehicles", "vehicles OR car OR lorry"),
+        ("car", "car"),
+        ("US", 'US OR "United States"'),
+        ("us", "us"),
+        ("startup", 'startup OR "young firm"'),
+        ("start-ups", 'start-ups OR "young firm"'),
+        ("C#", 'C# OR "C sharp"'),
+        ("#MeToo", '#MeToo OR "women speaking up"'),
+        ("storm -vehicle", "storm NOT (vehicle OR car OR lorry)"),
+        ("title:vehicle", "title:vehicle OR title:car OR title:lorry"),
+        ("said:(vehicle crash)", "said:((vehicle OR car OR lorry) crash)"),
+        ("vehicle w/5 crash", "(vehicle OR car OR lorry) w/5 crash"),
+        ("atleast2(vehicle)", "atleast2(vehicle OR car OR lorry)"),
+        ("storm OR vehicle", "storm OR vehicle OR car OR lorry"),
+        ("European OR Central OR Bank", "European OR Central OR Bank"),
+    ],
+)
+def test_words_are_also_their_synonyms(query: str, expected: str) -> None:
+    assert expected == widened(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"ECB"', '"vehicle crash"', '"vehicle cra*"', "vehicle pre/1 crash", "vehic*", "vehicle~", "person:ECB"],
+)
+def test_what_is_meant_as_written_stays(query: str) -> None:
+    assert syntax.parse(query) == SYNONYMS.widen(syntax.parse(query))
+
+
+def test_in_a_text_without_operators_a_row_of_words_is_an_entry_too() -> None:
+    tree = SYNONYMS.widen(syntax.plain("European Central Bank rates"), loose=True)
+
+    assert "(European Central Bank) OR ECB OR rates" == syntax.render(tree)
+
+
+def test_a_line_leads_to_no_other_line() -> None:
+    chained = Synonyms.parse("a1, b1\nb1, c1")
+
+    assert "a1 OR b1" == syntax.render(chained.widen(syntax.parse("a1")))
+
+
+def test_the_lines_of_one_word_are_all_its_own() -> None:
+    several = Synonyms.parse("b1, a1\nb1 => c1\nd1 => b1")
+
+    assert "b1 OR a1 OR c1" == syntax.render(several.widen(syntax.parse("b1")))
+
+
+def test_words_with_synonyms_are_known() -> None:
+    tree = syntax.parse("vehicle European Central Bank storm")
+
+    assert {"vehicle", "European", "Central", "Bank"} == {term.text for term in SYNONYMS.known(tree)}
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("alone", "one word alone"),
+        ("a1, a1", "one word alone"),
+        ("a1,, b1", "no word between"),
+        ("a1 =>", "no word between"),
+        ("a1 => b1 => c1", "once in a line"),
+        ("a1, …", "“…” holds no word"),
+        ("a1, walk*", "leave out the *"),
+        ('"a b", c', 'leave out the "'),
+        ("a1, b1 # note", "leave out the #"),
+        (", ".join(f"w{n}" for n in range(101)), "100 words"),
+    ],
+)
+def test_a_broken_line_is_named(tmp_path: Path, line: str, problem: str) -> None:
+    (tmp_path / FILE).write_text(f"# fine\na, b\n{line}\n", "utf-8")
+
+    with pytest.raises(IndexDamaged, match=rf"{FILE}, line 3: .*{re.escape(problem)}"):
+        load(tmp_path)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"a, \xff\n")
+
+    with pytest.raises(IndexDamaged, match=FILE):
+        load(tmp_path)
+
+
+def test_numbers_keep_their_commas() -> None:
+    assert (Rule(("1,000", "thousand")),) == Synonyms.parse("1,000, thousand").rules
+
+
+def test_remarks_stay_where_they_are(tmp_path: Path) -> None:
+    text = "# mine\n\na, b\n# more\n"
+    (tmp_path / FILE).write_text(text, "utf-8")
+    save(tmp_path, load(tmp_path).add("c => d").remove("A,  b"))
+
+    assert "# mine\n\n# more\nc => d\n" == (tmp_path / FILE).read_text("utf-8")
+
+
+def test_a_new_file_says_what_may_be_written(tmp_path: Path) -> None:
+    save(tmp_path / "index", Synonyms().add("a, b"))
+
+    assert "each finds all" in (tmp_path / "index" / FILE).read_text("utf-8")
+    assert (Rule(("a", "b")),) == load(tmp_path / "index").rules
+
+
+def test_a_line_is_added_once() -> None:
+    with pytest.raises(UsageError, match="there already"):
+        SYNONYMS.add("ECB,  European  Central Bank")
+
+
+def test_one_line_at_a_time() -> None:
+    with pytest.raises(UsageError, match="one line at a time"):
+        SYNONYMS.add("a, b\nc, d")
+
+
+def test_only_what_is_there_can_be_removed() -> None:
+    with pytest.raises(UsageError, match="no line"):
+        SYNONYMS.remove("a, b")
+
+
+def lines(text: str) -> bool:
+    try:
+        Rule.parse(text)
+    except UsageError:
+        return False
+    return True
+
+
+entries = st.text(st.characters(categories=["L", "N", "P", "S", "Z"]), min_size=1, max_size=12)
+sides = st.lists(entries, min_size=1, max_size=4).map(", ".join)
+rule_lines = st.one_of(sides, st.tuples(sides, sides).map(" => ".join)).filter(lines)
+
+
+@given(st.lists(rule_lines, max_size=5))
+def test_synonyms_survive_their_file(texts: list[str]) -> None:
+    made = Synonyms(tuple(Rule.parse(text) for text in texts))
+
+    assert made == Synonyms.parse(made.render())
+
+
+@given(sides)
+def test_every_entry_is_known_again_in_a_query(text: str) -> None:
+    assume(lines(text))
+    entry = Rule.parse(text).words[0]
+    typed = all_of(*map(Term, entry.split()))
+
+    assert any_of(typed, Term("zzyzx")) == Synonyms.parse(f"{entry} => zzyzx").widen(typed)
