@@ -11,6 +11,7 @@ _BY = (
     r"|(?:written|posted|story|reported) by)"
 )
 _LEAD = re.compile(rf"^\s*(?:{_BY})\b\s*[:：]?\s+", re.I)
+_GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
 _SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
     re.I,
@@ -26,7 +27,18 @@ _TRAIL = re.compile(
     r"|senior|staff|contributing|reporter|correspondent|editor)\b|\d).*$",
     re.I,
 )
-_NOT_A_NAME = re.compile(r"https?:|www\.|@|\.com\b|^\W*$|^\d+$", re.I)
+# What an author's box says of them after the name.
+_OFFICE = re.compile(
+    r"(?<=\s)(?:writer|author|founder|co-founder|ceo|contributor|journalist|columnist|freelancer"
+    r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
+    re.I,
+)
+_OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst)s?$", re.I)
+_NOT_A_NAME = re.compile(
+    r"https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
+    re.I,
+)
 _ROLE = re.compile(
     r"^(?:(?:senior|chief|staff|deputy|managing|assistant|associate|news|political|business|science|sports|world|"
     r"foreign|special|guest|contributing|legal|health|technology|tech|economics|investigative)\s+)*"
@@ -42,7 +54,7 @@ _BYLINE = re.compile(
 
 def names(text: str) -> tuple[str, ...]:
     """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek")."""
-    text = _LEAD.sub("", re.sub(r"\([^()]*\)", " ", text)).strip()
+    text = _GLUED.sub("", _LEAD.sub("", re.sub(r"\([^()]*\)", " ", text)).strip())
     inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)", text)
     if (
         inverted
@@ -51,10 +63,13 @@ def names(text: str) -> tuple[str, ...]:
         and not _ROLE.match(inverted[2])
     ):
         return (f"{inverted[2]} {inverted[1]}",)  # "Lee, Ann"
-    out = []
+    out: list[str] = []
     for part in _SPLIT.split(_LEARNED.sub("", text)):
         name = _LEAD.sub("", " ".join(part.split())).strip(" .,:–—-")
-        name = _TRAIL.sub("", name).strip() if len(name.split()) > 2 else name
+        if out and _OFFICE_HELD.search(name):
+            continue
+        if len(name.split()) > 2:
+            name = _OFFICE.sub("", _TRAIL.sub("", name)).strip(" ,–—-")
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
             out.append(_case(name))
     return tuple(dict.fromkeys(out))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-__all__ = ["EARLIEST", "in_text", "in_url", "parse"]
+from searcher.readers import months
+
+__all__ = ["EARLIEST", "in_text", "in_url", "is_ambiguous", "month_first_in", "month_in_text", "parse"]
 
 #: Nothing before the first newspapers is taken for a date.
 EARLIEST = 1600
@@ -18,45 +20,33 @@ _ISO = re.compile(
 _COMPACT = re.compile(
     r"\s*(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(?!\d)"
 )
-_URL = re.compile(r"/((?:19|20)\d\d)[/-]?(0?[1-9]|1[0-2])[/-]?(0?[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_URL = re.compile(
+    r"/((?:19|20)\d\d)(?:([/-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])"
+    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)"
+)
 _TIME = re.compile(
     r"(?<![\d.:])(\d{1,2})(?::|\.|h)(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?(?![\d:])|(?<!\d)(\d{1,2})\s*([ap]\.?m\b\.?)",
     re.I,
 )
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+# Letters, and the vowel signs of Indic scripts and Thai.
+_WORD = r"((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
 _DAY_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of))?[\s-]+([^\W\d_]{3,})\.?,?(?:\s+(?:de|del))?[\s-]+(\d{4})(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of))?[\s-]+{_WORD}\.?,?(?:\s+(?:de|del))?[\s-]+(\d{{4}})(?!\d)"
 )
-_MONTH_DAY = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_YEAR_MONTH = re.compile(rf"(?<!\d)((?:19|20)\d\d)\.?\s+{_WORD}\s+(\d{{1,2}})(?!\d)")  # Hungarian
+_VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),?(?: năm)? (\d{4})", re.I)
+_MONTH_YEAR = re.compile(rf"{_WORD}\.?,?\s+((?:19|20)\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 
-# Beginnings of month names that tell them apart, folded: English, German, French, Spanish, Italian,
-# Portuguese, Dutch, Swedish, Danish, Norwegian, Polish, Czech, Russian, Turkish, Finnish, Indonesian.
-_MONTHS = (
-    "jan jän janv ene gen sty led янв oca tammi",
-    "feb fev fév febr fév lut úno unora фев şub sub helmi",
-    "mar mär maer märz mrt mars marc březen března мар maaliskuu",
-    "apr avr abr avril kwi dub апр nis huhti",
-    "may mai maj mei mag maggio květ мая май mayıs toukok",
-    "jun juin junio giu cze červen června июн haz kesä",
-    "jul juil lug lip červenec července июл tem heinä",
-    "aug aoû aou ago agu sie srp авг ağu agu elok",
-    "sep set wrz zář сен eyl syys",
-    "oct okt ott out paź paz říj окт eki loka",
-    "nov lis listopad noy ноя kas marras",
-    "dec dez déc dic gru pros дек ara joulu des",
-)
-_BEGINNINGS = sorted(
-    ((beginning, number) for number, names in enumerate(_MONTHS, 1) for beginning in names.split()),
-    key=lambda pair: -len(pair[0]),
-)
 
-
-def parse(text: object) -> dt.datetime | None:
+def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
     """The date (with the time, if there is one) that ``text`` holds, None where it holds none for sure.
 
     An offset is dropped: "2024-05-01T23:30:00-04:00" was the first of May where it was published.
-    "03/04/2024" is read as day and month unless that is impossible or the text is plainly American.
+    "03/04/2024" is read as day and month unless that is impossible, the text is plainly American or
+    ``month_first`` says otherwise.
     """
     if isinstance(text, dt.datetime):
         return text.replace(tzinfo=None)
@@ -74,7 +64,7 @@ def parse(text: object) -> dt.datetime | None:
         if found:
             year, month, day, *clock = (int(group or 0) for group in found.groups())
             return _moment(year, month, day, *clock)
-    return in_text(text)
+    return in_text(text, month_first=month_first)
 
 
 def _epoch(seconds: float) -> dt.datetime | None:
@@ -88,6 +78,8 @@ def _epoch(seconds: float) -> dt.datetime | None:
 def _moment(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> dt.datetime | None:
+    if 2443 <= year < 2643:
+        year -= 543  # the Buddhist era, which Thai papers count in
     if not EARLIEST <= year <= dt.date.today().year + 1:
         return None
     try:
@@ -99,29 +91,60 @@ def _moment(
             return None
 
 
-def _month(word: str) -> int | None:
-    word = word.casefold()
-    return next((number for beginning, number in _BEGINNINGS if word.startswith(beginning)), None)
+def is_ambiguous(text: str) -> bool:
+    """Whether ``text`` holds a date like 3/4/2024, which countries read differently."""
+    found = _NUMERIC.search(text)
+    return bool(found and found[2] != "." and int(found[1]) <= 12 and int(found[3]) <= 12)
 
 
-def in_text(text: str) -> dt.datetime | None:
+def month_first_in(text: str) -> bool | None:
+    """Whether the dates in a long text that can be read in one way only have the month first."""
+    pairs = [(int(found[1]), int(found[3])) for found in _NUMERIC.finditer(text) if found[2] != "."]
+    american = sum(first <= 12 < second <= 31 for first, second in pairs)
+    others = sum(second <= 12 < first <= 31 for first, second in pairs)
+    return None if american == others else american > others
+
+
+def month_in_text(text: str) -> dt.datetime | None:
+    """The first day of the first month written out in ``text``: "June 2022"."""
+    for match in _MONTH_YEAR.finditer(text):
+        month = months.number(match[1])
+        if month:
+            return _moment(int(match[2]), month, 1)
+    return None
+
+
+def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
     """The first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
     found = _CJK.search(text)
     if found:
         return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3]))
     for match in _DAY_MONTH.finditer(text):
-        month = _month(match[2])
+        month = months.number(match[2])
         if month:
             return _with_time(text, match.end(), int(match[3]), month, int(match[1]))
     for match in _MONTH_DAY.finditer(text):
-        month = _month(match[1])
+        month = months.number(match[1])
         if month:
             return _with_time(text, match.end(), int(match[3]), month, int(match[2]))
+    for match in _YEAR_MONTH.finditer(text):
+        month = months.number(match[2])
+        if month:
+            return _with_time(text, match.end(), int(match[1]), month, int(match[3]))
+    found = _VIETNAMESE.search(text)
+    if found:
+        return _with_time(text, found.end(), int(found[3]), int(found[2]), int(found[1]))
+    return _in_numbers(text, month_first)
+
+
+def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
     found = _NUMERIC.search(text)
     if found:
         first, second, year = int(found[1]), int(found[3]), int(found[4])
-        american = second > 12 or (
-            found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I)
+        american = (
+            second > 12
+            or (month_first and found[2] != ".")
+            or (found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I))
         )
         day, month = (second, first) if american and first <= 12 else (first, second)
         return _with_time(text, found.end(), year, month, day)
@@ -144,4 +167,4 @@ def _with_time(text: str, end: int, year: int, month: int, day: int) -> dt.datet
 def in_url(url: str | None) -> dt.datetime | None:
     """The day in an address such as ``/2024/05/01/``."""
     found = _URL.search(url or "")
-    return _moment(int(found[1]), int(found[2]), int(found[3])) if found else None
+    return _moment(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])) if found else None

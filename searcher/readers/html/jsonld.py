@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["article_body", "articles", "load", "text_of"]
+__all__ = ["article_body", "articles", "load", "pages", "text_of"]
 
 _ARTICLES = frozenset({
     "article", "newsarticle", "reportagenewsarticle", "opinionnewsarticle", "analysisnewsarticle",
@@ -70,6 +70,11 @@ def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         ):
             found.append(item)
     return sorted(found, key=_fullness, reverse=True)
+
+
+def pages(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that describe the page itself: their date is the article's where no article has one."""
+    return [item for item in objects if "webpage" in _kinds(item)]
 
 
 def _kinds(item: dict[str, Any]) -> set[str]:

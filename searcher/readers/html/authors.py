@@ -1,0 +1,152 @@
+"""Who wrote an article: what the page declares, what it marks, what stands near the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from searcher.readers import bylines
+from searcher.readers.html import jsonld
+from searcher.readers.html.headline import Nearby
+from searcher.readers.html.meta import Meta, words
+from searcher.readers.html.page import Page
+
+__all__ = ["authors"]
+
+_DECLARED = (
+    "author article:author parsely-author sailthru.author dc.creator byl cxenseparse:author citation_author"
+)
+# What the plug-in that most sites on WordPress use writes beside the name, in the language of the site.
+_WRITTEN_BY = re.compile(
+    r"written by|author|geschrieben|verfasst|écrit|escrit[oa]|scritto|geschreven|skriv\w+|napisan\w+|autor"
+    r"|kirjoittanut|yazan|написан\w*|автор|作成者|著者|執筆者|作者|글쓴이|작성자",
+    re.I,
+)
+_MARKED = (
+    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author']",
+    "//a[@rel='author'] | //a[contains(@href, '/author/')] | //a[contains(@href, '/authors/')]",
+    "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'post-author')]",
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+)
+_MOST = 20
+_TOGETHER = 300  # characters of an element that holds one byline, whatever it says of its authors
+_ORGANISED = re.compile(
+    r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
+    r"|university|institute|staff|editors?|redaktion|online|today|society|association|services?)\b",
+    re.I,
+)
+
+
+def authors(
+    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, near: Nearby
+) -> tuple[str, ...]:
+    """The names of those who wrote it; none where only an organisation or a user name is given."""
+    stated = ([*_people(item.get("author") or item.get("creator"))] for item in linked[:3])
+    declared: list[str] = next(filter(None, stated), [])
+    spare: tuple[str, ...] = ()
+    for found in (declared, meta.all(_DECLARED), _labelled(meta), _marked(page, near), _beside(near)):
+        given = _named(found, source)
+        people = tuple(name for name in given if _is_person(name, source))
+        if people:
+            return people[:_MOST]
+        spare = spare or tuple(name for name in given if _may_sign(name, source))
+    if spare:
+        return spare[:_MOST]
+    return _guessed(page, source)
+
+
+def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_without(name, source) for text in texts for name in bylines.names(text)))
+
+
+def _without(name: str, source: str | None) -> str:
+    """“Ann Lee Tallow Post” signs for the Tallow Post."""
+    if source and name.casefold().endswith(" " + source.casefold()) and len(name.split()) > 2:
+        return name[: -len(source)].strip(" ,|–-")
+    return name
+
+
+def _is_person(name: str, source: str | None) -> bool:
+    own = name.casefold().removeprefix("the ")
+    return (source or "").casefold().removeprefix("the ") != own and not re.fullmatch(
+        r"[a-z0-9]+(?:[._-][a-z0-9]+)*", name
+    )
+
+
+def _may_sign(name: str, source: str | None) -> bool:
+    """Whether a name that is also the site's may be a person's, or a user name all that there is."""
+    if re.search(r"\w\.\w", name):
+        return False
+    same = (source or "").casefold() == name.casefold()
+    acronym = any(word.isupper() and len(word) > 1 for word in name.split())
+    return not same or (bylines.is_name(name) and not acronym and not _ORGANISED.search(name))
+
+
+def _labelled(meta: Meta) -> list[str]:
+    return [
+        meta.first(f"twitter:data{number}")
+        for number in (1, 2)
+        if _WRITTEN_BY.search(meta.first(f"twitter:label{number}"))
+    ]
+
+
+def _people(value: Any) -> Iterator[str]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, list):
+            yield from _people(item)
+        elif isinstance(item, dict) and isinstance(item.get("name"), list):
+            yield from filter(None, map(jsonld.text_of, item["name"]))
+        elif text := jsonld.text_of(item):
+            yield text
+
+
+def _marked(page: Page, near: Nearby) -> tuple[str, ...]:
+    """Names that the page marks as its authors, the surest mark first, those nearest to the headline."""
+    for path in _MARKED:
+        found: list[str] = []
+        place: Any = None
+        for element in near.nearest(page.tree.xpath(path)[:40]):
+            text = words(element)
+            if len(text) >= 120 or (place is not None and not _together(place, element)):
+                continue
+            people = [name for name in bylines.names(text) if bylines.is_name(name)]
+            found.extend(people)
+            place = place if place is not None else element if people else None
+            if len(found) > _MOST:
+                break
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _together(one: Any, other: Any) -> bool:
+    """Whether two elements stand in one byline: in an element around both that holds little else."""
+    around = set(islice(one.iterancestors(), 3))
+    shared = next((element for element in islice(other.iterancestors(), 3) if element in around), None)
+    return shared is not None and len(words(shared)) < _TOGETHER
+
+
+def _beside(near: Nearby) -> tuple[str, ...]:
+    """The names in an element near the headline that is nothing but a byline."""
+    for element in near.around():
+        if element.tag in ("a", "h1", "script", "style"):
+            continue
+        text = words(element)
+        if 5 < len(text) < 100 and (found := bylines.byline(text)):
+            return found
+    return ()
+
+
+def _guessed(page: Page, source: str | None) -> tuple[str, ...]:
+    """What the heuristics of trafilatura find in the text of the page."""
+    from trafilatura.metadata import extract_author
+
+    if page.heavy:
+        return ()
+    try:
+        found = extract_author(page.tree)
+    except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+        return ()  # their own bugs on odd trees
+    return tuple(name for name in _named([found or ""], source) if _is_person(name, source))

@@ -1,0 +1,146 @@
+"""The headline of a page, and what stands near it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+from searcher.readers.html import jsonld
+from searcher.readers.html.meta import Meta, first
+from searcher.readers.html.page import Page
+
+__all__ = ["Nearby", "title"]
+
+_MOST = 20  # headlines looked at
+_SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
+_SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
+
+
+def _text(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _shown(page: Page) -> list[tuple[str, Any]]:
+    return [(text, element) for element in islice(page.tree.iter("h1"), _MOST) if (text := _text(element))]
+
+
+def title(
+    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None
+) -> tuple[str | None, tuple[str, ...], Any]:
+    """The best title, all of them, and the element that shows it."""
+    element = page.tree.find(".//title")
+    document = _text(element) if element is not None else ""
+    shared = jsonld.text_of(meta.first("og:title twitter:title dc.title sailthru.title title"))
+    headline = first(linked, "headline")
+    shown = _shown(page)
+    reference = _words(document) | _words(shared) | _words(headline)
+    best = _fitting(shown, reference, document)
+    found = best or headline or shared or document or (shown[0][0] if shown else "")
+    texts = [text for text, _ in shown]
+    if found not in texts:
+        found = _without_site(found, source, found == document)
+    candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
+    return found or None, tuple(dict.fromkeys(filter(None, candidates))), _place(page, shown, found, document)
+
+
+def _place(page: Page, shown: list[tuple[str, Any]], found: str, document: str) -> Any:
+    """The element that shows the title, the likeliest if none holds just that."""
+    same = [element for text, element in shown if text == found]
+    like = [
+        element
+        for text, element in shown
+        if len(_words(text) & _words(found)) > 1 and not _names_the_site(text, element, document)
+    ]
+    if same or like:
+        return (same or like)[0]
+    other = _elsewhere(page, found)
+    return other if other is not None or not shown else shown[0][1]
+
+
+def _elsewhere(page: Page, found: str) -> Any:
+    """The element that shows the title though it is no h1."""
+    for element in page.tree.iter("h2", "h3", "legend", "header", "strong", "a", "p", "div", "td"):
+        if element.text and found == " ".join(element.text.split()):
+            return element
+    return None
+
+
+def _fitting(shown: list[tuple[str, Any]], reference: set[str], document: str) -> str:
+    """The headline shown that says most of what the page calls itself, "" if none does."""
+    fitting = [
+        text
+        for text, element in shown
+        if len(own := _words(text)) > 1
+        and len(own & reference) >= 0.6 * len(own)
+        and not _names_the_site(text, element, document)
+    ]
+    return max(fitting, key=lambda text: len(_words(text) & reference), default="")
+
+
+def _names_the_site(text: str, element: Any, document: str) -> bool:
+    """Whether it is a masthead: a link home, or the part behind the title in “Title | The Site”."""
+    links = [link.get("href") or "" for link in islice(element.iter("a"), 2)]
+    parent = element.getparent()
+    if parent is not None and parent.tag == "a":
+        links.append(parent.get("href") or "")
+    home = any(re.fullmatch(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", link) for link in links if link)
+    parts = _SEPARATOR.split(document)
+    return home or (len(parts) > 1 and text.casefold() == parts[-1].casefold() and len(parts[0]) > 10)
+
+
+def _without_site(title: str, source: str | None, guess: bool) -> str:
+    if source:
+        title = re.sub(rf"\s*[|\-–—:·•]\s*{re.escape(source)}\s*$", "", title, flags=re.I) or title
+    separated = _SEPARATED.match(title) if guess else None
+    return separated[1] if separated else title
+
+
+class Nearby:
+    """The elements of a page in their order, and how far each is from the headline."""
+
+    _WITHIN, _CLOSE = 40, 80
+
+    def __init__(self, page: Page, headline: Any) -> None:
+        self._page = page
+        self._headline = headline
+
+    @cached_property
+    def _elements(self) -> list[Any]:
+        return [] if self._page.heavy else [*self._page.tree.iter("*")]
+
+    @cached_property
+    def _place(self) -> int:
+        return next((n for n, element in enumerate(self._elements) if element is self._headline), -1)
+
+    @cached_property
+    def _places(self) -> dict[Any, int]:
+        return {element: number for number, element in enumerate(self._elements)}
+
+    def _distance(self, element: Any) -> int:
+        """What stands before the headline is less likely its own."""
+        step = self._places.get(element, len(self._places)) - self._place
+        return step if step >= 0 else -3 * step
+
+    def nearest(self, elements: Iterable[Any], *, close: bool = False) -> list[Any]:
+        """``elements`` by their distance from the headline; only those not far from it if ``close``."""
+        found = list(elements)
+        if self._place < 0:
+            return found
+        if close:
+            found = [element for element in found if self._distance(element) <= self._CLOSE]
+        return sorted(found, key=self._distance) if len(found) > 1 else found
+
+    def around(self) -> list[Any]:
+        """The headline, the elements just below it, then those just above it, the nearest first."""
+        if self._place < 0:
+            return []
+        below = self._elements[self._place : self._place + self._WITHIN]
+        above = self._elements[max(0, self._place - 10) : self._place]
+        return below + above[::-1]

@@ -1,0 +1,106 @@
+"""What pages say of themselves in other places than the usual ones."""
+
+import datetime as dt
+
+import pytest
+
+from searcher.readers.html import article_from_html
+
+SENTENCE = "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
+STORY = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(5))
+
+
+def of(top, head="", lang="en", title="Ferry to sail again | The Tallow Post"):
+    return article_from_html(
+        f'<html lang="{lang}"><head><title>{title}</title>{head}</head><body>'
+        f"<main>{top}<article>{STORY}</article></main></body></html>"
+    )
+
+
+H1 = "<h1>Ferry to sail again</h1>"
+DATES = {
+    "under the headline": H1 + "<h5><span>2024-03-05</span></h5>",
+    "above the headline": "<div>5 March 2024</div>" + H1,
+    "of the time nearest to the headline": (
+        "<ul><li><time datetime='2024-06-01'>x</time></li></ul>" + H1 + "<time datetime='2024-03-05'>x</time>"
+    ),
+    "of the first version": (
+        H1 + "<div class='date'>Published 5 March 2024, updated 6 June 2024</div>"
+        "<div class='date'>Updated 7 June 2024</div>"
+    ),
+    "not of a later version": (
+        H1 + "<time datetime='2024-06-06' itemprop='dateModified'>x</time><p class='date'>5 March 2024</p>"
+    ),
+    "of a later version where there is no other": H1 + "<b>Last updated:</b> <i>5 March 2024</i>",
+    "not of a comment": (
+        H1 + "<div class='comment'><time datetime='2024-06-06'>x</time></div><i class='date'>5 March 2024</i>"
+    ),
+    "with the month first as elsewhere on the page": (
+        H1 + "<span class='date'>3/5/2024</span><footer>12/31/2023</footer>"
+    ),
+}
+
+
+@pytest.mark.parametrize("top", DATES.values(), ids=DATES.keys())
+def test_the_date_is_the_one(top):
+    article = of(top)
+
+    assert article.published
+    assert dt.date(2024, 3, 5) == article.published.date()
+
+
+HEADS = {
+    "og": '<meta property="og:published_time" content="2024-03-05">',
+    "page": '<script type="application/ld+json">{"@type": "WebPage", "datePublished": "2024-03-05"}</script>',
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_the_date_is_declared_in_unusual_places(head):
+    assert dt.datetime(2024, 3, 5) == of(H1, head).published
+
+
+AUTHORS = {
+    "in the words of a plug-in": (
+        "",
+        '<meta name="twitter:label1" content="Geschrieben von"><meta name="twitter:data1" content="Ann Lee">',
+    ),
+    "near the headline": ("<div><span>By</span><span>Ann Lee</span></div>", ""),
+    "not those of other articles": (
+        "<p class='by'><a href='/author/lee'>Ann Lee</a></p><div>"
+        f"<p>{SENTENCE * 5}</p><p><a href='/author/ek'>Bo Ek</a></p></div>",
+        "",
+    ),
+    "without an office in the next box": (
+        "<div class='byline'><b>Ann Lee</b><i>Writer and founder</i></div>",
+        "",
+    ),
+    "rather than a user name": (
+        "<a rel='author' href='/x'>Ann Lee</a>",
+        '<meta name="author" content="ann.lee">',
+    ),
+    "who owns the site": (
+        "",
+        '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">',
+    ),
+}
+
+
+@pytest.mark.parametrize(("top", "head"), AUTHORS.values(), ids=AUTHORS.keys())
+def test_the_author_is_the_one(top, head):
+    assert of(H1 + top, head).authors == ("Ann Lee",)
+
+
+def test_a_site_that_signs_for_itself_is_no_author():
+    head = '<meta property="og:site_name" content="Tallow News"><meta name="author" content="Tallow News">'
+
+    assert of(H1, head).authors == ()
+
+
+@pytest.mark.parametrize(
+    "masthead",
+    ["<h1><a href='/'>Ferry Tallow Post</a></h1>", "<h1>The Tallow Post</h1>"],
+    ids=["a link home", "the end of the title"],
+)
+def test_the_name_of_the_site_is_no_headline(masthead):
+    assert of(masthead + "<h2>Ferry to sail again</h2>").title == "Ferry to sail again"
