@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DTYPES", "Array", "changes", "narrowest", "offsets", "ranges", "typecode", "view"]
+__all__ = ["DTYPES", "Array", "changes", "narrowest", "offsets", "ranges", "sizes", "typecode", "view"]
 
 Array = npt.NDArray[Any]
 DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}
@@ -29,8 +29,7 @@ def offsets(counts: Array) -> Array:
 
 def ranges(starts: Array, counts: Array) -> Array:
     """The numbers from each start on, as many as its count, all in a row."""
-    counts = counts.astype(np.int64)
-    ends = np.cumsum(counts)
+    ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     numbers: Array = np.repeat(starts - (ends - counts), counts)
     numbers += np.arange(total, dtype=np.int64)
@@ -39,14 +38,24 @@ def ranges(starts: Array, counts: Array) -> Array:
 
 def changes(*sorted_columns: Array) -> Array:
     """The places where any of the columns differs from the place before; the first one too."""
-    size = len(sorted_columns[0])
-    if not size:
+    first, *others = sorted_columns
+    if not len(first):
         return np.empty(0, np.int64)
-    new = np.ones(size, np.bool_)
-    new[1:] = sorted_columns[0][1:] != sorted_columns[0][:-1]
-    for column in sorted_columns[1:]:
+    new = np.empty(len(first), np.bool_)
+    new[0] = True
+    np.not_equal(first[1:], first[:-1], out=new[1:])
+    for column in others:
         new[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(new)
+    return new.nonzero()[0]
+
+
+def sizes(starts: Array, end: int) -> Array:
+    """How far each start is from the next one, and the last one from the end."""
+    found = np.empty_like(starts)
+    found[:-1] = starts[1:]
+    found[-1:] = end
+    found -= starts
+    return found
 
 
 def narrowest(numbers: Array, least: str) -> tuple[str, Array]:

@@ -29,37 +29,45 @@ _KEPT = 128 << 20
 class LeafHits:
     """The living documents with a leaf. ``tf`` counts its spans; ``weighted`` counts those in titles more."""
 
-    def __init__(self, documents: Documents, ids: Array, tf: Array, weighted: Array) -> None:
+    def __init__(self, documents: Documents, found: Counted) -> None:
         self._documents = documents
-        self.ids = ids
-        self.tf = tf
-        self.weighted = weighted
-
-    @cached_property
-    def docs(self) -> DocSet:
-        return DocSet(self._documents.size, self.ids)
+        self.ids, self.tf, titled = found
+        self.weighted = self.tf if titled is None else self.tf + (ranking.TITLE_WEIGHT - 1) * titled
+        self.docs = DocSet(documents.size, self.ids)
 
     @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """What having the leaf is worth, by BM25."""
-        return points(self.weighted, self._documents.norms[self.ids], self._documents.count)
+        return self._worth(self.weighted, self.ids)
 
     def points_among(self, ids: Array) -> npt.NDArray[np.float64]:
         """What the leaf gives to each of these sorted documents; 0 where it is not."""
+        own = self.ids
+        if not len(own) or not len(ids):
+            return np.zeros(len(ids))
+        if len(own) < len(ids):
+            return self._points_of_few(ids)
+        at = own.searchsorted(ids.astype(own.dtype, copy=False))
+        at[at == len(own)] = 0
+        held = own[at] == ids
+        if held.all():
+            return self._worth(self.weighted[at], ids)
         given = np.zeros(len(ids))
-        if not len(self.ids) or not len(ids):
-            return given
-        if len(ids) < len(self.ids):
-            at = np.searchsorted(self.ids, ids.astype(self.ids.dtype, copy=False))
-            at[at == len(self.ids)] = 0
-            held = self.ids[at] == ids
-            given[held] = self.points[at[held]]
-        else:
-            at = np.searchsorted(ids, self.ids.astype(ids.dtype, copy=False))
-            at[at == len(ids)] = 0
-            held = ids[at] == self.ids
-            given[at[held]] = self.points[held]
+        at = at[held]
+        given[held] = self._worth(self.weighted[at], own[at])
         return given
+
+    def _points_of_few(self, ids: Array) -> npt.NDArray[np.float64]:
+        """The same where the leaf has fewer documents than there are."""
+        given = np.zeros(len(ids))
+        at = ids.searchsorted(self.ids.astype(ids.dtype, copy=False))
+        at[at == len(ids)] = 0
+        held = ids[at] == self.ids
+        given[at[held]] = self._worth(self.weighted[held], self.ids[held])
+        return given
+
+    def _worth(self, weighted: Array, ids: Array) -> npt.NDArray[np.float64]:
+        return points(weighted, len(self.ids), self._documents.norms[ids], self._documents.count)
 
     @property
     def size(self) -> int:
@@ -75,6 +83,7 @@ class Leaves:
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[Positional, bool], LeafHits] = OrderedDict()
         self._kept_bytes = 0
+        self._finders: dict[str, Sequence[SpanFinder]] = {}
 
     def hits(self, leaf: Positional, in_quotes: bool = False) -> LeafHits:
         """The articles with the leaf; with ``in_quotes``, the quotations with it among their own words."""
@@ -106,40 +115,35 @@ class Leaves:
         return iter(dict.fromkeys(surface for lexicon in lexicons for surface, _ in lexicon.surfaces(prefix)))
 
     def _find(self, leaf: Positional, in_quotes: bool) -> LeafHits:
+        """The living documents of all segments, numbered through."""
         field = QUOTES if in_quotes else field_of(leaf)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        found = self._count(leaf, field, documents)
-        weighted = found.tf
-        if field == "text" and ranking.TITLE_WEIGHT != 1 and len(found.docs):
-            weighted = found.tf + (ranking.TITLE_WEIGHT - 1) * self._titled(leaf, found, documents)
-        return LeafHits(documents, found.docs, found.tf, weighted)
-
-    def _titled(self, leaf: Positional, found: Counted, documents: Documents) -> Array:
-        """For each document with the leaf, how often its title has it."""
-        if found.titled is not None:
-            return found.titled
-        titles = self._count(leaf, "title", documents)
-        titled = np.zeros(len(found.docs), np.int64)
-        titled[np.searchsorted(found.docs, titles.docs)] = titles.tf
-        return titled
-
-    def _count(self, leaf: Positional, field: str, documents: Documents) -> Counted:
-        """The living documents of all segments, numbered through."""
         parts = []
-        for segment, base in zip(self._snapshot.segments, documents.bases):
-            docs, tf, titled = SpanFinder(segment, field, self.expand).count(leaf)
-            if len(docs):
-                parts.append(Counted(docs + np.uint32(base) if base else docs, tf, titled))
-        if not parts:
-            return Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
+        for finder, base in zip(self._finders_in(field), documents.bases):
+            found = finder.count(leaf)
+            if base and len(found.docs):
+                found = found._replace(docs=found.docs + np.uint32(base))
+            parts.append(found)
         found = parts[0] if len(parts) == 1 else _joined(parts)
-        return found if documents.live is None else _chosen(found, documents.live[found.docs])
+        if documents.live is not None:
+            found = _chosen(found, documents.live[found.docs])
+        return LeafHits(documents, found)
+
+    def _finders_in(self, field: str) -> Sequence[SpanFinder]:
+        found = self._finders.get(field)
+        if found is None:
+            found = [SpanFinder(segment, field, self.expand) for segment in self._snapshot.segments]
+            self._finders[field] = found
+        return found
 
 
 def _joined(parts: Sequence[Counted]) -> Counted:
-    docs, tf = np.concatenate([one.docs for one in parts]), np.concatenate([one.tf for one in parts])
-    titled = [one.titled for one in parts if one.titled is not None]
-    return Counted(docs, tf, np.concatenate(titled) if len(titled) == len(parts) else None)
+    held = [one for one in parts if len(one.docs)]
+    if len(held) < 2:
+        return held[0] if held else Counted(*[np.empty(0, np.uint32)] * 3)
+    docs, tf = np.concatenate([one.docs for one in held]), np.concatenate([one.tf for one in held])
+    titled = [one.titled for one in held if one.titled is not None]
+    return Counted(docs, tf, np.concatenate(titled) if titled else None)
 
 
 def _chosen(found: Counted, which: npt.NDArray[np.bool_]) -> Counted:

@@ -18,9 +18,8 @@ Array = npt.NDArray[Any]
 _BLOCK = 256
 
 
-def points(tf: Array, norms: Array, documents: int) -> npt.NDArray[np.float64]:
-    """What one part gives to each of the documents that have it."""
-    df = len(tf)
+def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
+    """What a part that ``df`` documents have gives to some of them."""
     idf = math.log(1 + (documents - df + 0.5) / (df + 0.5))
     given: npt.NDArray[np.float64] = idf * tf * (ranking.K1 + 1) / (tf + norms)
     return given

@@ -6,6 +6,7 @@ their text.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +28,8 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
 
 #: Answers that a lexicon keeps: a word asked for alone is mostly asked for in a phrase too.
 _KNOWN = 2000
+#: Every so many terms one is kept in memory, once a list was asked so often: a mere command asks less.
+_STEP, _OFTEN = 32, 100
 
 
 class Terms:
@@ -35,6 +38,8 @@ class Terms:
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._blob = file.array(name)
         self.ends = file.array(f"{name}.ends")
+        self._asked = 0
+        self._steps: list[bytes] = []
 
     def __len__(self) -> int:
         """The number of terms."""
@@ -56,7 +61,7 @@ class Terms:
 
     def place(self, term: bytes) -> int:
         """The number of the first term that is not below ``term``."""
-        low, high = 0, len(self)
+        low, high = self._between(term)
         while low < high:
             middle = (low + high) // 2
             if self.term(middle) < term:
@@ -64,6 +69,16 @@ class Terms:
             else:
                 high = middle
         return low
+
+    def _between(self, term: bytes) -> tuple[int, int]:
+        """What :meth:`place` is at least and at most."""
+        self._asked += 1
+        if not self._steps:
+            if self._asked < _OFTEN:
+                return 0, len(self)
+            self._steps = [self.term(number) for number in range(0, len(self), _STEP)]
+        step = bisect_left(self._steps, term)
+        return max(0, (step - 1) * _STEP + 1), min(step * _STEP, len(self))
 
     def find(self, term: bytes) -> int:
         """The number of the term, -1 if no document holds it."""
@@ -149,6 +164,7 @@ class Segment:
         self.record = record
         self.file = ArrayFile(segment_path(folder, record.id, ARRAYS))
         self._articles = ArrayFile(segment_path(folder, record.id, ARTICLES))
+        self._packed, self._packed_ends = self._articles.array("articles"), self._articles.array("ends")
         self.lexicon = Lexicon(self.file)
         self._postings: dict[str, Postings] = {}
         self._values: dict[str, Values] = {}
@@ -193,9 +209,8 @@ class Segment:
 
     def packed(self, number: int) -> memoryview:
         """The bytes of one stored article."""
-        ends = self._articles.array("ends")
-        start = ends[number - 1] if number else 0
-        return self._articles.array("articles")[start : ends[number]]
+        start = self._packed_ends[number - 1] if number else 0
+        return self._packed[start : self._packed_ends[number]]
 
     def article(self, number: int) -> Article:
         """Raises IndexDamaged for an article that is not as it was written."""

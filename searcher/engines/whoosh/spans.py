@@ -6,16 +6,16 @@ different parts are further apart than any distance that can be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher import words
-from searcher.engines.whoosh.arrays import Array, changes, ranges, view
-from searcher.engines.whoosh.segment import Postings, Segment
+from searcher.engines.whoosh.arrays import Array, changes, ranges, sizes, view
+from searcher.engines.whoosh.layout import QUOTES
+from searcher.engines.whoosh.segment import Segment
 from searcher.errors import QueryTooBroad
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
@@ -26,13 +26,14 @@ Expand = Callable[[Wildcard | Fuzzy], Sequence[str]]
 
 _DOC_BITS, _PART = 33, 1 << 32
 _FARTHEST = 1 << 31
+#: Counting in an array of all documents is faster than sorting from about a twentieth of them on.
+_DENSE = 16
 #: Pairs of words that one Near may look at.
 _MOST_PAIRS = 20_000_000
 
 
 class Counted(NamedTuple):
-    """Documents of a segment, ascending, each with the number of spans in it, and of those in its title where
-    that is known."""
+    """Documents, ascending, each with the number of spans in it; in text, also of those in its title."""
 
     docs: Array
     tf: Array
@@ -46,44 +47,80 @@ class _Spans(NamedTuple):
     last: Array
 
 
-_NOWHERE = Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
+class _Entries(NamedTuple):
+    """The postings of some tokens, one list after another, and how many lists that are."""
+
+    docs: Array
+    tf: Array
+    lists: int
 
 
-@dataclass(frozen=True, slots=True)
+_NOTHING = np.empty(0, np.uint32)
+_NOWHERE = np.empty(0, np.int64)
+
+
 class SpanFinder:
     """Finds spans in one field (text, title or quotes) of one segment."""
 
-    segment: Segment
-    field: str
-    expand: Expand
-
-    @property
-    def _postings(self) -> Postings:
-        return self.segment.postings(self.field)
+    def __init__(self, segment: Segment, field: str, expand: Expand) -> None:
+        postings = segment.postings(field)
+        self._tokens_of = segment.lexicon.tokens_of
+        self._expand = expand
+        self._size = segment.quotes if field == QUOTES else segment.size
+        self._starts, self._position_starts = postings.starts, postings.position_starts
+        self._docs, self._tf = view(postings.docs), view(postings.tf)
+        self._positions = view(postings.positions)
+        self._gap = segment.gap
+        self._titles = SpanFinder(segment, "title", expand) if field == "text" else None
 
     def count(self, leaf: Positional) -> Counted:
         """The documents that hold the leaf, and how often."""
         slots = self._slots(leaf)
         if slots is not None and len(slots) < 2:
-            return self.having(slots[0]) if slots else _NOWHERE
+            return self._count_tokens(slots[0] if slots else [])
         places = self._spans(leaf).first
         docs = places >> _DOC_BITS
         first = changes(docs)
         if not len(first):
-            return _NOWHERE
-        titled = np.add.reduceat(places & _PART == 0, first, dtype=np.int64)
-        return Counted(docs[first].astype(np.uint32), np.diff(np.append(first, len(docs))), titled)
+            return Counted(_NOTHING, _NOTHING, _NOTHING)
+        tf = sizes(first, len(docs))
+        titled = None
+        if self._titles is not None:
+            titled = np.add.reduceat(places & _PART == 0, first, dtype=np.int64)
+        return Counted(docs[first].astype(np.uint32), tf, titled)
+
+    def _count_tokens(self, tokens: Sequence[int]) -> Counted:
+        """The documents of tokens; no position has two tokens, so that their counts add up."""
+        entries = self._entries(tokens)
+        docs, tf = (entries.docs, entries.tf) if entries.lists < 2 else self._added(entries)
+        if self._titles is None:
+            return Counted(docs, tf)
+        titles = self._titles._entries(tokens)
+        places = docs.searchsorted(titles.docs)
+        return Counted(docs, tf, np.bincount(places, titles.tf, len(docs)))
+
+    def _added(self, entries: _Entries) -> tuple[Array, Array]:
+        """Each document once, with the sum of its counts."""
+        docs, tf, _ = entries
+        if len(docs) * _DENSE > self._size:
+            sums = np.bincount(docs, tf, self._size)
+            docs = (sums != 0).nonzero()[0].astype(np.uint32)
+            return docs, sums[docs]
+        order = docs.argsort(kind="stable")
+        docs = docs[order]
+        first = changes(docs)
+        return docs[first], np.add.reduceat(tf[order], first, dtype=np.uint32)
 
     def _slots(self, leaf: Positional) -> list[list[int]] | None:
         """For leaves that are words in a row: the tokens that will do at each position."""
-        tokens_of = self.segment.lexicon.tokens_of
+        tokens_of = self._tokens_of
         match leaf:
             case Term(text=text, exact=exact):
                 return [tokens_of(forms) for forms in words.sought(text, exact)]
             case Phrase(text=text):
                 return [tokens_of(forms) for forms in words.sought(text)]
             case Wildcard() | Fuzzy():
-                return [tokens_of(tuple(self.expand(leaf)))]
+                return [tokens_of(tuple(self._expand(leaf)))]
             case Near() | Or():
                 return None
             case _:
@@ -103,17 +140,19 @@ class SpanFinder:
 
     def _sequence(self, slots: list[list[int]]) -> _Spans:
         """Where tokens of each slot follow one another."""
-        nowhere = np.empty(0, np.int64)
         if not slots or not all(slots):
-            return _Spans(nowhere, nowhere)
-        candidates = self._holding(slots)
-        if candidates is not None and not candidates.any():
-            return _Spans(nowhere, nowhere)
+            return _Spans(_NOWHERE, _NOWHERE)
+        entries = [self._entries(tokens) for tokens in slots]
+        candidates = self._holding(entries)
         starts: Array | None = None
-        for offset in sorted(range(len(slots)), key=lambda n: self._size(slots[n])):
-            places = self._places(slots[offset], candidates) - offset
+        for offset in sorted(range(len(slots)), key=lambda n: len(entries[n].docs)):
+            places = self._places(slots[offset], entries[offset], candidates) - offset
             starts = places if starts is None else _common(starts, places)
+            if not len(starts):
+                return _Spans(_NOWHERE, _NOWHERE)
         assert starts is not None
+        if self._titles is not None:
+            starts += ((starts & (_PART - 1)) >= self._gap).astype(np.int64) << 32
         return _Spans(starts, starts + (len(slots) - 1))
 
     def _near(self, near: Near) -> _Spans:
@@ -124,87 +163,65 @@ class SpanFinder:
             pairs.append(_following(right, left, distance))
         return _distinct(*(np.concatenate(ends) for ends in zip(*pairs)))
 
-    def _holding(self, slots: list[list[int]]) -> npt.NDArray[np.bool_] | None:
+    def _holding(self, slots: Sequence[_Entries]) -> npt.NDArray[np.bool_] | None:
         """The documents that have every slot; None for one slot, where that narrows nothing."""
         if len(slots) < 2:
             return None
-        size = self.segment.quotes if self.field == "quotes" else self.segment.size
-        held = np.ones(size, np.bool_)
-        for tokens in slots:
-            here = np.zeros(size, np.bool_)
-            here[self._postings_of(tokens)[0]] = True
+        held = np.zeros(self._size, np.bool_)
+        held[slots[0].docs] = True
+        for entries in slots[1:]:
+            here = np.zeros(self._size, np.bool_)
+            here[entries.docs] = True
             held &= here
         return held
 
-    def _size(self, tokens: list[int]) -> int:
-        starts = self._postings.position_starts
-        return sum(starts[token + 1] - starts[token] for token in tokens)
+    def _entries(self, tokens: Sequence[int]) -> _Entries:
+        starts, runs, lists = self._starts, [], 0
+        for token in tokens:
+            begin, end = starts[token], starts[token + 1]
+            if begin < end:
+                runs.append((begin, end))
+                lists += 1
+        if lists == 1:
+            begin, end = runs[0]
+            return _Entries(self._docs[begin:end], self._tf[begin:end], 1)
+        return _Entries(_cut(self._docs, runs), _cut(self._tf, runs), lists)
 
-    def having(self, tokens: Sequence[int]) -> Counted:
-        """The documents of tokens; no position has two tokens, so that their counts add up."""
-        docs, tf = self._postings_of(tokens)
-        held = [token for token in tokens if self._postings.starts[token] < self._postings.starts[token + 1]]
-        return Counted(docs, tf) if len(held) < 2 else _added(docs, tf)
-
-    def _postings_of(self, tokens: Sequence[int]) -> tuple[Array, Array]:
-        """Documents and counts of the tokens, one list after another."""
-        postings = self._postings
-        runs = list(_runs(postings.starts, tokens))
-        return _cut(postings.docs, runs), _cut(postings.tf, runs)
-
-    def _places(self, tokens: Sequence[int], candidates: npt.NDArray[np.bool_] | None) -> Array:
-        """The places of tokens in the candidates, sorted."""
-        docs, tf = self._postings_of(tokens)
-        positions = _cut(self._postings.positions, list(_runs(self._postings.position_starts, tokens)))
+    def _places(
+        self, tokens: Sequence[int], entries: _Entries, candidates: npt.NDArray[np.bool_] | None
+    ) -> Array:
+        """The places of tokens in the candidates, sorted; the part of the text is not yet in them."""
+        docs, tf, lists = entries
+        starts = self._position_starts
+        positions = _cut(self._positions, [(starts[token], starts[token + 1]) for token in tokens])
         if candidates is not None:
-            chosen = candidates[docs]
-            if not chosen.all():
-                begins = np.cumsum(tf, dtype=np.int64) - tf
+            chosen = candidates[docs].nonzero()[0]
+            if len(chosen) < len(docs):
+                ends = np.cumsum(tf, dtype=np.int64)[chosen]
                 docs, tf = docs[chosen], tf[chosen]
-                positions = positions[ranges(begins[chosen], tf)]
-        places: Array = (np.repeat(docs, tf).astype(np.int64) << _DOC_BITS) + positions
-        if self.field == "text":
-            places += (positions >= self.segment.gap).astype(np.int64) << 32
-        if len(tokens) > 1:
+                positions = positions[ranges(ends - tf, tf)]
+        if len(positions) > len(docs):
+            docs = np.repeat(docs, tf)
+        places: Array = docs.astype(np.int64)
+        places <<= _DOC_BITS
+        places += positions
+        if lists > 1:
             places.sort()
         return places
 
 
-def _runs(starts: memoryview, tokens: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where the entries of tokens lie; those of neighbours in one piece, those that have none left out."""
-    begin = end = 0
-    for token in tokens:
-        first, last = starts[token], starts[token + 1]
-        if first == end:
-            end = last
-            continue
-        if begin < end:
-            yield begin, end
-        begin, end = first, last
-    if begin < end:
-        yield begin, end
-
-
-def _cut(column: memoryview, runs: Sequence[tuple[int, int]]) -> Array:
-    whole = view(column)
+def _cut(column: Array, runs: Sequence[tuple[int, int]]) -> Array:
+    """The entries in these places, one run after another."""
     if len(runs) == 1:
-        return whole[runs[0][0] : runs[0][1]]
-    return np.concatenate([whole[begin:end] for begin, end in runs]) if runs else whole[:0]
-
-
-def _added(docs: Array, tf: Array) -> Counted:
-    """Each document once, with the sum of its counts."""
-    order = np.argsort(docs, kind="stable")
-    docs = docs[order]
-    first = changes(docs)
-    return Counted(docs[first], np.add.reduceat(tf[order], first, dtype=np.uint32))
+        return column[runs[0][0] : runs[0][1]]
+    return np.concatenate([column[begin:end] for begin, end in runs]) if runs else column[:0]
 
 
 def _common(few: Array, many: Array) -> Array:
     """The places in both sorted arrays."""
     if not len(few) or not len(many):
         return few[:0]
-    at = np.searchsorted(many, few)
+    at = many.searchsorted(few)
     at[at == len(many)] = 0
     both: Array = few[many[at] == few]
     return both

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,14 @@ def test_an_index_emptied_by_deletions_is_empty_and_can_be_filled_again(engine: 
 )
 def test_the_policy_merges_neighbours_of_one_tier(sizes: list[int], expected: range | None) -> None:
     assert expected == choose([Size(size, size) for size in sizes])
+
+
+def test_a_list_of_terms_gives_the_same_place_however_often_it_was_asked(engine: WhooshEngine) -> None:
+    with engine.writer() as writer:
+        writer.add(Article("a", "", " ".join(f"word{n}" for n in range(500))))
+    forms = engine._current().segments[0].lexicon
+    known = list(forms.terms())
+    asked = [b"", *known, *(term + b"!" for term in known), *(term[:-1] for term in known), b"\xff"]
+
+    assert [bisect_left(known, term) for term in asked] == [forms.place(term) for term in asked]
+    assert [bisect_left(known, term) for term in asked[:40]] == [forms.place(term) for term in asked[:40]]
