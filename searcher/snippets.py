@@ -90,19 +90,41 @@ def sentences(text: str) -> list[tuple[int, int]]:
     found = []
     start = 0
     while start < len(text):
-        end = text.find("\n", start)
-        end = end if end >= 0 else len(text)
+        end = _line_end(text, start)
         found += _sentences_of(text, start, end)
         start = end + 1
     return found
 
 
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    while end >= 0 and _goes_on(text, end):
+        end = text.find("\n", end + 1)
+    return end if end >= 0 else len(text)
+
+
+def _line_start(text: str, at: int) -> int:
+    end = text.rfind("\n", 0, at)
+    while end >= 0 and _goes_on(text, end):
+        end = text.rfind("\n", 0, end)
+    return end + 1
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the sentence goes on after the end of a line: an abbreviation, and no empty line after it."""
+    return text[end - 1 : end] == "." and not text.startswith("\n", end + 1) and _is_abbreviation(text, end)
+
+
+def _is_abbreviation(text: str, end: int) -> bool:
+    return _ABBREVIATION.search(text, max(0, end - 12), end) is not None
+
+
 def _sentences_of(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The sentences of one paragraph."""
+    """The sentences of a line, which is mostly a paragraph."""
     found = []
     for match in _SENTENCE_END.finditer(text, start, end):
         stop = match.end()
-        if text[stop - 1] == "." and _ABBREVIATION.search(text, max(0, stop - 12), stop):
+        if text[stop - 1] == "." and _is_abbreviation(text, stop):
             continue
         found.append((_after_space(text, start, stop), stop))
         start = stop
