@@ -32,6 +32,10 @@ __all__ = [
 ]
 
 
+#: Characters that a message shows of a long query, at most so many of them before the trouble.
+_SHOWN, _BEFORE = 76, 50
+
+
 class SearcherError(Exception):
     """The root: catch this to catch everything that Searcher raises on purpose."""
 
@@ -53,7 +57,10 @@ class QueryError(SearcherError):
         if not self.text:
             return self.problem
         line = " ".join(self.text.splitlines()) if "\n" in self.text else self.text
-        return f"{self.problem}\n  {line}\n  {' ' * self.position}^"
+        start = max(0, min(self.position, len(line)) - _BEFORE)
+        shown = line[start : start + _SHOWN]
+        before, after = "…" if start else "", "…" if start + _SHOWN < len(line) else ""
+        return f"{self.problem}\n  {before}{shown}{after}\n  {' ' * (len(before) + self.position - start)}^"
 
 
 class QueryTooBroad(QueryError):

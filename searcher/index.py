@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from searcher import settings, snippets, syntax
+from searcher import settings, syntax
 from searcher.correction import corrected
 from searcher.curation import Curation
 from searcher.curation import load as load_curation
@@ -24,6 +24,7 @@ from searcher.model import Article, wall_clock
 from searcher.query import Between, Everything, Expr, Filter, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax
 from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results
+from searcher.snippets import Highlighter
 from searcher.synonyms import Synonyms
 from searcher.synonyms import load as load_synonyms
 from searcher.synonyms import save as save_synonyms
@@ -45,24 +46,30 @@ Day = dt.date | str | None
 Values = str | Sequence[str]
 
 
-def open_index(location: str | Path = "index", *, create: bool = True, repair: bool = False) -> Index:
+def open_index(
+    location: str | Path = "index", *, create: bool = True, repair: bool = False, timeout: float = 60.0
+) -> Index:
     """Open the index in a folder, or a new one in memory (``":memory:"``).
 
     ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
     IndexDamaged or IndexOutdated where the files cannot be used as they are; ``repair`` opens them all the
-    same, for :meth:`Index.rebuild` to make them anew.
+    same, for :meth:`Index.rebuild` to make them anew. ``timeout``: seconds that a change waits for another
+    writer.
     """
     if str(location) == MEMORY:
         from searcher.engines.memory import MemoryEngine
 
-        return Index(MemoryEngine(identities=Identities()), None)
+        return Index(MemoryEngine(identities=Identities(), timeout=timeout), None)
     folder = Path(location)
     if not create and not settings.holds_index(folder):
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
     from searcher.engines.whoosh import WhooshEngine
 
     names = Identities(load_curation(folder))
-    return Index(WhooshEngine(folder, identities=names, create=create and not repair, repair=repair), folder)
+    engine = WhooshEngine(
+        folder, identities=names, create=create and not repair, repair=repair, timeout=timeout
+    )
+    return Index(engine, folder)
 
 
 class Index:
@@ -112,6 +119,7 @@ class Index:
         correct: bool = True,
         explain: bool = False,
         snippets: bool = True,
+        collapse: bool = False,
         **only: Values,
     ) -> Results:
         """Articles that match, best first.
@@ -125,6 +133,8 @@ class Index:
         ``after`` and ``before`` are days, both included. ``correct``: words that the index does not
         hold are replaced by the nearest that it does (``results.corrections``). ``snippets=False``: hits
         come without passages, marks and explanations; much faster where there are thousands.
+        ``collapse``: articles that are copies of one story are one hit, the best of them, and the total
+        and the facets count stories.
 
         Raises QueryError for a text that cannot be understood, UsageError for a field or date that
         cannot be.
@@ -137,22 +147,25 @@ class Index:
             tuple(facet_field(name).name for name in facets),
             sort,
             *_page(offset, limit),
+            collapse,
         )
         found = self._engine.search(asked)
         relaxed = relax(where) if not found.total and match == "all" else None
         if relaxed is not None:
             asked = replace(asked, where=all_of(self._widened(relaxed, True), *_days(after, before)))
             found = self._engine.search(asked)
-        hits = tuple(
-            self._hit(m.article, m.score, asked, explain) if snippets else Hit(m.article, m.score)
-            for m in found.matches
-        )
+        if snippets:
+            hits = self._shown(found, asked, explain)
+        else:
+            hits = tuple(Hit(m.article, m.score) for m in found.matches)
         return Results(
             hits,
             found.total,
             self._facets(found, asked),
             bool(relaxed is not None and found.total),
             corrections,
+            collapse,
+            found.articles,
         )
 
     def quotes(
@@ -194,7 +207,8 @@ class Index:
         if relaxed is not None:
             asked = replace(asked, where=all_of(self._widened(relaxed, True), by))
             found = self._engine.quotes(asked)
-        hits = tuple(_quote_hit(one, asked.where) for one in found.quotes)
+        shown = Highlighter(asked.where)
+        hits = tuple(_quote_hit(one, shown) for one in found.quotes)
         return Quotes(hits, found.total, bool(relaxed is not None and found.total), corrections)
 
     def get(self, id: str) -> Article | None:
@@ -236,6 +250,16 @@ class Index:
         options = loading.Options(mapping, prune, workers, progress)
         return loading.load(self._engine, self._sources(), [Path(path) for path in paths], options)
 
+    def resume(
+        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+    ) -> Report | None:
+        """Go on with the last :meth:`load` if it was stopped before its end, by whatever; None if it was
+        not. Nothing that was committed is read or annotated again."""
+        from searcher import loading
+
+        options = loading.Options(workers=workers, progress=progress)
+        return loading.resume(self._engine, self._sources(), options)
+
     def rebuild(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
     ) -> Report:
@@ -269,7 +293,9 @@ class Index:
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        return (*self._engine.verify(), *self._sources().verify())
+        from searcher import stories
+
+        return (*self._engine.verify(), *self._sources().verify(), *stories.verify(self._folder))
 
     # Names
 
@@ -313,13 +339,17 @@ class Index:
         """With synonyms and other spellings. ``loose``: the words stand in a row, whatever the tree says."""
         return spellings(self._synonyms.widen(where, loose=loose))
 
-    def _hit(self, article: Article, score: float, asked: Query, explain: bool) -> Hit:
-        return Hit(
-            article,
-            score,
-            snippets.passages(article, asked.where, asked.filters, self._names),
-            snippets.title_marks(article, asked.where),
-            self._engine.explain(asked.where, article.id) if explain else (),
+    def _shown(self, found: Found, asked: Query, explain: bool) -> tuple[Hit, ...]:
+        shown = Highlighter(asked.where, asked.filters, self._names)
+        return tuple(
+            Hit(
+                m.article,
+                m.score,
+                shown.passages(m.article),
+                shown.title_marks(m.article),
+                self._engine.explain(asked.where, m.article.id) if explain else (),
+            )
+            for m in found.matches
         )
 
     def _facets(self, found: Found, asked: Query) -> dict[str, Facet]:
@@ -371,7 +401,7 @@ def _page(offset: int, limit: int) -> tuple[int, int]:
     return offset, limit
 
 
-def _quote_hit(found: FoundQuote, where: Expr) -> QuoteHit:
+def _quote_hit(found: FoundQuote, shown: Highlighter) -> QuoteHit:
     quote, body = found.quote, found.article.body
     before = body[max(0, quote.start - AROUND) : quote.start]
     after = body[quote.end : quote.end + AROUND]
@@ -382,5 +412,5 @@ def _quote_hit(found: FoundQuote, where: Expr) -> QuoteHit:
         found.speaker,
         before if quote.start <= AROUND else before[before.find(" ") + 1 :],
         after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
-        snippets.quote_marks(quote.text, where),
+        shown.quote_marks(quote.text),
     )

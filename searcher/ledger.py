@@ -15,7 +15,7 @@ from pathlib import Path
 
 from searcher.errors import IndexDamaged, IndexFailure
 
-__all__ = ["Ledger", "Source"]
+__all__ = ["Ledger", "Plan", "Source"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL);
@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS articles (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unfinished (place TEXT NOT NULL, mapping TEXT NOT NULL, prune INTEGER NOT NULL);
 """
 
 
@@ -35,6 +36,16 @@ class Source:
     path: str
     digest: str
     mapping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run of loading: the files, folders and globs that were given, the field mapping (as in
+    :class:`Source`), and whether what is gone is to be dropped."""
+
+    paths: tuple[str, ...]
+    mapping: str = ""
+    prune: bool = False
 
 
 class Ledger:
@@ -125,10 +136,35 @@ class Ledger:
         with self._transaction() as db:
             return _ids(db.execute("SELECT id FROM deleted"))
 
+    def begin(self, plan: Plan) -> None:
+        """A run begins; until :meth:`end`, it is the unfinished one."""
+        rows = [(_in(path), _in(plan.mapping), plan.prune) for path in plan.paths]
+        with self._transaction() as db:
+            db.execute("DELETE FROM unfinished")
+            db.executemany("INSERT INTO unfinished VALUES (?, ?, ?)", rows)
+
+    def end(self) -> None:
+        """The run has come to its end."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM unfinished")
+
+    def unfinished(self) -> Plan | None:
+        """The last run, if it was stopped before its end."""
+        with self._transaction() as db:
+            rows = db.execute("SELECT place, mapping, prune FROM unfinished ORDER BY rowid").fetchall()
+        if not rows:
+            return None
+        return Plan(tuple(_out(place) for place, _, _ in rows), _out(rows[0][1]), bool(rows[0][2]))
+
     def verify(self) -> tuple[str, ...]:
         """The ledger's file, if it is damaged."""
         try:
-            _ = self.sources(), self.owned(), self.deleted()  # whether what it holds is still text
+            _ = (
+                self.sources(),
+                self.owned(),
+                self.deleted(),
+                self.unfinished(),
+            )  # whether what it holds is still text
             with self._transaction() as db:
                 sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
                 sound = sound and not db.execute("PRAGMA foreign_key_check").fetchall()

@@ -15,13 +15,13 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import digest_of, expand, is_under
-from searcher.ledger import Ledger, Source
+from searcher.ledger import Ledger, Plan, Source
 from searcher.model import Article
 from searcher.pipeline import Piece, Problem
 from searcher.stories import link
 from searcher.versions import Version
 
-__all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild"]
+__all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild", "resume"]
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.
@@ -179,6 +179,8 @@ class _Run:
 
 def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options) -> Report:
     """See :meth:`searcher.index.Index.load`."""
+    plan = Plan(tuple(map(os.path.abspath, paths)), _written(options.mapping), options.prune)
+    ledger.begin(plan)
     files, missing = expand(paths)
     run = _Run(engine, ledger, len(files), options.progress)
     run.count(failed=tuple((str(path), "There is no such file or folder.") for path in missing))
@@ -194,7 +196,19 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
         run.commit()  # after Ctrl-C too: what is done is kept
     if options.prune:
         _prune(run, paths)
+    ledger.end()
     return run.report
+
+
+def resume(engine: Engine, ledger: Ledger, options: Options) -> Report | None:
+    """See :meth:`searcher.index.Index.resume`."""
+    plan = ledger.unfinished()
+    if plan is None:
+        return None
+    mapping = dict(_pairs(plan.mapping)) or None
+    return load(
+        engine, ledger, list(map(Path, plan.paths)), replace(options, mapping=mapping, prune=plan.prune)
+    )
 
 
 def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
@@ -334,9 +348,14 @@ def _by_mapping(
 ) -> Mapping[tuple[tuple[str, str], ...], list[Path]]:
     groups: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for path in files:
-        pairs = [pair.split("=", 1) for pair in sources[path].mapping.split(",") if pair]
-        groups.setdefault(tuple((a, b) for a, b in pairs), []).append(path)
+        groups.setdefault(_pairs(sources[path].mapping), []).append(path)
     return groups
+
+
+def _pairs(written: str) -> tuple[tuple[str, str], ...]:
+    """A mapping as :func:`_written` writes it."""
+    split = (pair.split("=", 1) for pair in written.split(",") if pair)
+    return tuple((name, column) for name, column in split)
 
 
 def _written(mapping: Mapping[str, str] | None) -> str:

@@ -19,7 +19,7 @@ from searcher.errors import IndexDamaged
 from searcher.fingerprints import SIZE, Fingerprint, fingerprint, likeness
 from searcher.model import Article
 
-__all__ = ["ALIKE", "FILE", "link"]
+__all__ = ["ALIKE", "FILE", "link", "verify"]
 
 FILE = "stories.sqlite"
 #: Texts are one story from this share of common runs of words on.
@@ -57,6 +57,18 @@ def link(place: Path | None, articles: Iterable[Article], *, fresh: bool = False
             f"The list of stories {path} cannot be used ({error}). "
             "Delete it; “searcher rebuild” makes it anew."
         ) from error
+
+
+def verify(place: Path | None) -> tuple[str, ...]:
+    """The file of stories, if it is damaged; that it is not there is no damage."""
+    if place is None or not (place / FILE).exists():
+        return ()
+    try:
+        with closing(sqlite3.connect(place / FILE, timeout=60)) as db:
+            sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except sqlite3.DatabaseError:
+        sound = False
+    return () if sound else (FILE,)
 
 
 def _linked(db: sqlite3.Connection, article: Article) -> Article:

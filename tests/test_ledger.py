@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexDamaged
-from searcher.ledger import Ledger, Source
+from searcher.ledger import Ledger, Plan, Source
 
 A, B = Source("/a", "d1"), Source("/b", "d2", "title=headline")
 
@@ -55,6 +55,16 @@ def test_deleted_articles_are_remembered_until_restored(ledger: Ledger) -> None:
     ledger.restore(["1"])
 
     assert (frozenset({"2"}), frozenset({"3"})) == (ledger.deleted(), ledger.owned())
+
+
+def test_a_run_is_unfinished_from_its_beginning_to_its_end(ledger: Ledger) -> None:
+    plan = Plan(("/articles", "/archive/*.gz"), "title=headline", prune=True)
+    ledger.begin(Plan(("/older",)))
+    ledger.begin(plan)
+    between = ledger.unfinished()
+    ledger.end()
+
+    assert (plan, None) == (between, ledger.unfinished())
 
 
 def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, Progress
+from searcher import Article, Index, Progress, loading
 
 TEXT = """Harbour fees to rise
 
@@ -147,6 +147,24 @@ def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
     index.load([folder], progress=seen.append)
 
     assert (2, 2, 41) == (seen[-1].files, seen[-1].total, seen[-1].articles)
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(progress: Progress) -> None:
+        if progress.articles >= 20:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loading, "BATCH_ARTICLES", 10)
+    with pytest.raises(KeyboardInterrupt):
+        index.load([folder], workers=1, progress=stop)
+    there = index.count()
+    report = index.resume(workers=1)
+
+    assert report is not None
+    assert (41, 41, 0) == (there + report.added, index.count(), report.updated)
+    assert index.resume() is None
 
 
 def test_the_number_of_workers_changes_nothing(folder: Path) -> None:

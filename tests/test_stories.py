@@ -6,7 +6,7 @@ import pytest
 
 from searcher.errors import IndexDamaged
 from searcher.model import Article
-from searcher.stories import FILE, link
+from searcher.stories import FILE, link, verify
 from tests.test_fingerprints import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
@@ -48,3 +48,12 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(IndexDamaged, match=FILE):
         link(tmp_path, [Article("a", body=WIRE)])
+
+
+def test_damage_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
+    before = verify(tmp_path)
+    link(tmp_path, [Article("a", body=WIRE)])
+    sound = verify(tmp_path)
+    (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
+
+    assert ((), (), (FILE,)) == (before, sound, verify(tmp_path))

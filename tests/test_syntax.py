@@ -297,6 +297,16 @@ def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) 
         assert tree == parse(render(tree), today=TODAY)
 
 
+def test_of_a_long_query_a_message_shows_the_part_where_the_trouble_is() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("storm " * 40 + '"ferry' + " storm" * 40)
+
+    _, line, mark = str(caught.value).splitlines()
+
+    assert len(line) < 90
+    assert line[mark.index("^") :].startswith('"ferry')
+
+
 def read(text: str) -> Expr | QueryError:
     try:
         return parse(text, today=TODAY)

@@ -157,7 +157,8 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
         case "delete":
             index.delete(identifiers(plan["numbers"]))
         case "load":
-            report = index.load(write_files(folder / "sources", plan), workers=1)
+            files = write_files(folder / "sources", plan)
+            report = index.resume(workers=1) or index.load(files, workers=1)  # killed before it began
             missing = sum(found.get(number) != after.get(number) for number in plan["numbers"])
             if report.added + report.updated > missing:
                 yield f"{missing} articles were missing, {report.added + report.updated} were done again"

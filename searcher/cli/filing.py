@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ _map = click.option(
     help="Which column or key of CSV and JSON records holds a field.",
 )
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+_paths_if_any = click.argument("paths", nargs=-1, metavar="PATH…")
 
 
 @click.command(
@@ -46,13 +47,15 @@ Examples:
   searcher index "archive/2024-*.jsonl.gz"          a glob
   searcher index --map title=headline,body=text export.csv
   searcher index --prune articles/                  drop what is gone from the folder
+  searcher index --resume                           go on with a run that was stopped
 
 \b
 Exit status: 0 fine, 1 some files could not be read, 2 an error.
 """
 )
-@_paths
+@_paths_if_any
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
+@click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @_map
 @_workers
 @_progress
@@ -62,10 +65,14 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     """Clean files and add their articles.
 
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
-    stays; run it again to go on.
+    stays; --resume goes on from there.
     """
     from searcher.settings import default_index
 
+    if given["resume"]:
+        return _resume(paths, folder, as_json, given)
+    if not paths:
+        raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
     mapping = mapping_of(given["mappings"])
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
@@ -74,6 +81,21 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
         )
 
     return _change(default_index(folder), run, given["progress"], as_json)
+
+
+def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
+    from searcher.loading import Report
+    from searcher.settings import find_index
+
+    if paths or given["mappings"] or given["prune"]:
+        raise UsageError(
+            "--resume goes on with what the last run was given: leave PATH, --map and --prune out."
+        )
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.resume(workers=given["workers"], progress=progress) or Report()
+
+    return _change(find_index(folder), run, given["progress"], as_json)
 
 
 @click.command()
@@ -114,7 +136,8 @@ def _change(
             report = run(opened, line)
         except KeyboardInterrupt:
             line.end()
-            say("Interrupted. What was committed is in the index; run the same command to go on.")
+            go_on = "run the same command" if repair else "searcher index --resume"
+            say(f"Interrupted. What was committed is in the index; to go on: {go_on}")
             return INTERRUPTED
         line.end()
         if as_json:

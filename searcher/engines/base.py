@@ -33,11 +33,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of matches, the number of all, and for each facet asked for ``{value: count}``."""
+    """One page of matches, the number of all, and for each facet asked for ``{value: count}``; ``articles``
+    match, where stories are counted."""
 
     matches: tuple[Match, ...]
     total: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    articles: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,10 @@ class Writer(Protocol):
 class Engine(Protocol):
     """Safe to share between threads. Every call sees the last commit as of its beginning."""
 
-    def writer(self, *, fresh: bool = False, timeout: float = 60.0) -> Writer:
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> Writer:
         """Begin a change. ``fresh`` replaces everything at commit; until then, and if it fails, the old
         articles go on answering. Raises IndexLocked when another writer does not finish within
-        ``timeout`` seconds."""
+        ``timeout`` seconds (those that the engine was opened with, where None)."""
         ...
 
     def search(self, query: Query) -> Found: ...

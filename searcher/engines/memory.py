@@ -86,12 +86,13 @@ class _Names:
 class MemoryEngine:
     """Keeps everything in memory; see :class:`searcher.engines.base.Engine`."""
 
-    def __init__(self, *, identities: Identities) -> None:
+    def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
+        self._timeout = timeout
         self._state = _State({}, _resolve({}, identities))
 
-    def writer(self, *, fresh: bool = False, timeout: float = 60.0) -> _Writer:
-        return _Writer(self, fresh, timeout)
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
+        return _Writer(self, fresh, self._timeout if timeout is None else timeout)
 
     def refresh(self, identities: Identities) -> None:
         self._state = _State(self._state.articles, _resolve(self._state.articles, identities))
@@ -132,13 +133,16 @@ class MemoryEngine:
         hits = [a for a in matching if _passes(query.filters, a, state.names)]
         score = _Scorer.of_articles(query.where, state).score if query.sort == "relevance" else _no_score
         ranked = sorted(hits, key=_order(query.sort, score))
+        if query.collapse:
+            ranked = _first_of_stories(ranked)
         page = ranked[query.offset : query.offset + query.limit]
+        count = _facet_of_stories if query.collapse else _facet
         facets = {
-            name: _facet(name, [a for a in matching if _passes(others, a, state.names)], state.names)
+            name: count(name, [a for a in matching if _passes(others, a, state.names)], state.names)
             for name in query.facets
             for others in [[f for f in query.filters if f.negated or f.field != name]]
         }
-        return Found(tuple(Match(a.article, score(a)) for a in page), len(hits), facets)
+        return Found(tuple(Match(a.article, score(a)) for a in page), len(ranked), facets, len(hits))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
         state = self._state
@@ -319,6 +323,24 @@ def _facet(name: str, articles: Sequence[_Indexed], names: _Names) -> Mapping[st
     return Counter(
         v for a in articles for v in {canonical[raw] for raw in a.values[name] if raw in canonical}
     )
+
+
+def _facet_of_stories(name: str, articles: Sequence[_Indexed], names: _Names) -> Mapping[str, int]:
+    told = {(_story(a), value) for a in articles for value in _facet(name, [a], names)}
+    return Counter(value for _, value in told)
+
+
+def _first_of_stories(ranked: Sequence[_Indexed]) -> list[_Indexed]:
+    firsts: dict[tuple[str | None, str], _Indexed] = {}
+    for indexed in ranked:
+        firsts.setdefault(_story(indexed), indexed)
+    return list(firsts.values())
+
+
+def _story(indexed: _Indexed) -> tuple[str | None, str]:
+    """What is equal for articles of one story."""
+    article = indexed.article
+    return (None, article.story) if article.story else (article.id, "")
 
 
 @dataclass(frozen=True, slots=True)

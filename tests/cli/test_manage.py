@@ -11,6 +11,7 @@ import searcher
 from searcher import Article
 from searcher.cli.filing import mapping_of
 from searcher.cli.manage import searcher as group
+from searcher.ledger import Ledger, Plan
 from tests.cli.conftest import ARTICLES, Run
 
 STORY = """Harbour plan approved
@@ -98,6 +99,22 @@ def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path)
 
     assert (1, 0, 4) == (first["added"], first["unchanged"], first["count"])
     assert (0, 1, 4) == (again["added"], again["unchanged"], again["count"])
+
+
+def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, own_index: Path) -> None:
+    Ledger(own_index).begin(Plan((str(stories),)))
+    first = json.loads(change("index", "--resume", "--json").stdout)
+    again = json.loads(change("index", "--resume", "--json").stdout)
+
+    assert (1, 4) == (first["added"], first["count"])
+    assert (0, 4) == (again["added"], again["count"])
+
+
+@pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])
+def test_index_wants_paths_or_a_run_to_go_on_with(arguments: tuple[str, ...], change: Run) -> None:
+    done = change("index", *arguments)
+
+    assert (2, True) == (done.exit_code, "--resume" in done.stderr)
 
 
 def test_index_says_what_it_did(change: Run, stories: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,6 @@ from searcher.engines.whoosh.manifest import (
     generations,
     newest,
     read_manifest,
-    toc_path,
     verify_files,
 )
 from searcher.engines.whoosh.segment import Segment
@@ -45,15 +45,18 @@ class WhooshEngine:
         create: bool = False,
         memory: int | None = None,
         repair: bool = False,
+        timeout: float = 60.0,
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
-        ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer.
+        ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
+        that a writer waits for another one.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
         self._folder = Path(folder)
         self._identities = identities
         self._memory = memory
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._state: State | None = None
         if create and not (generations(self._folder) and holds_index(self._folder)):
@@ -62,11 +65,12 @@ class WhooshEngine:
             with self._blaming_damage():
                 self._current()
 
-    def writer(self, *, fresh: bool = False, timeout: float = 60.0) -> ArticleWriter:
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
         from searcher.engines.whoosh.writer import DEFAULT_MEMORY, ArticleWriter
 
         memory = self._memory or DEFAULT_MEMORY
-        return ArticleWriter(self._folder, fresh=fresh, timeout=timeout, memory=memory)
+        wait = self._timeout if timeout is None else timeout
+        return ArticleWriter(self._folder, fresh=fresh, timeout=wait, memory=memory)
 
     def search(self, query: Query) -> Found:
         return self._ask(lambda state: state.search(query))
@@ -147,18 +151,18 @@ class WhooshEngine:
     def _current(self) -> State:
         """The last commit, whoever made it."""
         state = self._state
-        if state is not None and self._is_newest(state.generation):
+        if state is not None and self._is_newest(state):
             return state
         with self._lock:
-            if self._state is None or not self._is_newest(self._state.generation):
+            if self._state is None or not self._is_newest(self._state):
                 self._state = self._open(self._state)
             return self._state
 
-    def _is_newest(self, generation: int) -> bool:
+    @staticmethod
+    def _is_newest(state: State) -> bool:
         """Two looks at names instead of a listing: generations follow one another, and each one is there
         until the next one is."""
-        here, following = toc_path(self._folder, generation), toc_path(self._folder, generation + 1)
-        return here.exists() and not following.exists()
+        return exists(state.toc) and not exists(state.following_toc)
 
     def _open(self, before: State | None) -> State:
         for attempt in range(_ATTEMPTS):
