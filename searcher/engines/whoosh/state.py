@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from searcher.engines.base import Found
 from searcher.engines.whoosh.light import Light
-from searcher.engines.whoosh.manifest import Manifest
+from searcher.engines.whoosh.manifest import Manifest, toc_path
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.engines.whoosh.vocabulary import Vocabulary
 from searcher.identity import Identities
@@ -45,6 +45,8 @@ class State:
         self._lock = threading.Lock()
         self._answers = answers
         self._asked = 0
+        self.toc = str(toc_path(folder, manifest.generation))
+        self.following_toc = str(toc_path(folder, manifest.generation + 1))
         self.vocabulary = Vocabulary(self.segments, self._deleted)
 
     @property
