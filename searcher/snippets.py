@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
-from searcher import ranking, words
+from searcher import ranking
 from searcher.identity import Identities
-from searcher.matching import field_of, spans
+from searcher.marking import Finder, Mark
+from searcher.matching import field_of
 from searcher.model import Article
 from searcher.query import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet
 
-__all__ = ["passages", "quote_marks", "sentences", "title_marks"]
+__all__ = ["Highlighter", "sentences"]
 
 #: Characters of a passage: three lines of a terminal of 100 columns.
 LENGTH = 280
@@ -32,57 +34,68 @@ _ABBREVIATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A match in the body: offsets, and the number of the leaf that it matches."""
+class _Passage(NamedTuple):
+    """Compared, the better one is the greater: more leaves, then closer together, then earlier."""
 
-    start: int
+    kinds: int
+    spread: int  # characters from the first match to the last, times -1
+    place: int  # its start, times -1
     end: int
-    leaf: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    start: int
-    end: int
-    marks: tuple[_Mark, ...]
+    leaves: int  # one bit for each leaf that matches in it
+    marks: Sequence[Mark]
 
     @property
-    def spread(self) -> int:
-        """Characters from the first match to the last: the closer the better."""
-        return self.marks[-1].end - self.marks[0].start if self.marks else 0
+    def start(self) -> int:
+        return -self.place
 
 
-def passages(
-    article: Article,
-    where: Expr,
-    filters: Sequence[Filter] = (),
-    identities: Identities | None = None,
-    limit: int = 3,
-) -> tuple[Snippet, ...]:
-    """At most ``limit`` passages, best first: by how many words of the query they show that no better
-    passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
-    wherever the article names them. With nothing to mark, the article's beginning."""
-    body = article.body
-    marks = sorted(
-        [*_word_marks(body, _wanted(where)), *_name_marks(article, where, filters, identities)],
-        key=lambda mark: (mark.start, -mark.end),
-    )
-    best = _best(_candidates(body, marks), limit)
-    if not best and limit:
-        start, end = _beginning(body)
-        return (Snippet(body[start:end], (), start),) if end > start else ()
-    return tuple(_snippet(body, passage) for passage in best)
+class Highlighter:
+    """Shows for one query why articles were found. For one thread."""
 
+    def __init__(
+        self, where: Expr, filters: Sequence[Filter] = (), identities: Identities | None = None
+    ) -> None:
+        text, title = _wanted(where), _wanted(where, title=True)
+        self._text = Finder(text)
+        self._title = Finder(title) if title != text else self._text
+        self._names = _names_asked(where, filters)
+        self._first_name = len(text)
+        self._identities = identities or Identities()
 
-def title_marks(article: Article, where: Expr) -> Marks:
-    """Where the words of the query match in the title."""
-    return _disjoint(_word_marks(article.title, _wanted(where, title=True)))
+    def passages(self, article: Article, limit: int = 3) -> tuple[Snippet, ...]:
+        """At most ``limit`` passages, best first: by how many words of the query they show that no better
+        passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
+        wherever the article names them. With nothing to mark, the article's beginning."""
+        body = article.body
+        marks = self._text.marks(body)
+        if self._names:
+            marks = sorted(marks + self._name_marks(article))
+        best = _best(_candidates(body, marks), limit)
+        if not best and limit:
+            start, end = _beginning(body)
+            return (Snippet(body[start:end], (), start),) if end > start else ()
+        return tuple([_snippet(body, passage) for passage in best])
 
+    def title_marks(self, article: Article) -> Marks:
+        """Where the words of the query match in the title."""
+        return _disjoint(self._title.marks(article.title))
 
-def quote_marks(text: str, where: Expr) -> Marks:
-    """Where the words of the query match in a quotation."""
-    return _disjoint(_word_marks(text, _wanted(where)))
+    def quote_marks(self, text: str) -> Marks:
+        """Where the words of the query match in a quotation."""
+        return _disjoint(self._text.marks(text))
+
+    def _name_marks(self, article: Article) -> list[Mark]:
+        """Mentions of the people and organisations that the query asks for."""
+        names = {mention.name for mention in article.mentions}
+        marks = []
+        for number, (field_name, value) in enumerate(self._names, self._first_name):
+            answering = self._identities.answering(field_name, value, names)
+            marks += [
+                (mention.start, -mention.end, number)
+                for mention in article.mentions
+                if mention.part == "body" and mention.name in answering
+            ]
+        return marks
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -158,101 +171,89 @@ def _wanted(where: Expr, *, title: bool = False) -> list[Positional]:
     return telling or found
 
 
-def _word_marks(text: str, wanted: Sequence[Positional]) -> list[_Mark]:
-    if not wanted or not text:
-        return []
-    tokens = words.tokens(text)
-    forms = [token.forms for token in tokens]
-    return [
-        _Mark(tokens[first].start, tokens[last].end, number)
-        for number, leaf in enumerate(wanted)
-        for first, last in spans(leaf, forms)
-    ]
-
-
-def _name_marks(
-    article: Article, where: Expr, filters: Sequence[Filter], identities: Identities | None
-) -> list[_Mark]:
-    """Mentions of the people and organisations that the query asks for."""
+def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
     asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, Is)]
     asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
-    names = {mention.name for mention in article.mentions}
-    who = identities or Identities()
-    marks = []
-    for number, (field_name, value) in enumerate(asked):
-        if field_name not in ("person", "organisation", "speaker"):
-            continue
-        answering = who.answering(field_name, value, names)
-        marks += [
-            _Mark(mention.start, mention.end, -1 - number)
-            for mention in article.mentions
-            if mention.part == "body" and mention.name in answering
-        ]
-    return marks
+    return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker")]
 
 
-def _candidates(body: str, marks: Sequence[_Mark]) -> list[_Passage]:
-    """For each sentence that holds a match, the passage that begins there."""
-    if not marks:
-        return []
-    bounds = sentences(body)
+def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
+    """For each sentence that holds a match, the passage that begins there. It never leaves its line."""
     found = []
-    for first, (start, end) in enumerate(bounds):
-        if not any(start <= mark.start < end for mark in marks):
-            continue
-        for following_start, following_end in bounds[first + 1 :]:
-            if following_end - start > LENGTH or "\n" in body[end:following_start]:
+    following = 0
+    while following < len(marks):
+        at = marks[following][0]
+        line_end = _line_end(body, at)
+        bounds = _sentences_of(body, _line_start(body, at), line_end)
+        for number, (start, end) in enumerate(bounds):
+            while following < len(marks) and marks[following][0] < start:
+                following += 1
+            if following == len(marks):
                 break
-            end = following_end
-        found.append(_trimmed(body, start, end, marks))
+            if marks[following][0] < end:
+                for _, further in bounds[number + 1 :]:
+                    if further - start > LENGTH:
+                        break
+                    end = further
+                found.append(_passage(body, start, end, marks, following))
+        while following < len(marks) and marks[following][0] <= line_end:
+            following += 1
     return found
 
 
-def _trimmed(body: str, start: int, end: int, marks: Sequence[_Mark]) -> _Passage:
-    """The passage with its marks, cut at words around the first of them if it is too long."""
-    inside = tuple(mark for mark in marks if start <= mark.start and mark.end <= end)
+def _passage(body: str, start: int, end: int, marks: Sequence[Mark], first: int) -> _Passage:
+    """The passage with its marks, of which the first is known. It is cut at words around that if it is too
+    long."""
+    inside = []
+    for mark in islice(marks, first, None):
+        if mark[0] >= end:
+            break
+        if -mark[1] <= end:
+            inside.append(mark)
     if end - start > LONGEST and inside:
-        if inside[0].start - start > LENGTH // 2:
-            start = _word_start(body, inside[0].start - LENGTH // 3, start)
+        if inside[0][0] - start > LENGTH // 2:
+            start = _word_start(body, inside[0][0] - LENGTH // 3, start)
         if end - start > LONGEST:
             end = _word_end(body, start + LENGTH, end)
-        inside = tuple(mark for mark in inside if start <= mark.start and mark.end <= end)
-    return _Passage(start, end, inside)
+        inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
+    shown = 0
+    for mark in inside:
+        shown |= 1 << mark[2]
+    spread = inside[0][0] + inside[-1][1] if inside else 0
+    return _Passage(shown.bit_count(), spread, -start, end, shown, inside)
 
 
 def _best(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
     """Greedy: each time the passage that shows most that has not been shown."""
     chosen: list[_Passage] = []
-    shown: set[int] = set()
-    left = [passage for passage in candidates if passage.marks]
+    shown = 0
+    left = sorted([passage for passage in candidates if passage.marks], reverse=True)
     while left and len(chosen) < limit:
-        best = max(
-            left, key=lambda p: (len({m.leaf for m in p.marks} - shown), _kinds(p), -p.spread, -p.start)
-        )
+        best = max(left, key=lambda passage: (passage.leaves & ~shown).bit_count()) if shown else left[0]
         chosen.append(best)
-        shown |= {mark.leaf for mark in best.marks}
+        shown |= best.leaves
         left = [p for p in left if p.end <= best.start or p.start >= best.end]
     return chosen
 
 
-def _kinds(passage: _Passage) -> int:
-    return len({mark.leaf for mark in passage.marks})
-
-
 def _snippet(body: str, passage: _Passage) -> Snippet:
-    marks = _disjoint(passage.marks)
-    shifted = tuple((start - passage.start, end - passage.start) for start, end in marks)
-    return Snippet(body[passage.start : passage.end], shifted, passage.start)
+    start = passage.start
+    marks = tuple([(first - start, end - start) for first, end in _disjoint(passage.marks)])
+    return Snippet(body[start : passage.end], marks, start)
 
 
-def _disjoint(marks: Sequence[_Mark]) -> Marks:
+def _disjoint(marks: Sequence[Mark]) -> Marks:
     """Overlapping marks joined into one."""
     joined: list[tuple[int, int]] = []
-    for mark in sorted(marks, key=lambda m: (m.start, m.end)):
-        if joined and mark.start < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], mark.end))
+    last = -1
+    for start, minus_end, _ in marks:
+        if start >= last:
+            joined.append((start, -minus_end))
+        elif -minus_end > last:
+            joined[-1] = (joined[-1][0], -minus_end)
         else:
-            joined.append((mark.start, mark.end))
+            continue
+        last = -minus_end
     return tuple(joined)
 
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from searcher.matching import spans
 from searcher.model import Article, Mention
 from searcher.query import And, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
-from searcher.snippets import passages, quote_marks, sentences, title_marks
+from searcher.results import Snippet
+from searcher.snippets import LENGTH, LONGEST, Highlighter, sentences
+from searcher.words import tokens
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"
@@ -23,7 +26,7 @@ ARTICLE = Article(
 
 
 def shown(where: Expr, article: Article = ARTICLE) -> list[tuple[str, list[str]]]:
-    return [(s.text, [s.text[a:b] for a, b in s.marks]) for s in passages(article, where)]
+    return [(s.text, [s.text[a:b] for a, b in s.marks]) for s in Highlighter(where).passages(article)]
 
 
 def test_the_best_passage_shows_most_words_of_the_query_closest_together() -> None:
@@ -70,19 +73,19 @@ def test_matches_of_every_kind_are_marked(where: Expr, expected: list[str]) -> N
 
 
 def test_a_name_that_was_asked_for_is_marked_by_any_alias() -> None:
-    found = passages(ARTICLE, Is("person", "quill"))
+    found = Highlighter(Is("person", "quill")).passages(ARTICLE)
 
     assert ["Ada Quill"] == [s.text[a:b] for s in found for a, b in s.marks]
 
 
 def test_a_filter_marks_the_name_too() -> None:
-    found = passages(ARTICLE, Term("fees"), [Filter("person", ("Ada Quill",))])
+    found = Highlighter(Term("fees"), [Filter("person", ("Ada Quill",))]).passages(ARTICLE)
 
     assert "Ada Quill" in [s.text[a:b] for s in found for a, b in s.marks]
 
 
 def test_with_nothing_to_mark_the_beginning_is_shown() -> None:
-    first = passages(ARTICLE, Is("source", "x"))
+    first = Highlighter(Is("source", "x")).passages(ARTICLE)
 
     assert [("Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.", ())] == [
         (s.text, s.marks) for s in first
@@ -103,7 +106,7 @@ def test_words_that_count_for_nothing_are_not_marked_beside_others() -> None:
 
 def test_an_endless_sentence_is_cut_at_words_around_the_match() -> None:
     article = Article("1", body=f"{'word ' * 400}needle {'word ' * 400}end.")
-    (snippet,) = passages(article, Term("needle"))
+    (snippet,) = Highlighter(Term("needle")).passages(article)
 
     assert (True, ["needle"], False) == (
         len(snippet.text) < 500,
@@ -113,15 +116,15 @@ def test_an_endless_sentence_is_cut_at_words_around_the_match() -> None:
 
 
 def test_at_most_as_many_passages_as_asked_for() -> None:
-    assert len(passages(ARTICLE, Term("fees"), limit=1)) == 1
+    assert len(Highlighter(Term("fees")).passages(ARTICLE, limit=1)) == 1
 
 
 def test_title_marks() -> None:
-    assert ((8, 12),) == title_marks(ARTICLE, Term("fee"))
+    assert ((8, 12),) == Highlighter(Term("fee")).title_marks(ARTICLE)
 
 
 def test_overlapping_marks_are_joined() -> None:
-    assert ((0, 8),) == quote_marks("dead end", And((Phrase("dead end"), Term("end"))))
+    assert ((0, 8),) == Highlighter(And((Phrase("dead end"), Term("end")))).quote_marks("dead end")
 
 
 TEXTS = st.lists(
@@ -136,11 +139,61 @@ WHERES = st.sampled_from(
 
 @given(TEXTS, WHERES)
 def test_snippets_are_slices_with_marks_inside(body: str, where: Expr) -> None:
-    for snippet in passages(Article("1", body=body), where):
+    for snippet in Highlighter(where).passages(Article("1", body=body)):
         edges = [0, *(edge for mark in snippet.marks for edge in mark), len(snippet.text)]
 
         assert snippet.text == body[snippet.start : snippet.start + len(snippet.text)]
         assert edges == sorted(edges)
+
+
+SENTENCES = st.lists(
+    st.tuples(
+        st.lists(st.sampled_from(["fee", "Mr.", "a", "dead", "end", "U.S.", "harbour", "port " * 30])),
+        st.sampled_from([". ", ".\n", ".\n\n", "? ", " ", "\n", ".” "]),
+    )
+).map(lambda parts: "".join("A " + " ".join(words) + stop for words, stop in parts))
+PARTS: list[Expr] = [Term("fee"), Term("harbour"), Phrase("dead end"), Phrase("end a"), Wildcard("p*")]
+ASKED = st.lists(st.sampled_from(PARTS), min_size=1, unique=True).map(lambda parts: Or(tuple(parts)))
+
+
+def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
+    """Where the passages are, found with all marks and all sentences at hand. None is cut."""
+    placed = tokens(body)
+    marks = sorted(
+        (placed[first].start, placed[last].end, number)
+        for number, leaf in enumerate(where.parts)
+        for first, last in spans(leaf, [word.forms for word in placed])  # type: ignore[arg-type]
+    )
+    bounds = sentences(body)
+    left = []
+    for number, (start, end) in enumerate(bounds):
+        if any(start <= mark[0] < end for mark in marks):
+            for following, further in bounds[number + 1 :]:
+                if further - start > LENGTH or "\n" in body[end:following]:
+                    break
+                end = further
+            left.append((start, end, [m for m in marks if start <= m[0] and m[1] <= end]))
+    best: list[tuple[int, int]] = []
+    shown: set[int] = set()
+    while (left := [p for p in left if p[2] and all(p[1] <= a or p[0] >= b for a, b in best)]) and len(
+        best
+    ) < 3:
+        kinds = [{number for _, _, number in p[2]} for p in left]
+        worth = [
+            (len(kind - shown), len(kind), p[2][0][0] - p[2][-1][1], -p[0]) for p, kind in zip(left, kinds)
+        ]
+        chosen = worth.index(max(worth))
+        best.append(left[chosen][:2])
+        shown |= kinds[chosen]
+    return best
+
+
+@given(SENTENCES, ASKED)
+def test_passages_are_those_of_the_whole_text_sentence_by_sentence(body: str, where: Or) -> None:
+    assume(all(end - start <= LONGEST for start, end in sentences(body)))
+    found: tuple[Snippet, ...] = Highlighter(where).passages(Article("1", body=body))
+
+    assert by_definition(body, where) == [(s.start, s.start + len(s.text)) for s in found if s.marks]
 
 
 @given(TEXTS)

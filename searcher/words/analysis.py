@@ -7,7 +7,7 @@ article has been seen before, punctuation included, so that the rules below run 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,7 +42,7 @@ _Forms = tuple[str, ...]
 
 # A chunk runs to the next white space, except that spaced initials ("J. D. Vance") and spaced ampersands
 # ("AT & T") are one.
-_CHUNK = re.compile(r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*|\S+")
+CHUNK = re.compile(r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*|\S+")
 
 # One for one, so that offsets stay: apostrophes, hyphens; an underscore and an en dash divide words.
 _ALIKE = str.maketrans(
@@ -83,13 +83,13 @@ _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 def index_forms(text: str) -> list[_Forms]:
     """The forms of every position of a text: :func:`tokens` without the offsets, and fast."""
     chunks = _CHUNKS
-    return [forms for chunk in _CHUNK.findall(text) for forms in chunks[chunk]]
+    return [forms for chunk in CHUNK.findall(text) for forms in chunks[chunk]]
 
 
 def tokens(text: str) -> list[Token]:
     """Every position of a text with its place in it."""
     found = []
-    for chunk in _CHUNK.finditer(text):
+    for chunk in CHUNK.finditer(text):
         offset = chunk.start()
         found += [Token(offset + start, offset + end, forms) for start, end, forms in _placed(chunk[0])]
     return found
@@ -101,7 +101,7 @@ def sought(word: str, exact: bool = False) -> tuple[_Forms, ...]:
 
     ``exact`` leaves the stems out. Empty where there is nothing to look for (only punctuation, say).
     """
-    return tuple(_acceptable(token.forms, exact) for token in _sought_tokens(word))
+    return tuple(forms for chunk in CHUNK.findall(word) for forms in _sought_in(chunk, exact))
 
 
 def is_surface(form: str) -> bool:
@@ -109,11 +109,11 @@ def is_surface(form: str) -> bool:
     return form[0] not in "~^"
 
 
-def _sought_tokens(word: str) -> Iterator[Token]:
-    """The positions of a query: as in a text, but a compound's parts without the joined word, a hashtag as
-    the one word it is."""
-    for chunk in _CHUNK.finditer(word):
-        yield from (Token(*piece) for piece in _analysed(chunk[0], joined=False))
+@lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
+def _sought_in(chunk: str, exact: bool) -> list[_Forms]:
+    """The positions of a chunk of a query: as in a text, but a compound's parts without the joined word, a
+    hashtag as the one word it is."""
+    return [_acceptable(forms, exact) for _, _, forms in analysed(chunk, joined=False)]
 
 
 def _acceptable(forms: _Forms, exact: bool) -> _Forms:
@@ -132,12 +132,12 @@ def _acceptable(forms: _Forms, exact: bool) -> _Forms:
     return tuple(wanted)
 
 
-_Piece = tuple[int, int, _Forms]
+Piece = tuple[int, int, _Forms]
 
 
 @lru_cache(maxsize=50_000)  # a page of hits is marked from the same common words over and over
-def _placed(chunk: str) -> list[_Piece]:
-    return _analysed(chunk)
+def _placed(chunk: str) -> list[Piece]:
+    return analysed(chunk)
 
 
 class _Cache(dict[str, tuple[_Forms, ...]]):
@@ -148,7 +148,7 @@ class _Cache(dict[str, tuple[_Forms, ...]]):
     LONGEST_CHUNK = 40
 
     def __missing__(self, chunk: str) -> tuple[_Forms, ...]:
-        forms = tuple(piece[2] for piece in _analysed(chunk))
+        forms = tuple(piece[2] for piece in analysed(chunk))
         if len(chunk) <= self.LONGEST_CHUNK:
             if len(self) >= self.ENTRIES:
                 self.clear()
@@ -159,9 +159,9 @@ class _Cache(dict[str, tuple[_Forms, ...]]):
 _CHUNKS = _Cache()
 
 
-def _analysed(chunk: str, joined: bool = True) -> list[_Piece]:
+def analysed(chunk: str, joined: bool = True) -> list[Piece]:
     """The positions of one chunk. ``joined``: with compounds written as one word."""
-    found: list[_Piece] = []
+    found: list[Piece] = []
     for match in _PIECE.finditer(chunk.translate(_ALIKE)):
         handler = _HANDLERS[match.lastgroup or "word"]
         start = match.start()
@@ -169,26 +169,26 @@ def _analysed(chunk: str, joined: bool = True) -> list[_Piece]:
     return found
 
 
-def _acronym(written: str, _joined: bool) -> list[_Piece]:
+def _acronym(written: str, _joined: bool) -> list[Piece]:
     letters = re.sub(r"[. \xa0]|'s$", "", written)
     return [(0, len(written), _capital_forms(letters) or _forms(letters))]
 
 
-def _ampersand(written: str, _joined: bool) -> list[_Piece]:
+def _ampersand(written: str, _joined: bool) -> list[Piece]:
     return [(0, len(written), variants(re.sub(r"[ &]", "", written)))]
 
 
-def _symbol(written: str, _joined: bool) -> list[_Piece]:
+def _symbol(written: str, _joined: bool) -> list[Piece]:
     return [(0, len(written), (written.lower(),))]
 
 
-def _plus(written: str, joined: bool) -> list[_Piece]:
+def _plus(written: str, joined: bool) -> list[Piece]:
     """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
     word = variants(written[:-1])[0]
     return [(0, len(written), (word + "+", word) if joined else (word + "+",))]
 
 
-def _tag(written: str, joined: bool) -> list[_Piece]:
+def _tag(written: str, joined: bool) -> list[Piece]:
     """#BlackLivesMatter is the one word and, in a text, its three."""
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
@@ -199,7 +199,7 @@ def _tag(written: str, joined: bool) -> list[_Piece]:
     return [(start, end, _merged(forms, _forms(name))), *pieces[1:]]
 
 
-def _elided(written: str, joined: bool) -> list[_Piece]:
+def _elided(written: str, joined: bool) -> list[Piece]:
     """l'Élysée is found by “Élysée” and as “lelysee”."""
     article, rest = written.split("'", 1)
     pieces = _word(rest, joined)
@@ -211,7 +211,7 @@ def _elided(written: str, joined: bool) -> list[_Piece]:
     return [(0, end + shift, (*forms, whole)), *_shifted(pieces[1:], shift)]
 
 
-def _number(written: str, joined: bool) -> list[_Piece]:
+def _number(written: str, joined: bool) -> list[Piece]:
     """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
     plain = variants(written)[0].replace(",", "")[:LONGEST]
     magnitude = _MAGNITUDE.fullmatch(plain)
@@ -223,7 +223,7 @@ def _number(written: str, joined: bool) -> list[_Piece]:
     return [(0, cut, first), (cut, len(written), _forms(_UNITS[unit]))]
 
 
-def _word(written: str, joined: bool) -> list[_Piece]:
+def _word(written: str, joined: bool) -> list[Piece]:
     """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
     if "-" not in written:
         return _simple(written, joined)
@@ -243,7 +243,7 @@ def _is_joinable(compound: str) -> bool:
     return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
 
 
-def _simple(written: str, joined: bool) -> list[_Piece]:
+def _simple(written: str, joined: bool) -> list[Piece]:
     """A word without hyphens."""
     if written[0].isdigit():
         return _number(written, joined)
@@ -258,9 +258,9 @@ def _simple(written: str, joined: bool) -> list[_Piece]:
     return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]
 
 
-def _pairs(written: str) -> list[_Piece]:
+def _pairs(written: str) -> list[Piece]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
-    found: list[_Piece] = []
+    found: list[Piece] = []
     start = 0
     for run in _UNSPACED.finditer(written):
         if run.start() > start:
@@ -272,7 +272,7 @@ def _pairs(written: str) -> list[_Piece]:
     return found
 
 
-def _run_pairs(run: str) -> list[_Piece]:
+def _run_pairs(run: str) -> list[Piece]:
     if len(run) == 1:
         return [(0, 1, variants(run))]
     pairs = [(i, i + 2, _merged(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
@@ -308,19 +308,19 @@ def _merged(*forms: _Forms) -> _Forms:
     return tuple(dict.fromkeys(form for some in forms for form in some))
 
 
-def _shifted(pieces: list[_Piece], by: int) -> list[_Piece]:
+def _shifted(pieces: list[Piece], by: int) -> list[Piece]:
     return [(start + by, end + by, forms) for start, end, forms in pieces]
 
 
-def _percent(_written: str, _joined: bool) -> list[_Piece]:
+def _percent(_written: str, _joined: bool) -> list[Piece]:
     return [(0, 1, _forms("percent"))]
 
 
-def _and(_written: str, _joined: bool) -> list[_Piece]:
+def _and(_written: str, _joined: bool) -> list[Piece]:
     return [(0, 1, ("and",))]
 
 
-_HANDLERS: dict[str, Callable[[str, bool], list[_Piece]]] = {
+_HANDLERS: dict[str, Callable[[str, bool], list[Piece]]] = {
     "acronym": _acronym,
     "ampersand": _ampersand,
     "symbol": _symbol,

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.marking import Finder, Mark
+from searcher.matching import spans
+from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.words import known, tokens
+
+WORDS = [
+    "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",
+    "&", "AT & T", "T", "a", "a", "“No.”", "straße", "STRASSE", ".", "--", "e-mail", "email", "ﬁn", "$14bn",
+    "14", "billion", "l'Élysée", "#MeToo", "me", "too", "北京大学", "colour", "color", "pct", "%", "x" * 70,
+    "fee\u00adfee", "_fee_",
+]  # fmt: skip
+SPACES = [" ", " ", " ", "\n", "\n\n", "\xa0", "  ", "\t", "\u2028", "\x1c"]
+TEXTS = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(SPACES))).map(
+    lambda parts: "".join(word + space for word, space in parts)
+)
+SIMPLE = st.one_of(
+    st.sampled_from(WORDS).map(Term),
+    st.sampled_from(WORDS).map(lambda word: Term(word, exact=True)),
+    st.lists(st.sampled_from(WORDS), max_size=3).map(lambda words: Phrase(" ".join(words))),
+    st.sampled_from(["f*", "*e", "?s", "e*l", "*"]).map(Wildcard),
+    st.sampled_from(["fee", "us", "strase"]).map(Fuzzy),
+)
+LEAVES: st.SearchStrategy[Positional] = st.recursive(
+    SIMPLE,
+    lambda inner: st.one_of(
+        st.builds(Near, inner, inner, st.integers(1, 4), st.booleans()),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: Or(tuple(parts))),
+    ),
+    max_leaves=4,
+)
+
+
+def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
+    """What :mod:`searcher.matching` says, position by position."""
+    words = tokens(text)
+    forms = [word.forms for word in words]
+    return sorted(
+        (words[first].start, -words[last].end, number)
+        for number, leaf in enumerate(leaves)
+        for first, last in spans(leaf, forms)
+    )
+
+
+@given(st.lists(LEAVES, max_size=3), st.lists(TEXTS, min_size=1, max_size=3))
+def test_a_finder_finds_what_matching_defines(leaves: list[Positional], texts: list[str]) -> None:
+    finder = Finder(leaves)
+
+    assert [by_definition(leaves, text) for text in texts] == [finder.marks(text) for text in texts]
+
+
+@given(st.lists(LEAVES, min_size=1, max_size=2), st.text())
+def test_any_text_will_do(leaves: list[Positional], text: str) -> None:
+    assert by_definition(leaves, text) == Finder(leaves).marks(text)
+
+
+def test_what_is_known_may_be_forgotten_between_two_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    finder = Finder([Term("fee"), Wildcard("ris*")])
+    monkeypatch.setattr(known, "_MOST", 0)
+    found = [finder.marks(text) for text in ("fees rise", "a fee", "rising", "fees rise")]
+
+    assert [[(0, -4, 0), (5, -9, 1)], [(2, -5, 0)], [(0, -6, 1)], [(0, -4, 0), (5, -9, 1)]] == found
