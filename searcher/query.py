@@ -181,7 +181,8 @@ class Query:
     ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
     every filter except the (not negated) ones on its own field, so that a selection does not hide the
     other values. Ties in any sort order go to the article that was added first; articles without a
-    date come last in both date orders.
+    date come last in both date orders. ``collapse``: each story once, by its first article in that order;
+    the total and the facets count stories. An article without a story is one by itself.
     """
 
     where: Expr
@@ -190,6 +191,7 @@ class Query:
     sort: Sort = "relevance"
     offset: int = 0
     limit: int = 10
+    collapse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ class Results:
     """``total`` articles match; ``hits`` are those of the page asked for.
 
     ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
-    the index does not hold to the words searched instead.
+    the index does not hold to the words searched instead. ``collapsed``: the hits are stories, and
+    ``total`` and the facets count these; ``articles`` match.
     """
 
     hits: tuple[Hit, ...]
@@ -95,6 +96,8 @@ class Results:
     facets: Mapping[str, Facet] = field(default_factory=dict)
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
+    collapsed: bool = False
+    articles: int = 0
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -105,6 +108,8 @@ class Results:
     def to_dict(self) -> dict[str, Any]:
         return {
             "total": self.total,
+            "collapsed": self.collapsed,
+            "articles": self.articles,
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
             "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},

@@ -95,11 +95,13 @@ class Question:
             **narrowed,
         )
 
-    def page(self, index: Index, *, snippets: bool = True, **page: Any) -> Results | Quotes:
+    def page(
+        self, index: Index, *, snippets: bool = True, collapse: bool = False, **page: Any
+    ) -> Results | Quotes:
         """One page of whatever is asked for, without facets."""
         if self.quotes:
             return self.quotations(index, **page)
-        return self.articles(index, snippets=snippets, **page)
+        return self.articles(index, snippets=snippets, collapse=collapse, **page)
 
     def every(
         self,
@@ -109,12 +111,15 @@ class Question:
         *,
         snippets: bool = True,
         correct: bool = True,
+        collapse: bool = False,
     ) -> Iterator[Results | Quotes]:
         """Page after page, at least one, until ``limit`` answers or all have been given."""
         left = limit
         while True:
             size = BATCH if left is None else min(BATCH, left)
-            found = self.page(index, offset=offset, limit=size, snippets=snippets, correct=correct)
+            found = self.page(
+                index, offset=offset, limit=size, snippets=snippets, correct=correct, collapse=collapse
+            )
             yield found
             offset += len(found)
             left = None if left is None else left - len(found)

@@ -12,6 +12,7 @@ import pytest
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
 from searcher.query import Term
+from searcher.stories import link
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
 QUOTE = Quote("It is a dead end,", "Ada Quill", "direct", 1, 18, 0.9, "person")
@@ -147,6 +148,47 @@ def test_facets_keep_the_other_values_of_their_own_selection(index: Index) -> No
     assert [("The Daily", 2, False), ("The Weekly", 1, True)] == [
         (v.value, v.count, v.selected) for v in facet.values
     ]
+
+
+WIRE = (
+    "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
+    "Passengers had waited since November, when ice closed the harbour to all but the smallest craft, and "
+    "the mayor of Tallow Bay promised help for the shops along the quay, whose owners had lost much trade."
+)
+RUN_BY_MANY = (
+    Article("w1", "Ferries", WIRE, source="Heron Wire"),
+    Article(
+        "w2", "Ferries to sail in June", f"TALLOW BAY (Heron) – {WIRE} More follows.", source="The Daily"
+    ),
+    Article("w3", "Boats", WIRE.replace("much trade", "much of their trade"), source="The Weekly"),
+    Article("w4", "Boats", WIRE.replace("on Tuesday", "yesterday"), source="The Weekly"),
+    Article("o1", "Ice", "Ice closed the harbour in November.", source="The Daily"),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "articles", "sources"),
+    [
+        ("ferry", 1, 4, {"Heron Wire": 1, "The Daily": 1, "The Weekly": 1}),
+        ("ice harbour november", 2, 5, {"Heron Wire": 1, "The Daily": 2, "The Weekly": 1}),
+        ("yesterday", 1, 1, {"The Weekly": 1}),
+        ("dollars", 0, 0, {}),
+    ],
+)
+def test_copies_of_a_story_count_once(
+    index: Index, query: str, total: int, articles: int, sources: dict[str, int]
+) -> None:
+    index.add(link(None, RUN_BY_MANY), annotate=False)
+    found = index.search(query, collapse=True, facets=["source"], correct=False)
+
+    assert (total, total, articles) == (found.total, len(found), found.articles)
+    assert sources == {value.value: value.count for value in found.facets["source"].values}
+
+
+def test_a_story_is_shown_by_its_best_copy(index: Index) -> None:
+    index.add(link(None, RUN_BY_MANY), annotate=False)
+
+    assert ["w2"] == ids(index.search("sail june", collapse=True))
 
 
 def test_hits_bring_snippets_with_marks(index: Index) -> None:

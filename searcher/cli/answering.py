@@ -73,13 +73,14 @@ def _text(index: Index, question: Question, form: Form) -> int:
     if not found.total:
         _nothing(index, question, form)
         return NOTHING
-    write(f"{listing.summary(found, form.offset, of='stories ' if form.collapse else '')}\n\n")
+    write(f"{listing.summary(found, form.offset)}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
     for number, hit in zip(count(form.offset + 1), hits):
         copies = _copies(index, hit, form)
         lines = [*_lines(hit, number, onto), *(listing.remark(copies.line(), number, onto) if copies else ())]
         write(listing.joined([*lines, ""]))
     if isinstance(found, Results) and form.facets:
+        write("Counted by story:\n" if found.collapsed and found.articles > found.total else "")
         write(listing.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
     return OK
@@ -108,14 +109,14 @@ def _one_page(index: Index, question: Question, form: Form) -> Results | Quotes:
     limit = DEFAULT_LIMIT if form.limit is None else form.limit
     if question.quotes:
         return question.quotations(index, offset=form.offset, limit=limit)
-    if not form.collapse:
-        return question.articles(
-            index, offset=form.offset, limit=limit, facets=form.facets, explain=form.explain
-        )
-    from searcher.cli.collapsing import collapse
-
-    found = question.articles(index, limit=0, facets=form.facets)
-    return collapse(index, question, found, offset=form.offset, limit=limit, explain=form.explain)
+    return question.articles(
+        index,
+        offset=form.offset,
+        limit=limit,
+        facets=form.facets,
+        explain=form.explain,
+        collapse=form.collapse,
+    )
 
 
 def _copies(index: Index, hit: Hit | QuoteHit, form: Form) -> Copies | None:
@@ -191,7 +192,9 @@ def _stream(
 def _pages(index: Index, question: Question, form: Form) -> Iterator[Results | Quotes]:
     """The pages of an answer whose form cannot say that it is not quite what was asked for."""
     for number, found in enumerate(
-        question.every(index, form.offset, form.every, snippets=form.name in ("jsonl", "csv"))
+        question.every(
+            index, form.offset, form.every, snippets=form.name in ("jsonl", "csv"), collapse=form.collapse
+        )
     ):
         if number == 0 and not _as_asked(found):
             return
@@ -199,7 +202,7 @@ def _pages(index: Index, question: Question, form: Form) -> Iterator[Results | Q
 
 
 def _count(index: Index, question: Question, form: Form) -> int:
-    found = question.page(index, offset=0, limit=0)
+    found = question.page(index, offset=0, limit=0, collapse=form.collapse)
     total = found.total if _as_asked(found) else 0
     write(f"{total}\t{question.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from searcher.cli.listing import day_of
 from searcher.cli.safe import clean
-from searcher.results import Hit, Results
-from searcher.saved import Question
 
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.model import Article
 
-__all__ = ["Copies", "collapse", "copies_of"]
+__all__ = ["Copies", "copies_of"]
 
 #: Names of those who ran a story that are shown.
 SHOWN = 5
@@ -44,22 +41,6 @@ class Copies:
         return {"total": self.total, "first": first, "sources": list(self.sources)}
 
 
-def collapse(
-    index: Index, question: Question, found: Results, *, offset: int, limit: int, explain: bool = False
-) -> Results:
-    """The same answer with one hit a story, the best; ``offset`` and ``limit`` count stories."""
-    seen: set[str] = set()
-    hits: list[Hit] = []
-    for hit in _every(index, question, 2 * limit, explain):
-        if len(hits) >= limit:
-            break
-        story = hit.article.story or hit.article.id
-        if story not in seen:
-            seen.add(story)
-            hits += [hit] if len(seen) > offset else []
-    return replace(found, hits=tuple(hits))
-
-
 def copies_of(index: Index, article: Article) -> Copies | None:
     """Who else ran it; None if nobody did."""
     if article.story is None:
@@ -69,11 +50,3 @@ def copies_of(index: Index, article: Article) -> Copies | None:
         return None
     sources = dict.fromkeys(hit.article.source for hit in found if hit.article.source)
     return Copies(found.total, found.hits[0].article, tuple(sources))
-
-
-def _every(index: Index, question: Question, size: int, explain: bool) -> Iterator[Hit]:
-    """Every hit, fetched ``size`` at a time."""
-    offset = 0
-    while size and (page := question.articles(index, offset=offset, limit=size, explain=explain).hits):
-        yield from page
-        offset += len(page)

@@ -25,14 +25,22 @@ def notes(found: Results | Quotes) -> Iterator[str]:
         yield f"No {what} has all the words: these have any of them."
 
 
-def summary(found: Results | Quotes, offset: int, *, of: str = "") -> str:
-    """How many there are, and which (``of`` what) are shown: "214 articles, 11 to 20"."""
-    what = "article" if isinstance(found, Results) else "quotation"
-    count = f"{found.total:,} {what}{'' if found.total == 1 else 's'}"
+def summary(found: Results | Quotes, offset: int) -> str:
+    """How many there are, and which are shown: "214 articles, 11 to 20"."""
+    count = _count(found)
     if not len(found) or len(found) == found.total:
         return count
     last = offset + len(found)
-    return f"{count}, {of}{offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+    return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+
+
+def _count(found: Results | Quotes) -> str:
+    if isinstance(found, Quotes):
+        return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
+    if not found.collapsed:
+        return f"{found.total:,} article{'' if found.total == 1 else 's'}"
+    articles = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
+    return f"{found.total:,} {'story' if found.total == 1 else 'stories'} ({articles})"
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:

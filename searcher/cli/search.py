@@ -115,7 +115,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
 )
-@click.option("--collapse", is_flag=True, help="Each story once, with who ran it first.")
+@click.option("--collapse", is_flag=True, help="Show and count each story once, with who ran it first.")
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.option("--save", "save_as", metavar="NAME", help="Save the search under a name: searcher alerts.")
 @click.option("--saved", metavar="NAME", help="Ask a saved search again.")
@@ -181,8 +181,8 @@ def _form(given: Mapping[str, Any]) -> answering.Form:
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
     quotes = given["said_by"] or given["where"] == "quotes"
-    if given["collapse"] and (quotes or names not in ([], ["json"])):
-        raise click.UsageError("--collapse goes with articles, as text or as --json.")
+    if given["collapse"] and quotes:
+        raise click.UsageError("--collapse goes with articles, not with quotations.")
     facets = [name.strip() for name in given["facets"].split(",")]
     return answering.Form(
         names[0] if names else "text",

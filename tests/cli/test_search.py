@@ -246,7 +246,7 @@ def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
         ["--confidence", "0.5", "x"],
         ["--indirect", "x"],
         ["--collapse", "--said-by", "x"],
-        ["--collapse", "--csv", "x"],
+        ["--collapse", "--in", "quotes", "x"],
     ],
 )
 def test_nonsense_is_an_error(run_search: Run, args: list[str]) -> None:
@@ -325,7 +325,7 @@ def syndicated(tmp_path: Path) -> str:
 def test_a_story_is_shown_once_with_who_ran_it_first(run_search: Run, syndicated: str) -> None:
     lines = run_search("-i", syndicated, "harbour board", "--collapse").stdout.splitlines()
 
-    assert "3 articles, stories 1 to 2" == lines[0]
+    assert "2 stories (3 articles)" == lines[0]
     assert "   1 more copy; first: Harbour Post, 2024-05-01; also: Coast Daily" in lines
 
 
@@ -347,3 +347,22 @@ def test_pages_of_stories(run_search: Run, syndicated: str) -> None:
     ]
 
     assert [1, 1, 0] == [len(page["hits"]) for page in pages]
+
+
+def test_stories_are_counted_once_and_it_is_said(run_search: Run, syndicated: str) -> None:
+    args = ("-i", syndicated, "harbour", "--facets", "source", "--collapse")
+    told = json.loads(run_search(*args, "--json").stdout)
+    shown = run_search(*args).stdout
+
+    assert (2, 3, True) == (told["total"], told["articles"], told["collapsed"])
+    assert [("Coast Daily", 2), ("Harbour Post", 1)] == [
+        (value["value"], value["count"]) for value in told["facets"]["source"]
+    ]
+    assert "\nCounted by story:\nSources" in shown
+
+
+@pytest.mark.parametrize(("form", "expected"), [("-c", ["2"]), ("--ids", ["other", "late"])])
+def test_stories_in_lists(run_search: Run, syndicated: str, form: str, expected: list[str]) -> None:
+    assert sorted(expected) == sorted(
+        run_search("-i", syndicated, "harbour board", "--collapse", form).stdout.split()
+    )

@@ -57,6 +57,7 @@ def answer(found: Found) -> dict[str, Any]:
         "ids": [match.article.id for match in found.matches],
         "scores": [pytest.approx(match.score, rel=1e-9) for match in found.matches],
         "total": found.total,
+        "articles": found.articles,
         "facets": {name: dict(counts) for name, counts in found.facets.items()},
     }
 

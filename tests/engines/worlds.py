@@ -80,6 +80,7 @@ def article(rng: random.Random, id: str) -> Article:
         language=rng.choice(("en", "de", None)),
         mentions=tuple(_mention(rng) for _ in range(rng.randint(0, 6))),
         quotes=_quotes(rng, body),
+        story=rng.choice((None, None, "a1", "a2", "a3")),
     )
 
 
@@ -126,6 +127,7 @@ def query(rng: random.Random) -> Query:
         sort=rng.choice(("relevance", "relevance", "newest", "oldest")),
         offset=rng.choice((0, 0, 2)),
         limit=rng.choice((0, 1, 5, 50)),
+        collapse=rng.random() < 0.3,
     )
 
 

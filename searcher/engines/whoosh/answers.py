@@ -62,15 +62,20 @@ class Answers:
         matching = self._evaluator.articles(query.where)
         found = self._evaluator.filtered(matching, query.filters)
         wanted = query.offset + query.limit
+        ordered = len(found) if query.collapse else wanted
         if query.sort == "relevance":
-            places, scores = self._best(query.where, found, wanted)
+            places, scores = self._best(query.where, found, ordered)
         else:
-            places = self._by_date(found.ids, query.sort, wanted)
+            places = self._by_date(found.ids, query.sort, ordered)
             scores = np.zeros(len(places))
+        if query.collapse:
+            first = self._first_of_stories(found.ids[places])
+            places, scores = places[first], scores[first]
         page = slice(query.offset, wanted)
         numbers = found.ids[places[page]].tolist() if query.limit else []
         matches = [Match(self._article(n), s) for n, s in zip(numbers, scores[page].tolist())]
-        return Found(tuple(matches), len(found), self._facets(query, matching, found))
+        total = len(places) if query.collapse else len(found)
+        return Found(tuple(matches), total, self._facets(query, matching, found), len(found))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
         found = self._evaluator.wanted_quotes(query)
@@ -130,13 +135,19 @@ class Answers:
         keys = np.where(when == NO_DATE, latest, -when if sort == "newest" else when)
         return np.argsort(keys, kind="stable")[:wanted]
 
+    def _first_of_stories(self, articles: Array) -> Array:
+        """The places of the first article of each story, in order."""
+        _, places = np.unique(self._names.stories()[articles], return_index=True)
+        return np.sort(places)
+
     def _facets(self, query: Query, matching: DocSet, found: DocSet) -> dict[str, Mapping[str, int]]:
         """Counts over all that match, without the selections on the facet's own field."""
         counts = {}
         for name in query.facets:
             others = [one for one in query.filters if one.negated or one.field != name]
             among = found if len(others) == len(query.filters) else self._evaluator.filtered(matching, others)
-            counts[name] = self._names.count(name, among)
+            count = self._names.count_stories if query.collapse else self._names.count
+            counts[name] = count(name, among)
         return counts
 
     def _article(self, number: int) -> Article:

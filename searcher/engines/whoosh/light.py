@@ -64,6 +64,8 @@ class Light:
 
     def search(self, query: Query) -> Found | None:
         """The answer, or None where the question is declined."""
+        if query.collapse:
+            return None
         self._left = _MOST
         try:
             return self._search(query)
@@ -77,7 +79,7 @@ class Light:
         best = self._best(query, found) if query.limit else []
         page = best[query.offset :]
         matches = tuple(Match(self._article(number), score) for number, score in page)
-        return Found(matches, len(found), facets)
+        return Found(matches, len(found), facets, len(found))
 
     def _spend(self, entries: int) -> None:
         self._left -= entries

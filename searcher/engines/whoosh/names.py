@@ -83,6 +83,26 @@ class Names:
         ids = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.living(ids))
 
+    def stories(self) -> Array:
+        """For each article a number that it shares with the others of its story."""
+        with self._lock:
+            facet = self._facet("story")
+        held = np.diff(facet.starts) > 0
+        stories = len(facet.names) + np.arange(len(held))
+        stories[held] = facet.numbers[facet.starts[:-1][held]]
+        return stories
+
+    def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
+        """How many stories have an article among these with each name."""
+        with self._lock:
+            facet = self._facet(field)
+        ids = among.ids
+        sizes = facet.starts[ids + 1] - facet.starts[ids]
+        chosen = facet.numbers[ranges(facet.starts[ids], sizes)].astype(np.int64)
+        told = np.repeat(self.stories()[ids], sizes) * len(facet.names) + chosen
+        counts = np.bincount(np.unique(told) % max(1, len(facet.names)), minlength=len(facet.names))
+        return _held(facet.names, counts)
+
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
         """How many of the articles have each name, without those that none has."""
         everything = len(among) == self._snapshot.articles.count
@@ -96,8 +116,7 @@ class Names:
         else:
             chosen = facet.numbers[np.repeat(among.mask, np.diff(facet.starts))]
         counts = np.bincount(chosen, minlength=len(facet.names))
-        held = np.flatnonzero(counts)
-        found = {facet.names[n]: count for n, count in zip(held.tolist(), counts[held].tolist())}
+        found = _held(facet.names, counts)
         if everything:
             self._all[field] = found
         return found
@@ -173,6 +192,11 @@ class Names:
 
     def _values(self, field: str) -> Iterable[Any]:
         return [segment.values(field) for segment in self._snapshot.segments]
+
+
+def _held(names: Sequence[str], counts: Array) -> dict[str, int]:
+    held = np.flatnonzero(counts)
+    return {names[n]: count for n, count in zip(held.tolist(), counts[held].tolist())}
 
 
 def _living(starts: memoryview, docs: memoryview, documents: Documents, base: int) -> Array:
