@@ -73,7 +73,7 @@ class Answers:
             places, scores = places[first], scores[first]
         page = slice(query.offset, wanted)
         numbers = found.ids[places[page]].tolist() if query.limit else []
-        matches = [Match(self._article(n), s) for n, s in zip(numbers, scores[page].tolist())]
+        matches = map(Match, self._articles(numbers), scores[page].tolist())
         total = len(places) if query.collapse else len(found)
         return Found(tuple(matches), total, self._facets(query, matching, found), len(found))
 
@@ -96,12 +96,10 @@ class Answers:
         number = self._snapshot.find(id)
         if number < 0:
             return ()
-        ids = np.array([number])
-        given = [
-            (part, part.weight * float(hits.points_among(ids)[0]))
-            for part, hits in scored_parts(expr, self._leaves)
-        ]
-        return tuple((render(part.leaf), points) for part, points in given if points)
+        this = DocSet(self._snapshot.articles.size, np.array([number]))
+        parts = scored_parts(expr, self._leaves)
+        given = [(one[0].leaf, float(score([one], this, self._snapshot.articles)[0])) for one in parts]
+        return tuple((render(leaf), points) for leaf, points in given if points)
 
     def get(self, id: str) -> Article | None:
         number = self._snapshot.find(id)
@@ -124,7 +122,8 @@ class Answers:
         """The places in ``found`` of the best ones, and their scores."""
         if not wanted or not len(found):
             return np.empty(0, np.int64), np.empty(0)
-        scores = score(scored_parts(where, self._leaves, in_quotes), found)
+        documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
+        scores = score(scored_parts(where, self._leaves, in_quotes), found, documents)
         places = top(scores, wanted)
         return places, scores[places]
 
@@ -151,20 +150,30 @@ class Answers:
         return counts
 
     def _article(self, number: int) -> Article:
+        return self._articles([number])[0]
+
+    def _articles(self, numbers: Sequence[int]) -> list[Article]:
         with self._lock:
-            known = self._unpacked.get(number)
-            if known is not None:
+            known = {number: self._unpacked[number] for number in numbers if number in self._unpacked}
+            for number in known:
                 self._unpacked.move_to_end(number)
-                return known[0]
-        segment, own = self._snapshot.place(number)
-        article, size = segment.article(own), _UNPACKED * len(segment.packed(own))
+        new = {}
+        for number in numbers:
+            if number not in known:
+                segment, own = self._snapshot.place(number)
+                new[number] = segment.article(own), _UNPACKED * len(segment.packed(own))
+        if new:
+            self._keep(new)
+            known |= new
+        return [known[number][0] for number in numbers]
+
+    def _keep(self, new: Mapping[int, tuple[Article, int]]) -> None:
         with self._lock:
-            if number not in self._unpacked:
-                self._unpacked[number] = (article, size)
-                self._unpacked_bytes += size
+            new = {number: one for number, one in new.items() if number not in self._unpacked}
+            self._unpacked.update(new)
+            self._unpacked_bytes += sum(size for _, size in new.values())
             while self._unpacked_bytes > _KEPT and len(self._unpacked) > 1:
                 self._unpacked_bytes -= self._unpacked.popitem(last=False)[1][1]
-        return article
 
     def _quote(self, number: int, points: float) -> FoundQuote:
         owner = int(self._snapshot.quote_article[number])

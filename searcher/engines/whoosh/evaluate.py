@@ -151,12 +151,15 @@ def scored_parts(
     return [(part, leaves.hits(part.leaf, in_quotes=True)) for part in parts]
 
 
-def score(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet) -> npt.NDArray[np.float64]:
+def score(
+    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents
+) -> npt.NDArray[np.float64]:
     """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
     if len(found) * 4 < found.size:
-        total = np.zeros(len(found))
+        ids = found.ids
+        total, norms = np.zeros(len(ids)), documents.norms[ids]
         for part, hits in parts:
-            total += part.weight * hits.points_among(found.ids)
+            hits.add_points(total, ids, norms, part.weight)
         return total
     everywhere = np.zeros(found.size)
     for part, hits in parts:

@@ -38,36 +38,26 @@ class LeafHits:
     @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """What having the leaf is worth, by BM25."""
-        return self._worth(self.weighted, self.ids)
+        return self._worth(self.weighted, self._documents.norms[self.ids])
 
-    def points_among(self, ids: Array) -> npt.NDArray[np.float64]:
-        """What the leaf gives to each of these sorted documents; 0 where it is not."""
+    def add_points(self, totals: Array, ids: Array, norms: Array, weight: float) -> None:
+        """Add what the leaf gives, so many times, to those of the sorted documents that have it. ``norms``
+        are theirs."""
         own = self.ids
         if not len(own) or not len(ids):
-            return np.zeros(len(ids))
+            return
         if len(own) < len(ids):
-            return self._points_of_few(ids)
-        at = own.searchsorted(ids.astype(own.dtype, copy=False))
-        at[at == len(own)] = 0
-        held = own[at] == ids
-        if held.all():
-            return self._worth(self.weighted[at], ids)
-        given = np.zeros(len(ids))
-        at = at[held]
-        given[held] = self._worth(self.weighted[at], own[at])
-        return given
+            at, held = _among(own, ids)
+            totals[at] += weight * self._worth(self.weighted[held], norms[at])
+            return
+        at, held = _among(ids, own)
+        if len(at) == len(ids):
+            totals += weight * self._worth(self.weighted[at], norms)
+        else:
+            totals[held] += weight * self._worth(self.weighted[at], norms[held])
 
-    def _points_of_few(self, ids: Array) -> npt.NDArray[np.float64]:
-        """The same where the leaf has fewer documents than there are."""
-        given = np.zeros(len(ids))
-        at = ids.searchsorted(self.ids.astype(ids.dtype, copy=False))
-        at[at == len(ids)] = 0
-        held = ids[at] == self.ids
-        given[at[held]] = self._worth(self.weighted[held], self.ids[held])
-        return given
-
-    def _worth(self, weighted: Array, ids: Array) -> npt.NDArray[np.float64]:
-        return points(weighted, len(self.ids), self._documents.norms[ids], self._documents.count)
+    def _worth(self, weighted: Array, norms: Array) -> npt.NDArray[np.float64]:
+        return points(weighted, len(self.ids), norms, self._documents.count)
 
     @property
     def size(self) -> int:
@@ -135,6 +125,14 @@ class Leaves:
             found = [SpanFinder(segment, field, self.expand) for segment in self._snapshot.segments]
             self._finders[field] = found
         return found
+
+
+def _among(few: Array, many: Array) -> tuple[Array, Array]:
+    """Of the sorted numbers ``few`` that are in ``many``: their places in ``many``, and those in ``few``."""
+    at = many.searchsorted(few.astype(many.dtype, copy=False))
+    at[at == len(many)] = 0
+    held = (many[at] == few).nonzero()[0]
+    return (at, held) if len(held) == len(few) else (at[held], held)
 
 
 def _joined(parts: Sequence[Counted]) -> Counted:
