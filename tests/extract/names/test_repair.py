@@ -38,7 +38,11 @@ def repaired(marked: str) -> list[str]:
         ("<ORG “Harbour Weekly”>,", ["ORG Harbour Weekly"]),
         ("told <ORG HW.> Then", ["ORG HW"]),
         ("<ORG Marlowe Inc.> grew", ["ORG Marlowe Inc."]),
-        ("<PER Ada Quill\nNews>", ["PER Ada Quill"]),
+        ("<PER Ada Quill\nBen Marlowe>", ["PER Ada Quill", "PER Ben Marlowe"]),
+        ("<PER Ada Quill\nWe are sorry to hear that you left>", ["PER Ada Quill"]),
+        ("<ORG Quay Street. Marlowe Ltd> grew", ["ORG Marlowe Ltd"]),
+        ("<ORG Marlowe Inc. Quill Holdings> grew", ["ORG Marlowe Inc", "ORG Quill Holdings"]),
+        ("<ORG Marlowe / Harbour Weekly>", ["ORG Marlowe", "ORG Harbour Weekly"]),
         ("<ORG University of> <LOC Ayr>", ["ORG University of Ayr"]),
         ("<ORG AI> and <ORG LLM>", []),
         ("at https://www.<ORG marlowe>.com/x", []),
@@ -52,12 +56,30 @@ def repaired(marked: str) -> list[str]:
         ("the <ORG Marlowe CEO>’s boat", ["ORG Marlowe"]),
         ("<ORG Marlowe Corp> <<ORG MRL>>", ["ORG Marlowe Corp"]),
         ("<ORG Marlowe Inc (>", ["ORG Marlowe Inc"]),
+        ("<<ORG Marlowe Inc>> said", ["ORG Marlowe Inc"]),
+        ("<ORG Marlowe> Inc said", ["ORG Marlowe Inc"]),
+        ("<ORG Marlowe>, LLC said", ["ORG Marlowe, LLC"]),
+        ("<PER Marlowe> & Sons said", ["ORG Marlowe & Sons"]),
+        ("<ORG Marlowe Corp. common stock>", ["ORG Marlowe Corp."]),
+        ("<ORG Q&>M said, A<ORG &Z> too", ["ORG Q&M", "ORG A&Z"]),
+        ("<ORG Soccer-Dover United> win", ["ORG Dover United"]),
+        ("<ORG UPDATE 2-Marlowe> grows", ["ORG Marlowe"]),
+        ("the <ORG Dover> industrial average, the <ORG Marlowe Composite>", []),
+        ("<ORG DOVER>, N.H. — It rained", []),
+        ("<ORG DOVER>, Aug. 3 (Wire) - It rained", []),
         ("on <ORG Marlowe Street>, <ORG Texas Democrat>", []),
         ("the <ORG corporation>", []),
         ("He left.\n<ORG WIRE>", []),
+        ("He left.\n <PER Reuter>", []),
+        ("Regards,\n<PER Benjamin>", ["PER Benjamin"]),
         ("<PER QB Ada Quill>", ["PER Ada Quill"]),
         ("at <ORG McDonald’s> and <ORG Google’s>", ["ORG McDonald’s", "ORG Google"]),
         ("<ORG Marlowe> (<ORG Japan) Ltd> grew", ["ORG Marlowe (Japan) Ltd"]),
+        ("the <ORG Dover> <ORG Harbour Council>", ["ORG Dover Harbour Council"]),
+        ("<ORG HW> <ORG DW>", ["ORG HW", "ORG DW"]),
+        ("<ORG Marlowe>, <ORG Quill & Co> said", ["ORG Marlowe, Quill & Co"]),
+        ("<PER Marlowe Tire> and <ORG Rubber Co> said", ["ORG Marlowe Tire and Rubber Co"]),
+        ("<PER Ada Quill> and <ORG Marlowe Co> said", ["PER Ada Quill", "ORG Marlowe Co"]),
     ],
 )
 def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
@@ -77,6 +99,9 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
             "<PER Ada Marlowe> of <ORG Marlowe Ltd>. <PER Marlowe> said",
             ["PER Ada Marlowe", "ORG Marlowe Ltd", "PER Marlowe"],
         ),
+        # a company's staff and shares tell it from a person, in every place
+        ("<PER Sam Li> founder Ada; <PER Sam Li> said", ["ORG Sam Li", "ORG Sam Li"]),
+        ("<PER Marlowe> said. Shares in <PER Marlowe> fell", ["ORG Marlowe", "ORG Marlowe"]),
         # most places decide
         ("<PER Fendi>, <ORG Fendi>, <ORG Fendi>", ["ORG Fendi", "ORG Fendi", "ORG Fendi"]),
         ("<Product Llama>, <ORG Llama>, <Product Llama>", []),
@@ -98,6 +123,11 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
         ("<PER Ada Young> spoke. Young people left.", ["PER Ada Young"]),
         ("<ORG Harbour Weekly> said. The Harbour Weekly said.", ["ORG Harbour Weekly", "ORG Harbour Weekly"]),
         ("<ORG Marlowe> said. Marlowe said.", ["ORG Marlowe"]),
+        # a part of what is whole elsewhere
+        (
+            "<ORG Times> of Dover. The <ORG Times of Dover> said.",
+            ["ORG Times of Dover", "ORG Times of Dover"],
+        ),
     ],
 )
 def test_repeats_are_found(marked: str, expected: list[str]) -> None:
@@ -130,6 +160,13 @@ def test_a_name_must_be_sure_in_one_place_at_least(kind: Literal["PER", "ORG"]) 
     found = repair(text, [Span(0, 7, kind, 0.5), Span(9, 16, kind, 0.95), unsure])
 
     assert [(0, 7), (9, 16)] == [(span.start, span.end) for span in found]
+
+
+def test_a_name_whose_words_say_what_it_is_may_be_less_sure() -> None:
+    text = "Mark Quill, Fisheries Department"
+    spans = [Span(0, 10, "PER", 0.6), Span(12, 32, "ORG", 0.6)]
+
+    assert spans == repair(text, spans)
 
 
 def test_what_was_found_by_repetition_is_less_sure() -> None:

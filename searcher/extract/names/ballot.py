@@ -1,0 +1,76 @@
+"""Votes on what a name names: person, organisation or something else."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.extract.names.people import name_words
+from searcher.extract.names.tagger import Kind, Span
+
+__all__ = ["Ballot"]
+
+# What companies and clubs have and people have not: "Marlowe chief executive Ada Quill", "shares in Marlowe".
+_HAS = re.compile(
+    r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
+    r"C[EFTO]O|shares\s(?:rose|fell|were|are|have|had|closed|gained|dropped|jumped)|shareholders|employees|"
+    r"guard|striker|midfielder|defender|defenseman|goalkeeper|winger|quarterback|pitcher)\b|-(?:owned|listed)\b"
+)
+_OF = re.compile(
+    r"\b(?:[Ss]hares\s(?:of|in)|stake\sin|acquisition\sof|chief\sexecutive\sof|C[EFTO]O\sof|founder\sof|"
+    r"subsidiary\sof|unit\sof|employees\s(?:of|at)|shareholders\sof)\s$"
+)
+_BACK: Final = 24  # characters that _OF can take
+_WITNESS: Final = 2.0  # what such a place counts beside the tagger's own, at most 1
+_SURE: Final = 0.9
+_RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
+
+
+class Ballot:
+    """How much of an article, by confidence, takes a name for what."""
+
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._text = text
+        self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
+        self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
+        for span in spans:
+            key = self._key(span)
+            self._votes[key][span.kind] += span.confidence
+            if span.kind in ("PER", "ORG") and self._has_staff(span):
+                self._votes[key]["ORG"] += _WITNESS
+            for length in range(1, len(key) if span.kind == "ORG" else 0):
+                self._begun[key[:length]] += span.confidence
+            words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
+            if len(words) > 1:
+                self._bearers[words[-1]] += span.confidence
+                self._bearers[words[0]] += span.confidence
+
+    def elected(self, span: Span) -> Kind:
+        """A lone word is a person if it is part of a known person's name, an organisation if it begins a
+        known one's name; else most of the places where a name stands decide."""
+        key, kind = self._key(span), span.kind
+        votes = self._votes[key]
+        person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
+        if len(key) == 1 and kind == "ORG" and key[0] in self._bearers:
+            return "PER" if body <= self._bearers[key[0]] + person else kind
+        if kind in ("PER", "ORG") and key in self._begun and not (len(key) == 1 and key[0] in self._bearers):
+            return "ORG" if person <= self._begun[key] + body else "PER"
+        if kind == "LOC" or len(votes) == 1:
+            return kind  # a city may be its club a line later …
+        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _SURE:
+            return "LOC"  # … where the tagger is sure of it
+        rivals: dict[Kind, float] = {other: votes[other] for other in _RIVALS if other in votes}
+        return max(rivals, key=lambda other: (rivals[other], other == kind)) if kind in rivals else kind
+
+    def _has_staff(self, span: Span) -> bool:
+        return bool(
+            _HAS.match(self._text, span.end) or _OF.search(self._text, max(0, span.start - _BACK), span.start)
+        )
+
+    def _key(self, span: Span) -> tuple[str, ...]:
+        """Its folded words, legal form included: a body with one is never a person."""
+        return tuple(fold(without_possessive(self._text[span.start : span.end])).split())

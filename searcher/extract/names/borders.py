@@ -1,0 +1,164 @@
+"""Where a name begins and ends: what the tagger took too much of is cut, what it left is added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, own_possessive
+from searcher.extract.names.tagger import Span
+
+__all__ = ["begun", "pieces", "trimmed"]
+
+_TITLES_BEFORE = re.compile(
+    r"(?:(?:"
+    + "|".join(sorted((re.escape(title) for title in TITLES), key=len, reverse=True))
+    + r")\.?\s+)+",
+    re.IGNORECASE,
+)
+_BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill, 41"
+_POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
+_WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
+_OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
+_SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares|bonds|notes)$")
+_HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
+_THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
+_OPENING = "<> \t\n\"“‘'([{,;:–—-*•#/"
+_CLOSING = "<>([{ \t\n\"”’')]},;:–—-/"
+
+_LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
+# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", " & Co", " Co Ltd".
+_LEGAL_AFTER = re.compile(
+    rf"(?:\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
+)
+_BREAK = re.compile(
+    # a line end; a stroke; the end of a sentence, which a word of five letters or a legal form closes
+    r"(?<!\s)\s*\n\s*|\s/\s|(?<=[a-z]{5})[.!?][\"”’)]*\s+(?=[\"“‘]?[A-Z])|"
+    rf"(?<=\b(?:Inc|Ltd))\.\s+(?!{_LEGAL}\b)(?=[A-Z])"
+)
+# The subject that wire services put before a headline: "Soccer-Dover beat Deal", "UPDATE 2-Marlowe grows".
+_SLUG = re.compile(
+    r"^(?:soccer|football|tennis|golf|cricket|rugby(?:\s(?:union|league))?|basketball|baseball|(?:ice\s)?hockey|"
+    r"cycling|athletics|swimming|boxing|motor\s?racing|motorcycling|olympics|skiing|alpine\sskiing|sailing|"
+    r"factbox|timeline|exclusive|analysis|update\s\d|wrapup\s\d|corrected|refile|insight|feature|column|brief|"
+    r"breakingviews|explainer|graphic|preview|newsmaker|[a-z]+\sroundup)\s?[-:]\s?",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_LONG: Final = 6  # words beyond the break; as many are no name but a sentence
+
+
+def pieces(text: str, span: Span) -> Iterator[Span]:
+    """The span, or its parts where it runs on into another line or sentence: two names, not one."""
+    stops = [stop.span() for stop in _BREAK.finditer(text, span.start, span.end)]
+    starts = [span.start, *(end for _, end in stops)]
+    ends = [*(start for start, _ in stops), span.end]
+    for start, end in zip(starts, ends):
+        if start < end and (start == span.start or text.count(" ", start, end) < _LONG):
+            yield replace(span, start=start, end=end)
+
+
+def begun(text: str, span: Span, before: Span | None) -> Span:
+    """From where its first word begins, to where its last word or its legal form ends."""
+    start, end = span.start, span.end
+    hyphened = span.kind in ("PER", "ORG") and _HYPHEN_BEFORE.search(text, max(0, start - 30), start)
+    if hyphened and not (before and before.start == hyphened.start() and before.end < start):
+        start = hyphened.start()
+    start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
+    end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
+    legal = _LEGAL_AFTER.match(text, end)
+    if legal:
+        return replace(span, start=start, end=legal.end(), kind="ORG")
+    return replace(span, start=start, end=end)
+
+
+def _word_start(text: str, start: int) -> int:
+    """Where the word begins that an ampersand joins: "S" + "&P"."""
+    while start and (text[start - 1].isalnum() or text[start - 1] == "&"):
+        start -= 1
+    return start
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and (text[end].isalnum() or text[end] == "&"):
+        end += 1
+    return end
+
+
+def trimmed(text: str, span: Span) -> Span | None:
+    """The name alone: no quotation marks around it, no possessive, no title, no "the"."""
+    start, end = _within_brackets(text, _after_slug(text, span), _before_markup(text, span))
+    start, end = _person(text, start, end) if span.kind == "PER" else (start, end)
+    start, end = _stripped(text, start, end)
+    possessive = _POSSESSIVE_END.search(text[start:end])
+    if possessive and possessive.start() and not own_possessive(text[start:end]):
+        end = start + possessive.start()
+    start, end = _body(text, start, end) if span.kind == "ORG" else (start, end)
+    start, end = _stripped(text, start, end)
+    return replace(span, start=start, end=end) if start < end else None
+
+
+def _after_slug(text: str, span: Span) -> int:
+    slug = _SLUG.match(text, text.rfind("\n", 0, span.start) + 1, span.end)
+    return max(span.start, slug.end()) if slug else span.start
+
+
+def _before_markup(text: str, span: Span) -> int:
+    bracket = text.find("<", span.start + 1, span.end)
+    return bracket if bracket >= 0 else span.end
+
+
+def _person(text: str, start: int, end: int) -> tuple[int, int]:
+    beyond = _BEYOND_PERSON.search(text, start, end)
+    end = beyond.start() if beyond else end
+    titles = _TITLES_BEFORE.match(text, start, end)
+    if titles and any(c.isupper() for c in text[titles.end() : end]):
+        start = titles.end()
+    return _with_given_name(text, start, end), end
+
+
+def _body(text: str, start: int, end: int) -> tuple[int, int]:
+    for beyond in (_OFFICE_END, _SECURITY_END):
+        found = beyond.search(text[start:end])
+        end = start + found.start() if found else end
+    the = _THE.match(text, start, end)
+    return (the.end() if the and the.end() < end else start), end
+
+
+def _with_given_name(text: str, start: int, end: int) -> int:
+    """Where a lone surname begins, with the given name that the tagger took for a word: "Mark Zuckerberg"."""
+    if " " in text[start:end]:
+        return start
+    before = _WORD_BEFORE.search(text, max(0, start - 20), start)
+    if not before or fold(before[1]) not in GIVEN:
+        return start
+    begins_sentence = not text[: before.start(1)].rstrip(" “\"‘'(")[-1:].strip(".!?:\n")
+    return start if begins_sentence and fold(before[1]) in ALSO_WORDS else before.start(1)
+
+
+def _within_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without what lies beyond a bracket that is not closed or not opened: "UN) General Assembly"."""
+    name = text[start:end]
+    if ")" in name[:-1] and "(" not in name:
+        return start + name.index(")") + 1, end
+    if "(" in name and ")" not in name and text[end : end + 1] != ")":
+        return start, start + name.index("(")
+    return start, end
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _OPENING:
+        start += 1
+    while end > start and text[end - 1] in _CLOSING and not _closes(text, start, end):
+        end -= 1
+    if end - start > 1 and text[end - 1] == "." and not _ABBREVIATED.search(text, start, end):
+        end -= 1
+    return start, end
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the last character closes a bracket that the name opens: "Unite (UK)"."""
+    return text[end - 1] == ")" and "(" in text[start:end]

@@ -1,0 +1,73 @@
+"""What looks like a name and is none: tickers, sign-offs, addresses, places in datelines, market indices."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from searcher.extract.names.lexicon import NOBODY, fold
+from searcher.extract.names.tagger import Span
+from searcher.naming import word_set
+
+__all__ = ["can_be"]
+
+_NAMED: Final = ("PER", "ORG")
+_ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|org|net|co\.\w\w|html?)/|[/_]{1}\w+/")
+# Places and politicians that look like bodies: nobody joins a street, "Texas Democrat" is one person.
+_NO_BODY = re.compile(
+    r"\b(?:Street|Avenue|Boulevard|Highway|Bridge|Airport|Stadium|Arena|Amphitheat(?:re|er)|"
+    r"Composite|Average|Index|\w+ (?:Democrat|Republican)s?)$",
+    re.IGNORECASE,
+)
+# A measure of a market, not who runs it: "Dow Jones industrial average", "S&P 500".
+_INDEX_AFTER = re.compile(
+    r"\s(?:industrials?\s)?(?:average|composite|100|200|250|300|500|1000|2000)\b", re.IGNORECASE
+)
+# Where an article was written, up to its dash: "DOVER, N.H. — ", "DOVER, Aug 3 (Reuters) - ".
+_DAY = r",\s[A-Z][a-z]+\.?\s\d\d?"
+_WIRE = r"\s?\([^()\n]{2,30}\)\s"
+_DATELINE = re.compile(
+    rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
+)
+_END = re.compile(r"\s*\Z")
+_WIRES: Final = word_set("reuter reuters ap afp upi dpa")
+
+
+def can_be(text: str, span: Span) -> bool:
+    """Whether a span can name somebody at all, whatever the tagger thinks."""
+    name = text[span.start : span.end]
+    if not any(c.isalpha() for c in name) or len(name) < 2 or name.islower():
+        return False
+    if span.kind in _NAMED and _signs_off(text, span):
+        return False
+    if span.kind in _NAMED and _NO_BODY.search(name):
+        return False
+    if span.kind == "ORG" and (_INDEX_AFTER.match(text, span.end) or _in_dateline(text, span)):
+        return False
+    if span.kind in _NAMED and fold(name) in NOBODY:
+        return False
+    around = text[max(0, span.start - 12) : span.end + 5]
+    return not (_ADDRESS.search(around) and _in_address(text, span))
+
+
+def _in_dateline(text: str, span: Span) -> bool:
+    return text[span.start - 1 : span.start] in ("", "\n") and bool(_DATELINE.match(text, span.end))
+
+
+def _signs_off(text: str, span: Span) -> bool:
+    """Whether it is a ticker ("Marlowe Corp <MRL.L>") or the agency's word at the very end of its report."""
+    name = text[span.start : span.end]
+    if text[max(0, span.start - 1) : span.start] == "<" and name.isupper() and " " not in name:
+        return True
+    if not _END.match(text, span.end):
+        return False
+    alone = text[: span.start].rstrip(" -")[-1:] == "\n"
+    return alone and (fold(name) in _WIRES or (span.kind == "ORG" and len(name) <= 8))
+
+
+def _in_address(text: str, span: Span) -> bool:
+    """Whether the word that the span lies in is a web or mail address."""
+    start = max(text.rfind(" ", 0, span.start), text.rfind("\n", 0, span.start)) + 1
+    stops = [place for place in (text.find(" ", span.end), text.find("\n", span.end)) if place >= 0]
+    word = text[start : min(stops, default=len(text))]
+    return bool(_ADDRESS.search(word)) and not word.startswith("@")

@@ -1,0 +1,73 @@
+"""One name of several spans: "University of" + "Auckland", "Marlowe" + "Quill & Co"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from searcher.extract.names.tagger import Span
+
+__all__ = ["joined"]
+
+_FIRM = re.compile(
+    r"(?<![\w’'-])(?:[A-Z][\w’'-]+,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s&\s(?:Co|Company|Sons|Bros|Partners)\b"
+)
+# Follows "and" in the name of a company whose first half looks like somebody: "Quill Tire and Rubber Co".
+_TRADE = re.compile(
+    r"(?:Rubber|Gas|Electric|Power|Light|Iron|Steel|Lumber|Chemical|Trust|Oil|Tele\w+|Paper|Coal|Refining|"
+    r"Manufacturing|Smelting|Mining|Shipping|Transport\w*)\s(?:Inc|Corp|Co|Company|Ltd|Plc)\b"
+)
+_OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
+_NAMED = ("PER", "ORG")
+
+
+def joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans in order, those made one that go together."""
+    return _firms(text, _neighbours(text, spans))
+
+
+def _neighbours(text: str, spans: Sequence[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        left = joined[-1] if joined else None
+        if left and left.kind in _NAMED and _go_together(text, left, span):
+            joined[-1] = Span(left.start, span.end, "ORG", max(left.confidence, span.confidence))
+        elif left and span.start < left.end:
+            joined[-1] = _merged(left, span)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _go_together(text: str, left: Span, right: Span) -> bool:
+    """As "University of" + "Auckland", and "Marlowe Securities" + "Japan) Ltd" with a bracket between."""
+    gap = text[left.end : right.start]
+    if gap == " and " and right.kind == "ORG":
+        return bool(_TRADE.match(text, right.start, right.end))
+    if left.kind == "PER":
+        return False
+    if gap == " " and right.kind == "ORG" and not text[right.start : right.end].isupper():
+        return True
+    if gap in (" ", " the ") and right.kind in ("LOC", "NORP", "ORG"):
+        return bool(_OPEN_END.search(text[left.start : right.start].rstrip()))
+    return gap == " (" and right.kind == "ORG" and ")" in text[right.start : right.end]
+
+
+def _merged(left: Span, right: Span) -> Span:
+    """Of two that overlap since the second begins with a hyphened word: the name, or both if both are."""
+    if left.kind == right.kind:
+        return replace(left, end=max(left.end, right.end))
+    return left if left.kind in _NAMED else right
+
+
+def _firms(text: str, spans: Sequence[Span]) -> list[Span]:
+    """One name of the partners that a firm lists: "Marlowe, Quill & Co"."""
+    firms = [firm.span() for firm in _FIRM.finditer(text)] if " & " in text else []
+    for start, end in firms:
+        within = [span for span in spans if span.start < end and start < span.end]
+        if within and within[0].start == start and all(span.kind in _NAMED for span in within):
+            sure = max(span.confidence for span in within)
+            rest = [span for span in spans if span not in within]
+            spans = sorted([*rest, Span(start, max(end, within[-1].end), "ORG", sure)])
+    return list(spans)
