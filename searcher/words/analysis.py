@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from searcher.words.folding import INVISIBLE, MARKS, variants
@@ -50,29 +50,46 @@ _ALIKE = str.maketrans(
      "＃": "#", "％": "%", "٪": "%"}
 )  # fmt: skip
 
-_W = rf"[\w{MARKS}{INVISIBLE}]"
 _LETTER = r"[^\W\d_]"
-_PIECE = re.compile(
-    rf"""
-    (?P<acronym> (?<!\w) (?:{_LETTER}\.[ \xa0]?)+ {_LETTER} (?!{_W}) (?:\.?'s(?!\w))? )
-  | (?P<ampersand> (?<!\w) {_LETTER}{{1,3}}[ ]?&[ ]?{_LETTER}{{1,3}} (?!\w) )
-  | (?P<symbol> (?<!\w) (?: [A-Za-z](?:\+\+|\#) | \.(?i:net) ) (?!\w) )
-  | (?P<plus> {_LETTER}{_W}*\+ (?![\w+]) )
-  | (?P<tag> (?<!\w) \#{_W}+ )
-  | (?P<elided> (?<!\w) (?i:qu|[ldjmnstc])'(?=(?i:[aeiouyhàâäæéèêëîïôöœùûüÿ]){_W}) {_W}+ (?:-{_W}+)* )
-  | (?P<number> \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]) {_LETTER}* | \d+(?:\.\d+)+ {_LETTER}* )
-  | (?P<word> {_W}+(?:'{_W}+)*(?:-{_W}+(?:'{_W}+)*)* )
-  | (?P<percent> % )
-  | (?P<and> (?<!\S)&(?!\S) )
-    """,
-    re.VERBOSE,
-)
 
-# Scripts written without spaces between words (and Korean, whose particles cling to words).
-_UNSPACED = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
-)
+
+def _piece(inside: str) -> re.Pattern[str]:
+    """What one position may be, where a word is made of characters ``inside`` the class."""
+    return re.compile(
+        rf"""
+        (?P<acronym> (?<!\w) (?:{_LETTER}\.[ \xa0]?)+ {_LETTER} (?!{inside}) (?:\.?'s(?!\w))? )
+      | (?P<ampersand> (?<!\w) {_LETTER}{{1,3}}[ ]?&[ ]?{_LETTER}{{1,3}} (?!\w) )
+      | (?P<symbol> (?<!\w) (?: [A-Za-z](?:\+\+|\#) | \.(?i:net) ) (?!\w) )
+      | (?P<plus> {_LETTER}{inside}*\+ (?![\w+]) )
+      | (?P<tag> (?<!\w) \#{inside}+ )
+      | (?P<elided> (?<!\w) (?i:qu|[ldjmnstc])'(?=(?i:[aeiouyhàâäæéèêëîïôöœùûüÿ]){inside})
+            {inside}+ (?:-{inside}+)* )
+      | (?P<number> \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]) {_LETTER}* | \d+(?:\.\d+)+ {_LETTER}* )
+      | (?P<word> {inside}+(?:'{inside}+)*(?:-{inside}+(?:'{inside}+)*)* )
+      | (?P<percent> % )
+      | (?P<and> (?<!\S)&(?!\S) )
+        """,
+        re.VERBOSE,
+    )
+
+
+_PLAIN_PIECE = _piece(r"\w")
+
+
+@cache  # the class of all marks takes most of the time that a command spends on compiling patterns
+def _any_piece() -> re.Pattern[str]:
+    return _piece(rf"[\w{MARKS}{INVISIBLE}]")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
+    return re.compile(
+        "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+        "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+    )
+
+
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
 _UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
@@ -161,8 +178,13 @@ _CHUNKS = _Cache()
 
 def analysed(chunk: str, joined: bool = True) -> list[Piece]:
     """The positions of one chunk. ``joined``: with compounds written as one word."""
+    if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
+        forms = _forms(chunk)
+        return [(0, len(chunk), forms)] if forms else []
+    written = chunk.translate(_ALIKE)
+    pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
     found: list[Piece] = []
-    for match in _PIECE.finditer(chunk.translate(_ALIKE)):
+    for match in pattern.finditer(written):
         handler = _HANDLERS[match.lastgroup or "word"]
         start = match.start()
         found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], joined) if forms]
@@ -247,7 +269,7 @@ def _simple(written: str, joined: bool) -> list[Piece]:
     """A word without hyphens."""
     if written[0].isdigit():
         return _number(written, joined)
-    if not written.isascii() and _UNSPACED.search(written):
+    if not written.isascii() and _unspaced().search(written):
         return _pairs(written)
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
@@ -262,7 +284,7 @@ def _pairs(written: str) -> list[Piece]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
     found: list[Piece] = []
     start = 0
-    for run in _UNSPACED.finditer(written):
+    for run in _unspaced().finditer(written):
         if run.start() > start:
             found += _shifted(_simple(written[start : run.start()], True), start)
         found += _shifted(_run_pairs(run[0]), run.start())
