@@ -7,7 +7,7 @@ import re
 __all__ = ["byline", "names"]
 
 _BY = (
-    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|authors?|text|words"
+    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|authors?|text|words|tekst|текст|автор|автори|yazan|kirjoittanut"
     r"|(?:written|posted|story|reported) by)"
 )
 _LEAD = re.compile(rf"^\s*(?:{_BY})\b\s*[:：]?\s+", re.I)

@@ -43,10 +43,8 @@ def authors(
     page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, near: Nearby
 ) -> tuple[str, ...]:
     """The names of those who wrote it; none where only an organisation or a user name is given."""
-    stated = ([*_people(item.get("author") or item.get("creator"))] for item in linked[:3])
-    declared: list[str] = next(filter(None, stated), [])
     spare: tuple[str, ...] = ()
-    for found in (declared, meta.all(_DECLARED), _labelled(meta), _marked(page, near), _beside(near)):
+    for found in _given(page, meta, linked, near):
         given = _named(found, source)
         people = tuple(name for name in given if _is_person(name, source))
         if people:
@@ -55,6 +53,16 @@ def authors(
     if spare:
         return spare[:_MOST]
     return _guessed(page, source)
+
+
+def _given(page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
+    """Author fields and bylines, the surest first; what costs time last, since the first often does."""
+    stated = ([*_people(item.get("author") or item.get("creator"))] for item in linked[:3])
+    yield next(filter(None, stated), [])
+    yield meta.all(_DECLARED)
+    yield _labelled(meta)
+    yield _marked(page, near)
+    yield _beside(near)
 
 
 def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:

@@ -51,7 +51,9 @@ HINTS = {
     "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
     "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
 }
-_HINTS = [(1 << bit, re.compile(pattern, re.I)) for bit, pattern in enumerate(HINTS.values())]
+# For words in lower case: to ignore case costs the search its speed.
+_HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
+_ANY_HINT = re.compile("|".join(HINTS.values()))
 _HIDDEN = 1 << list(HINTS).index("hidden")
 _BODY = 1 << list(HINTS).index("body")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -110,9 +112,8 @@ class _Walk:
         self._node = 0
         self._linked = self._anchors = 0
 
-    def open(self, element: Any, tag: str, parent: int) -> int:
+    def open(self, tag: str, parent: int, hints: int) -> int:
         above = self.found.nodes[parent]
-        hints = _hints(element)
         node = Node(
             parent, tag, above.depth + 1, hints, above.above | hints, above.tags | _AROUND.get(tag, 0)
         )
@@ -166,8 +167,9 @@ def _hints(element: Any) -> int:
         return 0
     hints = 0
     for name in ("class", "id", "role", "itemprop"):
-        for word in attributes.get(name, "").split()[:30]:
-            hints |= _word_hints(word)
+        value = attributes.get(name)
+        if value:
+            hints |= _value_hints(value)
     if (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
@@ -177,9 +179,20 @@ def _hints(element: Any) -> int:
     return hints
 
 
+@lru_cache(4_000)
+def _value_hints(value: str) -> int:
+    hints = 0
+    for word in value.split()[:30]:
+        hints |= _word_hints(word)
+    return hints
+
+
 @lru_cache(20_000)
 def _word_hints(word: str) -> int:
-    return sum(bit for bit, pattern in _HINTS if pattern.search(word[:100]))
+    word = word[:100].lower()
+    if not _ANY_HINT.search(word):
+        return 0
+    return sum(bit for bit, pattern in _HINTS if pattern.search(word))
 
 
 def layout(root: Any) -> Layout:
@@ -205,11 +218,11 @@ def layout(root: Any) -> Layout:
         node, inside = parent, linked or tag == "a"
         if tag in _BLOCK:
             walk.flush()
-            node = walk.open(element, tag, parent)
+            node = walk.open(tag, parent, _hints(element))
         elif tag == "br":
             walk.text(parent, _BREAK, False)
-        elif element.get("class") and _hints(element) & ~_PLAIN:
-            node = walk.open(element, tag, parent)
+        elif element.get("class") and (hints := _hints(element)) & ~_PLAIN:
+            node = walk.open(tag, parent, hints)
         if tag == "a":
             walk.anchor()
         if element.text:

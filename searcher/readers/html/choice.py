@@ -40,13 +40,17 @@ class Forest:
 
     def probabilities(self, rows: Floats) -> Floats:
         """For each row the probability that its block belongs to the article."""
-        trees = np.arange(len(self._feature))[None, :]
-        node = np.zeros((len(rows), trees.shape[1]), np.intp)
-        place = np.arange(len(rows))[:, None]
+        width = self._feature.shape[1]
+        root = np.arange(len(self._feature)) * width  # the tables laid end to end
+        features, thresholds = self._feature.ravel(), self._threshold.ravel()
+        step = np.stack([self._right.ravel(), self._left.ravel()]) + np.repeat(root, width)
+        node = np.broadcast_to(root, (len(rows), len(root)))
+        place = np.arange(len(rows))[:, None] * rows.shape[1]
+        values = np.ascontiguousarray(rows).ravel()
         for _ in range(self._depth):
-            small = rows[place, self._feature[trees, node]] <= self._threshold[trees, node]
-            node = np.where(small, self._left[trees, node], self._right[trees, node])
-        logit = self._base + self._value[trees, node].sum(axis=1)
+            small = values.take(place + features.take(node)) <= thresholds.take(node)
+            node = np.where(small, step[1].take(node), step[0].take(node))
+        logit = self._base + self._value.ravel().take(node).sum(axis=1)
         return np.asarray(1 / (1 + np.exp(-logit)), np.float32)
 
 

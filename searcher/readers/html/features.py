@@ -142,18 +142,24 @@ def _text(blocks: Sequence[Block], words: Sequence[Sequence[str]], lengths: Floa
 
 
 def _elements(found: Layout) -> Floats:
-    rows = []
-    for block in found.blocks:
-        node = found.nodes[block.node]
-        heading = (
-            int(node.tag[1]) if len(node.tag) == 2 and node.tag[0] == "h" and node.tag[1].isdigit() else 0
+    nodes = [found.nodes[block.node] for block in found.blocks]
+    places = {tag: number for number, tag in enumerate(_TAGS)}
+    tags = np.zeros((len(nodes), len(_TAGS) + 1), np.float32)
+    tags[np.arange(len(nodes)), [places.get(node.tag, len(_TAGS)) for node in nodes]] = 1
+    plain = [
+        (int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0, node.depth)
+        for node in nodes
+        for tag in (node.tag,)
+    ]
+    bits = [
+        np.array(values)[:, None] >> np.arange(size) & 1
+        for values, size in (
+            ([node.tags for node in nodes], len(AROUND)),
+            ([node.above for node in nodes], len(HINTS)),
+            ([node.hints for node in nodes], len(HINTS)),
         )
-        bits = (node.tags, len(AROUND)), (node.above, len(HINTS)), (node.hints, len(HINTS))
-        rows.append(
-            [heading, node.depth, *(node.tag == tag for tag in _TAGS)]
-            + [value >> bit & 1 for value, size in bits for bit in range(size)]
-        )
-    return np.array(rows, np.float32)
+    ]
+    return np.concatenate([np.array(plain), tags[:, :-1], *bits], axis=1, dtype=np.float32)
 
 
 def _regions(found: Layout, lengths: Floats, extracted: Floats, prose: Floats) -> Floats:

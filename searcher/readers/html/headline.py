@@ -108,12 +108,8 @@ class Nearby:
     _WITHIN, _CLOSE = 40, 80
 
     def __init__(self, page: Page, headline: Any) -> None:
-        self._page = page
+        self._elements = page.elements
         self._headline = headline
-
-    @cached_property
-    def _elements(self) -> list[Any]:
-        return [] if self._page.heavy else [*self._page.tree.iter("*")]
 
     @cached_property
     def _place(self) -> int:

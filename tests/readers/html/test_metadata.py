@@ -67,8 +67,10 @@ AUTHORS = {
     ),
     "near the headline": ("<div><span>By</span><span>Ann Lee</span></div>", ""),
     "not those of other articles": (
-        "<p class='by'><a href='/author/lee'>Ann Lee</a></p><div>"
-        f"<p>{SENTENCE * 5}</p><p><a href='/author/ek'>Bo Ek</a></p></div>",
+        (
+            "<p class='by'><a href='/author/lee'>Ann Lee</a></p><div>"
+            f"<p>{SENTENCE * 5}</p><p><a href='/author/ek'>Bo Ek</a></p></div>"
+        ),
         "",
     ),
     "without an office in the next box": (
