@@ -15,6 +15,7 @@ from typing import NamedTuple, assert_never
 from searcher import words
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.words.analysis import Piece
 from searcher.words.known import Known, known
 
 __all__ = ["Finder", "Mark"]
@@ -43,11 +44,8 @@ class _Pattern(NamedTuple):
         return any(words.is_surface(form) and self.accepts(form) for form in forms)
 
 
-class _Inside(NamedTuple):
-    """What a chunk holds: whole matches, by their places in it; and at which piece which sequence begins."""
-
-    marks: list[tuple[int, int, int]]
-    beginnings: list[tuple[int, _Sequence]]
+#: What a chunk holds: whole matches, by their places in it; and at which piece which sequence begins.
+_Inside = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 
 
 class Finder:
@@ -98,7 +96,9 @@ class Finder:
             self._test(here, chunks)
         found = self._chunks_with_words(here).intersection(chunks)
         marks: list[Mark] = []
-        if found and not here.joining.isdisjoint(found) and _JOINED.search(text):
+        if not found:
+            pass
+        elif not here.joining.isdisjoint(found) and _JOINED.search(text):
             for at, chunk in here.placed(text):
                 self._mark(here, text, chunk, at, marks)
         else:
@@ -133,23 +133,27 @@ class Finder:
         inside = self._inside.get(chunk)
         if inside is None:
             inside = self._inside[chunk] = self._look_inside(here.pieces[chunk])
-        marks += [(at + start, -at - end, leaf) for start, end, leaf in inside.marks]
-        for first, sequence in inside.beginnings:
-            end = _end_of_row(sequence.slots, _row(here, text, chunk, at, first))
-            if end:
-                marks.append((at + here.pieces[chunk][first][0], -end, sequence.leaf))
+        whole, beginnings = inside
+        for start, end, leaf in whole:
+            marks.append((at + start, -at - end, leaf))
+        for first, sequence in beginnings:
+            row_end = _end_of_row(sequence.slots, _row(here, text, chunk, at, first))
+            if row_end:
+                marks.append((at + here.pieces[chunk][first][0], -row_end, sequence.leaf))
 
-    def _look_inside(self, pieces: Sequence[tuple[int, int, tuple[str, ...]]]) -> _Inside:
-        inside = _Inside([], [])
+    def _look_inside(self, pieces: Sequence[Piece]) -> _Inside:
+        whole, beginnings = [], []
         for number, (start, end, forms) in enumerate(pieces):
             for sequence in self._sequences:
-                if not sequence.slots[0].isdisjoint(forms):
-                    if len(sequence.slots) == 1:
-                        inside.marks.append((start, end, sequence.leaf))
-                    else:
-                        inside.beginnings.append((number, sequence))
-            inside.marks.extend((start, end, p.leaf) for p in self._patterns if p.fits(forms))
-        return inside
+                if sequence.slots[0].isdisjoint(forms):
+                    continue
+                if len(sequence.slots) == 1:
+                    whole.append((start, end, sequence.leaf))
+                else:
+                    beginnings.append((number, sequence))
+            if self._patterns:
+                whole += [(start, end, p.leaf) for p in self._patterns if p.fits(forms)]
+        return whole, beginnings
 
     def _other_marks(self, here: Known, text: str) -> list[Mark]:
         places = [
@@ -168,12 +172,12 @@ class Finder:
 def _places(text: str, chunk: str) -> list[int]:
     """Where the chunk stands between white space."""
     found = []
+    size, last = len(chunk), len(text) - len(chunk)
     at = text.find(chunk)
     while at >= 0:
-        end = at + len(chunk)
-        if (not at or text[at - 1].isspace()) and (end == len(text) or text[end].isspace()):
+        if (at == 0 or text[at - 1].isspace()) and (at == last or text[at + size].isspace()):
             found.append(at)
-        at = text.find(chunk, end)
+        at = text.find(chunk, at + size)
     return found
 
 

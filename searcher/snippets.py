@@ -111,21 +111,22 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
-    while end >= 0 and _goes_on(text, end):
+    while end > 0 and text[end - 1] == "." and _goes_on(text, end):
         end = text.find("\n", end + 1)
     return end if end >= 0 else len(text)
 
 
 def _line_start(text: str, at: int) -> int:
     end = text.rfind("\n", 0, at)
-    while end >= 0 and _goes_on(text, end):
+    while end > 0 and text[end - 1] == "." and _goes_on(text, end):
         end = text.rfind("\n", 0, end)
     return end + 1
 
 
 def _goes_on(text: str, end: int) -> bool:
-    """Whether the sentence goes on after the end of a line: an abbreviation, and no empty line after it."""
-    return text[end - 1 : end] == "." and not text.startswith("\n", end + 1) and _is_abbreviation(text, end)
+    """Whether the sentence goes on after a line that ends with a full stop: that of an abbreviation, and no
+    empty line after it."""
+    return not text.startswith("\n", end + 1) and _is_abbreviation(text, end)
 
 
 def _is_abbreviation(text: str, end: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import defaultdict
 from collections.abc import Iterable
 
 from searcher.words.analysis import CHUNK, Piece, analysed
@@ -17,8 +18,11 @@ __all__ = ["Known", "known"]
 
 #: Characters of the chunks that are kept.
 _MOST = 1 << 19
+#: Characters of the texts that are kept cut: those shown last may be shown again. No text may take all of it.
+_TEXTS, _LONGEST_TEXT = 1 << 19, 1 << 16
 #: What may be one chunk with what stands after the space: an initial, an ampersand.
 _JOINING = re.compile(r"[(\[\"'“‘]?[A-Z]\.|&")
+_LONGEST_JOINING = 3
 
 
 class Known:
@@ -28,8 +32,10 @@ class Known:
         self.all: set[str] = set()
         self.joining: set[str] = set()
         self.pieces: dict[str, tuple[Piece, ...]] = {}
-        self.having: dict[str, list[str]] = {}
+        self.having: defaultdict[str, list[str]] = defaultdict(list)
         self.size = 0
+        self._cut: dict[str, list[str]] = {}
+        self._cut_size = 0
         self._lock = threading.Lock()
 
     def learn(self, chunks: Iterable[str]) -> None:
@@ -37,9 +43,10 @@ class Known:
         with self._lock:
             for chunk in set(chunks) - self.all:
                 pieces = tuple(analysed(chunk))
-                for form in {form for _, _, forms in pieces for form in forms}:
-                    self.having.setdefault(form, []).append(chunk)
-                if _JOINING.fullmatch(chunk):
+                forms = pieces[0][2] if len(pieces) == 1 else {f for _, _, forms in pieces for f in forms}
+                for form in forms:
+                    self.having[form].append(chunk)
+                if len(chunk) <= _LONGEST_JOINING and _JOINING.fullmatch(chunk):
                     self.joining.add(chunk)
                 self.pieces[chunk] = pieces
                 self.size += len(chunk)
@@ -47,10 +54,20 @@ class Known:
 
     def split(self, text: str) -> list[str]:
         """The text cut at white space, every piece known: its chunks, where none of them is ``joining``."""
-        pieces = text.split()
-        if not self.all.issuperset(pieces):
-            self.learn(pieces)
+        pieces = self._cut.get(text)
+        if pieces is None:
+            pieces = text.split()
+            if not self.all.issuperset(pieces):
+                self.learn(pieces)
+            if len(text) <= _LONGEST_TEXT:
+                self._keep(text, pieces)
         return pieces
+
+    def _keep(self, text: str, pieces: list[str]) -> None:
+        if self._cut_size > _TEXTS:
+            self._cut, self._cut_size = {}, 0
+        self._cut_size += len(text)
+        self._cut[text] = pieces
 
     def placed(self, text: str, start: int = 0) -> Iterable[tuple[int, str]]:
         """The chunks from a place where one begins, each with its own place and known."""
