@@ -1,7 +1,8 @@
 """``python -m benchmarks.speed --data ../shared/data [--articles 100000] [--engines searcher fts5]``
 
-Every engine that is installed gets the same articles and the same questions, in processes of its own. Prints
-the tables that the documentation shows.
+Every engine that is installed gets the same articles and the same questions, one process for each class of
+questions. Prints the tables that the documentation shows: questions asked for the first time in a running
+process, as most of a user's are, and the same ones asked again, where an engine may remember.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.speed.corpus import write_corpus
+from benchmarks.speed.corpus import CLASSES, write_corpus
 from benchmarks.speed.peers import PEERS
 from benchmarks.speed.table import render
 
@@ -63,9 +64,15 @@ def _measure(python: str, name: str, work: Path, corpus: Path, options: argparse
     else:
         indexing = _run([*common, "index", *where, "--corpus", str(corpus)])
         kept.write_text(json.dumps(indexing))
-    asked = _run([*common, "ask", *where, "--rounds", str(options.rounds)])
+    rounds = ["--rounds", str(options.rounds)]
+    asked = [_run([*common, "ask", *where, "--kind", kind, *rounds]) for kind in CLASSES]
     cold = min(_cpu_of([*common, "cold", *where]) for _ in range(_COLD_STARTS))
-    return {**asked, "index": indexing, "cold": cold}
+    return {
+        "rows": [row for one in asked for row in one["rows"]],
+        "memory": max(one["memory"] for one in asked),
+        "index": indexing,
+        "cold": cold,
+    }
 
 
 def _run(command: Sequence[str]) -> dict[str, Any]:

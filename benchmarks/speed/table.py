@@ -17,8 +17,8 @@ def render(measured: Measured, articles: int) -> str:
     """Tables of milliseconds, with each engine's time as a multiple of ours."""
     parts = [
         f"{articles:,} articles; CPU milliseconds, p50 / p95; in brackets, as a multiple of Searcher's.",
-        _times(measured, 2, "Asked again"),
         _times(measured, 1, "Asked for the first time"),
+        _times(measured, 2, "Asked again"),
         _costs(measured),
     ]
     return "\n\n".join(parts)

@@ -23,10 +23,11 @@ from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 
-__all__ = ["Light"]
+__all__ = ["MOST", "Light"]
 
-#: Entries that one question may go through: some 60 ms, where importing NumPy takes 80.
-_MOST = 400_000
+#: Entries that one question may go through, and all of a process: some 60 ms, where importing NumPy takes
+#: 80.
+MOST = 400_000
 _DAY = 86_400
 
 Counts = dict[int, int]
@@ -48,7 +49,12 @@ class Light:
         self._deleted = {base + n for base, own in zip(self._bases, deleted) for n in own}
         self._canonical: dict[str, Mapping[str, str]] = {}
         self._leaves: dict[Term | Phrase, Counts] = {}
-        self._left = _MOST
+        self._left = MOST
+
+    @property
+    def spent(self) -> int:
+        """The entries that the last question went through."""
+        return MOST - self._left
 
     @property
     def count(self) -> int:
@@ -66,7 +72,7 @@ class Light:
         """The answer, or None where the question is declined."""
         if query.collapse:
             return None
-        self._left = _MOST
+        self._left = MOST
         try:
             return self._search(query)
         except _NotForThis:

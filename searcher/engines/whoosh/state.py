@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.engines.base import Found
-from searcher.engines.whoosh.light import Light
+from searcher.engines.whoosh.light import MOST, Light
 from searcher.engines.whoosh.manifest import Manifest, toc_path
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.engines.whoosh.vocabulary import Vocabulary
@@ -44,7 +44,7 @@ class State:
         self._deleted = [deleted_articles(folder, record) for record in manifest.segments]
         self._lock = threading.Lock()
         self._answers = answers
-        self._asked = 0
+        self._asked = self._spent = 0
         self.toc = str(toc_path(folder, manifest.generation))
         self.following_toc = str(toc_path(folder, manifest.generation + 1))
         self.vocabulary = Vocabulary(self.segments, self._deleted)
@@ -67,7 +67,9 @@ class State:
 
     def search(self, query: Query) -> Found:
         if self._light_will_do():
-            found = self._light().search(query)
+            light = self._light()
+            found = light.search(query)
+            self._spent += light.spent
             if found is not None:
                 return found
         return self.answers.search(query)
@@ -85,7 +87,8 @@ class State:
 
     def _light_will_do(self) -> bool:
         self._asked += 1
-        return self._answers is None and self._asked <= _A_FEW and "numpy" not in sys.modules
+        few = self._asked <= _A_FEW and self._spent <= MOST
+        return few and self._answers is None and "numpy" not in sys.modules
 
     def _light(self) -> Light:
         """A new one each time: it keeps what it finds, and is not for several threads."""

@@ -63,6 +63,22 @@ def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
 def test_what_would_take_long_is_declined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, worlds.world(1).batches)
-    monkeypatch.setattr("searcher.engines.whoosh.light._MOST", 0)
+    monkeypatch.setattr("searcher.engines.whoosh.light.MOST", 0)
 
     assert engine._current()._light().search(Query(worlds.Everything())) is None
+
+
+def test_many_questions_that_take_a_while_together_are_worth_the_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
+    fill(engine, worlds.world(1).batches)
+    monkeypatch.delitem(sys.modules, "numpy")
+    state = engine._current()
+    monkeypatch.setattr("searcher.engines.whoosh.state.MOST", 2 * state.count())
+    asked = 0
+    while state._light_will_do():
+        state.search(Query(worlds.Everything()))
+        asked += 1
+
+    assert 3 == asked
