@@ -12,7 +12,8 @@ import searcher
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "query-language.md"
 TABLE = PAGE.read_text("utf-8").split("## For those who come from")[1]
-PAIRS = re.findall(r"^\| `.*` .*\| `(.*)` \|$", TABLE, re.M)
+ROWS = re.findall(r"^\| `.*` \| (`.*`) \|$", TABLE, re.M)
+PAIRS = [query for row in ROWS for query in re.findall("`(.*?)`", row)]
 
 #: The one article that every query of the table finds.
 WANTED = searcher.Article(
@@ -47,7 +48,7 @@ def index() -> Iterator[searcher.Index]:
 
 
 def test_there_are_twenty_pairs() -> None:
-    assert 20 <= len(PAIRS)
+    assert 20 <= len(ROWS)
 
 
 @pytest.mark.parametrize("query", PAIRS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -164,8 +165,40 @@ def test_a_hyphen_before_a_word_excludes_it() -> None:
     assert And((Term("LeCun"), Not(Term("Meta")))) == parse("LeCun -Meta")
 
 
-def test_near_is_an_operator() -> None:
-    assert Near(Term("dead"), Term("end"), 3) == parse("dead NEAR/3 end")
+@pytest.mark.parametrize("operator", ["NEAR/3", "near/3", "near3", "NEAR3", "w/3", "W/3"])
+def test_near_is_an_operator(operator: str) -> None:
+    assert Near(Term("dead"), Term("end"), 3) == parse(f"dead {operator} end")
+
+
+@pytest.mark.parametrize("operator", ["pre/3", "adj3", "ADJ3"])
+def test_before_is_an_operator(operator: str) -> None:
+    assert Near(Term("dead"), Term("end"), 3, ordered=True) == parse(f"dead {operator} end")
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("hd=opec", "title:opec"),
+        ("oil date=1987", "date:1987"),
+        ("wc>500 oil", "length:>500"),
+        ("length>=500", "length:>=500"),
+        ("headline(opec)", "headline:(…)"),
+        ("hlead(opec) oil", "title:(…)"),
+        ("date aft 2024-03-01", "after:2024-03-01"),
+        ("oil date from 01/03/2024 to 01/04/2024", "date:2024-03-01..2024-04-01"),
+        ("oil /5 price", "w/5"),
+        ("oil /s price", "w/15"),
+        ("ti:opec", "title:"),
+    ],
+)
+def test_the_language_of_others_is_refused_with_what_to_write(query: str, instead: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(instead)):
+        parse(query)
+
+
+@pytest.mark.parametrize("query", ["E=mc2", "source(s) said", "a (title) fight", "launch date from 1987"])
+def test_what_only_looks_like_it_is_words(query: str) -> None:
+    assert parse(query)
 
 
 def test_an_apostrophe_does_not_cut_a_word() -> None:

@@ -68,7 +68,7 @@ def _text(index: Index, question: Question, form: Form) -> int:
     found = _one_page(index, question, form)
     if form.batch:
         write(f"{onto.paint(f'== {clean(question.text)}', 'heading')}\n")
-    for note in listing.notes(found):
+    for note in [*listing.notes(found), *_lower_case(question)]:
         write(f"{onto.paint(note, 'warning')}\n")
     if not found.total:
         _nothing(index, question, form)
@@ -84,6 +84,18 @@ def _text(index: Index, question: Question, form: Form) -> int:
         write(listing.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
     return OK
+
+
+def _lower_case(question: Question) -> Iterator[str]:
+    """What to write where an operator may have been meant by a word between others."""
+    from searcher.syntax.lexer import lex
+
+    if question.match == "any":
+        return
+    between = {token.text for token in lex(question.text)[1:-2] if token.kind == "word"}
+    for word in ("or", "not"):
+        if word in between:
+            yield f"“{word}” was searched for as a word; the operator is {word.upper()}."
 
 
 def _nothing(index: Index, question: Question, form: Form) -> None:

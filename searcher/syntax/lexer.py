@@ -43,10 +43,22 @@ _SPACE = re.compile(r"\s+")
 _BARE = re.compile(r"(?:[A-Z]\. )+[A-Z]\.[^\s()]*|[A-Z]{1,2} & [A-Z]\b[^\s()]*|[^\s()]+")
 _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
-_NEAR = re.compile(r"(NEAR|near|[wW]|[pP][rR][eE]|PRE)/(\w+)")
+_NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
+_SLASH = re.compile(r"/(\d+|s|p)", re.IGNORECASE)
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _FOREIGN = {"||": "OR", "|": "OR", "&&": "AND"}
+# What other search services call the fields, and how they ask: hd=…, wc>500, headline(…), date aft ….
+_CODES = {
+    "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",
+    "hlead": "title", "la": "lang", "pd": "date", "pe": "person", "publication": "source", "rst": "source",
+    "sn": "source", "ti": "title", "wc": "length",
+}  # fmt: skip
+_ASSIGNED = re.compile(r"([A-Za-z]+)([=<>]+)(\w.*)")
+_CALLED = re.compile(r"([A-Za-z]+)\((?!e?s\))")
+_DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s", re.IGNORECASE)
+_SPANS = {"aft": "after:2024-03-01", "geq": "after:2024-03-01", "bef": "before:2024-03-01",
+          "leq": "before:2024-03-01", "from": "date:2024-03-01..2024-04-01"}  # fmt: skip
 _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 
 
@@ -90,6 +102,7 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
         token = _field(text, field)
         if token is not None:
             return token, field.end()
+    _refuse_foreign_fields(text, at)
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
         return None, at + 1
@@ -131,7 +144,8 @@ def _field(text: str, match: re.Match[str]) -> Token | None:
 
 
 def _unknown(text: str, match: re.Match[str]) -> NoReturn:
-    near = difflib.get_close_matches(match[1].lower(), _FIELD_NAMES, 1)
+    written = match[1].lower()
+    near = [_CODES[written]] if written in _CODES else difflib.get_close_matches(written, _FIELD_NAMES, 1)
     meant = f" Did you mean {near[0]}:?" if near else ""
     raise QueryError(
         f"There is no field “{match[1]}”.{meant} Fields: {', '.join(sorted(_FIELD_NAMES))}. "
@@ -141,11 +155,42 @@ def _unknown(text: str, match: re.Match[str]) -> NoReturn:
     )
 
 
+def _refuse_foreign_fields(text: str, at: int) -> None:
+    """Raise QueryError for a field asked for as elsewhere: its name would be looked for as a word."""
+    called, dated = _CALLED.match(text, at), _DATED.match(text, at)
+    if dated:
+        raise QueryError(f"Write {_SPANS[dated[1].lower()]} for dates.", text, at)
+    if called and (name := _field_meant(called[1])):
+        raise QueryError(
+            f"Write {name}:(…) for the field; for the word leave a space before the parenthesis.", text, at
+        )
+
+
+def _field_meant(written: str) -> str | None:
+    name = written.lower()
+    return name if name in _FIELD_NAMES else _CODES.get(name)
+
+
+def _refuse_assignment(text: str, word: str, at: int) -> None:
+    match = _ASSIGNED.fullmatch(word)
+    name = _field_meant(match[1]) if match else None
+    if match and name:
+        sign = match[2] if name == "length" and match[2] != "=" else ""
+        raise QueryError(
+            f"Write {name}:{sign}{match[3]} for the field; put the words themselves in quotation marks.",
+            text,
+            at,
+        )
+
+
 def _bare(text: str, word: str, at: int) -> Token | None:
     if word in _OPERATORS:
         return Token(_OPERATORS[word], word, at)
     if word == "NEAR":
         raise QueryError("Say how near: NEAR/5. For the word itself write “near”.", text, at)
+    _refuse_assignment(text, word, at)
+    if _SLASH.fullmatch(word):
+        raise QueryError(f"Write w{word if word[1:].isdecimal() else '/15'}.", text, at)
     if word in _FOREIGN:
         raise QueryError(f"Write {_FOREIGN[word]} instead of {word}.", text, at)
     near = _NEAR.fullmatch(word)
@@ -162,13 +207,13 @@ def _bare(text: str, word: str, at: int) -> Token | None:
 
 
 def _near(text: str, match: re.Match[str], at: int) -> Token | None:
-    operator, distance = match.groups()
+    operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
     if not distance.isdecimal():
-        if distance in ("s", "p", "seg"):
+        if distance.lower() in ("s", "p", "seg", "sent", "para"):
             raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
         return Token("word", match[0], at)
     number = _number(text, distance, at)
-    return Token("before" if operator.lower() == "pre" else "near", match[0], at, number)
+    return Token("before" if operator in ("pre", "adj") else "near", match[0], at, number)
 
 
 def _number(text: str, digits: str, at: int) -> int:

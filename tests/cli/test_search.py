@@ -303,6 +303,16 @@ def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str],
     assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()
 
 
+@pytest.mark.parametrize(
+    ("query", "noted"),
+    [("deep or drilling", True), ("deep OR drilling", False), ('"deep or drilling"', False), ("or", False)],
+)
+def test_a_lower_case_operator_is_pointed_out(run_search: Run, query: str, noted: bool) -> None:
+    told = "“or” was searched for as a word; the operator is OR." in run_search(query).stdout.splitlines()
+
+    assert noted == told
+
+
 TEXT = "The harbour board of Port Aurel approved the wall. Work begins in the spring, the board said."
 
 
