@@ -16,7 +16,7 @@ from searcher import words
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 from searcher.words.analysis import Piece
-from searcher.words.known import Known, known
+from searcher.words.known import INITIALS, Known, initial, known
 
 __all__ = ["Finder", "Mark"]
 
@@ -38,6 +38,7 @@ class _Pattern(NamedTuple):
     """A leaf that tests words as written."""
 
     leaf: int
+    initials: frozenset[str]  # of the words that may pass
     accepts: Callable[[str], bool]
 
     def fits(self, forms: Iterable[str]) -> bool:
@@ -58,6 +59,7 @@ class Finder:
         for number, leaf in enumerate(leaves):
             self._sort_in(number, leaf)
         self._forms = frozenset[str]().union(*(sequence.slots[0] for sequence in self._sequences))
+        self._initials = frozenset(map(initial, self._forms)).union(*(p.initials for p in self._patterns))
         self._inside: dict[str, _Inside] = {}
         self._tested: set[str] = set()
         self._fitting: set[str] = set()
@@ -71,11 +73,13 @@ class Finder:
             case Phrase(text=phrase):
                 self._add_sequence(number, words.sought(phrase))
             case Wildcard(pattern=pattern):
-                accepts = partial(words.pattern_matches, words.fold_pattern(pattern))
-                self._patterns.append(_Pattern(number, accepts))
+                folded = words.fold_pattern(pattern)
+                accepts = partial(words.pattern_matches, folded)
+                first = INITIALS if folded[:1] in ("", "*", "?") else frozenset(initial(folded))
+                self._patterns.append(_Pattern(number, first, accepts))
             case Fuzzy(text=word, edits=edits):
                 alike = partial(words.within_edits, words.fold_pattern(word), edits=edits)
-                self._patterns.append(_Pattern(number, alike))
+                self._patterns.append(_Pattern(number, INITIALS, alike))
             case Or(parts=parts):
                 for part in parts:
                     self._sort_in(number, part)  # type: ignore[arg-type]  # Positional holds an Or of Positionals
@@ -91,7 +95,7 @@ class Finder:
     def marks(self, text: str) -> list[Mark]:
         """Every match of every leaf, each once, in order."""
         here = known()
-        chunks = here.split(text)
+        chunks = here.split(text, self._initials)
         if self._patterns:
             self._test(here, chunks)
         found = self._chunks_with_words(here).intersection(chunks)
@@ -112,14 +116,14 @@ class Finder:
     def _test(self, here: Known, chunks: Sequence[str]) -> None:
         """Test the words of these chunks, if that was not done before."""
         for chunk in set(chunks) - self._tested:
-            forms = [form for _, _, forms in here.pieces[chunk] for form in forms]
+            forms = [form for _, _, forms in here.pieces.get(chunk, ()) for form in forms]
             if any(pattern.fits(forms) for pattern in self._patterns):
                 self._fitting.add(chunk)
                 self._holding.add(chunk)
         self._tested.update(chunks)
 
     def _chunks_with_words(self, here: Known) -> set[str]:
-        """The known chunks in which a word, phrase or pattern may match; with those that may be joined."""
+        """The chunks analysed in which a word, phrase or pattern may match; with those that may be joined."""
         as_of = (here, len(here.pieces))
         if as_of != self._holding_as_of:
             holding = self._fitting | here.joining

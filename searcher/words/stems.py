@@ -12,7 +12,7 @@ from typing import Protocol
 
 from searcher.words.spelling import american
 
-__all__ = ["STOP_WORDS", "stem"]
+__all__ = ["STOP_WORDS", "begins_alike", "stem"]
 
 #: Words that say nothing about what an article is about. They are found like all others but do not count
 #: for the score, and they are their own stems, which saves a tenth of the index.
@@ -68,3 +68,8 @@ def stem(surface: str, written: str = "") -> str:
     if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
         return surface[:-1]
     return _stemmer().stemWord(american(_ABBREVIATED.get(surface, surface)))
+
+
+def begins_alike(surface: str) -> bool:
+    """Whether the stem of a folded word is sure to begin with its first letter: no ordinal, no œ."""
+    return surface not in _ORDINALS and not surface.startswith("oe")
