@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, assert_never
 
 import numpy as np
-import numpy.typing as npt
 
 from searcher import words
 from searcher.engines.whoosh.arrays import Array, changes, ranges, sizes, view
@@ -139,18 +138,26 @@ class SpanFinder:
                 return self._sequence(self._slots(leaf) or [])
 
     def _sequence(self, slots: list[list[int]]) -> _Spans:
-        """Where tokens of each slot follow one another."""
+        """Where tokens of each slot follow one another.
+
+        The rarest slot tells where the next one needs looking up, what they share where the one after that.
+        """
         if not slots or not all(slots):
             return _Spans(_NOWHERE, _NOWHERE)
         entries = [self._entries(tokens) for tokens in slots]
-        candidates = self._holding(entries)
+        rarest, *others = sorted(range(len(slots)), key=lambda n: len(entries[n].docs))
         starts: Array | None = None
-        for offset in sorted(range(len(slots)), key=lambda n: len(entries[n].docs)):
-            places = self._places(slots[offset], entries[offset], candidates) - offset
-            starts = places if starts is None else _common(starts, places)
+        docs = entries[rarest].docs
+        for offset in others:
+            places = self._places(slots[offset], entries[offset], docs) - offset
+            if starts is None:
+                starts = self._places(slots[rarest], entries[rarest], places >> _DOC_BITS) - rarest
+            starts = _common(starts, places)
+            docs = starts >> _DOC_BITS
             if not len(starts):
                 return _Spans(_NOWHERE, _NOWHERE)
-        assert starts is not None
+        if starts is None:
+            starts = self._places(slots[rarest], entries[rarest], None)
         if self._titles is not None:
             starts += ((starts & (_PART - 1)) >= self._gap).astype(np.int64) << 32
         return _Spans(starts, starts + (len(slots) - 1))
@@ -162,18 +169,6 @@ class SpanFinder:
         if not near.ordered:
             pairs.append(_following(right, left, distance))
         return _distinct(*(np.concatenate(ends) for ends in zip(*pairs)))
-
-    def _holding(self, slots: Sequence[_Entries]) -> npt.NDArray[np.bool_] | None:
-        """The documents that have every slot; None for one slot, where that narrows nothing."""
-        if len(slots) < 2:
-            return None
-        held = np.zeros(self._size, np.bool_)
-        held[slots[0].docs] = True
-        for entries in slots[1:]:
-            here = np.zeros(self._size, np.bool_)
-            here[entries.docs] = True
-            held &= here
-        return held
 
     def _entries(self, tokens: Sequence[int]) -> _Entries:
         starts, runs, lists = self._starts, [], 0
@@ -187,15 +182,15 @@ class SpanFinder:
             return _Entries(self._docs[begin:end], self._tf[begin:end], 1)
         return _Entries(_cut(self._docs, runs), _cut(self._tf, runs), lists)
 
-    def _places(
-        self, tokens: Sequence[int], entries: _Entries, candidates: npt.NDArray[np.bool_] | None
-    ) -> Array:
-        """The places of tokens in the candidates, sorted; the part of the text is not yet in them."""
+    def _places(self, tokens: Sequence[int], entries: _Entries, among: Array | None) -> Array:
+        """The places of tokens in these documents, sorted; the part of the text is not yet in them."""
         docs, tf, lists = entries
         starts = self._position_starts
         positions = _cut(self._positions, [(starts[token], starts[token + 1]) for token in tokens])
-        if candidates is not None:
-            chosen = candidates[docs].nonzero()[0]
+        if among is not None:
+            wanted = np.zeros(self._size, np.bool_)
+            wanted[among] = True
+            chosen = wanted[docs].nonzero()[0]
             if len(chosen) < len(docs):
                 ends = np.cumsum(tf, dtype=np.int64)[chosen]
                 docs, tf = docs[chosen], tf[chosen]
