@@ -180,55 +180,69 @@ def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]
 
 def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
     """For each sentence that holds a match, the passage that begins there. It never leaves its line."""
-    found = []
-    following = 0
-    while following < len(marks):
-        at = marks[following][0]
-        line_end = _line_end(body, at)
-        bounds = _sentences_of(body, _line_start(body, at), line_end)
-        for number, (start, end) in enumerate(bounds):
-            while following < len(marks) and marks[following][0] < start:
-                following += 1
-            if following == len(marks):
-                break
-            if marks[following][0] < end:
-                for _, further in bounds[number + 1 :]:
-                    if further - start > LENGTH:
-                        break
-                    end = further
-                found.append(_passage(body, start, end, marks, following))
-        while following < len(marks) and marks[following][0] <= line_end:
-            following += 1
+    found: list[_Passage] = []
+    line_end = seen_to = -1
+    bounds: list[tuple[int, int]] = []
+    number = 0
+    for first, (at, _, _) in enumerate(marks):
+        if at < seen_to:
+            continue
+        if at > line_end:
+            line_end = _line_end(body, at)
+            bounds = _sentences_of(body, _line_start(body, at), line_end)
+            number = 0
+        while number < len(bounds) and bounds[number][1] <= at:
+            number += 1
+        if number < len(bounds) and bounds[number][0] <= at:
+            start, seen_to = bounds[number]
+            found.append(_passage(body, start, _reach(bounds, number), marks, first))
     return found
 
 
+def _reach(bounds: Sequence[tuple[int, int]], number: int) -> int:
+    """The end of the last sentence that still fits a passage beginning with this one."""
+    start, end = bounds[number]
+    for _, further in islice(bounds, number + 1, None):
+        if further - start > LENGTH:
+            break
+        end = further
+    return end
+
+
 def _passage(body: str, start: int, end: int, marks: Sequence[Mark], first: int) -> _Passage:
-    """The passage with its marks, of which the first is known. It is cut at words around that if it is too
-    long."""
+    """The passage with its marks, of which the first is known."""
     inside = []
     for mark in islice(marks, first, None):
         if mark[0] >= end:
             break
         if -mark[1] <= end:
             inside.append(mark)
-    if end - start > LONGEST and inside:
-        if inside[0][0] - start > LENGTH // 2:
-            start = _word_start(body, inside[0][0] - LENGTH // 3, start)
-        if end - start > LONGEST:
-            end = _word_end(body, start + LENGTH, end)
+    if not inside:
+        return _Passage(0, 0, -start, end, 0, ())
+    if end - start > LONGEST:
+        start, end = _cut(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
     shown = 0
-    for mark in inside:
-        shown |= 1 << mark[2]
+    for _, _, leaf in inside:
+        shown |= 1 << leaf
     spread = inside[0][0] + inside[-1][1] if inside else 0
     return _Passage(shown.bit_count(), spread, -start, end, shown, inside)
+
+
+def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
+    """What to show of too long a sentence: words around its first match."""
+    if match - start > LENGTH // 2:
+        start = _word_start(body, match - LENGTH // 3, start)
+    if end - start > LONGEST:
+        end = _word_end(body, start + LENGTH, end)
+    return start, end
 
 
 def _best(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
     """Greedy: each time the passage that shows most that has not been shown."""
     chosen: list[_Passage] = []
     shown = 0
-    left = sorted([passage for passage in candidates if passage.marks], reverse=True)
+    left = sorted([passage for passage in candidates if passage.kinds], reverse=True)
     while left and len(chosen) < limit:
         best = max(left, key=lambda passage: (passage.leaves & ~shown).bit_count()) if shown else left[0]
         chosen.append(best)
