@@ -146,10 +146,12 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
 
 
 def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
-    """Words that may be meant, whether or not the index holds them."""
+    """Words that may be meant, whether or not the index holds them. Two slips are not looked for in the first
+    letter, where few make one: a look at the whole vocabulary makes long queries slow."""
     if edits == 1 and word.isascii():
         return neighbours(word)  # some 50 a letter to look up, however many words the index holds
-    return [c for c in similar(word, lexicon.words(), edits) if analysis.within_edits(word, c, edits)]
+    among = lexicon.words(word[0] if edits > 1 else "")
+    return [c for c in similar(word, among, edits) if analysis.within_edits(word, c, edits)]
 
 
 def neighbours(word: str) -> frozenset[str]:

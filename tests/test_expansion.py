@@ -113,6 +113,7 @@ def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: 
         ("xlection", "election"),
         ("persident", "president"),
         ("pressdint", "president"),  # two edits
+        ("xresdint", None),  # two, one of them in the first letter
         ("policy", None),  # another word, not a slip
         ("zzzzzz", None),
         ("lec", None),  # too short to tell

@@ -47,23 +47,24 @@ class Collection:
 
 
 def main(data: Path) -> None:
-    folders = _folders(data)
-    print(f"{'nDCG@10':16}" + "".join(f"{folder.name[:12]:>14}" for folder in folders) + f"{'mean':>10}")
-    rows: dict[str, list[float]] = {name: [] for name in ("searcher", *PEERS)}
+    """A line for each set as soon as it is measured, and what is won back after typos."""
+    engines = ("searcher", *PEERS)
+    print(f"{'nDCG@10':20}" + "".join(f"{name:>14}" for name in engines))
+    rows: list[list[float]] = []
     typos: list[str] = []
-    for folder in folders:
+    for folder in _folders(data):
         collection = _read(folder)
         figures = _ours(collection)
-        rows["searcher"].append(figures["clean"])
-        for name, peer in PEERS.items():
-            rows[name].append(_ndcg(collection, peer(collection.texts, collection.queries, FETCHED)))
+        peers = (peer(collection.texts, collection.queries, FETCHED) for peer in PEERS.values())
+        rows.append([figures["clean"], *(_ndcg(collection, ranking) for ranking in peers)])
+        print(f"{folder.name:20}" + "".join(f"{value:14.4f}" for value in rows[-1]), flush=True)
         if "typo" in figures:
             typos.append(
                 f"{collection.name}: clean {figures['clean']:.4f}, with a typo {figures['typo']:.4f}, "
                 f"corrected {figures['corrected']:.4f}: {figures['recovered']:.1%} of the loss recovered"
             )
-    for name, values in rows.items():
-        print(f"{name:16}" + "".join(f"{v:14.4f}" for v in values) + f"{sum(values) / len(values):10.4f}")
+    means = [sum(values) / len(values) for values in zip(*rows, strict=True)]
+    print(f"{'mean':20}" + "".join(f"{value:14.4f}" for value in means))
     print("\nA typo in every query", *typos, sep="\n  ")
 
 

@@ -30,6 +30,8 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
 _KNOWN = 2000
 #: Every so many terms one is kept in memory, once a list was asked so often: a mere command asks less.
 _STEP, _OFTEN = 32, 100
+#: Terms that are read together.
+_READ = 1024
 
 
 class Terms:
@@ -50,14 +52,15 @@ class Terms:
         return bytes(self._blob[start : self.ends[number]])
 
     def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The terms from ``start`` to before ``stop``, in order."""
+        """The terms from ``start`` to before ``stop``, in order. Read as they are asked for: whoever wants
+        only the first few does not pay for all."""
         stop = len(self) if stop is None else stop
-        if start >= stop:
-            return iter(())
-        first = self.ends[start - 1] if start else 0
-        blob = bytes(self._blob[first : self.ends[stop - 1]])
-        edges = [0, *(end - first for end in self.ends[start:stop])]
-        return (blob[a:b] for a, b in pairwise(edges))
+        for begin in range(start, stop, _READ):
+            end = min(begin + _READ, stop)
+            first = self.ends[begin - 1] if begin else 0
+            blob = bytes(self._blob[first : self.ends[end - 1]])
+            edges = [0, *(edge - first for edge in self.ends[begin:end])]
+            yield from (blob[a:b] for a, b in pairwise(edges))
 
     def place(self, term: bytes) -> int:
         """The number of the first term that is not below ``term``."""
