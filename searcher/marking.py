@@ -149,10 +149,11 @@ class Finder:
         whole, beginnings = [], []
         for number, (start, end, forms) in enumerate(pieces):
             for sequence in self._sequences:
-                if sequence.slots[0].isdisjoint(forms):
+                leaf, slots = sequence
+                if slots[0].isdisjoint(forms):
                     continue
-                if len(sequence.slots) == 1:
-                    whole.append((start, end, sequence.leaf))
+                if len(slots) == 1:
+                    whole.append((start, end, leaf))
                 else:
                     beginnings.append((number, sequence))
             if self._patterns:
