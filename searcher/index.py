@@ -358,8 +358,9 @@ class Index:
     def _facet(self, name: str, counts: Mapping[str, int], filters: Sequence[Filter]) -> Facet:
         asked = [value for f in filters if f.field == name and not f.negated for value in f.values]
         selected = frozenset().union(*(self._names.answering(name, value, counts) for value in asked))
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
-        return Facet(name, tuple(FacetValue(value, n, value in selected) for value, n in ranked))
+        ranked = sorted(sorted(counts), key=str.casefold)
+        ranked.sort(key=counts.__getitem__, reverse=True)  # equal ones stay in their order
+        return Facet(name, tuple([FacetValue(value, counts[value], value in selected) for value in ranked]))
 
 
 def _tree(query: str | Expr, match: str) -> Expr:
