@@ -38,9 +38,9 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
 @dataclass(slots=True)
 class Page:
     """``tree`` is lxml's, ``linked`` the objects of its JSON-LD. A ``heavy`` page is so large, or was so
-    deep, that only what takes linear time should touch it. ``elements`` are those of the tree in their order,
-    none where it is heavy: lxml makes a Python object anew each time that it meets an element none is kept of,
-    and this keeps them (a tenth of all time).
+    deep, that only what takes linear time should touch it. ``elements`` are those of the tree in their
+    order, none where it is heavy: lxml makes a Python object anew each time that it meets an element of
+    which none is kept, and this keeps them (a tenth of all time).
     """
 
     tree: Any
