@@ -29,6 +29,10 @@ NOUNS = words.words(
     "engineer developer farmer driver woman man boy girl teenager company firm group organization "
     "organisation agency department ministry government committee commission court council union "
     "campaign newspaper magazine website site outlet team club school university hospital bank firm "
+    "trader dealer broker banker investor strategist consultant pilot passenger tenant landlord buyer "
+    "shopper fan priest bishop soldier commander sergeant deputy sheriff firefighter paramedic surgeon "
+    "therapist psychologist chef designer architect producer musician comedian athlete teammate caller "
+    "reviewer operator regulator watchdog charity airline retailer insider delegate lawmaker "
     "paper document filing complaint lawsuit memo email message post tweet article editorial sign "
     "banner caption headline"
 )

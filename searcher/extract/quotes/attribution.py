@@ -19,7 +19,7 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.spoken import clause_features, spoken_features
+from searcher.extract.quotes.spoken import clause_features, no_speech, spoken_features
 from searcher.extract.quotes.weights import Weights, score
 
 __all__ = [
@@ -67,10 +67,15 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
 def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
     """Every span of the scene that is speech, with the speaker that fits it best."""
     resolve_pronouns(scene, weights.pronouns)
+    labelled = _labels(scene)
     previous: Attributed | None = None
     for quoted in scene.spans:
         if quoted.span.label is not None:
-            found = Attributed(quoted, _labelled(scene, quoted.span.label), True)
+            if quoted.i not in labelled:
+                continue
+            found = Attributed(quoted, labelled[quoted.i], True)
+        elif no_speech(scene, quoted):
+            continue
         else:
             speaker, best = _speaker(scene, quoted, previous, weights)
             if score(weights.spoken, spoken_features(scene, quoted, best)) <= 0:
@@ -88,7 +93,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
         if quoted.i - ref.j > _BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MOST_BEHIND:
             break
-        if ref.quoted or ref.j > quoted.i or signs(scene, ref):
+        if ref.quoted or ref.completes or ref.j > quoted.i or signs(scene, ref):
             continue  # a signature belongs to the quotation before it
         if ref.para != quoted.para or quoted.i - ref.j <= _NEAR:
             behind.append(ref)
@@ -98,7 +103,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
         limit = _NEAR if ref.para == quoted.para else _AHEAD
         if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MOST_AHEAD:
             break
-        if not ref.quoted:
+        if not (ref.quoted or ref.completes):
             ahead.append(ref)
     return behind[::-1] + ahead
 
@@ -168,6 +173,17 @@ def softmax(scores: list[float]) -> list[float]:
     powers = [math.exp(value - top) for value in scores]
     total = sum(powers)
     return [power / total for power in powers]
+
+
+def _labels(scene: Scene) -> dict[int, Speaker]:
+    """By first token the speakers of a transcript's lines; none where bodies alone "speak" ("Lakers: …")."""
+    found = {
+        quoted.i: _labelled(scene, quoted.span.label)
+        for quoted in scene.spans
+        if quoted.span.label is not None
+    }
+    people = any(isinstance(s.who, Entity) and s.who.kind != "organisation" for s in found.values())
+    return found if people else {}
 
 
 def _labelled(scene: Scene, label: tuple[int, int]) -> Speaker:

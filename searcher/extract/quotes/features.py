@@ -76,6 +76,8 @@ def attribution_features(
     side = "A" if after else "B"
     same = ref.para == quoted.para
     pattern = _pattern(scene, quoted, ref, after, same)
+    if pattern and pattern.name == "acc" and _reports(quoted, closest[after], ref):
+        pattern = None  # “…,” she said, according to the Herald
     name = pattern.name if pattern else "none"
     lo, hi = _between(quoted, ref, pattern, after)
     gap = bucket(max(0, hi - lo))
@@ -188,6 +190,13 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
     if low[ref.i - 1] in _DASHES:
         return Pattern("dash", ref.i - 1, 0.5)
     return pattern
+
+
+def _reports(quoted: SpokenSpan, closest: Ref | None, ref: Ref) -> bool:
+    """Whether somebody else is said to speak right after the quotation, in the same sentence."""
+    return (
+        closest is not None and closest.i < ref.i and closest.i - quoted.j <= 2 and closest.sent == ref.sent
+    )
 
 
 def _is_verb(word: str) -> bool:

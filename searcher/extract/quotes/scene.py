@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -14,9 +15,17 @@ from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns
 from searcher.model import Mention
 
-__all__ = ["Ref", "Scene", "SpokenSpan", "gender_of_noun"]
+__all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
 
+#: What a list of works cited is known by.
+CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\bdoi:", re.MULTILINE)
 _WIDEST = 8  # tokens of a noun phrase before its head
+#: Determiners that speak by themselves ("others said", "said one").
+_ALONE = lexicon.words("one another others some")
+_INDEFINITE = _ALONE | {"a", "an"}
+#: What attaches a name to the one who speaks ("a dealer at Quillby said").
+_ATTACHING = lexicon.words("at of for with from")
+_OPENING = frozenset(("the", "<", "("))
 _NOT_IN_PHRASE = lexicon.words(
     "that but and who which if when while or because so as than then is was are were be been being "
     "has have had"
@@ -31,7 +40,9 @@ class Ref:
     named person); ``gender`` is m, f, p (they) or n (it) where words tell.
     """
 
-    __slots__ = ("_pattern", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent")
+    __slots__ = (
+        "_pattern", "completes", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent"
+    )  # fmt: skip
 
     def __init__(
         self, i: int, j: int, kind: str, entity: Entity | None, gender: str | None, possessive: bool
@@ -39,6 +50,7 @@ class Ref:
         self.i, self.j, self.kind = i, j, kind
         self.entity, self.gender, self.possessive = entity, gender, possessive
         self.quoted = False
+        self.completes = False  # it only tells more about a speaker ("a dealer at Quillby said")
         self.para = self.sent = 0
         self._pattern: Pattern | bool | None = False
 
@@ -47,6 +59,10 @@ class Ref:
         if isinstance(self._pattern, bool):
             self._pattern = find_pattern(tokens, self.i, self.j, self.possessive)
         return self._pattern
+
+    def take(self, pattern: Pattern | None) -> None:
+        """Have this pattern, whatever stands beside it."""
+        self._pattern = pattern
 
 
 class SpokenSpan:
@@ -73,6 +89,7 @@ class Scene:
         self._count()
         self.refs = self._refs()
         self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
+        self._attach()
         self._count_talk()
 
     @cached_property
@@ -87,6 +104,11 @@ class Scene:
     def starts(self) -> list[int]:
         """First tokens of the refs, for bisection."""
         return [ref.i for ref in self.refs]
+
+    @cached_property
+    def cites(self) -> bool:
+        """Whether the text lists works cited."""
+        return CITED.search(self.text) is not None
 
     def _count(self) -> None:
         """Running counts by token: sentences ended and words outside quotations, quotations begun."""
@@ -144,8 +166,22 @@ class Scene:
             head = cue - 1
             while head > cue - 4 and head >= 0 and (low[head] in lexicon.ADVERBS or low[head].endswith("ly")):
                 head -= 1
-            if head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head]):
+            plain = head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head])
+            if plain or (head >= 0 and low[head] in _ALONE):
                 yield head
+            if cue and tokens.span[cue - 1] >= 0:
+                yield from self._inverted(cue + 1)
+
+    def _inverted(self, start: int) -> Iterator[int]:
+        """The head of "said one", "said a dealer in London": what follows a quotation and its verb."""
+        tokens, low = self.tokens, self.tokens.low
+        if start >= len(low) or low[start] not in _INDEFINITE:
+            return
+        head = start
+        while head + 1 < min(len(low), start + _WIDEST) and _is_plain(tokens, head + 1):
+            head += 1
+        if head > start or low[start] in _ALONE:
+            yield head
 
     def _leads_to_name(self, head: int) -> bool:
         """As in "spokesman Josh Roe": the name is the speaker; "campaign manager": the head comes later."""
@@ -183,10 +219,32 @@ class Scene:
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
-        if not (determined or plural or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
+        told = determined or plural or low[head] in _ALONE
+        if not (told or tokens.first[i] or tokens.words[i][0].isupper() or i < head):
             return None
         gender = "p" if plural else gender_of_noun(low[head])
         return Ref(i, head + 1, "noun", None, gender, False)
+
+    def _attach(self) -> None:
+        """Leave the verb of speech to whom a name only completes: "a dealer at Quillby said"."""
+        tokens, low = self.tokens, self.tokens.low
+        ends = {ref.j: ref for ref in self.refs if ref.kind != "pron" and not ref.possessive}
+        for ref in reversed(self.refs):
+            if ref.kind != "name" or ref.quoted or not ref.i:
+                continue
+            k = ref.i - 1
+            while k and low[k] in _OPENING:
+                k -= 1
+            head = ends.get(k) if low[k] in _ATTACHING else None
+            if head is None or head.sent != ref.sent:
+                continue
+            own, pattern = head.pattern(tokens), ref.pattern(tokens)
+            if pattern and pattern.name == "mc":
+                head.take(pattern)
+                ref.take(None)
+                ref.completes = True
+            elif own and own.name in ("cm", "c.m"):
+                ref.completes = True
 
     def _count_talk(self) -> None:
         """How often each entity governs a verb of speech outside quotations."""
@@ -199,6 +257,17 @@ class Scene:
 
 def _ref_of(name: Name) -> Ref:
     return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
+
+
+def _is_plain(tokens: Tokens, k: int) -> bool:
+    """A word in lower case that may stand in a noun phrase."""
+    word = tokens.low[k]
+    return (
+        tokens.span[k] < 0
+        and tokens.words[k][0].islower()
+        and word not in lexicon.PREPOSITIONS
+        and word not in _NOT_IN_PHRASE
+    )
 
 
 def _no_subject(word: str) -> bool:

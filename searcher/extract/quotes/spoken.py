@@ -5,10 +5,12 @@ from __future__ import annotations
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
-from searcher.extract.quotes.scene import Scene, SpokenSpan
+from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
 from searcher.extract.quotes.weights import cues
 
-__all__ = ["clause_features", "spoken_features"]
+__all__ = ["clause_features", "no_speech", "spoken_features"]
+
+_PULLED = 20  # characters from which a sentence that comes twice is no chance
 
 _KNOWN_BEFORE = lexicon.words(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -20,6 +22,23 @@ _FINITE = lexicon.words(
     "we're it's that's"
     "don't there's he's she's they're let's i've we've you're i'll we'll can't won't isn't didn't doesn't"
 )
+
+
+def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
+    """A title among works cited, or the article's own sentence set apart between marks (a pull quote)."""
+    text, span = scene.text, quoted.span
+    start = text.rfind("\n", 0, span.start) + 1
+    stop = text.find("\n", span.end)
+    stop = len(text) if stop < 0 else stop
+    if scene.cites and CITED.search(text, start, stop):
+        return True
+    if span.outer_start > start or span.outer_end < stop or span.end - span.start < _PULLED:
+        return False
+    inside = text[span.start : span.end]
+    other = text.find(inside)
+    if other == span.start:
+        other = text.find(inside, span.end)
+    return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens) - 1)] < 0
 
 
 def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.weights import first_name_gender
 
 __all__ = ["transcript_lines"]
 
@@ -17,22 +18,41 @@ _NOT_NAMES = lexicon.words(
     "Q A PHOTO PHOTOS VIDEO WATCH READ UPDATE CORRECTION NOTE RELATED MORE SOURCE QUESTION ANSWER BREAKING "
     "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_PARTS = lexicon.words("host moderator reporter interviewer anchor narrator announcer male female voice")
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 
 
 def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, tuple[tuple[int, int], int, int]]:
     """By paragraph number: the place of the label, and the start and end of what is said.
 
-    Capitals need two lines. Names in mixed case need four, and each label must come back.
+    Capitals need two lines, and most labels must be somebody's name or role ("PRICE:" is not). Names in
+    mixed case need four, and each label must come back.
     """
     capitals = _labelled(_CAPITALS, text, places)
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
-    if len(capitals) >= 2:
+    if len(capitals) >= 2 and _are_names({text[slice(*line[0])] for line in capitals.values()}, text):
         return capitals
     mixed = _labelled(_MIXED, text, places)
     counts = Counter(text[slice(*line[0])] for line in mixed.values())
     mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
     return mixed if len(mixed) >= _MIXED_NEEDED and len(counts) >= 2 else {}
+
+
+def _are_names(labels: set[str], text: str) -> bool:
+    """Whether at least half of the labels are names or roles."""
+    counts = Counter(_WORD.findall(text))
+    return 2 * sum(_is_name(label, counts) for label in labels) >= len(labels)
+
+
+def _is_name(label: str, counts: Counter[str]) -> bool:
+    """A role, a first and a last name, or a word that the text has as a name more often than as a word."""
+    words = _WORD.findall(label.lower())
+    if any(word in lexicon.ROLES or word in lexicon.TITLES or word in _PARTS for word in words):
+        return True
+    if len(words) > 1 and first_name_gender(words[0]):
+        return True
+    return counts[words[-1].capitalize()] > counts[words[-1]]
 
 
 def _labelled(

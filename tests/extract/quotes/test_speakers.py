@@ -106,3 +106,63 @@ def test_reported_speech_is_marked_as_indirect(find):
     found = find("Ann Roe said that the harbour would close for three weeks in winter.")
 
     assert [("indirect", "Ann Roe")] == [(quote.kind, quote.speaker) for quote in found.all]
+
+
+def test_who_works_for_a_body_is_not_the_body(find):
+    body = "“It will settle,” a dealer at Quillby Ltd said.\n\n“It will not,” said one broker at Quillby."
+    places = [(body.index("Quillby"), "Quillby Ltd"), (body.rindex("Quillby"), "Quillby")]
+    mentions = tuple(Mention("Quillby Ltd", "organisation", at, at + len(w)) for at, w in places)
+
+    assert [("a dealer", "unnamed"), ("one broker", "unnamed")] == [
+        (q.speaker, q.speaker_kind) for q in find(body, mentions).quoted
+    ]
+
+
+def test_one_of_many_is_nobody_named(find):
+    found = find(
+        "Robert Poe said the closure was wise.\n\nOther brokers agreed. “It gives us time,” said one."
+    )
+
+    assert [("one", "It gives us time,")] == found.said
+
+
+def test_the_paper_that_reports_it_did_not_say_it(find):
+    found = find(
+        "Ann Roe spoke on Monday. “The bridge is closed,” she said, according to the Port Aurel Herald."
+    )
+
+    assert ["Ann Roe"] == [quote.speaker for quote in found.quoted]
+
+
+def test_headings_in_capitals_are_no_transcript(find):
+    found = find(
+        "Change the oil.\n\nINTERVAL: Every 5,000 miles is the price to pay.\n\nPRICE: The price is low."
+    )
+
+    assert [] == found.said
+
+
+def test_teams_do_not_speak_in_a_list_of_fixtures(find):
+    teams = ("Harbour", "Mill") * 2
+    body = "\n\n".join(f"{team}: They play at home on Friday." for team in teams)
+    starts = [body.index("\n\n" + team) + 2 if n > 1 else body.index(team) for n, team in enumerate(teams)]
+    mentions = tuple(
+        Mention(team, "organisation", start, start + len(team))
+        for team, start in zip(teams, starts, strict=True)
+    )
+
+    assert [] == find(body, mentions).said
+
+
+def test_a_title_among_works_cited_is_not_speech(find):
+    found = find("^ Roe, Ann (2001). “The harbour was never closed.” Port Aurel Press. Retrieved 2 May 2011.")
+
+    assert [] == found.said
+
+
+def test_a_sentence_of_the_article_set_apart_is_not_speech(find):
+    found = find(
+        "Ann Roe wrote this. The bridge was never safe.\n\n“The bridge was never safe.”\n\nNobody said so."
+    )
+
+    assert [] == found.said
