@@ -38,7 +38,15 @@ class _Facet:
 
     names: tuple[str, ...]
     starts: Array
+    sizes: Array
     numbers: Array
+
+    def among(self, documents: DocSet) -> Array:
+        """The places of the names of these documents, one document after another."""
+        if len(documents) * _FEW >= documents.size:
+            return self.numbers[np.repeat(documents.mask, self.sizes)]
+        ids = documents.ids
+        return self.numbers[ranges(self.starts[ids], self.sizes[ids])]
 
 
 class Names:
@@ -87,7 +95,7 @@ class Names:
         """For each article a number that it shares with the others of its story."""
         with self._lock:
             facet = self._facet("story")
-        held = np.diff(facet.starts) > 0
+        held = facet.sizes > 0
         stories = len(facet.names) + np.arange(len(held))
         stories[held] = facet.numbers[facet.starts[:-1][held]]
         return stories
@@ -96,10 +104,8 @@ class Names:
         """How many stories have an article among these with each name."""
         with self._lock:
             facet = self._facet(field)
-        ids = among.ids
-        sizes = facet.starts[ids + 1] - facet.starts[ids]
-        chosen = facet.numbers[ranges(facet.starts[ids], sizes)].astype(np.int64)
-        told = np.repeat(self.stories()[ids], sizes) * len(facet.names) + chosen
+        stories = np.repeat(self.stories()[among.ids], facet.sizes[among.ids])
+        told = stories * len(facet.names) + facet.among(among).astype(np.int64)
         counts = np.bincount(np.unique(told) % max(1, len(facet.names)), minlength=len(facet.names))
         return _held(facet.names, counts)
 
@@ -110,12 +116,7 @@ class Names:
             if everything and field in self._all:
                 return self._all[field]
             facet = self._facet(field)
-        if len(among) * _FEW < among.size:
-            ids = among.ids
-            chosen = facet.numbers[ranges(facet.starts[ids], facet.starts[ids + 1] - facet.starts[ids])]
-        else:
-            chosen = facet.numbers[np.repeat(among.mask, np.diff(facet.starts))]
-        counts = np.bincount(chosen, minlength=len(facet.names))
+        counts = np.bincount(facet.among(among), minlength=len(facet.names))
         found = _held(facet.names, counts)
         if everything:
             self._all[field] = found
@@ -142,8 +143,8 @@ class Names:
         pairs = np.unique(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
         size = self._snapshot.articles.size
         owners, flat = np.divmod(pairs, max(1, len(names)))
-        starts = offsets(np.bincount(owners.astype(np.int64), minlength=size))
-        return _Facet(names, starts, flat.astype(np.uint32))
+        sizes = np.bincount(owners.astype(np.int64), minlength=size)
+        return _Facet(names, offsets(sizes), sizes, flat.astype(np.uint32))
 
     def _counts(self, field: str) -> dict[str, int]:
         raw = self._raw_values(field)
