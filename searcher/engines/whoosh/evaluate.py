@@ -40,6 +40,8 @@ from searcher.query import (
 __all__ = ["Evaluator", "score", "scored_parts", "unsaid"]
 
 _DAY = 86_400
+#: Looking documents up in the lists of the parts pays while they are at most this share of all.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def score(
     parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents
 ) -> npt.NDArray[np.float64]:
     """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
-    if len(found) * 4 < found.size:
+    if len(found) * _FEW < found.size:
         ids = found.ids
         total, norms = np.zeros(len(ids)), documents.norms[ids]
         for part, hits in parts:

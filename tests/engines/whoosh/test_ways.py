@@ -1,0 +1,27 @@
+"""There are ways for few documents and for many; the same questions have the same answers on each.
+
+Random worlds are so small that everything in them counts as many.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher.engines.whoosh import WhooshEngine
+from searcher.identity import Identities
+from tests.engines.test_conformance import judged
+
+BOUNDS = ("docset._MUCH_SMALLER", "evaluate._FEW", "names._FEW", "spans._DENSE")
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("bound", (0, 1))
+def test_few_documents_are_answered_as_many_are(
+    seed: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in BOUNDS:
+        monkeypatch.setattr(f"searcher.engines.whoosh.{name}", bound)
+
+    judged(WhooshEngine(tmp_path, identities=Identities(), create=True), seed)
