@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from searcher.cli.safe import clean
 from searcher.identity import Identities, fold
+from searcher.query import Expr, Is, Said, leaves
 from searcher.saved import Question
+from searcher.syntax import parse
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -23,6 +25,8 @@ def advice(index: Index, question: Question) -> Iterator[str]:
     """A line for each value that narrows to nothing all by itself."""
     asked = [(name, value) for name, values in question.only.items() for value in values]
     asked += [("speaker", value) for value in question.said_by]
+    if question.match == "all":
+        asked += _values(parse(question.text))
     who = Identities(index.curation)
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
@@ -31,6 +35,18 @@ def advice(index: Index, question: Question) -> Iterator[str]:
         line = f"No article has the {name} “{clean(value)}”."
         like = near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
+
+
+def _values(where: Expr) -> Iterator[tuple[str, str]]:
+    """The values that a query asks for in its own words: person:Quill."""
+    for leaf in leaves(where):
+        match leaf:
+            case Is(name, value):
+                yield name, value
+            case Said(said):
+                yield from _values(said)
+            case _:
+                pass
 
 
 def near(counts: Mapping[str, int], value: str) -> list[str]:

@@ -297,6 +297,11 @@ def test_many_answers_say_whose_they_are(run_search: Run) -> None:
         (["--person", "Tomas Rail"], "No article has the person “Tomas Rail”. There is: Tomas Reyl."),
         (["--said-by", "Lindqvest"], "No article has the speaker “Lindqvest”. There is: Mara Lindqvist."),
         (["--org", "Zzyzx"], "No article has the organisation “Zzyzx”."),
+        (["drilling org:Zzyzx"], "No article has the organisation “Zzyzx”."),
+        (
+            ["said:(end speaker:Lindqvest)"],
+            "No article has the speaker “Lindqvest”. There is: Mara Lindqvist.",
+        ),
     ],
 )
 def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str], expected: str) -> None:
