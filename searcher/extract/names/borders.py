@@ -47,13 +47,16 @@ _SLUG = re.compile(
     r"breakingviews|explainer|graphic|preview|newsmaker|[a-z]+\sroundup)\s?[-:]\s?",
     re.IGNORECASE | re.MULTILINE,
 )
-
+_LONGEST_HALF: Final = 20  # letters beside an ampersand that can belong to a name
 _LONG: Final = 6  # words beyond the break; as many are no name but a sentence
 
 
 def pieces(text: str, span: Span) -> Iterator[Span]:
     """The span, or its parts where it runs on into another line or sentence: two names, not one."""
     stops = [stop.span() for stop in _BREAK.finditer(text, span.start, span.end)]
+    if not stops:
+        yield span
+        return
     starts = [span.start, *(end for _, end in stops)]
     ends = [*(start for start, _ in stops), span.end]
     for start, end in zip(starts, ends):
@@ -71,19 +74,21 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
     legal = _LEGAL_AFTER.match(text, end)
     if legal:
-        return replace(span, start=start, end=legal.end(), kind="ORG")
-    return replace(span, start=start, end=end)
+        return Span(start, legal.end(), "ORG", span.confidence)
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
 def _word_start(text: str, start: int) -> int:
     """Where the word begins that an ampersand joins: "S" + "&P"."""
-    while start and (text[start - 1].isalnum() or text[start - 1] == "&"):
+    least = max(0, start - _LONGEST_HALF)
+    while start > least and (text[start - 1].isalnum() or text[start - 1] == "&"):
         start -= 1
     return start
 
 
 def _word_end(text: str, end: int) -> int:
-    while end < len(text) and (text[end].isalnum() or text[end] == "&"):
+    most = min(len(text), end + _LONGEST_HALF)
+    while end < most and (text[end].isalnum() or text[end] == "&"):
         end += 1
     return end
 
@@ -98,6 +103,8 @@ def trimmed(text: str, span: Span) -> Span | None:
         end = start + possessive.start()
     start, end = _body(text, start, end) if span.kind == "ORG" else (start, end)
     start, end = _stripped(text, start, end)
+    if (start, end) == (span.start, span.end):
+        return span
     return replace(span, start=start, end=end) if start < end else None
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
@@ -51,7 +50,7 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
 def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
     """Every name of one kind throughout; what is neither person nor organisation is left out."""
     ballot = Ballot(text, spans)
-    elected = [replace(span, kind=ballot.elected(span)) for span in spans]
+    elected = [Span(span.start, span.end, ballot.elected(span), span.confidence) for span in spans]
     return _sure(text, [span for span in elected if span.kind in _LEAST])
 
 

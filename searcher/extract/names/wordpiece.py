@@ -12,8 +12,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 __all__ = ["LOWER", "CAPITALISED", "CAPITALS", "MIXED", "DIGITS", "Word", "WordPiece", "letter_case"]
 
@@ -47,8 +46,7 @@ def letter_case(word: str) -> int:
     return MIXED if any(c.isalpha() for c in word) else DIGITS
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of the text: ``pieces`` are row numbers of the vocabulary, ``case`` its letter case."""
 
     start: int

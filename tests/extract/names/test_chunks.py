@@ -72,3 +72,22 @@ def test_passages_leave_out_what_cannot_hold_a_name() -> None:
     kept = " ".join(text[word.start : word.end] for passage in passages(LETTERS, text) for word in passage)
 
     assert "Ada Quill left . Ben Moss stayed ." == kept
+
+
+@pytest.mark.parametrize("text", ["据路透社报道，" * 99, "Владимир уехал. " * 99, "ソニーは言った。"])
+def test_passages_hold_no_text_without_latin_capitals(text: str) -> None:
+    assert [] == list(passages(LETTERS, text, 9))
+
+
+def test_passages_hold_what_is_around_a_latin_name_in_other_script() -> None:
+    text = "据" * 30 + "Quill" + "据" * 30
+    kept = written(text, passages(LETTERS, text, 12))
+
+    assert 1 == len(kept)
+    assert "Quill" in kept[0]
+
+
+def test_a_text_without_end_has_not_endless_passages() -> None:
+    text = "Ada Quill left.\n" * 9000
+
+    assert 2000 == sum(1 for _ in passages(LETTERS, text, 12))
