@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ __all__ = ["Highlighter", "sentences"]
 LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.
 LONGEST = 420
+#: Longer texts are not kept in memory for their lines.
+_LONGEST_KEPT = 1 << 14
 
 #: A full stop with its closing marks, before what can begin a sentence.
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
@@ -109,6 +112,20 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _line(text: str, start: int) -> tuple[int, Sequence[tuple[int, int]]]:
+    """The end of the line that begins here, and its sentences."""
+    return _kept_line(text, start) if len(text) <= _LONGEST_KEPT else _line_of(text, start)
+
+
+def _line_of(text: str, start: int) -> tuple[int, Sequence[tuple[int, int]]]:
+    end = _line_end(text, start)
+    return end, _sentences_of(text, start, end)
+
+
+#: What was shown is shown again when a search is narrowed.
+_kept_line = lru_cache(maxsize=2048)(_line_of)
+
+
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
     while end > 0 and text[end - 1] == "." and _goes_on(text, end):
@@ -182,14 +199,13 @@ def _candidates(body: str, marks: Sequence[Mark]) -> list[_Passage]:
     """For each sentence that holds a match, the passage that begins there. It never leaves its line."""
     found: list[_Passage] = []
     line_end = seen_to = -1
-    bounds: list[tuple[int, int]] = []
+    bounds: Sequence[tuple[int, int]] = ()
     number = 0
     for first, (at, _, _) in enumerate(marks):
         if at < seen_to:
             continue
         if at > line_end:
-            line_end = _line_end(body, at)
-            bounds = _sentences_of(body, _line_start(body, at), line_end)
+            line_end, bounds = _line(body, _line_start(body, at))
             number = 0
         while number < len(bounds) and bounds[number][1] <= at:
             number += 1
