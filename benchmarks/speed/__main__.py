@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks.speed.corpus import CLASSES, write_corpus
@@ -43,36 +44,58 @@ def main() -> None:
         corpus = work / f"corpus-{options.articles}.jsonl"
         if not corpus.exists():
             write_corpus(options.data, corpus, options.articles)
-        measured = {}
+        engines = {}
         for name in options.engines:
             python = _python_for(PEERS[name][2])
             if python is None:
                 print(f"{name} is not installed: left out", file=sys.stderr)
                 continue
-            measured[name] = _measure(python, name, work, corpus, options)
-            print(f"{name} done", file=sys.stderr)
-        print(render(measured, options.articles))
+            engines[name] = _Engine(python, name, work / f"{name}-{options.articles}", options.data)
+            engines[name].index(corpus)
+        # In turns, since a machine is busier at one time than at another.
+        for kind in CLASSES:
+            for engine in [*engines.values()] * options.rounds:
+                engine.ask(kind)
+            print(f"{kind} done", file=sys.stderr)
+        print(render({name: engine.measured() for name, engine in engines.items()}, options.articles))
 
 
-def _measure(python: str, name: str, work: Path, corpus: Path, options: argparse.Namespace) -> dict[str, Any]:
-    folder = work / f"{name}-{options.articles}"
-    kept = folder.with_suffix(".json")
-    common = [python, "-m", "benchmarks.speed.worker", name]
-    where = ["--folder", str(folder), "--data", str(options.data)]
-    if kept.exists():
-        indexing = json.loads(kept.read_text())
-    else:
-        indexing = _run([*common, "index", *where, "--corpus", str(corpus)])
-        kept.write_text(json.dumps(indexing))
-    rounds = ["--rounds", str(options.rounds)]
-    asked = [_run([*common, "ask", *where, "--kind", kind, *rounds]) for kind in CLASSES]
-    cold = min(_cpu_of([*common, "cold", *where]) for _ in range(_COLD_STARTS))
-    return {
-        "rows": [row for one in asked for row in one["rows"]],
-        "memory": max(one["memory"] for one in asked),
-        "index": indexing,
-        "cold": cold,
-    }
+class _Engine:
+    """One engine, and what was measured of it."""
+
+    def __init__(self, python: str, name: str, folder: Path, data: Path) -> None:
+        self._command = [python, "-m", "benchmarks.speed.worker", name]
+        self._where = ["--folder", str(folder), "--data", str(data)]
+        self._kept = folder.with_suffix(".json")
+        self._asked: dict[str, list[dict[str, Any]]] = {}
+        self._indexing: dict[str, Any] = {}
+
+    def index(self, corpus: Path) -> None:
+        if not self._kept.exists():
+            found = _run([*self._command, "index", *self._where, "--corpus", str(corpus)])
+            self._kept.write_text(json.dumps(found))
+        self._indexing = json.loads(self._kept.read_text())
+
+    def ask(self, kind: str) -> None:
+        found = _run([*self._command, "ask", *self._where, "--kind", kind])
+        self._asked.setdefault(kind, []).append(found)
+
+    def measured(self) -> dict[str, Any]:
+        """Of each question the median of all rounds."""
+        rounds = [one for asked in self._asked.values() for one in asked]
+        return {
+            "rows": [
+                _middle(rows) for asked in self._asked.values() for rows in zip(*(r["rows"] for r in asked))
+            ],
+            "memory": max(one["memory"] for one in rounds),
+            "index": self._indexing,
+            "cold": min(_cpu_of([*self._command, "cold", *self._where]) for _ in range(_COLD_STARTS)),
+        }
+
+
+def _middle(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    kind, _, _, total = rows[0]
+    return [kind, median(row[1] for row in rows), median(row[2] for row in rows), total]
 
 
 def _run(command: Sequence[str]) -> dict[str, Any]:

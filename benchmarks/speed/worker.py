@@ -32,7 +32,6 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--kind", choices=CLASSES)
-    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     engine = peers.load(options.engine)
     task = {"index": _index, "ask": _ask, "cold": _cold}[options.task]
@@ -57,7 +56,7 @@ def _index(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _ask(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
-    """For each question of one class, the CPU seconds of the first asking and the median of the later ones.
+    """For each question of one class: the CPU seconds of the first asking, those of the second, and the hits.
 
     No word has been asked for before, but for a few that two questions of the class share.
     """
@@ -66,11 +65,10 @@ def _ask(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
     for question in questions[:_BEFOREHAND] * _TIMES:
         _timed(engine, question)
     questions = questions[_BEFOREHAND:]
-    first = [_timed(engine, question) for question in questions]
-    again = [[_timed(engine, question)[0] for question in questions] for _ in range(options.rounds)]
+    first, again = ([_timed(engine, question) for question in questions] for _ in range(2))
     rows = [
-        (question.kind, seconds, sorted(times)[len(times) // 2], total)
-        for question, (seconds, total), times in zip(questions, first, zip(*again, strict=True), strict=True)
+        (question.kind, seconds, second, total)
+        for question, (seconds, total), (second, _) in zip(questions, first, again, strict=True)
         if seconds is not None
     ]
     return {"rows": rows, "memory": _peak_memory()}

@@ -17,7 +17,7 @@ BOUNDS = ("docset._MUCH_SMALLER", "evaluate._FEW", "names._FEW", "spans._DENSE")
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("bound", (0, 1))
+@pytest.mark.parametrize("bound", [0, 1])
 def test_few_documents_are_answered_as_many_are(
     seed: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
