@@ -1,0 +1,48 @@
+"""Read each case in a worker under limits, and say whether it ended as it should."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.hostile.case import Case
+from searcher import readers
+from searcher.errors import ReadError
+from searcher.work import Failure, Pool
+
+__all__ = ["Outcome", "judge", "read_case"]
+
+
+def read_case(path: Path) -> Iterator[tuple[str, str]]:
+    """In a worker: what the file holds."""
+    for event in readers.events(path):
+        yield ("refused", str(event)) if isinstance(event, ReadError) else ("read", event.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    case: Case
+    seconds: float
+    articles: int
+    reason: str
+    right: bool
+
+
+def judge(pool: Pool, folder: Path, case: Case) -> Outcome:
+    """Read one case and say whether it ended as it should."""
+    path = folder / case.name
+    path.write_bytes(case.make())
+    start = time.perf_counter()
+    found = [result for _, result in pool.stream(read_case, [path], ahead=1)]
+    seconds = time.perf_counter() - start
+    stopped = next((result.reason for result in found if isinstance(result, Failure)), "")
+    pairs = [result for result in found if not isinstance(result, Failure)]
+    bodies = [text for kind, text in pairs if kind == "read"]
+    reason = stopped or next((text for kind, text in pairs if kind == "refused"), "")
+    ended = "read" if bodies else "refused"
+    right = not stopped and bool(pairs) and case.expect in ("either", ended)
+    if bodies and case.holds:
+        right = right and case.holds in "".join(bodies)
+    return Outcome(case, seconds, len(bodies), reason, right)

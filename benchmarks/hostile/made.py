@@ -1,0 +1,74 @@
+"""Files made by hand, where a library would not make them wrong."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+from benchmarks.hostile.case import MEGABYTE, TEXT
+
+__all__ = ["BOMB", "WORD", "docx", "encrypted_zip", "epub", "lying_zip", "nested_zip", "pdf", "zipped"]
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+#: Entities that unfold to a thousand million of “ha”.
+BOMB = (
+    '<!DOCTYPE x [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
+    + "]>"
+)
+
+
+def zipped(*members: tuple[str, bytes], level: int = 9) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def nested_zip(depth: int) -> bytes:
+    data = zipped(("a.txt", TEXT.encode()))
+    for _ in range(depth):
+        data = zipped(("a.zip", data))
+    return data
+
+
+def encrypted_zip() -> bytes:
+    data = bytearray(zipped(("a.txt", TEXT.encode())))
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def lying_zip() -> bytes:
+    """Its directory says that a member of 200 MB has ten bytes."""
+    data = bytearray(zipped(("a.txt", b"a " * (100 * MEGABYTE))))
+    place = data.index(b"PK\x01\x02")
+    data[place + 24 : place + 28] = struct.pack("<I", 10)
+    return bytes(data)
+
+
+def pdf(stream: bytes, extra: bytes = b"") -> bytes:
+    packed = zlib.compress(stream, 9)
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R"
+        b"/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n"
+        b"4 0 obj<</Filter/FlateDecode/Length "
+        + str(len(packed)).encode()
+        + b">>stream\n"
+        + packed
+        + b"\nendstream endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+        + extra
+        + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n0\n%%EOF"
+    )
+
+
+def docx(document: str) -> bytes:
+    return zipped(("word/document.xml", document.encode()))
+
+
+def epub(container: str) -> bytes:
+    return zipped(("META-INF/container.xml", container.encode()))
