@@ -90,7 +90,8 @@ class Article:
         object.__setattr__(self, "published", wall_clock(self.published))
         for name in ("authors", "tags", "mentions", "quotes"):
             value = getattr(self, name)
-            object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+            if type(value) is not tuple:
+                object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None
     if isinstance(moment, str):
         moment = dt.datetime.fromisoformat(moment)
     if isinstance(moment, dt.datetime):
-        return moment.replace(tzinfo=None)
+        return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
     return dt.datetime(moment.year, moment.month, moment.day)
 
 
