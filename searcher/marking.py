@@ -16,7 +16,7 @@ from searcher import words
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 from searcher.words.analysis import Piece
-from searcher.words.known import INITIALS, Known, initial, known
+from searcher.words.known import INITIALS, Cut, Known, initial, known
 
 __all__ = ["Finder", "Mark"]
 
@@ -95,20 +95,17 @@ class Finder:
     def marks(self, text: str) -> list[Mark]:
         """Every match of every leaf, each once, in order."""
         here = known()
-        chunks = here.split(text, self._initials)
+        cut = here.cut(text, self._initials)
         if self._patterns:
-            self._test(here, chunks)
-        found = self._chunks_with_words(here).intersection(chunks)
+            self._test(here, cut.chunks)
+        found = self._chunks_with_words(here).intersection(cut.chunks)
         marks: list[Mark] = []
-        if not found:
-            pass
-        elif not here.joining.isdisjoint(found) and _JOINED.search(text):
+        if found and not here.joining.isdisjoint(found) and _JOINED.search(text):
             for at, chunk in here.placed(text):
-                self._mark(here, text, chunk, at, marks)
+                self._mark(here, text, chunk, (at,), marks)
         else:
             for chunk in found:
-                for at in _places(text, chunk):
-                    self._mark(here, text, chunk, at, marks)
+                self._mark(here, text, chunk, _places(text, cut, chunk), marks)
         if self._others:
             marks += self._other_marks(here, text)
         return sorted(set(marks)) if len(marks) > 1 else marks
@@ -132,18 +129,19 @@ class Finder:
             self._holding, self._holding_as_of = holding, as_of
         return self._holding
 
-    def _mark(self, here: Known, text: str, chunk: str, at: int, marks: list[Mark]) -> None:
-        """Add the matches that begin in this chunk, which stands at this place."""
+    def _mark(self, here: Known, text: str, chunk: str, places: Sequence[int], marks: list[Mark]) -> None:
+        """Add the matches that begin in this chunk, which stands at these places."""
         inside = self._inside.get(chunk)
         if inside is None:
             inside = self._inside[chunk] = self._look_inside(here.pieces[chunk])
         whole, beginnings = inside
-        for start, end, leaf in whole:
-            marks.append((at + start, -at - end, leaf))
-        for first, sequence in beginnings:
-            row_end = _end_of_row(sequence.slots, _row(here, text, chunk, at, first))
-            if row_end:
-                marks.append((at + here.pieces[chunk][first][0], -row_end, sequence.leaf))
+        for at in places:
+            for start, end, leaf in whole:
+                marks.append((at + start, -at - end, leaf))
+            for first, sequence in beginnings:
+                row_end = _end_of_row(sequence.slots, _row(here, text, chunk, at, first))
+                if row_end:
+                    marks.append((at + here.pieces[chunk][first][0], -row_end, sequence.leaf))
 
     def _look_inside(self, pieces: Sequence[Piece]) -> _Inside:
         whole, beginnings = [], []
@@ -174,15 +172,18 @@ class Finder:
         ]
 
 
-def _places(text: str, chunk: str) -> list[int]:
+def _places(text: str, cut: Cut, chunk: str) -> list[int]:
     """Where the chunk stands between white space."""
-    found = []
-    size, last = len(chunk), len(text) - len(chunk)
-    at = text.find(chunk)
-    while at >= 0:
-        if (at == 0 or text[at - 1].isspace()) and (at == last or text[at + size].isspace()):
-            found.append(at)
-        at = text.find(chunk, at + size)
+    found = cut.places.get(chunk)
+    if found is None:
+        found = []
+        size, last = len(chunk), len(text) - len(chunk)
+        at = text.find(chunk)
+        while at >= 0:
+            if (at == 0 or text[at - 1].isspace()) and (at == last or text[at + size].isspace()):
+                found.append(at)
+            at = text.find(chunk, at + size)
+        cut.places[chunk] = found
     return found
 
 

@@ -18,9 +18,9 @@ from typing import NamedTuple
 from searcher.words.analysis import CHUNK, Piece, analysed
 from searcher.words.stems import begins_alike
 
-__all__ = ["INITIALS", "Known", "initial", "known"]
+__all__ = ["INITIALS", "Cut", "Known", "initial", "known"]
 
-#: Characters of the chunks that are kept.
+#: Characters of the chunks that are kept: those of 9,500 newswire articles, in 38 MB if all are analysed.
 _MOST = 1 << 19
 #: Characters of the texts that are kept cut: those shown last may be shown again. No text may take all of it.
 _TEXTS, _LONGEST_TEXT = 1 << 19, 1 << 16
@@ -36,15 +36,20 @@ _LONGEST_JOINING = 3
 _MANY = 6
 
 
-class _Cut(NamedTuple):
-    """A text cut at white space, and the initials of which it holds no chunk that waits for analysis."""
+class Cut(NamedTuple):
+    """A text cut at white space: its chunks, where none of them is ``joining``.
+
+    It holds no chunk with an initial of ``done`` that waits for analysis. ``places`` are of those chunks that
+    were looked for.
+    """
 
     chunks: list[str]
     done: set[str]
+    places: dict[str, list[int]]
 
 
 class Known:
-    """Chunks and the forms of their positions. Threads share it.
+    """Chunks and the forms of their positions. Threads share one.
 
     ``pieces`` are those of the chunks analysed, ``having`` says in which of these each form is, and
     ``joining`` are the chunks of :data:`_JOINING`. Whatever a chunk is counted as, all else about it is
@@ -58,13 +63,12 @@ class Known:
         self.size = 0
         self._met: set[str] = set()
         self._waiting: defaultdict[str, set[str]] = defaultdict(set)  # by initial
-        self._cut: dict[str, _Cut] = {}
+        self._cut: dict[str, Cut] = {}
         self._cut_size = 0
         self._lock = threading.Lock()
 
-    def split(self, text: str, initials: frozenset[str]) -> list[str]:
-        """The text cut at white space: its chunks, where none of them is ``joining``. Each one that may have
-        a form of one of these initials is analysed."""
+    def cut(self, text: str, initials: frozenset[str]) -> Cut:
+        """The text cut; each chunk that may have a form of one of these initials is analysed."""
         cut = self._cut.get(text) or self._new(text)
         missing = initials - cut.done
         if missing:
@@ -76,7 +80,7 @@ class Known:
                     self.analyse(found)
                     self._waiting[one] -= found
             cut.done.update(missing)
-        return cut.chunks
+        return cut
 
     def placed(self, text: str, start: int = 0) -> Iterator[tuple[int, str]]:
         """The chunks from a place where one begins, each with its own place and analysed."""
@@ -92,8 +96,8 @@ class Known:
                 if chunk not in self.pieces:
                     self._analyse(chunk)
 
-    def _new(self, text: str) -> _Cut:
-        cut = _Cut(text.split(), set())
+    def _new(self, text: str) -> Cut:
+        cut = Cut(text.split(), set(), {})
         if not self._met.issuperset(cut.chunks):
             with self._lock:
                 for chunk in set(cut.chunks) - self._met:
