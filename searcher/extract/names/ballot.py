@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 from searcher.extract.names.lexicon import fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
+from searcher.naming import word_set
 
 __all__ = ["Ballot"]
 
@@ -23,8 +25,10 @@ _OF = re.compile(
     r"\b(?:[Ss]hares\s(?:of|in)|stake\sin|acquisition\sof|chief\sexecutive\sof|C[EFTO]O\sof|founder\sof|"
     r"subsidiary\sof|unit\sof|employees\s(?:of|at)|shareholders\sof)\s$"
 )
+_LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
 _BACK: Final = 24  # characters that _OF can take
 _WITNESS: Final = 2.0  # what such a place counts beside the tagger's own, at most 1
+_ALONE: Final = 1.5
 _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 
@@ -42,12 +46,19 @@ class Ballot:
             self._votes[key][span.kind] += span.confidence
             if span.kind in ("PER", "ORG") and self._has_staff(span):
                 self._votes[key]["ORG"] += _WITNESS
-            for length in range(1, len(key) if span.kind == "ORG" else 0):
-                self._begun[key[:length]] += span.confidence
+            if span.kind == "ORG":
+                self._begin(key, span.confidence)
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
             if len(words) > 1:
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
+
+    def _begin(self, key: tuple[str, ...], confidence: float) -> None:
+        """What an organisation's first words may stand for: alone, where no full name holds the word, it is
+        rather the organisation, and surely where that has a legal form ("Marlowe" of "Marlowe Ltd")."""
+        alone = math.inf if key and key[-1].rstrip(".") in _LEGAL else _ALONE * confidence
+        for length in range(1, len(key)):
+            self._begun[key[:length]] += alone if length == 1 else confidence
 
     def elected(self, span: Span) -> Kind:
         """A lone word is a person if it is part of a known person's name, an organisation if it begins a

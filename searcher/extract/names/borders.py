@@ -10,7 +10,7 @@ from typing import Final
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, own_possessive
 from searcher.extract.names.tagger import Span
 
-__all__ = ["begun", "pieces", "trimmed"]
+__all__ = ["begun", "pieces", "trimmed", "without_legal_form"]
 
 _TITLES_BEFORE = re.compile(
     r"(?:(?:"
@@ -22,7 +22,7 @@ _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
-_SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares|bonds|notes)$")
+_SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
 _THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
@@ -34,6 +34,7 @@ _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
 _LEGAL_AFTER = re.compile(
     rf"(?:\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
+_LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 _BREAK = re.compile(
     # a line end; a stroke; the end of a sentence, which a word of five letters or a legal form closes
     r"(?<!\s)\s*\n\s*|\s/\s|(?<=[a-z]{5})[.!?][\"”’)]*\s+(?=[\"“‘]?[A-Z])|"
@@ -106,6 +107,11 @@ def trimmed(text: str, span: Span) -> Span | None:
     if (start, end) == (span.start, span.end):
         return span
     return replace(span, start=start, end=end) if start < end else None
+
+
+def without_legal_form(name: str) -> str:
+    """As "Marlowe Harbour" of "Marlowe Harbour Co Ltd"."""
+    return _LEGAL_TAIL.sub("", name)
 
 
 def _after_slug(text: str, span: Span) -> int:

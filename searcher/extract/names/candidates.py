@@ -21,8 +21,9 @@ _NO_BODY = re.compile(
 )
 # A measure of a market, not who runs it: "Dow Jones industrial average", "S&P 500".
 _INDEX_AFTER = re.compile(
-    r"\s(?:industrials?\s)?(?:average|composite|100|200|250|300|500|1000|2000)\b", re.IGNORECASE
+    r"\s(?:industrials?\s)?(?:average|composite|100|200|225|250|300|350|500|600|1000|2000)\b", re.IGNORECASE
 )
+_INDEX_END = re.compile(r"\s(?:100|200|225|250|300|350|500|600|1000|2000)$")
 # Where an article was written, up to its dash: "DOVER, N.H. — ", "DOVER, Aug 3 (Reuters) - ".
 _DAY = r",\s[A-Z][a-z]+\.?\s\d\d?"
 _WIRE = r"\s?\([^()\n]{2,30}\)\s"
@@ -42,12 +43,18 @@ def can_be(text: str, span: Span) -> bool:
         return False
     if span.kind in _NAMED and _NO_BODY.search(name):
         return False
-    if span.kind == "ORG" and (_INDEX_AFTER.match(text, span.end) or _in_dateline(text, span)):
+    if span.kind == "ORG" and (_is_index(text, span) or _in_dateline(text, span)):
         return False
     if span.kind in _NAMED and fold(name) in NOBODY:
         return False
     around = text[max(0, span.start - 12) : span.end + 5]
     return not (_ADDRESS.search(around) and _in_address(text, span))
+
+
+def _is_index(text: str, span: Span) -> bool:
+    if text[span.start : span.end] == "Dow" and text[max(0, span.start - 4) : span.start].lower() == "the ":
+        return True  # the company goes without "the"
+    return bool(_INDEX_AFTER.match(text, span.end) or _INDEX_END.search(text[span.start : span.end]))
 
 
 def _in_dateline(text: str, span: Span) -> bool:

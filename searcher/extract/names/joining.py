@@ -48,7 +48,7 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
     if left.kind == "PER":
         return False
     if gap == " " and right.kind == "ORG" and not text[right.start : right.end].isupper():
-        return True
+        return text[left.end - 1].isalpha() and text[right.start].isalpha()  # no scores: "Dover 2 Deal 1"
     if gap in (" ", " the ") and right.kind in ("LOC", "NORP", "ORG"):
         return bool(_OPEN_END.search(text[left.start : right.start].rstrip()))
     return gap == " (" and right.kind == "ORG" and ")" in text[right.start : right.end]

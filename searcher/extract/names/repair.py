@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
-from searcher.extract.names.borders import begun, pieces, trimmed
+from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
 from searcher.extract.names.joining import joined
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
@@ -142,6 +142,9 @@ def _worth_finding(text: str, spans: Sequence[Span]) -> dict[str, Kind]:
                 known.setdefault(surname, "PER")
         elif kind == "ORG" and len(name) > 3 and (len(words) > 1 or count > 1) and not name.isupper():
             known.setdefault(name, "ORG")
+            short = without_legal_form(name)
+            if " " in short:
+                known.setdefault(short, "ORG")
     return known
 
 

@@ -65,6 +65,8 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Soccer-Dover United> win", ["ORG Dover United"]),
         ("<ORG UPDATE 2-Marlowe> grows", ["ORG Marlowe"]),
         ("the <ORG Dover> industrial average, the <ORG Marlowe Composite>", []),
+        ("the <ORG Dow> fell, the <ORG DAX> too, <ORG Dow> Chemical not", ["ORG Dow"]),
+        ("the <ORG Quay 500>", []),
         ("<ORG DOVER>, N.H. — It rained", []),
         ("<ORG DOVER>, Aug. 3 (Wire) - It rained", []),
         ("on <ORG Marlowe Street>, <ORG Texas Democrat>", []),
@@ -76,6 +78,7 @@ def repaired(marked: str) -> list[str]:
         ("at <ORG McDonald’s> and <ORG Google’s>", ["ORG McDonald’s", "ORG Google"]),
         ("<ORG Marlowe> (<ORG Japan) Ltd> grew", ["ORG Marlowe (Japan) Ltd"]),
         ("the <ORG Dover> <ORG Harbour Council>", ["ORG Dover Harbour Council"]),
+        ("<ORG Dover 2> <ORG Deal> 1", ["ORG Dover 2", "ORG Deal"]),
         ("<ORG HW> <ORG DW>", ["ORG HW", "ORG DW"]),
         ("<ORG Marlowe>, <ORG Quill & Co> said", ["ORG Marlowe, Quill & Co"]),
         ("<PER Marlowe Tire> and <ORG Rubber Co> said", ["ORG Marlowe Tire and Rubber Co"]),
@@ -98,6 +101,14 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         (
             "<PER Ada Marlowe> of <ORG Marlowe Ltd>. <PER Marlowe> said",
             ["PER Ada Marlowe", "ORG Marlowe Ltd", "PER Marlowe"],
+        ),
+        (
+            "<ORG Marlowe Ltd> grew. <PER Marlowe>, <PER Marlowe>, <PER Marlowe>",
+            ["ORG Marlowe Ltd", *["ORG Marlowe"] * 3],
+        ),
+        (
+            "<ORG Ada Quill Ltd> grew. <PER Ada Quill>, <PER Ada Quill>",
+            ["ORG Ada Quill Ltd", *["PER Ada Quill"] * 2],
         ),
         # a company's staff and shares tell it from a person, in every place
         ("<PER Sam Li> founder Ada; <PER Sam Li> said", ["ORG Sam Li", "ORG Sam Li"]),
@@ -123,6 +134,10 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
         ("<PER Ada Young> spoke. Young people left.", ["PER Ada Young"]),
         ("<ORG Harbour Weekly> said. The Harbour Weekly said.", ["ORG Harbour Weekly", "ORG Harbour Weekly"]),
         ("<ORG Marlowe> said. Marlowe said.", ["ORG Marlowe"]),
+        (
+            "<ORG Marlowe Harbour Ltd> said. Marlowe Harbour too.",
+            ["ORG Marlowe Harbour Ltd", "ORG Marlowe Harbour"],
+        ),
         # a part of what is whole elsewhere
         (
             "<ORG Times> of Dover. The <ORG Times of Dover> said.",
