@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 
 from searcher.extract.quotes import lexicon
@@ -100,25 +100,20 @@ def _gender_of(words: list[str]) -> str | None:
 
 def _capitalised(tokens: Tokens, covered: bytearray) -> list[_Found]:
     """Runs of capitalised words outside what is tagged already."""
-    common = Counter(low for low, word in zip(tokens.low, tokens.words, strict=True) if word[0].islower())
+    words = tokens.words
+    common = {low for low, word in zip(tokens.low, words) if word[0].islower()}
     found: list[_Found] = []
-    i, count = 0, len(tokens)
-    while i < count:
-        if covered[i] or not _starts_name(tokens, i):
-            i += 1
-            continue
-        j = _name_end(tokens, i, covered)
-        one = _cleaned(tokens, i, j, common)
-        if one:
-            found.append(one)
-        i = j
+    end = 0
+    for i in [i for i, word in enumerate(words) if word[0].isupper() and not covered[i]]:
+        if i >= end and _starts_name(tokens, i):
+            end = _name_end(tokens, i, covered)
+            one = _cleaned(tokens, i, end, common)
+            if one:
+                found.append(one)
     return found
 
 
 def _starts_name(tokens: Tokens, i: int) -> bool:
-    word = tokens.words[i]
-    if not word[0].isupper():
-        return False
     low = tokens.low[i].rstrip(".")
     return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
 
@@ -144,11 +139,11 @@ def _name_end(tokens: Tokens, i: int, covered: bytearray) -> int:
     return min(j, count)
 
 
-def _cleaned(tokens: Tokens, i: int, j: int, common: Counter[str]) -> _Found | None:
+def _cleaned(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | None:
     words = tokens.words[i:j]
     low = tokens.low[i]
     first = tokens.first[i]
-    if first and common[low]:
+    if first and low in common:
         if len(words) == 1:
             return None
         if low not in lexicon.TITLES and low not in lexicon.ROLES and not first_name_gender(low):

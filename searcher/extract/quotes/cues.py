@@ -17,6 +17,8 @@ _SENTENCE_END = frozenset(".!?…")
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
 _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
 _ADDRESSING = lexicon.words("told tells telling asked asks thanked tell ask reminded assured informed")
+#: What ends the stretch between a verb of speech and its subject.
+_BARS = lexicon.PREPOSITIONS | _SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _AFTERWARD, _BETWEEN, _LONG = 4, 28, 22  # tokens looked at
 
 
@@ -46,43 +48,40 @@ def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pa
 
 def _owned(tokens: Tokens, j: int) -> Pattern | None:
     """As in "Roe's claim that": what is said belongs to the mention."""
-    for k in range(j, j + 4):
-        if not _usable(tokens, k) or not tokens.words[k][0].isalpha():
+    for k in range(j, min(j + 4, len(tokens))):
+        if not tokens.open[k] or not tokens.words[k][0].isalpha():
             return None
         if tokens.low[k] in lexicon.SPEECH_NOUNS:
             return Pattern("m's", k, 0.6)
     return None
 
 
-def _usable(tokens: Tokens, k: int) -> bool:
-    return 0 <= k < len(tokens.words) and tokens.span[k] < 0 and tokens.words[k][0] != "\n"
-
-
 def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
-    low, known = tokens.low, cues()
-    k, steps = j, 0
-    while _usable(tokens, k) and steps < _AFTERWARD and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
+    low, usable = tokens.low, tokens.open
+    k, count = j, len(low)
+    last = min(j + _AFTERWARD, count)
+    while k < last and usable[k] and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
         k += 1
-        steps += 1
-    if not _usable(tokens, k):
+    if k >= count or not usable[k]:
         return None
-    weight = known.get(low[k], 0.0)
+    weight = tokens.cue[k]
     if weight >= CUE:
         return Pattern("mc", k, weight)
-    if low[k] in ("put", "puts") and k + 1 < len(low) and low[k + 1] == "it":
+    if low[k] in ("put", "puts") and k + 1 < count and low[k + 1] == "it":
         return Pattern("mc", k, 0.9)
     return Pattern("m:", k, 0.6) if low[k] == ":" and k == j else None
 
 
 def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
-    low = tokens.low
-    if not (_usable(tokens, j) and low[j] in _APPOSED):
+    low, usable = tokens.low, tokens.open
+    if j >= len(low) or low[j] not in _APPOSED or not usable[j]:
         return None
     joined = low[j] not in (",", "(", "—", "–", "-")
-    for k in range(j + 1, j + 1 + _BETWEEN):
-        if not _usable(tokens, k) or low[k] in _SENTENCE_END:
+    for k in range(j + 1, min(j + 1 + _BETWEEN, len(low))):
+        word = low[k]
+        if not usable[k] or word in _SENTENCE_END:
             return None
-        if low[k] not in lexicon.STRONG_CUES:
+        if word not in lexicon.STRONG_CUES:
             continue
         before = low[k - 1]
         if (
@@ -91,33 +90,27 @@ def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
             or before.endswith("ly")
             or before in lexicon.ADVERBS
         ):
-            return Pattern("m,c", k, cues().get(low[k], 0.7))
+            return Pattern("m,c", k, tokens.cue[k] or 0.7)
     return None
 
 
 def _before(tokens: Tokens, i: int) -> Pattern | None:
-    low, known = tokens.low, cues()
-    k = i - 1
-    for steps in range(6):
-        if not _usable(tokens, k):
+    low = tokens.low
+    for steps, k in enumerate(range(i - 1, max(-1, i - 7), -1)):
+        if not tokens.open[k]:
             return None
         word = low[k]
         if word == "to" and k and low[k - 1] == "according":
             return Pattern("acc", k - 1, 0.9)
         if word == "per" and steps <= 1:
             return Pattern("acc", k, 0.7)
-        weight = known.get(word, 0.0)
+        weight = tokens.cue[k]
         if weight >= CUE and word not in _NOUN_CUES:
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
                 return Pattern("to", k, weight)
             return Pattern("cm" if steps == 0 else "c.m", k, weight)
-        if (
-            word in lexicon.PREPOSITIONS
-            or word in _SENTENCE_END
-            or word in (",", ";", ":", "that", "who", "and")
-        ):
+        if word in _BARS:
             return None
-        k -= 1
     return None
 
 
@@ -129,12 +122,10 @@ def _starts_clause(tokens: Tokens, k: int) -> bool:
 
 
 def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
-    known, low = cues(), tokens.low
-    sentence = tokens.sent[i]
-    for k in range(j, min(j + _LONG, len(low))):
-        if tokens.span[k] >= 0 or tokens.sent[k] != sentence:
-            return None
-        weight = known.get(low[k], 0.0)
-        if weight >= _FIRM:
-            return Pattern("m..c", k, weight)
+    last = min(j + _LONG, len(tokens))
+    for k in range(j, last):
+        if tokens.cue[k] >= _FIRM:
+            sentence = tokens.sent[i]
+            clear = all(tokens.span[n] < 0 and tokens.sent[n] == sentence for n in range(j, k + 1))
+            return Pattern("m..c", k, tokens.cue[k]) if clear else None
     return None

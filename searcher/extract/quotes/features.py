@@ -7,6 +7,8 @@ speaker of a span, ``carried_features`` the speaker of the span before as the sp
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import Pattern, is_cue
@@ -86,7 +88,9 @@ def attribution_features(
     reach = "S" if same else f"P{max(-3, min(2, ref.para - quoted.para))}"
     at = side + reach
     cue = "c" if pattern else "n"
-    kind = ref_kind(ref)
+    ending, beginning = quoted.edges or _edges(scene, quoted)
+    traits: _Traits = ref.traits or _traits(scene, ref)
+    kind = traits.kind
     out = [
         f"k={kind}",
         f"{at}|{name}|{sentences}|{quotes}",
@@ -94,32 +98,78 @@ def attribution_features(
         f"{side}|{kind}|{name}",
         f"{at}{sentences}{quotes}",
         f"g{gap}{at}",
-        f"end{_ending(scene, quoted)}{at}{sentences}{cue}",
-        f"beg{_beginning(scene, quoted)}{at}{sentences}{cue}",
+        f"end{ending}{at}{sentences}{cue}",
+        f"beg{beginning}{at}{sentences}{cue}",
     ]
     if pattern:
         strong = low[pattern.cue] in lexicon.STRONG_CUES
         out.append(f"strong{int(strong)}{name}")
         out.append(f"cw{int(pattern.weight * 5)}{name}")
-    before = low[ref.i - 1] if ref.i else ""
-    if before in lexicon.PREPOSITIONS:
+    if traits.prep:
         out += ("prep", f"prep{name}")
-    if before in _ADDRESSED:
+    if traits.addressed:
         out.append("addressed")
     if ref.possessive:
         out.append(f"poss{at}")
     out.append(f"near{at}{name}{int(ref is closest[after])}")
-    if signs(scene, ref):
+    if traits.signs:
         out.append(f"signs{side}{int(ref.i - quoted.j <= 2)}")
-    elif tokens.first[ref.i]:
+    elif traits.first:
         out.append(f"first{at}")
-    following = low[ref.j] if ref.j < len(low) else ""
-    if following in _AUXILIARIES or following.endswith("ed"):
+    if traits.verb:
         out.append(f"verb{at}")
-    if _leads_to_person(scene, ref):
+    if traits.modifier:
         out += ("modifier", f"modifier{name}")
-    out += _about_speaker(scene, ref, at, name, carried, reach)
+    out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
+
+
+class _Traits(NamedTuple):
+    """What is true of a mention whatever the quotation; ``own`` are features that are ready."""
+
+    kind: str
+    prep: bool
+    addressed: bool
+    signs: bool
+    first: bool
+    verb: bool
+    modifier: bool
+    own: tuple[str, ...]
+
+
+def _traits(scene: Scene, ref: Ref) -> _Traits:
+    tokens = scene.tokens
+    low = tokens.low
+    before = low[ref.i - 1] if ref.i else ""
+    following = low[ref.j] if ref.j < len(low) else ""
+    traits = _Traits(
+        ref_kind(ref),
+        before in lexicon.PREPOSITIONS,
+        before in _ADDRESSED,
+        signs(scene, ref),
+        tokens.first[ref.i],
+        following in _AUXILIARIES or following.endswith("ed"),
+        _leads_to_person(scene, ref),
+        _own(scene, ref),
+    )
+    ref.traits = traits
+    return traits
+
+
+def _own(scene: Scene, ref: Ref) -> tuple[str, ...]:
+    entity = ref.entity
+    if ref.kind == "noun":
+        head = scene.tokens.low[ref.j - 1]
+        first = scene.tokens.low[ref.i]
+        known = "b" if head in lexicon.BODY_WORDS else "t" if head in lexicon.TEXT_NOUNS else "x"
+        det = first if first in ("a", "an", "the", "one") else "d" if first in lexicon.DETERMINERS else "-"
+        return f"noun{known}", f"det{det}", f"h={head}", f"noung{ref.gender}"
+    if ref.kind == "pron" or entity is None:
+        return ()
+    own = (f"talks{min(3, entity.talks)}", f"count{bucket(entity.count)}")
+    if entity.kind == "person":
+        return *own, "gender" if entity.gender else "nogender", "full" if " " in entity.name else "single"
+    return own
 
 
 def signs(scene: Scene, ref: Ref) -> bool:
@@ -144,29 +194,19 @@ def _leads_to_person(scene: Scene, ref: Ref) -> bool:
     return False
 
 
-def _about_speaker(scene: Scene, ref: Ref, at: str, name: str, carried: object, reach: str) -> list[str]:
-    entity = ref.entity
+def _about_speaker(
+    ref: Ref, traits: _Traits, at: str, name: str, carried: object, reach: str
+) -> Sequence[str]:
+    own = traits.own
     if ref.kind == "pron":
-        return [f"pron{ref.gender}{at}", f"pron{ref.gender}{name}"]
+        return f"pron{ref.gender}{at}", f"pron{ref.gender}{name}"
     if ref.kind == "noun":
-        head = scene.tokens.low[ref.j - 1]
-        first = scene.tokens.low[ref.i]
-        known = "b" if head in lexicon.BODY_WORDS else "t" if head in lexicon.TEXT_NOUNS else "x"
-        det = first if first in ("a", "an", "the", "one") else "d" if first in lexicon.DETERMINERS else "-"
-        return [f"noun{known}{name}", f"det{det}{name}", f"h={head}", f"noung{ref.gender}"]
-    if entity is None:
-        return []
-    out = [
-        f"talks{min(3, entity.talks)}",
-        f"talks{min(3, entity.talks)}{name}",
-        f"count{bucket(entity.count)}",
-    ]
-    if carried is not None and entity is carried:
-        out.append(f"isprev{reach}")
-    if entity.kind == "person":
-        out.append("gender" if entity.gender else "nogender")
-        out.append("full" if " " in entity.name else "single")
-    return out
+        return f"{own[0]}{name}", f"{own[1]}{name}", own[2], own[3]
+    if not own:
+        return ()
+    if carried is not None and ref.entity is carried:
+        return own[0], f"{own[0]}{name}", own[1], f"isprev{reach}", *own[2:]
+    return own[0], f"{own[0]}{name}", *own[1:]
 
 
 def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:
@@ -214,6 +254,12 @@ def _between(quoted: SpokenSpan, ref: Ref, pattern: Pattern | None, after: bool)
     if pattern and pattern.cue < quoted.i:
         end = max(ref.j, pattern.cue + 1)
     return min(end, quoted.i), quoted.i
+
+
+def _edges(scene: Scene, quoted: SpokenSpan) -> tuple[str, str]:
+    """How the quotation ends and what stands before it, found once."""
+    quoted.edges = _ending(scene, quoted), _beginning(scene, quoted)
+    return quoted.edges
 
 
 def _ending(scene: Scene, quoted: SpokenSpan) -> str:

@@ -194,6 +194,12 @@ def _latest(scene: Scene, ref: Ref, subject: bool, speaks: bool, near: int) -> l
 
 def _is_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
     """Whether the mention looks like the subject of its clause, and whether a verb of speech is beside it."""
+    if ref.subject is None:
+        ref.subject = _find_subject(scene, ref)
+    return ref.subject
+
+
+def _find_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
     tokens = scene.tokens
     before = tokens.low[ref.i - 1] if ref.i else ""
     after = tokens.low[ref.j] if ref.j < len(tokens) else ""

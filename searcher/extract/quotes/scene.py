@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.candidates import find_names
@@ -19,12 +21,14 @@ __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
 
 #: What a list of works cited is known by.
 CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\bdoi:", re.MULTILINE)
+_SIGNS = ("^", "Retrieved", "Archived", "ISBN", "ISSN", "doi:")
 _WIDEST = 8  # tokens of a noun phrase before its head
 #: Determiners that speak by themselves ("others said", "said one").
 _ALONE = lexicon.words("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
 _ATTACHING = lexicon.words("at of for with from")
+_ENDS = frozenset(".!?")
 _OPENING = frozenset(("the", "<", "("))
 _NOT_IN_PHRASE = lexicon.words(
     "that but and who which if when while or because so as than then is was are were be been being "
@@ -41,7 +45,8 @@ class Ref:
     """
 
     __slots__ = (
-        "_pattern", "completes", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent"
+        "_pattern", "completes", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent",
+        "subject", "traits",
     )  # fmt: skip
 
     def __init__(
@@ -53,6 +58,8 @@ class Ref:
         self.completes = False  # it only tells more about a speaker ("a dealer at Quillby said")
         self.para = self.sent = 0
         self._pattern: Pattern | bool | None = False
+        self.subject: tuple[bool, bool] | None = None  # kept by the pronouns
+        self.traits: Any = None  # kept by the features
 
     def pattern(self, tokens: Tokens) -> Pattern | None:
         """Its reporting pattern, found once."""
@@ -68,10 +75,11 @@ class Ref:
 class SpokenSpan:
     """A quoted span with the tokens it covers (its marks included)."""
 
-    __slots__ = ("i", "j", "para", "span")
+    __slots__ = ("edges", "i", "j", "para", "span")
 
     def __init__(self, span: Span, i: int, j: int, para: int) -> None:
         self.span, self.i, self.j, self.para = span, i, j, para
+        self.edges: tuple[str, str] | None = None  # kept by the features
 
 
 class Scene:
@@ -108,35 +116,29 @@ class Scene:
     @cached_property
     def cites(self) -> bool:
         """Whether the text lists works cited."""
-        return CITED.search(self.text) is not None
+        text = self.text
+        return any(sign in text for sign in _SIGNS) and CITED.search(text) is not None
 
     def _count(self) -> None:
         """Running counts by token: sentences ended and words outside quotations, quotations begun."""
-        sentences, words, begun = [0], [0], [0]
-        marks = outside = spans = 0
-        inside = -1
-        for word, span in zip(self.tokens.words, self.tokens.span):
-            if span < 0:
-                if word[0].isalnum():
-                    outside += 1
-                elif word in (".", "!", "?"):
-                    marks += 1
-            elif span != inside:
-                spans += 1
-            inside = span
-            sentences.append(marks)
-            words.append(outside)
-            begun.append(spans)
-        self.sentence_marks, self.words_outside, self.spans_begun = sentences, words, begun
+        words, span = self.tokens.words, self.tokens.span
+        outside = [number < 0 for number in span]
+        self.sentence_marks = _running(out and word in _ENDS for out, word in zip(outside, words))
+        self.words_outside = _running(out and word[0].isalnum() for out, word in zip(outside, words))
+        self.spans_begun = _running(
+            number != before and number >= 0 for number, before in zip(span, [-1, *span])
+        )
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
         refs = [_ref_of(name) for name in self.names]
         covered = self.name_at
-        for i, low in enumerate(tokens.low):
-            gender = lexicon.PRONOUNS.get(low)
-            if gender and tokens.span[i] < 0 and covered[i] < 0:
-                refs.append(Ref(i, i + 1, "pron", None, gender, False))
+        pronouns = lexicon.PRONOUNS
+        refs += [
+            Ref(i, i + 1, "pron", None, pronouns[low], False)
+            for i, low in enumerate(tokens.low)
+            if low in pronouns and tokens.span[i] < 0 and covered[i] < 0
+        ]
         refs += self._nouns()
         refs.sort(key=lambda ref: (ref.i, ref.j))
         for ref in refs:
@@ -253,6 +255,11 @@ class Scene:
                 pattern = ref.pattern(self.tokens)
                 if pattern and pattern.name in ("mc", "cm", "acc", "m,c", "c.m", "m:"):
                     ref.entity.talks += 1
+
+
+def _running(flags: Iterable[bool]) -> list[int]:
+    """How many of the flags before each place are set."""
+    return list(accumulate(flags, initial=0))
 
 
 def _ref_of(name: Name) -> Ref:

@@ -6,7 +6,6 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
 from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
-from searcher.extract.quotes.weights import cues
 
 __all__ = ["clause_features", "no_speech", "spoken_features"]
 
@@ -119,16 +118,17 @@ def _before(scene: Scene, quoted: SpokenSpan) -> str:
 
 def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     """The surest reporting words of the same sentence before and after the span."""
-    tokens, known = scene.tokens, cues()
+    tokens = scene.tokens
+    weight = tokens.cue
     before = after = 0.0
     for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
         if tokens.words[k][0] == "\n" or (tokens.span[k] < 0 and tokens.low[k] in (".", "!", "?")):
             break
         if tokens.span[k] < 0:
-            before = max(before, known.get(tokens.low[k], 0.0))
+            before = max(before, weight[k])
     for k in range(quoted.j, min(len(tokens), quoted.j + 15)):
         if tokens.words[k][0] == "\n" or tokens.low[k] in (".", "!", "?"):
             break
         if tokens.span[k] < 0:
-            after = max(after, known.get(tokens.low[k], 0.0))
+            after = max(after, weight[k])
     return before, after

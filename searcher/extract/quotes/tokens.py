@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 
 from searcher.extract.quotes.marks import Span
+from searcher.extract.quotes.weights import cues
 
 __all__ = ["Tokens"]
 
@@ -25,10 +26,11 @@ class Tokens:
     """Parallel lists, one entry a token; line breaks are tokens too and end paragraphs.
 
     ``span`` is the number of the quoted span that the token lies in, or -1 outside quotations.
-    ``first`` marks the first word of a sentence.
+    ``first`` marks the first word of a sentence, ``open`` what is outside quotations and no line break;
+    ``cue`` is how likely the word reports speech (0..1).
     """
 
-    __slots__ = ("ends", "first", "low", "para", "sent", "span", "starts", "text", "words")
+    __slots__ = ("cue", "ends", "first", "low", "open", "para", "sent", "span", "starts", "text", "words")
 
     def __init__(self, text: str, spans: list[Span]) -> None:
         self.text = text
@@ -36,7 +38,13 @@ class Tokens:
         self.words = words = [text[start:end] for start, end in places]
         self.starts = [start for start, _ in places]
         self.ends = [end for _, end in places]
-        self.low = [word.lower().replace("’", "'") for word in words]
+        low = text.lower().replace("’", "'")
+        if len(low) == len(text):
+            self.low = [low[start:end] for start, end in places]
+        else:  # some letter is longer in lower case
+            self.low = [word.lower().replace("’", "'") for word in words]
+        known = cues()
+        self.cue = [known.get(word, 0.0) for word in self.low]
         self._divide()
         self._place(spans)
 
@@ -75,3 +83,4 @@ class Tokens:
             first, last = self.at(one.outer_start), self.at(one.outer_end)
             span[first:last] = [number] * (last - first)
         self.span = span
+        self.open = [number < 0 and word[0] != "\n" for number, word in zip(span, self.words)]

@@ -36,8 +36,7 @@ def load_weights() -> Weights:
 
 def score(weights: dict[str, float], features: list[str]) -> float:
     """The sum of the weights of the features that are present."""
-    get = weights.get
-    return sum([get(feature, 0.0) for feature in features])
+    return sum(filter(None, map(weights.get, features)))
 
 
 @cache
