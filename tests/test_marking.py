@@ -66,9 +66,12 @@ def test_any_text_will_do(leaves: list[Positional], text: str) -> None:
     assert by_definition(leaves, text) == found
 
 
-def test_what_is_known_may_be_forgotten_between_two_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("limit", ["_MOST", "_TEXTS", "_LONGEST_TEXT"])
+def test_what_is_known_may_be_forgotten_between_two_texts(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     finder = Finder([Term("fee"), Wildcard("ris*")])
-    monkeypatch.setattr(known, "_MOST", 0)
+    monkeypatch.setattr(known, limit, 0)
     found = [finder.marks(text) for text in ("fees rise", "a fee", "rising", "fees rise")]
 
     assert [[(0, -4, 0), (5, -9, 1)], [(2, -5, 0)], [(0, -6, 1)], [(0, -4, 0), (5, -9, 1)]] == found

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from searcher.matching import spans
 from searcher.model import Article, Mention
-from searcher.query import And, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
+from searcher.query import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
 from searcher.results import Snippet
 from searcher.snippets import LENGTH, LONGEST, Highlighter, sentences
 from searcher.words import tokens
@@ -113,6 +113,31 @@ def test_an_endless_sentence_is_cut_at_words_around_the_match() -> None:
         [snippet.text[a:b] for a, b in snippet.marks],
         snippet.text.startswith("ord"),
     )
+
+
+def test_a_sentence_goes_on_after_a_wrapped_line_that_ends_with_an_abbreviation() -> None:
+    article = Article("1", body="Ports.\nHarbours of the U.S.\nasked for fees. Nobody paid.")
+
+    assert [("Harbours of the U.S.\nasked for fees. Nobody paid.", ["fees"])] == shown(Term("fee"), article)
+
+
+def test_an_endless_sentence_is_cut_at_its_end_only_where_it_begins_with_the_match() -> None:
+    article = Article("1", body=f"needle {'word ' * 400}end.")
+    (snippet,) = Highlighter(Term("needle")).passages(article)
+
+    assert (0, ((0, 6),), True) == (snippet.start, snippet.marks, snippet.text.endswith(" word"))
+
+
+def test_at_least_so_many_matches_are_marked_one_by_one() -> None:
+    marked = [word for _, words in shown(AtLeast(Term("breakwater"), 2)) for word in words]
+
+    assert ["breakwater", "breakwater"] == marked
+
+
+def test_the_values_of_other_fields_are_not_marked() -> None:
+    marked = [word for _, words in shown(And((Term("folly"), Term("harbour", "author")))) for word in words]
+
+    assert ["folly"] == marked
 
 
 def test_at_most_as_many_passages_as_asked_for() -> None:
