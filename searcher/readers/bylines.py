@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["byline", "names"]
+__all__ = ["byline", "is_name", "is_organisation", "names"]
 
 _BY = (
     r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|authors?|text|words|tekst|текст|автор|автори|yazan|kirjoittanut"
@@ -44,6 +44,11 @@ _ROLE = re.compile(
     r"foreign|special|guest|contributing|legal|health|technology|tech|economics|investigative)\s+)*"
     r"(?:reporter|correspondent|editor(?:\s+in\s+chief)?|writer|columnist|contributor|journalist|author|staff|"
     r"redaktion|redacción|rédaction|redakteur(?:in)?|redazione|editorial\s+team|news\s+desk)s?$",
+    re.I,
+)
+_ORGANISED = re.compile(
+    r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
+    r"|weekly|gazette|herald|tribune|ledger|chronicle|review|letter|newsletter|university|institute|staff|editors?|redaktion|online|today|society|association|services?)\b",
     re.I,
 )
 _BYLINE = re.compile(
@@ -89,6 +94,11 @@ def is_name(text: str) -> bool:
     return (
         2 <= len(words) <= 4 and capitals >= 2 and words[0][0].isupper() and not re.search(r"[\d@/:?!]", text)
     )
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a name holds a word that only those of organisations do."""
+    return bool(_ORGANISED.search(text))
 
 
 def byline(line: str) -> tuple[str, ...]:

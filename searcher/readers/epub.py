@@ -1,4 +1,4 @@
-"""EPUB: every chapter is an article, with the book as its source."""
+"""EPUB: every chapter is an article, with the publisher as its source, or else the book."""
 
 from __future__ import annotations
 
@@ -103,12 +103,17 @@ def _chapter(data: bytes, meta: dict[str, list[str]]) -> Article:
     title = heading or text_of(page.tree.find(".//title"))
     if body and body[0] == title:
         body = body[1:]
+    authors = tuple(name for text in meta.get("creator", ()) for name in bylines.names(text))
+    signed = bylines.byline(body[0]) if body else ()
+    if signed and (not authors or set(signed) <= set(authors)):
+        body, authors = body[1:], authors or signed
+    book = next(iter(meta.get("title", ())), None)
     return Article(
         id="",
         title=title,
         body="\n\n".join(body),
-        source=next(iter(meta.get("title", ())), None),
-        authors=tuple(name for text in meta.get("creator", ()) for name in bylines.names(text)),
+        source=next(iter(meta.get("publisher", ())), book if book != title else None),
+        authors=authors,
         published=next((moment for text in meta.get("date", ()) if (moment := dates.parse(text))), None),
         language=next(iter(meta.get("language", ())), None),
         tags=tuple(meta.get("subject", ())),

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from searcher.errors import ReadError
 from searcher.model import Article
-from searcher.readers import dates
+from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, Options, whole
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
@@ -41,6 +41,8 @@ _SERVICE = re.compile(
 
 
 _MAX_HEADERS = 2**20
+_TOP = 6  # paragraphs among which a byline stands
+_FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
 def _parse(data: bytes) -> EmailMessage:
@@ -100,17 +102,34 @@ def _article(message: EmailMessage) -> Article:
     name, address = parseaddr(_header(message, "From"))
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
+    shown = _shown(message)
+    sender, source = _sender(name, address)
     return Article(
         id=sha256(identity.encode("utf-8", "replace")).hexdigest()[:12] if identity else "",
         title=subject,
-        body="\n\n".join(_body(message, subject)),
-        source=name or address or None,
+        body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
+        source=source or None,
+        authors=next(filter(None, map(bylines.byline, shown[:_TOP])), sender),
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
     )
 
 
-def _body(message: EmailMessage, subject: str) -> list[str]:
+def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
+    """The author that a From line names, if it is a person, and the source: “Ann Lee from The Ledger”."""
+    joint = _FROM.search(name)
+    person, letter = (name[: joint.start()], name[joint.end() :]) if joint else (name, "")
+    box, _, domain = address.casefold().partition("@")
+    own = [word.casefold() for word in person.split() if len(word) > 1]
+    boxed = any(word in box for word in own)
+    plain = bylines.is_name(person) and not bylines.is_organisation(person) and own[0] != "the"
+    if plain and (letter or boxed or not any(word in domain for word in own)):
+        return (person,), letter or name
+    return (), name or address
+
+
+def _shown(message: EmailMessage) -> list[str]:
+    """The paragraphs of its text."""
     parts = [
         p for p in message.walk() if not p.is_multipart() and p.get_content_disposition() != "attachment"
     ]
@@ -119,7 +138,7 @@ def _body(message: EmailMessage, subject: str) -> list[str]:
     found = fragment_paragraphs(marked) if marked.strip() else []
     if not found:
         found = paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", plain, flags=re.S))
-    return [part for part in without_clutter(found, [subject]) if not _SERVICE.match(part)]
+    return found
 
 
 class MboxReader:

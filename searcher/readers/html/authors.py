@@ -32,11 +32,6 @@ _MARKED = (
 )
 _MOST = 20
 _TOGETHER = 300  # characters of an element that holds one byline, whatever it says of its authors
-_ORGANISED = re.compile(
-    r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
-    r"|university|institute|staff|editors?|redaktion|online|today|society|association|services?)\b",
-    re.I,
-)
 
 
 def authors(
@@ -89,7 +84,7 @@ def _may_sign(name: str, source: str | None) -> bool:
         return False
     same = (source or "").casefold() == name.casefold()
     acronym = any(word.isupper() and len(word) > 1 for word in name.split())
-    return not same or (bylines.is_name(name) and not acronym and not _ORGANISED.search(name))
+    return not same or (bylines.is_name(name) and not acronym and not bylines.is_organisation(name))
 
 
 def _labelled(meta: Meta) -> list[str]:
