@@ -70,10 +70,10 @@ _COSTS: Mapping[str, Callable[[Any], str]] = {
     "index, MB": lambda found: _megabytes(found["index"]["size"]),
     "searching, peak MB": lambda found: _megabytes(found["memory"]),
     "one question in a new process, CPU ms": lambda found: f"{found['cold'] * 1e3:.0f}",
-    "hits a question, mean": lambda found: f"{_mean_total(found['rows']):,.0f}",
+    "hits a question, mean": lambda found: _mean_total(found["rows"]),
 }
 
 
-def _mean_total(rows: Sequence[Sequence[Any]]) -> float:
-    totals = [row[3] for row in rows]
-    return sum(totals) / len(totals) if totals else 0.0
+def _mean_total(rows: Sequence[Sequence[Any]]) -> str:
+    totals = [row[3] for row in rows if row[3] >= 0]
+    return f"{sum(totals) / len(totals):,.0f}" if totals else "–"
