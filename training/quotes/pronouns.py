@@ -22,6 +22,7 @@ from training.quotes.fitting import Groups, fit_choice
 
 RIDGE = 1.0
 NEAR = 3  # sentences from the latest mention to the surname read as a pronoun
+UNKNOWN = 0.1  # share of the speakers that are read as if they had a surname only
 BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share
 MACHINE = 0.5  # weight of a machine's label
 CARRIES = 900  # characters within which the speaker before is remembered
@@ -36,8 +37,8 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
         for prepared in scenes:
             if first:
                 resolve_pronouns(prepared.scene, first)
-            for rows, right in _from_names(prepared, score):
-                groups.add(rows, right)
+            for rows, right, importance in _from_names(prepared, score):
+                groups.add(rows, right, importance)
         count = len(groups)
         first = fit_choice(groups, RIDGE)
     kept = dropped = 0
@@ -53,8 +54,11 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
     return fit_choice(groups, RIDGE)
 
 
-def _from_names(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
-    """Surnames of speakers, read as pronouns of their sex."""
+def _from_names(
+    prepared: Prepared, score: ModuleType
+) -> Iterator[tuple[list[list[str]], list[bool], float]]:
+    """Surnames of speakers, read as pronouns of their sex; and again as of people whom an article calls by
+    their surname alone, whose sex nothing tells."""
     scene = prepared.scene
     short = {
         scene.tokens.starts[ref.i]: ref
@@ -66,19 +70,28 @@ def _from_names(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
         ref = short.get(label["speaker_start"])
         entity = ref.entity if ref else None
         if ref is not None and entity is not None and entity.gender and entity.kind == "person":
-            found = _as_pronoun(scene, ref, entity, _speaking(scene, label, before, score))
-            if found:
-                yield found
+            speaking = _speaking(scene, label, before, score)
+            found = _as_pronoun(scene, ref, entity, speaking)
+            hidden = _as_pronoun(scene, ref, entity, speaking, hidden=True)
+            if found and hidden:
+                yield *found, 1.0 - UNKNOWN
+                yield *hidden, UNKNOWN
         if label["speaker_canonical"]:
             before = label
 
 
-def _as_pronoun(scene: Scene, ref: Ref, entity: Entity, speaking: Entity | None) -> Group | None:
-    pronoun = Ref(ref.i, ref.j, "pron", None, entity.gender, False)
+def _as_pronoun(
+    scene: Scene, ref: Ref, entity: Entity, speaking: Entity | None, *, hidden: bool = False
+) -> Group | None:
+    name, gender = entity.name, entity.gender
+    pronoun = Ref(ref.i, ref.j, "pron", None, gender, False)
     pronoun.para, pronoun.sent = ref.para, ref.sent
     entity.count -= 1
     entity.talks -= 1
+    if hidden:
+        entity.name, entity.gender = name.split()[-1], None
     found = antecedents(scene, pronoun, speaking)
+    entity.name, entity.gender = name, gender
     entity.count += 1
     entity.talks += 1
     right = [who is entity for who, _ in found]
