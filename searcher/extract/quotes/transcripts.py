@@ -26,22 +26,26 @@ _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often t
 def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, tuple[tuple[int, int], int, int]]:
     """By paragraph number: the place of the label, and the start and end of what is said.
 
-    Capitals need two lines, and most labels must be somebody's name or role ("PRICE:" is not). Names in
-    mixed case need four, and each label must come back.
+    Capitals need two lines. Names in mixed case need four, and each label must come back. In both cases
+    half of the labels must be somebody's name or role ("PRICE:" is not).
     """
     capitals = _labelled(_CAPITALS, text, places)
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
-    if len(capitals) >= 2 and _are_names({text[slice(*line[0])] for line in capitals.values()}, text):
+    if len(capitals) >= 2 and _are_names(Counter(text[slice(*line[0])] for line in capitals.values()), text):
         return capitals
     mixed = _labelled(_MIXED, text, places)
     counts = Counter(text[slice(*line[0])] for line in mixed.values())
     mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
-    return mixed if len(mixed) >= _MIXED_NEEDED and len(counts) >= 2 else {}
+    enough = len(mixed) >= _MIXED_NEEDED and len(counts) >= 2
+    return mixed if enough and _are_names(counts, text) else {}
 
 
-def _are_names(labels: set[str], text: str) -> bool:
+def _are_names(labels: Counter[str], text: str) -> bool:
     """Whether at least half of the labels are names or roles."""
     counts = Counter(_WORD.findall(text))
+    for label, number in labels.items():
+        for word in _WORD.findall(label):
+            counts[word] -= number  # a label is no witness for itself
     return 2 * sum(_is_name(label, counts) for label in labels) >= len(labels)
 
 
@@ -50,7 +54,7 @@ def _is_name(label: str, counts: Counter[str]) -> bool:
     words = _WORD.findall(label.lower())
     if any(word in lexicon.ROLES or word in lexicon.TITLES or word in _PARTS for word in words):
         return True
-    if len(words) > 1 and first_name_gender(words[0]):
+    if len(words) > 1 and first_name_gender(words[0]) and not counts[words[-1]]:
         return True
     return counts[words[-1].capitalize()] > counts[words[-1]]
 

@@ -142,6 +142,19 @@ def test_headings_in_capitals_are_no_transcript(find):
     assert [] == found.said
 
 
+def test_headings_that_come_back_are_no_transcript(find):
+    found = find("\n\n".join(["Unique Feature: No other feature matters.", "Best For: Sailors."] * 2))
+
+    assert [] == found.said
+
+
+def test_an_interview_in_mixed_case_names_its_speakers(find):
+    lines = ["Jane Roe: Why did you close it?", "Robert Doe: The storm left no choice."] * 2
+    found = find("\n\n".join(lines))
+
+    assert ["Jane Roe", "Robert Doe"] * 2 == [quote.speaker for quote in found.quoted]
+
+
 def test_teams_do_not_speak_in_a_list_of_fixtures(find):
     teams = ("Harbour", "Mill") * 2
     body = "\n\n".join(f"{team}: They play at home on Friday." for team in teams)
