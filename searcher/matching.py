@@ -7,6 +7,7 @@ snippets find their marks with it; it is written to be obviously right, not to b
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
@@ -73,16 +74,18 @@ def _surfaces(accepts: Callable[[str], bool], text: Forms) -> list[Span]:
 
 
 def _near(near: Near, text: Forms) -> list[Span]:
-    found = set()
-    for left in spans(near.left, text):
-        for right in spans(near.right, text):
-            if _follows(left, right, near.distance):
-                found.add((left[0], right[1]))
-            elif not near.ordered and _follows(right, left, near.distance):
-                found.add((right[0], left[1]))
+    left, right = spans(near.left, text), spans(near.right, text)
+    found = _following(left, right, near.distance)
+    if not near.ordered:
+        found |= _following(right, left, near.distance)
     return sorted(found)
 
 
-def _follows(first: Span, second: Span, distance: int) -> bool:
-    """The second begins after the first ends, at most ``distance`` positions later."""
-    return 0 < second[0] - first[1] <= distance
+def _following(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
+    """From the first of a span to the last of one that begins after it ends, at most ``distance`` later."""
+    found = set()
+    starts = [start for start, _ in seconds]
+    for start, end in firsts:
+        near = slice(bisect_right(starts, end), bisect_right(starts, end + distance))
+        found.update((start, last) for _, last in seconds[near])
+    return found

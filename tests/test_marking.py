@@ -75,3 +75,9 @@ def test_what_is_known_may_be_forgotten_between_two_texts(
     found = [finder.marks(text) for text in ("fees rise", "a fee", "rising", "fees rise")]
 
     assert [[(0, -4, 0), (5, -9, 1)], [(2, -5, 0)], [(0, -6, 1)], [(0, -4, 0), (5, -9, 1)]] == found
+
+
+def test_of_a_very_long_text_the_beginning_is_looked_at() -> None:
+    text = "storm " + "sea " * 300_000 + "storm"
+
+    assert [(0, -5, 0)] == Finder([Term("storm")]).marks(text)

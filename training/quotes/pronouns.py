@@ -54,9 +54,7 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
     return fit_choice(groups, RIDGE)
 
 
-def _from_names(
-    prepared: Prepared, score: ModuleType
-) -> Iterator[tuple[list[list[str]], list[bool], float]]:
+def _from_names(prepared: Prepared, score: ModuleType) -> Iterator[tuple[list[list[str]], list[bool], float]]:
     """Surnames of speakers, read as pronouns of their sex; and again as of people whom an article calls by
     their surname alone, whose sex nothing tells."""
     scene = prepared.scene
