@@ -83,7 +83,7 @@ def _near(near: Near, text: Forms) -> list[Span]:
 
 def _following(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
     """From the first of a span to the last of one that begins after it ends, at most ``distance`` later."""
-    found = set()
+    found: set[Span] = set()
     starts = [start for start, _ in seconds]
     for start, end in firsts:
         near = slice(bisect_right(starts, end), bisect_right(starts, end + distance))

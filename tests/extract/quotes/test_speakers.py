@@ -179,3 +179,15 @@ def test_a_sentence_of_the_article_set_apart_is_not_speech(find):
     )
 
     assert [] == found.said
+
+
+def test_a_pronoun_may_stand_for_a_person_with_a_surname_only(find):
+    body = (
+        "Quillby praised Robert Poe.\n\n"
+        "Quillby sent a similar message to the harbour towns. “Go out and vote today,” he said."
+    )
+    second = body.rindex("Quillby")
+    names = (("Quillby", 0), ("Robert Poe", body.index("Robert")), ("Quillby", second))
+    found = find(body, tuple(Mention(name, "person", at, at + len(name)) for name, at in names))
+
+    assert ["Quillby"] == [quote.speaker for quote in found.quoted]
