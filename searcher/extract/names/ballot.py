@@ -29,6 +29,7 @@ _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
 _BACK: Final = 24  # characters that _OF can take
 _WITNESS: Final = 2.0  # what such a place counts beside the tagger's own, at most 1
 _ALONE: Final = 1.5
+_LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 
@@ -57,7 +58,7 @@ class Ballot:
         """What an organisation's first words may stand for: alone, where no full name holds the word, it is
         rather the organisation, and surely where that has a legal form ("Marlowe" of "Marlowe Ltd")."""
         alone = math.inf if key and key[-1].rstrip(".") in _LEGAL else _ALONE * confidence
-        for length in range(1, len(key)):
+        for length in range(1, min(len(key), _LONGEST)):
             self._begun[key[:length]] += alone if length == 1 else confidence
 
     def elected(self, span: Span) -> Kind:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from searcher.extract.names.tagger import Span
 
@@ -64,10 +66,15 @@ def _merged(left: Span, right: Span) -> Span:
 def _firms(text: str, spans: Sequence[Span]) -> list[Span]:
     """One name of the partners that a firm lists: "Marlowe, Quill & Co"."""
     firms = [firm.span() for firm in _FIRM.finditer(text)] if " & " in text else []
+    kept: list[Span] = []
+    number = 0
     for start, end in firms:
-        within = [span for span in spans if span.start < end and start < span.end]
+        first = bisect_left(spans, start, number, key=attrgetter("end"))
+        last = bisect_left(spans, end, first, key=attrgetter("start"))
+        within = spans[first:last]
+        kept += spans[number:first]
         if within and within[0].start == start and all(span.kind in _NAMED for span in within):
-            sure = max(span.confidence for span in within)
-            rest = [span for span in spans if span not in within]
-            spans = sorted([*rest, Span(start, max(end, within[-1].end), "ORG", sure)])
-    return list(spans)
+            within = [Span(start, max(end, within[-1].end), "ORG", max(span.confidence for span in within))]
+        kept += within
+        number = last
+    return [*kept, *spans[number:]]
