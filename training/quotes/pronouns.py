@@ -50,7 +50,12 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
                 kept += 1
             else:
                 dropped += 1
-    print("pronouns:", count, "surnames,", kept, "labels kept,", dropped, "dropped")
+    nouns = 0
+    for prepared in scenes:
+        for rows, right in _from_nouns(prepared):
+            groups.add(rows, right, MACHINE)
+            nouns += 1
+    print("pronouns:", nouns, "nouns,", count, "surnames,", kept, "labels kept,", dropped, "dropped")
     return fit_choice(groups, RIDGE)
 
 
@@ -112,6 +117,33 @@ def _from_machine(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
                 yield [features for _, features in found], right
         if label["speaker_canonical"]:
             before = label
+
+
+def _from_nouns(prepared: Prepared) -> Iterator[Group]:
+    """Pronouns that the labels bind to nobody named, right after an unnamed speaker ("an official said")."""
+    scene = prepared.scene
+    pronouns = {scene.tokens.starts[ref.i]: ref for ref in scene.refs if ref.kind == "pron"}
+    before: Label | None = None
+    for label in sorted(prepared.row["quotes"], key=lambda q: q["start"]):
+        ref = pronouns.get(label["speaker_start"])
+        if (
+            ref is not None
+            and before is not None
+            and not label["speaker_canonical"]
+            and not before["speaker_canonical"]
+            and before["speaker_start"] is not None
+            and label["start"] - before["start"] <= CARRIES
+        ):
+            found = antecedents(scene, ref, None)
+            span = (before["speaker_start"], before["speaker_end"])
+            right = [isinstance(who, Ref) and _within(scene, who, span) for who, _ in found]
+            if any(right):
+                yield [features for _, features in found], right
+        before = label
+
+
+def _within(scene: Scene, who: Ref, span: tuple[int, int]) -> bool:
+    return span[0] <= scene.tokens.starts[who.i] and scene.tokens.ends[who.j - 1] <= span[1]
 
 
 def _speaking(scene: Scene, label: Label, before: Label | None, score: ModuleType) -> Entity | None:

@@ -19,6 +19,7 @@ _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment
 _ADDRESSING = lexicon.words("told tells telling asked asks thanked tell ask reminded assured informed")
 #: What ends the stretch between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | _SENTENCE_END | {",", ";", ":", "that", "who", "and"}
+_SUBJECTS = lexicon.words("he she they it we i you who")
 _AFTERWARD, _BETWEEN, _LONG = 4, 28, 22  # tokens looked at
 
 
@@ -106,12 +107,19 @@ def _before(tokens: Tokens, i: int) -> Pattern | None:
             return Pattern("acc", k, 0.7)
         weight = tokens.cue[k]
         if weight >= CUE and word not in _NOUN_CUES:
+            if _has_subject(tokens, k):
+                return None
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
                 return Pattern("to", k, weight)
             return Pattern("cm" if steps == 0 else "c.m", k, weight)
         if word in _BARS:
             return None
     return None
+
+
+def _has_subject(tokens: Tokens, k: int) -> bool:
+    """Whether a pronoun right before the verb already says who speaks ("he said Roe had left")."""
+    return k > 0 and tokens.open[k - 1] and tokens.low[k - 1] in _SUBJECTS
 
 
 def _starts_clause(tokens: Tokens, k: int) -> bool:

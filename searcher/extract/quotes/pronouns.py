@@ -67,7 +67,7 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
             context.last_pronoun = ref
         if ref.kind == "pron" or (ref.kind == "noun" and (ref.quoted or pronoun.para - ref.para > 2)):
             continue
-        if not _agrees(pronoun.gender, ref):
+        if not _agrees(scene, pronoun.gender, ref):
             continue
         if context.top_subject is None and not ref.quoted and any(_is_subject(scene, ref)):
             context.top_subject = ref
@@ -84,10 +84,12 @@ def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Re
     return list(found.values())
 
 
-def _agrees(gender: str | None, ref: Ref) -> bool:
+def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:
     entity = ref.entity
     if entity is not None:
         if gender in ("m", "f"):
+            if entity.kind == "other" and scene.annotated:
+                return False  # whom the names stage did not take for a person is mostly a place
             return entity.kind != "organisation" and entity.gender in (None, gender)
         return entity.kind != "person"
     if gender in ("m", "f"):

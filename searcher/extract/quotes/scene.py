@@ -27,6 +27,7 @@ _WIDEST = 8  # tokens of a noun phrase before its head
 _ALONE = lexicon.words("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
+_PLACING = lexicon.words("in near from at")
 _ATTACHING = lexicon.words("at of for with from")
 _ENDS = frozenset(".!?")
 _OPENING = frozenset(("the", "<", "("))
@@ -107,6 +108,11 @@ class Scene:
         for number, name in enumerate(self.names):
             covered[name.i : name.j] = [number] * (name.j - name.i)
         return covered
+
+    @cached_property
+    def annotated(self) -> bool:
+        """Whether the names stage found anybody."""
+        return any(name.entity.tagged for name in self.names)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -237,6 +243,10 @@ class Scene:
             k = ref.i - 1
             while k and low[k] in _OPENING:
                 k -= 1
+            if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
+                ref.take(None)
+                ref.completes = True  # a place: "the banker in Port Aurel said"
+                continue
             head = ends.get(k) if low[k] in _ATTACHING else None
             if head is None or head.sent != ref.sent:
                 continue

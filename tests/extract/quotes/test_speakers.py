@@ -191,3 +191,21 @@ def test_a_pronoun_may_stand_for_a_person_with_a_surname_only(find):
     found = find(body, tuple(Mention(name, "person", at, at + len(name)) for name, at in names))
 
     assert ["Quillby"] == [quote.speaker for quote in found.quoted]
+
+
+def test_who_is_spoken_of_does_not_speak(find):
+    body = (
+        "Ann Roe runs the harbour. Robert Poe is an analyst.\n\n"
+        "Pointing to the figures, he said Roe had done well. “There is no need for haste,” he said."
+    )
+    at = {name: body.index(name) for name in ("Ann Roe", "Robert Poe")}
+    names = tuple(Mention(name, "person", i, i + len(name)) for name, i in at.items())
+    again = Mention("Ann Roe", "person", body.rindex("Roe"), body.rindex("Roe") + 3)
+
+    assert ["Robert Poe"] == [quote.speaker for quote in find(body, (*names, again)).quoted]
+
+
+def test_a_place_does_not_speak_for_the_person_who_is_there(find):
+    body = "Ann Roe runs the harbour.\n\nThe dealer in Port Aurel said, “I think they can agree.”"
+
+    assert ["The dealer"] == [q.speaker for q in find(body, (Mention("Ann Roe", "person", 0, 7),)).quoted]
