@@ -128,7 +128,7 @@ def export(model: Any) -> dict[str, Any]:
 def cross_validate(pages: list[Example]) -> None:
     from benchmarks.quality.pages import Score, judge_body
 
-    scores = {(folder, least): Score() for folder in SETS for least in (0.4, 0.5, 0.6)}
+    scores = {(folder, least): Score() for folder in SETS for least in (0.5, body.LIKELY, 0.6)}
     for part in range(PARTS):
         forest = choice.Forest(export(fit([page for page in pages if page.part != part])))
         for page in (page for page in pages if page.part == part):

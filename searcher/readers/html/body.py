@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import Block, Layout, layout
 from searcher.readers.html.fragment import assemble
-from searcher.readers.html.lines import without_clutter, without_headline
+from searcher.readers.html.lines import is_clutter, without_clutter, without_headline
 from searcher.readers.html.metadata import Facts
 from searcher.readers.html.page import Page
 
@@ -72,8 +72,13 @@ def _chosen(found: Layout, known: Floats) -> list[Block]:
 
     candidates = np.flatnonzero(plausible(known))
     likely = forest().probabilities(known[candidates]) >= LIKELY
-    kept = {int(number) for number in candidates[likely]}
+    kept = {int(number) for number in candidates[likely] if not _points_away(found.blocks[int(number)])}
     return [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
+
+
+def _points_away(block: Block) -> bool:
+    """Whether a block is a link to something else that says so: “Read more: Piers to close”."""
+    return block.linked > 0.4 * len(block.text) and is_clutter(block.text)
 
 
 def _repeated(found: Layout, kept: Iterable[int]) -> set[int]:

@@ -57,6 +57,7 @@ def features(found: Layout, witnesses: Witnesses) -> Floats:
         _repetitions(blocks, witnesses),
         _neighbours(found, lengths, links, extracted),
         _windows(lengths, links, extracted, stated, prose),
+        _alike(found, lengths, links, extracted),
     ]
     return np.concatenate(columns, axis=1, dtype=np.float32)
 
@@ -261,6 +262,30 @@ def _neighbours(found: Layout, lengths: Floats, links: Floats, extracted: Floats
         beside = _shift(np.stack([own, parents], axis=1).astype(np.float32) + 1, step) - 1
         columns.append(((beside[:, 1] == parents) | (beside[:, 0] == parents))[:, None].astype(np.float32))
     return np.concatenate(columns, axis=1)
+
+
+def _alike(found: Layout, lengths: Floats, links: Floats, extracted: Floats) -> Floats:
+    """The blocks made alike, wherever they stand: what a page repeats is all article or all not.
+
+    How much of the others was extracted (-1 where there are none), their share of links, their usual length,
+    how many they are and how much of the page.
+    """
+    nodes, groups = found.nodes, dict[tuple[object, ...], int]()
+    group = np.empty(len(found.blocks), np.intp)
+    for number, block in enumerate(found.blocks):
+        node = nodes[block.node]
+        above = nodes[max(0, node.parent)]
+        make = (node.tag, node.hints, node.depth, above.tag, above.hints)
+        group[number] = groups.setdefault(make, len(groups))
+    taken = (lengths * extracted).astype(np.float64)
+    held, kept, linked, count = (
+        np.bincount(group, weights)[group] for weights in (lengths, taken, lengths * links, None)
+    )
+    others = held - lengths
+    share = np.where(others > 0, (kept - taken) / np.maximum(others, 1), -1)
+    page = max(1.0, float(lengths.sum()))
+    columns = (share, linked / np.maximum(held, 1), np.log1p(held / count), np.log1p(count), held / page)
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
 def _shift(table: Floats, step: int) -> Floats:
