@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,16 @@ def test_a_reader_that_goes_away_is_no_error(project: Path, built_index: Path) -
     assert (0, b"") == (process.returncode, errors)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """What runs in the background ignores interruptions, and its children would with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are those of POSIX")
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_is_no_traceback(project: Path, built_index: Path) -> None:
     process = start(SEARCH, "-", "--ids", env=environment(project, built_index))
     assert process.stdin
