@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,15 @@ class State:
         self._asked = self._spent = 0
         self.toc = str(toc_path(folder, manifest.generation))
         self.following_toc = str(toc_path(folder, manifest.generation + 1))
-        self.vocabulary = Vocabulary(self.segments, self._deleted)
 
     @property
     def generation(self) -> int:
         return self.manifest.generation
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words, for the few questions that look one up: opening an index need not read its deletions."""
+        return Vocabulary(self.segments, self._deleted)
 
     @property
     def answers(self) -> Answers:
