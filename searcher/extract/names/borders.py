@@ -22,6 +22,8 @@ _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
+_SHARE_END = re.compile(r"(?<=[A-Za-z])\s\d+$")  # "Labour 31" per cent
+_SHARE_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)")
 _SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
 _THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
@@ -30,8 +32,9 @@ _OPENING = "<> \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{ \t\n\"”’')]},;:–—-/"
 
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
-# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", " & Co", " Co Ltd".
+# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " & Co", " Co Ltd".
 _LEGAL_AFTER = re.compile(
+    rf"(?:['’]s(?=\s(?:Inc|Corp|Co|Ltd)\b))?"
     rf"(?:\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
 _LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
@@ -137,6 +140,8 @@ def _body(text: str, start: int, end: int) -> tuple[int, int]:
     for beyond in (_OFFICE_END, _SECURITY_END):
         found = beyond.search(text[start:end])
         end = start + found.start() if found else end
+    share = _SHARE_AFTER.match(text, end) and _SHARE_END.search(text[start:end])
+    end = start + share.start() if share else end
     the = _THE.match(text, start, end)
     return (the.end() if the and the.end() < end else start), end
 

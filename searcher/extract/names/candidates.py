@@ -1,11 +1,11 @@
-"""What looks like a name and is none: tickers, sign-offs, addresses, places in datelines, market indices."""
+"""What looks like a name and is none: tickers, sign-offs, addresses, countries, datelines, market indices."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from searcher.extract.names.lexicon import NOBODY, fold
+from searcher.extract.names.lexicon import COUNTRIES, NOBODY, fold
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
 
@@ -30,7 +30,17 @@ _WIRE = r"\s?\([^()\n]{2,30}\)\s"
 _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
-_END = re.compile(r"\s*\Z")
+_END = re.compile(r"[\s.…]*\Z")
+_TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")
+# The state after a town: "Somerset, NJ". It has the letters of a body, and the town those of a club.
+_STATES: Final = word_set(
+    """
+    AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH
+    OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC
+    """
+)
+_TOWN_BEFORE = re.compile(r"[a-z],\s$")
+_STATE_AFTER = re.compile(r",\s([A-Z]{2})\b(?![-&.])")
 _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
 
 
@@ -43,9 +53,11 @@ def can_be(text: str, span: Span) -> bool:
         return False
     if span.kind in _NAMED and _NO_BODY.search(name):
         return False
-    if span.kind == "ORG" and (_is_index(text, span) or _in_dateline(text, span)):
+    if span.kind == "ORG" and (
+        _is_index(text, span) or _in_dateline(text, span) or _is_country_or_state(text, span)
+    ):
         return False
-    if span.kind in _NAMED and fold(name) in NOBODY:
+    if (span.kind == "ORG" or (span.kind == "PER" and name.isupper())) and fold(name) in NOBODY:
         return False
     around = text[max(0, span.start - 12) : span.end + 5]
     return not (_ADDRESS.search(around) and _in_address(text, span))
@@ -57,6 +69,14 @@ def _is_index(text: str, span: Span) -> bool:
     return bool(_INDEX_AFTER.match(text, span.end) or _INDEX_END.search(text[span.start : span.end]))
 
 
+def _is_country_or_state(text: str, span: Span) -> bool:
+    name = text[span.start : span.end]
+    if name in _STATES:
+        return bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
+    state = _STATE_AFTER.match(text, span.end)
+    return fold(name) in COUNTRIES or bool(state and state[1] in _STATES)
+
+
 def _in_dateline(text: str, span: Span) -> bool:
     return text[span.start - 1 : span.start] in ("", "\n") and bool(_DATELINE.match(text, span.end))
 
@@ -64,7 +84,7 @@ def _in_dateline(text: str, span: Span) -> bool:
 def _signs_off(text: str, span: Span) -> bool:
     """Whether it is a ticker ("Marlowe Corp <MRL.L>") or the agency's word at the very end of its report."""
     name = text[span.start : span.end]
-    if text[max(0, span.start - 1) : span.start] == "<" and name.isupper() and " " not in name:
+    if name.isupper() and " " not in name and _TICKER_BEFORE.search(text, max(0, span.start - 8), span.start):
         return True
     if not _END.match(text, span.end):
         return False

@@ -13,7 +13,8 @@ from searcher.extract.names.tagger import Span
 __all__ = ["joined"]
 
 _FIRM = re.compile(
-    r"(?<![\w’'-])(?:[A-Z][\w’'-]+,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s&\s(?:Co|Company|Sons|Bros|Partners)\b"
+    r"(?<![\w’'-])(?:[A-Z][\w’'-]+,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s(?:&|and)\s"
+    r"(?:Co|Company|Sons|Bros|Partners)\b"
 )
 # Follows "and" in the name of a company whose first half looks like somebody: "Quill Tire and Rubber Co".
 _TRADE = re.compile(
@@ -65,7 +66,7 @@ def _merged(left: Span, right: Span) -> Span:
 
 def _firms(text: str, spans: Sequence[Span]) -> list[Span]:
     """One name of the partners that a firm lists: "Marlowe, Quill & Co"."""
-    firms = [firm.span() for firm in _FIRM.finditer(text)] if " & " in text else []
+    firms = [firm.span() for firm in _FIRM.finditer(text)] if " & " in text or " and Co" in text else []
     kept: list[Span] = []
     number = 0
     for start, end in firms:

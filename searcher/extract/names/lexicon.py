@@ -10,6 +10,7 @@ from searcher.naming import LETTERS, word_set
 
 __all__ = [
     "ALSO_WORDS",
+    "COUNTRIES",
     "FORMAL",
     "GENERIC",
     "GIVEN",
@@ -82,7 +83,7 @@ STATES: Final = word_set("us uk u.s american british national federal royal stat
 # The second word of "Treasury Department" and "Foreign Ministry".
 FORMAL: Final = word_set("department ministry office agency commission committee council")
 
-# Capital letters that are nobody's name.
+# Capital letters that are nobody's name (written small, as a surname is, some are: Ai, Seo).
 NOBODY: Final = word_set(
     """
     ai agi genai llm llms ml api apis gpu gpus cpu cpus ceo ceos cfo cto coo chro svp evp vp ipo ipos etf
@@ -90,9 +91,18 @@ NOBODY: Final = word_set(
     vr ar xr vpn usb phd mba bsc msc ngo ngos mp mps mep meps var mvp pr hr tv tvs dvd vc vcs ebitda libor
     qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
-    dui gop's sos sensex nifty dax ftse kospi topix stoxx
+    dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo ppc
+    cpm kpi kpis roi crm erp ugc bim hvac dslr hdpe ctos cios cfos qb qbs
     """
 )
+
+# Never an organisation, though written like one; of other countries the national team may be meant.
+COUNTRIES: Final = word_set("u.s. u.s us u.s.a. usa u.k. u.k uk u.a.e. uae ussr drc png") | {
+    "united states",
+    "united kingdom",
+    "united arab emirates",
+    "soviet union",
+}
 
 # The given names borne most in the United States since 1940 (Social Security Administration, public
 # domain), without those that are surnames, places or words rather.

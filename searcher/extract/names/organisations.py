@@ -19,7 +19,7 @@ from searcher.extract.names.lexicon import (
 )
 from searcher.naming import SHORT_FORMS, word_set
 
-__all__ = ["Body", "body_words", "group_organisations", "initials", "is_generic"]
+__all__ = ["Body", "body_words", "group_organisations", "initials", "is_body_word", "is_generic"]
 
 Name = tuple[str, ...]
 
@@ -27,8 +27,9 @@ _LEGAL = re.compile(
     r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|ag|se|sa|s\.a|s\.p\.a|spa|nv|"
     r"n\.v|bv|b\.v|gmbh|oyj?|ab|asa|as|a/s|kk|k\.k|pty|pte|bhd|sdn|berhad|tbk|jsc|pjsc|ooo|holdings?|group)\.?$"
 )
+_WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,]+")
-_OPENS = re.compile(r"\s*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
+_OPENS = re.compile(r"[\s>”\"]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
 
@@ -46,6 +47,11 @@ class Body:
         """Its letters, if it is written as an acronym."""
         letters = without_possessive(self.written).replace(".", "")
         return letters.lower() if 2 <= len(letters) <= 7 and letters.isupper() and letters.isalpha() else ""
+
+    @property
+    def first_letters(self) -> str:
+        """Of all its words but the small ones, the legal form among them: "FDIC" has one of these."""
+        return "".join(word[0] for word in _WORD.findall(fold(self.written)) if word not in SMALL)
 
 
 def body_words(written: str) -> Name:
@@ -110,6 +116,7 @@ def _join_name(
     acronym = bodies[number].acronym
     rules: tuple[Callable[[Name], bool], ...] = (
         lambda other: bool(acronym) and len(other) > 1 and acronym in initials(other),
+        lambda other: bool(acronym) and acronym == bodies[first[other]].first_letters,
         lambda other: _is_short(name, other),
         lambda other: _is_start(name, other) and (first[other] < number or in_headline),
         lambda other: _is_end(name, other),
@@ -141,7 +148,7 @@ _COMMON_ENDS = word_set(
     court party union association federation institute centre center foundation authority board group
     company corporation airlines airways army police league club assembly parliament senate house congress
     service services fund trust society church hospital museum academy administration bureau organization
-    organisation network news
+    organisation network news exchange
     """
 )
 
@@ -149,6 +156,11 @@ _COMMON_ENDS = word_set(
 def is_generic(name: Name) -> bool:
     """Whether it is a lone word that names no body in particular: "Department"."""
     return len(name) == 1 and name[0] in _GENERIC_BODIES
+
+
+def is_body_word(word: str) -> bool:
+    """Whether it is what many bodies' names end in: "ministry", "congress"."""
+    return word in _GENERIC_BODIES or word in _COMMON_ENDS
 
 
 def _is_short(name: Name, other: Name) -> bool:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
 from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
+from searcher.extract.names.capitals import in_capitals, repeats_in_capitals
 from searcher.extract.names.joining import joined
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
+from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.things import without_things
 from searcher.naming import word_set
 
 __all__ = ["repair"]
@@ -43,8 +47,8 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     named = [
         span for span in (trimmed(text, span) for span in joined(text, full)) if span and can_be(text, span)
     ]
-    voted = _backed(text, _voted(text, named))
-    return _apart([*voted, *_repeats(text, voted)])
+    voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named))))
+    return _apart([*voted, *_repeats(text, voted), *repeats_in_capitals(text, voted)])
 
 
 def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -54,10 +58,27 @@ def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
     return _sure(text, [span for span in elected if span.kind in _LEAST])
 
 
+def _cut_short(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Without small words after a name that stands without them elsewhere: "Marlowe management"."""
+    names = {text[span.start : span.end] for span in spans if span.kind == "ORG"}
+    return [_without_small_end(text, span, names) if span.kind == "ORG" else span for span in spans]
+
+
+def _without_small_end(text: str, span: Span, names: set[str]) -> Span:
+    name, small = text[span.start : span.end], ""
+    while " " in name:
+        name, _, small = name.rpartition(" ")
+        if not small.islower() or is_body_word(small):
+            return span
+        if name in names:
+            return replace(span, end=span.start + len(name))
+    return span
+
+
 def _backed(text: str, spans: Sequence[Span]) -> list[Span]:
     """Without names that only a line in capitals holds, where every word looks like one; an article all in
     capitals is left as it is."""
-    shouted = [_in_capitals(text, span) for span in spans]
+    shouted = [in_capitals(text, span) for span in spans]
     if not any(shouted) or all(shouted):
         return list(spans)
     known = {key for span, loud in zip(spans, shouted) if not loud for key in _marks_of(text, span)}
@@ -66,13 +87,6 @@ def _backed(text: str, spans: Sequence[Span]) -> list[Span]:
         for span, loud in zip(spans, shouted)
         if not loud or known.intersection(_marks_of(text, span)) or _starts_known(text, span, known)
     ]
-
-
-def _in_capitals(text: str, span: Span) -> bool:
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    line = text[start : end if end >= 0 else len(text)]
-    return line.isupper() and len(line) > span.end - span.start + 8
 
 
 def _starts_known(text: str, span: Span, known: set[tuple[Kind, str]]) -> bool:

@@ -128,6 +128,8 @@ BODIES = [
         "the {US Coast Office} and the {Coast Office}",
         {"US Coast Office": ["US Coast Office", "Coast Office"]},
     ),
+    ("{Fish Deposit Corp} and {FDC}", {"Fish Deposit Corp": ["Fish Deposit Corp", "FDC"]}),
+    ("<{Harbour Marlowe Ltd}> ({HMX})", {"Harbour Marlowe Ltd": ["Harbour Marlowe Ltd", "HMX"]}),
     ("{Sea Office} said. The {Office} left.", {"Sea Office": ["Sea Office", "Office"]}),
     ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),

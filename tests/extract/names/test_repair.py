@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import TYPES, Span
 
+_SHARES = ["ORG Dover Greens", "ORG Channel 4", "ORG Reds"]
 _MARKED = re.compile(r"<(\w+) ([^<>]+)>")
 
 
@@ -83,6 +84,14 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Marlowe>, <ORG Quill & Co> said", ["ORG Marlowe, Quill & Co"]),
         ("<PER Marlowe Tire> and <ORG Rubber Co> said", ["ORG Marlowe Tire and Rubber Co"]),
         ("<PER Ada Quill> and <ORG Marlowe Co> said", ["PER Ada Quill", "ORG Marlowe Co"]),
+        ("<ORG Marlowe>, <ORG Quill> and <ORG Co> said", ["ORG Marlowe, Quill and Co"]),
+        ("<ORG Quill and Moss>’s <ORG Corp> said", ["ORG Quill and Moss’s Corp"]),
+        ("the <ORG U.S.> <ORG Harbour Department>", ["ORG Harbour Department"]),
+        ("<ORG Dover>, <ORG NH> | <ORG Deal, NH> | Quay, <ORG CO>", ["ORG Deal, NH"]),
+        ("<ORG Marlowe Corp> <MRL.<ORG SE>>", ["ORG Marlowe Corp"]),
+        ("He left.\n<ORG WIRE>...", []),
+        ("<ORG Dover Greens 31> pct, <ORG Channel 4> and <ORG Reds 4>.5 %", _SHARES),
+        ("<PER Seo> left, <ORG SEO> stayed", ["PER Seo"]),
     ],
 )
 def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
@@ -149,12 +158,49 @@ def test_repeats_are_found(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        # what the text writes small is a word …
+        ("<ORG Price>\nThe price is right.", []),
+        ("<ORG Harbour Prices>\nHow harbour prices rise.", []),
+        # … unless it is part of a longer name, in an address, or often small for a body
+        ("<ORG Health> Dover is for health.", ["ORG Health"]),
+        ("<ORG Marlowe> is at marlowe.example", ["ORG Marlowe"]),
+        ("The <ORG Navy> said the navy sails.", ["ORG Navy"]),
+        # letters for words written small are no body's …
+        ("annual growth rate (<ORG AGR>). The <ORG AGR> rose.", []),
+        ("harbour-as-a-service (<ORG HaaS>) is new", []),
+        # … unless the words end as a body's name does, or are another's
+        ("the harbour fishing commission (<ORG HFC>)", ["ORG HFC"]),
+        ("the Dover Gulls (<ORG DGR>)", ["ORG DGR"]),
+    ],
+)
+def test_things_of_the_article_are_no_organisations(marked: str, expected: list[str]) -> None:
+    assert expected == repaired(marked)
+
+
+def test_small_words_after_a_name_are_cut_where_it_stands_without_them() -> None:
+    found = repaired("<ORG Marlowe Quay managers> met. <ORG Marlowe Quay> fell. <ORG Marlowe party>")
+
+    assert ["ORG Marlowe Quay", "ORG Marlowe Quay", "ORG Marlowe party"] == found
+
+
 def test_a_headline_in_capitals_names_whom_the_text_names() -> None:
     found = repaired(
         "<ORG MARLOWE> SUES <PER QUILL> OVER <ORG PROFIT DROP>\n\n<ORG Marlowe Ltd> sued <PER Ada Quill>."
     )
 
     assert ["ORG MARLOWE", "PER QUILL", "ORG Marlowe Ltd", "PER Ada Quill"] == found
+
+
+def test_a_headline_in_capitals_repeats_names_of_the_text() -> None:
+    found = repaired(
+        "HARBOUR FUND AND HFD LEND MARLOWE MORE, ZEELAND SAYS\n\nThe <ORG Harbour Fund for Dover> said so. "
+        "<ORG Harbour Fund> and <ORG Marlowe Ltd> met <PER Ada Zeeland>."
+    )
+
+    assert ["ORG HARBOUR FUND", "ORG HFD", "ORG MARLOWE", "PER ZEELAND"] == found[:4]
 
 
 def test_a_text_all_in_capitals_keeps_its_names() -> None:

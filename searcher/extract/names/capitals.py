@@ -1,0 +1,72 @@
+"""Lines in capitals, where the tagger sees a name in every word or none: what the rest of the text says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from searcher.extract.names.borders import without_legal_form
+from searcher.extract.names.lexicon import ALSO_WORDS, NOBODY, fold, without_possessive
+from searcher.extract.names.organisations import initials
+from searcher.extract.names.people import name_words
+from searcher.extract.names.tagger import Kind, Span
+
+__all__ = ["in_capitals", "repeats_in_capitals"]
+
+_LINE = re.compile(r"[^\n]+")
+_LEAST_LETTERS: Final = 8  # a shorter line is a name or a label
+_SURNAME: Final = 5  # letters of a surname that is looked for alone
+_INITIALS: Final = 3  # words of a name whose first letters are looked for
+_CONFIDENCE: Final = 0.8
+
+
+def in_capitals(text: str, span: Span) -> bool:
+    """Whether the line around a span is all in capitals."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return line.isupper() and len(line) > span.end - span.start + _LEAST_LETTERS
+
+
+def repeats_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Names of the article that stand unmarked in such lines: "IMF LENDS ZAMBIA MORE, CHIVUNO SAYS"."""
+    lines = [line for line in _LINE.finditer(text) if line[0].isupper() and len(line[0]) > _LEAST_LETTERS]
+    if not lines or len(lines) > 1 + text.count("\n") // 2:
+        return []  # none, or an article all in capitals
+    known = dict(_loud_names(text, [span for span in spans if not in_capitals(text, span)]))
+    if not known:
+        return []
+    longest_first = sorted(known, key=len, reverse=True)
+    pattern = re.compile(r"(?<![\w.&-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w&-])")
+    taken = bytearray(len(text))
+    for span in spans:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return [
+        Span(*match.span(), known[match[0]], _CONFIDENCE)
+        for line in lines
+        for match in pattern.finditer(text, *line.span())
+        if not any(taken[match.start() : match.end()])
+    ]
+
+
+def _loud_names(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Kind]]:
+    for written, kind in {(text[span.start : span.end], span.kind): None for span in spans}:
+        name = without_legal_form(without_possessive(written))
+        if kind == "PER":
+            yield from ((loud, kind) for loud in _loud_person(text, name))
+        elif fold(name) not in NOBODY and len(name) > 2:
+            yield name.upper(), kind
+            words = tuple(fold(written).replace(",", "").replace(".", "").split())
+            if len(words) >= _INITIALS:
+                yield from ((short.upper(), kind) for short in initials(words) if len(short) >= _INITIALS)
+
+
+def _loud_person(text: str, name: str) -> Iterator[str]:
+    words = name.split()
+    if len(words) > 1:
+        yield name.upper()
+    surname = (name_words(name) or [""])[-1]
+    also_a_word = surname in ALSO_WORDS or re.search(rf"\b{re.escape(surname)}\b", text)
+    if len(surname) >= _SURNAME and not also_a_word:
+        yield words[-1].upper()
