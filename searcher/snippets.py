@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,6 +18,7 @@ from searcher.matching import field_of
 from searcher.model import Article
 from searcher.query import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet
+from searcher.words.texts import Texts
 
 __all__ = ["Highlighter", "sentences"]
 
@@ -26,8 +26,6 @@ __all__ = ["Highlighter", "sentences"]
 LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.
 LONGEST = 420
-#: Longer texts are not kept in memory for their lines.
-_LONGEST_KEPT = 1 << 14
 
 #: A full stop with its closing marks, before what can begin a sentence.
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
@@ -35,6 +33,11 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘�
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
 )
+
+#: The end of a line and its sentences.
+_Line = tuple[int, Sequence[tuple[int, int]]]
+#: The lines of texts, each by where it begins.
+_lines: Texts[dict[int, _Line]] = Texts()
 
 
 class _Passage(NamedTuple):
@@ -112,18 +115,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _line(text: str, start: int) -> tuple[int, Sequence[tuple[int, int]]]:
+def _line(text: str, start: int) -> _Line:
     """The end of the line that begins here, and its sentences."""
-    return _kept_line(text, start) if len(text) <= _LONGEST_KEPT else _line_of(text, start)
-
-
-def _line_of(text: str, start: int) -> tuple[int, Sequence[tuple[int, int]]]:
-    end = _line_end(text, start)
-    return end, _sentences_of(text, start, end)
-
-
-#: What was shown is shown again when a search is narrowed.
-_kept_line = lru_cache(maxsize=2048)(_line_of)
+    lines = _lines.get(text)
+    if lines is None:
+        lines = _lines.keep(text, {})
+    if start not in lines:
+        end = _line_end(text, start)
+        lines[start] = end, _sentences_of(text, start, end)
+    return lines[start]
 
 
 def _line_end(text: str, start: int) -> int:

@@ -10,6 +10,7 @@ from searcher.marking import Finder, Mark
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 from searcher.words import known, tokens
+from searcher.words.texts import Texts
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",
@@ -66,12 +67,12 @@ def test_any_text_will_do(leaves: list[Positional], text: str) -> None:
     assert by_definition(leaves, text) == found
 
 
-@pytest.mark.parametrize("limit", ["_MOST", "_TEXTS", "_LONGEST_TEXT"])
+@pytest.mark.parametrize(("where", "limit"), [(known, "_MOST"), (Texts, "MOST"), (Texts, "LONGEST")])
 def test_what_is_known_may_be_forgotten_between_two_texts(
-    limit: str, monkeypatch: pytest.MonkeyPatch
+    where: object, limit: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finder = Finder([Term("fee"), Wildcard("ris*")])
-    monkeypatch.setattr(known, limit, 0)
+    monkeypatch.setattr(where, limit, 0)
     found = [finder.marks(text) for text in ("fees rise", "a fee", "rising", "fees rise")]
 
     assert [[(0, -4, 0), (5, -9, 1)], [(2, -5, 0)], [(0, -6, 1)], [(0, -4, 0), (5, -9, 1)]] == found

@@ -27,20 +27,23 @@ _BEGINNINGS = {
     "sulph": "sulf", "tyre": "tire",
 }  # fmt: skip
 
-_Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+#: Letters that every such word has, so that most words are tried by no pattern; the pattern; what is written.
+_Rule = tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]]
 _RULES: tuple[_Rule, ...] = (
     (
+        "is",
         re.compile(rf"(?!{_NO_SUFFIX}is)([a-z]{{3,}})is(e|ed|es|er|ers|ing|ation|ations|ational)"),
         r"\1iz\2",
     ),
-    (re.compile(r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)"), r"\1yz\2"),
-    (re.compile(f"({_PREFIX}(?:{_OUR}))our([a-z]*)"), r"\1or\2"),
-    (re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s)?"), r"\1er\2"),
-    (re.compile(r"(cent)r(ed|ing)"), r"\1er\2"),
-    (re.compile(r"(def|off|pret|lic)ence(s|d|less)?"), r"\1ense\2"),
-    (re.compile(r"(program)me(s)?"), r"\1\2"),
-    (re.compile(r"(cata|dia)logue(s|d)?"), r"\1log\2"),
+    ("ys", re.compile(r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)"), r"\1yz\2"),
+    ("our", re.compile(f"({_PREFIX}(?:{_OUR}))our([a-z]*)"), r"\1or\2"),
+    ("re", re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s)?"), r"\1er\2"),
+    ("centr", re.compile(r"(cent)r(ed|ing)"), r"\1er\2"),
+    ("ence", re.compile(r"(def|off|pret|lic)ence(s|d|less)?"), r"\1ense\2"),
+    ("programme", re.compile(r"(program)me(s)?"), r"\1\2"),
+    ("logue", re.compile(r"(cata|dia)logue(s|d)?"), r"\1log\2"),
     (
+        "",
         re.compile(f"({'|'.join(_BEGINNINGS)})([a-z]*)"),
         lambda match: _BEGINNINGS[match[1]] + match[2],
     ),
@@ -49,8 +52,7 @@ _RULES: tuple[_Rule, ...] = (
 
 def american(word: str) -> str:
     """The American spelling of a folded word, as far as the rules know it."""
-    for pattern, written in _RULES:
-        match = pattern.fullmatch(word)
-        if match:
+    for letters, pattern, written in _RULES:
+        if letters in word and (match := pattern.fullmatch(word)):
             return match.expand(written) if isinstance(written, str) else written(match)
     return word
