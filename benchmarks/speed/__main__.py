@@ -1,126 +1,160 @@
-"""``python -m benchmarks.speed --data ../shared/data [--articles 100000] [--engines searcher fts5]``
+"""``python -m benchmarks.speed --data ../shared/data [--articles 21577 100000] [--engines searcher fts5]``
 
-Every engine that is installed gets the same articles and the same questions, one process for each class of
-questions. Prints the tables that the documentation shows: questions asked for the first time in a running
-process, as most of a user's are, and the same ones asked again, where an engine may remember.
+Every engine that is installed gets the same articles and the same questions, in processes of its own. Prints
+the tables that the documentation shows, and draws them with ``--plot``. ``--parts`` leaves out some of:
+
+questions   asked for the first time in a running process, as most of a user's are, and again
+starting    one question in a new process, for commands and for the shortest program that asks
+readers     one thread of questions and eight, and one beside a process that writes
+adding      how soon one more article is found
+pipeline    saved pages to searchable articles, stage by stage, on one core and on two
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
-from typing import Any
 
+from benchmarks.speed import plot, recoll, stages, starting, table
 from benchmarks.speed.corpus import CLASSES, write_corpus
-from benchmarks.speed.peers import PEERS
-from benchmarks.speed.table import render
+from benchmarks.speed.driving import ROOT, Driver
+from benchmarks.speed.peers import PEERS, STILL
+from benchmarks.speed.results import Measured
 
 __all__: list[str] = []
 
-#: Debian's bindings live in Debian's Python.
-_PYTHONS = (sys.executable, "/usr/bin/python3")
-_COLD_STARTS = 5
-_ROOT = Path(__file__).resolve().parents[2]
+_PARTS = ("questions", "starting", "readers", "adding", "pipeline")
+_THREADS = 8
+#: The size that starting is compared with, and how often each command is run.
+_FEW, _STARTS = 1000, 15
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
-    parser.add_argument("--data", type=Path, default=_ROOT.parent / "shared" / "data")
-    parser.add_argument("--articles", type=int, default=21_577)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.speed",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--articles", type=int, nargs="+", default=[21_577])
     parser.add_argument("--engines", nargs="+", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--keep", type=Path, help="folder for the indexes, kept and used again")
+    parser.add_argument("--keep", type=Path, help="folder for corpora, indexes and results, used again")
+    parser.add_argument("--plot", type=Path, help="where to draw the times by number of articles, as SVG")
     options = parser.parse_args()
+    options.data = options.data.resolve()
     with tempfile.TemporaryDirectory() as temporary:
-        work = options.keep or Path(temporary)
+        work = (options.keep or Path(temporary)).resolve()
         work.mkdir(parents=True, exist_ok=True)
-        corpus = work / f"corpus-{options.articles}.jsonl"
-        if not corpus.exists():
-            write_corpus(options.data, corpus, options.articles)
-        engines = {}
-        for name in options.engines:
-            python = _python_for(PEERS[name][2])
-            if python is None:
-                print(f"{name} is not installed: left out", file=sys.stderr)
-                continue
-            engines[name] = _Engine(python, name, work / f"{name}-{options.articles}", options.data)
-            engines[name].index(corpus)
-        # In turns, since a machine is busier at one time than at another.
-        for kind in CLASSES:
-            for engine in [*engines.values()] * options.rounds:
-                engine.ask(kind)
-            print(f"{kind} done", file=sys.stderr)
-        print(render({name: engine.measured() for name, engine in engines.items()}, options.articles))
+        _run(options, work)
 
 
-class _Engine:
-    """One engine, and what was measured of it."""
-
-    def __init__(self, python: str, name: str, folder: Path, data: Path) -> None:
-        self._command = [python, "-m", "benchmarks.speed.worker", name]
-        self._where = ["--folder", str(folder), "--data", str(data)]
-        self._kept = folder.with_suffix(".json")
-        self._asked: dict[str, list[dict[str, Any]]] = {}
-        self._indexing: dict[str, Any] = {}
-
-    def index(self, corpus: Path) -> None:
-        if not self._kept.exists():
-            found = _run([*self._command, "index", *self._where, "--corpus", str(corpus)])
-            self._kept.write_text(json.dumps(found))
-        self._indexing = json.loads(self._kept.read_text())
-
-    def ask(self, kind: str) -> None:
-        found = _run([*self._command, "ask", *self._where, "--kind", kind])
-        self._asked.setdefault(kind, []).append(found)
-
-    def measured(self) -> dict[str, Any]:
-        """Of each question the median of all rounds."""
-        rounds = [one for asked in self._asked.values() for one in asked]
-        return {
-            "rows": [
-                _middle(rows) for asked in self._asked.values() for rows in zip(*(r["rows"] for r in asked))
-            ],
-            "memory": max(one["memory"] for one in rounds),
-            "index": self._indexing,
-            "cold": min(_cpu_of([*self._command, "cold", *self._where]) for _ in range(_COLD_STARTS)),
-        }
+def _run(options: argparse.Namespace, work: Path) -> None:
+    print(_machine("At the beginning"))
+    measured: list[Measured] = []
+    for articles in options.articles:
+        drivers = _drivers(options.engines, articles, options.data, work)
+        if "questions" in options.parts:
+            _ask(drivers, options.rounds)
+        if "readers" in options.parts:
+            _read(drivers)
+        if "adding" in options.parts:
+            _add(drivers)
+        found = [driver.measured for driver in drivers]
+        if "starting" in options.parts:
+            found += _start(drivers, options.data, work)
+        measured += found
+        print(table.render(found), flush=True)
+        kept = [one.to_dict() for one in found]
+        (work / f"results-{articles}.json").write_text(json.dumps(kept), "utf-8")
+    if "pipeline" in options.parts:
+        print(table.pipeline(stages.measure(options.data, options.rounds)))
+    if options.plot:
+        options.plot.write_text(plot.draw(measured), "utf-8")
+    print(_machine("At the end"))
 
 
-def _middle(rows: Sequence[Sequence[Any]]) -> list[Any]:
-    kind, _, _, total = rows[0]
-    return [kind, median(row[1] for row in rows), median(row[2] for row in rows), total]
+def _machine(when: str) -> str:
+    return f"{when}: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}.\n"
 
 
-def _run(command: Sequence[str]) -> dict[str, Any]:
-    done = subprocess.run(command, cwd=_ROOT, check=True, stdout=subprocess.PIPE)
-    found: dict[str, Any] = json.loads(done.stdout)
+def _corpus(articles: int, data: Path, work: Path) -> Path:
+    path = work / f"corpus-{articles}.jsonl"
+    if not path.exists():
+        write_corpus(data, path, articles)
+    return path
+
+
+def _drivers(engines: Sequence[str], articles: int, data: Path, work: Path) -> list[Driver]:
+    """Those that are installed, each with an index."""
+    found = []
+    for name in engines:
+        try:
+            driver = Driver(name, _corpus(articles, data, work), articles, data)
+        except ImportError:
+            print(f"{name} is not installed: left out", file=sys.stderr)
+            continue
+        driver.index()
+        found.append(driver)
     return found
 
 
-def _cpu_of(command: Sequence[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    _run(command)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def _ask(drivers: Sequence[Driver], rounds: int) -> None:
+    """In turns, since a machine is busier at one time than at another."""
+    for kind in CLASSES:
+        for driver in [*drivers] * rounds:
+            driver.ask(kind)
+        _say(f"{kind} asked")
 
 
-def _python_for(module: str) -> str | None:
-    """A Python that has the engine. SQLite's own comes with every one."""
-    for python in _PYTHONS:
-        test = [python, "-c", f"import {module}"]
-        if (
-            Path(python).exists()
-            and not subprocess.run(test, cwd=_ROOT, capture_output=True, check=False).returncode
-        ):
-            return python
-    return None
+def _read(drivers: Sequence[Driver]) -> None:
+    for driver in drivers:
+        for threads in (1, _THREADS):
+            driver.read(threads)
+        if driver.measured.engine not in STILL:
+            driver.read_while_writing()
+        _say(f"{driver.measured.engine} read")
+
+
+def _add(drivers: Sequence[Driver]) -> None:
+    for driver in drivers:
+        if driver.measured.engine not in STILL:
+            driver.add()
+
+
+def _start(drivers: Sequence[Driver], data: Path, work: Path) -> list[Measured]:
+    """With few articles and with all, since a start should not depend on them; with Recoll, which has a
+    command and nothing else."""
+    articles = drivers[0].measured.articles
+    few = _drivers([driver.measured.engine for driver in drivers], _FEW, data, work)
+    commands = {
+        (one.measured.engine, one.measured.articles): starting.command(
+            one.measured.engine, one.python, one.folder
+        )
+        for one in [*few, *drivers]
+        if starting.has_command(one.measured.engine)
+    }
+    others = []
+    if recoll.installed() and articles <= recoll.MOST:
+        others.append(Measured(articles, "recoll"))
+        for size in (_FEW, articles):
+            recoll.index(_corpus(size, data, work), work / f"recoll-{size}")
+            commands["recoll", size] = recoll.command(work / f"recoll-{size}")
+    found = starting.measure(commands, _STARTS)
+    for measured in [*(driver.measured for driver in drivers), *others]:
+        measured.starts += found.get(measured.engine, [])
+    _say("started")
+    return others
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

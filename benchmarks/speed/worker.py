@@ -1,7 +1,7 @@
 """Measures one engine, in a process of its own: ``python -m benchmarks.speed.worker ENGINE TASK …``.
 
 Prints one JSON object. Times are CPU seconds of this process, since a machine that does other things besides
-makes others meaningless.
+makes others meaningless; where threads or processes wait for one another they are those of the clock.
 """
 
 from __future__ import annotations
@@ -10,35 +10,48 @@ import argparse
 import json
 import resource
 import shutil
+import sys
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from benchmarks.speed import peers
 from benchmarks.speed.corpus import CLASSES, Question, read_articles, read_questions
+from benchmarks.speed.peers.peer import Peer
+from benchmarks.speed.reading import read
+from benchmarks.speed.results import Adding, Asked, Indexing, percentiles
 
 __all__: list[str] = []
 
 #: Questions of a class that are asked beforehand, so many times, and not counted: code, files and what is
 #: made once are in memory then.
 _BEFOREHAND, _TIMES = 5, 5
+#: CPU seconds for what is asked beforehand, for the first time and again, each: a slow engine is asked fewer
+#: questions of a class.
+_BUDGET = 4.0
+#: Articles of a commit while others read, and seconds between commits.
+_TOGETHER, _PAUSE = 50, 0.5
+_ADDED = 10
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("engine", choices=peers.PEERS)
-    parser.add_argument("task", choices=("index", "ask", "cold"))
+    parser.add_argument("task", choices=_TASKS)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--kind", choices=CLASSES)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=4.0)
     options = parser.parse_args()
-    engine = peers.load(options.engine)
-    task = {"index": _index, "ask": _ask, "cold": _cold}[options.task]
-    print(json.dumps(task(engine, options)))
+    print(json.dumps(_TASKS[options.task](peers.load(options.engine), options)))
 
 
-def _index(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
+def _index(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
     """CPU seconds of indexing without those of reading the corpus, peak memory and size."""
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)
@@ -48,48 +61,97 @@ def _index(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
     reading = time.process_time() - started
     started = time.process_time()
     engine.index(read_articles(options.corpus), options.folder)
-    return {
-        "cpu": time.process_time() - started - reading,
-        "memory": _peak_memory(),
-        "size": sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file()),
-    }
+    cpu = time.process_time() - started - reading
+    size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())
+    return asdict(Indexing(cpu, _peak_memory(), size))
 
 
-def _ask(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
+def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
     """For each question of one class: the CPU seconds of the first asking, those of the second, and the hits.
 
     No word has been asked for before, but for a few that two questions of the class share.
     """
     engine.open(options.folder)
-    questions = [one for one in read_questions(options.data) if one.kind == options.kind]
-    for question in questions[:_BEFOREHAND] * _TIMES:
-        _timed(engine, question)
-    questions = questions[_BEFOREHAND:]
-    first, again = ([_timed(engine, question) for question in questions] for _ in range(2))
+    numbered = [one for one in enumerate(read_questions(options.data)) if one[1].kind == options.kind]
+    list(_timed(engine, numbered[:_BEFOREHAND] * _TIMES))
+    first = list(_timed(engine, numbered[_BEFOREHAND:]))
+    again = _timed(engine, [numbered[_BEFOREHAND + place] for place in range(len(first))])
     rows = [
-        (question.kind, seconds, second, total)
-        for question, (seconds, total), (second, _) in zip(questions, first, again, strict=True)
-        if seconds is not None
+        Asked(number, question.kind, seconds, second, hits)
+        for (number, question), (seconds, hits), (second, _) in zip(numbered[_BEFOREHAND:], first, again)
     ]
-    return {"rows": rows, "memory": _peak_memory()}
+    every = len(rows) in (0, len(numbered) - _BEFOREHAND)
+    return {"rows": [asdict(row) for row in rows], "all": every, "memory": _peak_memory()}
 
 
-def _timed(engine: Any, question: Question) -> tuple[float | None, int]:
-    if question.kind == "range" and question.words[0][:4].isdigit():
-        question = Question(question.kind, tuple(reversed(question.words)))
-    started = time.process_time()
-    try:
-        _, total = engine.ask(question)
-    except NotImplementedError:
-        return None, -1
-    return time.process_time() - started, total
+def _timed(engine: Peer, numbered: list[tuple[int, Question]]) -> Iterator[tuple[float, int]]:
+    """Seconds and hits of each question, until the budget is spent."""
+    spent = 0.0
+    for _, question in numbered:
+        started = time.process_time()
+        try:
+            _, hits = engine.ask(question)
+        except NotImplementedError:
+            return
+        seconds = time.process_time() - started
+        yield seconds, hits
+        spent += seconds
+        if spent > _BUDGET:
+            return
 
 
-def _cold(engine: Any, options: argparse.Namespace) -> dict[str, Any]:
-    """One question in a new process; whoever started it measures."""
+def _read(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
+    """Threads that ask questions of all classes, for some seconds of the clock."""
+    questions = read_questions(options.data)
+    return asdict(read(engine, options.engine, options.folder, questions, options.threads, options.seconds))
+
+
+def _write(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
+    """Commits at a steady pace until the standard input ends, after a first one that says “ready”."""
     engine.open(options.folder)
-    _, total = engine.ask(Question("term1", ("oil",)))
-    return {"total": total}
+    commits, ended = 0, _listening()
+    while not ended(_PAUSE if commits else 0.0):
+        engine.add(_copies(options.corpus, commits, _TOGETHER))
+        commits += 1
+        if commits == 1:
+            print("ready", flush=True)
+    return {"commits": commits}
+
+
+def _listening() -> Callable[[float], bool]:
+    """Whether the standard input ends within so many seconds."""
+    from threading import Event, Thread
+
+    over = Event()
+
+    def listen() -> None:
+        sys.stdin.read()
+        over.set()
+
+    Thread(target=listen, daemon=True).start()
+    return over.wait
+
+
+def _add(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
+    """Seconds from giving one article with a word of its own to finding it by that word."""
+    engine.open(options.folder)
+    engine.ask(Question("term1", ("oil",)))
+    taken = []
+    for number in range(_ADDED):
+        word = f"zq{'abcdefghij'[number]}x"
+        article = next(_copies(options.corpus, number, 1))
+        started = time.perf_counter()
+        engine.add([{**article, "body": f"{article['body']} {word}"}])
+        engine.refresh()
+        assert engine.ask(Question("term1", (word,)))[1] == 1
+        taken.append(time.perf_counter() - started)
+    return asdict(Adding(percentiles(taken)[0], max(taken)))
+
+
+def _copies(corpus: Path, turn: int, count: int) -> Iterator[dict[str, Any]]:
+    """Articles of the corpus, as new ones."""
+    for article in islice(read_articles(corpus), turn * count % 1000, turn * count % 1000 + count):
+        yield {**article, "id": f"{article['id']}-added-{turn}"}
 
 
 def _peak_memory() -> int:
@@ -100,6 +162,8 @@ def _peak_memory() -> int:
     line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
     return int(line.split()[1]) * 1024
 
+
+_TASKS = {"index": _index, "ask": _ask, "read": _read, "write": _write, "add": _add}
 
 if __name__ == "__main__":
     main()

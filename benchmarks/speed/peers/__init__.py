@@ -1,16 +1,16 @@
 """One module for each engine: how it indexes the articles and how it is asked the questions.
 
-Each has a class with ``index(articles, folder)``, ``open(folder)`` and ``ask(question)``, which gives the ids
-of ten hits and the number of all. Modules import nothing of this project's dependencies but their engine,
-since Debian's Xapian runs in Debian's Python.
+Each has a :class:`benchmarks.speed.peers.peer.Peer`. Modules import nothing of this project's dependencies
+but their engine, since Debian's Xapian runs in Debian's Python.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
 
-__all__ = ["PEERS", "load"]
+from benchmarks.speed.peers.peer import Peer
+
+__all__ = ["PEERS", "STILL", "load"]
 
 #: Engine to the module and the class that drive it, and what must be importable.
 PEERS = {
@@ -21,9 +21,12 @@ PEERS = {
     "xapian": ("xapian_", "Xapian", "xapian"),
     "bm25s": ("bm25s_", "Bm25s", "bm25s"),
 }
+#: Those to which nothing can be added.
+STILL = frozenset({"bm25s"})
 
 
-def load(name: str) -> Any:
+def load(name: str) -> Peer:
     """An engine of that name. Raises ImportError where it is not installed."""
     module, cls, _ = PEERS[name]
-    return getattr(importlib.import_module(f"benchmarks.speed.peers.{module}"), cls)()
+    made: Peer = getattr(importlib.import_module(f"benchmarks.speed.peers.{module}"), cls)()
+    return made

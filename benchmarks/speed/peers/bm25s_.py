@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Bm25s"]
 
@@ -15,7 +16,7 @@ bm25s: Any = import_module("bm25s")  # without types
 Stemmer: Any = import_module("Stemmer")
 
 
-class Bm25s:
+class Bm25s(Peer):
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         texts, ids = [], []
         for article in articles:

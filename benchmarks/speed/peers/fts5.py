@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Fts5"]
 
@@ -26,17 +27,13 @@ _RANKED = (
 )
 
 
-class Fts5:
+class Fts5(Peer):
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         db = sqlite3.connect(folder / "db")
         db.executescript(_TABLES)
         with db:
             for number, article in enumerate(articles, 1):
-                text = (number, article["id"], article["title"], article["body"], article["date"])
-                db.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?)", text)
-                db.execute("INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", (text[0], *text[2:4]))
-                values = [(FACETS.index(f), number, value) for f in FACETS for value in _values(article, f)]
-                db.executemany("INSERT INTO facet VALUES (?, ?, ?)", values)
+                _insert(db, number, article)
             db.execute("CREATE INDEX facet_of ON facet(article, field, value)")
             db.execute("CREATE INDEX dated ON article(date)")
         db.execute("INSERT INTO words(words) VALUES ('optimize')")
@@ -48,6 +45,12 @@ class Fts5:
     def open(self, folder: Path) -> None:
         self._db = sqlite3.connect(folder / "db")
         self._db.execute("PRAGMA mmap_size = 1000000000")
+
+    def add(self, articles: Iterable[dict[str, Any]]) -> None:
+        with self._db as db:
+            last = db.execute("SELECT max(rowid) FROM article").fetchone()[0]
+            for number, article in enumerate(articles, last + 1):
+                _insert(db, number, article)
 
     def ask(self, question: Question) -> tuple[list[str], int]:
         kind, words = question
@@ -75,6 +78,14 @@ class Fts5:
             "WHERE words MATCH ? GROUP BY value",
             (field, match),
         ).fetchall()
+
+
+def _insert(db: sqlite3.Connection, number: int, article: dict[str, Any]) -> None:
+    text = (number, article["id"], article["title"], article["body"], article["date"])
+    db.execute("INSERT INTO article VALUES (?, ?, ?, ?, ?)", text)
+    db.execute("INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", (text[0], *text[2:4]))
+    values = [(FACETS.index(f), number, value) for f in FACETS for value in _values(article, f)]
+    db.executemany("INSERT INTO facet VALUES (?, ?, ?)", values)
 
 
 def _values(article: dict[str, Any], field: str) -> list[str]:

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Searcher"]
 
 FACETS = ("person", "organisation", "source", "tag", "year")
 
 
-class Searcher:
+class Searcher(Peer):
+    shared = True
+
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
         from searcher.identity import Identities
@@ -32,6 +35,11 @@ class Searcher:
 
         self._engine = WhooshEngine(folder, identities=Identities())
         self._index = Index(self._engine, folder)
+
+    def add(self, articles: Iterable[dict[str, Any]]) -> None:
+        with self._engine.writer() as writer:
+            for article in articles:
+                writer.add(_article(article))
 
     def ask(self, question: Question) -> tuple[list[str], int]:
         from searcher.query import Query

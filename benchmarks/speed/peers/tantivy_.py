@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Tantivy"]
 
@@ -18,7 +19,12 @@ FACETS = ("people", "orgs", "source", "topics", "year")
 _MEMORY = 256_000_000
 
 
-class Tantivy:
+class Tantivy(Peer):
+    shared = True
+
+    def __init__(self) -> None:
+        self._writer: Any = None
+
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(heap_size=_MEMORY, num_threads=1)
@@ -29,12 +35,21 @@ class Tantivy:
 
     def open(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self.refresh()
         simple = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         self._analyzer = (
             simple.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.stemmer("english")).build()
         )
+
+    def refresh(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def add(self, articles: Iterable[dict[str, Any]]) -> None:
+        self._writer = self._writer or self._index.writer(heap_size=_MEMORY, num_threads=1)
+        for article in articles:
+            self._writer.add_document(_document(article))
+        self._writer.commit()
 
     def ask(self, question: Question) -> tuple[list[str], int]:
         query = self._query(*question)

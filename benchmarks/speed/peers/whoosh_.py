@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Whoosh"]
 
@@ -21,26 +22,20 @@ FACETS = ("people", "orgs", "source", "topics", "year")
 _SEPARATOR = "\n"
 
 
-class Whoosh:
+class Whoosh(Peer):
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
-        writer = index.create_in(str(folder), _schema()).writer(limitmb=256)
-        for article in articles:
-            writer.add_document(
-                id=article["id"],
-                title=article["title"],
-                text=article["title"] + "\n" + article["body"],
-                date=dt.datetime.fromisoformat(article["date"]),
-                source=article["source"],
-                year=article["date"][:4],
-                people=_SEPARATOR.join(article["people"]),
-                orgs=_SEPARATOR.join(article["orgs"]),
-                topics=_SEPARATOR.join(article["topics"]),
-            )
-        writer.commit()
+        _write(index.create_in(str(folder), _schema()), articles)
 
     def open(self, folder: Path) -> None:
-        self._searcher = index.open_dir(str(folder)).searcher()
+        self._index = index.open_dir(str(folder))
+        self._searcher = self._index.searcher()
         self._analyzer = self._searcher.schema["text"].analyzer
+
+    def refresh(self) -> None:
+        self._searcher = self._searcher.refresh()
+
+    def add(self, articles: Iterable[dict[str, Any]]) -> None:
+        _write(self._index, articles)
 
     def ask(self, question: Question) -> tuple[list[str], int]:
         facets = {"facet": FACETS[:2], "whole": FACETS}.get(question.kind, ())
@@ -87,6 +82,23 @@ class Whoosh:
 
     def _stem(self, word: str) -> str:
         return next((token.text for token in self._analyzer(word)), word)
+
+
+def _write(held: Any, articles: Iterable[dict[str, Any]]) -> None:
+    writer = held.writer(limitmb=256)
+    for article in articles:
+        writer.add_document(
+            id=article["id"],
+            title=article["title"],
+            text=article["title"] + "\n" + article["body"],
+            date=dt.datetime.fromisoformat(article["date"]),
+            source=article["source"],
+            year=article["date"][:4],
+            people=_SEPARATOR.join(article["people"]),
+            orgs=_SEPARATOR.join(article["orgs"]),
+            topics=_SEPARATOR.join(article["topics"]),
+        )
+    writer.commit()
 
 
 def _schema() -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.speed.corpus import Question
+from benchmarks.speed.peers.peer import Peer
 
 __all__ = ["Xapian"]
 
@@ -21,20 +22,26 @@ _DATE_SLOT = len(FACETS)
 _SEPARATOR = "\n"
 
 
-class Xapian:
+class Xapian(Peer):
+    def __init__(self) -> None:
+        self._changing: Any = None
+
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         db = xapian.WritableDatabase(str(folder / "db"), xapian.DB_CREATE_OR_OVERWRITE)
-        generator = xapian.TermGenerator()
-        generator.set_stemmer(xapian.Stem("english"))
-        generator.set_stemming_strategy(generator.STEM_ALL)
-        for article in articles:
-            db.add_document(_document(article, generator))
-        db.commit()
+        _write(db, articles)
         db.close()
 
     def open(self, folder: Path) -> None:
+        self._folder = folder
         self._db = xapian.Database(str(folder / "db"))
         self._stemmer = xapian.Stem("english")
+
+    def refresh(self) -> None:
+        self._db.reopen()
+
+    def add(self, articles: Iterable[dict[str, Any]]) -> None:
+        self._changing = self._changing or xapian.WritableDatabase(str(self._folder / "db"), xapian.DB_OPEN)
+        _write(self._changing, articles)
 
     def ask(self, question: Question) -> tuple[list[str], int]:
         enquire = xapian.Enquire(self._db)
@@ -80,6 +87,15 @@ class Xapian:
 
     def _word(self, word: str, prefix: str = "") -> Any:
         return xapian.Query(prefix + self._stemmer(word.encode()).decode())
+
+
+def _write(db: Any, articles: Iterable[dict[str, Any]]) -> None:
+    generator = xapian.TermGenerator()
+    generator.set_stemmer(xapian.Stem("english"))
+    generator.set_stemming_strategy(generator.STEM_ALL)
+    for article in articles:
+        db.add_document(_document(article, generator))
+    db.commit()
 
 
 def _document(article: dict[str, Any], generator: Any) -> Any:
