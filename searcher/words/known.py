@@ -21,8 +21,8 @@ from searcher.words.texts import Texts
 
 __all__ = ["INITIALS", "Cut", "Known", "initial", "known"]
 
-#: Characters of the chunks that are kept: those of 3,100 newswire articles, in 21 MB if all are analysed. Twice
-#: as many took 15 MB more and marked no faster, first time or again.
+#: Characters of the chunks that are kept: those of 3,100 newswire articles, in 21 MB if all are analysed.
+#: Twice as many took 15 MB more and marked no faster, first time or again.
 _MOST = 1 << 18
 #: One word of plain letters or figures, punctuation around it aside: its forms begin as it does.
 _PLAIN = re.compile(r"[\"'(]?(?:([A-Za-z]+)|[0-9][0-9.,]*)[.,;:!?\"')]*")
