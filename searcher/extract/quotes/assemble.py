@@ -102,10 +102,15 @@ def _named(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerKind | No
 
 
 def _kind_of(scene: Scene, entity: Entity) -> SpeakerKind:
-    """An entity that nothing tells more about is a person where it has two names or no article before it."""
+    """Where the names stage looked for names, what it did not take for one is left open ("Texas Democrat").
+
+    Otherwise an entity that nothing tells more about is a person where it has no article before it.
+    """
     if entity.kind == "person":
         return "person"
     if entity.kind == "organisation":
         return "organisation"
+    if scene.annotated:
+        return "unnamed"
     before = scene.tokens.low[entity.first - 1] if entity.first else ""
     return "organisation" if before == "the" or entity.name.isupper() else "person"

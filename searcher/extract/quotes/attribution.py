@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import (
     attribution_features,
@@ -19,8 +20,9 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.spoken import clause_features, no_speech, spoken_features
-from searcher.extract.quotes.weights import Weights, score
+from searcher.extract.quotes.spoken import clause_features, no_speech, speech_shares, spoken_features
+from searcher.extract.quotes.transcripts import PARTS
+from searcher.extract.quotes.weights import Weights, first_name_gender, score
 
 __all__ = [
     "Attributed",
@@ -67,23 +69,36 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
 def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
     """Every span of the scene that is speech, with the speaker that fits it best."""
     resolve_pronouns(scene, weights.pronouns)
+    considered = list(_considered(scene, weights))
+    shares = speech_shares([odds for _, odds in considered if odds is not None])
+    for found, odds in considered:
+        if odds is None:
+            yield found
+            continue
+        share = next(shares)
+        if share > 0.5:
+            who, ref, confidence = found.speaker
+            yield found._replace(speaker=Speaker(who, ref, confidence * share))
+
+
+def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, float | None]]:
+    """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _labels(scene)
     previous: Attributed | None = None
     for quoted in scene.spans:
         if quoted.span.label is not None:
             if quoted.i not in labelled:
                 continue
-            found = Attributed(quoted, labelled[quoted.i], True)
-        elif no_speech(scene, quoted):
-            continue
-        else:
+            previous = Attributed(quoted, labelled[quoted.i], True)
+            yield previous, None
+        elif not no_speech(scene, quoted):
             speaker, best = _speaker(scene, quoted, previous, weights)
-            if score(weights.spoken, spoken_features(scene, quoted, best)) <= 0:
-                continue
+            odds = score(weights.spoken, spoken_features(scene, quoted, best))
             clause = score(weights.clause, clause_features(scene, quoted)) > 0
             found = Attributed(quoted, speaker, clause)
-        yield found
-        previous = found
+            yield found, odds
+            if odds > 0:
+                previous = found
 
 
 def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
@@ -176,14 +191,26 @@ def softmax(scores: list[float]) -> list[float]:
 
 
 def _labels(scene: Scene) -> dict[int, Speaker]:
-    """By first token the speakers of a transcript's lines; none where bodies alone "speak" ("Lakers: …")."""
+    """By first token the speakers of a transcript's lines; none where nobody is among them ("Lakers: …")."""
     found = {
         quoted.i: _labelled(scene, quoted.span.label)
         for quoted in scene.spans
         if quoted.span.label is not None
     }
-    people = any(isinstance(s.who, Entity) and s.who.kind != "organisation" for s in found.values())
-    return found if people else {}
+    return found if any(_is_somebody(scene, speaker) for speaker in found.values()) else {}
+
+
+def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
+    """Whether a label is a person, or at least a role ("HOST:"); "Location:" is neither."""
+    ref, entity = speaker.ref, speaker.who
+    if ref is None or not isinstance(entity, Entity) or entity.kind == "organisation":
+        return False
+    words = scene.tokens.low[ref.i : ref.j]
+    if any(word in lexicon.ROLES or word in PARTS for word in words):
+        return True
+    if scene.annotated:
+        return entity.kind == "person" and (entity.tagged or len(words) > 1)
+    return scene.tokens.words[ref.i].isupper() or first_name_gender(words[0]) is not None
 
 
 def _labelled(scene: Scene, label: tuple[int, int]) -> Speaker:

@@ -10,7 +10,7 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
-from searcher.extract.quotes.weights import first_name_gender
+from searcher.extract.quotes.weights import first_name_gender, speaker_nouns
 from searcher.model import Mention
 
 __all__ = ["find_names"]
@@ -22,6 +22,7 @@ _JOINING_HEADS = lexicon.words(
 )
 _SUFFIXES = lexicon.words("jr sr ii iii iv")
 _WIDEST = 8  # tokens in a name found here
+_SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
 
 
 class _Found:
@@ -37,8 +38,9 @@ def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> 
     covered = bytearray(len(tokens))
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
-    found = _capitalised(tokens, covered)
-    own = _link(found, {name.entity.name: name.entity for name in tagged})
+    common = {low for low, word in zip(tokens.low, tokens.words) if word[0].islower()}
+    found = _capitalised(tokens, covered, common)
+    own = _link(tokens, found, common, {name.entity.name: name.entity for name in tagged})
     return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
 
 
@@ -98,10 +100,9 @@ def _gender_of(words: list[str]) -> str | None:
     return None
 
 
-def _capitalised(tokens: Tokens, covered: bytearray) -> list[_Found]:
+def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Found]:
     """Runs of capitalised words outside what is tagged already."""
     words = tokens.words
-    common = {low for low, word in zip(tokens.low, words) if word[0].islower()}
     found: list[_Found] = []
     end = 0
     for i in [i for i, word in enumerate(words) if word[0].isupper() and not covered[i]]:
@@ -134,6 +135,15 @@ def _name_end(tokens: Tokens, i: int, covered: bytearray) -> int:
             low in ("of", "for", "and", "&") and tokens.low[j - 1] in _JOINING_HEADS and after_is_name
         ):
             j += 2
+        elif (
+            low in ("of", "for")
+            and tokens.low[j - 1] in _JOINING_HEADS
+            and j + 2 < count
+            and tokens.low[j + 1] == "the"
+            and words[j + 2][0].isupper()
+            and not covered[j + 2]
+        ):
+            j += 3  # "Office of the Inspector General"
         else:
             break
     return min(j, count)
@@ -203,6 +213,16 @@ class _Register:
             if len(words) > 1:
                 self.by_first[words[0].lower()].append(entity)
 
+    def full(self, core: list[str], at: int, kind: str, gender: str | None) -> None:
+        """Take in a name of several words."""
+        name = " ".join(core)
+        entity = self.by_name.get(name)
+        if entity is None:
+            known = gender or (_gender_of(core) if kind == "person" else None)
+            self.add(name, core, Entity(name, kind, known, at, False))
+        elif gender:
+            entity.gender = gender
+
     def short(self, word: str, gender: str | None, at: int) -> Entity | None:
         """Whom a single word names: the bearer of that last name who was named most and before."""
         low = word.lower()
@@ -216,26 +236,21 @@ class _Register:
         return bearers[0] if len(bearers) == 1 and first_name_gender(low) else None
 
 
-def _link(found: list[_Found], known: dict[str, Entity]) -> list[Name]:
+def _link(tokens: Tokens, found: list[_Found], common: set[str], known: dict[str, Entity]) -> list[Name]:
     register = _Register(known)
-    cores = [_core(one.words) for one in found]
-    for one, (core, gender, person) in zip(found, cores, strict=True):
-        if len(core) < 2:
-            continue
-        name = " ".join(core)
-        entity = register.by_name.get(name)
-        if entity is None:
-            kind = _kind(core, person)
-            entity = Entity(
-                name, kind, gender or (_gender_of(core) if kind == "person" else None), one.i, False
-            )
-            register.add(name, core, entity)
-        elif gender:
-            entity.gender = gender
+    shown = {one.words[0] for one in found if not one.first and one.j - one.i == 1}
+    cored = [(one, *_core(one.words)) for one in found]
+    if known:  # whom the names stage did not take for a person mostly is none
+        cored = [(one, core, sex, person and _is_full_name(core, common)) for one, core, sex, person in cored]
+    for one, core, gender, person in cored:
+        if len(core) > 1 and not _is_noun(one.words):
+            register.full(core, one.i, _kind(core, person), gender)
     names = []
-    for one, (core, gender, person) in zip(found, cores, strict=True):
+    for one, core, gender, person in cored:
         entity = register.by_name.get(" ".join(core)) or register.short(core[-1], gender, one.i)
         if entity is None:
+            if not gender and (_is_noun(one.words) or _only_begins(tokens, one, shown)):
+                continue
             kind = _kind(core, person or gender is not None)
             entity = Entity(" ".join(core), kind, gender or first_name_gender(core[0].lower()), one.i, False)
             register.by_name[entity.name] = entity
@@ -244,7 +259,41 @@ def _link(found: list[_Found], known: dict[str, Entity]) -> list[Name]:
     return names
 
 
+def _is_full_name(core: list[str], common: set[str]) -> bool:
+    """A first and a last name, neither of which is another word ("West German", "Christian Democrat")."""
+    first, last = core[0].lower(), core[-1].lower()
+    return (
+        len(core) > 1
+        and first_name_gender(first) is not None
+        and not {first, last} & (common | lexicon.PLACE_NAMES)
+        and last not in lexicon.ROLES
+        and last not in lexicon.ORGANISATION_WORDS
+    )
+
+
+def _is_noun(words: list[str]) -> bool:
+    """A role or a group ("President", "Analysts", "Iowa Democrat"): it is left to the noun phrases."""
+    low = words[-1].lower()
+    if len(words) > 1:
+        first = words[0].lower()
+        if first_name_gender(first) and first not in lexicon.PLACE_NAMES:
+            return False  # "Stephen King"
+        if low in lexicon.ORGANISATION_WORDS:
+            return False
+    nouns = speaker_nouns()
+    return low in nouns or (low[-1] == "s" and low[:-1] in nouns)
+
+
+def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:
+    """Whether a word has its capital from the start of the sentence ("Note that …"), for all we see."""
+    if not one.first or one.j - one.i > 1 or one.possessive or one.words[0] in shown:
+        return False
+    return one.j >= len(tokens) or tokens.cue[one.j] < _SPEAKS or one.words[0].endswith("ly")
+
+
 def _kind(core: list[str], person: bool) -> str:
     if person:
         return "person"
-    return "organisation" if core[-1].lower() in lexicon.ORGANISATION_WORDS else "other"
+    body = core[-1].lower() in lexicon.ORGANISATION_WORDS
+    body = body or (len(core) > 2 and core[1] in ("of", "for") and core[0].lower() in _JOINING_HEADS)
+    return "organisation" if body else "other"

@@ -17,6 +17,7 @@ __all__ = [
     "NOT_NAMES",
     "ORGANISATION_WORDS",
     "PLURAL_NOUNS",
+    "PLACE_NAMES",
     "PREPOSITIONS",
     "PRONOUNS",
     "ROLES",
@@ -54,8 +55,9 @@ SPEECH_VERBS = words(
     "reckoned summarised summarized reveals revealed confirmed confirms vowed pledged boasted bragged "
     "fumed raved promised texted emailed blogged penned wrote writes reasons reasoned suggests "
     "suggested proclaims proclaimed pleaded begged implored screamed murmured muttered mumbled "
-    "repeated repeats notes answered answers interrupted adds hinted estimates estimated acknowledges "
-    "acknowledged"
+    "averred avers enjoined messaged affirmed surmised replies recounts confides confided opines informs "
+    "labelled repeated repeats notes answered answers interrupted adds hinted estimates estimated "
+    "acknowledges acknowledged"
 )
 #: Verbs that follow a speaker directly after his words without being verbs of speech.
 SUBJECT_VERBS = words(
@@ -64,7 +66,9 @@ SUBJECT_VERBS = words(
 )
 TITLES = words(
     "mr mrs ms miss mx dr sen rep gov gen lt col sgt prof rev capt adm sir lord lady dame sens reps "
-    "del maj cpl pvt monsieur madame herr frau señor señora fr sr br hon cllr det insp supt"
+    "del maj cpl pvt monsieur madame herr frau señor señora fr sr br hon cllr det insp supt "
+    "alhaji hajiya mallam engr barr shri shrimati smt sheikh sheikha imam dato datuk tun atty baroness "
+    "baron viscount earl duke duchess countess ayatollah hojatoleslam maulana begum ustaz oba emir sultan"
 )
 #: Titles that are written with a full stop.
 ABBREVIATED_TITLES = words(
@@ -128,6 +132,13 @@ ORGANISATION_WORDS = words(
     "street parliament government army force services media technologies systems labs laboratory "
     "airlines motors pharmaceuticals partners holdings capital"
 )
+#: First and last names that more often are the first word of a place's name or of another phrase.
+PLACE_NAMES = words(
+    "west north south east early spring summer winter autumn arizona virginia carolina washington georgia "
+    "dakota madison boston christian hampshire jersey york mexico berlin orlando london paris sydney chelsea "
+    "brooklyn austin dallas houston phoenix charlotte lincoln israel jordan kenya india asia america german "
+    "gov sen rep"
+)
 #: Nouns that a body goes by once it was named ("the company").
 BODY_WORDS = ORGANISATION_WORDS | words(
     "firm newspaper paper website site watchdog regulator charity ngo outlet publication watchdog "
@@ -153,12 +164,15 @@ FEMALE_WORDS = words(
     "woman women girl mother mom mum wife daughter sister aunt grandmother niece spokeswoman "
     "congresswoman chairwoman actress queen princess lady mrs ms miss dame madam businesswoman "
     "councilwoman widow girlfriend grandma madame frau saleswoman policewoman waitress stewardess nun "
-    "señora actresses"
+    "señora actresses baroness duchess countess hajiya shrimati smt sheikha begum chairlady policewomen "
+    "schoolgirl heroine goddess hostess landlady headmistress empress"
 )
 MALE_WORDS = words(
     "man men boy father dad husband son brother uncle grandfather nephew spokesman congressman "
     "chairman king prince lord mr sir gentleman businessman councilman widower boyfriend guy "
-    "policeman grandpa monsieur herr fireman salesman waiter priest señor pope"
+    "policeman grandpa monsieur herr fireman salesman waiter priest señor pope baron viscount earl duke "
+    "alhaji mallam shri sheikh imam dato datuk ayatollah hojatoleslam maulana oba emir sultan taoiseach "
+    "schoolboy landlord headmaster emperor assemblyman fisherman sportsman"
 )
 PLURAL_NOUNS = words(
     "people police staff officials experts critics researchers scientists men women children media"

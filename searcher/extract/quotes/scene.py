@@ -137,7 +137,9 @@ class Scene:
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
-        refs = [_ref_of(name) for name in self.names]
+        nouns = self._nouns()
+        within = {k: noun for noun in nouns for k in range(noun.i, noun.j)}
+        refs = [_ref_of(name) for name in self.names if not self._describes(name, within.get(name.i))]
         covered = self.name_at
         pronouns = lexicon.PRONOUNS
         refs += [
@@ -145,12 +147,21 @@ class Scene:
             for i, low in enumerate(tokens.low)
             if low in pronouns and tokens.span[i] < 0 and covered[i] < 0
         ]
-        refs += self._nouns()
+        refs += nouns
         refs.sort(key=lambda ref: (ref.i, ref.j))
         for ref in refs:
             ref.quoted = tokens.span[ref.i] >= 0
             ref.para, ref.sent = tokens.para[ref.i], tokens.sent[ref.i]
         return refs
+
+    def _describes(self, name: Name, noun: Ref | None) -> bool:
+        """Whether a name only tells which noun is meant ("a Roe supporter", "the Florida senator")."""
+        if noun is None or name.possessive:
+            return False
+        entity = name.entity
+        if entity.kind == "person":
+            return self.tokens.low[noun.i] in _INDEFINITE
+        return entity.kind == "other" and not entity.tagged
 
     def _nouns(self) -> list[Ref]:
         tokens, covered, known = self.tokens, self.name_at, speaker_nouns()

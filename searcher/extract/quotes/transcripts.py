@@ -8,7 +8,7 @@ from collections import Counter
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.weights import first_name_gender
 
-__all__ = ["transcript_lines"]
+__all__ = ["PARTS", "transcript_lines"]
 
 _CAPITALS = re.compile(
     r"[“\"'‘]?((?:[A-Z][A-Z.\-’']{1,20})(?: [A-Z][A-Z.\-’']*){0,4})(?:,? \([^)\n]{0,40}\))?: +(?=\S)"
@@ -19,7 +19,8 @@ _NOT_NAMES = lexicon.words(
     "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_PARTS = lexicon.words("host moderator reporter interviewer anchor narrator announcer male female voice")
+#: What the speakers of a transcript are called who have no name in it.
+PARTS = lexicon.words("host moderator reporter interviewer anchor narrator announcer male female voice")
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 
 
@@ -52,7 +53,7 @@ def _are_names(labels: Counter[str], text: str) -> bool:
 def _is_name(label: str, counts: Counter[str]) -> bool:
     """A role, a first and a last name, or a word that the text has as a name more often than as a word."""
     words = _WORD.findall(label.lower())
-    if any(word in lexicon.ROLES or word in lexicon.TITLES or word in _PARTS for word in words):
+    if any(word in lexicon.ROLES or word in lexicon.TITLES or word in PARTS for word in words):
         return True
     if len(words) > 1 and first_name_gender(words[0]) and not counts[words[-1]]:
         return True

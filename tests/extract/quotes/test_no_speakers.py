@@ -1,0 +1,55 @@
+"""What looks like a name or like speech and is neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.model import Mention
+
+ROE = (Mention("Ann Roe", "person", 0, 7),)  # at the start of the body
+
+
+@pytest.mark.parametrize(
+    ("written", "speaker"),
+    [
+        ("“We have the votes,” said an Aurel Democrat.", "an Aurel Democrat"),
+        ("“The vote was close,” the Chairman said.", "the Chairman"),
+        ("Analysts said the plan was “bold but late.”", "Analysts"),
+        ("“It was a fair vote,” said a Poe supporter who was there.", "a Poe supporter"),
+        ("“We saw no ship,” the Aurel harbour officials said.", "the Aurel harbour officials"),
+    ],
+)
+def test_a_group_or_role_is_nobody_named(find, written, speaker):
+    body = f"Ann Roe met Robert Poe at the town hall.\n\n{written}"
+    found = find(body, (*ROE, Mention("Robert Poe", "person", 12, 22)))
+
+    assert [(speaker, "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+def test_the_first_word_of_a_sentence_is_no_name(find):
+    found = find(
+        "Ann Roe keeps bees.\n\nNote that she calls the old hive “a palace of wax and patience.”", ROE
+    )
+
+    assert ["Ann Roe"] == [quote.speaker for quote in found.quoted]
+
+
+def test_a_name_that_the_names_stage_left_out_is_no_person(find):
+    found = find("Ann Roe trades in silver.\n\n“We want a stable price,” said West Quillby.", ROE)
+
+    assert [("West Quillby", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+def test_facts_under_headings_are_no_transcript(find):
+    lines = ["Location: The Location is the old mill.", "Pricing: The Pricing is by the hour."] * 2
+
+    assert [] == find("\n\n".join(lines)).said
+
+
+def test_terms_between_marks_make_another_term_likelier(find):
+    terms = "Set the kiln to “slow” first. Then pick “ramp” and “hold” from the menu, and let it “soak” well."
+    doubtful = "Some potters speak of a “long soak.” It costs more gas."
+    alone = find(f"The guild met in May.\n\n{doubtful}")
+    among = find(f"{terms}\n\n{doubtful}")
+
+    assert (["long soak."], []) == (alone.texts, among.texts)
