@@ -29,6 +29,7 @@ _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
 _BACK: Final = 24  # characters that _OF can take
 _WITNESS: Final = 2.0  # what such a place counts beside the tagger's own, at most 1
 _ALONE: Final = 2.0
+_SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
 _LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
@@ -42,6 +43,7 @@ class Ballot:
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
+        self._introduced = set[str]()  # surnames that came with a given name before they came alone
         for span in spans:
             key = self._key(span)
             self._votes[key][span.kind] += span.confidence
@@ -51,6 +53,8 @@ class Ballot:
                 self._begin(key, span.confidence)
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
             if len(words) > 1:
+                if (words[-1],) not in self._votes:
+                    self._introduced.add(words[-1])
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
 
@@ -68,7 +72,10 @@ class Ballot:
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
         if len(key) == 1 and kind == "ORG" and key[0] in self._bearers:
-            return "PER" if body <= self._bearers[key[0]] + person else kind
+            bearers = self._bearers[key[0]]
+            if key[0] in self._introduced and key not in self._begun:
+                bearers *= _SURNAME
+            return "PER" if body <= bearers + person else kind
         if kind in ("PER", "ORG") and key in self._begun and not (len(key) == 1 and key[0] in self._bearers):
             return "ORG" if person <= self._begun[key] + body else "PER"
         if kind == "LOC" or len(votes) == 1:

@@ -22,14 +22,15 @@ _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
-_SHARE_END = re.compile(r"(?<=[A-Za-z])\s\d+$")  # "Labour 31" per cent
-_SHARE_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)")
+# A share or a score is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
+_COUNT_END = re.compile(r"(?<=[A-Za-z])\s\d+$")
+_COUNT_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
 _SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
 _THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
 _OPENING = "<> \t\n\"“‘'([{,;:–—-*•#/"
-_CLOSING = "<>([{ \t\n\"”’')]},;:–—-/"
+_CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
 # The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " & Co", " Co Ltd".
@@ -140,8 +141,8 @@ def _body(text: str, start: int, end: int) -> tuple[int, int]:
     for beyond in (_OFFICE_END, _SECURITY_END):
         found = beyond.search(text[start:end])
         end = start + found.start() if found else end
-    share = _SHARE_AFTER.match(text, end) and _SHARE_END.search(text[start:end])
-    end = start + share.start() if share else end
+    count = _COUNT_AFTER.match(text, end) and _COUNT_END.search(text[start:end])
+    end = start + count.start() if count else end
     the = _THE.match(text, start, end)
     return (the.end() if the and the.end() < end else start), end
 

@@ -13,7 +13,7 @@ from searcher.extract.names.tagger import Span
 __all__ = ["joined"]
 
 _FIRM = re.compile(
-    r"(?<![\w’'-])(?:[A-Z][\w’'-]+,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s(?:&|and)\s"
+    r"(?<![\w’'-])(?:[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s(?:&|and)\s"
     r"(?:Co|Company|Sons|Bros|Partners)\b"
 )
 # Follows "and" in the name of a company whose first half looks like somebody: "Quill Tire and Rubber Co".

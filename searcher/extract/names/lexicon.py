@@ -93,6 +93,9 @@ NOBODY: Final = word_set(
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
     dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo ppc
     cpm kpi kpis roi crm erp ugc bim hvac dslr hdpe ctos cios cfos qb qbs
+    m1 m2 m3 cd cds frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se ecu
+    gilt gilts monday tuesday wednesday thursday friday saturday sunday january february april june july
+    august september october november december
     """
 )
 
@@ -212,7 +215,7 @@ def fold(name: str) -> str:
 
 def own_possessive(name: str) -> bool:
     """Whether a name ends in a possessive of its own: "McDonald’s"."""
-    return name[-2:] in ("'s", "’s") and fold(name).split()[-1] in OWN_POSSESSIVE
+    return name[-2:].lower() in ("'s", "’s") and fold(name).split()[-1] in OWN_POSSESSIVE
 
 
 def without_possessive(name: str) -> str:

@@ -79,7 +79,7 @@ def repaired(marked: str) -> list[str]:
         ("at <ORG McDonald’s> and <ORG Google’s>", ["ORG McDonald’s", "ORG Google"]),
         ("<ORG Marlowe> (<ORG Japan) Ltd> grew", ["ORG Marlowe (Japan) Ltd"]),
         ("the <ORG Dover> <ORG Harbour Council>", ["ORG Dover Harbour Council"]),
-        ("<ORG Dover 2> <ORG Deal> 1", ["ORG Dover 2", "ORG Deal"]),
+        ("<ORG Dover 2> <ORG Deal> 1", ["ORG Dover", "ORG Deal"]),
         ("<ORG HW> <ORG DW>", ["ORG HW", "ORG DW"]),
         ("<ORG Marlowe>, <ORG Quill & Co> said", ["ORG Marlowe, Quill & Co"]),
         ("<PER Marlowe Tire> and <ORG Rubber Co> said", ["ORG Marlowe Tire and Rubber Co"]),
@@ -91,6 +91,9 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Marlowe Corp> <MRL.<ORG SE>>", ["ORG Marlowe Corp"]),
         ("He left.\n<ORG WIRE>...", []),
         ("<ORG Dover Greens 31> pct, <ORG Channel 4> and <ORG Reds 4>.5 %", _SHARES),
+        ("<ORG Dover 75> Deal 19, **<PER Ada Quill>**", ["ORG Dover", "PER Ada Quill"]),
+        ("<ORG Ada Quill>, <ORG Ben Moss and Co> said", ["ORG Ada Quill, Ben Moss and Co"]),
+        ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
         ("<PER Seo> left, <ORG SEO> stayed", ["PER Seo"]),
     ],
 )
@@ -104,6 +107,13 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         # the surname of a person of the article is no body
         ("<PER Ada Quill> left. <ORG Quill> said", ["PER Ada Quill", "PER Quill"]),
         ("<PER Ada Quill> left. <ORG Ada> said", ["PER Ada Quill", "PER Ada"]),
+        # however often, where the full name came first …
+        (
+            "<PER Ada Quill> left. <ORG Quill>, <ORG Quill>, <ORG Quill>",
+            ["PER Ada Quill", *["PER Quill"] * 3],
+        ),
+        # … but a company may bear its founder's name
+        ("<ORG Quill>, <ORG Quill>, <PER Ada Quill>", ["ORG Quill", "ORG Quill", "PER Ada Quill"]),
         # the first word of an organisation of the article is no person …
         ("<ORG Marlowe Ltd> grew. <PER Marlowe> said", ["ORG Marlowe Ltd", "ORG Marlowe"]),
         # … unless somebody bears it
