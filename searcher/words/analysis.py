@@ -158,8 +158,8 @@ def _placed(chunk: str) -> list[Piece]:
 
 
 class _Cache(dict[str, tuple[_Forms, ...]]):
-    """Chunk to the forms of its positions. It is emptied when full: so its memory is bounded (some 20 MB), and
-    the common words are analysed again now and then (in 21,577 newswire articles half the chunks once more)."""
+    """Chunk to the forms of its positions. It is emptied when full: so its memory is bounded (some 20 MB),
+    and the common words are analysed again now and then (half the chunks of 21,577 newswire articles)."""
 
     ENTRIES = 1 << 16
     LONGEST_CHUNK = 40
