@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 __all__ = ["Article", "Mention", "MentionKind", "Quote", "QuoteKind", "SpeakerKind"]
 
@@ -56,8 +56,25 @@ class Quote:
     utterance: int = 0
 
 
+class _Deferred:
+    """Some fields are not set yet; ``_rest`` makes them when one of them is first read."""
+
+    __slots__ = ("_rest",)
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not set. Threads may come here together: each sets the same."""
+            if name not in type(self).__match_args__:
+                raise AttributeError(name)
+            for field, value in self._rest().items():
+                object.__setattr__(self, field, value)
+            object.__setattr__(self, "_rest", dict)
+            return object.__getattribute__(self, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(_Deferred):
     r"""One article, cleaned; with mentions and quotes once it is annotated.
 
     ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
@@ -92,6 +109,15 @@ class Article:
             value = getattr(self, name)
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+
+    @classmethod
+    def deferred(cls, id: str, title: str, rest: Callable[[], Mapping[str, Any]]) -> Self:
+        """An article whose other fields ``rest`` gives, once one is read: all, as they are to be."""
+        article = object.__new__(cls)
+        object.__setattr__(article, "id", id)
+        object.__setattr__(article, "title", title)
+        object.__setattr__(article, "_rest", rest)
+        return article
 
     @property
     def people(self) -> tuple[str, ...]:

@@ -153,15 +153,17 @@ class Answers:
         return self._articles([number])[0]
 
     def _articles(self, numbers: Sequence[int]) -> list[Article]:
+        kept = self._unpacked
         with self._lock:
-            known = {number: self._unpacked[number] for number in numbers if number in self._unpacked}
+            known = {number: kept[number] for number in numbers if number in kept}
             for number in known:
-                self._unpacked.move_to_end(number)
+                kept.move_to_end(number)
         new = {}
         for number in numbers:
             if number not in known:
                 segment, own = self._snapshot.place(number)
-                new[number] = segment.article(own), _UNPACKED * len(segment.packed(own))
+                packed = segment.packed(own)
+                new[number] = segment.unpacked(packed), _UNPACKED * len(packed)
         if new:
             self._keep(new)
             known |= new

@@ -226,12 +226,9 @@ class ArrayTerms(base.TermsReader):
         postings = self._segment.postings(field)
         numbered = self._numbers.quote if field == QUOTES else self._numbers.article
         found: dict[int, list[int]] = {}
-        for token in self._segment.lexicon.having(number):
-            at = postings.position_starts[token]
-            for n in range(postings.starts[token], postings.starts[token + 1]):
-                end = at + postings.tf[n]
-                found.setdefault(numbered(postings.docs[n]), []).extend(postings.positions[at:end])
-                at = end
+        for part in self._segment.lexicon.parts_of(number):
+            for doc, places in postings.places(part):
+                found.setdefault(numbered(doc), []).extend(places)
         return found
 
 

@@ -60,8 +60,8 @@ class DocSet:
         if few._ids is None:
             return DocSet(self.size, mask=few.mask & many.mask)
         if many._mask is None and len(few) * _MUCH_SMALLER < len(many):
-            return DocSet(self.size, few.ids[_among(few.ids, many.ids)])
-        return DocSet(self.size, few.ids[many.mask[few.ids]])
+            return DocSet(self.size, few.ids.compress(_among(few.ids, many.ids)))
+        return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
 
     def __or__(self, other: DocSet) -> DocSet:
         if not other._weight():
@@ -89,5 +89,5 @@ def _among(wanted: Ids, held: Ids) -> Mask:
     """Which of the sorted ``wanted`` are in the sorted ``held``, which is not empty."""
     places = np.searchsorted(held, wanted.astype(held.dtype, copy=False))
     places[places == len(held)] = 0
-    found: Mask = held[places] == wanted
+    found: Mask = held.take(places) == wanted
     return found

@@ -159,9 +159,10 @@ def score(
     """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
     if len(found) * _FEW < found.size:
         ids = found.ids
-        total, norms = np.zeros(len(ids)), documents.norms[ids]
+        total, norms = np.zeros(len(ids)), documents.norms.take(ids)
         for part, hits in parts:
-            hits.add_points(total, ids, norms, part.weight)
+            if len(hits.ids):
+                total += part.weight * hits.worth_in(ids, norms)
         return total
     everywhere = np.zeros(found.size)
     for part, hits in parts:

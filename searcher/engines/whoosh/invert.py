@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
 from searcher.engines.whoosh.arrays import DTYPES, Array, changes, narrowest, offsets, ranges, typecode, view
 from searcher.engines.whoosh.buffer import Buffer, Stream, Values
 from searcher.engines.whoosh.container import ArrayWriter
+from searcher.engines.whoosh.families import Families, by_family
 from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, FORM_SEPARATOR, GAP, QUOTES, encoded
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import segment_path
 
-__all__ = ["AT_ONCE", "gap_for", "pieces", "write_articles", "write_lexicon", "write_segment", "write_values"]
+__all__ = [
+    "AT_ONCE",
+    "gap_for",
+    "pieces",
+    "write_articles",
+    "write_lexicon",
+    "write_segment",
+    "write_starts",
+    "write_values",
+]
 
 #: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
 AT_ONCE = 1 << 21
@@ -55,13 +66,13 @@ def write_articles(path: Path, packed: Iterable[bytes | memoryview]) -> None:
 
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
-    tokens, rank = _sorted(FORM_SEPARATOR.join(forms) for forms in buffer.tokens)
-    write_lexicon(writer, tokens)
+    tokens, rank = _sorted((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), by_family)
+    families = write_lexicon(writer, tokens)
     titles = view(buffer.title_lengths)
     gap = gap_for(int(titles.max(initial=0)))
-    _write_words(writer, "text", buffer.text, rank, titles, gap)
-    _write_words(writer, "title", _titles(buffer.text, titles), rank)
-    _write_words(writer, QUOTES, buffer.quotes, rank)
+    _write_words(writer, "text", buffer.text, rank, families, titles, gap)
+    _write_words(writer, "title", _titles(buffer.text, titles), rank, families)
+    _write_words(writer, QUOTES, buffer.quotes, rank, families)
     for name in ALL_VALUES:
         _write_values(writer, name, buffer.values[name])
     _write_columns(writer, buffer, titles)
@@ -83,18 +94,22 @@ def _titles(text: Stream, titles: Array) -> Stream:
     return only
 
 
-def _sorted(terms: Iterable[str]) -> tuple[list[bytes], Array]:
-    """The terms in the order of their bytes, and the rank of each in the order given."""
-    keys = [encoded(term) for term in terms]
+def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
+    """The terms in the order of their bytes, or of a key made of these, and the rank of each in the order
+    given."""
+    found = [encoded(term) for term in terms]
+    keys = list(map(key, found))
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rank = np.empty(len(keys), np.uint32)
     rank[order] = np.arange(len(keys), dtype=np.uint32)
-    return [keys[n] for n in order], rank
+    return [found[n] for n in order], rank
 
 
-def write_lexicon(writer: ArrayWriter, tokens: Sequence[bytes]) -> None:
-    """Write sorted tokens, their forms, and which tokens have each form."""
+def write_lexicon(writer: ArrayWriter, tokens: Sequence[bytes]) -> Families:
+    """Write tokens sorted by family, their forms, and which tokens have each form."""
     _write_terms(writer, "lexicon.tokens", tokens)
+    families = Families.of_tokens(tokens)
+    writer.add("lexicon.families", "I", families.starts)
     having: dict[bytes, list[int]] = {}
     for number, token in enumerate(tokens):
         for form in token.split(FORM_SEPARATOR.encode()):
@@ -104,6 +119,16 @@ def write_lexicon(writer: ArrayWriter, tokens: Sequence[bytes]) -> None:
     counts = np.fromiter((len(having[form]) for form in forms), np.uint32, len(forms))
     writer.add("lexicon.form_starts", "I", offsets(counts).astype(np.uint32))
     writer.add("lexicon.form_tokens", "I", array("I", [n for form in forms for n in having[form]]))
+    _write_buckets(writer, forms)
+    return families
+
+
+def _write_buckets(writer: ArrayWriter, forms: Sequence[bytes]) -> None:
+    """The forms by their checksum, two in a bucket on average."""
+    count = 1 << (len(forms) // 2).bit_length()
+    bucket = np.fromiter(map(crc32, forms), np.uint32, len(forms)) & np.uint32(count - 1)
+    writer.add("lexicon.bucket_starts", "I", offsets(np.bincount(bucket, minlength=count)).astype(np.uint32))
+    writer.add("lexicon.buckets", "I", np.argsort(bucket, kind="stable").astype(np.uint32))
 
 
 def _write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
@@ -114,37 +139,52 @@ def _write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None
 
 
 def _write_words(
-    writer: ArrayWriter, field: str, stream: Stream, rank: Array, titles: Array | None = None, gap: int = 0
+    writer: ArrayWriter,
+    field: str,
+    stream: Stream,
+    rank: Array,
+    families: Families,
+    titles: Array | None = None,
+    gap: int = 0,
 ) -> None:
-    """The postings of one field of words, in pieces of so many terms that sorting stays within bounds."""
+    """The postings of one field of words, in pieces of so many families that sorting stays within bounds."""
     flat = rank[view(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
     counts = view(stream.counts)
     starts = offsets(counts)
     doc_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    sizes = np.bincount(flat, minlength=len(rank)).astype(np.int64)
-    longest = int(counts.max(initial=0)) + gap
-    code = typecode(longest, "H")
-    region = writer.reserve(f"{field}.positions", code, len(flat))
-    docs, tfs, per_token = [], [], np.zeros(len(rank), np.int64)
+    held = np.bincount(flat, minlength=len(rank))
+    sizes = families.sums(held)
+    code = typecode(int(counts.max(initial=0)) + gap, "H")
+    positions = writer.reserve(f"{field}.positions", code, len(flat))
+    members = writer.reserve(f"{field}.members", families.code, len(flat))
+    docs, tfs, per_family = [], [], np.zeros(len(sizes), np.int64)
     for low, high in pieces(sizes):
-        chosen = np.flatnonzero((flat >= low) & (flat < high))
-        terms = (flat[chosen] - np.uint32(low)).astype(np.uint16)
-        order = np.argsort(terms, kind="stable")  # of 16 bits: a radix sort
-        chosen, terms = chosen[order], terms[order]
+        chosen = np.flatnonzero((flat >= families.starts[low]) & (flat < families.starts[high]))
+        own = (families.of[flat[chosen]] - np.uint32(low)).astype(np.uint16)
+        order = np.argsort(own, kind="stable")  # of 16 bits: a radix sort
+        chosen, own = chosen[order], own[order]
         doc = doc_of[chosen]
         position = chosen - starts[doc]
         if titles is not None:
             position += np.where(position < titles[doc], 0, gap - titles[doc].astype(np.int64))
-        region.write(position.astype(DTYPES[code]))
-        first = changes(terms, doc)
+        positions.write(position.astype(DTYPES[code]))
+        members.write(families.members[flat[chosen]])
+        first = changes(own, doc)
         docs.append(doc[first])
-        tfs.append(np.diff(np.append(first, len(terms))))
-        per_token[low:high] = np.bincount(terms[first], minlength=high - low)
-    region.close()
+        tfs.append(np.diff(np.append(first, len(own))))
+        per_family[low:high] = np.bincount(own[first], minlength=high - low)
+    positions.close()
+    members.close()
     _add(writer, f"{field}.docs", docs, "I")
     _add(writer, f"{field}.tf", tfs, "B")
-    for name, numbers in (("starts", per_token), ("position_starts", sizes)):
+    write_starts(writer, field, per_family, sizes, held > 0)
+
+
+def write_starts(writer: ArrayWriter, field: str, documents: Array, positions: Array, held: Array) -> None:
+    """Where each family's postings and positions begin, given their numbers, and which tokens there are."""
+    for name, numbers in (("starts", documents), ("position_starts", positions)):
         writer.add(f"{field}.{name}", *narrowest(offsets(numbers), "I"))
+    writer.add(f"{field}.held", "B", held.astype(np.uint8))
 
 
 def pieces(sizes: Array) -> Iterator[tuple[int, int]]:

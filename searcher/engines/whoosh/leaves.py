@@ -27,34 +27,39 @@ _KEPT = 128 << 20
 
 
 class LeafHits:
-    """The living documents with a leaf. ``tf`` counts its spans; ``weighted`` counts those in titles more."""
+    """The living documents with a leaf. ``tf`` counts its spans."""
 
     def __init__(self, documents: Documents, found: Counted) -> None:
         self._documents = documents
-        self.ids, self.tf, titled = found
-        self.weighted = self.tf if titled is None else self.tf + (ranking.TITLE_WEIGHT - 1) * titled
+        self.ids, self.tf, self._titles = found
         self.docs = DocSet(documents.size, self.ids)
+
+    @cached_property
+    def weighted(self) -> Array:
+        """As often as the leaf counts: in titles more than in bodies."""
+        if self._titles is None:
+            return self.tf
+        weighted = self.tf.astype(np.float64)
+        weighted[self.ids.searchsorted(self._titles.docs)] += (ranking.TITLE_WEIGHT - 1) * self._titles.tf
+        return weighted
 
     @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """What having the leaf is worth, by BM25."""
         return self._worth(self.weighted, self._documents.norms[self.ids])
 
-    def add_points(self, totals: Array, ids: Array, norms: Array, weight: float) -> None:
-        """Add what the leaf gives, so many times, to those of the sorted documents that have it. ``norms``
-        are theirs."""
+    def worth_in(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
+        """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
         own = self.ids
-        if not len(own) or not len(ids):
-            return
         if len(own) < len(ids):
+            counts = np.zeros(len(ids))
             at, held = _among(own, ids)
-            totals[at] += weight * self._worth(self.weighted[held], norms[at])
-            return
-        at, held = _among(ids, own)
-        if len(at) == len(ids):
-            totals += weight * self._worth(self.weighted[at], norms)
+            counts[at] = self.weighted.take(held)
         else:
-            totals[held] += weight * self._worth(self.weighted[at], norms[held])
+            at = own.searchsorted(ids.astype(own.dtype, copy=False))
+            at[at == len(own)] = 0
+            counts = self.weighted.take(at) * (own.take(at) == ids)
+        return self._worth(counts, norms)
 
     def _worth(self, weighted: Array, norms: Array) -> npt.NDArray[np.float64]:
         return points(weighted, len(self.ids), norms, self._documents.count)
@@ -110,13 +115,10 @@ class Leaves:
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
         parts = []
         for finder, base in zip(self._finders_in(field), documents.bases):
-            found = finder.count(leaf)
-            if base and len(found.docs):
-                found = found._replace(docs=found.docs + np.uint32(base))
-            parts.append(found)
+            parts.append(_from(finder.count(leaf), base) if base else finder.count(leaf))
         found = parts[0] if len(parts) == 1 else _joined(parts)
         if documents.live is not None:
-            found = _chosen(found, documents.live[found.docs])
+            found = _chosen(found, documents.live)
         return LeafHits(documents, found)
 
     def _finders_in(self, field: str) -> Sequence[SpanFinder]:
@@ -131,18 +133,26 @@ def _among(few: Array, many: Array) -> tuple[Array, Array]:
     """Of the sorted numbers ``few`` that are in ``many``: their places in ``many``, and those in ``few``."""
     at = many.searchsorted(few.astype(many.dtype, copy=False))
     at[at == len(many)] = 0
-    held = (many[at] == few).nonzero()[0]
-    return (at, held) if len(held) == len(few) else (at[held], held)
+    held = (many.take(at) == few).nonzero()[0]
+    return (at, held) if len(held) == len(few) else (at.take(held), held)
+
+
+def _from(found: Counted, base: int) -> Counted:
+    """The same documents, numbered from there on."""
+    titles = _from(found.titles, base) if found.titles else None
+    return Counted(found.docs + np.uint32(base), found.tf, titles)
 
 
 def _joined(parts: Sequence[Counted]) -> Counted:
     held = [one for one in parts if len(one.docs)]
     if len(held) < 2:
-        return held[0] if held else Counted(*[np.empty(0, np.uint32)] * 3)
+        return held[0] if held else Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
     docs, tf = np.concatenate([one.docs for one in held]), np.concatenate([one.tf for one in held])
-    titled = [one.titled for one in held if one.titled is not None]
-    return Counted(docs, tf, np.concatenate(titled) if titled else None)
+    titles = [one.titles for one in held if one.titles]
+    return Counted(docs, tf, _joined(titles) if titles else None)
 
 
-def _chosen(found: Counted, which: npt.NDArray[np.bool_]) -> Counted:
-    return Counted(found.docs[which], found.tf[which], None if found.titled is None else found.titled[which])
+def _chosen(found: Counted, live: npt.NDArray[np.bool_]) -> Counted:
+    which = live[found.docs]
+    titles = _chosen(found.titles, live) if found.titles else None
+    return Counted(found.docs[which], found.tf[which], titles)

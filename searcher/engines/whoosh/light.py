@@ -18,7 +18,7 @@ from searcher import ranking, words
 from searcher.engines.base import Found, Match, evidence
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.layout import NO_DATE, SAID_BY
-from searcher.engines.whoosh.segment import Segment, Values
+from searcher.engines.whoosh.segment import Part, Postings, Segment, Values
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
@@ -145,7 +145,7 @@ class Light:
             slots = words.sought(leaf.text, leaf.exact) if isinstance(leaf, Term) else words.sought(leaf.text)
             found = {}
             for segment, base in zip(self._segments, self._bases):
-                own = self._in_segment(segment, leaf.field, [segment.lexicon.tokens_of(s) for s in slots])
+                own = self._in_segment(segment, leaf.field, [segment.lexicon.parts(s) for s in slots])
                 found.update((base + number, count) for number, count in own.items())
             for number in self._deleted & found.keys():
                 del found[number]
@@ -161,15 +161,15 @@ class Light:
         titled = self._counts(replace(leaf, field="title"))
         return {number: count + more * titled.get(number, 0) for number, count in counts.items()}
 
-    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[int]]) -> Counts:
+    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[Part]]) -> Counts:
         if not slots or not all(slots):
             return {}
         if len(slots) == 1:
             return self._union(segment, field, slots[0])
-        candidates = set.intersection(*(set(self._union(segment, field, tokens)) for tokens in slots))
+        candidates = set.intersection(*(set(self._union(segment, field, parts)) for parts in slots))
         if not candidates:
             return {}
-        places = [self._places(segment, field, tokens, candidates) for tokens in slots]
+        places = [self._places(segment, field, parts, candidates) for parts in slots]
         counts = {
             number: sum(
                 all(first + n in later[number] for n, later in enumerate(places[1:], 1))
@@ -179,13 +179,17 @@ class Light:
         }
         return {number: count for number, count in counts.items() if count}
 
-    def _union(self, segment: Segment, field: str, tokens: Iterable[int]) -> Counts:
+    def _union(self, segment: Segment, field: str, parts: Iterable[Part]) -> Counts:
         postings = segment.postings(field)
         counts: Counts = {}
-        for token in tokens:
-            begin, end = postings.starts[token], postings.starts[token + 1]
+        for part in parts:
+            begin, end = postings.starts[part.family], postings.starts[part.family + 1]
             self._spend(end - begin)
-            own = dict(zip(postings.docs[begin:end].tolist(), postings.tf[begin:end].tolist()))
+            if part.members is None:
+                own = dict(zip(postings.docs[begin:end].tolist(), postings.tf[begin:end].tolist()))
+            else:
+                self._spend_positions(postings, part)
+                own = {number: len(places) for number, places in postings.places(part)}
             if counts:
                 for number, count in own.items():
                     counts[number] = counts.get(number, 0) + count
@@ -194,20 +198,20 @@ class Light:
         return counts
 
     def _places(
-        self, segment: Segment, field: str, tokens: Iterable[int], candidates: set[int]
+        self, segment: Segment, field: str, parts: Iterable[Part], candidates: set[int]
     ) -> dict[int, set[int]]:
         """The positions of tokens in the candidates. No title is so long that a body follows at once."""
         postings = segment.postings(field)
         found: dict[int, set[int]] = {number: set() for number in candidates}
-        for token in tokens:
-            begin, end = postings.starts[token], postings.starts[token + 1]
-            self._spend(end - begin)
-            counts = postings.tf[begin:end].tolist()
-            edges = pairwise(accumulate(counts, initial=postings.position_starts[token]))
-            for number, (first, last) in zip(postings.docs[begin:end].tolist(), edges):
+        for part in parts:
+            self._spend_positions(postings, part)
+            for number, places in postings.places(part):
                 if number in candidates:
-                    found[number].update(postings.positions[first:last])
+                    found[number].update(places)
         return found
+
+    def _spend_positions(self, postings: Postings, part: Part) -> None:
+        self._spend(postings.position_starts[part.family + 1] - postings.position_starts[part.family])
 
     # Order
 

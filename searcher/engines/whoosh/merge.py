@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searcher.engines.whoosh.arrays import DTYPES, Array, narrowest, offsets, ranges, typecode, view
+from searcher.engines.whoosh.arrays import DTYPES, Array, offsets, ranges, typecode, view
 from searcher.engines.whoosh.container import ArrayWriter
-from searcher.engines.whoosh.invert import pieces, write_articles, write_lexicon, write_values
+from searcher.engines.whoosh.families import Families, by_family
+from searcher.engines.whoosh.invert import pieces, write_articles, write_lexicon, write_starts, write_values
 from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTES, SAID_BY, WORDS
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import Postings, Segment, segment_path
@@ -42,13 +43,23 @@ class _Part:
         return view(self.segment.column(name))
 
 
-class _Piece(NamedTuple):
-    """Postings of a range of tokens in one segment."""
+class _Numbers(NamedTuple):
+    """Which of the merged tokens and families each token and family of a segment is. A family is what its
+    tokens say, so that all of one become members of one."""
 
+    families: Families
     tokens: Array
+    merged: Array
+
+
+class _Piece(NamedTuple):
+    """Postings of a range of families in one segment."""
+
+    families: Array
     docs: Array
     tf: Array
     positions: Array
+    members: Array
 
 
 def merge_segments(
@@ -89,12 +100,13 @@ def _numbered(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[_Pa
 
 def _write_arrays(writer: ArrayWriter, parts: Sequence[_Part]) -> None:
     counts = {field: [_live_counts(part, field) for part in parts] for field in WORDS}
-    used = [np.logical_or.reduce([counts[field][n][0] > 0 for field in WORDS]) for n in range(len(parts))]  # type: ignore[call-overload, unused-ignore]
-    tokens, numbers = _union([list(part.segment.lexicon.tokens.terms()) for part in parts], used)
-    write_lexicon(writer, tokens)
+    used = [np.logical_or.reduce([counts[field][n].held for field in WORDS]) for n in range(len(parts))]  # type: ignore[call-overload, unused-ignore]
+    tokens, of_tokens = _union([list(p.segment.lexicon.tokens.terms()) for p in parts], used, by_family)
+    families = write_lexicon(writer, tokens)
+    numbers = [_numbers(part, own, families) for part, own in zip(parts, of_tokens)]
     gap = max(part.segment.gap for part in parts)
     for field in WORDS:
-        _write_words(writer, field, parts, counts[field], numbers, len(tokens), gap)
+        _write_words(writer, field, parts, counts[field], numbers, families, gap)
     for name in ALL_VALUES:
         _write_values(writer, name, parts)
     _write_columns(writer, parts)
@@ -102,13 +114,15 @@ def _write_arrays(writer: ArrayWriter, parts: Sequence[_Part]) -> None:
     writer.close({"gap": gap, "tokens": len(tokens), "words": total})
 
 
-def _union(terms: Sequence[Sequence[bytes]], used: Sequence[Mask]) -> tuple[list[bytes], list[Array]]:
-    """All used terms, sorted, and for each list the number of every term (that of the one before
-    where a term is unused, so that numbers never fall)."""
+def _union(
+    terms: Sequence[Sequence[bytes]], used: Sequence[Mask], key: Callable[[bytes], bytes] = bytes
+) -> tuple[list[bytes], list[Array]]:
+    """All used terms, sorted by their bytes or a key made of these, and for each list the number of every
+    term (that of the one before where a term is unused, so that numbers never fall)."""
     merged: list[bytes] = []
     for some, flags in zip(terms, used):
         merged += [term for term, flag in zip(some, flags.tolist()) if flag]
-    merged = list(dict.fromkeys(sorted(merged)))
+    merged = list(dict.fromkeys(sorted(merged, key=key)))
     number = {term: n for n, term in enumerate(merged)}
     found = []
     for some, flags in zip(terms, used):
@@ -118,53 +132,74 @@ def _union(terms: Sequence[Sequence[bytes]], used: Sequence[Mask]) -> tuple[list
     return merged, found
 
 
-def _live_counts(part: _Part, field: str) -> tuple[Array, Array]:
-    """For each token its documents and positions that stay."""
-    postings = part.segment.postings(field)
+def _numbers(part: _Part, tokens: Array, merged: Families) -> _Numbers:
+    families = Families(part.column("lexicon.families"))
+    last = families.starts[1:].astype(np.int64) - 1  # as far as any of a family is used, its last says where
+    of_families = merged.of[tokens[last]] if len(merged) else np.zeros(len(families), np.int64)
+    return _Numbers(families, tokens, of_families.astype(np.int64))
+
+
+class _Live(NamedTuple):
+    """For each family its documents and positions that stay, and which tokens any of these has."""
+
+    documents: Array
+    positions: Array
+    held: Mask
+
+
+def _live_counts(part: _Part, field: str) -> _Live:
+    postings, families = part.segment.postings(field), part.column("lexicon.families")
     starts = view(postings.starts).astype(np.int64)
     position_starts = view(postings.position_starts).astype(np.int64)
     if part.kept(field).all():
-        return np.diff(starts), np.diff(position_starts)
-    df, positions = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1, np.int64)
-    docs, tf = view(postings.docs), view(postings.tf)
-    for low, high in pieces(np.diff(starts)):
+        return _Live(np.diff(starts), np.diff(position_starts), view(postings.held) > 0)
+    df, sizes = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1, np.int64)
+    held = np.zeros(len(postings.held), np.bool_)
+    docs, tf, members = view(postings.docs), view(postings.tf), view(postings.members)
+    for low, high in pieces(np.diff(position_starts)):
         span = slice(starts[low], starts[high])
-        kept = part.kept(field)[docs[span]]
-        tokens = np.repeat(np.arange(high - low), np.diff(starts[low : high + 1]))
-        df[low:high] = np.bincount(tokens[kept], minlength=high - low)
-        positions[low:high] = np.bincount(tokens[kept], tf[span][kept], high - low).astype(np.int64)
-    return df, positions
+        counts, kept = tf[span], part.kept(field)[docs[span]]
+        own = np.repeat(np.arange(low, high), np.diff(starts[low : high + 1]))[kept]
+        df[low:high] = np.bincount(own - low, minlength=high - low)
+        sizes[low:high] = np.bincount(own - low, counts[kept], high - low).astype(np.int64)
+        which = members[position_starts[low] : position_starts[high]][np.repeat(kept, counts)]
+        held[families[np.repeat(own, counts[kept])] + which] = True
+    return _Live(df, sizes, held)
 
 
 def _write_words(
     writer: ArrayWriter,
     field: str,
     parts: Sequence[_Part],
-    counts: Sequence[tuple[Array, Array]],
-    numbers: Sequence[Array],
-    size: int,
+    counts: Sequence[_Live],
+    numbers: Sequence[_Numbers],
+    families: Families,
     gap: int,
 ) -> None:
-    """The postings of one field, a range of tokens at a time."""
-    df, sizes = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    if size:  # where no word is left, unused ones have no number to be added to
-        for (own_df, own_sizes), own in zip(counts, numbers):
-            np.add.at(df, own, own_df)
-            np.add.at(sizes, own, own_sizes)
+    """The postings of one field, a range of families at a time."""
+    df, sizes = np.zeros(len(families), np.int64), np.zeros(len(families), np.int64)
+    held = np.zeros(len(families.of), np.bool_)
+    if len(families):  # where no word is left, unused ones have no number to be added to
+        for own, number in zip(counts, numbers):
+            np.add.at(df, number.merged, own.documents)
+            np.add.at(sizes, number.merged, own.positions)
+            held[number.tokens[own.held]] = True
     wide = _position_code(parts, field, gap)
     tf_code = max((part.segment.postings(field).tf.format for part in parts), key="BHI".index, default="B")
     positions = writer.reserve(f"{field}.positions", wide, int(sizes.sum()))
+    members = writer.reserve(f"{field}.members", families.code, int(sizes.sum()))
     docs = writer.reserve(f"{field}.docs", "I", int(df.sum()))
     tf = writer.reserve(f"{field}.tf", tf_code, int(df.sum()))
     for low, high in pieces(sizes):
-        piece = _merged([_read(p, field, own, low, high, gap) for p, own in zip(parts, numbers)], low)
+        read = [_read(p, field, own, families, (low, high), gap) for p, own in zip(parts, numbers)]
+        piece = _merged(read, low)
         docs.write(piece.docs)
         tf.write(piece.tf.astype(DTYPES[tf_code]))
         positions.write(piece.positions.astype(DTYPES[wide]))
-    for region in (positions, docs, tf):
+        members.write(piece.members.astype(DTYPES[families.code]))
+    for region in (positions, members, docs, tf):
         region.close()
-    writer.add(f"{field}.starts", *narrowest(offsets(df), "I"))
-    writer.add(f"{field}.position_starts", *narrowest(offsets(sizes), "I"))
+    write_starts(writer, field, df, sizes, held)
 
 
 def _position_code(parts: Sequence[_Part], field: str, gap: int) -> str:
@@ -175,33 +210,38 @@ def _position_code(parts: Sequence[_Part], field: str, gap: int) -> str:
     return typecode(longest + gap, "H")
 
 
-def _read(part: _Part, field: str, numbers: Array, low: int, high: int, gap: int) -> _Piece:
-    """What a segment holds of merged tokens from ``low`` to before ``high``, renumbered."""
+def _read(
+    part: _Part, field: str, numbers: _Numbers, merged: Families, span: tuple[int, int], gap: int
+) -> _Piece:
+    """What a segment holds of a range of the merged families, renumbered."""
     postings: Postings = part.segment.postings(field)
-    first, last = np.searchsorted(numbers, (low, high)).tolist()
+    first, last = np.searchsorted(numbers.merged, span).tolist()
     starts = view(postings.starts)[first : last + 1].astype(np.int64)
     begin, end = (postings.position_starts[n] for n in (first, last))
     docs, tf = view(postings.docs)[starts[0] : starts[-1]], view(postings.tf)[starts[0] : starts[-1]]
-    positions = view(postings.positions)[begin:end]
-    tokens = np.repeat(numbers[first:last], np.diff(starts))
+    positions, members = (view(one)[begin:end] for one in (postings.positions, postings.members))
+    own = np.repeat(np.arange(first, last), np.diff(starts))
     kept = part.kept(field)[docs]
     if not kept.all():
-        positions = positions[np.repeat(kept, tf)]
-        tokens, docs, tf = tokens[kept], docs[kept], tf[kept]
+        places = np.repeat(kept, tf)
+        positions, members = positions[places], members[places]
+        own, docs, tf = own[kept], docs[kept], tf[kept]
+    tokens = numbers.tokens[numbers.families.starts[np.repeat(own, tf)] + members.astype(np.uint32)]
+    members = merged.members[tokens]
     if field == "text" and part.segment.gap != gap:
         shift = gap - part.segment.gap
         positions = positions.astype(np.int64) + np.where(positions >= part.segment.gap, shift, 0)
-    return _Piece(tokens, part.numbers(field)[docs], tf, positions)
+    return _Piece(numbers.merged[own], part.numbers(field)[docs], tf, positions, members)
 
 
 def _merged(parts: Sequence[_Piece], low: int) -> _Piece:
-    """Postings by token, those of earlier segments first."""
-    tokens, docs, tf, positions = (np.concatenate(columns) for columns in zip(*parts))
+    """Postings by family, those of earlier segments first."""
+    families, docs, tf, positions, members = (np.concatenate(columns) for columns in zip(*parts))
     if len(parts) < 2:
-        return _Piece(tokens, docs, tf, positions)
-    order = np.argsort((tokens - low).astype(np.uint16), kind="stable")  # of 16 bits: a radix sort
-    starts = offsets(tf)[:-1]
-    return _Piece(tokens[order], docs[order], tf[order], positions[ranges(starts[order], tf[order])])
+        return _Piece(families, docs, tf, positions, members)
+    order = np.argsort((families - low).astype(np.uint16), kind="stable")  # of 16 bits: a radix sort
+    places = ranges(offsets(tf)[:-1][order], tf[order])
+    return _Piece(families[order], docs[order], tf[order], positions[places], members[places])
 
 
 def _write_values(writer: ArrayWriter, name: str, parts: Sequence[_Part]) -> None:

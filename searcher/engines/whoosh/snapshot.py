@@ -124,8 +124,9 @@ class Snapshot:
 
     def place(self, article: int) -> tuple[Segment, int]:
         """The segment of an article, and its number there."""
-        number = bisect.bisect_right(self.articles.bases, article) - 1
-        return self.segments[number], article - self.articles.bases[number]
+        bases = self.articles.bases
+        number = bisect.bisect_right(bases, article) - 1
+        return self.segments[number], article - bases[number]
 
     def find(self, id: str) -> int:
         """The number of the living article of that id, or -1."""

@@ -37,12 +37,12 @@ class Vocabulary:
 
 
 def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str]:
-    starts, having = segment.postings("text").starts, segment.lexicon.having
-    for word, form in segment.lexicon.surfaces(prefix):
-        if gone:
-            held = not _articles(segment, form) <= gone
-        else:  # the lexicon has words of quotations too, which may be cut otherwise than their article's
-            held = any(starts[token] < starts[token + 1] for token in having(form))
+    lexicon, postings = segment.lexicon, segment.postings("text")
+    for word, form in lexicon.surfaces(prefix):
+        # The lexicon has words of quotations too, which may be cut otherwise than their article's.
+        held = any(postings.held[token] for token in lexicon.having(form))
+        if held and gone:
+            held = any(doc not in gone for part in lexicon.parts_of(form) for doc, _ in postings.places(part))
         if held:
             yield word
 
@@ -50,6 +50,9 @@ def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str
 def _articles(segment: Segment, form: int) -> set[int]:
     postings = segment.postings("text")
     found: set[int] = set()
-    for token in segment.lexicon.having(form):
-        found.update(postings.docs[postings.starts[token] : postings.starts[token + 1]])
+    for part in segment.lexicon.parts_of(form):
+        if part.members is None:
+            found.update(postings.docs[postings.starts[part.family] : postings.starts[part.family + 1]])
+        else:
+            found.update(doc for doc, _ in postings.places(part))
     return found

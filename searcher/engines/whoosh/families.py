@@ -1,0 +1,70 @@
+"""Which tokens are kept together: those of one stem, which most questions ask for together.
+
+Any rule would do that looks at the token alone: a question takes what it needs of each family, and reads
+those that it needs whole as they lie there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from searcher.engines.whoosh.arrays import DTYPES, Array, typecode
+from searcher.engines.whoosh.layout import FORM_SEPARATOR
+
+__all__ = ["Families", "by_family"]
+
+_SEPARATOR = FORM_SEPARATOR.encode()
+
+
+def by_family(token: bytes) -> bytes:
+    """A key that sorts tokens by their families."""
+    return _family(token) + _SEPARATOR + token
+
+
+def _family(token: bytes) -> bytes:
+    """The stem of a token, which is the word itself where it has no other: (exports, ~export), (export)."""
+    word, _, others = token.partition(_SEPARATOR)
+    return others.partition(_SEPARATOR)[0][1:] if others.startswith(b"~") else word
+
+
+class Families:
+    """The families of tokens sorted by them. ``starts``: the first token of each, and the number of all."""
+
+    def __init__(self, starts: Array) -> None:
+        self.starts = starts
+        self._sizes = np.diff(starts)
+
+    @classmethod
+    def of_tokens(cls, tokens: Sequence[bytes]) -> Self:
+        names = list(map(_family, tokens))
+        new = [n for n, (one, before) in enumerate(zip(names, [None, *names])) if one != before]
+        return cls(np.array([*new, len(names)], np.uint32))
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    @cached_property
+    def of(self) -> Array:
+        """The family of each token."""
+        return np.repeat(np.arange(len(self), dtype=np.uint32), self._sizes)
+
+    @cached_property
+    def code(self) -> str:
+        """The type that numbers the members of every family."""
+        return typecode(int(self._sizes.max(initial=1)) - 1, "B")
+
+    @cached_property
+    def members(self) -> Array:
+        """The number of each token in its family."""
+        numbers = np.arange(len(self.of), dtype=np.uint32) - self.starts[self.of]
+        return numbers.astype(DTYPES[self.code])
+
+    def sums(self, of_tokens: Array) -> Array:
+        """For each family the sum over its tokens."""
+        if not len(self):
+            return np.zeros(0, np.int64)
+        return np.add.reduceat(of_tokens.astype(np.int64), self.starts[:-1])
