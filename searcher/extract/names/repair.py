@@ -20,6 +20,7 @@ from searcher.extract.names.joining import joined
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
 from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.people import name_words
+from searcher.extract.names.scores import with_teams
 from searcher.extract.names.tagger import Kind, Span
 from searcher.extract.names.things import without_things
 from searcher.naming import word_set
@@ -47,6 +48,7 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     named = [
         span for span in (trimmed(text, span) for span in joined(text, full)) if span and can_be(text, span)
     ]
+    named = with_teams(text, named)
     voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named))))
     return _apart([*voted, *_repeats(text, voted), *repeats_in_capitals(text, voted)])
 

