@@ -21,6 +21,8 @@ _JOINING_HEADS = lexicon.words(
     "association minister attorney director"
 )
 _SUFFIXES = lexicon.words("jr sr ii iii iv")
+#: With these a name is an adjective and names nobody ("the Aurel-based group").
+_COMPOUND = ("-based", "-born", "-led", "-backed", "-style", "-owned", "-funded", "-area", "-era")
 _WIDEST = 8  # tokens in a name found here
 _SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
 
@@ -56,6 +58,8 @@ def _tagged(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Na
         if i < len(tokens) and tokens.starts[i] > start and i:
             i -= 1
         if i >= j or (names and names[-1].j > i) or tokens.low[i] in lexicon.PRONOUNS:
+            continue
+        if tokens.low[j - 1].endswith(_COMPOUND):
             continue
         key = (mention.name, mention.kind)
         entity = entities.get(key)
@@ -116,6 +120,8 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
 
 def _starts_name(tokens: Tokens, i: int) -> bool:
     low = tokens.low[i].rstrip(".")
+    if low.endswith(_COMPOUND):
+        return False
     return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
 
 
