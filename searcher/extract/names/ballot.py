@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
@@ -11,23 +10,13 @@ from typing import Final
 from searcher.extract.names.lexicon import fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.witnesses import shows_body
 from searcher.naming import word_set
 
 __all__ = ["Ballot"]
 
-# What companies and clubs have and people have not: "Marlowe chief executive Ada Quill", "shares in Marlowe".
-_HAS = re.compile(
-    r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
-    r"C[EFTO]O|shares\s(?:rose|fell|were|are|have|had|closed|gained|dropped|jumped)|shareholders|employees|"
-    r"guard|striker|midfielder|defender|defenseman|goalkeeper|winger|quarterback|pitcher)\b|-(?:owned|listed)\b"
-)
-_OF = re.compile(
-    r"\b(?:[Ss]hares\s(?:of|in)|stake\sin|acquisition\sof|chief\sexecutive\sof|C[EFTO]O\sof|founder\sof|"
-    r"subsidiary\sof|unit\sof|employees\s(?:of|at)|shareholders\sof)\s$"
-)
 _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
-_BACK: Final = 24  # characters that _OF can take
-_WITNESS: Final = 2.0  # what such a place counts beside the tagger's own, at most 1
+_WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0
 _SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
 _LONGEST: Final = 8  # words of a name whose beginnings count
@@ -43,12 +32,14 @@ class Ballot:
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
+        self._witnessed = set[tuple[str, ...]]()  # names that words beside them show to be bodies
         self._introduced = set[str]()  # surnames that came with a given name before they came alone
         for span in spans:
             key = self._key(span)
             self._votes[key][span.kind] += span.confidence
-            if span.kind in ("PER", "ORG") and self._has_staff(span):
+            if span.kind in ("PER", "ORG") and shows_body(text, span):
                 self._votes[key]["ORG"] += _WITNESS
+                self._witnessed.add(key)
             if span.kind == "ORG":
                 self._begin(key, span.confidence)
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
@@ -64,6 +55,10 @@ class Ballot:
         alone = math.inf if key and key[-1].rstrip(".") in _LEGAL else _ALONE * confidence
         for length in range(1, min(len(key), _LONGEST)):
             self._begun[key[:length]] += alone if length == 1 else confidence
+
+    def witnessed(self, span: Span) -> bool:
+        """Whether words beside the name show somewhere that it is a body's."""
+        return self._key(span) in self._witnessed
 
     def elected(self, span: Span) -> Kind:
         """A lone word is a person if it is part of a known person's name, an organisation if it begins a
@@ -84,11 +79,6 @@ class Ballot:
             return "LOC"  # … where the tagger is sure of it
         rivals: dict[Kind, float] = {other: votes[other] for other in _RIVALS if other in votes}
         return max(rivals, key=lambda other: (rivals[other], other == kind)) if kind in rivals else kind
-
-    def _has_staff(self, span: Span) -> bool:
-        return bool(
-            _HAS.match(self._text, span.end) or _OF.search(self._text, max(0, span.start - _BACK), span.start)
-        )
 
     def _key(self, span: Span) -> tuple[str, ...]:
         """Its folded words, legal form included: a body with one is never a person."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, own_possessive
+from searcher.extract.names.lexicon import ALSO_WORDS, FIRMS, GIVEN, TITLES, fold, own_possessive
 from searcher.extract.names.tagger import Span
 
 __all__ = ["begun", "pieces", "trimmed", "without_legal_form"]
@@ -20,6 +20,7 @@ _TITLES_BEFORE = re.compile(
 )
 _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill, 41"
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
+_OWNER_AFTER = re.compile(r"['’]s\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
 # A share or a score is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
@@ -77,10 +78,18 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
         start = hyphened.start()
     start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
     end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
+    owner = _OWNER_AFTER.match(text, end)
+    if owner and span.kind in ("PER", "ORG") and _owns_name(text[start : owner.end()], span):
+        end = owner.end()
     legal = _LEGAL_AFTER.match(text, end)
     if legal:
         return Span(start, legal.end(), "ORG", span.confidence)
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _owns_name(name: str, span: Span) -> bool:
+    """Whether the possessive belongs to the name: "Papa John’s" always, "Kohl’s" where it is a company."""
+    return own_possessive(name) and (span.kind == "ORG" or fold(name) in FIRMS)
 
 
 def _word_start(text: str, start: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searcher.extract.names.lexicon import COUNTRIES, NOBODY, fold
+from searcher.extract.names.lexicon import COUNTRIES, FIRMS, NOBODY, fold
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
 
@@ -51,7 +51,7 @@ def can_be(text: str, span: Span) -> bool:
         return False
     if span.kind in _NAMED and _signs_off(text, span):
         return False
-    if span.kind in _NAMED and _NO_BODY.search(name):
+    if span.kind in _NAMED and _NO_BODY.search(name) and fold(name) not in FIRMS:
         return False
     if span.kind == "ORG" and (
         _is_index(text, span) or _in_dateline(text, span) or _is_country_or_state(text, span)

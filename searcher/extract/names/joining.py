@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
 
+from searcher.extract.names.lexicon import FIRMS, fold
 from searcher.extract.names.tagger import Span
 
 __all__ = ["joined"]
@@ -23,6 +24,7 @@ _TRADE = re.compile(
 )
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _NAMED = ("PER", "ORG")
+_LONGEST_PAIR = 4  # spaces in what an ampersand makes one name: "Stanley Black & Decker"
 
 
 def joined(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -47,7 +49,10 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
     """As "University of" + "Auckland", and "Marlowe Securities" + "Japan) Ltd" with a bracket between."""
     gap = text[left.end : right.start]
     if gap == " and " and right.kind == "ORG":
-        return bool(_TRADE.match(text, right.start, right.end))
+        known = fold(text[left.start : right.end]) in FIRMS
+        return known or bool(_TRADE.match(text, right.start, right.end))
+    if gap == " & " and left.kind == right.kind == "ORG":
+        return text.count(" ", left.start, right.end) <= _LONGEST_PAIR
     if left.kind == "PER":
         return False
     if gap == " " and right.kind == "ORG" and not text[right.start : right.end].isupper():

@@ -11,6 +11,7 @@ from searcher.naming import LETTERS, word_set
 __all__ = [
     "ALSO_WORDS",
     "COUNTRIES",
+    "FIRMS",
     "FORMAL",
     "GENERIC",
     "GIVEN",
@@ -106,6 +107,32 @@ COUNTRIES: Final = word_set("u.s. u.s us u.s.a. usa u.k. u.k uk u.a.e. uae ussr 
     "united arab emirates",
     "soviet union",
 }
+
+# Companies with a name like a person's, or two, that are in the news more than who they are named after.
+_FIRMS = """
+a.p. moller-maersk|alex. brown|allen & overy|arthur andersen|aston martin|baillie gifford|baker hughes
+balfour beatty|barnes and noble|bear stearns|ben & jerry's|ben sherman|betty crocker|bill blass
+black and decker|boies schiller|booz allen|booz allen hamilton|brooks brothers|brown brothers harriman
+c.h. robinson|calvin klein|carl's jr|charles schwab|christian dior|clifford chance|cravath swaine
+davis polk|dean witter|dick's sporting goods|dorothy perkins|dr. martens|drexel burnham lambert
+duff and phelps|e.f. hutton|e.w. scripps|eaton vance|edmond de rothschild|edward jones|eli lilly
+elizabeth arden|ernst and young|estee lauder|fannie mae|franklin templeton|freddie mac|gibson dunn
+goldman sachs|hargreaves lansdown|harley-davidson|harvey nichols|herbert smith|hill samuel|houlihan lokey
+hugo boss|j. crew|j.c. penney|j.p. morgan|jack daniel's|james capel|janus henderson|jc penney|jil sander
+jimmy choo|jimmy john's|john deere|johnnie walker|johnson and johnson|johnson matthey|jones day|julius baer
+karen millen|kate spade|kidder peabody|kirkland & ellis|laura ashley|lehman brothers|levi strauss
+lombard odier|louis vuitton|marks and spencer|mary kay|max mara|mayer brown|merrill lynch|michael kors
+morgan grenfell|morgan stanley|neiman marcus|neuberger berman|norton rose|oliver wyman|oscar mayer
+paine webber|papa john's|paul weiss|perella weinberg|perry ellis|philip morris|piper jaffray|piper sandler
+price waterhouse|procter and gamble|quinn emanuel|r.j. reynolds|ralph lauren|raymond james
+reckitt benckiser|robert fleming|robert half|robert walters|roland berger|ruby tuesday|ruth's chris
+s.g. warburg|saks fifth avenue|salomon brothers|sandler o'neill|sara lee|sears roebuck|shearson lehman
+sidley austin|simpson thacher|skadden arps|slaughter and may|smith and wesson|smith barney
+standard and poor's|stifel nicolaus|sullivan and cromwell|t. rowe price|taylor wimpey|ted baker|thomas cook
+tim hortons|tommy hilfiger|trader joe's|travis perkins|w.h. smith|w.r. grace|wachtell lipton|walt disney
+weil gotshal|wells fargo|wh smith|william blair|yves saint laurent
+"""
+FIRMS: Final = frozenset(filter(None, re.split(r"[|\n]", _FIRMS)))
 
 # The given names borne most in the United States since 1940 (Social Security Administration, public
 # domain), without those that are surnames, places or words rather.
@@ -214,8 +241,10 @@ def fold(name: str) -> str:
 
 
 def own_possessive(name: str) -> bool:
-    """Whether a name ends in a possessive of its own: "McDonald’s"."""
-    return name[-2:].lower() in ("'s", "’s") and fold(name).split()[-1] in OWN_POSSESSIVE
+    """Whether a name ends in a possessive of its own: "McDonald’s", "Papa John’s"."""
+    if name[-2:].lower() not in ("'s", "’s"):
+        return False
+    return fold(name).split()[-1] in OWN_POSSESSIVE or fold(name) in FIRMS
 
 
 def without_possessive(name: str) -> str:

@@ -56,8 +56,16 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
 def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
     """Every name of one kind throughout; what is neither person nor organisation is left out."""
     ballot = Ballot(text, spans)
-    elected = [Span(span.start, span.end, ballot.elected(span), span.confidence) for span in spans]
-    return _sure(text, [span for span in elected if span.kind in _LEAST])
+    elected = [replace(span, kind=ballot.elected(span)) for span in spans]
+    return _sure(text, [_surer(span, ballot) for span in elected if span.kind in _LEAST])
+
+
+def _surer(span: Span, ballot: Ballot) -> Span:
+    """The span, sure enough to be kept if words beside the name show that it is a body's."""
+    doubtful = _LEAST_PLAIN <= span.confidence < _LEAST["ORG"]
+    if span.kind == "ORG" and doubtful and ballot.witnessed(span):
+        return replace(span, confidence=_LEAST["ORG"])
+    return span
 
 
 def _cut_short(text: str, spans: Sequence[Span]) -> list[Span]:

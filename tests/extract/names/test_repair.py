@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import TYPES, Span
 
+_PAIRS = ["ORG Marlowe & Quill", "PER Ada", "PER Ben Moss"]
 _SHARES = ["ORG Dover Greens", "ORG Channel 4", "ORG Reds"]
 _MARKED = re.compile(r"<(\w+) ([^<>]+)>")
 
@@ -93,6 +94,13 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Dover Greens 31> pct, <ORG Channel 4> and <ORG Reds 4>.5 %", _SHARES),
         ("<ORG Dover 75> Deal 19, **<PER Ada Quill>**", ["ORG Dover", "PER Ada Quill"]),
         ("<ORG Ada Quill>, <ORG Ben Moss and Co> said", ["ORG Ada Quill, Ben Moss and Co"]),
+        ("at <ORG Marlowe> & <ORG Quill>, <PER Ada> & <PER Ben Moss>", _PAIRS),
+        ("told <ORG Standard> and <ORG Poor>’s that", ["ORG Standard and Poor’s"]),
+        (
+            "<ORG Papa John>’s and <PER Kohl>’s and <ORG Kohl>’s grew",
+            ["ORG Papa John’s", "PER Kohl", "ORG Kohl’s"],
+        ),
+        ("<PER Saks Fifth Avenue>", ["ORG Saks Fifth Avenue"]),
         ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
         ("<PER Seo> left, <ORG SEO> stayed", ["PER Seo"]),
     ],
@@ -132,6 +140,12 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         # a company's staff and shares tell it from a person, in every place
         ("<PER Sam Li> founder Ada; <PER Sam Li> said", ["ORG Sam Li", "ORG Sam Li"]),
         ("<PER Marlowe> said. Shares in <PER Marlowe> fell", ["ORG Marlowe", "ORG Marlowe"]),
+        ("<PER Marlowe> said on Friday that quarterly profit rose. <PER Marlowe> fell", ["ORG Marlowe"] * 2),
+        ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
+        ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
+        ("lawmaker <PER Quill> said", ["PER Quill"]),
+        # a company that is better known than the person
+        ("<PER Hugo Boss> said", ["ORG Hugo Boss"]),
         # most places decide
         ("<PER Fendi>, <ORG Fendi>, <ORG Fendi>", ["ORG Fendi", "ORG Fendi", "ORG Fendi"]),
         ("<Product Llama>, <ORG Llama>, <Product Llama>", []),
@@ -257,6 +271,13 @@ def test_a_name_whose_words_say_what_it_is_may_be_less_sure() -> None:
     spans = [Span(0, 10, "PER", 0.6), Span(12, 32, "ORG", 0.6)]
 
     assert spans == repair(text, spans)
+
+
+@pytest.mark.parametrize(("text", "kept"), [("Shares in Marlowe fell", 1), ("We saw Marlowe there", 0)])
+def test_a_body_may_be_less_sure_where_words_beside_it_show_it(text: str, kept: int) -> None:
+    start = text.index("Marlowe")
+
+    assert kept == len(repair(text, [Span(start, start + 7, "ORG", 0.6)]))
 
 
 def test_what_was_found_by_repetition_is_less_sure() -> None:
