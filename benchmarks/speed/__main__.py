@@ -46,9 +46,14 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", choices=_PARTS, default=list(_PARTS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--keep", type=Path, help="folder for corpora, indexes and results, used again")
-    parser.add_argument("--plot", type=Path, help="where to draw the times by number of articles, as SVG")
+    parser.add_argument(
+        "--plot",
+        type=Path,
+        help="where to draw the times by number of articles, as SVG, with those of kept results",
+    )
     options = parser.parse_args()
     options.data = options.data.resolve()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as those installed are
     with tempfile.TemporaryDirectory() as temporary:
         work = (options.keep or Path(temporary)).resolve()
         work.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,6 @@ def main() -> None:
 
 def _run(options: argparse.Namespace, work: Path) -> None:
     print(_machine("At the beginning"))
-    measured: list[Measured] = []
     for articles in options.articles:
         drivers = _drivers(options.engines, articles, options.data, work)
         if "questions" in options.parts:
@@ -69,15 +73,20 @@ def _run(options: argparse.Namespace, work: Path) -> None:
         found = [driver.measured for driver in drivers]
         if "starting" in options.parts:
             found += _start(drivers, options.data, work)
-        measured += found
         print(table.render(found), flush=True)
         kept = [one.to_dict() for one in found]
         (work / f"results-{articles}.json").write_text(json.dumps(kept), "utf-8")
     if "pipeline" in options.parts:
         print(table.pipeline(stages.measure(options.data, options.rounds)))
     if options.plot:
-        options.plot.write_text(plot.draw(measured), "utf-8")
+        options.plot.write_text(plot.draw(_kept(work)), "utf-8")
     print(_machine("At the end"))
+
+
+def _kept(work: Path) -> list[Measured]:
+    """What this run measured, and earlier ones that kept their results there."""
+    files = work.glob("results-*.json")
+    return [Measured.from_dict(one) for path in files for one in json.loads(path.read_text("utf-8"))]
 
 
 def _machine(when: str) -> str:

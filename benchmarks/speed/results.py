@@ -33,11 +33,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Indexing:
-    """``cpu`` seconds, and bytes."""
+    """``cpu`` seconds, and bytes. The ``memory`` at its peak, and the ``own`` of it at its own, without files
+    that are mapped; None where the system does not tell."""
 
     cpu: float
     memory: int
     size: int
+    own: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,12 @@ class Measured:
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Measured:
+        """As :meth:`to_dict` gave it, but only what is drawn."""
+        rounds = [tuple(Asked(**row) for row in rows) for rows in data["rounds"]]
+        return cls(data["articles"], data["engine"], rounds=rounds)
 
 
 def _middle(same: list[Asked]) -> Asked:

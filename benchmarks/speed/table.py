@@ -106,6 +106,7 @@ def _hits(one: Measured) -> str:
 _COSTS: dict[str, Callable[[Measured], str]] = {
     "indexing, CPU s": _indexing(lambda found: f"{found.cpu:.1f}"),
     "indexing, peak MB": _indexing(lambda found: _megabytes(found.memory)),
+    "… without mapped files": _indexing(lambda found: _megabytes(found.own or 0)),
     "index, MB": _indexing(lambda found: _megabytes(found.size)),
     "searching, peak MB": lambda one: _megabytes(one.memory),
     "hits a question, mean": _hits,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import sys
 import time
@@ -20,6 +19,7 @@ from typing import Any
 
 from benchmarks.speed import peers
 from benchmarks.speed.corpus import CLASSES, Question, read_articles, read_questions
+from benchmarks.speed.memory import peak, watched
 from benchmarks.speed.peers.peer import Peer
 from benchmarks.speed.reading import read
 from benchmarks.speed.results import Adding, Asked, Indexing, percentiles
@@ -60,10 +60,11 @@ def _index(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
         pass
     reading = time.process_time() - started
     started = time.process_time()
-    engine.index(read_articles(options.corpus), options.folder)
+    with watched() as own:
+        engine.index(read_articles(options.corpus), options.folder)
     cpu = time.process_time() - started - reading
     size = sum(path.stat().st_size for path in options.folder.rglob("*") if path.is_file())
-    return asdict(Indexing(cpu, _peak_memory(), size))
+    return asdict(Indexing(cpu, peak(), size, own.peak or None))
 
 
 def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
         for (number, question), (seconds, hits), (second, _) in zip(numbered[_BEFOREHAND:], first, again)
     ]
     every = len(rows) in (0, len(numbered) - _BEFOREHAND)
-    return {"rows": [asdict(row) for row in rows], "all": every, "memory": _peak_memory()}
+    return {"rows": [asdict(row) for row in rows], "all": every, "memory": peak()}
 
 
 def _timed(engine: Peer, numbered: list[tuple[int, Question]]) -> Iterator[tuple[float, int]]:
@@ -152,15 +153,6 @@ def _copies(corpus: Path, turn: int, count: int) -> Iterator[dict[str, Any]]:
     """Articles of the corpus, as new ones."""
     for article in islice(read_articles(corpus), turn * count % 1000, turn * count % 1000 + count):
         yield {**article, "id": f"{article['id']}-added-{turn}"}
-
-
-def _peak_memory() -> int:
-    """Of this program alone: getrusage may tell that of the process which started it."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024
 
 
 _TASKS = {"index": _index, "ask": _ask, "read": _read, "write": _write, "add": _add}
