@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.extract.names.lexicon import FIRMS, fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 from searcher.extract.names.witnesses import shows_body
@@ -19,6 +20,8 @@ _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
 _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0
 _SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
+_INITIALS = re.compile(r"(?:\w\.)+")
+_FULL: Final = 2  # words of a company that is called like somebody
 _LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
@@ -55,6 +58,10 @@ class Ballot:
         alone = math.inf if key and key[-1].rstrip(".") in _LEGAL else _ALONE * confidence
         for length in range(1, min(len(key), _LONGEST)):
             self._begun[key[:length]] += alone if length == 1 else confidence
+        core = [word for word in key if word.rstrip(".,") not in _LEGAL]
+        firm = " ".join(core) in FIRMS or (len(core) < len(key) and _INITIALS.fullmatch(core[0]))
+        if len(core) == _FULL and firm:
+            self._begun[(core[1],)] += alone  # "Penney" of "J.C. Penney"
 
     def witnessed(self, span: Span) -> bool:
         """Whether words beside the name show somewhere that it is a body's."""

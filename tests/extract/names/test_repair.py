@@ -144,6 +144,10 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
         ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
         ("lawmaker <PER Quill> said", ["PER Quill"]),
+        (
+            "<ORG J.C. Marlowe Co> grew. <PER Marlowe>, <PER Marlowe>",
+            ["ORG J.C. Marlowe Co", *["ORG Marlowe"] * 2],
+        ),
         # a company that is better known than the person
         ("<PER Hugo Boss> said", ["ORG Hugo Boss"]),
         # most places decide
