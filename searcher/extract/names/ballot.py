@@ -20,7 +20,7 @@ _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
 _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0
 _SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
-_INITIALS = re.compile(r"(?:\w\.)+")
+_INITIALS = re.compile(r"(?:\w\.)+$")
 _FULL: Final = 2  # words of a company that is called like somebody
 _LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
@@ -59,8 +59,9 @@ class Ballot:
         for length in range(1, min(len(key), _LONGEST)):
             self._begun[key[:length]] += alone if length == 1 else confidence
         core = [word for word in key if word.rstrip(".,") not in _LEGAL]
-        firm = " ".join(core) in FIRMS or (len(core) < len(key) and _INITIALS.fullmatch(core[0]))
-        if len(core) == _FULL and firm:
+        if len(core) == _FULL and (
+            " ".join(core) in FIRMS or (core != list(key) and _INITIALS.match(core[0]))
+        ):
             self._begun[(core[1],)] += alone  # "Penney" of "J.C. Penney"
 
     def witnessed(self, span: Span) -> bool:

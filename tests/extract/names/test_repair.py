@@ -100,6 +100,7 @@ def repaired(marked: str) -> list[str]:
             "<ORG Papa John>’s and <PER Kohl>’s and <ORG Kohl>’s grew",
             ["ORG Papa John’s", "PER Kohl", "ORG Kohl’s"],
         ),
+        ("the <ORG Inc> and <ORG Co.>", ["ORG Inc", "ORG Co."]),
         ("<PER Saks Fifth Avenue>", ["ORG Saks Fifth Avenue"]),
         ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
         ("<PER Seo> left, <ORG SEO> stayed", ["PER Seo"]),
