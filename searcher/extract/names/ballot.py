@@ -74,12 +74,12 @@ class Ballot:
         key, kind = self._key(span), span.kind
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
-        if len(key) == 1 and kind == "ORG" and key[0] in self._bearers:
+        if len(key) == 1 and kind in ("PER", "ORG") and key[0] in self._bearers:
             bearers = self._bearers[key[0]]
             if key[0] in self._introduced and key not in self._begun:
                 bearers *= _SURNAME
-            return "PER" if body <= bearers + person else kind
-        if kind in ("PER", "ORG") and key in self._begun and not (len(key) == 1 and key[0] in self._bearers):
+            return "PER" if body <= bearers + person else "ORG"
+        if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
         if kind == "LOC" or len(votes) == 1:
             return kind  # a city may be its club a line later …

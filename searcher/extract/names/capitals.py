@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -38,7 +39,7 @@ def repeats_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
     if not known:
         return []
     longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w.&-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w&-])")
+    pattern = re.compile(r"(?<![\w.&<-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w&-])")
     taken = bytearray(len(text))
     for span in spans:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
@@ -51,11 +52,12 @@ def repeats_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _loud_names(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Kind]]:
-    for written, kind in {(text[span.start : span.end], span.kind): None for span in spans}:
+    counts = Counter((text[span.start : span.end], span.kind) for span in spans)
+    for (written, kind), count in counts.items():
         name = without_legal_form(without_possessive(written))
         if kind == "PER":
             yield from ((loud, kind) for loud in _loud_person(text, name))
-        elif fold(name) not in NOBODY and len(name) > 2:
+        elif fold(name) not in NOBODY and (count > 1 or name.isupper() or name != written or " " in name):
             yield name.upper(), kind
             words = tuple(fold(written).replace(",", "").replace(".", "").split())
             if len(words) >= _INITIALS:

@@ -19,10 +19,10 @@ _PERIOD = (
 _HAS = re.compile(
     r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
     r"C[EFTO]O|shares\s(?:rose|fell|were|are|have|had|closed|gained|dropped|jumped)|shareholders|employees|"
-    r"(?:analyst|economist|strategist)\s[A-Z]\w+|spokes(?:wo)?m[ae]n|spokesperson|"
+    r"(?:analyst|economist|strategist)\s[A-Z]\w+|"
     r"guard|striker|midfielder|defender|defenseman|goalkeeper|winger|quarterback|pitcher)\b|"
     r"-(?:owned|listed)\b|"
-    rf"['’]s?\s(?:shares|stock|shareholders|chief\sexecutive|{_PERIOD}\s{_MONEY})\b|"
+    rf"['’]s?\s(?:shareholders|chief\sexecutive|{_PERIOD}\s{_MONEY})\b|"
     rf"\s(?:posted|reported|forecasts?|books?|booked)\s(?:an?\s)?(?:\w+\s)?{_PERIOD}\s{_MONEY}\b|"
     rf"\ssaid\s[^.\n]{{0,40}}?\b(?:its\s)?{_PERIOD}\s{_MONEY}\b|"
     r"\s\((?:NYSE|NASDAQ|Nasdaq|LSE|LON|TSX|ASX)\s?:|\s\([A-Z]{2,5}\.[A-Z]{1,2}\)"

@@ -142,6 +142,10 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<PER Sam Li> founder Ada; <PER Sam Li> said", ["ORG Sam Li", "ORG Sam Li"]),
         ("<PER Marlowe> said. Shares in <PER Marlowe> fell", ["ORG Marlowe", "ORG Marlowe"]),
         ("<PER Marlowe> said on Friday that quarterly profit rose. <PER Marlowe> fell", ["ORG Marlowe"] * 2),
+        (
+            "<PER Ada Quill> spoke. <PER Quill> said that annual sales rose",
+            ["PER Ada Quill", "PER Quill"],
+        ),
         ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
         ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
         ("lawmaker <PER Quill> said", ["PER Quill"]),
