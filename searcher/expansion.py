@@ -13,7 +13,16 @@ from searcher import words as analysis
 from searcher.errors import QueryTooBroad
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
 
-__all__ = ["LIMIT", "Lexicon", "Vocabulary", "expand_fuzzy", "expand_wildcard", "spellings", "suggest"]
+__all__ = [
+    "LIMIT",
+    "Lexicon",
+    "Vocabulary",
+    "expand_fuzzy",
+    "expand_wildcard",
+    "plain_prefix",
+    "spellings",
+    "suggest",
+]
 
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
@@ -41,6 +50,13 @@ def expand_wildcard(pattern: str, words: Vocabulary, limit: int = LIMIT) -> tupl
     start = folded.replace("?", "*").split("*")[0]
     matching = (word for word in words(start) if analysis.pattern_matches(folded, word))
     return _bounded(matching, pattern, limit)
+
+
+def plain_prefix(pattern: str) -> str | None:
+    """What the words begin with, of a pattern that says nothing else: an index need not look at each."""
+    folded = analysis.fold_pattern(pattern)
+    prefix = folded.rstrip("*")
+    return prefix if prefix and prefix != folded and not set("*?") & set(prefix) else None
 
 
 def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = LIMIT) -> tuple[str, ...]:

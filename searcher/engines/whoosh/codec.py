@@ -228,7 +228,8 @@ class ArrayTerms(base.TermsReader):
         found: dict[int, list[int]] = {}
         for part in self._segment.lexicon.parts_of(number):
             for doc, places in postings.places(part):
-                found.setdefault(numbered(doc), []).extend(places)
+                base = postings.bases[doc]
+                found.setdefault(numbered(doc), []).extend(place - base for place in places)
         return found
 
 

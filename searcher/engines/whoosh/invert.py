@@ -22,12 +22,16 @@ __all__ = [
     "gap_for",
     "pieces",
     "write_articles",
+    "write_bases",
     "write_lexicon",
     "write_segment",
     "write_starts",
     "write_values",
 ]
 
+#: So many of the highest numbers are no position: the beginning of a phrase is sought by going back from its
+#: other words, in the first document below 0, which then are the highest.
+_LEFT_FREE = 1 << 20
 #: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
 AT_ONCE = 1 << 21
 
@@ -154,7 +158,7 @@ def _write_words(
     doc_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     held = np.bincount(flat, minlength=len(rank))
     sizes = families.sums(held)
-    code = typecode(int(counts.max(initial=0)) + gap, "H")
+    bases, code = write_bases(writer, field, counts, gap)
     positions = writer.reserve(f"{field}.positions", code, len(flat))
     members = writer.reserve(f"{field}.members", families.code, len(flat))
     docs, tfs, per_family = [], [], np.zeros(len(sizes), np.int64)
@@ -167,6 +171,7 @@ def _write_words(
         position = chosen - starts[doc]
         if titles is not None:
             position += np.where(position < titles[doc], 0, gap - titles[doc].astype(np.int64))
+        position += bases[doc]
         positions.write(position.astype(DTYPES[code]))
         members.write(families.members[flat[chosen]])
         first = changes(own, doc)
@@ -175,9 +180,17 @@ def _write_words(
         per_family[low:high] = np.bincount(own[first], minlength=high - low)
     positions.close()
     members.close()
-    _add(writer, f"{field}.docs", docs, "I")
+    _add(writer, f"{field}.docs", docs, "H")
     _add(writer, f"{field}.tf", tfs, "B")
     write_starts(writer, field, per_family, sizes, held > 0)
+
+
+def write_bases(writer: ArrayWriter, field: str, lengths: Array, gap: int) -> tuple[Array, str]:
+    """What the positions of each document begin with, given its words, and the type of positions."""
+    bases = offsets(lengths.astype(np.int64) + gap + 1)
+    code = typecode(int(bases[-1]) + _LEFT_FREE, "I")
+    writer.add(f"{field}.bases", code, bases[:-1].astype(DTYPES[code]))
+    return bases[:-1], code
 
 
 def write_starts(writer: ArrayWriter, field: str, documents: Array, positions: Array, held: Array) -> None:

@@ -16,7 +16,10 @@ lies there; in 21,577 newswire articles such a word has 7 tokens, whose lists ha
 ``F.starts``              for F among text, title, quotes: where each family's postings begin
 ``F.docs``, ``F.tf``      the documents of each family, ascending, with the number of its positions there
 ``F.position_starts``     where each family's positions begin
-``F.positions``           the positions, by family, document and place
+``F.positions``           the positions, by family and place; those of a document are counted from its base,
+                          so that the positions of a family ascend, and the words of a phrase are found by
+                          their positions alone
+``F.bases``               of each document what its positions begin with; between two one is left out
 ``F.members``             of each position, which token of its family is there, counted from 0
 ``F.held``                of each token, 1 where the field has it
 ========================  =====================================================================
@@ -60,8 +63,8 @@ VALUES = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 SAID_BY = "said_by"
 #: With the ids of articles, which are kept as values too.
 ALL_VALUES = (*VALUES, "id", SAID_BY)
-#: In the joined field the words of a body begin at this position, or at a higher power of two where some
-#: title is that long, so that the position tells the part.
+#: In the joined field the words of a body begin so many positions after the base, or at a higher power of two
+#: where some title is that long, so that the position tells the part.
 GAP = 256
 #: The version of :mod:`searcher.words` that made the terms.
 ANALYSIS = 1

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from searcher import expansion, ranking
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
-from searcher.engines.whoosh.layout import QUOTES
+from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.scores import points
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.spans import Counted, SpanFinder
@@ -102,6 +102,14 @@ class Leaves:
             return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
         return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
 
+    def prefix(self, leaf: Wildcard) -> str | None:
+        """What its surfaces begin with, where that is all that is asked and they are not too many."""
+        prefix = expansion.plain_prefix(leaf.pattern)
+        if prefix is None:
+            return None
+        ranges = (segment.lexicon.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
+        return prefix if sum(stop - start for start, stop in ranges) <= expansion.LIMIT else None
+
     def vocabulary(self, prefix: str) -> Iterator[str]:
         """Every surface in the index that begins with ``prefix``, once."""
         lexicons = [segment.lexicon for segment in self._snapshot.segments]
@@ -124,7 +132,7 @@ class Leaves:
     def _finders_in(self, field: str) -> Sequence[SpanFinder]:
         found = self._finders.get(field)
         if found is None:
-            found = [SpanFinder(segment, field, self.expand) for segment in self._snapshot.segments]
+            found = [SpanFinder(segment, field, self) for segment in self._snapshot.segments]
             self._finders[field] = found
         return found
 

@@ -13,7 +13,14 @@ import numpy.typing as npt
 from searcher.engines.whoosh.arrays import DTYPES, Array, offsets, ranges, typecode, view
 from searcher.engines.whoosh.container import ArrayWriter
 from searcher.engines.whoosh.families import Families, by_family
-from searcher.engines.whoosh.invert import pieces, write_articles, write_lexicon, write_starts, write_values
+from searcher.engines.whoosh.invert import (
+    pieces,
+    write_articles,
+    write_bases,
+    write_lexicon,
+    write_starts,
+    write_values,
+)
 from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTES, SAID_BY, WORDS
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import Postings, Segment, segment_path
@@ -53,7 +60,7 @@ class _Numbers(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Postings of a range of families in one segment."""
+    """Postings of a range of families in one segment; positions from the beginning of their documents."""
 
     families: Array
     docs: Array
@@ -184,30 +191,32 @@ def _write_words(
             np.add.at(df, number.merged, own.documents)
             np.add.at(sizes, number.merged, own.positions)
             held[number.tokens[own.held]] = True
-    wide = _position_code(parts, field, gap)
+    bases, wide = write_bases(writer, field, _lengths(parts, field), gap if field == "text" else 0)
     tf_code = max((part.segment.postings(field).tf.format for part in parts), key="BHI".index, default="B")
+    docs_code = typecode(max(0, len(bases) - 1), "H")
     positions = writer.reserve(f"{field}.positions", wide, int(sizes.sum()))
     members = writer.reserve(f"{field}.members", families.code, int(sizes.sum()))
-    docs = writer.reserve(f"{field}.docs", "I", int(df.sum()))
+    docs = writer.reserve(f"{field}.docs", docs_code, int(df.sum()))
     tf = writer.reserve(f"{field}.tf", tf_code, int(df.sum()))
     for low, high in pieces(sizes):
         read = [_read(p, field, own, families, (low, high), gap) for p, own in zip(parts, numbers)]
         piece = _merged(read, low)
-        docs.write(piece.docs)
+        docs.write(piece.docs.astype(DTYPES[docs_code]))
         tf.write(piece.tf.astype(DTYPES[tf_code]))
-        positions.write(piece.positions.astype(DTYPES[wide]))
+        places = piece.positions + np.repeat(bases[piece.docs], piece.tf)
+        positions.write(places.astype(DTYPES[wide]))
         members.write(piece.members.astype(DTYPES[families.code]))
     for region in (positions, members, docs, tf):
         region.close()
     write_starts(writer, field, df, sizes, held)
 
 
-def _position_code(parts: Sequence[_Part], field: str, gap: int) -> str:
-    """The type of merged positions. Bodies may move up with the gap, and no text is longer than its type."""
-    if field != "text":
-        return max((p.segment.postings(field).positions.format for p in parts), key="HI".index, default="H")
-    longest = max((int(part.column("length").max(initial=0)) for part in parts), default=0)
-    return typecode(longest + gap, "H")
+def _lengths(parts: Sequence[_Part], field: str) -> Array:
+    """The words of each document that stays."""
+    if field == QUOTES:
+        return _joined(parts, "quote_length", quotes=True)
+    lengths = _joined(parts, "length")
+    return lengths if field == "text" else lengths - _joined(parts, "body_length")
 
 
 def _read(
@@ -228,9 +237,9 @@ def _read(
         own, docs, tf = own[kept], docs[kept], tf[kept]
     tokens = numbers.tokens[numbers.families.starts[np.repeat(own, tf)] + members.astype(np.uint32)]
     members = merged.members[tokens]
+    positions = positions - np.repeat(view(postings.bases)[docs], tf).astype(np.int64)
     if field == "text" and part.segment.gap != gap:
-        shift = gap - part.segment.gap
-        positions = positions.astype(np.int64) + np.where(positions >= part.segment.gap, shift, 0)
+        positions += np.where(positions >= part.segment.gap, gap - part.segment.gap, 0)
     return _Piece(numbers.merged[own], part.numbers(field)[docs], tf, positions, members)
 
 
@@ -258,15 +267,17 @@ def _write_values(writer: ArrayWriter, name: str, parts: Sequence[_Part]) -> Non
 
 
 def _write_columns(writer: ArrayWriter, parts: Sequence[_Part]) -> None:
-    def joined(name: str, quotes: bool = False) -> Array:
-        return np.concatenate([p.column(name)[p.quotes if quotes else p.articles] for p in parts])
-
     quote_counts = np.concatenate([np.diff(p.column("quote_starts"))[p.articles] for p in parts])
-    writer.add("length", "I", joined("length"))
-    writer.add("body_length", "I", joined("body_length"))
-    writer.add("when", "q", joined("when"))
+    writer.add("length", "I", _joined(parts, "length"))
+    writer.add("body_length", "I", _joined(parts, "body_length"))
+    writer.add("when", "q", _joined(parts, "when"))
     writer.add("quote_starts", "I", offsets(quote_counts).astype(np.uint32))
     writer.add("quote_article", "I", np.repeat(np.arange(len(quote_counts), dtype=np.uint32), quote_counts))
-    writer.add("quote_length", "I", joined("quote_length", quotes=True))
-    writer.add("quote_kind", "B", joined("quote_kind", quotes=True))
-    writer.add("quote_confidence", "d", joined("quote_confidence", quotes=True))
+    writer.add("quote_length", "I", _joined(parts, "quote_length", quotes=True))
+    writer.add("quote_kind", "B", _joined(parts, "quote_kind", quotes=True))
+    writer.add("quote_confidence", "d", _joined(parts, "quote_confidence", quotes=True))
+
+
+def _joined(parts: Sequence[_Part], name: str, quotes: bool = False) -> Array:
+    """A column of all, as far as its documents stay."""
+    return np.concatenate([part.column(name)[part.quotes if quotes else part.articles] for part in parts])

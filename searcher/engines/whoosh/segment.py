@@ -181,6 +181,7 @@ class Postings:
         self.position_starts = file.array(f"{field}.position_starts")
         self.positions = file.array(f"{field}.positions")
         self.members = file.array(f"{field}.members")
+        self.bases = file.array(f"{field}.bases")
         self.held = file.array(f"{field}.held")
 
     def places(self, part: Part) -> Iterator[tuple[int, Sequence[int]]]:

@@ -1,13 +1,14 @@
 """Where positional leaves match, on arrays: what :mod:`searcher.matching` defines, for a whole segment.
 
-A place is one 64-bit number: the document, the part (title or body) and the position, so that places of
-different parts are further apart than any distance that can be asked.
+Positions are numbered through all documents (see :mod:`.layout`), so that those of the words of a phrase
+follow one another. For other distances a place is one 64-bit number: the document, the part (title or body)
+and the position, so that places of different parts are further apart than any distance that can be asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, assert_never
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol, assert_never
 
 import numpy as np
 
@@ -18,19 +19,28 @@ from searcher.engines.whoosh.segment import Part, Segment
 from searcher.errors import QueryTooBroad
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
-__all__ = ["Counted", "SpanFinder", "Expand"]
-
-#: The surfaces that a wildcard or a misspelling stands for.
-Expand = Callable[[Wildcard | Fuzzy], Sequence[str]]
+__all__ = ["Counted", "Patterns", "SpanFinder"]
 
 _DOC_BITS, _PART = 33, 1 << 32
 _FARTHEST = 1 << 31
 #: Counting in an array of all documents is faster than sorting from about a twentieth of them on.
 _DENSE = 16
-#: Looking documents up in a list pays where it is so many times longer.
-_LONG = 4
+#: Looking positions up one by one pays in a list that is so many times longer.
+_FAR_LONGER = 16
 #: Pairs of words that one Near may look at.
 _MOST_PAIRS = 20_000_000
+
+
+class Patterns(Protocol):
+    """What patterns stand for in the whole index."""
+
+    def expand(self, leaf: Wildcard | Fuzzy) -> Sequence[str]:
+        """The surfaces. Raises QueryTooBroad."""
+        ...
+
+    def prefix(self, leaf: Wildcard) -> str | None:
+        """What the surfaces begin with, where that is all that is asked and they are not too many."""
+        ...
 
 
 class Counted(NamedTuple):
@@ -49,14 +59,6 @@ class _Spans(NamedTuple):
     last: Array
 
 
-class _List(NamedTuple):
-    """Documents, ascending, with the numbers of positions and the positions themselves."""
-
-    docs: Array
-    tf: Array
-    positions: Array
-
-
 _NOTHING = np.empty(0, np.uint32)
 _NOWHERE = np.empty(0, np.int64)
 
@@ -64,30 +66,33 @@ _NOWHERE = np.empty(0, np.int64)
 class SpanFinder:
     """Finds spans in one field (text, title or quotes) of one segment."""
 
-    def __init__(self, segment: Segment, field: str, expand: Expand) -> None:
+    def __init__(self, segment: Segment, field: str, patterns: Patterns) -> None:
         postings = segment.postings(field)
         self._lexicon = segment.lexicon
-        self._expand = expand
+        self._patterns = patterns
         self._size = segment.quotes if field == QUOTES else segment.size
         self._starts, self._position_starts = postings.starts, postings.position_starts
         self._docs, self._tf = view(postings.docs), view(postings.tf)
         self._positions, self._members = view(postings.positions), view(postings.members)
+        self._bases = view(postings.bases)
         self._gap = segment.gap
-        self._titles = SpanFinder(segment, "title", expand) if field == "text" else None
+        self._titles = SpanFinder(segment, "title", patterns) if field == "text" else None
 
     def count(self, leaf: Positional) -> Counted:
         """The documents that hold the leaf, and how often."""
         slots = self._slots(leaf)
         if slots is not None and len(slots) < 2:
             return self._count_words(slots[0] if slots else [])
-        places = self._spans(leaf).first
-        if not len(places):
+        if slots is not None:
+            docs, in_titles = self._located(self._rows(slots))
+        else:
+            places = self._spans(leaf).first
+            docs, in_titles = places >> _DOC_BITS, places & _PART == 0
+        if not len(docs):
             return Counted(_NOTHING, _NOTHING)
-        titles = None
-        if self._titles is not None:
-            in_titles = places[places & _PART == 0]
-            titles = _counted(in_titles) if len(in_titles) else None
-        return _counted(places)._replace(titles=titles)
+        if self._titles is None or not in_titles.any():
+            return _counted(docs)
+        return _counted(docs)._replace(titles=_counted(docs[in_titles]))
 
     def _count_words(self, parts: Sequence[Part]) -> Counted:
         """The documents of tokens; no position has two tokens, so that their counts add up."""
@@ -101,34 +106,65 @@ class SpanFinder:
         """Each document once, with the sum of its counts."""
         if len(parts) == 1 and parts[0].members is None:  # as it lies there
             span = slice(self._starts[parts[0].family], self._starts[parts[0].family + 1])
-            return Counted(self._docs[span], self._tf[span])
-        lists = [one for part in parts if len((one := self._list(part)).docs)]
-        if len(lists) < 2:
-            return Counted(lists[0].docs, lists[0].tf) if lists else Counted(_NOTHING, _NOTHING)
-        docs = np.concatenate([one.docs for one in lists])
-        tf = np.concatenate([one.tf for one in lists])
+            return Counted(self._docs[span].astype(np.uint32), self._tf[span])
+        lists = [self._partly(part) for part in parts if part.members is not None]
+        runs = self._runs([part.family for part in parts if part.members is None])
+        lists += [(self._docs[begin:end], self._tf[begin:end]) for begin, end in runs]
+        if not lists:
+            return Counted(_NOTHING, _NOTHING)
+        docs, tf = (np.concatenate(columns) for columns in zip(*lists))
+        docs = docs.astype(np.uint32, copy=False)
         if len(docs) * _DENSE > self._size:
             sums = np.bincount(docs, tf, self._size)
-            docs = (sums != 0).nonzero()[0].astype(np.uint32)
-            return Counted(docs, sums[docs])
+            docs = sums.nonzero()[0]
+            return Counted(docs.astype(np.uint32), sums.take(docs))
         order = docs.argsort(kind="stable")
         docs = docs[order]
         first = changes(docs)
         return Counted(docs[first], np.add.reduceat(tf[order], first, dtype=np.uint32))
 
-    def _list(self, part: Part) -> _List:
-        family, members = part
-        span = slice(self._starts[family], self._starts[family + 1])
-        places = slice(self._position_starts[family], self._position_starts[family + 1])
-        docs, tf, positions = self._docs[span], self._tf[span], self._positions[places]
-        if members is None or not len(docs):
-            return _List(docs, tf, positions)
-        wanted = np.zeros(self._lexicon.families[family + 1] - self._lexicon.families[family], np.bool_)
-        wanted[list(members)] = True
-        chosen = wanted[self._members[places]]
-        counts = np.add.reduceat(chosen, offsets(tf)[:-1], dtype=np.uint32)
+    def _runs(self, families: Sequence[int]) -> list[tuple[int, int]]:
+        """Where the postings of whole families lie; neighbours, as those of a prefix mostly are, together."""
+        runs: list[tuple[int, int]] = []
+        for family in families:
+            begin, end = self._starts[family], self._starts[family + 1]
+            if runs and runs[-1][1] == begin:
+                runs[-1] = (runs[-1][0], end)
+            else:
+                runs.append((begin, end))
+        return runs
+
+    def _partly(self, part: Part) -> tuple[Array, Array]:
+        """The documents with some members of a family, and the counts of these."""
+        span = slice(self._starts[part.family], self._starts[part.family + 1])
+        docs, tf = self._docs[span], self._tf[span]
+        if not len(docs):
+            return docs, tf
+        counts = np.add.reduceat(self._chosen(part), offsets(tf)[:-1], dtype=np.uint32)
         held = counts.nonzero()[0]
-        return _List(docs[held], counts[held], positions[chosen])
+        return docs.take(held), counts.take(held)
+
+    def _chosen(self, part: Part) -> Array:
+        """Which positions of a family are those of the members wanted."""
+        family, members = part
+        wanted = np.zeros(self._lexicon.families[family + 1] - self._lexicon.families[family], np.bool_)
+        wanted[list(members or ())] = True
+        return wanted.take(self._members[self._span(family)])
+
+    def _span(self, family: int) -> slice:
+        return slice(self._position_starts[family], self._position_starts[family + 1])
+
+    def _positions_of(self, parts: Sequence[Part]) -> Array:
+        """The positions of tokens, ascending."""
+        found = []
+        for part in parts:
+            positions = self._positions[self._span(part.family)]
+            found.append(positions if part.members is None else positions.compress(self._chosen(part)))
+        if len(found) == 1:
+            return found[0]
+        together = np.concatenate(found)
+        together.sort(kind="stable")
+        return together
 
     def _slots(self, leaf: Positional) -> list[list[Part]] | None:
         """For leaves that are words in a row: the tokens that will do at each position."""
@@ -138,8 +174,10 @@ class SpanFinder:
                 return [tokens_of(forms) for forms in words.sought(text, exact)]
             case Phrase(text=text):
                 return [tokens_of(forms) for forms in words.sought(text)]
+            case Wildcard() if (prefix := self._patterns.prefix(leaf)) is not None:
+                return [self._lexicon.parts_prefixed(prefix)]
             case Wildcard() | Fuzzy():
-                return [tokens_of(tuple(self._expand(leaf)))]
+                return [tokens_of(tuple(self._patterns.expand(leaf)))]
             case Near() | Or():
                 return None
             case _:
@@ -155,25 +193,31 @@ class SpanFinder:
                     np.concatenate([one.first for one in found]), np.concatenate([one.last for one in found])
                 )
             case _:
-                return self._sequence(self._slots(leaf) or [])
+                slots = self._slots(leaf) or []
+                starts = self._rows(slots)
+                docs, in_titles = self._located(starts)
+                places = (starts - self._bases.take(docs)).astype(np.int64) + (docs << _DOC_BITS)
+                if self._titles is not None:
+                    places += np.where(in_titles, 0, _PART)
+                return _Spans(places, places + (len(slots) - 1))
 
-    def _sequence(self, slots: list[list[Part]]) -> _Spans:
-        """Where tokens of each slot follow one another.
-
-        The rarest slot tells where the next one needs looking up, what they share where the one after that.
-        """
+    def _rows(self, slots: Sequence[Sequence[Part]]) -> Array:
+        """The positions where tokens of each slot follow one another."""
         if not slots or not all(slots):
-            return _Spans(_NOWHERE, _NOWHERE)
-        lists = [[self._list(part) for part in parts] for parts in slots]
-        rarest, *others = sorted(range(len(slots)), key=lambda n: sum(len(one.docs) for one in lists[n]))
-        starts = _places(lists[rarest], None) - rarest
+            return self._positions[:0]
+        lists = [self._positions_of(parts) for parts in slots]
+        rarest, *others = sorted(range(len(slots)), key=lambda n: len(lists[n]))
+        starts = lists[rarest] - rarest
         for offset in others:
             if not len(starts):
                 break
-            starts = _common(starts, _places(lists[offset], starts >> _DOC_BITS) - offset)
-        if self._titles is not None:
-            starts += ((starts & (_PART - 1)) >= self._gap).astype(np.int64) << 32
-        return _Spans(starts, starts + (len(slots) - 1))
+            starts = _common(starts + offset, lists[offset]) - offset
+        return starts
+
+    def _located(self, positions: Array) -> tuple[Array, Array]:
+        """The document of each position, and whether it is in the title."""
+        docs = self._bases.searchsorted(positions, side="right") - 1
+        return docs, positions - self._bases.take(docs) < self._gap
 
     def _near(self, near: Near) -> _Spans:
         left, right = self._spans(near.left), self._spans(near.right)
@@ -184,46 +228,20 @@ class SpanFinder:
         return _distinct(*(np.concatenate(ends) for ends in zip(*pairs)))
 
 
-def _counted(places: Array) -> Counted:
-    """The documents of sorted places, and how many are in each."""
-    docs = places >> _DOC_BITS
+def _counted(docs: Array) -> Counted:
+    """Each of the sorted documents once, and how many times it was there."""
     first = changes(docs)
-    return Counted(docs[first].astype(np.uint32), sizes(first, len(docs)))
+    return Counted(docs.take(first).astype(np.uint32), sizes(first, len(docs)))
 
 
-def _places(lists: Sequence[_List], among: Array | None) -> Array:
-    """The places of tokens, sorted; the part of the text is not yet in them. Of long lists only those
-    in these documents, which may be repeated."""
-    found = [_places_of(one, among) for one in lists]
-    if len(found) == 1:
-        return found[0]
-    together = np.concatenate(found)
-    together.sort(kind="stable")
-    return together
-
-
-def _places_of(one: _List, among: Array | None) -> Array:
-    docs, tf, positions = one
-    if among is not None and len(among) * _LONG < len(docs):
-        at = docs.searchsorted(among.astype(docs.dtype))
-        at[at == len(docs)] = 0
-        chosen = at[docs[at] == among]
-        chosen = chosen[changes(chosen)]
-        ends = tf.cumsum(dtype=np.int64)[chosen]
-        docs, tf = docs[chosen], tf[chosen]
-        positions = positions[ranges(ends - tf, tf)]
-    if len(positions) > len(docs):
-        docs = docs.repeat(tf)
-    places: Array = docs.astype(np.int64)
-    places <<= _DOC_BITS
-    places += positions
-    return places
-
-
-def _common(a: Array, b: Array) -> Array:
-    """The places in both sorted arrays. To sort two sorted runs takes a third of looking one up in the
-    other."""
-    both = np.concatenate((a, b))
+def _common(few: Array, many: Array) -> Array:
+    """The positions in both sorted arrays. To sort two sorted runs takes a third of looking one up in the
+    other, unless one is far longer."""
+    if len(few) * _FAR_LONGER < len(many):
+        at = many.searchsorted(few)
+        at[at == len(many)] = 0
+        return few.compress(many.take(at) == few)
+    both = np.concatenate((few, many))
     both.sort(kind="stable")
     return both[1:].compress(both[1:] == both[:-1])
 
