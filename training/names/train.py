@@ -165,9 +165,8 @@ def main() -> None:
         model.load_state_dict(torch.load(options.go_on, weights_only=True))
     else:
         model.start_from(options.base / "model.safetensors")
-    train(
-        mixture, model, options.out, options.minutes * 60, mixture.held_out(options.data / "news-dev.jsonl")
-    )
+    course = Course(options.minutes * 60, options.wall_minutes * 60)
+    train(mixture, model, options.out, course, mixture.held_out(options.data / "news-dev.jsonl"))
 
 
 if __name__ == "__main__":
