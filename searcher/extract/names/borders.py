@@ -20,6 +20,12 @@ _TITLES_BEFORE = re.compile(
 )
 _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill, 41"
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
+_LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.)+$")
+_LETTER = re.compile(r"[A-Z]\.\s*")
+_PLACES: Final = frozenset(("U.S.", "U.K.", "U.N.", "E.U.", "N.Y.", "N.J.", "D.C.", "L.A."))
+_VERB_END = re.compile(r"(?<=\w)\s[a-z]{2,}(?:ed|ing)$")
+# The second half of a given name: "Moon Jae-in"; not "Ada Quill-led".
+_HALF_AFTER = re.compile(r"-(?!led\b|era\b|run\b|like\b)[a-z]{2,4}\b(?!-)")
 _OWNER_AFTER = re.compile(r"['’]s\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
@@ -109,7 +115,8 @@ def _word_end(text: str, end: int) -> int:
 
 def trimmed(text: str, span: Span) -> Span | None:
     """The name alone: no quotation marks around it, no possessive, no title, no "the"."""
-    start, end = _within_brackets(text, _after_slug(text, span), _before_markup(text, span))
+    start = _whole_initials(text, _after_slug(text, span), span.end)
+    start, end = _within_brackets(text, start, _before_markup(text, span))
     start, end = _person(text, start, end) if span.kind == "PER" else (start, end)
     start, end = _stripped(text, start, end)
     possessive = _POSSESSIVE_END.search(text[start:end])
@@ -132,6 +139,16 @@ def _after_slug(text: str, span: Span) -> int:
     return max(span.start, slug.end()) if slug else span.start
 
 
+def _whole_initials(text: str, start: int, end: int) -> int:
+    """Where a name begins that the tagger began within letters: "P. Moss" of "A.P. Moss"; without letters
+    that name a place: "S. Treasury" of "U.S. Treasury"."""
+    before = _LETTERS_BEFORE.search(text, max(0, start - 8), start)
+    rest = _LETTER.match(text, start, end)
+    if not before or not rest:
+        return start
+    return rest.end() if before[0] + rest[0].rstrip() in _PLACES else before.start()
+
+
 def _before_markup(text: str, span: Span) -> int:
     bracket = text.find("<", span.start + 1, span.end)
     return bracket if bracket >= 0 else span.end
@@ -139,7 +156,10 @@ def _before_markup(text: str, span: Span) -> int:
 
 def _person(text: str, start: int, end: int) -> tuple[int, int]:
     beyond = _BEYOND_PERSON.search(text, start, end)
-    end = beyond.start() if beyond else end
+    half = _HALF_AFTER.match(text, end) if " " in text[start:end] else None
+    end = beyond.start() if beyond else half.end() if half else end
+    verb = _VERB_END.search(text[start:end])
+    end = start + verb.start() if verb else end
     titles = _TITLES_BEFORE.match(text, start, end)
     if titles and any(c.isupper() for c in text[titles.end() : end]):
         start = titles.end()

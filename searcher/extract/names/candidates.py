@@ -30,6 +30,7 @@ _WIRE = r"\s?\([^()\n]{2,30}\)\s"
 _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
+_PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
 _END = re.compile(r"[\s.…]*\Z")
 _TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")
 # The state after a town: "Somerset, NJ". It has the letters of a body, and the town those of a club.
@@ -58,6 +59,8 @@ def can_be(text: str, span: Span) -> bool:
     ):
         return False
     if (span.kind == "ORG" or (span.kind == "PER" and name.isupper())) and fold(name) in NOBODY:
+        return False
+    if _PARTY.match(name):
         return False
     around = text[max(0, span.start - 12) : span.end + 5]
     return not (_ADDRESS.search(around) and _in_address(text, span))

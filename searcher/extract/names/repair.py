@@ -38,6 +38,8 @@ _HEADS: Final = word_set(
     court university college association federation institute foundation union party inc corp ltd co plc llc
     """
 )
+_IN = re.compile(r"\b(?:[Ii]n|near|outside)\s$")
+_LONGEST_IN: Final = 10
 _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
 
 
@@ -50,7 +52,14 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     ]
     named = with_teams(text, named)
     voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named))))
-    return _apart([*voted, *_repeats(text, voted), *repeats_in_capitals(text, voted)])
+    places = [span for span in named if _is_town(text, span)]
+    return _apart([*voted, *_repeats(text, voted, places), *repeats_in_capitals(text, voted)])
+
+
+def _is_town(text: str, span: Span) -> bool:
+    """Whether the tagger and the word before agree that it is a place here, whatever it is elsewhere."""
+    before = _IN.search(text, max(0, span.start - _LONGEST_IN), span.start)
+    return span.kind == "LOC" and bool(before) and "," not in text[span.start : span.end]
 
 
 def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -130,15 +139,15 @@ def _marks_of(text: str, span: Span) -> list[tuple[Kind, str]]:
     return [(span.kind, fold(without_possessive(written)))]
 
 
-def _repeats(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Places where a name of the article stands unmarked."""
+def _repeats(text: str, spans: Sequence[Span], places: Sequence[Span]) -> list[Span]:
+    """Where a name of the article stands unmarked; not where the tagger saw a town of the same name."""
     known = _worth_finding(text, spans)
     if not known:
         return []
     longest_first = sorted(known, key=len, reverse=True)
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])")
     taken = bytearray(len(text) + 1)
-    for span in spans:
+    for span in [*places, *spans]:
         mark = b"\1" if span.kind == "ORG" else b"\2"
         taken[span.start : span.end] = mark * (span.end - span.start)
     found = []

@@ -100,6 +100,11 @@ def repaired(marked: str) -> list[str]:
             "<ORG Papa John>’s and <PER Kohl>’s and <ORG Kohl>’s grew",
             ["ORG Papa John’s", "PER Kohl", "ORG Kohl’s"],
         ),
+        ("the U.<PER S.> envoy, the U.<ORG S. Coast Office>", ["ORG Coast Office"]),
+        ("<ORG A.><ORG P. Marlowe> and A.<PER P. Moss>", ["ORG A.P. Marlowe", "PER A.P. Moss"]),
+        ("<PER Moss Ada>-in and <PER Ada Quill>-led", ["PER Moss Ada-in", "PER Ada Quill"]),
+        ("<PER Ada Quill cruised> past <PER Ben van Moss>", ["PER Ada Quill", "PER Ben van Moss"]),
+        ("<PER Ada Quill> (<PER R-Wash>.), <ORG D-Ohio>", ["PER Ada Quill"]),
         ("the <ORG Inc> and <ORG Co.>", ["ORG Inc", "ORG Co."]),
         ("<PER Saks Fifth Avenue>", ["ORG Saks Fifth Avenue"]),
         ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
@@ -180,6 +185,8 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
             "<ORG Marlowe Harbour Ltd> said. Marlowe Harbour too.",
             ["ORG Marlowe Harbour Ltd", "ORG Marlowe Harbour"],
         ),
+        # not where the tagger saw a town
+        ("<ORG Dover> won. In <LOC Dover>, <ORG Dover> won.", ["ORG Dover", "ORG Dover"]),
         # a part of what is whole elsewhere
         (
             "<ORG Times> of Dover. The <ORG Times of Dover> said.",
