@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from typing import Final
@@ -247,6 +248,7 @@ def own_possessive(name: str) -> bool:
     return fold(name).split()[-1] in OWN_POSSESSIVE or fold(name) in FIRMS
 
 
+@functools.lru_cache(maxsize=10_000)  # repair and consolidation ask for each name of an article many times
 def without_possessive(name: str) -> str:
     """The name as it stands alone: no "’s", no punctuation around it, one space between words."""
     name = " ".join(name.split())
