@@ -93,9 +93,9 @@ NOBODY: Final = word_set(
     vr ar xr vpn usb phd mba bsc msc ngo ngos mp mps mep meps var mvp pr hr tv tvs dvd vc vcs ebitda libor
     qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
-    dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo 
+    dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo
     kpi kpis roi crm erp bim hvac dslr hdpe ctos cios cfos qb qbs
-    m1 m2 m3 cd frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se 
+    m1 m2 m3 cd frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se
     gilt gilts monday tuesday wednesday thursday friday saturday sunday january february april june july
     august september october november december
     """

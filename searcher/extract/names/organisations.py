@@ -175,7 +175,7 @@ def _is_start(name: Name, other: Name) -> bool:
         bool(rest)
         and other[: len(name)] == name
         and not SUBUNITS.intersection(rest)
-        and rest[0] not in ("of", "for")
+        and (len(name) > 1 or rest[0] not in ("of", "for"))
         and name[0] not in _COMMON_STARTS
     )
 

@@ -109,6 +109,7 @@ PEOPLE = [
         {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Quill"]},
     ),
 ]
+_SEA_BANK = ["Dover Sea Bank of Commerce", "Dover Sea Bank"]
 BODIES = [
     ("{Harbour Weekly} ({HW}) said. The {HW} said.", {"Harbour Weekly": ["Harbour Weekly", "HW", "HW"]}),
     ("{Marlowe Platforms} grew. {Marlowe’s} boss", {"Marlowe Platforms": ["Marlowe Platforms", "Marlowe’s"]}),
@@ -130,6 +131,8 @@ BODIES = [
     ),
     ("{Fish Deposit Corp} and {FDC}", {"Fish Deposit Corp": ["Fish Deposit Corp", "FDC"]}),
     ("<{Harbour Marlowe Ltd}> ({HMX})", {"Harbour Marlowe Ltd": ["Harbour Marlowe Ltd", "HMX"]}),
+    ("{Dover Sea Bank of Commerce}. {Dover Sea Bank}", {"Dover Sea Bank of Commerce": _SEA_BANK}),
+    ("{G-7} and the {Group of Seven}", {"Group of Seven": ["G-7", "Group of Seven"]}),
     ("{Sea Office} said. The {Office} left.", {"Sea Office": ["Sea Office", "Office"]}),
     ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),
