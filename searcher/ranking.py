@@ -6,7 +6,6 @@ Pure: engines supply the counts. Every engine calls these functions, so that sco
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -97,7 +96,9 @@ def weigh(expr: Expr) -> tuple[Weighted, ...]:
 
 def _counted(leaves: Iterable[Positional], weight: float) -> Iterator[Weighted]:
     """Each leaf once, weighted by how often it is repeated."""
-    repeated = Counter(islice(leaves, MOST_PARTS))
+    repeated: dict[Positional, int] = {}
+    for leaf in islice(leaves, MOST_PARTS):
+        repeated[leaf] = repeated.get(leaf, 0) + 1
     return (Weighted(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repeated.items())
 
 

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.errors import QueryTooBroad
-from searcher.expansion import expand_fuzzy, expand_wildcard, neighbours, similar, spellings, suggest
+from searcher.expansion import (
+    expand_fuzzy,
+    expand_wildcard,
+    neighbours,
+    plain_prefix,
+    similar,
+    spellings,
+    suggest,
+)
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term
 from searcher.words import within_edits
 
@@ -61,6 +69,21 @@ class Words:
 )
 def test_wildcards(pattern: str, expected: tuple[str, ...]) -> None:
     assert expected == expand_wildcard(pattern, words)
+
+
+@pytest.mark.parametrize(
+    "pattern, expected",
+    [
+        ("elect*", "elect"),
+        ("Élect**", "elect"),
+        ("e?ect*", None),
+        ("*ect*", None),
+        ("ele*t", None),
+        ("*", None),
+    ],
+)
+def test_a_pattern_that_is_a_mere_beginning(pattern: str, expected: str | None) -> None:
+    assert expected == plain_prefix(pattern)
 
 
 def test_a_pattern_that_stands_for_too_much_is_refused_with_advice() -> None:

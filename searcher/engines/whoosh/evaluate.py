@@ -40,8 +40,9 @@ from searcher.query import (
 __all__ = ["Evaluator", "score", "scored_parts", "unsaid"]
 
 _DAY = 86_400
-#: Looking documents up in the lists of the parts pays while they are at most this share of all.
-_FEW = 4
+#: Looking documents up in the lists of the parts pays while they are at most this share of all, and either of
+#: these lists together or, as making an array of all takes time too, a far smaller share of all.
+_FEW, _FAR_FEWER = 4, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +158,21 @@ def score(
     parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents
 ) -> npt.NDArray[np.float64]:
     """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
-    if len(found) * _FEW < found.size:
+    if len(parts) == 1 and parts[0][1].ids is found.ids:
+        return parts[0][0].weight * parts[0][1].points
+    entries = sum([len(hits.ids) for _, hits in parts])
+    fewer = len(found) * _FEW < entries or len(found) * _FAR_FEWER < found.size
+    if fewer and len(found) * _FEW < found.size:
         ids = found.ids
         total, norms = np.zeros(len(ids)), documents.norms.take(ids)
         for part, hits in parts:
             if len(hits.ids):
-                total += part.weight * hits.worth_in(ids, norms)
+                total += part.weight * hits.points_in(ids, norms)
         return total
     everywhere = np.zeros(found.size)
     for part, hits in parts:
         everywhere[hits.ids] += part.weight * hits.points
-    return everywhere[found.ids]
+    return everywhere.take(found.ids)
 
 
 def unsaid(expr: Expr) -> Expr:

@@ -22,6 +22,8 @@ from searcher.query import Fuzzy, Positional, Wildcard
 
 __all__ = ["LeafHits", "Leaves"]
 
+#: As many times more an occurrence counts that is in a title.
+_IN_TITLES = ranking.TITLE_WEIGHT - 1
 #: Bytes of answered leaves kept for the next query.
 _KEPT = 128 << 20
 
@@ -35,31 +37,19 @@ class LeafHits:
         self.docs = DocSet(documents.size, self.ids)
 
     @cached_property
-    def weighted(self) -> Array:
-        """As often as the leaf counts: in titles more than in bodies."""
-        if self._titles is None:
-            return self.tf
-        weighted = self.tf.astype(np.float64)
-        weighted[self.ids.searchsorted(self._titles.docs)] += (ranking.TITLE_WEIGHT - 1) * self._titles.tf
-        return weighted
-
-    @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """What having the leaf is worth, by BM25."""
-        return self._worth(self.weighted, self._documents.norms[self.ids])
+        weighted = self.tf.astype(np.float64)
+        if self._titles is not None:
+            weighted[self.ids.searchsorted(self._titles.docs)] += _IN_TITLES * self._titles.tf
+        return self._worth(weighted, self._documents.norms.take(self.ids))
 
-    def worth_in(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
-        """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
-        own = self.ids
-        if len(own) < len(ids):
-            counts = np.zeros(len(ids))
-            at, held = _among(own, ids)
-            counts[at] = self.weighted.take(held)
-        else:
-            at = own.searchsorted(ids.astype(own.dtype, copy=False))
-            at[at == len(own)] = 0
-            counts = self.weighted.take(at) * (own.take(at) == ids)
-        return self._worth(counts, norms)
+    def points_in(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
+        """What having the leaf is worth to each of these few sorted documents, whose ``norms`` are given."""
+        weighted = _looked_up(self.ids, self.tf, ids)
+        if self._titles is not None:
+            weighted += _IN_TITLES * _looked_up(self._titles.docs, self._titles.tf, ids)
+        return self._worth(weighted, norms)
 
     def _worth(self, weighted: Array, norms: Array) -> npt.NDArray[np.float64]:
         return points(weighted, len(self.ids), norms, self._documents.count)
@@ -137,12 +127,20 @@ class Leaves:
         return found
 
 
-def _among(few: Array, many: Array) -> tuple[Array, Array]:
-    """Of the sorted numbers ``few`` that are in ``many``: their places in ``many``, and those in ``few``."""
-    at = many.searchsorted(few.astype(many.dtype, copy=False))
-    at[at == len(many)] = 0
-    held = (many.take(at) == few).nonzero()[0]
-    return (at, held) if len(held) == len(few) else (at.take(held), held)
+def _looked_up(docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
+    """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
+    if len(docs) < len(ids):
+        found = np.zeros(len(ids))
+        at = ids.searchsorted(docs.astype(ids.dtype, copy=False))
+        at[at == len(ids)] = 0
+        held = ids.take(at) == docs
+        found[at.compress(held)] = counts.compress(held)
+        return found
+    at = docs.searchsorted(ids.astype(docs.dtype, copy=False))
+    at[at == len(docs)] = 0
+    found = counts.take(at).astype(np.float64)
+    found *= docs.take(at) == ids
+    return found
 
 
 def _from(found: Counted, base: int) -> Counted:

@@ -14,8 +14,9 @@ from searcher import ranking
 __all__ = ["points", "top"]
 
 Array = npt.NDArray[Any]
-#: Scores looked at together when the best are sought among many.
-_BLOCK = 256
+#: Sorting all scores takes longer than choosing from so many on, and looking at each from this many times the
+#: number wanted on.
+_MANY, _BLOCK = 100, 256
 
 
 def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
@@ -28,18 +29,19 @@ def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.f
 def top(scores: Array, count: int) -> Array:
     """The places of the ``count`` highest scores, highest first, equal ones in their order.
 
-    Where there are many, the highest of each block tell how high one must be: ``count`` blocks hold one
-    that high, so nothing below it can be among the first ``count``.
+    Only those that are as high as the last one wanted are sorted. Where there are very many, the highest of
+    each block tell how high one must be: ``count`` blocks hold one that high.
     """
     if count <= 0 or not len(scores):
         return np.empty(0, np.int64)
     places = None
-    if len(scores) > count * _BLOCK:
-        whole = len(scores) - len(scores) % _BLOCK
-        peaks = scores[:whole].reshape(-1, _BLOCK).max(axis=1)
-        if len(peaks) >= count:
-            least = np.partition(peaks, len(peaks) - count)[len(peaks) - count]
-            places = np.flatnonzero(scores >= least)
-            scores = scores[places]
-    order = np.argsort(-scores, kind="stable")[:count]
-    return order if places is None else places[order]
+    if len(scores) > _MANY:
+        seen = scores
+        if len(scores) > count * _BLOCK:
+            seen = scores[: len(scores) - len(scores) % _BLOCK].reshape(-1, _BLOCK).max(axis=1)
+        if len(seen) > count:
+            least = np.partition(seen, len(seen) - count)[len(seen) - count]
+            places = (scores >= least).nonzero()[0]
+            scores = scores.take(places)
+    order = (-scores).argsort(kind="stable")[:count]
+    return order if places is None else places.take(order)

@@ -138,20 +138,21 @@ class Lexicon(Terms):
                 self._known = {}
             numbers = [self.find(encoded(form)) for form in forms]
             found = [self.having(number) for number in numbers if number >= 0]
-            known = self._known[forms] = self._parts(found)
+            tokens = found[0].tolist() if len(found) == 1 else sorted(set().union(*found))
+            known = self._known[forms] = self._parts(tokens)
         return known
 
     def parts_prefixed(self, prefix: str) -> list[Part]:
         """The tokens that have any form beginning so, by family."""
         start, stop = self.prefixed(encoded(prefix))
-        return self._parts([self._tokens[self._starts[start] : self._starts[stop]]])
+        return self._parts(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
 
     def parts_of(self, form: int) -> list[Part]:
         """The tokens that have a form, by family."""
-        return self._parts([self.having(form)])
+        return self._parts(self.having(form).tolist())
 
-    def _parts(self, some: Sequence[memoryview]) -> list[Part]:
-        tokens = sorted(set().union(*some))
+    def _parts(self, tokens: Sequence[int]) -> list[Part]:
+        """The tokens, ascending, by family."""
         families, found, at = self.families, [], 0
         while at < len(tokens):
             family = bisect_right(families, tokens[at]) - 1

@@ -13,7 +13,15 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.identity import Identities
 from tests.engines.test_conformance import judged
 
-BOUNDS = ("docset._MUCH_SMALLER", "evaluate._FEW", "names._FEW", "spans._DENSE")
+BOUNDS = (
+    "docset._MUCH_SMALLER",
+    "evaluate._FEW",
+    "evaluate._FAR_FEWER",
+    "names._FEW",
+    "scores._MANY",
+    "spans._DENSE",
+    "spans._FAR_LONGER",
+)
 
 
 @pytest.mark.parametrize("seed", range(6))
