@@ -34,7 +34,12 @@ _COUNT_END = re.compile(r"(?<=[A-Za-z])\s\d+$")
 _COUNT_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
 _SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
-_THE = re.compile(r"(?:['’]?s\s+)?(?:the\s+)?", re.IGNORECASE)
+# What stands large before a name at the beginning of a sentence: "the", "Rival Marlowe".
+_THE = re.compile(
+    r"(?:['’]?s\s+)?(?:the\s+)?(?:(?:rival|former|fellow|troubled|embattled|retailer|lender|insurer|"
+    r"(?:car|auto|chip|drug|plane)maker)\s+)?",
+    re.IGNORECASE,
+)
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
 _OPENING = "<> \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"

@@ -105,6 +105,7 @@ def repaired(marked: str) -> list[str]:
         ("<PER Moss Ada>-in and <PER Ada Quill>-led", ["PER Moss Ada-in", "PER Ada Quill"]),
         ("<PER Ada Quill cruised> past <PER Ben van Moss>", ["PER Ada Quill", "PER Ben van Moss"]),
         ("<PER Ada Quill> (<PER R-Wash>.), <ORG D-Ohio>", ["PER Ada Quill"]),
+        ("<ORG Rival Marlowe> grew", ["ORG Marlowe"]),
         ("the <ORG Inc> and <ORG Co.>", ["ORG Inc", "ORG Co."]),
         ("<PER Saks Fifth Avenue>", ["ORG Saks Fifth Avenue"]),
         ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
