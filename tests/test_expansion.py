@@ -72,7 +72,7 @@ def test_wildcards(pattern: str, expected: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern, expected",
+    ("pattern", "expected"),
     [
         ("elect*", "elect"),
         ("Élect**", "elect"),
