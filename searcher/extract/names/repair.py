@@ -38,8 +38,12 @@ _HEADS: Final = word_set(
     court university college association federation institute foundation union party inc corp ltd co plc llc
     """
 )
-_IN = re.compile(r"\b(?:[Ii]n|near|outside)\s$")
-_LONGEST_IN: Final = 10
+# "in Dover", but not "stake in Marlowe", where the tagger may take a company for a town.
+_IN = re.compile(
+    r"\b(?<!share )(?<!shares )(?<!stake )(?<!stakes )(?<!stock )(?<!interest )(?<!invest )(?<!invested )"
+    r"(?<!investment )(?<!investing )(?<!holding )(?<!trading )(?:[Ii]n|near|outside)\s$"
+)
+_LONGEST_IN: Final = 20  # characters that such words can take
 _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
 
 

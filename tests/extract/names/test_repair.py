@@ -188,6 +188,7 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
         ),
         # not where the tagger saw a town
         ("<ORG Dover> won. In <LOC Dover>, <ORG Dover> won.", ["ORG Dover", "ORG Dover"]),
+        ("<ORG Marlowe> rose. A stake in <LOC Marlowe>. <ORG Marlowe> fell.", ["ORG Marlowe"] * 3),
         # a part of what is whole elsewhere
         (
             "<ORG Times> of Dover. The <ORG Times of Dover> said.",
