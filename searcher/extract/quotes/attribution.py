@@ -20,7 +20,7 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.spoken import clause_features, no_speech, speech_shares, spoken_features
+from searcher.extract.quotes.spoken import clause_features, look_at, no_speech, speech_shares, spoken_features
 from searcher.extract.quotes.transcripts import PARTS
 from searcher.extract.quotes.weights import Weights, first_name_gender, score
 
@@ -93,8 +93,9 @@ def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, fl
             yield previous, None
         elif not no_speech(scene, quoted):
             speaker, best = _speaker(scene, quoted, previous, weights)
-            odds = score(weights.spoken, spoken_features(scene, quoted, best))
-            clause = score(weights.clause, clause_features(scene, quoted)) > 0
+            look = look_at(scene, quoted)
+            odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
+            clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
             found = Attributed(quoted, speaker, clause)
             yield found, odds
             if odds > 0:

@@ -10,7 +10,7 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
-from searcher.extract.quotes.weights import first_name_gender, speaker_nouns
+from searcher.extract.quotes.weights import first_name_gender, speaker_nouns_in_either_number
 from searcher.model import Mention
 
 __all__ = ["find_names"]
@@ -286,8 +286,7 @@ def _is_noun(words: list[str]) -> bool:
             return False  # "Stephen King"
         if low in lexicon.ORGANISATION_WORDS:
             return False
-    nouns = speaker_nouns()
-    return low in nouns or (low[-1] == "s" and low[:-1] in nouns)
+    return low in speaker_nouns_in_either_number()
 
 
 def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:

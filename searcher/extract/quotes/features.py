@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -25,6 +26,7 @@ __all__ = [
 
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
+_REACHES = {n: f"P{n}" for n in range(-3, 3)}
 _AUXILIARIES = lexicon.words("has had is was will would did does have were are")
 _DISTANT = ("m..c", "to", "m's")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
@@ -72,48 +74,39 @@ def attribution_features(
 
     ``carried`` is the entity that spoke before, ``closest`` what :func:`closest_reporters` gives.
     """
-    tokens = scene.tokens
-    low = tokens.low
     after = ref.i >= quoted.j
-    side = "A" if after else "B"
     same = ref.para == quoted.para
     pattern = _pattern(scene, quoted, ref, after, same)
     if pattern and pattern.name == "acc" and _reports(quoted, closest[after], ref):
         pattern = None  # “…,” she said, according to the Herald
     name = pattern.name if pattern else "none"
+    reach = "S" if same else _REACHES[max(-3, min(2, ref.para - quoted.para))]
+    at = ("A" if after else "B") + reach
     lo, hi = _between(quoted, ref, pattern, after)
-    gap = bucket(max(0, hi - lo))
-    sentences = min(3, scene.sentence_marks[max(lo, hi)] - scene.sentence_marks[lo])
-    quotes = min(2, scene.spans_begun[hi] - scene.spans_begun[lo]) if hi > lo else 0
-    reach = "S" if same else f"P{max(-3, min(2, ref.para - quoted.para))}"
-    at = side + reach
-    cue = "c" if pattern else "n"
-    ending, beginning = quoted.edges or _edges(scene, quoted)
+    if hi > lo:
+        gap = bucket(hi - lo)
+        sentences = scene.sentence_marks[hi] - scene.sentence_marks[lo]
+        sentences = sentences if sentences < 3 else 3
+        quotes = scene.spans_begun[hi] - scene.spans_begun[lo]
+        quotes = quotes if quotes < 2 else 2
+    else:
+        gap = sentences = quotes = 0
     traits: _Traits = ref.traits or _traits(scene, ref)
-    kind = traits.kind
     out = [
-        f"k={kind}",
-        f"{at}|{name}|{sentences}|{quotes}",
-        f"{at}|{name}|g{gap}",
-        f"{side}|{kind}|{name}",
-        f"{at}{sentences}{quotes}",
-        f"g{gap}{at}",
-        f"end{ending}{at}{sentences}{cue}",
-        f"beg{beginning}{at}{sentences}{cue}",
+        *_distance(traits.kind, at, name, sentences, quotes, gap),
+        *_edge_features(quoted.edges or _edges(scene, quoted), at, sentences, pattern is not None),
     ]
     if pattern:
-        strong = low[pattern.cue] in lexicon.STRONG_CUES
-        out.append(f"strong{int(strong)}{name}")
-        out.append(f"cw{int(pattern.weight * 5)}{name}")
+        out += _verb(name, scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES, int(pattern.weight * 5))
     if traits.prep:
         out += ("prep", f"prep{name}")
     if traits.addressed:
         out.append("addressed")
     if ref.possessive:
         out.append(f"poss{at}")
-    out.append(f"near{at}{name}{int(ref is closest[after])}")
+    out.append(_near(at, name, ref is closest[after]))
     if traits.signs:
-        out.append(f"signs{side}{int(ref.i - quoted.j <= 2)}")
+        out.append(f"signs{at[0]}{int(ref.i - quoted.j <= 2)}")
     elif traits.first:
         out.append(f"first{at}")
     if traits.verb:
@@ -122,6 +115,37 @@ def attribution_features(
         out += ("modifier", f"modifier{name}")
     out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
+
+
+# The features of a few values each are made once: most candidates share them with another.
+
+
+@cache
+def _distance(kind: str, at: str, name: str, sentences: int, quotes: int, gap: int) -> tuple[str, ...]:
+    return (
+        f"k={kind}",
+        f"{at}|{name}|{sentences}|{quotes}",
+        f"{at}|{name}|g{gap}",
+        f"{at[0]}|{kind}|{name}",
+        f"{at}{sentences}{quotes}",
+        f"g{gap}{at}",
+    )
+
+
+@cache
+def _edge_features(edges: tuple[str, str], at: str, sentences: int, reports: bool) -> tuple[str, str]:
+    cue = "c" if reports else "n"
+    return f"end{edges[0]}{at}{sentences}{cue}", f"beg{edges[1]}{at}{sentences}{cue}"
+
+
+@cache
+def _verb(name: str, strong: bool, weight: int) -> tuple[str, str]:
+    return f"strong{int(strong)}{name}", f"cw{weight}{name}"
+
+
+@cache
+def _near(at: str, name: str, nearest: bool) -> str:
+    return f"near{at}{name}{int(nearest)}"
 
 
 class _Traits(NamedTuple):

@@ -6,7 +6,9 @@ that the model believes in is kept. Stretches that hold a quotation are left to 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -14,7 +16,7 @@ from searcher.extract.quotes.attribution import Speaker, likely_antecedents
 from searcher.extract.quotes.cues import CUE
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
-from searcher.extract.quotes.weights import Weights, cues, score
+from searcher.extract.quotes.weights import Weights, score
 
 __all__ = ["Report", "reported", "reports_of"]
 
@@ -25,7 +27,19 @@ _LEAST = 3  # words of a reported stretch
 _STOPS = lexicon.words(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
+_FOLLOWING = frozenset((",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on"))
+_STARTING = lexicon.words("that to of in for on about with how what")
 _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
+
+
+class _Cue(NamedTuple):
+    """A reporting word, how surely it is one (0..5), its pattern, who governs it, the word after it."""
+
+    word: str
+    weight: int
+    name: str
+    kind: str
+    follow: str
 
 
 class Report(NamedTuple):
@@ -72,22 +86,22 @@ def _speaker(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
 def reports_of(scene: Scene) -> Iterator[list[Report]]:
     """By reporting word: the stretches that may be what was said."""
     tokens = scene.tokens
-    known = cues()
+    span = tokens.span
     subjects = _subjects(scene)
     sentence, seen = -1, 0
-    for cue, low in enumerate(tokens.low):
-        if known.get(low, 0.0) < CUE or tokens.span[cue] >= 0:
-            continue
+    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= CUE and span[k] < 0]:
         sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
         if seen > _MOST_CUES:
             continue
         ref = subjects.get(cue)
         first, last = _sentence(scene, cue)
+        quoted = [k for k in range(first, last) if span[k] >= 0]
         group = []
+        about = _about_cue(scene, cue, ref)
         for shape, i, j in _stretches(scene, cue, ref, first, last):
             i, j = _trimmed(scene, i, j)
-            if j - i >= _LEAST and not any(tokens.span[k] >= 0 for k in range(i, j)):
-                group.append(Report(i, j, cue, ref, _features(scene, shape, i, j, cue, ref, last)))
+            if j - i >= _LEAST and not any(i <= k < j for k in quoted):
+                group.append(Report(i, j, cue, ref, _features(scene, shape, i, j, about, last)))
         if group:
             yield group
 
@@ -108,12 +122,9 @@ def _subjects(scene: Scene) -> dict[int, Ref]:
 
 def _sentence(scene: Scene, cue: int) -> tuple[int, int]:
     sent = scene.tokens.sent
-    first, last = cue, cue + 1
-    while first > 0 and sent[first - 1] == sent[cue] and cue - first < _REACH:
-        first -= 1
-    while last < len(sent) and sent[last] == sent[cue] and last - cue < _REACH:
-        last += 1
-    return first, last
+    number = sent[cue]
+    first = bisect_left(sent, number, max(0, cue - _REACH), cue)
+    return first, bisect_right(sent, number, cue, min(len(sent), cue + _REACH))
 
 
 def _stretches(
@@ -155,31 +166,46 @@ def _trimmed(scene: Scene, i: int, j: int) -> tuple[int, int]:
     return i, j
 
 
-def _features(scene: Scene, shape: str, i: int, j: int, cue: int, ref: Ref | None, last: int) -> list[str]:
+def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
     tokens = scene.tokens
     low = tokens.low
-    word = low[cue]
     pattern = ref.pattern(tokens) if ref else None
-    name = pattern.name if pattern else "none"
-    kind = ref_kind(ref).lower() if ref else "none"
-    start = low[i]
-    start_class = (
-        start if start in ("that", "to", "of", "in", "for", "on", "about", "with", "how", "what") else ""
+    follow = low[cue + 1] if cue + 1 < len(low) else ""
+    return _Cue(
+        low[cue],
+        int(tokens.cue[cue] * 5),
+        pattern.name if pattern else "none",
+        ref_kind(ref).lower() if ref else "none",
+        follow if follow in _FOLLOWING else "w",
     )
-    if not start_class:
-        start_class = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
+
+
+def _features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: int) -> list[str]:
+    low = scene.tokens.low
+    start = low[i]
+    if start not in _STARTING:
+        start = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
     before = low[i - 1] if i else ""
     before = before if before in (",", ":", "—", "that") else "w"
-    weight = int(cues().get(word, 0.0) * 5)
-    follow = low[cue + 1] if cue + 1 < len(low) else ""
-    follow = (
-        follow
-        if follow in (",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on")
-        else "w"
-    )
-    size = bucket(j - i)
-    long = int(j - i > 8)
+    side = shape[0]
     return [
+        *_of_cue(cue, shape),
+        f"n{bucket(j - i)}|{side}",
+        f"st={start}|{side}",
+        f"st={start}|{cue.weight}",
+        f"bf={before}|{side}",
+        f"k={cue.kind}|{side}|{int(j - i > 8)}",
+        f"k={cue.kind}|{cue.name}",
+        f"e{int(j >= last - 2)}|{side}|{cue.follow}",
+        f"f{int(scene.tokens.first[i])}|{side}",
+        f"cm{min(3, low[i:j].count(','))}|{side}",
+    ]
+
+
+@lru_cache(4096)
+def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
+    word, weight, name, _, follow = cue
+    return (
         "bias",
         f"s={shape}",
         f"s={shape}|{name}",
@@ -187,13 +213,4 @@ def _features(scene: Scene, shape: str, i: int, j: int, cue: int, ref: Ref | Non
         f"w={word}",
         f"w={word}|{shape[0]}",
         f"cw{weight}|{shape[0]}|{name}",
-        f"n{size}|{shape[0]}",
-        f"st={start_class}|{shape[0]}",
-        f"st={start_class}|{weight}",
-        f"bf={before}|{shape[0]}",
-        f"k={kind}|{shape[0]}|{long}",
-        f"k={kind}|{name}",
-        f"e{int(j >= last - 2)}|{shape[0]}|{follow}",
-        f"f{int(tokens.first[i])}|{shape[0]}",
-        f"cm{min(3, sum(low[k] == ',' for k in range(i, j)))}|{shape[0]}",
-    ]
+    )

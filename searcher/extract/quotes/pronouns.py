@@ -30,11 +30,12 @@ Antecedent = tuple[Entity | Ref, list[str]]
 class _Context:
     """What the stretch before a pronoun shows, independent of whom it may mean."""
 
-    __slots__ = ("last_cue", "last_pronoun", "pronoun", "speaking", "top_subject")
+    __slots__ = ("last_cue", "last_pronoun", "place", "pronoun", "speaking", "top_subject")
 
     def __init__(self, pronoun: Ref, speaking: Entity | Ref | None) -> None:
         self.pronoun = pronoun
         self.speaking = speaking
+        self.place = 0  # number of its first ref
         self.last_cue: Ref | None = None  # the latest mention with a verb of speech
         self.top_subject: Ref | None = None  # the latest subject that agrees
         self.last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
@@ -53,7 +54,7 @@ def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> li
 def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Ref]]]:
     """Antecedents that agree in gender and number, latest first, each with its latest mentions."""
     pronoun = context.pronoun
-    place = bisect_left(scene.starts, pronoun.i)
+    place = context.place = bisect_left(scene.starts, pronoun.i)
     found: dict[int, tuple[Entity | Ref, list[Ref]]] = {}
     nouns: dict[str, Ref] = {}
     for ref in reversed(scene.refs[max(0, place - _REFS) : place]):
@@ -150,11 +151,8 @@ def _place(scene: Scene, context: _Context, who: Entity | Ref, refs: list[Ref], 
             f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}",
         )
     first = bisect_left(scene.starts, refs[0].i)
-    last = bisect_left(scene.starts, context.pronoun.i)
-    same = sum(
-        ref.kind == "pron" and ref.gender == context.pronoun.gender
-        for ref in scene.refs[first : min(last, first + 30)]
-    )
+    before = scene.pronouns_before(context.pronoun.gender)
+    same = before[max(first, min(context.place, first + 30))] - before[first]
     out.append(f"chain{min(same, 3)}{int(top)}")
     return out
 

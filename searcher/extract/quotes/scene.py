@@ -14,7 +14,7 @@ from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
-from searcher.extract.quotes.weights import speaker_nouns
+from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
 from searcher.model import Mention
 
 __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
@@ -29,6 +29,7 @@ _INDEFINITE = _ALONE | {"a", "an"}
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
 _PLACING = lexicon.words("in near from at")
 _ATTACHING = lexicon.words("at of for with from")
+_UNKNOWN = Pattern("", -1, 0.0)  # not looked for yet
 _ENDS = frozenset(".!?")
 _OPENING = frozenset(("the", "<", "("))
 _NOT_IN_PHRASE = lexicon.words(
@@ -58,13 +59,13 @@ class Ref:
         self.quoted = False
         self.completes = False  # it only tells more about a speaker ("a dealer at Quillby said")
         self.para = self.sent = 0
-        self._pattern: Pattern | bool | None = False
+        self._pattern: Pattern | None = _UNKNOWN
         self.subject: tuple[bool, bool] | None = None  # kept by the pronouns
         self.traits: Any = None  # kept by the features
 
     def pattern(self, tokens: Tokens) -> Pattern | None:
         """Its reporting pattern, found once."""
-        if isinstance(self._pattern, bool):
+        if self._pattern is _UNKNOWN:
             self._pattern = find_pattern(tokens, self.i, self.j, self.possessive)
         return self._pattern
 
@@ -97,6 +98,7 @@ class Scene:
             self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
         self._count()
         self.refs = self._refs()
+        self._pronouns: dict[str | None, list[int]] = {}
         self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
         self._attach()
         self._count_talk()
@@ -119,6 +121,13 @@ class Scene:
         """First tokens of the refs, for bisection."""
         return [ref.i for ref in self.refs]
 
+    def pronouns_before(self, gender: str | None) -> list[int]:
+        """By number of a ref: how many of the refs before it are pronouns of this gender."""
+        if gender not in self._pronouns:
+            flags = [ref.kind == "pron" and ref.gender == gender for ref in self.refs]
+            self._pronouns[gender] = _running(flags)
+        return self._pronouns[gender]
+
     @cached_property
     def cites(self) -> bool:
         """Whether the text lists works cited."""
@@ -128,12 +137,9 @@ class Scene:
     def _count(self) -> None:
         """Running counts by token: sentences ended and words outside quotations, quotations begun."""
         words, span = self.tokens.words, self.tokens.span
-        outside = [number < 0 for number in span]
-        self.sentence_marks = _running(out and word in _ENDS for out, word in zip(outside, words))
-        self.words_outside = _running(out and word[0].isalnum() for out, word in zip(outside, words))
-        self.spans_begun = _running(
-            number != before and number >= 0 for number, before in zip(span, [-1, *span])
-        )
+        self.sentence_marks = _running([word in _ENDS and n < 0 for word, n in zip(words, span)])
+        self.words_outside = _running([n < 0 and word[0].isalnum() for word, n in zip(words, span)])
+        self.spans_begun = _running([n >= 0 and n != before for n, before in zip(span, [-1, *span])])
 
     def _refs(self) -> list[Ref]:
         tokens = self.tokens
@@ -164,10 +170,10 @@ class Scene:
         return entity.kind == "other" and not entity.tagged
 
     def _nouns(self) -> list[Ref]:
-        tokens, covered, known = self.tokens, self.name_at, speaker_nouns()
+        tokens, covered, known = self.tokens, self.name_at, speaker_nouns_in_either_number()
         found: dict[int, Ref] = {}
         low, span = tokens.low, tokens.span
-        heads = [k for k, word in enumerate(low) if word in known or (word[-1] == "s" and word[:-1] in known)]
+        heads = [k for k, word in enumerate(low) if word in known]
         for head in sorted({*heads, *self._subjects()}):
             if span[head] < 0 and covered[head] < 0 and not self._leads_to_name(head):
                 ref = self._phrase(head)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
 from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
 
-__all__ = ["clause_features", "no_speech", "speech_shares", "spoken_features"]
+__all__ = ["clause_features", "look_at", "no_speech", "speech_shares", "spoken_features"]
 
 _USUAL = 0.9  # share of the spans that are speech where the model was learned
 _DOUBT = 3  # spans of the usual sort that an article is thought to have beside its own
@@ -48,13 +49,26 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
     return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens) - 1)] < 0
 
 
-def spoken_features(scene: Scene, quoted: SpokenSpan, best: float) -> list[str]:
-    """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
-    text, span = scene.text, quoted.span
-    inside = text[span.start : span.end]
+class Look(NamedTuple):
+    """What both models see of a span: its text and words, their number as a class, the word before it."""
+
+    inside: str
+    words: list[str]
+    size: str
+    before: str
+
+
+def look_at(scene: Scene, quoted: SpokenSpan) -> Look:
+    inside = scene.text[quoted.span.start : quoted.span.end]
     words = inside.split(None, 60)
     size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
-    before = _before(scene, quoted)
+    return Look(inside, words, size, _before(scene, quoted))
+
+
+def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | None = None) -> list[str]:
+    """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
+    text, span = scene.text, quoted.span
+    inside, words, size, before = look or look_at(scene, quoted)
     after = text[span.outer_end : span.outer_end + 1]
     ends = inside[-1] if inside[-1] in ",.!?…" else "x"
     follows = after if after and after in ",.;:" else "x"
@@ -101,13 +115,10 @@ def _share(odds: float) -> float:
     return 1 / (1 + math.exp(-max(-_SURE, min(_SURE, odds))))
 
 
-def clause_features(scene: Scene, quoted: SpokenSpan) -> list[str]:
+def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
     """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
     text, span = scene.text, quoted.span
-    inside = text[span.start : span.end]
-    words = inside.split(None, 60)
-    size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
-    before = _before(scene, quoted)
+    inside, words, size, before = look or look_at(scene, quoted)
     capital = int(inside[0].isupper())
     ends = inside[-1] if inside[-1] in ",.!?…" else "x"
     finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))

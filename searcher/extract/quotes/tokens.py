@@ -11,12 +11,12 @@ from searcher.extract.quotes.weights import cues
 __all__ = ["Tokens"]
 
 _TOKEN = re.compile(
-    r"[a-z]{2,}(?![\w’'\-&.])"  # most words, found faster than by what follows
+    r"[a-z]{2,}(?![\w’'\-&.])|[^\w\s]"  # most words and all marks, found faster than by what follows
     r"|(?:[^\W\d_]\.){2,}"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|St|Prof|Rev|Inc|Co|Corp|Ltd|Capt|Adm|Sens|Reps|Del|No|vs)\.(?=\s)"
     r"|[^\W\d_]\.(?=\s)"
     r"|\w+(?:[’'\-&]\w+)*"
-    r"|\n+|[^\w\s]"
+    r"|\n+"
 )
 _SENTENCE_END = frozenset(".!?…")
 _CLOSING = frozenset("”\"»’'")

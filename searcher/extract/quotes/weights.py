@@ -51,6 +51,13 @@ def speaker_nouns() -> frozenset[str]:
     return frozenset(_model()["nouns"])
 
 
+@cache
+def speaker_nouns_in_either_number() -> frozenset[str]:
+    """The same nouns, each with an "s" too."""
+    nouns = speaker_nouns()
+    return nouns | {noun + "s" for noun in nouns}
+
+
 def cue_weight(word: str) -> float:
     return cues().get(word, 0.0)
 
