@@ -13,7 +13,6 @@ import argparse
 import gzip
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,8 @@ from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import body, choice
 from searcher.readers.html.blocks import layout
-from searcher.readers.html.features import Floats, coverage, plausible
+from searcher.readers.html.features import Floats, Indices, coverage
+from searcher.readers.html.lines import split
 from searcher.readers.html.metadata import metadata
 from searcher.readers.html.page import parse
 
@@ -48,7 +48,7 @@ PARAMETERS: dict[str, Any] = {
 
 @dataclass
 class Example:
-    """One page: a row of features, a truth and a weight for each block."""
+    """One page: a row of features, a truth and a weight for each block worth judging."""
 
     folder: str
     part: int
@@ -71,21 +71,30 @@ def examples(data: Path) -> list[Example]:
             found = layout(page.tree)
             texts = [block.text for block in found.blocks]
             if texts:
-                rows = body.rows(found, body.extracted(page), page, metadata(page))
-                out.append(_example(folder, labelled, texts, rows))
+                worth, rows = body.rows(found, body.extracted(page), page, metadata(page))
+                out.append(_example(folder, labelled, texts, worth, rows))
     return out
 
 
-def _example(folder: str, labelled: dict[str, Any], texts: list[str], rows: Floats) -> Example:
-    words = [re.findall(r"\w+", text) for text in texts]
+def _example(
+    folder: str, labelled: dict[str, Any], texts: list[str], worth: Indices, rows: Floats
+) -> Example:
+    words = [split(text) for text in texts]
     sizes = np.array([len(part) + 1 for part in words], float)
     # Half by words, because those are what is measured, half by blocks, so that short ones matter too; every
     # page weighs the same.
     weights = 50 * sizes / sizes.sum() + 50 / len(sizes)
     host = (urlsplit(labelled.get("url") or "").hostname or labelled["body"][:40]).split(".")[-2:]
     part = int(hashlib.md5(".".join(host).encode(), usedforsecurity=False).hexdigest(), 16) % PARTS
+    labels = coverage(labelled["body"], words) > 0.5
     return Example(
-        folder, part, labelled["body"], texts, rows, coverage(labelled["body"], words) > 0.5, weights
+        folder,
+        part,
+        labelled["body"],
+        [texts[number] for number in worth],
+        rows,
+        labels[worth],
+        weights[worth],
     )
 
 
@@ -93,9 +102,9 @@ def fit(pages: list[Example]) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
 
     return HistGradientBoostingClassifier(**PARAMETERS).fit(
-        np.concatenate([page.rows[plausible(page.rows)] for page in pages]),
-        np.concatenate([page.labels[plausible(page.rows)] for page in pages]),
-        sample_weight=np.concatenate([page.weights[plausible(page.rows)] for page in pages]),
+        np.concatenate([page.rows for page in pages]),
+        np.concatenate([page.labels for page in pages]),
+        sample_weight=np.concatenate([page.weights for page in pages]),
     )
 
 
@@ -132,7 +141,7 @@ def cross_validate(pages: list[Example]) -> None:
     for part in range(PARTS):
         forest = choice.Forest(export(fit([page for page in pages if page.part != part])))
         for page in (page for page in pages if page.part == part):
-            likely = forest.probabilities(page.rows) * plausible(page.rows)
+            likely = forest.probabilities(page.rows)
             for (folder, least), score in scores.items():
                 if folder == page.folder:
                     text = "\n\n".join(t for t, p in zip(page.texts, likely) if p >= least)

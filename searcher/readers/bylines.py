@@ -7,23 +7,30 @@ import re
 __all__ = ["byline", "is_name", "is_organisation", "names"]
 
 _BY = (
-    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a)?|authors?|text|words|tekst|текст|автор|автори|yazan|kirjoittanut"
-    r"|(?:written|posted|story|reported) by)"
+    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
+    r"|text[eo]?|words|tekst|testo"
+    r"|interview|oleh|penulis|текст|автор|автори|записала?|yazan|haber|kirjoittanut|teksti|γράφει"
+    r"|γράφουν|της|του|tác giả|bởi"
+    r"|כתבה?|מאת|بقلم|كتبت?|إعداد|بواسطة|लेखक|द्वारा|(?:written|posted|story|reported|reporting) by)"
 )
-_LEAD = re.compile(rf"^\s*(?:{_BY})\b\s*[:：]?\s+", re.I)
+_LEAD = re.compile(rf"^\s*(?:{_BY})(?!\w)\s*[:：]?\s+|^\s*(?:{_BY})\s*[:：]\s*", re.I)
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
 _SPLIT = re.compile(
-    r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
+    r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et"
+    r"|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
     re.I,
 )
 # Degrees and offices that follow a name after a comma.
 _LEARNED = re.compile(
-    r",\s*(?:[A-Z]{2,5}|M\.D|Ph\.?\s?D|Psy\.?D|Ed\.?D|D\.O|J\.D|R\.N|MSc|BSc|PharmD)\b\.?(?=\s*(?:,|;|$|and\b|&|\|))"
+    r",\s*(?:[A-Z]{2,5}|M\.D|Ph\.?\s?D|Psy\.?D|Ed\.?D|D\.O|J\.D|R\.N|MSc|BSc|PharmD)\b\.?(?=\s*(?:,|;|$"
+    r"|and\b|&|\|))"
 )
 # What stands behind a name in the same element: dates, roles, times to read.
 _TRAIL = re.compile(
-    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d|updated|published|posted|last|on\s+\d"
+    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november"
+    r"|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?\s\d|updated|published|posted|last"
+    r"|on\s+\d"
     r"|senior|staff|contributing|reporter|correspondent|editor)\b|\d).*$",
     re.I,
 )
@@ -33,33 +40,65 @@ _OFFICE = re.compile(
     r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
     re.I,
 )
-_OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst)s?$", re.I)
+_OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer)s?$", re.I)
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
     re.I,
 )
 _ROLE = re.compile(
-    r"^(?:(?:senior|chief|staff|deputy|managing|assistant|associate|news|political|business|science|sports|world|"
+    r"^(?:(?:senior|chief|staff|deputy|managing|assistant|associate|news|political|business|science"
+    r"|sports|world|"
     r"foreign|special|guest|contributing|legal|health|technology|tech|economics|investigative)\s+)*"
-    r"(?:reporter|correspondent|editor(?:\s+in\s+chief)?|writer|columnist|contributor|journalist|author|staff|"
+    r"(?:reporter|correspondent|editor(?:\s+in\s+chief)?|writer|columnist|contributor|journalist|author"
+    r"|staff|"
     r"redaktion|redacción|rédaction|redakteur(?:in)?|redazione|editorial\s+team|news\s+desk)s?$",
     re.I,
 )
+# The same in Chinese, Japanese and Korean, where nothing stands between a label and a name.
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_EASTERN_OTHERS = re.compile(
+    r"(?:攝影|摄影|图|圖|写真|撮影|사진|編輯|编辑|責任編輯|责任编辑|责编|校对|审核|编审|来源|來源"
+    r"|出处)\s*[:：/／|｜].*$"
+)
+_EASTERN_LEAD = re.compile(
+    r"^(?:(?:文|撰文|撰稿|采写|作者|本报|本報|新华社|特派|特約|特约|實習|实习|見習|见习|首席|記者|记者"
+    r"|通讯员|取材|執筆|글|글쓴이|작성자)"
+    r"[\s:：/／|｜]*)+(?=\S{2})"
+)
+_EASTERN_TAIL = re.compile(
+    r"[\s（(／/]*(?:記者|记者|特派員|编辑|編集委員|論説委員|特約記者|報導|报道|綜合報導|综合报道|기자"
+    r"|특파원|선임기자|논설위원)(?:의 다른 기사 보기)?[)）]?$"
+)
+_EASTERN_DESK = re.compile(
+    r"编辑部|編輯部|編集部|取材班|新聞|新闻|日報|日报|晚报|晚報|통신|뉴스|신문|일보|편집부|온라인"
+    r"|通讯社|通訊社|新社|网$|網$|综合|綜合|中心$|社$"
+)
+_EASTERN_NAME = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}(?: [\u3040-\u30ff\u3400-\u9fff]{1,4})?"
+)
 _ORGANISED = re.compile(
     r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
-    r"|weekly|gazette|herald|tribune|ledger|chronicle|review|letter|newsletter|university|institute|staff|editors?|redaktion|online|today|society|association|services?)\b",
+    r"|weekly|gazette|herald|tribune|ledger|chronicle|review|letter|newsletter|university|institute"
+    r"|staff|editors?|redaktion|online|today|society|association|services?)\b",
     re.I,
 )
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|door)\b\s*[:：]?\s+(?P<names>[^.!?]{3,120})$|^(?P<caps>BY\s+[A-Z][^a-z]{3,120})$",
+    r"^(?:by|von|par|por|di|door|text[eo]?|tekst|testo|interview|autor(?:in|ka)?|auteure?|autore|автор"
+    r"|текст|oleh|penulis"
+    r"|yazan|kirjoittanut|γράφει|מאת|بقلم|كتبت?|written by)(?!\w)\s*[:：]?\s+(?P<names>[^.!?؟]{3,120})$"
+    r"|^(?P<caps>BY\s+[A-Z][^a-z]{3,120})$",
     re.I,
 )
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
 def names(text: str) -> tuple[str, ...]:
     """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek")."""
-    text = _GLUED.sub("", _LEAD.sub("", re.sub(r"\([^()]*\)", " ", text)).strip())
+    text = _ADDRESS.sub(";", re.sub(r"\([^()]*\)", " ", text))
+    if _EASTERN.search(text):
+        return _eastern(text)
+    text = _GLUED.sub("", _LEAD.sub("", text).strip())
     inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)", text)
     if (
         inverted
@@ -87,13 +126,36 @@ def _case(name: str) -> str:
     return name
 
 
-def is_name(text: str) -> bool:
-    """Whether ``text`` looks like the name of a person: two to four words, each (nearly) capitalised."""
-    words = text.split()
-    capitals = sum(word[0].isupper() for word in words)
-    return (
-        2 <= len(words) <= 4 and capitals >= 2 and words[0][0].isupper() and not re.search(r"[\d@/:?!]", text)
+def _eastern(text: str) -> tuple[str, ...]:
+    """The names in an author field in Chinese, Japanese or Korean: “文／記者林書豪” gives ("林書豪",)."""
+    text = _EASTERN_OTHERS.sub("", " ".join(text.split()))
+    out: list[str] = []
+    for part in re.split(r"\s*[、,，;；&|｜]\s*|(?<=記者|记者|기자)\s+(?=\S{2,}\s*(?:記者|记者|기자))", text):
+        name = _EASTERN_TAIL.sub("", _EASTERN_LEAD.sub("", _LEAD.sub("", part).strip())).strip(" :：/／")
+        if " " in name and not name.isascii() and any(len(word) > 2 for word in name.split()):
+            out.extend(name.split() if _EASTERN_NAME.fullmatch(name.split()[0]) else [name])
+        elif name:
+            out.append(name)
+    return tuple(
+        dict.fromkeys(
+            name
+            for name in out
+            if len(name) <= 80 and not _EASTERN_DESK.search(name) and not _NOT_A_NAME.search(name)
+        )
     )
+
+
+def is_name(text: str) -> bool:
+    """Whether ``text`` looks like the name of a person: two to four words, each (nearly) capitalised where
+    the script has capitals; a few signs where it has no spaces."""
+    if _EASTERN.search(text):
+        return bool(_EASTERN_NAME.fullmatch(text)) and len(text) <= 8
+    words = text.split()
+    if not 2 <= len(words) <= 4 or re.search(r"[\d@/:?!]|\s(?:at|of|by|for)(?:\s|$)", text):
+        return False
+    if not any(word.lower() != word.upper() for word in words):
+        return all(word[0].isalpha() for word in words)
+    return sum(word[0].isupper() for word in words) >= 2 and words[0][0].isupper()
 
 
 def is_organisation(text: str) -> bool:
@@ -103,10 +165,15 @@ def is_organisation(text: str) -> bool:
 
 def byline(line: str) -> tuple[str, ...]:
     """The names in a line of running text that is nothing but a byline; else none."""
-    found = _BYLINE.match(line.strip())
+    line = line.strip()
+    if _EASTERN.search(line):
+        labelled = len(line) < 40 and (_EASTERN_LEAD.search(line) or _EASTERN_TAIL.search(line))
+        found_names = _eastern(line) if labelled else ()
+        return found_names if all(map(is_name, found_names)) else ()
+    found = _BYLINE.match(line)
     if not found:
         return ()
     given = found["names"] or found["caps"]
     said = names(given.split(",")[0] if "," in given and len(given.split(",")) == 2 else given)
-    plausible = all(2 <= len(name.split()) <= 5 and name[0].isupper() for name in said)
+    plausible = all(2 <= len(name.split()) <= 5 and not name[0].islower() for name in said)
     return said if said and plausible else ()

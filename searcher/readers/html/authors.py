@@ -24,13 +24,21 @@ _WRITTEN_BY = re.compile(
     r"|kirjoittanut|yazan|написан\w*|автор|作成者|著者|執筆者|作者|글쓴이|작성자",
     re.I,
 )
-_MARKED = (
-    "//*[@itemprop='author']//*[@itemprop='name'] | //*[@itemprop='author']",
-    "//a[@rel='author'] | //a[contains(@href, '/author/')] | //a[contains(@href, '/authors/')]",
-    "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'post-author')]",
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' author ')]",
+# Classes of those who sign, the surest first.
+_SIGNED = tuple(
+    map(
+        re.compile,
+        (
+            r"byline|author-name|post-author",
+            r"(?:^|\s)author(?:\s|$)",
+            r"author|autor|auteur|yazar|penulis|reporter|journalist|redakt|writer",
+        ),
+    )
 )
+_CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
+_PROFILE = re.compile(r"/authors?/")
 _MOST = 20
+_SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _TOGETHER = 300  # characters of an element that holds one byline, whatever it says of its authors
 
 
@@ -38,8 +46,9 @@ def authors(
     page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, near: Nearby
 ) -> tuple[str, ...]:
     """The names of those who wrote it; none where only an organisation or a user name is given."""
+    source = source or _titled(page)
     spare: tuple[str, ...] = ()
-    for found in _given(page, meta, linked, near):
+    for found in _given(meta, linked, near):
         given = _named(found, source)
         people = tuple(name for name in given if _is_person(name, source))
         if people:
@@ -50,13 +59,20 @@ def authors(
     return _guessed(page, source)
 
 
-def _given(page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
+def _titled(page: Page) -> str | None:
+    """The site as the title of the page ends: “Ferry to sail again | The Tallow Post”."""
+    element = page.tree.find(".//title")
+    parts = _SEPARATOR.split(words(element)) if element is not None else []
+    return parts[-1] if len(parts) > 1 else None
+
+
+def _given(meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
     stated = ([*_people(item.get("author") or item.get("creator"))] for item in linked[:3])
     yield next(filter(None, stated), [])
     yield meta.all(_DECLARED)
     yield _labelled(meta)
-    yield _marked(page, near)
+    yield _marked(near)
     yield _beside(near)
 
 
@@ -105,14 +121,18 @@ def _people(value: Any) -> Iterator[str]:
             yield text
 
 
-def _marked(page: Page, near: Nearby) -> tuple[str, ...]:
+def _marked(near: Nearby) -> tuple[str, ...]:
     """Names that the page marks as its authors, the surest mark first, those nearest to the headline."""
-    for path in _MARKED:
+    for marked in _marks(near):
         found: list[str] = []
         place: Any = None
-        for element in near.nearest(page.tree.xpath(path)[:40]):
+        for element in near.nearest(marked[:40]):
             text = words(element)
-            if len(text) >= 120 or (place is not None and not _together(place, element)):
+            if (
+                len(text) >= 120
+                or _CHECKED.match(text)
+                or (place is not None and not _together(place, element))
+            ):
                 continue
             people = [name for name in bylines.names(text) if bylines.is_name(name)]
             found.extend(people)
@@ -122,6 +142,20 @@ def _marked(page: Page, near: Nearby) -> tuple[str, ...]:
         if found:
             return tuple(dict.fromkeys(found))
     return ()
+
+
+def _marks(near: Nearby) -> Iterator[list[Any]]:
+    properties = near.having("itemprop")
+    credited = [element for element, name in properties if name == "author"]
+    named = {element for one in credited for element in one.iter("*") if element.get("itemprop") == "name"}
+    yield [element for element, _ in properties if element in named or element.get("itemprop") == "author"]
+    rels = {element for element, rel in near.having("rel") if rel == "author" and element.tag == "a"}
+    yield [
+        element
+        for element, address in near.having("href")
+        if element.tag == "a" and (_PROFILE.search(address) or element in rels)
+    ]
+    yield from map(near.classed, _SIGNED)
 
 
 def _together(one: Any, other: Any) -> bool:
@@ -137,7 +171,7 @@ def _beside(near: Nearby) -> tuple[str, ...]:
         if element.tag in ("a", "h1", "script", "style"):
             continue
         text = words(element)
-        if 5 < len(text) < 100 and (found := bylines.byline(text)):
+        if 3 < len(text) < 100 and (found := bylines.byline(text)):
             return found
     return ()
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["Block", "Layout", "Node", "layout"]
+from lxml import etree
+
+__all__ = ["AIMS", "Block", "Layout", "Node", "layout"]
 
 _BLOCK = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
@@ -25,38 +27,69 @@ _BREAK = "\0"
 
 #: What classes, ids and roles of an element and those around it say, one bit each.
 HINTS = {
-    "comment": r"comment|disqus|respond|livefyre|coral-talk",
+    "comment": r"comm?ent|disqus|respond|livefyre|coral-talk|yorum|opinia|diskus|talkback|reactie",
     "related": r"relat|recommend|more-?(?:stories|news|on|from|articles)|read-?(?:more|also|next)|trending"
-    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
-    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp",
-    "author": r"author|byline|bio\b|contributor|writer|avatar",
-    "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
+    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further"
+    r"|correlat|similar|lire-?aussi|leggi-?anche|lea-?tambien|leia-?(?:mais|tambem)|lees-?(?:ook|meer)"
+    r"|lesen|baca-?juga"
+    r"|czytaj|polecan|powiazan|ilgili|verwandt|onerilen|see-?also",
+    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp|telegram|compart|partag|condivi"
+    r"|teilen|paylas|\bsns\b",
+    "author": r"author|byline|bio\b|contributor|writer|avatar|aut(?:e|o)u?r|signature|\bfirma|penulis"
+    r"|yazar|redakt|redaz|redac",
+    "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel|didascal"
+    r"|legend|bildunter|\bfoto",
     "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
-    r"|cta\b|call-to",
-    "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate",
+    r"|cta\b|call-to|abonn|suscri|assin|iscri|prenumer",
+    "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate|anzeige|werbung|publicid|publicit"
+    r"|pubblicit|reklam|iklan",
     "meta": r"meta|date|time|publish|posted|kicker|eyebrow|dek\b|deck\b|standfirst"
-    r"|subtitle|subhead|summary|excerpt",
-    "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label",
+    r"|subtitle|subhead|summary|excerpt|fecha|\bdata\b|datum|tarih|chapo|sottotit|subtit|untertitel"
+    r"|vorspann|perex",
+    "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label|etiquet|etiket|schlagw|\btema",
     "sidebar": r"sidebar|side-?bar|widget|rail|aside|complementary|secondary",
     "navigation": r"nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b|toc\b|table-of-contents|jump",
-    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms",
+    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms|rodape|\bpied?\b|stopka|mentions",
     "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
-    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast",
+    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast|rodo|kvkk|cmp\b|didomi",
     "hidden": r"hidden|sr-only|screen-?reader|visually|assistive|print-?only|collapse|d-none",
     "body": r"article-?_*(?:body|content|text|copy)|story-?_*(?:body|content|text)|entry-?content"
-    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
-    r"|content-?_*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
-    "content": r"content|article|main|story|post|entry|text|paragraph",
+    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext"
+    r"|articlebody"
+    r"|content-?_*body|single-?content|prose\b|wysiwyg|cuerpo|corpo-|contenuto|testo|texto"
+    r"|haber-?(?:metni|icerik)|\bberita|field--name-body|text-?content|td-post-content",
+    "content": r"content|article|main|story|post|entry|text|paragraph|articolo|artikel|articulo|noticia"
+    r"|notizia|haber|news",
     "quote": r"quote|pull",
     "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
     "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
 }
+_TELLING = frozenset(("class", "id", "role", "itemprop"))
 # For words in lower case: to ignore case costs the search its speed.
 _HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
 _ANY_HINT = re.compile("|".join(HINTS.values()))
 _HIDDEN = 1 << list(HINTS).index("hidden")
 _BODY = 1 << list(HINTS).index("body")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+#: Where a link leads: to networks and messengers, to what wants readers to sign up or write, elsewhere.
+AIMS = {
+    "network": r"//(?:[\w-]+\.)*(?:facebook|fb|twitter|x|instagram|linkedin|youtube|tiktok|pinterest"
+    r"|telegram|t|vk|ok"
+    r"|whatsapp|wa|threads|bsky|weibo|line|viber|zalo|flipboard|reddit)\.(?:com|me|net|app|ru)\b"
+    r"|//news\.google\.|//(?:play|apps)\.(?:google|apple)\.|whatsapp:|tg:",
+    "sign-up": r"newsletter|subscri|sign-?up|abonn|suscri|assine|iscri|prenumer|register|login|donat"
+    r"|membership|/abo\b",
+    "mail": r"^mailto:",
+}
+_AIMS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(AIMS.values())]
+
+
+@lru_cache(4_000)
+def _aims(target: str) -> int:
+    target = target[:300].lower()
+    return sum(bit for bit, pattern in _AIMS if pattern.search(target))
+
 
 #: Tags that matter for everything inside them, one bit each.
 AROUND = (
@@ -91,12 +124,20 @@ class Node:
 
 @dataclass(slots=True)
 class Block:
-    """A stretch of text: its element (an index of nodes), and how many of its characters are links."""
+    """A stretch of text: its element (an index of nodes), and how many of its characters are links.
+
+    ``stressed`` of them are bold or italic; ``before`` and ``after`` stand outside its first and last link;
+    ``aims`` says where the links lead, one bit for each of AIMS.
+    """
 
     text: str
     node: int
     linked: int
     anchors: int
+    stressed: int = 0
+    before: int = 0
+    after: int = 0
+    aims: int = 0
 
 
 @dataclass(slots=True)
@@ -105,12 +146,23 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
 
 
+_LINK, _STRESS = 1, 2
+_MARKS = {"a": _LINK, "b": _STRESS, "strong": _STRESS, "em": _STRESS, "i": _STRESS}
+
+
+class _Marked(NamedTuple):
+    linked: int = 0
+    stressed: int = 0
+    before: int = 0
+    after: int = 0
+
+
 class _Walk:
     def __init__(self) -> None:
         self.found = Layout([Node(-1, "", 0, 0, 0, 0)])
         self._pieces: list[str] = []
-        self._node = 0
-        self._linked = self._anchors = 0
+        self._marks: list[int] = []
+        self._node = self._anchors = self._aims = 0
 
     def open(self, tag: str, parent: int, hints: int) -> int:
         above = self.found.nodes[parent]
@@ -120,32 +172,64 @@ class _Walk:
         self.found.nodes.append(node)
         return len(self.found.nodes) - 1
 
-    def text(self, node: int, text: str, linked: bool) -> None:
+    def text(self, node: int, text: str, marks: int) -> None:
         if not self._pieces:
             self._node = node
         self._pieces.append(text)
-        if linked:
-            self._linked += len(text.strip())
+        self._marks.append(marks)
 
-    def anchor(self) -> None:
+    def anchor(self, target: str) -> None:
         self._anchors += 1
+        self._aims |= _aims(target)
 
     def flush(self) -> None:
         if not self._pieces:
             return
         text = "".join(self._pieces)
-        whole = max(1, len(text.strip()))
-        for part in _parts(text):
-            share = len(part) / whole
-            self.found.blocks.append(
-                Block(part, self._node, min(len(part), round(self._linked * share)), self._anchors)
-            )
-        self._pieces = []
-        self._linked = self._anchors = 0
+        if not text.isspace():
+            marked = self._marked() if self._anchors or any(self._marks) else _Marked()
+            whole = max(1, len(text.strip()))
+            for part in _parts(text):
+                share = len(part) / whole
+                linked = min(len(part), round(marked.linked * share)) if marked.linked else 0
+                stressed = min(len(part), round(marked.stressed * share)) if marked.stressed else 0
+                self.found.blocks.append(
+                    Block(
+                        part,
+                        self._node,
+                        linked,
+                        self._anchors,
+                        stressed,
+                        marked.before,
+                        marked.after,
+                        self._aims,
+                    )
+                )
+        self._pieces, self._marks = [], []
+        self._anchors = self._aims = 0
+
+    def _marked(self) -> _Marked:
+        """How much of the pieces is linked, bold or italic, before the first link and after the last."""
+        linked = stressed = before = after = 0
+        for text, marks in zip(self._pieces, self._marks):
+            size = len(text.strip())
+            if marks & _STRESS:
+                stressed += size
+            if marks & _LINK:
+                linked += size
+                after = 0
+            elif linked:
+                after += size
+            else:
+                before += size
+        return _Marked(linked, stressed, before, after)
 
 
 def _parts(text: str) -> Iterator[str]:
     """Two breaks, or one between long lines, end a paragraph; other single breaks are kept as such."""
+    if _BREAK not in text:
+        yield " ".join(text.split())
+        return
     lines = [" ".join(line.split()) for line in text.split(_BREAK)]
     part = ""
     for line in lines:
@@ -162,20 +246,16 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _hints(element: Any) -> int:
-    attributes = element.attrib
-    if not attributes:
-        return 0
     hints = 0
-    for name in ("class", "id", "role", "itemprop"):
-        value = attributes.get(name)
-        if value:
+    for name, value in element.items():
+        if name in _TELLING:
             hints |= _value_hints(value)
-    if (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or _STYLE.search(attributes.get("style", ""))
-    ):
-        hints |= _HIDDEN
+        elif (
+            name == "hidden"
+            or (name == "aria-hidden" and value == "true")
+            or (name == "style" and _STYLE.search(value))
+        ):
+            hints |= _HIDDEN
     return hints
 
 
@@ -192,44 +272,55 @@ def _word_hints(word: str) -> int:
     word = word[:100].lower()
     if not _ANY_HINT.search(word):
         return 0
-    return sum(bit for bit, pattern in _HINTS if pattern.search(word))
+    hints = 0
+    for bit, pattern in _HINTS:
+        if pattern.search(word):
+            hints |= bit
+    return hints
 
 
 def layout(root: Any) -> Layout:
     """The blocks of a page in their order. Never recurses, so that no depth of nesting harms it."""
     walk = _Walk()
-    stack: list[tuple[Any, int, bool, bool]] = [(root, 0, False, False)]
-    while stack:
-        element, parent, linked, leaving = stack.pop()
+    steps = etree.iterwalk(root, events=("start", "end"))
+    stack: list[tuple[int, int]] = []  # the node around each open element, and its marks
+    node, marks = 0, 0
+    for event, element in steps:
         tag = element.tag
-        if not isinstance(tag, str):
-            if element.tail and not leaving:
-                walk.text(parent, element.tail, linked)
-            continue
-        if leaving:
+        if event == "end":
+            node, marks = stack.pop()
             if tag in _BLOCK:
                 walk.flush()
-            if element.tail:
-                walk.text(parent, element.tail, linked)
+            if (tail := element.tail) is not None:
+                walk.text(node, tail, marks)
             continue
-        stack.append((element, parent, linked, True))
+        stack.append((node, marks))
         if tag in _SKIPPED and not _swallows(element):
+            steps.skip_subtree()
             continue
-        node, inside = parent, linked or tag == "a"
-        if tag in _BLOCK:
-            walk.flush()
-            node = walk.open(tag, parent, _hints(element))
-        elif tag == "br":
-            walk.text(parent, _BREAK, False)
-        elif element.get("class") and (hints := _hints(element)) & ~_PLAIN:
-            node = walk.open(tag, parent, hints)
-        if tag == "a":
-            walk.anchor()
-        if element.text:
-            walk.text(node, _preserved(element.text) if tag == "pre" else element.text, inside)
-        stack.extend((child, node, inside, False) for child in reversed(element))
+        node, marks = _enter(walk, element, tag, node, marks)
+        if (text := element.text) is not None:
+            walk.text(node, _preserved(text) if tag == "pre" else text, marks)
     walk.flush()
     return walk.found
+
+
+def _enter(walk: _Walk, element: Any, tag: str, node: int, marks: int) -> tuple[int, int]:
+    """The node and the marks of what stands in ``element``."""
+    if tag in _BLOCK:
+        walk.flush()
+        return walk.open(tag, node, _hints(element)), marks
+    if tag == "br":
+        walk.text(node, _BREAK, 0)
+        return node, marks
+    if element.get("class") and (hints := _hints(element)) & ~_PLAIN:
+        node = walk.open(tag, node, hints)
+    if tag == "a":
+        target = element.get("href") or ""
+        if target.lstrip()[:11].lower() == "javascript:":
+            return node, marks  # it leads nowhere: what it holds is text
+        walk.anchor(target)
+    return node, marks | _MARKS.get(tag, 0)
 
 
 _PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))

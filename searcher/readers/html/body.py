@@ -9,14 +9,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from searcher.readers.html import jsonld
-from searcher.readers.html.blocks import Block, Layout, layout
+from searcher.readers.html.blocks import AIMS, Block, Layout, layout
 from searcher.readers.html.fragment import assemble
-from searcher.readers.html.lines import is_clutter, without_clutter, without_headline
+from searcher.readers.html.lines import is_clutter, split, without_clutter, without_headline
 from searcher.readers.html.metadata import Facts
 from searcher.readers.html.page import Page
 
 if TYPE_CHECKING:
-    from searcher.readers.html.features import Floats
+    from searcher.readers.html.features import Floats, Indices
 
 __all__ = ["extracted", "paragraphs", "rows"]
 
@@ -25,6 +25,13 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 #: Blocks at least this probable are the article's. Measured in cross-validation over publishers: lower gains
 #: recall on pages of lists and loses precision on news, higher the other way round.
 LIKELY = 0.55
+#: The share of links from which on a text is a list of them.
+_MOST_LINKED = 0.7
+_LONGEST_LABEL = 30
+_LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
+_HEADLINE = 6  # words: fewer name a product or a place, measured on saved pages
+#: Links to networks and to where readers sign up.
+_ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule.
 _MOST_BLOCKS = 20_000
 
@@ -37,10 +44,14 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
     if page.heavy or len(found.blocks) > _MOST_BLOCKS:
         return without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
     witness = extracted(page)
-    chosen = _chosen(found, rows(found, witness, page, facts))
-    if chosen and sum(len(block.text) for block in chosen) > 0.2 * len(witness):
+    chosen = _chosen(found, *rows(found, witness, page, facts))
+    size = sum(len(block.text) for block in chosen)
+    menu = sum(block.linked for block in chosen) > _MOST_LINKED * size
+    if chosen and not menu and size > 0.2 * len(witness):
         return without_headline(assemble(found, chosen), facts.titles)
-    kept = without_clutter([line for line in witness.split("\n") if line.strip()], facts.titles)
+    links = {block.text for block in found.blocks if block.linked > _MOST_LINKED * len(block.text)}
+    lines = [line for line in witness.split("\n") if line.strip() and line.strip(" -") not in links]
+    kept = without_clutter(lines, facts.titles)
     return kept or without_clutter(assemble(found, _prose(found.blocks)), facts.titles)
 
 
@@ -55,8 +66,8 @@ def extracted(page: Page) -> str:
         return ""  # its own bugs on odd trees; the other witnesses must do
 
 
-def rows(found: Layout, witness: str, page: Page, facts: Facts) -> Floats:
-    """The features of every block, by which it is chosen or not."""
+def rows(found: Layout, witness: str, page: Page, facts: Facts) -> tuple[Indices, Floats]:
+    """The blocks worth judging and the features of each, by which it is chosen or not."""
     from searcher.readers.html.features import Witnesses, features
 
     stated = jsonld.article_body(jsonld.articles(page.linked))
@@ -64,21 +75,34 @@ def rows(found: Layout, witness: str, page: Page, facts: Facts) -> Floats:
     return features(found, witnesses)
 
 
-def _chosen(found: Layout, known: Floats) -> list[Block]:
-    import numpy as np
-
+def _chosen(found: Layout, worth: Indices, known: Floats) -> list[Block]:
     from searcher.readers.html.choice import forest
-    from searcher.readers.html.features import plausible
 
-    candidates = np.flatnonzero(plausible(known))
-    likely = forest().probabilities(known[candidates]) >= LIKELY
-    kept = {int(number) for number in candidates[likely] if not _points_away(found.blocks[int(number)])}
+    likely = worth[forest().probabilities(known) >= LIKELY]
+    kept = {int(number) for number in likely if not _points_away(found.blocks[int(number)])}
     return [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
 
 
 def _points_away(block: Block) -> bool:
-    """Whether a block is a link to something else that says so: “Read more: Piers to close”."""
-    return block.linked > 0.4 * len(block.text) and is_clutter(block.text)
+    """Whether a block leads to something else and says so: “Read more: Piers to close”, “Follow us on …”."""
+    if not block.linked:
+        return False
+    if block.linked > 0.4 * len(block.text) or block.aims & _ASKING:
+        return is_clutter(block.text) or _labels_a_link(block)
+    return _labels_a_link(block)
+
+
+def _labels_a_link(block: Block) -> bool:
+    """Whether a block is a word or two, a colon and then nothing but a link as long as a headline."""
+    if block.anchors != 1 or block.after or not 1 < block.before <= _LONGEST_LABEL:
+        return False
+    found = _LABEL.match(block.text)
+    return (
+        found is not None
+        and block.linked >= len(block.text) - found.end(1) - 1
+        and len(found[1].split()) <= 3
+        and len(split(found[2])) >= _HEADLINE
+    )
 
 
 def _repeated(found: Layout, kept: Iterable[int]) -> set[int]:

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
-from searcher.readers.html.lines import is_clutter, key
+from searcher.readers.html.blocks import AIMS, AROUND, HINTS, Block, Layout
+from searcher.readers.html.lines import is_clutter, split, width
 
-__all__ = ["Floats", "Witnesses", "coverage", "features", "plausible"]
+__all__ = ["Floats", "Witnesses", "Indices", "coverage", "features"]
 
 Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "section", "article", "dd")
-_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]」]*$")
-_STOPS = re.compile(r"[.!?…。！？,，、;:](?=\s|$|[\"”’»」])")
+_ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
+_STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")
+_DIGITS = re.compile(r"\d")
+_MARKS = re.compile('["“„«]')
 _GRAM = 4
 
 
@@ -35,43 +38,50 @@ class Witnesses:
     authors: Sequence[str]
 
 
-def features(found: Layout, witnesses: Witnesses) -> Floats:
-    """One row for each block of ``found``."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What several features are made of: a value for each block of the page; ``worth`` are those to judge."""
+
+    found: Layout
+    worth: Indices
+    words: Sequence[Sequence[str]]
+    lengths: Floats
+    links: Floats
+    extracted: Floats
+    stated: Floats
+
+    @property
+    def prose(self) -> Floats:
+        lengths, links = self.lengths, self.links
+        return np.where((links < 0.5) & (lengths > 40), lengths * (1 - links), 0).astype(np.float32)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Those worth judging."""
+        return [self.found.blocks[number] for number in self.worth]
+
+
+def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
+    """The blocks worth judging, and a row for each: short lines of links that no extractor took are two
+    thirds of all."""
     blocks = found.blocks
-    words = [re.findall(r"\w+", block.text) for block in blocks]
-    lengths = np.array([len(block.text) for block in blocks], np.float32)
-    links = (np.array([block.linked for block in blocks]) / np.maximum(lengths, 1)).astype(np.float32)
+    words = [split(block.text) for block in blocks]
+    lengths = np.array([width(block.text) for block in blocks], np.float32)
+    sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
+    links = np.array([block.linked for block in blocks], np.float32) / sizes
     extracted = coverage(witnesses.extracted, words)
-    stated = (
-        coverage(witnesses.stated, words)
-        if len(witnesses.stated) > 200
-        else np.zeros(len(blocks), np.float32)
-    )
-    prose = np.where((links < 0.5) & (lengths > 40), lengths * (1 - links), 0).astype(np.float32)
-    columns = [
-        _text(blocks, words, lengths, links),
-        _elements(found),
-        np.stack([extracted, stated, np.full_like(stated, float(stated.any()))], axis=1),
-        _regions(found, lengths, extracted, prose),
-        _places(lengths, extracted),
-        _repetitions(blocks, witnesses),
-        _neighbours(found, lengths, links, extracted),
-        _windows(lengths, links, extracted, stated, prose),
-        _alike(found, lengths, links, extracted),
-    ]
-    return np.concatenate(columns, axis=1, dtype=np.float32)
+    worth = np.flatnonzero((lengths >= 120) | (links <= 0.7) | (extracted > 0))
+    known = _Known(found, worth, words, lengths, links, extracted, _stated(witnesses, words))
+    columns = [part(known) for part in (_text, _elements, _opinions, _regions, _places)]
+    columns.append(_repetitions(known, witnesses))
+    columns += [part(known) for part in (_neighbours, _windows, _alike, _pointing)]
+    return worth, np.concatenate(columns, axis=1, dtype=np.float32)
 
 
-# Where some features stand in a row.
-_LENGTH, _LINKS = 16, 17
-_EXTRACTED = 18 + 2 + len(_TAGS) + len(AROUND) + 2 * len(HINTS)
-
-
-def plausible(rows: Floats) -> NDArray[np.bool_]:
-    """The blocks worth judging: short lines of links that no extractor took are two thirds of all."""
-    short = rows[:, _LENGTH] < np.log(120)
-    hopeless: NDArray[np.bool_] = short & (rows[:, _LINKS] > 0.7) & (rows[:, _EXTRACTED] == 0)
-    return ~hopeless
+def _stated(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floats:
+    if len(witnesses.stated) > 200:
+        return coverage(witnesses.stated, words)
+    return np.zeros(len(words), np.float32)
 
 
 def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
@@ -79,9 +89,9 @@ def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
 
     Of several equal blocks as many are covered as the text has such lines, those among covered neighbours.
     """
-    running = re.findall(r"\w+", text)
+    running = split(text)
     grams = {tuple(running[i : i + _GRAM]) for i in range(len(running) - _GRAM + 1)}
-    lines = Counter(tuple(re.findall(r"\w+", line)) for line in text.split("\n"))
+    lines = Counter(tuple(split(line)) for line in text.split("\n"))
     joined = f" {' '.join(running)} "
     shares = [_covered(tuple(part), grams, lines, joined) for part in words]
     out: Floats = np.array(shares, np.float32)
@@ -113,22 +123,22 @@ def _covered(
     return sum(part[i : i + _GRAM] in grams for i in range(runs)) / runs
 
 
-def _text(blocks: Sequence[Block], words: Sequence[Sequence[str]], lengths: Floats, links: Floats) -> Floats:
+def _text(known: _Known) -> Floats:
     rows = []
-    for block, own in zip(blocks, words):
-        text = block.text
+    for number, block in zip(known.worth, known.blocks):
+        text, own = block.text, known.words[number]
         head = text[:300]
         stops = len(_STOPS.findall(text))
         rows.append(
             (
                 stops / (len(own) + 1),
                 stops > 0,
-                bool(_ENDS.search(text[-6:])),
+                _ENDS.search(text[-6:]) is not None,
                 text.endswith((":", "：")),
-                sum(map(str.isdigit, head)) / len(head),
+                len(_DIGITS.findall(head)) / len(head),
                 sum(map(str.isupper, head)) / len(head),
                 head[0].islower(),
-                any(mark in text for mark in '“"„«'),
+                _MARKS.search(text) is not None,
                 is_clutter(text),
                 "|" in text,
                 "\n" in text,
@@ -139,32 +149,43 @@ def _text(blocks: Sequence[Block], words: Sequence[Sequence[str]], lengths: Floa
                 len(own),
             )
         )
-    return np.concatenate([np.array(rows, np.float32), np.log1p(lengths)[:, None], links[:, None]], axis=1)
+    rest = np.stack([np.log1p(known.lengths), known.links], axis=1)[known.worth]
+    return np.concatenate([_table(rows, 16), rest], axis=1)
 
 
-def _elements(found: Layout) -> Floats:
-    nodes = [found.nodes[block.node] for block in found.blocks]
+def _table(rows: Sequence[Sequence[float]], width: int) -> Floats:
+    return np.array(rows, np.float32).reshape(len(rows), width)
+
+
+def _elements(known: _Known) -> Floats:
+    nodes = [known.found.nodes[block.node] for block in known.blocks]
     places = {tag: number for number, tag in enumerate(_TAGS)}
     tags = np.zeros((len(nodes), len(_TAGS) + 1), np.float32)
     tags[np.arange(len(nodes)), [places.get(node.tag, len(_TAGS)) for node in nodes]] = 1
-    plain = [
+    plain: list[Sequence[float]] = [
         (int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0, node.depth)
         for node in nodes
         for tag in (node.tag,)
     ]
     bits = [
-        np.array(values)[:, None] >> np.arange(size) & 1
+        np.array(values, np.int64)[:, None] >> np.arange(size) & 1
         for values, size in (
             ([node.tags for node in nodes], len(AROUND)),
             ([node.above for node in nodes], len(HINTS)),
             ([node.hints for node in nodes], len(HINTS)),
         )
     ]
-    return np.concatenate([np.array(plain), tags[:, :-1], *bits], axis=1, dtype=np.float32)
+    return np.concatenate([_table(plain, 2), tags[:, :-1], *bits], axis=1, dtype=np.float32)
 
 
-def _regions(found: Layout, lengths: Floats, extracted: Floats, prose: Floats) -> Floats:
+def _opinions(known: _Known) -> Floats:
+    any_stated = np.full_like(known.stated, float(known.stated.any()))
+    return np.stack([known.extracted, known.stated, any_stated], axis=1)[known.worth]
+
+
+def _regions(known: _Known) -> Floats:
     """How much text, extracted text and prose the elements around a block hold."""
+    found, lengths, extracted, prose = known.found, known.lengths, known.extracted, known.prose
     parents = np.array([max(0, node.parent) for node in found.nodes])
     own = np.array([block.node for block in found.blocks])
     sums = np.zeros((len(parents), 4), np.float64)
@@ -172,6 +193,7 @@ def _regions(found: Layout, lengths: Floats, extracted: Floats, prose: Floats) -
     for index in range(len(parents) - 1, 0, -1):
         sums[parents[index]] += sums[index]
     total = np.maximum(sums[0], 1)
+    own = own[known.worth]
     up, top = parents[own], parents[parents[own]]
     shares = sums / total
     dense = sums[:, 1:3] / np.maximum(sums[:, :1], 1)
@@ -199,8 +221,9 @@ def _within(parents: NDArray[np.int64], core: int) -> NDArray[np.bool_]:
     return inside
 
 
-def _places(lengths: Floats, extracted: Floats) -> Floats:
+def _places(known: _Known) -> Floats:
     """Where in the page a block stands, and where beside the extracted text."""
+    lengths, extracted = known.lengths, known.extracted
     count = len(lengths)
     index = np.arange(count)
     solid = np.flatnonzero((extracted > 0.5) & (lengths > 40))
@@ -215,40 +238,45 @@ def _places(lengths: Floats, extracted: Floats) -> Floats:
             np.clip((index - last) / 20, 0, 1),
         ],
         axis=1,
-    ).astype(np.float32)
+    )[known.worth].astype(np.float32)
 
 
-def _repetitions(blocks: Sequence[Block], witnesses: Witnesses) -> Floats:
+def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
     """Whether a block repeats the headline, the description, an author or another block."""
-    keys = [key(block.text) for block in blocks]
-    titles = {key(title) for title in witnesses.titles} - {""}
-    descriptions = {key(text) for text in witnesses.descriptions} - {""}
-    authors = {key(name) for name in witnesses.authors} - {""}
+    keys = [" ".join(words).casefold() for words in known.words]
+    titles, descriptions, authors = (
+        {" ".join(split(text)).casefold() for text in texts} - {""}
+        for texts in (witnesses.titles, witnesses.descriptions, witnesses.authors)
+    )
     counts = Counter(keys)
     headline = next((number for number, own in enumerate(keys) if own in titles), -1)
-    rows = [
-        (
-            own in titles,
-            len(own) > 20
-            and any(t.startswith(own) or (own.startswith(t) and len(own) < 1.3 * len(t)) for t in titles),
-            own in descriptions
-            or (
-                len(own) > 30
-                and any(own in d or (d in own and len(d) > 0.7 * len(own)) for d in descriptions)
-            ),
-            min(counts[own], 5),
-            len(own) < 120 and any(name in own for name in authors),
-            any(name in own for name in authors),
-            0 <= headline < number,
-            (number - headline) / len(keys) if headline >= 0 else -0.5,
+    rows = []
+    for number in known.worth:
+        own = keys[number]
+        named = any(name in own for name in authors)
+        rows.append(
+            (
+                own in titles,
+                len(own) > 20
+                and any(t.startswith(own) or (own.startswith(t) and len(own) < 1.3 * len(t)) for t in titles),
+                own in descriptions
+                or (
+                    len(own) > 30
+                    and any(own in d or (d in own and len(d) > 0.7 * len(own)) for d in descriptions)
+                ),
+                min(counts[own], 5),
+                named and len(own) < 120,
+                named,
+                0 <= headline < number,
+                (number - headline) / len(keys) if headline >= 0 else -0.5,
+            )
         )
-        for number, own in enumerate(keys)
-    ]
-    return np.array(rows, np.float32)
+    return _table(rows, 8)
 
 
-def _neighbours(found: Layout, lengths: Floats, links: Floats, extracted: Floats) -> Floats:
+def _neighbours(known: _Known) -> Floats:
     """The three blocks before and after."""
+    found, lengths, links, extracted = known.found, known.lengths, known.links, known.extracted
     nodes = found.nodes
     own = np.array([block.node for block in found.blocks])
     parents = np.array([max(0, nodes[index].parent) for index in own])
@@ -261,15 +289,16 @@ def _neighbours(found: Layout, lengths: Floats, links: Floats, extracted: Floats
         columns.append(_shift(table, step))
         beside = _shift(np.stack([own, parents], axis=1).astype(np.float32) + 1, step) - 1
         columns.append(((beside[:, 1] == parents) | (beside[:, 0] == parents))[:, None].astype(np.float32))
-    return np.concatenate(columns, axis=1)
+    return np.concatenate(columns, axis=1)[known.worth]
 
 
-def _alike(found: Layout, lengths: Floats, links: Floats, extracted: Floats) -> Floats:
+def _alike(known: _Known) -> Floats:
     """The blocks made alike, wherever they stand: what a page repeats is all article or all not.
 
     How much of the others was extracted (-1 where there are none), their share of links, their usual length,
     how many they are and how much of the page.
     """
+    found, lengths, links, extracted = known.found, known.lengths, known.links, known.extracted
     nodes, groups = found.nodes, dict[tuple[object, ...], int]()
     group = np.empty(len(found.blocks), np.intp)
     for number, block in enumerate(found.blocks):
@@ -285,7 +314,24 @@ def _alike(found: Layout, lengths: Floats, links: Floats, extracted: Floats) -> 
     share = np.where(others > 0, (kept - taken) / np.maximum(others, 1), -1)
     page = max(1.0, float(lengths.sum()))
     columns = (share, linked / np.maximum(held, 1), np.log1p(held / count), np.log1p(count), held / page)
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns, axis=1)[known.worth].astype(np.float32)
+
+
+def _pointing(known: _Known) -> Floats:
+    """What of a block is bold or italic, where its links stand in it and where they lead."""
+    rows = []
+    for block in known.blocks:
+        size = len(block.text)
+        rows.append(
+            (
+                block.stressed / size,
+                block.before if block.linked else -1,
+                block.after if block.linked else -1,
+                block.linked > 0 and block.after == 0 and block.before < 60 and block.before > 1,
+                *(block.aims >> bit & 1 for bit in range(len(AIMS))),
+            )
+        )
+    return _table(rows, 4 + len(AIMS))
 
 
 def _shift(table: Floats, step: int) -> Floats:
@@ -298,16 +344,17 @@ def _shift(table: Floats, step: int) -> Floats:
     return out
 
 
-def _windows(lengths: Floats, links: Floats, extracted: Floats, stated: Floats, prose: Floats) -> Floats:
+def _windows(known: _Known) -> Floats:
     """Averages over three and eight blocks on either side."""
+    lengths, links, prose = known.lengths, known.links, known.prose
     columns = []
     for reach in (3, 8):
         weight = _moving(lengths, reach)
         columns += [
             _moving(values, reach) / np.maximum(weight, 1)
-            for values in (extracted * lengths, links * lengths, prose, stated * lengths)
+            for values in (known.extracted * lengths, links * lengths, prose, known.stated * lengths)
         ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    return np.stack(columns, axis=1)[known.worth].astype(np.float32)
 
 
 def _moving(values: Floats, reach: int) -> Floats:

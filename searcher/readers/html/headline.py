@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from searcher.readers.html import jsonld
+from searcher.readers.html.lines import split
 from searcher.readers.html.meta import Meta, first
 from searcher.readers.html.page import Page
 
@@ -16,6 +17,7 @@ __all__ = ["Nearby", "title"]
 
 _MOST = 20  # headlines looked at
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
+_TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
 
 
@@ -24,7 +26,7 @@ def _text(element: Any) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
+    return set(split(text.casefold()))
 
 
 def _shown(page: Page) -> list[tuple[str, Any]]:
@@ -42,12 +44,24 @@ def title(
     shown = _shown(page)
     reference = _words(document) | _words(shared) | _words(headline)
     best = _fitting(shown, reference, document)
+    best = _without_kicker(shown, best, {headline, shared, _without_site(shared, source, True)})
     found = best or headline or shared or document or (shown[0][0] if shown else "")
     texts = [text for text, _ in shown]
     if found not in texts:
         found = _without_site(found, source, found == document)
     candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
     return found or None, tuple(dict.fromkeys(filter(None, candidates))), _place(page, shown, found, document)
+
+
+def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
+    """A headline whose element holds a word of its own before what the page declares: “Harbour <br>Ferry to
+    sail again”."""
+    for text, element in shown:
+        if text == best and len(element) and best:
+            for end in declared - {"", best}:
+                if best.endswith(end) and best[: -len(end)].strip() in map(_text, element):
+                    return end
+    return best
 
 
 def _place(page: Page, shown: list[tuple[str, Any]], found: str, document: str) -> Any:
@@ -98,7 +112,7 @@ def _names_the_site(text: str, element: Any, document: str) -> bool:
 def _without_site(title: str, source: str | None, guess: bool) -> str:
     if source:
         title = re.sub(rf"\s*[|\-–—:·•]\s*{re.escape(source)}\s*$", "", title, flags=re.I) or title
-    separated = _SEPARATED.match(title) if guess else None
+    separated = (_SEPARATED.match(title) or _TIGHT.match(title)) if guess else None
     return separated[1] if separated else title
 
 
@@ -108,7 +122,7 @@ class Nearby:
     _WITHIN, _CLOSE = 40, 80
 
     def __init__(self, page: Page, headline: Any) -> None:
-        self._elements = page.elements
+        self._elements = page.elements or [*page.tree.iter("*")]
         self._headline = headline
 
     @cached_property
@@ -132,6 +146,18 @@ class Nearby:
         if close:
             found = [element for element in found if self._distance(element) <= self._CLOSE]
         return sorted(found, key=self._distance) if len(found) > 1 else found
+
+    @cached_property
+    def _classed(self) -> list[tuple[Any, str]]:
+        return [(element, name.lower()) for element in self._elements if (name := element.get("class"))]
+
+    def classed(self, pattern: re.Pattern[str]) -> list[Any]:
+        """The elements, in their order, of whose classes the lower case holds ``pattern``."""
+        return [element for element, name in self._classed if pattern.search(name)]
+
+    def having(self, attribute: str) -> list[tuple[Any, str]]:
+        """The elements that have an attribute, with its value."""
+        return [(element, value) for element in self._elements if (value := element.get(attribute))]
 
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["is_clutter", "key", "without_clutter", "without_headline"]
+from searcher.readers.html.phrases import begins_like
 
-_MORE = r"(?:read|see|watch|listen|view|learn)\s+(?:more|also|next|now)\b.{0,160}"
+__all__ = ["is_clutter", "key", "split", "width", "without_clutter", "without_headline"]
+
+_MORE = r"(?:(?:read|see|watch|listen|view)\s+(?:more|also|next|now)\b.{0,160}|learn\s+more)"
 _CLUTTER = re.compile(
     rf"""^\W*(?:
     {_MORE}
   | (?:related|recommended|more\s+(?:from|on|stories|news)|also\s+(?:read|see|on)|you\s+may\s+(?:also\s+)?like
-      |don'?t\s+miss|must\s+read|trending|most\s+(?:read|popular)|up\s+next|lesen\s+sie\s+auch|mehr\s+zum\s+thema
-      |(?:à\s+)?lire\s+aussi|leia\s+(?:também|mais)|lea\s+también|leer\s+más|leggi\s+anche|lees\s+ook
-      |läs\s+(?:också|mer)|les\s+også|læs\s+også|czytaj\s+(?:też|także)|zobacz\s+(?:też|także))\b
+      |don'?t\s+miss|must\s+read|trending|most\s+(?:read|popular)|up\s+next)\b
       \s*[:：]?.{{0,160}}
   | (?:sign\s*up|subscribe|get\s+(?:the\s+)?(?:latest|daily|our|breaking)|join\s+(?:our|us)
       |follow\s+(?:us|@|\w+\s+on\b)
@@ -36,6 +36,11 @@ _CLUTTER = re.compile(
   | \d{{1,2}}\s+min(?:ute)?s?\s+(?:read|ago|de\s+leitura)
   | (?:tags?|filed\s+under|topics?|categor(?:y|ies)|etiquetas|schlagw(?:o|ö)rte?r?)\s*[:：].{{0,300}}
   | https?://\S+
+  | [\w.+-]+@[\w-]+\.[\w.-]+
+  | (?:text|tekst|interview|autor(?:in|ka)?|auteur|autore|автор|текст|penulis|yazan|haber|reporter
+      |korrespondent\w*)\s*[:：].{{0,80}}
+  | (?:фото|kuva|kép|fotoğraf|zdjęci[ea]|fot\.|φωτο\w*|写真|사진|图片?|图源|صورة|צילום)
+      \s*[:：/＝].{{0,120}}
   | (?:this\s+(?:web)?site|we(?:\s+and\s+our\s+partners)?)\s+uses?\s+cookies.{{0,260}}
   | .{{0,80}}\bstrictly\s+necessary\s+cookies.{{0,200}}
   )\W*$""",
@@ -50,6 +55,11 @@ _DATE = re.compile(
   )\W*$""",
     re.I | re.X,
 )
+# Chinese and Japanese put no spaces between words, and a sign says more than a letter does.
+_SIGN = "[\u2e80-\u9fff\uf900-\ufaff]"
+_SIGNS = re.compile(_SIGN)
+_SIGN_OR_WORD = re.compile(rf"{_SIGN}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
+_SIGN_WIDTH = 2.5
 _LONGEST = 320  # nothing longer is clutter by its words alone
 _TOP = 6  # headlines are repeated within the first paragraphs
 
@@ -59,9 +69,21 @@ def key(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
+def split(text: str) -> list[str]:
+    """The words of ``text``; each sign of those scripts that put no spaces between words."""
+    if text.isascii() or not _SIGNS.search(text):
+        return re.findall(r"\w+", text)
+    return _SIGN_OR_WORD.findall(text)
+
+
+def width(text: str) -> float:
+    """The length of ``text`` as an alphabet would need it."""
+    return len(text) if text.isascii() else len(text) + (_SIGN_WIDTH - 1) * len(_SIGNS.findall(text))
+
+
 def is_clutter(text: str) -> bool:
     """Whether a line is by its words alone no part of an article."""
-    return len(text) < _LONGEST and bool(_CLUTTER.match(text) or _DATE.match(text))
+    return len(text) < _LONGEST and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
 
 
 def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) -> list[str]:

@@ -61,6 +61,8 @@ def parse(text: str, url: str | None = None) -> Page:
         raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
     lean, deep = _shallow(lean)
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    # The default asks a Python function for the class of every element, for the sake of forms and inputs.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement))
     try:
         tree = lxml_html.document_fromstring(lean.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):

@@ -24,10 +24,7 @@ _DECLARED = (
     "publish-date publication_date date cxenseparse:recs:publishtime citation_publication_date "
     "originalpublicationdate ptime rnews:datepublished og:pubdate"
 )
-_DATED = (
-    "//*[contains(@class, 'date') or contains(@class, 'publish') or contains(@class, 'time')"
-    " or contains(@class, 'byline') or contains(@class, 'meta') or contains(@itemprop, 'datePublished')]"
-)
+_DATED = re.compile(r"date|publish|time|byline|meta")
 #: Marks of a date that is not when the article appeared: of a later version, a comment, another article.
 _OTHER = re.compile(r"modif|updat|comment|relat|recommend|sidebar|teaser|widget|footer|expire", re.I)
 _UPDATED = re.compile(
@@ -44,6 +41,7 @@ _FIRST = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST_DATED = 60
 _LONGEST = 150  # characters of an element that shows a date, its label and a byline
 # Where two-letter domains are not those of a country, or the country writes the month first.
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
@@ -102,10 +100,17 @@ class _Search:
 
     def _shown(self, *, updated: bool, close: bool) -> dt.datetime | None:
         """The nearest date in an element whose class says that it shows one."""
-        for element in self._near.nearest(self._page.tree.xpath(_DATED)[:60], close=close)[:30]:
+        for element in self._near.nearest(self._dated[:_MOST_DATED], close=close)[:30]:
             if _is_other(element) is updated and (moment := self._written(words(element), updated=updated)):
                 return moment
         return None
+
+    @cached_property
+    def _dated(self) -> list[Any]:
+        marked = self._near.classed(_DATED)
+        return marked or [
+            element for element, name in self._near.having("itemprop") if "datePublished" in name
+        ]
 
     def _beside(self, *, updated: bool) -> dt.datetime | None:
         """A date in a short text just under or over the headline."""

@@ -53,7 +53,7 @@ def article_from_html(text: str, url: str | None = None) -> Article:
     page = parse(text, url)
     facts = metadata(page)
     body = paragraphs(page, facts)
-    if not body and not facts.title:
+    if not body:
         raise ReadError("There is no article in the page.")
     return Article(
         id="",

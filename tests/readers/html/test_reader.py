@@ -1,6 +1,9 @@
 import datetime as dt
 
+import pytest
+
 from searcher import readers
+from searcher.errors import ReadError
 
 SENTENCE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter in port. "
@@ -59,3 +62,20 @@ def test_one_address_is_one_article_however_it_was_reached():
     other = PAGE.replace("?utm_source=mail", "/")
 
     assert one(PAGE).id == one(other).id
+
+
+def test_a_page_of_links_holds_no_article():
+    links = "".join(f'<li><a href="/{number}">Piers of the north {number}</a></li>' for number in range(30))
+
+    with pytest.raises(ReadError, match="no article in the page"):
+        one(f"<html><title>Home</title><body><ul>{links}</ul></body></html>")
+
+
+def test_a_label_with_a_headline_as_link_leads_elsewhere_in_any_language():
+    elsewhere = '<p>Wowoni:&nbsp;<a href="/x">Piers to close for a winter of repairs</a></p>'
+
+    assert one(PAGE).body == one(PAGE.replace("<p>Read more", elsewhere + "<p>Read more")).body
+
+
+def test_a_page_that_was_saved_as_a_pdf_is_a_page():
+    assert one(PAGE).body == one(PAGE, "a.pdf").body
