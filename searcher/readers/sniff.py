@@ -13,6 +13,7 @@ _MAGIC = (
     (b"{\\rtf", ".rtf"),
 )
 _ZIPS = frozenset({".zip", ".docx", ".epub", ".wacz"})
+_BINARY = frozenset({".pdf", ".doc", ".rtf", *_ZIPS})
 _ROOTS = (
     (re.compile(rb"<(?:\w+:)?nitf\b", re.I), ".nitf"),
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|knowledgeItem|NewsML)\b"), ".newsml"),
@@ -32,6 +33,8 @@ def by_content(head: bytes, suffix: str) -> str:
             return suffix if suffix.endswith(ending) else ending
     if head.startswith(b"PK\x03\x04"):
         return suffix if suffix in _ZIPS else ".zip"
+    if suffix in _BINARY and _HTML.search(head[:500]):
+        return ".html"  # a server's page saved under the name of what was asked for
     if suffix == ".xml":
         return next((ending for root, ending in _ROOTS if root.search(head)), suffix)
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):

@@ -15,10 +15,12 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
+from searcher.readers.markdown import FRONT_MATTER, plain
 from searcher.readers.paragraphs import paragraphs
 
 __all__ = ["TextReader", "article_from_text"]
 
+_MARKED = (".md", ".markdown")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
 _LABELS = {
     "title": "title", "headline": "title", "subject": "title",
@@ -29,8 +31,8 @@ _LABELS = {
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
 }  # fmt: skip
 _DATELINE = re.compile(
-    r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+(?:,\s[\w. ]{2,20})?)"
-    r"(?:,\s(?P<date>[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?))?"
+    r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+(?:,\s(?!\d)[\w. ]{2,20})?)"
+    r"(?:,\s(?P<date>[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?|\d{1,2}\.?\s[^\W\d_]{3,12}\.?\s\d{4}))?"
     r"\s*(?:\((?P<agency>[\w .]{2,20})\))?\s*(?:--|[-–—])\s"
 )
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
@@ -57,9 +59,11 @@ class TextReader:
     def __init__(self, options: Options) -> None:
         self._options = options
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
+        if origin.lower().endswith(_MARKED):
+            text = plain(text)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported
@@ -86,7 +90,7 @@ def article_from_text(text: str) -> Article:
 
 def _front_matter(text: str, head: _Head) -> str:
     """The header between ``---`` lines that Markdown files carry."""
-    found = re.match(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", text, re.S)
+    found = FRONT_MATTER.match(text)
     if not found:
         return text
     for line in found[1].splitlines():
@@ -151,6 +155,7 @@ def _take(part: str, head: _Head) -> bool:
     names = bylines.byline(part)
     if names and not head.authors:
         head.authors = names
+        head.published = head.published or dates.in_text(part)
         return True
     if head.published is None and _is_date(part):
         head.published = dates.parse(part)

@@ -65,6 +65,18 @@ def test_a_dateline_gives_date_and_agency_and_stays_in_the_body():
     assert ("Reuters", dt.datetime(2024, 3, 3), body) == (article.source, article.published, article.body)
 
 
+def test_the_day_may_stand_before_the_month_in_a_dateline():
+    article = one(f"Ferry to sail again\n\nTALLOW BAY, 3 March 2024 - {BODY}")
+
+    assert dt.datetime(2024, 3, 3) == article.published
+
+
+def test_a_byline_may_hold_the_date():
+    article = one(f"Ferry to sail again\n\nBy Ann Lee, 3 March 2024\n\n{BODY}")
+
+    assert (("Ann Lee",), dt.datetime(2024, 3, 3)) == (article.authors, article.published)
+
+
 def test_a_text_that_begins_with_a_sentence_has_no_headline():
     article = one(BODY)
 
