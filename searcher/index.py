@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from searcher import settings, syntax
+from searcher import asking, settings, showing
+from searcher.asking import Day, Values
 from searcher.correction import corrected
 from searcher.curation import Curation
 from searcher.curation import load as load_curation
 from searcher.curation import save as save_curation
-from searcher.engines.base import Engine, Found, FoundQuote
-from searcher.errors import IndexMissing, UsageError
+from searcher.engines.base import Engine, Found, FoundQuotes
+from searcher.errors import IndexMissing
 from searcher.expansion import spellings
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
-from searcher.model import Article, wall_clock
-from searcher.query import Between, Everything, Expr, Filter, Is, Query, QuoteQuery, Sort, all_of, any_of
+from searcher.model import Article
+from searcher.query import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax
-from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results
+from searcher.results import Quotes, Results
 from searcher.snippets import Highlighter
 from searcher.synonyms import Synonyms
 from searcher.synonyms import load as load_synonyms
@@ -39,11 +39,9 @@ MEMORY = ":memory:"
 #: Below this confidence nobody is said to have said it. Of quotations of other publishers, 2 in 100 went to
 #: the wrong person at or above it (the held-out pages of tests/extract/quotes).
 SURE = 0.5
-#: Characters of the article shown on each side of a quotation.
-AROUND = 160
 
-Day = dt.date | str | None
-Values = str | Sequence[str]
+_Q = TypeVar("_Q", Query, QuoteQuery)
+_F = TypeVar("_F", Found, FoundQuotes)
 
 
 def open_index(
@@ -140,29 +138,26 @@ class Index:
         cannot be.
         """
         loose = match == "any"
-        where, corrections = self._corrected(_tree(query, match), correct, loose)
+        where, corrections = self._corrected(asking.tree(query, match), correct, loose)
+        dated = asking.days(after, before)
         asked = Query(
-            all_of(self._widened(where, loose), *_days(after, before)),
-            _filters(only, exclude),
+            Everything(),
+            asking.filters(only, exclude),
             tuple(facet_field(name).name for name in facets),
             sort,
-            *_page(offset, limit),
+            *asking.page(offset, limit),
             collapse,
         )
-        found = self._engine.search(asked)
-        relaxed = relax(where) if not found.total and match == "all" else None
-        if relaxed is not None:
-            asked = replace(asked, where=all_of(self._widened(relaxed, True), *_days(after, before)))
-            found = self._engine.search(asked)
-        if snippets:
-            hits = self._shown(found, asked, explain)
-        else:
-            hits = tuple(Hit(m.article, m.score) for m in found.matches)
+        attempts = self._attempts(where, loose, relaxable=not loose)
+        found, asked, relaxed = _first_found(
+            self._engine.search, (replace(asked, where=all_of(one, *dated)) for one in attempts)
+        )
+        explaining = self._engine if explain else None
         return Results(
-            hits,
+            showing.shown(found, asked, self._names, explaining) if snippets else showing.unshown(found),
             found.total,
-            self._facets(found, asked),
-            bool(relaxed is not None and found.total),
+            showing.facets(found, asked, self._names),
+            relaxed,
             corrections,
             collapse,
             found.articles,
@@ -191,25 +186,24 @@ class Index:
         "indirect" too. Sorting by date gives a person's statements as a timeline. Raises as
         :meth:`search` does.
         """
-        where, corrections = self._corrected(_tree(query, "all"), correct, False)
-        by = any_of(*(Is("speaker", name) for name in _listed(speaker))) or Everything()
+        where, corrections = self._corrected(asking.tree(query, "all"), correct, False)
+        by = any_of(*(Is("speaker", name) for name in asking.listed(speaker))) or Everything()
         asked = QuoteQuery(
-            all_of(self._widened(where, False), by),
-            all_of(*_days(after, before)),
-            _filters(only, exclude),
+            Everything(),
+            all_of(*asking.days(after, before)),
+            asking.filters(only, exclude),
             tuple(kinds),
             (SURE if speaker else 0.0) if confidence is None else confidence,
             sort,
-            *_page(offset, limit),
+            *asking.page(offset, limit),
         )
-        found = self._engine.quotes(asked)
-        relaxed = relax(where) if not found.total else None
-        if relaxed is not None:
-            asked = replace(asked, where=all_of(self._widened(relaxed, True), by))
-            found = self._engine.quotes(asked)
-        shown = Highlighter(asked.where)
-        hits = tuple(_quote_hit(one, shown) for one in found.quotes)
-        return Quotes(hits, found.total, bool(relaxed is not None and found.total), corrections)
+        attempts = self._attempts(where, False, relaxable=True)
+        found, asked, relaxed = _first_found(
+            self._engine.quotes, (replace(asked, where=all_of(one, by)) for one in attempts)
+        )
+        highlighter = Highlighter(asked.where)
+        hits = tuple(showing.quote_hit(one, highlighter) for one in found.quotes)
+        return Quotes(hits, found.total, relaxed, corrections)
 
     def get(self, id: str) -> Article | None:
         """The article of that id, or None."""
@@ -335,83 +329,24 @@ class Index:
             return where, {}
         return corrected(where, self._engine, self._synonyms.known(where, loose=loose))
 
+    def _attempts(self, where: Expr, loose: bool, *, relaxable: bool) -> Iterator[Expr]:
+        """What to ask for, with synonyms and other spellings; then, if that finds nothing, any of the words.
+        ``loose``: the words stand in a row, whatever the tree says."""
+        yield self._widened(where, loose)
+        relaxed = relax(where) if relaxable else None
+        if relaxed is not None:
+            yield self._widened(relaxed, True)
+
     def _widened(self, where: Expr, loose: bool) -> Expr:
-        """With synonyms and other spellings. ``loose``: the words stand in a row, whatever the tree says."""
         return spellings(self._synonyms.widen(where, loose=loose))
 
-    def _shown(self, found: Found, asked: Query, explain: bool) -> tuple[Hit, ...]:
-        shown = Highlighter(asked.where, asked.filters, self._names)
-        return tuple(
-            Hit(
-                m.article,
-                m.score,
-                shown.passages(m.article),
-                shown.title_marks(m.article),
-                self._engine.explain(asked.where, m.article.id) if explain else (),
-            )
-            for m in found.matches
-        )
 
-    def _facets(self, found: Found, asked: Query) -> dict[str, Facet]:
-        return {name: self._facet(name, found.facets[name], asked.filters) for name in asked.facets}
-
-    def _facet(self, name: str, counts: Mapping[str, int], filters: Sequence[Filter]) -> Facet:
-        asked = [value for f in filters if f.field == name and not f.negated for value in f.values]
-        selected = frozenset().union(*(self._names.answering(name, value, counts) for value in asked))
-        ranked = sorted(sorted(counts), key=str.casefold)
-        ranked.sort(key=counts.__getitem__, reverse=True)  # equal ones stay in their order
-        return Facet(name, tuple([FacetValue(value, counts[value], value in selected) for value in ranked]))
-
-
-def _tree(query: str | Expr, match: str) -> Expr:
-    if not isinstance(query, str):
-        return query
-    if match not in ("all", "any"):
-        raise UsageError(f"match is “all” or “any”, not “{match}”.")
-    return syntax.plain(query) if match == "any" else syntax.parse(query)
-
-
-def _days(after: Day, before: Day) -> list[Expr]:
-    low, high = _day(after, "after"), _day(before, "before")
-    return [Between("date", low, high)] if low or high else []
-
-
-def _day(day: Day, name: str) -> dt.date | None:
-    try:
-        moment = wall_clock(day)
-    except ValueError:
-        raise UsageError(f"{name}: “{day}” is no date; write it as 2025-03-31.") from None
-    return moment.date() if moment else None
-
-
-def _filters(only: Mapping[str, Values], exclude: Mapping[str, Values] | None) -> tuple[Filter, ...]:
-    wanted = [Filter(value_field(name).name, _listed(values)) for name, values in only.items()]
-    unwanted = [
-        Filter(value_field(name).name, _listed(v), negated=True) for name, v in (exclude or {}).items()
-    ]
-    return tuple(f for f in [*wanted, *unwanted] if f.values)
-
-
-def _listed(values: Values) -> tuple[str, ...]:
-    return (values,) if isinstance(values, str) else tuple(values)
-
-
-def _page(offset: int, limit: int) -> tuple[int, int]:
-    if offset < 0 or limit < 0:
-        raise UsageError("offset and limit cannot be below zero.")
-    return offset, limit
-
-
-def _quote_hit(found: FoundQuote, shown: Highlighter) -> QuoteHit:
-    quote, body = found.quote, found.article.body
-    before = body[max(0, quote.start - AROUND) : quote.start]
-    after = body[quote.end : quote.end + AROUND]
-    return QuoteHit(
-        quote,
-        found.article,
-        found.score,
-        found.speaker,
-        before if quote.start <= AROUND else before[before.find(" ") + 1 :],
-        after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
-        shown.quote_marks(quote.text),
-    )
+def _first_found(ask: Callable[[_Q], _F], attempts: Iterator[_Q]) -> tuple[_F, _Q, bool]:
+    """The first answer with anything in it, its question, and whether it is another than the first question;
+    the last answer if there is none."""
+    first = asked = next(attempts)
+    found = ask(asked)
+    while not found.total and (another := next(attempts, None)):
+        asked = another
+        found = ask(asked)
+    return found, asked, bool(found.total) and asked is not first
