@@ -11,7 +11,8 @@ from searcher.extract.quotes.weights import cues
 __all__ = ["Tokens"]
 
 _TOKEN = re.compile(
-    r"[a-z]{2,}(?![\w’'\-&.])|[^\w\s]"  # most words and all marks, found faster than by what follows
+    # Most words and all marks, found faster than by what follows.
+    r"[a-z]{2,}(?![\w’'\-&.])|[^\w\s]|[A-Z][a-z]+(?![\w’'\-&.])"
     r"|(?:[^\W\d_]\.){2,}"
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|Jr|Sr|St|Prof|Rev|Inc|Co|Corp|Ltd|Capt|Adm|Sens|Reps|Del|No|vs)\.(?=\s)"
     r"|[^\W\d_]\.(?=\s)"
