@@ -113,10 +113,10 @@ class Article(_Deferred):
     @classmethod
     def deferred(cls, id: str, title: str, rest: Callable[[], Mapping[str, Any]]) -> Self:
         """An article whose other fields ``rest`` gives, once one is read: all, as they are to be."""
-        article = object.__new__(cls)
-        object.__setattr__(article, "id", id)
-        object.__setattr__(article, "title", title)
-        object.__setattr__(article, "_rest", rest)
+        article, give = object.__new__(cls), object.__setattr__
+        give(article, "id", id)
+        give(article, "title", title)
+        give(article, "_rest", rest)
         return article
 
     @property

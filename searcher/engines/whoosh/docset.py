@@ -87,7 +87,6 @@ class DocSet:
 
 def _among(wanted: Ids, held: Ids) -> Mask:
     """Which of the sorted ``wanted`` are in the sorted ``held``, which is not empty."""
-    places = np.searchsorted(held, wanted.astype(held.dtype, copy=False))
-    places[places == len(held)] = 0
-    found: Mask = held.take(places) == wanted
+    places = held.searchsorted(wanted.astype(held.dtype, copy=False))
+    found: Mask = held.take(places, mode="clip") == wanted
     return found

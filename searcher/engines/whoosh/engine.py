@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -162,7 +162,7 @@ class WhooshEngine:
     def _is_newest(state: State) -> bool:
         """Two looks at names instead of a listing: generations follow one another, and each one is there
         until the next one is."""
-        return exists(state.toc) and not exists(state.following_toc)
+        return os.access(state.toc, os.F_OK) and not os.access(state.following_toc, os.F_OK)
 
     def _open(self, before: State | None) -> State:
         for attempt in range(_ATTEMPTS):

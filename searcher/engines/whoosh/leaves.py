@@ -132,15 +132,14 @@ def _looked_up(docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64
     if len(docs) < len(ids):
         found = np.zeros(len(ids))
         at = ids.searchsorted(docs.astype(ids.dtype, copy=False))
-        at[at == len(ids)] = 0
-        held = ids.take(at) == docs
+        held = ids.take(at, mode="clip") == docs
         found[at.compress(held)] = counts.compress(held)
         return found
     at = docs.searchsorted(ids.astype(docs.dtype, copy=False))
-    at[at == len(docs)] = 0
-    found = counts.take(at).astype(np.float64)
-    found *= docs.take(at) == ids
-    return found
+    looked_up: npt.NDArray[np.float64] = np.multiply(
+        counts.take(at, mode="clip"), docs.take(at, mode="clip") == ids, dtype=np.float64
+    )
+    return looked_up
 
 
 def _from(found: Counted, base: int) -> Counted:

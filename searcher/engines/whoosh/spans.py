@@ -238,9 +238,7 @@ def _common(few: Array, many: Array) -> Array:
     """The positions in both sorted arrays. To sort two sorted runs takes a third of looking one up in the
     other, unless one is far longer."""
     if len(few) * _FAR_LONGER < len(many):
-        at = many.searchsorted(few)
-        at[at == len(many)] = 0
-        return few.compress(many.take(at) == few)
+        return few.compress(many.take(many.searchsorted(few), mode="clip") == few)
     both = np.concatenate((few, many))
     both.sort(kind="stable")
     return both[1:].compress(both[1:] == both[:-1])
