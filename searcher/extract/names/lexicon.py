@@ -26,6 +26,7 @@ __all__ = [
     "TITLES",
     "fold",
     "own_possessive",
+    "small_words",
     "without_possessive",
 ]
 
@@ -229,6 +230,7 @@ ALSO_WORDS: Final = word_set(
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
+_SMALL_WORD = re.compile(r"\b[^\W\d_A-Z]\w*")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
@@ -239,6 +241,11 @@ def fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain.translate(_MARKS).casefold().translate(LETTERS)
+
+
+def small_words(text: str) -> set[str]:
+    """The words that a text writes with a small letter."""
+    return set(_SMALL_WORD.findall(text))
 
 
 def own_possessive(name: str) -> bool:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from searcher.extract.names.lexicon import SMALL, fold
+from searcher.extract.names.lexicon import SMALL, fold, small_words
 from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
@@ -77,7 +77,12 @@ def _may_be_word(name: str) -> bool:
 
 def _written_small(text: str, names: Sequence[str]) -> Counter[str]:
     """How often each name stands in small letters, addresses aside."""
-    by_small = {small: name for name in names if (small := name.lower()) in text}
+    words = small_words(text)
+    by_small = {
+        small: name
+        for name in names
+        if (small := name.lower()) and words.issuperset(_WORD.findall(small)) and small in text
+    }
     if not by_small:
         return Counter()
     longest_first = sorted(by_small, key=len, reverse=True)
