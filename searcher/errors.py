@@ -64,7 +64,7 @@ class QueryError(SearcherError):
 
 
 class QueryTooBroad(QueryError):
-    """The query would match or expand to more than the limits allow."""
+    """The query would match or expand to more, or take longer, than the limits allow."""
 
 
 class UsageError(SearcherError):

@@ -45,14 +45,19 @@ _F = TypeVar("_F", Found, FoundQuotes)
 
 
 def open_index(
-    location: str | Path = "index", *, create: bool = True, repair: bool = False, timeout: float = 60.0
+    location: str | Path = "index",
+    *,
+    create: bool = True,
+    repair: bool = False,
+    timeout: float = 60.0,
+    patience: float = 30.0,
 ) -> Index:
     """Open the index in a folder, or a new one in memory (``":memory:"``).
 
     ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
     IndexDamaged or IndexOutdated where the files cannot be used as they are; ``repair`` opens them all the
     same, for :meth:`Index.rebuild` to make them anew. ``timeout``: seconds that a change waits for another
-    writer.
+    writer. ``patience``: seconds after which a search in a folder is given up with QueryTooBroad.
     """
     if str(location) == MEMORY:
         from searcher.engines.memory import MemoryEngine
@@ -65,7 +70,12 @@ def open_index(
 
     names = Identities(load_curation(folder))
     engine = WhooshEngine(
-        folder, identities=names, create=create and not repair, repair=repair, timeout=timeout
+        folder,
+        identities=names,
+        create=create and not repair,
+        repair=repair,
+        timeout=timeout,
+        patience=patience,
     )
     return Index(engine, folder)
 

@@ -17,6 +17,7 @@ from searcher.engines.whoosh.manifest import (
     read_manifest,
     verify_files,
 )
+from searcher.engines.whoosh.patience import LONGEST, limited
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.state import State
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
@@ -46,10 +47,11 @@ class WhooshEngine:
         memory: int | None = None,
         repair: bool = False,
         timeout: float = 60.0,
+        patience: float = LONGEST,
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
         ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
-        that a writer waits for another one.
+        that a writer waits for another one. ``patience``: seconds that a question may take.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
@@ -57,6 +59,7 @@ class WhooshEngine:
         self._identities = identities
         self._memory = memory
         self._timeout = timeout
+        self._patience = patience
         self._lock = threading.Lock()
         self._state: State | None = None
         if create and not (generations(self._folder) and holds_index(self._folder)):
@@ -119,7 +122,7 @@ class WhooshEngine:
             self._state = None
 
     def _ask(self, question: Callable[[State], T]) -> T:
-        with self._blaming_damage():
+        with self._blaming_damage(), limited(self._patience):
             return question(self._current())
 
     def _ask_all(self, question: Callable[[State], Iterator[T]]) -> Iterator[T]:

@@ -14,6 +14,7 @@ from searcher import expansion, ranking
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import QUOTES, encoded
+from searcher.engines.whoosh.patience import check
 from searcher.engines.whoosh.scores import points
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.spans import Counted, SpanFinder
@@ -113,6 +114,7 @@ class Leaves:
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
         parts = []
         for finder, base in zip(self._finders_in(field), documents.bases):
+            check()
             parts.append(_from(finder.count(leaf), base) if base else finder.count(leaf))
         found = parts[0] if len(parts) == 1 else _joined(parts)
         if documents.live is not None:

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher import QueryTooBroad, open_index
+from searcher.model import Article, Quote
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    quotes = (Quote("the harbour opens", "Mara Lindqvist", "direct", 4, 21),)
+    with open_index(tmp_path) as index:
+        index.add([Article("a", "Harbour", "So “the harbour opens”.", quotes=quotes)], annotate=False)
+    return tmp_path
+
+
+def test_a_question_that_takes_too_long_is_given_up(folder: Path) -> None:
+    with open_index(folder, patience=0) as index, pytest.raises(QueryTooBroad, match="takes too long"):
+        index.quotes("harbour", correct=False)
+
+
+def test_the_next_question_has_its_own_time(folder: Path) -> None:
+    with open_index(folder, patience=5) as index:
+        totals = [index.quotes(word, correct=False).total for word in ("harbour", "opens")]
+
+    assert [1, 1] == totals
