@@ -83,14 +83,7 @@ def attribution_features(
     reach = "S" if same else _REACHES[max(-3, min(2, ref.para - quoted.para))]
     at = ("A" if after else "B") + reach
     lo, hi = _between(quoted, ref, pattern, after)
-    if hi > lo:
-        gap = bucket(hi - lo)
-        sentences = scene.sentence_marks[hi] - scene.sentence_marks[lo]
-        sentences = sentences if sentences < 3 else 3
-        quotes = scene.spans_begun[hi] - scene.spans_begun[lo]
-        quotes = quotes if quotes < 2 else 2
-    else:
-        gap = sentences = quotes = 0
+    sentences, quotes, gap = _apart(scene, lo, hi)
     traits: _Traits = ref.traits or _traits(scene, ref)
     out = [
         *_distance(traits.kind, at, name, sentences, quotes, gap),
@@ -98,23 +91,19 @@ def attribution_features(
     ]
     if pattern:
         out += _verb(name, scene.tokens.low[pattern.cue] in lexicon.STRONG_CUES, int(pattern.weight * 5))
-    if traits.prep:
-        out += ("prep", f"prep{name}")
-    if traits.addressed:
-        out.append("addressed")
-    if ref.possessive:
-        out.append(f"poss{at}")
-    out.append(_near(at, name, ref is closest[after]))
-    if traits.signs:
-        out.append(f"signs{at[0]}{int(ref.i - quoted.j <= 2)}")
-    elif traits.first:
-        out.append(f"first{at}")
-    if traits.verb:
-        out.append(f"verb{at}")
-    if traits.modifier:
-        out += ("modifier", f"modifier{name}")
+    signs = int(ref.i - quoted.j <= 2) if traits.signs else -1
+    out += _standing(traits.flags, at, name, ref.possessive, ref is closest[after], signs)
     out += _about_speaker(ref, traits, at, name, carried, reach)
     return out
+
+
+def _apart(scene: Scene, lo: int, hi: int) -> tuple[int, int, int]:
+    """How many sentences end and quotations begin between two tokens, and their distance as a class."""
+    if hi <= lo:
+        return 0, 0, 0
+    sentences = scene.sentence_marks[hi] - scene.sentence_marks[lo]
+    quotes = scene.spans_begun[hi] - scene.spans_begun[lo]
+    return (sentences if sentences < 3 else 3), (quotes if quotes < 2 else 2), bucket(hi - lo)
 
 
 # The features of a few values each are made once: most candidates share them with another.
@@ -144,20 +133,44 @@ def _verb(name: str, strong: bool, weight: int) -> tuple[str, str]:
 
 
 @cache
-def _near(at: str, name: str, nearest: bool) -> str:
-    return f"near{at}{name}{int(nearest)}"
+def _standing(
+    flags: _Flags, at: str, name: str, possessive: bool, nearest: bool, signs: int
+) -> tuple[str, ...]:
+    out = []
+    if flags.prep:
+        out += ["prep", f"prep{name}"]
+    if flags.addressed:
+        out.append("addressed")
+    if possessive:
+        out.append(f"poss{at}")
+    out.append(f"near{at}{name}{int(nearest)}")
+    if signs >= 0:
+        out.append(f"signs{at[0]}{signs}")
+    elif flags.first:
+        out.append(f"first{at}")
+    if flags.verb:
+        out.append(f"verb{at}")
+    if flags.modifier:
+        out += ["modifier", f"modifier{name}"]
+    return tuple(out)
+
+
+class _Flags(NamedTuple):
+    """What stands around a mention; ``modifier``: it only introduces a person."""
+
+    prep: bool
+    addressed: bool
+    first: bool
+    verb: bool
+    modifier: bool
 
 
 class _Traits(NamedTuple):
     """What is true of a mention whatever the quotation; ``own`` are features that are ready."""
 
     kind: str
-    prep: bool
-    addressed: bool
     signs: bool
-    first: bool
-    verb: bool
-    modifier: bool
+    flags: _Flags
     own: tuple[str, ...]
 
 
@@ -166,16 +179,14 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
     low = tokens.low
     before = low[ref.i - 1] if ref.i else ""
     following = low[ref.j] if ref.j < len(low) else ""
-    traits = _Traits(
-        ref_kind(ref),
+    flags = _Flags(
         before in lexicon.PREPOSITIONS,
         before in _ADDRESSED,
-        signs(scene, ref),
         tokens.first[ref.i],
         following in _AUXILIARIES or following.endswith("ed"),
         _leads_to_person(scene, ref),
-        _own(scene, ref),
     )
+    traits = _Traits(ref_kind(ref), signs(scene, ref), flags, _own(scene, ref))
     ref.traits = traits
     return traits
 
