@@ -12,9 +12,11 @@ import mmap
 import os
 import struct
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
+from weakref import finalize
 
 from searcher.errors import IndexDamaged
 
@@ -138,6 +140,24 @@ class ArrayFile:
             return whole.cast(typecode)  # type: ignore[call-overload, no-any-return]  # from the table
         except (KeyError, ValueError, TypeError) as error:
             raise IndexDamaged(f"{self.path.name} has no sound array “{name}”.") from error
+
+    def reader(self, name: str) -> Callable[[int, int], bytes]:
+        """Reads pieces of an array of bytes, from one place to before another.
+
+        Of pieces that lie scattered most are in pages not touched before: to map one takes 3 µs, to read a
+        piece 1.
+        """
+        array = self.array(name)
+        if not hasattr(os, "pread"):  # pragma: no cover
+            return lambda begin, end: bytes(array[begin:end])
+        start = self._directory[name][1]
+        file = os.open(self.path, os.O_RDONLY)
+
+        def read(begin: int, end: int) -> bytes:
+            return os.pread(file, end - begin, start + begin)
+
+        finalize(read, os.close, file)
+        return read
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory

@@ -98,7 +98,7 @@ def _read(part: _Part) -> Iterator[Article | IndexDamaged]:
     start = read = 0
     for number, end in enumerate(ends):
         with suppress(*ALTERED):
-            article = unpack_article(packed[start:end])
+            article = unpack_article(bytes(packed[start:end]))
             read += 1
             if number not in part.deleted:
                 yield article

@@ -207,7 +207,7 @@ class Segment:
         self.record = record
         self.file = ArrayFile(segment_path(folder, record.id, ARRAYS))
         self._articles = ArrayFile(segment_path(folder, record.id, ARTICLES))
-        self._packed, self._packed_ends = self._articles.array("articles"), self._articles.array("ends")
+        self._read_packed, self._packed_ends = self._articles.reader("articles"), self._articles.array("ends")
         self.lexicon = Lexicon(self.file)
         self._postings: dict[str, Postings] = {}
         self._values: dict[str, Values] = {}
@@ -250,16 +250,16 @@ class Segment:
         number = ids.find(encoded(id))
         return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
 
-    def packed(self, number: int) -> memoryview:
+    def packed(self, number: int) -> bytes:
         """The bytes of one stored article."""
         start = self._packed_ends[number - 1] if number else 0
-        return self._packed[start : self._packed_ends[number]]
+        return self._read_packed(start, self._packed_ends[number])
 
     def article(self, number: int) -> Article:
         """Raises IndexDamaged for an article that is not as it was written."""
         return self.unpacked(self.packed(number))
 
-    def unpacked(self, packed: memoryview) -> Article:
+    def unpacked(self, packed: bytes) -> Article:
         """The article of these bytes. Raises IndexDamaged."""
         try:
             return unpack_article(packed)

@@ -64,18 +64,17 @@ def pack_article(article: Article) -> bytes:
     return _CHECK.pack(zlib.crc32(checked)) + checked
 
 
-def unpack_article(packed: memoryview) -> Article:
+def unpack_article(packed: bytes) -> Article:
     """The inverse of :func:`pack_article`. Raises one of ALTERED if that is what it is."""
-    held = bytes(packed)  # the article outlives the file
-    check, id_size, title_size = _HEAD.unpack_from(held)
+    check, id_size, title_size = _HEAD.unpack_from(packed)
     if check != zlib.crc32(packed[_CHECK.size :]):
         raise ValueError("The article is altered.")
     title = _HEAD.size + id_size
     rest = title + title_size
     return Article.deferred(
-        held[_HEAD.size : title].decode("utf-8", "surrogatepass"),
-        held[title:rest].decode("utf-8", "surrogatepass"),
-        partial(_unpack_rest, held, rest),
+        packed[_HEAD.size : title].decode("utf-8", "surrogatepass"),
+        packed[title:rest].decode("utf-8", "surrogatepass"),
+        partial(_unpack_rest, packed, rest),
     )
 
 

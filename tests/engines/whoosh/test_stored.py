@@ -25,7 +25,7 @@ ARTICLES = (
 
 @pytest.mark.parametrize("article", ARTICLES, ids=range(len(ARTICLES)))
 def test_an_article_comes_back_as_it_was(article: Article) -> None:
-    packed = memoryview(pack_article(article))
+    packed = pack_article(article)
 
     assert article == unpack_article(packed)
     assert article.to_dict() == unpack_article(packed).to_dict()
@@ -36,19 +36,19 @@ def test_an_article_comes_back_as_it_was(article: Article) -> None:
 )
 def test_one_that_is_not_read_yet_is_used_as_any_other(use: object) -> None:
     article = ARTICLES[-1]
-    stored = unpack_article(memoryview(pack_article(article)))
+    stored = unpack_article(pack_article(article))
 
     assert use(article) == use(stored)  # type: ignore[operator]
 
 
 def test_one_that_is_not_read_yet_can_be_changed() -> None:
-    stored = unpack_article(memoryview(pack_article(ARTICLES[-1])))
+    stored = unpack_article(pack_article(ARTICLES[-1]))
 
     assert replace(ARTICLES[-1], title="new") == replace(stored, title="new")
 
 
 def test_it_has_no_other_attributes_than_any_article() -> None:
-    stored = unpack_article(memoryview(pack_article(ARTICLES[-1])))
+    stored = unpack_article(pack_article(ARTICLES[-1]))
 
     assert not hasattr(stored, "abstract")
     assert not hasattr(ARTICLES[-1], "abstract")
@@ -61,13 +61,13 @@ def test_whatever_is_altered_is_noticed_at_once() -> None:
         altered[at] ^= 1 << at % 8
 
         with pytest.raises(ALTERED):
-            unpack_article(memoryview(altered))
+            unpack_article(bytes(altered))
 
 
 @pytest.mark.parametrize("left", [0, 3, 11, 40])
 def test_what_is_cut_short_is_noticed_at_once(left: int) -> None:
     with pytest.raises(ALTERED):
-        unpack_article(memoryview(pack_article(ARTICLES[-1])[:left]))
+        unpack_article(pack_article(ARTICLES[-1])[:left])
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_what_is_cut_short_is_noticed_at_once(left: int) -> None:
 )
 def test_what_was_never_an_article_is_told_when_it_is_read(rest: bytes) -> None:
     checked = bytes(8) + rest
-    stored = unpack_article(memoryview(zlib.crc32(checked).to_bytes(4, "little") + checked))
+    stored = unpack_article(zlib.crc32(checked).to_bytes(4, "little") + checked)
 
     with pytest.raises(IndexDamaged):
         _ = stored.body
