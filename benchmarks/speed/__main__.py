@@ -17,8 +17,9 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from benchmarks.speed import plot, recoll, stages, starting, table
 from benchmarks.speed.corpus import CLASSES, write_corpus
@@ -28,7 +29,6 @@ from benchmarks.speed.results import Measured
 
 __all__: list[str] = []
 
-_PARTS = ("questions", "starting", "readers", "adding", "pipeline")
 _THREADS = 8
 #: The size that starting is compared with, and how often each command is run.
 _FEW, _STARTS = 1000, 15
@@ -64,18 +64,13 @@ def _run(options: argparse.Namespace, work: Path) -> None:
     print(_machine("At the beginning"))
     for articles in options.articles:
         drivers = _drivers(options.engines, articles, options.data, work)
-        if "questions" in options.parts:
-            _ask(drivers, options.rounds)
-        if "readers" in options.parts:
-            _read(drivers)
-        if "adding" in options.parts:
-            _add(drivers)
         found = [driver.measured for driver in drivers]
-        if "starting" in options.parts:
-            found += _start(drivers, options.data, work)
+        results = work / f"results-{articles}.json"
+        for part, measure in _PARTS.items():
+            if part in options.parts and measure:
+                found += measure(drivers, options, work)
+                results.write_text(json.dumps([one.to_dict() for one in found]), "utf-8")
         print(table.render(found), flush=True)
-        kept = [one.to_dict() for one in found]
-        (work / f"results-{articles}.json").write_text(json.dumps(kept), "utf-8")
     if "pipeline" in options.parts:
         print(table.pipeline(stages.measure(options.data, options.rounds)))
     if options.plot:
@@ -114,34 +109,37 @@ def _drivers(engines: Sequence[str], articles: int, data: Path, work: Path) -> l
     return found
 
 
-def _ask(drivers: Sequence[Driver], rounds: int) -> None:
+def _ask(drivers: Sequence[Driver], options: argparse.Namespace, _: Path) -> list[Measured]:
     """In turns, since a machine is busier at one time than at another."""
     for kind in CLASSES:
-        for driver in [*drivers] * rounds:
+        for driver in [*drivers] * options.rounds:
             driver.ask(kind)
         _say(f"{kind} asked")
+    return []
 
 
-def _read(drivers: Sequence[Driver]) -> None:
+def _read(drivers: Sequence[Driver], *_: Any) -> list[Measured]:
     for driver in drivers:
         for threads in (1, _THREADS):
             driver.read(threads)
         if driver.measured.engine not in STILL:
             driver.read_while_writing()
         _say(f"{driver.measured.engine} read")
+    return []
 
 
-def _add(drivers: Sequence[Driver]) -> None:
+def _add(drivers: Sequence[Driver], *_: Any) -> list[Measured]:
     for driver in drivers:
         if driver.measured.engine not in STILL:
             driver.add()
+    return []
 
 
-def _start(drivers: Sequence[Driver], data: Path, work: Path) -> list[Measured]:
+def _start(drivers: Sequence[Driver], options: argparse.Namespace, work: Path) -> list[Measured]:
     """With few articles and with all, since a start should not depend on them; with Recoll, which has a
     command and nothing else."""
     articles = drivers[0].measured.articles
-    few = _drivers([driver.measured.engine for driver in drivers], _FEW, data, work)
+    few = _drivers([driver.measured.engine for driver in drivers], _FEW, options.data, work)
     commands = {
         (one.measured.engine, one.measured.articles): starting.command(
             one.measured.engine, one.python, one.folder
@@ -153,7 +151,7 @@ def _start(drivers: Sequence[Driver], data: Path, work: Path) -> list[Measured]:
     if recoll.installed() and articles <= recoll.MOST:
         others.append(Measured(articles, "recoll"))
         for size in (_FEW, articles):
-            recoll.index(_corpus(size, data, work), work / f"recoll-{size}")
+            recoll.index(_corpus(size, options.data, work), work / f"recoll-{size}")
             commands["recoll", size] = recoll.command(work / f"recoll-{size}")
     found = starting.measure(commands, _STARTS)
     for measured in [*(driver.measured for driver in drivers), *others]:
@@ -165,6 +163,15 @@ def _start(drivers: Sequence[Driver], data: Path, work: Path) -> list[Measured]:
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
+
+#: What each measures, and gives of engines that are no drivers'; the last one has nothing to do with engines.
+_PARTS: dict[str, Callable[[Sequence[Driver], argparse.Namespace, Path], list[Measured]] | None] = {
+    "questions": _ask,
+    "starting": _start,
+    "readers": _read,
+    "adding": _add,
+    "pipeline": None,
+}
 
 if __name__ == "__main__":
     main()

@@ -25,7 +25,7 @@ def read(
 ) -> Reading:
     """Ask in so many threads for so long, each the next question of one shuffled list that all share.
 
-    As long again is asked beforehand and not counted.
+    As long again is asked beforehand and not counted. Each thread gives one answer at least.
     """
     engine.open(folder)
     able = _able(engine, questions)
@@ -40,14 +40,15 @@ def read(
         if not engine.shared:
             own = peers.load(name)
             own.open(folder)
-        refreshed = 0.0
-        while (started := time.perf_counter()) < ends:
+        refreshed, counted = 0.0, 0
+        while (started := time.perf_counter()) < ends or not counted:
             if started - refreshed > _REFRESH:
                 own.refresh()
                 refreshed = started
             own.ask(able[next(turns) % len(able)])
             if started >= begins:
                 taken.append(time.perf_counter() - started)
+                counted += 1
 
     crew = [threading.Thread(target=run) for _ in range(threads)]
     for thread in crew:
