@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
+from searcher.cli.listing import heading
 from searcher.results import Hit, QuoteHit
 
 __all__ = ["rss"]
@@ -31,7 +32,7 @@ def _item(name: str, hit: Hit | QuoteHit) -> str:
     article = hit.article
     text, key = _shown(hit)
     parts = [
-        _element("title", article.title or "(untitled)"),
+        _element("title", heading(article)),
         _element("link", article.url) if article.url else "",
         f'<guid isPermaLink="false">{_text(key)}</guid>\n',
         _element("category", name),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 from searcher.cli.safe import clean
 from searcher.cli.styled import Styled, marked, wrap
@@ -10,10 +11,13 @@ from searcher.cli.terminal import Screen
 from searcher.model import Article
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["MARKS", "day_of", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
+__all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
+
+#: Characters of an untitled article of which the words shown in place of a title are taken.
+_BEGINNING = 160
 
 
 def notes(found: Results | Quotes) -> Iterator[str]:
@@ -47,7 +51,7 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     """Title; source, date and id; passages; and what the score is made of, where it was asked for."""
     label = f"{number}. "
     indent = " " * len(label)
-    title = marked(hit.article.title or "(untitled)", hit.title_marks, screen, style="title")
+    title = marked(heading(hit.article), hit.title_marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
     yield from wrap(_about(hit.article), screen, indent=indent)
     for snippet in hit.snippets:
@@ -69,8 +73,15 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != f"{opening}[…]{closing}":
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
-    title = Styled().add(clean(hit.article.title or "(untitled)"), "title").add(" · ", "meta")
+    title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit.article)), screen, indent=indent)
+
+
+def heading(article: Article) -> str:
+    """The title; of an article without one its first words."""
+    return (
+        article.title or f"(untitled) {shorten(article.body[:_BEGINNING], _BEGINNING // 2, placeholder='…')}"
+    )
 
 
 def remark(text: str, number: int, screen: Screen) -> list[str]:
