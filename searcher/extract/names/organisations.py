@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -87,9 +89,63 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
             first[body.words] = number
     _join_bracketed(groups, text, bodies)
     headline = _headline_end(text)
+    longer = _Longer(bodies, first)
     for name, number in first.items():
-        _join_name(groups, bodies, first, name, number, headline)
+        early = bodies[number].end <= headline or bodies[number].written.isupper()
+        for like in longer.of(name, bodies[number].acronym, math.inf if early else number):
+            if like:
+                if len({groups.root(first[other]) for other in like}) == 1:
+                    groups.join(number, first[like[0]])
+                break
     return groups
+
+
+class _Longer:
+    """The names of an article by what a shorter one shares with them."""
+
+    def __init__(self, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
+        self._first = first
+        self._by_start: dict[str, list[Name]] = defaultdict(list)
+        self._by_end: dict[str, list[Name]] = defaultdict(list)
+        self._by_letters: dict[str, list[Name]] = defaultdict(list)
+        self._by_all_letters: dict[str, list[Name]] = defaultdict(list)
+        self._of_state: dict[str, list[Name]] = defaultdict(list)
+        self._by_core: dict[frozenset[str], list[Name]] = defaultdict(list)
+        for name, number in first.items():
+            self._by_start[name[0]].append(name)
+            self._by_end[name[-1]].append(name)
+            self._by_all_letters[bodies[number].first_letters].append(name)
+            if len(name) > 1:
+                for letters in initials(name):
+                    self._by_letters[letters].append(name)
+                if name[0] in STATES:
+                    self._of_state[name[1]].append(name)
+            if FORMAL.intersection(name):
+                self._by_core[_core(name)].append(name)
+
+    def of(self, name: Name, acronym: str, before: float) -> Iterator[list[Name]]:
+        """What it can be short for, by the surest rule first; by its start alone only names ``before``."""
+        start, end = self._by_start[name[0]], self._by_end[name[-1]]
+        yield self._others(name, self._by_letters.get(acronym, ()) if acronym else ())
+        yield self._others(name, self._by_all_letters.get(acronym, ()) if acronym else ())
+        yield [other for other in self._others(name, start) if _is_short(name, other)]
+        yield [
+            other
+            for other in self._others(name, start)
+            if _is_start(name, other) and self._first[other] < before
+        ]
+        yield [other for other in self._others(name, end) if _is_end(name, other)]
+        if is_generic(name):
+            yield [other for other in self._others(name, end) if self._first[other] < self._first[name]]
+        of_state = self._of_state.get(name[0], ())
+        yield [other for other in self._others(name, of_state) if _is_short(name, other[1:])]
+        full = tuple(SHORT_FORMS.get(" ".join(name), "").split())
+        yield self._others(name, [full] if full in self._first else ())
+        yield self._others(name, self._by_core.get(_core(name), ()) if FORMAL.intersection(name) else ())
+
+    @staticmethod
+    def _others(name: Name, names: Iterable[Name]) -> list[Name]:
+        return [other for other in names if other != name]
 
 
 def _join_bracketed(groups: Groups, text: str, bodies: Sequence[Body]) -> None:
@@ -106,31 +162,6 @@ def _headline_end(text: str) -> int:
     """Where the first line ends, if it is short enough for a headline."""
     end = text.find("\n")
     return end if 0 < end < 200 else 0
-
-
-def _join_name(
-    groups: Groups, bodies: Sequence[Body], first: dict[Name, int], name: Name, number: int, headline: int
-) -> None:
-    """Join one name to the only longer one that it can be short for, by the surest rule that applies."""
-    in_headline = bodies[number].end <= headline or bodies[number].written.isupper()
-    acronym = bodies[number].acronym
-    rules: tuple[Callable[[Name], bool], ...] = (
-        lambda other: bool(acronym) and len(other) > 1 and acronym in initials(other),
-        lambda other: bool(acronym) and acronym == bodies[first[other]].first_letters,
-        lambda other: _is_short(name, other),
-        lambda other: _is_start(name, other) and (first[other] < number or in_headline),
-        lambda other: _is_end(name, other),
-        lambda other: is_generic(name) and other[-1:] == name and first[other] < number,
-        lambda other: other[0] in STATES and _is_short(name, other[1:]),
-        lambda other: SHORT_FORMS.get(" ".join(name)) == " ".join(other),
-        lambda other: _same_office(name, other),
-    )
-    for rule in rules:
-        like = [other for other in first if other != name and rule(other)]
-        if like:
-            if len({groups.root(first[other]) for other in like}) == 1:
-                groups.join(number, first[like[0]])
-            return
 
 
 _COMPASS = word_set("north south east west northern southern eastern western new old")
@@ -198,12 +229,6 @@ def _is_end(name: Name, other: Name) -> bool:
     )
 
 
-def _same_office(name: Name, other: Name) -> bool:
-    """As "Department of Justice" and "Justice Department"; a leading "US" does not matter."""
-    if not (FORMAL.intersection(name) and FORMAL.intersection(other)):
-        return False
-    return _core(name) == _core(other)
-
-
 def _core(name: Name) -> frozenset[str]:
+    """What "Department of Justice" and "Justice Department" share; a leading "US" does not matter."""
     return frozenset(word for word in name if word not in SMALL and word not in STATES)

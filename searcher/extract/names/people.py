@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
 
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.lexicon import NICKNAMES, SUFFIXES, TITLES, fold, without_possessive
@@ -13,6 +15,7 @@ __all__ = ["group_people", "name_words", "same_given", "same_person", "without_t
 
 Name = tuple[str, ...]
 
+_BEGINNING: Final = 3  # letters of a given name that a shorter one has to have
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -74,51 +77,85 @@ def same_person(one: Name, other: Name) -> bool:
 def group_people(names: Sequence[Name]) -> Groups:
     """Group mentions, given in the order of the article, by who they are."""
     groups = Groups(len(names))
-    full = [number for number, name in enumerate(names) if len(name) > 1]
-    for place, number in enumerate(full):
-        _join_full(groups, names, number, full[:place])
+    full = _Full()
     for number, name in enumerate(names):
         if len(name) > 1:
-            _join_surname_of_several_words(groups, names, number, full)
-        elif name:
-            _join_single(groups, names, number, full)
+            _join_full(groups, name, number, full)
+            full.add(name, number)
+    alone: dict[Name, int] = {}
+    for number, name in enumerate(names):
+        if len(name) > 1:
+            _join_surname_of_several_words(groups, name, number, full)
+        elif name and not _join_single(groups, name[0], number, full):
+            groups.join(number, alone.setdefault(name, number))
     return groups
 
 
-def _join_full(groups: Groups, names: Sequence[Name], number: int, before: Sequence[int]) -> None:
-    name = names[number]
-    for other in before:
-        if names[other] == name:
-            groups.join(number, other)
+class _Full:
+    """The full names of an article, by their words, with the mentions that bear each."""
+
+    def __init__(self) -> None:
+        self.mentions: dict[Name, list[int]] = {}
+        self._by_word: dict[str, list[Name]] = defaultdict(list)
+        self._by_given: dict[str, list[Name]] = defaultdict(
+            list
+        )  # given name, its beginning, its short forms
+
+    def add(self, name: Name, number: int) -> None:
+        if name in self.mentions:
+            self.mentions[name].append(number)
             return
-    like = [other for other in before if same_person(names[other], name)]
+        self.mentions[name] = [number]
+        for part in {*name, *(part for word in name for part in word.split("-"))}:
+            self._by_word[part].append(name)
+        for given in {name[0], name[0][:_BEGINNING], *NICKNAMES.get(name[0], ())}:
+            self._by_given[given].append(name)
+
+    def with_word(self, word: str) -> Sequence[Name]:
+        """Those that hold a word, or a part of one between hyphens."""
+        return self._by_word.get(word, ())
+
+    def with_given(self, word: str) -> Sequence[Name]:
+        """Those whose given name may be short for a word, or the word for it."""
+        shorts = NICKNAMES.get(word, ())
+        return [
+            name for given in {word[:_BEGINNING], word, *shorts} for name in self._by_given.get(given, ())
+        ]
+
+    def numbers(self, names: Iterable[Name]) -> list[int]:
+        """Their mentions, in order."""
+        return sorted({number for name in names for number in self.mentions[name]})
+
+
+def _join_full(groups: Groups, name: Name, number: int, before: _Full) -> None:
+    if name in before.mentions:
+        groups.join(number, before.mentions[name][0])
+        return
+    near = {*before.with_word(name[-1]), *before.with_word(name[0])}
+    like = before.numbers(other for other in near if same_person(other, name))
     if len({groups.root(other) for other in like}) == 1:
         groups.join(number, like[-1])
 
 
-def _join_surname_of_several_words(
-    groups: Groups, names: Sequence[Name], number: int, full: Sequence[int]
-) -> None:
+def _join_surname_of_several_words(groups: Groups, name: Name, number: int, full: _Full) -> None:
     """Whether one name ends another: "van Gaal" in "Louis van Gaal"."""
-    name = names[number]
-    longer = [other for other in full if len(names[other]) > len(name) and names[other][-len(name) :] == name]
+    longer = full.numbers(
+        other for other in full.with_word(name[-1]) if len(other) > len(name) and other[-len(name) :] == name
+    )
     if longer and len({groups.root(other) for other in longer}) == 1:
         groups.join(number, longer[0])
 
 
-def _join_single(groups: Groups, names: Sequence[Name], number: int, full: Sequence[int]) -> None:
+def _join_single(groups: Groups, word: str, number: int, full: _Full) -> bool:
     """One word: the surname, else another word, else the given name of the bearer named last before it."""
-    word = names[number][0]
+    near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
     for bears in _BEARERS:
-        bearers = [other for other in full if bears(names[other], word)]
+        bearers = full.numbers(other for other in near if bears(other, word))
         if bearers:
             before = [other for other in bearers if other < number]
             groups.join(number, before[-1] if before else bearers[0])
-            return
-    for other, name in enumerate(names[:number]):
-        if name == names[number]:
-            groups.join(number, other)
-            return
+            return True
+    return False
 
 
 def _is_surname(name: Name, word: str) -> bool:
