@@ -18,8 +18,8 @@ from searcher.identity import Identities
 
 __all__ = ["Names"]
 
-#: Gathering the values of single articles pays while they are at most this share of all.
-_FEW = 8
+#: Gathering the values of single articles pays while they are at most this share of all values.
+_FEW = 16
 _NONE = np.uint32(0xFFFFFFFF)
 
 
@@ -34,17 +34,22 @@ class _Raw:
 
 @dataclass(frozen=True, slots=True)
 class _Facet:
-    """For each document ``numbers[starts[d]:starts[d + 1]]`` are the places in ``names`` of its names."""
+    """For each document ``numbers[starts[d]:starts[d + 1]]`` are the places in ``names`` of its names, and
+    ``owners`` are the documents of all numbers; ``one_each``: every document has one name."""
 
     names: tuple[str, ...]
     starts: Array
     sizes: Array
     numbers: Array
+    owners: Array
+    one_each: bool
 
     def among(self, documents: DocSet) -> Array:
         """The places of the names of these documents, one document after another."""
-        if len(documents) * _FEW >= documents.size:
-            return self.numbers[np.repeat(documents.mask, self.sizes)]
+        if self.one_each:
+            return self.numbers.take(documents.ids)
+        if len(documents) * _FEW >= len(self.numbers):
+            return self.numbers.compress(documents.mask.take(self.owners))
         ids = documents.ids
         return self.numbers[ranges(self.starts[ids], self.sizes[ids])]
 
@@ -144,7 +149,10 @@ class Names:
         size = self._snapshot.articles.size
         owners, flat = np.divmod(pairs, max(1, len(names)))
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
-        return _Facet(names, offsets(sizes), sizes, flat.astype(np.uint32))
+        one_each = bool((sizes == 1).all())
+        return _Facet(
+            names, offsets(sizes), sizes, flat.astype(np.uint32), owners.astype(np.uint32), one_each
+        )
 
     def _counts(self, field: str) -> dict[str, int]:
         raw = self._raw_values(field)
