@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -44,6 +44,8 @@ _IN = re.compile(
     r"(?<!investment )(?<!investing )(?<!holding )(?<!trading )(?:[Ii]n|near|outside)\s$"
 )
 _LONGEST_IN: Final = 20  # characters that such words can take
+_TOKEN = re.compile(r"(?<![\w-])(?:\w+|[^\w\s])")
+_GOES_ON = re.compile(r"[\w-]")
 _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
 
 
@@ -148,23 +150,38 @@ def _repeats(text: str, spans: Sequence[Span], places: Sequence[Span]) -> list[S
     known = _worth_finding(text, spans)
     if not known:
         return []
-    longest_first = sorted(known, key=len, reverse=True)
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest_first)) + r")(?![\w-])")
     taken = bytearray(len(text) + 1)
     for span in [*places, *spans]:
         mark = b"\1" if span.kind == "ORG" else b"\2"
         taken[span.start : span.end] = mark * (span.end - span.start)
     found = []
-    for match in pattern.finditer(text):
-        kind = known[match.group()]
-        start, end = match.span()
+    for name, start in _places_of(text, known):
+        kind, end = known[name], start + len(name)
         if not any(taken[start:end]):
             if not _part_of_longer(text, start, end, kind):
                 found.append(Span(start, end, kind, _REPEAT_CONFIDENCE))
-        elif kind == "ORG" and match.group().count(" ") > 1 and 2 not in taken[start:end]:
+        elif kind == "ORG" and name.count(" ") > 1 and 2 not in taken[start:end]:
             # the tagger saw a part of what it takes for the name elsewhere: "Times" of "Times of Dover"
             found.append(Span(start, end, kind, _REPEAT_CONFIDENCE))
     return found
+
+
+def _places_of(text: str, names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Where names stand, each place for the longest that fits, none over another."""
+    by_start: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(names, key=len, reverse=True):
+        token = _TOKEN.match(name)
+        if token:
+            by_start[token[0]].append(name)
+    free = 0
+    for token in _TOKEN.finditer(text):
+        start = token.start()
+        for name in by_start.get(token[0], ()) if start >= free else ():
+            end = start + len(name)
+            if text.startswith(name, start) and not _GOES_ON.match(text, end):
+                yield name, start
+                free = end
+                break
 
 
 def _worth_finding(text: str, spans: Sequence[Span]) -> dict[str, Kind]:
