@@ -6,6 +6,7 @@
 ``answers``               whole questions, by ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names``
 ``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
+``families``              which words lie together; ``stored``: articles as they are kept
 ``manifest``              what a commit consists of; ``container`` is the format of the files
 ``schema``, ``codec``, ``toc``  the same index as Whoosh sees it
 ========================  ==========================================================================
