@@ -37,6 +37,7 @@ _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other pa
 _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
 _LEAST_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
+_HARDLY = -5.0  # log odds
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -96,6 +97,8 @@ def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, fl
             look = look_at(scene, quoted)
             odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
+            if speaker.who is None and not clause:
+                odds = min(odds, _HARDLY)  # a fragment, and nobody near who may have said it
             found = Attributed(quoted, speaker, clause)
             yield found, odds
             if odds > 0:
