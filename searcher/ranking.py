@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from searcher.query import (
@@ -86,6 +87,7 @@ def is_stop_word(word: str) -> bool:
     return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
 
 
+@lru_cache(maxsize=256)  # a question is asked again for its next page and for each facet chosen
 def weigh(expr: Expr) -> tuple[Weighted, ...]:
     """The parts of a query that count: its leaves that look at words, and each pair of neighbouring words.
     Stop words count only where there is nothing else."""
