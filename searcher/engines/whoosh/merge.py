@@ -129,7 +129,7 @@ def _union(
     merged: list[bytes] = []
     for some, flags in zip(terms, used):
         merged += [term for term, flag in zip(some, flags.tolist()) if flag]
-    merged = list(dict.fromkeys(sorted(merged, key=key)))
+    merged = sorted(set(merged), key=key)
     number = {term: n for n, term in enumerate(merged)}
     found = []
     for some, flags in zip(terms, used):
