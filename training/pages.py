@@ -23,9 +23,10 @@ import numpy as np
 from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import body, choice
-from searcher.readers.html.blocks import layout
+from searcher.readers.html.blocks import Layout, layout
 from searcher.readers.html.features import Floats, Indices, coverage
-from searcher.readers.html.lines import split
+from searcher.readers.html.fragment import assemble
+from searcher.readers.html.lines import split, without_headline
 from searcher.readers.html.metadata import metadata
 from searcher.readers.html.page import parse
 
@@ -53,7 +54,9 @@ class Example:
     folder: str
     part: int
     truth: str
-    texts: list[str]
+    titles: tuple[str, ...]
+    found: Layout
+    worth: Indices
     rows: Floats
     labels: np.ndarray[Any, Any]
     weights: np.ndarray[Any, Any]
@@ -68,18 +71,22 @@ def examples(data: Path) -> list[Example]:
                 page = parse(decode(gzip.decompress(path.with_suffix(".html.gz").read_bytes())))
             except ReadError:
                 continue
-            found = layout(page.tree)
-            texts = [block.text for block in found.blocks]
-            if texts:
-                worth, rows = body.rows(found, body.extracted(page), page, metadata(page))
-                out.append(_example(folder, labelled, texts, worth, rows))
+            found, facts = layout(page.tree), metadata(page)
+            if found.blocks:
+                worth, rows = body.rows(found, body.extracted(page), page, facts)
+                out.append(_example(folder, labelled, facts.titles, found, worth, rows))
     return out
 
 
 def _example(
-    folder: str, labelled: dict[str, Any], texts: list[str], worth: Indices, rows: Floats
+    folder: str,
+    labelled: dict[str, Any],
+    titles: tuple[str, ...],
+    found: Layout,
+    worth: Indices,
+    rows: Floats,
 ) -> Example:
-    words = [split(text) for text in texts]
+    words = [split(block.text) for block in found.blocks]
     sizes = np.array([len(part) + 1 for part in words], float)
     # Half by words, because those are what is measured, half by blocks, so that short ones matter too; every
     # page weighs the same.
@@ -87,15 +94,8 @@ def _example(
     host = (urlsplit(labelled.get("url") or "").hostname or labelled["body"][:40]).split(".")[-2:]
     part = int(hashlib.md5(".".join(host).encode(), usedforsecurity=False).hexdigest(), 16) % PARTS
     labels = coverage(labelled["body"], words) > 0.5
-    return Example(
-        folder,
-        part,
-        labelled["body"],
-        [texts[number] for number in worth],
-        rows,
-        labels[worth],
-        weights[worth],
-    )
+    truth = labelled["body"]
+    return Example(folder, part, truth, titles, found, worth, rows, labels[worth], weights[worth])
 
 
 def fit(pages: list[Example]) -> Any:
@@ -144,7 +144,8 @@ def cross_validate(pages: list[Example]) -> None:
             likely = forest.probabilities(page.rows)
             for (folder, least), score in scores.items():
                 if folder == page.folder:
-                    text = "\n\n".join(t for t, p in zip(page.texts, likely) if p >= least)
+                    blocks = body.select(page.found, page.worth[likely >= least])
+                    text = "\n\n".join(without_headline(assemble(page.found, blocks), page.titles))
                     judge_body(score, page.truth, text)
     for (folder, least), score in scores.items():
         exact = sum(score.exact) / len(score.exact)

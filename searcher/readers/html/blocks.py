@@ -27,39 +27,28 @@ _BREAK = "\0"
 
 #: What classes, ids and roles of an element and those around it say, one bit each.
 HINTS = {
-    "comment": r"comm?ent|disqus|respond|livefyre|coral-talk|yorum|opinia|diskus|talkback|reactie",
+    "comment": r"comment|disqus|respond|livefyre|coral-talk",
     "related": r"relat|recommend|more-?(?:stories|news|on|from|articles)|read-?(?:more|also|next)|trending"
-    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further"
-    r"|correlat|similar|lire-?aussi|leggi-?anche|lea-?tambien|leia-?(?:mais|tambem)|lees-?(?:ook|meer)"
-    r"|lesen|baca-?juga"
-    r"|czytaj|polecan|powiazan|ilgili|verwandt|onerilen|see-?also",
-    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp|telegram|compart|partag|condivi"
-    r"|teilen|paylas|\bsns\b",
-    "author": r"author|byline|bio\b|contributor|writer|avatar|aut(?:e|o)u?r|signature|\bfirma|penulis"
-    r"|yazar|redakt|redaz|redac",
-    "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel|didascal"
-    r"|legend|bildunter|\bfoto",
+    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
+    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp",
+    "author": r"author|byline|bio\b|contributor|writer|avatar",
+    "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
     "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
-    r"|cta\b|call-to|abonn|suscri|assin|iscri|prenumer",
-    "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate|anzeige|werbung|publicid|publicit"
-    r"|pubblicit|reklam|iklan",
+    r"|cta\b|call-to",
+    "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate",
     "meta": r"meta|date|time|publish|posted|kicker|eyebrow|dek\b|deck\b|standfirst"
-    r"|subtitle|subhead|summary|excerpt|fecha|\bdata\b|datum|tarih|chapo|sottotit|subtit|untertitel"
-    r"|vorspann|perex",
-    "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label|etiquet|etiket|schlagw|\btema",
+    r"|subtitle|subhead|summary|excerpt",
+    "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label",
     "sidebar": r"sidebar|side-?bar|widget|rail|aside|complementary|secondary",
     "navigation": r"nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b|toc\b|table-of-contents|jump",
-    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms|rodape|\bpied?\b|stopka|mentions",
+    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms",
     "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
-    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast|rodo|kvkk|cmp\b|didomi",
+    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast",
     "hidden": r"hidden|sr-only|screen-?reader|visually|assistive|print-?only|collapse|d-none",
     "body": r"article-?_*(?:body|content|text|copy)|story-?_*(?:body|content|text)|entry-?content"
-    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext"
-    r"|articlebody"
-    r"|content-?_*body|single-?content|prose\b|wysiwyg|cuerpo|corpo-|contenuto|testo|texto"
-    r"|haber-?(?:metni|icerik)|\bberita|field--name-body|text-?content|td-post-content",
-    "content": r"content|article|main|story|post|entry|text|paragraph|articolo|artikel|articulo|noticia"
-    r"|notizia|haber|news",
+    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
+    r"|content-?_*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
+    "content": r"content|article|main|story|post|entry|text|paragraph",
     "quote": r"quote|pull",
     "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
     "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
@@ -126,7 +115,7 @@ class Node:
 class Block:
     """A stretch of text: its element (an index of nodes), and how many of its characters are links.
 
-    ``stressed`` of them are bold or italic; ``before`` and ``after`` stand outside its first and last link;
+    ``before`` and ``after`` stand outside its first and last link;
     ``aims`` says where the links lead, one bit for each of AIMS.
     """
 
@@ -134,7 +123,6 @@ class Block:
     node: int
     linked: int
     anchors: int
-    stressed: int = 0
     before: int = 0
     after: int = 0
     aims: int = 0
@@ -146,13 +134,8 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
 
 
-_LINK, _STRESS = 1, 2
-_MARKS = {"a": _LINK, "b": _STRESS, "strong": _STRESS, "em": _STRESS, "i": _STRESS}
-
-
 class _Marked(NamedTuple):
     linked: int = 0
-    stressed: int = 0
     before: int = 0
     after: int = 0
 
@@ -161,7 +144,7 @@ class _Walk:
     def __init__(self) -> None:
         self.found = Layout([Node(-1, "", 0, 0, 0, 0)])
         self._pieces: list[str] = []
-        self._marks: list[int] = []
+        self._linked: list[bool] = []
         self._node = self._anchors = self._aims = 0
 
     def open(self, tag: str, parent: int, hints: int) -> int:
@@ -172,11 +155,11 @@ class _Walk:
         self.found.nodes.append(node)
         return len(self.found.nodes) - 1
 
-    def text(self, node: int, text: str, marks: int) -> None:
+    def text(self, node: int, text: str, linked: bool) -> None:
         if not self._pieces:
             self._node = node
         self._pieces.append(text)
-        self._marks.append(marks)
+        self._linked.append(linked)
 
     def anchor(self, target: str) -> None:
         self._anchors += 1
@@ -187,42 +170,28 @@ class _Walk:
             return
         text = "".join(self._pieces)
         if not text.isspace():
-            marked = self._marked() if self._anchors or any(self._marks) else _Marked()
+            marked = self._marked() if any(self._linked) else _Marked()
             whole = max(1, len(text.strip()))
             for part in _parts(text):
-                share = len(part) / whole
-                linked = min(len(part), round(marked.linked * share)) if marked.linked else 0
-                stressed = min(len(part), round(marked.stressed * share)) if marked.stressed else 0
-                self.found.blocks.append(
-                    Block(
-                        part,
-                        self._node,
-                        linked,
-                        self._anchors,
-                        stressed,
-                        marked.before,
-                        marked.after,
-                        self._aims,
-                    )
-                )
-        self._pieces, self._marks = [], []
+                linked = min(len(part), round(marked.linked * len(part) / whole)) if marked.linked else 0
+                around = (marked.before, marked.after, self._aims)
+                self.found.blocks.append(Block(part, self._node, linked, self._anchors, *around))
+        self._pieces, self._linked = [], []
         self._anchors = self._aims = 0
 
     def _marked(self) -> _Marked:
-        """How much of the pieces is linked, bold or italic, before the first link and after the last."""
-        linked = stressed = before = after = 0
-        for text, marks in zip(self._pieces, self._marks):
+        """How much of the pieces is linked, how much stands before the first link and after the last."""
+        linked = before = after = 0
+        for text, inside in zip(self._pieces, self._linked):
             size = len(text.strip())
-            if marks & _STRESS:
-                stressed += size
-            if marks & _LINK:
+            if inside:
                 linked += size
                 after = 0
             elif linked:
                 after += size
             else:
                 before += size
-        return _Marked(linked, stressed, before, after)
+        return _Marked(linked, before, after)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -283,44 +252,45 @@ def layout(root: Any) -> Layout:
     """The blocks of a page in their order. Never recurses, so that no depth of nesting harms it."""
     walk = _Walk()
     steps = etree.iterwalk(root, events=("start", "end"))
-    stack: list[tuple[int, int]] = []  # the node around each open element, and its marks
-    node, marks = 0, 0
+    stack: list[tuple[int, bool]] = []  # the node around each open element, and whether it is in a link
+    node, linked = 0, False
     for event, element in steps:
         tag = element.tag
         if event == "end":
-            node, marks = stack.pop()
+            node, linked = stack.pop()
             if tag in _BLOCK:
                 walk.flush()
             if (tail := element.tail) is not None:
-                walk.text(node, tail, marks)
+                walk.text(node, tail, linked)
             continue
-        stack.append((node, marks))
+        stack.append((node, linked))
         if tag in _SKIPPED and not _swallows(element):
             steps.skip_subtree()
             continue
-        node, marks = _enter(walk, element, tag, node, marks)
+        node, linked = _enter(walk, element, tag, node, linked)
         if (text := element.text) is not None:
-            walk.text(node, _preserved(text) if tag == "pre" else text, marks)
+            walk.text(node, _preserved(text) if tag == "pre" else text, linked)
     walk.flush()
     return walk.found
 
 
-def _enter(walk: _Walk, element: Any, tag: str, node: int, marks: int) -> tuple[int, int]:
-    """The node and the marks of what stands in ``element``."""
+def _enter(walk: _Walk, element: Any, tag: str, node: int, linked: bool) -> tuple[int, bool]:
+    """The node of what stands in ``element``, and whether it is linked."""
     if tag in _BLOCK:
         walk.flush()
-        return walk.open(tag, node, _hints(element)), marks
+        return walk.open(tag, node, _hints(element)), linked
     if tag == "br":
-        walk.text(node, _BREAK, 0)
-        return node, marks
+        walk.text(node, _BREAK, False)
+        return node, linked
     if element.get("class") and (hints := _hints(element)) & ~_PLAIN:
         node = walk.open(tag, node, hints)
-    if tag == "a":
-        target = element.get("href") or ""
-        if target.lstrip()[:11].lower() == "javascript:":
-            return node, marks  # it leads nowhere: what it holds is text
-        walk.anchor(target)
-    return node, marks | _MARKS.get(tag, 0)
+    if tag != "a":
+        return node, linked
+    target = element.get("href") or ""
+    if target.lstrip()[:11].lower() == "javascript:":
+        return node, linked  # it leads nowhere: what it holds is text
+    walk.anchor(target)
+    return node, True
 
 
 _PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))

@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from searcher.readers.html import jsonld
-from searcher.readers.html.blocks import AIMS, Block, Layout, layout
+from searcher.readers.html.blocks import AIMS, HINTS, Block, Layout, layout
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import is_clutter, split, without_clutter, without_headline
 from searcher.readers.html.metadata import Facts
 from searcher.readers.html.page import Page
+from searcher.readers.html.phrases import asks, says_only
 
 if TYPE_CHECKING:
     from searcher.readers.html.features import Floats, Indices
 
-__all__ = ["extracted", "paragraphs", "rows"]
+__all__ = ["extracted", "paragraphs", "rows", "select"]
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -30,6 +31,11 @@ _MOST_LINKED = 0.7
 _LONGEST_LABEL = 30
 _LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
 _HEADLINE = 6  # words: fewer name a product or a place, measured on saved pages
+_COMMENTS = 1 << list(HINTS).index("comment")
+#: The share of a text outside of comments from which on comments are left out.
+_LEAST_OWN = 0.3
+_MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ARROW = re.compile("[»›→▶►👉➡]")
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
 #: Pages with more blocks than this are chosen from by a plain rule.
@@ -78,18 +84,33 @@ def rows(found: Layout, witness: str, page: Page, facts: Facts) -> tuple[Indices
 def _chosen(found: Layout, worth: Indices, known: Floats) -> list[Block]:
     from searcher.readers.html.choice import forest
 
-    likely = worth[forest().probabilities(known) >= LIKELY]
-    kept = {int(number) for number in likely if not _points_away(found.blocks[int(number)])}
+    return select(found, worth[forest().probabilities(known) >= LIKELY])
+
+
+def select(found: Layout, numbers: Indices) -> list[Block]:
+    """The blocks of these numbers without those that lead elsewhere, with repetitions beside them."""
+    kept = {int(number) for number in numbers if not _points_away(found.blocks[int(number)])}
+    kept = _without_comments(found, kept)
     return [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
+
+
+def _without_comments(found: Layout, numbers: set[int]) -> set[int]:
+    """Those not in what the page calls comments, unless it calls nearly everything so (“comments-open”)."""
+    own = {number for number in numbers if not found.nodes[found.blocks[number].node].above & _COMMENTS}
+    sizes = (sum(len(found.blocks[number].text) for number in part) for part in (own, numbers))
+    return own if next(sizes) >= _LEAST_OWN * next(sizes) else numbers
 
 
 def _points_away(block: Block) -> bool:
     """Whether a block leads to something else and says so: “Read more: Piers to close”, “Follow us on …”."""
+    text = block.text
     if not block.linked:
-        return False
-    if block.linked > 0.4 * len(block.text) or block.aims & _ASKING:
-        return is_clutter(block.text) or _labels_a_link(block)
-    return _labels_a_link(block)
+        return says_only(text) or bool(_MAIL_ADDRESS.fullmatch(text))
+    if asks(text) or _labels_a_link(block):
+        return True
+    if block.linked > _MOST_LINKED * len(text) and _ARROW.match(text):
+        return True
+    return (block.linked > 0.4 * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
 
 
 def _labels_a_link(block: Block) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.readers.html.blocks import AIMS, AROUND, HINTS, Block, Layout
+from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split, width
 
 __all__ = ["Floats", "Witnesses", "Indices", "coverage", "features"]
@@ -74,7 +74,7 @@ def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
     known = _Known(found, worth, words, lengths, links, extracted, _stated(witnesses, words))
     columns = [part(known) for part in (_text, _elements, _opinions, _regions, _places)]
     columns.append(_repetitions(known, witnesses))
-    columns += [part(known) for part in (_neighbours, _windows, _alike, _pointing)]
+    columns += [part(known) for part in (_neighbours, _windows, _alike)]
     return worth, np.concatenate(columns, axis=1, dtype=np.float32)
 
 
@@ -315,23 +315,6 @@ def _alike(known: _Known) -> Floats:
     page = max(1.0, float(lengths.sum()))
     columns = (share, linked / np.maximum(held, 1), np.log1p(held / count), np.log1p(count), held / page)
     return np.stack(columns, axis=1)[known.worth].astype(np.float32)
-
-
-def _pointing(known: _Known) -> Floats:
-    """What of a block is bold or italic, where its links stand in it and where they lead."""
-    rows = []
-    for block in known.blocks:
-        size = len(block.text)
-        rows.append(
-            (
-                block.stressed / size,
-                block.before if block.linked else -1,
-                block.after if block.linked else -1,
-                block.linked > 0 and block.after == 0 and block.before < 60 and block.before > 1,
-                *(block.aims >> bit & 1 for bit in range(len(AIMS))),
-            )
-        )
-    return _table(rows, 4 + len(AIMS))
 
 
 def _shift(table: Floats, step: int) -> Floats:

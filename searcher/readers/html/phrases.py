@@ -5,9 +5,10 @@ English and what takes a pattern is in :mod:`searcher.readers.html.lines`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from unicodedata import normalize
 
-__all__ = ["begins_like"]
+__all__ = ["asks", "begins_like", "says_only"]
 
 _ELSEWHERE = {  # what leads to other articles
     "de": "lesen sie auch|lesen sie mehr|lesen sie dazu|lesen sie hier|lesen sie außerdem|lies auch"
@@ -127,29 +128,42 @@ _RIGHTS = {  # who holds the rights, who edited
 }  # fmt: skip
 
 
-def _folded(text: str) -> str:
-    return normalize("NFC", text).casefold()
+def _listed(*tables: Mapping[str, str]) -> tuple[str, ...]:
+    phrases = (phrase for table in tables for row in table.values() for phrase in row.split("|"))
+    return tuple(sorted({normalize("NFC", phrase) for phrase in phrases}))
 
 
-_BEGINNINGS = tuple(
-    sorted(
-        {
-            _folded(phrase)
-            for table in (_ELSEWHERE, _SIGN_UP, _RIGHTS)
-            for phrases in table.values()
-            for phrase in phrases.split("|")
-        }
-    )
-)
-_OPENING = " \t\n\u3000-–—»«>›→▶►•·*|[【〔(（<《「『〈“”„\"'‘’:：/©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
+_ASKING = _listed(_ELSEWHERE, _SIGN_UP)
+_ALL = _listed(_ELSEWHERE, _SIGN_UP, _RIGHTS)
+_LONGEST = 250
+_AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 
 
 def begins_like(text: str) -> bool:
     """Whether a line begins with one of the phrases, and not with a longer word."""
-    line = _folded(text[:60]).lstrip(_OPENING)
-    if not line.startswith(_BEGINNINGS):
-        return False
-    return any(
-        line.startswith(phrase) and not (phrase[-1].isascii() and line[len(phrase) :][:1].isalpha())
-        for phrase in _BEGINNINGS
-    )
+    return len(text) < _LONGEST and bool(_phrase(text[:60], _ALL))
+
+
+def asks(text: str) -> bool:
+    """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
+    return len(text) < _LONGEST and bool(_phrase(text[:60], _ASKING))
+
+
+def says_only(text: str) -> bool:
+    """Whether a line is one of the phrases and nothing else."""
+    return len(text) < 60 and len(_phrase(text, _ALL)) == len(text.strip(_AROUND)) > 0
+
+
+def _phrase(text: str, phrases: tuple[str, ...]) -> str:
+    """The longest phrase at the beginning; a capital after it begins another box that was glued to it."""
+    line = normalize("NFC", text).lstrip(_AROUND)
+    folded = line.lower()
+    if not folded.startswith(phrases):
+        return ""
+    found = [phrase for phrase in phrases if folded.startswith(phrase) and _ends(phrase, line)]
+    return max(found, key=len, default="")
+
+
+def _ends(phrase: str, line: str) -> bool:
+    following = line[len(phrase) :][:1]
+    return not (phrase[-1].isascii() and following.isalpha() and not following.isupper())

@@ -79,3 +79,14 @@ def test_a_label_with_a_headline_as_link_leads_elsewhere_in_any_language():
 
 def test_a_page_that_was_saved_as_a_pdf_is_a_page():
     assert one(PAGE).body == one(PAGE, "a.pdf").body
+
+
+def test_comments_are_no_part_of_the_article():
+    remark = "I waited for this boat the whole winter, and now it comes in June, so who pays for the taxi? "
+    comments = f'<div class="comments"><div class="comment"><p>{remark * 2}</p></div></div></article>'
+
+    assert one(PAGE).body == one(PAGE.replace("</article>", comments)).body
+
+
+def test_an_article_that_may_be_commented_on_is_no_comment():
+    assert one(PAGE).body == one(PAGE.replace("<article>", '<article class="post comments-open">')).body
