@@ -11,8 +11,8 @@ from benchmarks.speed.corpus import read_articles
 
 __all__ = ["MOST", "command", "index", "installed"]
 
-#: Beyond so many articles, each a file, indexing them takes hours.
-MOST = 100_000
+#: Beyond so many articles, each a file, indexing them takes long.
+MOST = 50_000
 
 _CONFIGURATION = """\
 topdirs = {files}

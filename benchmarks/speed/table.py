@@ -148,7 +148,8 @@ def _readings(measured: Sequence[Measured]) -> list[str]:
 
 
 def _reading(found: Reading) -> str:
-    return f"{found.per_second:,.0f} ({found.p50 * 1e3:.2f} / {found.p95 * 1e3:.1f})"
+    digits = 0 if found.per_second >= 10 else 2
+    return f"{found.per_second:,.{digits}f} ({found.p50 * 1e3:.2f} / {found.p95 * 1e3:.1f})"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DTYPES", "Array", "changes", "narrowest", "offsets", "ranges", "sizes", "typecode", "view"]
+__all__ = [
+    "DTYPES",
+    "Array",
+    "changes",
+    "distinct",
+    "narrowest",
+    "offsets",
+    "ranges",
+    "sizes",
+    "typecode",
+    "view",
+]
 
 Array = npt.NDArray[Any]
 DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}
@@ -47,6 +58,13 @@ def changes(*sorted_columns: Array) -> Array:
     for column in others:
         new[1:] |= column[1:] != column[:-1]
     return new.nonzero()[0]
+
+
+def distinct(numbers: Array) -> Array:
+    """Each number once, in order. ``numpy.unique`` of NumPy 2.4 hashes them: sixty times slower with 350,000
+    that are nearly in order, as articles with their names are."""
+    ordered = np.sort(numbers)
+    return ordered[changes(ordered)]
 
 
 def sizes(starts: Array, end: int) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher import ranking
+from searcher.engines.whoosh.arrays import distinct
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import KINDS, SAID_BY
@@ -122,7 +123,7 @@ class Evaluator:
     def _said(self, where: Expr) -> DocSet:
         said = self.quotes(where).ids
         said = said[self.snapshot.quote_kind[said] != KINDS.index("indirect")]
-        return DocSet(self.snapshot.articles.size, np.unique(self.snapshot.quote_article[said]))
+        return DocSet(self.snapshot.articles.size, distinct(self.snapshot.quote_article[said]))
 
     def _quotes_of(self, articles: DocSet) -> DocSet:
         return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from searcher.engines.base import evidence
-from searcher.engines.whoosh.arrays import Array, offsets, ranges, view
+from searcher.engines.whoosh.arrays import Array, distinct, offsets, ranges, view
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import SAID_BY
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
@@ -93,7 +93,7 @@ class Names:
             for values, base, places in zip(self._values(field), documents.bases, raw.places)
             for ours in [np.flatnonzero(chosen[places])]
         ]
-        ids = np.unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+        ids = distinct(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.living(ids))
 
     def stories(self) -> Array:
@@ -111,7 +111,7 @@ class Names:
             facet = self._facet(field)
         stories = np.repeat(self.stories()[among.ids], facet.sizes[among.ids])
         told = stories * len(facet.names) + facet.among(among).astype(np.int64)
-        counts = np.bincount(np.unique(told) % max(1, len(facet.names)), minlength=len(facet.names))
+        counts = np.bincount(distinct(told) % max(1, len(facet.names)), minlength=len(facet.names))
         return _held(facet.names, counts)
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
@@ -145,7 +145,7 @@ class Names:
         flat = np.concatenate(numbers) if numbers else np.empty(0, np.uint32)
         owners = np.repeat(np.arange(self._snapshot.articles.size), np.concatenate(counts) if counts else 0)
         # Two values that go by one name count once.
-        pairs = np.unique(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
+        pairs = distinct(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
         size = self._snapshot.articles.size
         owners, flat = np.divmod(pairs, max(1, len(names)))
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
@@ -172,7 +172,7 @@ class Names:
         if snapshot.quotes.live is not None:
             living = snapshot.quotes.live[quotes]
             quotes, speakers = quotes[living], speakers[living]
-        pairs = np.unique(snapshot.quote_article[quotes].astype(np.int64) * len(raw.values) + speakers)
+        pairs = distinct(snapshot.quote_article[quotes].astype(np.int64) * len(raw.values) + speakers)
         counts = np.bincount(pairs % max(1, len(raw.values)), minlength=len(raw.values))
         return {value: count for value, count in zip(raw.values, counts.tolist()) if count}
 
