@@ -54,7 +54,7 @@ def _questions(measured: Sequence[Measured]) -> list[str]:
         _times(engines, lambda row: row.again, "Asked again"),
         "Questions asked: "
         + ", ".join(f"{one.engine} {len(one.asked())}" for one in engines)
-        + ". A slow engine is asked fewer of each class, for some seconds only; bm25s those it can be asked.",
+        + ". A slow engine is asked fewer of a class.",
     ]
 
 
