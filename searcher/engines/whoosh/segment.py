@@ -62,14 +62,7 @@ class Terms:
 
     def place(self, term: bytes) -> int:
         """The number of the first term that is not below ``term``."""
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.term(middle) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return bisect_left(range(len(self)), term, key=self.term)
 
     def find(self, term: bytes) -> int:
         """The number of the term, -1 if no document holds it."""
