@@ -67,4 +67,5 @@ class Families:
         """For each family the sum over its tokens."""
         if not len(self):
             return np.zeros(0, np.int64)
-        return np.add.reduceat(of_tokens.astype(np.int64), self.starts[:-1])
+        sums: Array = np.add.reduceat(of_tokens.astype(np.int64), self.starts[:-1])
+        return sums
