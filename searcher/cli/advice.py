@@ -22,7 +22,7 @@ SUGGESTED = 3
 
 
 def advice(index: Index, question: Question) -> Iterator[str]:
-    """A line for each value that narrows to nothing all by itself."""
+    """A line for each value that narrows to nothing all by itself, and one for what was left out as unsure."""
     asked = [(name, value) for name, values in question.only.items() for value in values]
     asked += [("speaker", value) for value in question.said_by]
     if question.match == "all":
@@ -35,6 +35,8 @@ def advice(index: Index, question: Question) -> Iterator[str]:
         line = f"No article has the {name} “{clean(value)}”."
         like = near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
+    if left := question.less_sure(index):
+        yield f"With less confidence in the speaker there would be {left:,}: add --confidence 0."
 
 
 def _values(where: Expr) -> Iterator[tuple[str, str]]:

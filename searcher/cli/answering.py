@@ -73,7 +73,7 @@ def _text(index: Index, question: Question, form: Form) -> int:
     if not found.total:
         _nothing(index, question, form)
         return NOTHING
-    write(f"{listing.summary(found, form.offset)}\n\n")
+    write(f"{listing.summary(found, form.offset)}{_left_out(index, question)}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
     for number, hit in zip(count(form.offset + 1), hits):
         copies = _copies(index, hit, form)
@@ -84,6 +84,11 @@ def _text(index: Index, question: Question, form: Form) -> int:
         write(listing.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
     return OK
+
+
+def _left_out(index: Index, question: Question) -> str:
+    left = question.less_sure(index)
+    return f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
 
 
 def _lower_case(question: Question) -> Iterator[str]:

@@ -11,12 +11,10 @@ from searcher.cli.listing import MARKS
 from searcher.cli.safe import clean
 from searcher.cli.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.terminal import Screen
+from searcher.index import SURE
 from searcher.model import Article, Mention, Quote, iso
 
 __all__ = ["article_lines"]
-
-#: Below this confidence a speaker is shown with a question mark.
-SURE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def _brackets(mentions: Iterable[Mention], screen: Screen) -> Iterator[_Note]:
 
 
 def _labels(article: Article) -> Iterator[_Note]:
-    """After each quotation and its closing mark, its speaker."""
+    """After each quotation and its closing mark, its speaker; in doubt, with a question mark."""
     for quote in article.quotes:
         if quote.kind == "indirect" and not quote.speaker:
             continue

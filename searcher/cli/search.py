@@ -91,7 +91,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--confidence",
     type=click.FloatRange(0, 1),
     metavar="0..1",
-    help="Sure of the speaker at least so much (--said-by: 0.5).",
+    help="Sure of the speaker at least so much (--said-by: 0.7).",
 )
 @click.option("--any", "match_any", is_flag=True, help="Any of the words; best first.")
 @click.option(

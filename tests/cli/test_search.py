@@ -111,6 +111,22 @@ def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
     assert "1\n" == run_search("--in", "quotes", "--confidence", "0.5", "-c").stdout
 
 
+def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
+    answer = run_search("--said-by", "Reyl")
+
+    assert 1 == answer.exit_code
+    assert "With less confidence in the speaker there would be 1: add --confidence 0." in answer.stderr
+
+
+def test_how_many_are_left_out_beside_those_shown(run_search: Run) -> None:
+    answer = run_search("--said-by", "Reyl", "--said-by", "Lindqvist")
+
+    assert (
+        "1 quotation, and 1 with less confidence in the speaker (--confidence 0)"
+        == answer.stdout.splitlines()[0]
+    )
+
+
 def test_quotations_with_any_of_the_words(run_search: Run) -> None:
     assert "2\n" == run_search("--in", "quotes", "--any", "dead", "stay", "-c").stdout
 

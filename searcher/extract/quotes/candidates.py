@@ -21,6 +21,8 @@ _JOINING_HEADS = lexicon.words(
     "association minister attorney director"
 )
 _SUFFIXES = lexicon.words("jr sr ii iii iv")
+#: In other scripts nothing tells a name from any other word that begins a sentence.
+_LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 #: With these a name is an adjective and names nobody ("the Aurel-based group").
 _COMPOUND = ("-based", "-born", "-led", "-backed", "-style", "-owned", "-funded", "-area", "-era")
 _WIDEST = 8  # tokens in a name found here
@@ -120,7 +122,7 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
 
 def _starts_name(tokens: Tokens, i: int) -> bool:
     low = tokens.low[i].rstrip(".")
-    if low.endswith(_COMPOUND):
+    if low.endswith(_COMPOUND) or not _LATIN.match(low):
         return False
     return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
 
