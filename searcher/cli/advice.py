@@ -22,7 +22,7 @@ SUGGESTED = 3
 
 
 def advice(index: Index, question: Question) -> Iterator[str]:
-    """A line for each value that narrows to nothing all by itself, and one for what was left out as unsure."""
+    """A line for each value that narrows to nothing by itself, and one for what is left out as not sure."""
     asked = [(name, value) for name, values in question.only.items() for value in values]
     asked += [("speaker", value) for value in question.said_by]
     if question.match == "all":

@@ -212,6 +212,6 @@ def test_a_place_does_not_speak_for_the_person_who_is_there(find):
 
 
 def test_a_word_of_another_script_is_no_name(find):
-    found = find("Бывшая модель призналась, что боится. «Да, я думаю, что кто-то скажет это». Да, она так думает.")
+    found = find("Бывшая модель боится. «Да, я думаю, что кто-то скажет это». Да, она так думает.")
 
     assert [None] == [quote.speaker for quote in found.quoted]
