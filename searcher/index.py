@@ -36,8 +36,8 @@ if TYPE_CHECKING:  # what only changes need is not loaded for a search
 __all__ = ["Index", "open_index"]
 
 MEMORY = ":memory:"
-#: Below this confidence nobody is said to have said it, unless asked for. By PolNeAR's labels one quotation in
-#: three between 0.5 and it is somebody else's or no speech, and above it one in twelve (development part).
+#: Below this confidence nobody is said to have said it, unless asked for. By PolNeAR's labels one quotation
+#: in three between 0.5 and it is somebody else's or no speech, and above it one in twelve (development part).
 SURE = 0.7
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
