@@ -65,7 +65,8 @@ def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     if not name:
         publishers = [item.get("publisher") for item in linked]
         name = next((text for publisher in publishers if (text := jsonld.text_of(publisher))), "")
-    return jsonld.text_of(name) or None
+    named = jsonld.text_of(name).partition(" | ")[0]  # what follows a bar is a motto or another name
+    return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
 
 
 def _url(page: Page, meta: Meta) -> str | None:

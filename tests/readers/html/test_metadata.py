@@ -106,3 +106,18 @@ def test_a_site_that_signs_for_itself_is_no_author():
 )
 def test_the_name_of_the_site_is_no_headline(masthead):
     assert of(masthead + "<h2>Ferry to sail again</h2>").title == "Ferry to sail again"
+
+
+SITES = {
+    "Tallow Post": "Tallow Post",
+    "Tallow Post | Ferries | Harbours | Storms": "Tallow Post",
+    "https://www.tallowpost.example": "tallowpost.example",
+    "": None,
+}
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_source_is_the_name_of_the_site(name):
+    article = of(H1, f'<meta property="og:site_name" content="{name}">')
+
+    assert SITES[name] == article.source
