@@ -86,15 +86,19 @@ def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _timed(engine: Peer, numbered: list[tuple[int, Question]]) -> Iterator[tuple[float, int]]:
-    """Seconds and hits of each question, until the budget is spent."""
+    """Seconds and hits of each question, until the budget is spent.
+
+    Of processor time, but never more than passed by the clock: where the system charges by ticks, one question in
+    thirty was charged 4 ms for half a millisecond.
+    """
     spent = 0.0
     for _, question in numbered:
-        started = time.process_time()
+        clock, started = time.perf_counter(), time.process_time()
         try:
             _, hits = engine.ask(question)
         except NotImplementedError:
             return
-        seconds = time.process_time() - started
+        seconds = min(time.process_time() - started, time.perf_counter() - clock)
         yield seconds, hits
         spent += seconds
         if spent > _BUDGET:
