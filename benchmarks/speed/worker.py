@@ -88,8 +88,8 @@ def _ask(engine: Peer, options: argparse.Namespace) -> dict[str, Any]:
 def _timed(engine: Peer, numbered: list[tuple[int, Question]]) -> Iterator[tuple[float, int]]:
     """Seconds and hits of each question, until the budget is spent.
 
-    Of processor time, but never more than passed by the clock: where the system charges by ticks, one question in
-    thirty was charged 4 ms for half a millisecond.
+    Of processor time, but never more than passed by the clock: where the system charges by ticks,
+    one of thirty questions was charged 4 ms for half a millisecond.
     """
     spent = 0.0
     for _, question in numbered:
