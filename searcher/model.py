@@ -69,7 +69,7 @@ class _Deferred:
                 raise AttributeError(name)
             for field, value in self._rest().items():
                 object.__setattr__(self, field, value)
-            object.__setattr__(self, "_rest", dict)
+            object.__setattr__(self, "_rest", dict)  # what it was made from is let go
             return object.__getattribute__(self, name)
 
 

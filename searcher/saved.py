@@ -95,12 +95,12 @@ class Question:
             **narrowed,
         )
 
-    def less_sure(self, index: Index) -> int:
-        """How many quotations are left out because it is not sure enough that these people said them."""
+    def less_sure(self, index: Index, sure: int) -> int:
+        """How many quotations are left out, beside the ``sure`` ones found, because it is not sure enough
+        that these people said them."""
         if not self.said_by or self.confidence is not None:
             return 0
-        sure, all_ = (one.quotations(index, limit=0).total for one in (self, replace(self, confidence=0)))
-        return max(0, all_ - sure)
+        return max(0, replace(self, confidence=0).quotations(index, limit=0).total - sure)
 
     def page(
         self, index: Index, *, snippets: bool = True, collapse: bool = False, **page: Any

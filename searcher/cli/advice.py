@@ -35,7 +35,7 @@ def advice(index: Index, question: Question) -> Iterator[str]:
         line = f"No article has the {name} “{clean(value)}”."
         like = near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
-    if left := question.less_sure(index):
+    if left := question.less_sure(index, 0):
         yield f"With less confidence in the speaker there would be {left:,}: add --confidence 0."
 
 

@@ -73,7 +73,7 @@ def _text(index: Index, question: Question, form: Form) -> int:
     if not found.total:
         _nothing(index, question, form)
         return NOTHING
-    write(f"{listing.summary(found, form.offset)}{_left_out(index, question)}\n\n")
+    write(f"{listing.summary(found, form.offset)}{_left_out(index, question, found.total)}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
     for number, hit in zip(count(form.offset + 1), hits):
         copies = _copies(index, hit, form)
@@ -86,8 +86,8 @@ def _text(index: Index, question: Question, form: Form) -> int:
     return OK
 
 
-def _left_out(index: Index, question: Question) -> str:
-    left = question.less_sure(index)
+def _left_out(index: Index, question: Question, sure: int) -> str:
+    left = question.less_sure(index, sure)
     return f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
 
 

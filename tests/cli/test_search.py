@@ -11,6 +11,7 @@ import pytest
 
 import searcher
 from searcher import Article
+from searcher.index import SURE
 from tests.cli.conftest import DEEP, Run
 
 
@@ -109,6 +110,10 @@ def test_quotations_of_anybody(run_search: Run) -> None:
 
 def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
     assert "1\n" == run_search("--in", "quotes", "--confidence", "0.5", "-c").stdout
+
+
+def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> None:
+    assert f"(--said-by: {SURE})" in " ".join(run_search("--help").stdout.split())
 
 
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
