@@ -113,7 +113,9 @@ def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
 
 
 def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> None:
-    assert f"(--said-by: {SURE})" in " ".join(run_search("--help").stdout.split())
+    unwrapped = "".join(run_search("--help").stdout.split())
+
+    assert f"(--said-by:{SURE})" in unwrapped
 
 
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:
