@@ -7,7 +7,7 @@
     │   └── QueryTooBroad     the query would expand without bound or take too long
     ├── UsageError            an argument makes no sense (unknown field, bad date, …)
     ├── ReadError             one file cannot be read; the run goes on with the next
-    │   └── MissingExtra      the file needs an optional package that is not installed
+    │   └── MissingExtra      the file needs a package that is not installed
     └── IndexFailure           the index itself; the run stops
         ├── IndexMissing      there is no index at that place
         ├── IndexDamaged      files are missing, cut or altered; says which
@@ -76,7 +76,7 @@ class ReadError(SearcherError):
 
 
 class MissingExtra(ReadError):
-    """Reading this format needs an optional package; the message says how to install it."""
+    """Reading this needs a package that is not there; the message says what to install."""
 
 
 class IndexFailure(SearcherError):

@@ -158,13 +158,14 @@ def _print_json(report: Report, folder: Path, count: int) -> None:
 
 
 def summary(report: Report, seconds: float) -> str:
-    """One line: "12 articles added, 3 unchanged in 2.1 s"."""
+    """One line: “15 files: 12 added, 3 not read (2.1 s)”; what is not read is a file or a part of one."""
     done = {
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
         "removed": report.removed,
         "kept": report.kept,
+        "not read": len(report.failed),
     }
     parts = [f"{number:,} {what}" for what, number in done.items() if number] or ["nothing to do"]
     return f"{report.files:,} file{'' if report.files == 1 else 's'}: {', '.join(parts)} ({seconds:.1f} s)"

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from searcher import plugins
-from searcher.errors import ReadError
+from searcher.errors import MissingExtra, ReadError
 from searcher.model import Article
 from searcher.readers.base import Event, Options, Reader
 from searcher.readers.finish import finish
@@ -71,6 +71,11 @@ class Door:
                 yield ReadError("There is no article in it.")
         except ReadError as error:
             yield error
+        except ImportError as error:
+            yield MissingExtra(
+                f"A package that reading this needs is missing or broken ({error}). The file may be sound: "
+                "install Searcher again, with all that it depends on, and index it once more."
+            )
         except Exception as error:  # noqa: BLE001
             # Parsers of other people's formats raise whatever they like on broken files (KeyError,
             # struct.error, RecursionError, …); one file must not stop a run over thousands.

@@ -135,6 +135,13 @@ def test_index_names_what_cannot_be_read(change: Run, stories: Path) -> None:
     assert f"{stories / 'gone.txt'}: There is no such file or folder." in result.stderr
 
 
+def test_index_counts_what_it_could_not_read(change: Run, stories: Path) -> None:
+    (stories / "empty.txt").write_text("")
+    first, _ = change("index", str(stories)).stdout.splitlines()
+
+    assert "2 files: 1 added, 1 not read" == first.partition(" (")[0]
+
+
 def test_index_prunes_when_asked(change: Run, stories: Path) -> None:
     change("index", str(stories))
     (stories / "plan.txt").unlink()

@@ -3,7 +3,8 @@ from hashlib import sha256
 import pytest
 
 from searcher import readers
-from searcher.errors import ReadError
+from searcher.errors import MissingExtra, ReadError
+from searcher.readers import door
 
 TEXT = "Ferry to sail again\n\nThe ferry company said on Tuesday that it would run again from June."
 
@@ -52,3 +53,13 @@ def test_a_name_that_lies_is_found_out():
 
 def test_a_folder_walk_takes_these_endings():
     assert {".html", ".txt", ".jsonl", ".csv", ".gz", ".zip"} <= readers.suffixes()
+
+
+def test_a_missing_package_is_not_taken_for_a_damaged_file(monkeypatch):
+    def needs_more(_):
+        raise ImportError("No module named 'ink'")
+
+    monkeypatch.setattr(door, "_factories", lambda: {".txt": needs_more})
+
+    with pytest.raises(MissingExtra, match="'ink'"):
+        list(readers.read_bytes(TEXT.encode(), "a.txt"))
