@@ -41,7 +41,7 @@ _THE = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
-_OPENING = "<> \t\n\"“‘'([{,;:–—-*•#/"
+_OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searcher.extract.names.lexicon import COUNTRIES, FIRMS, NOBODY, fold
+from searcher.extract.names.lexicon import COUNTRIES, FIRMS, NOBODY, SUFFIXES, fold
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
 
@@ -48,8 +48,10 @@ _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
 def can_be(text: str, span: Span) -> bool:
     """Whether a span can name somebody at all, whatever the tagger thinks."""
     name = text[span.start : span.end]
-    if not any(c.isalpha() for c in name) or len(name) < 2 or name.islower():
+    if sum(c.isalnum() for c in name) < 2 or not any(c.isalpha() for c in name) or name.islower():
         return False
+    if span.kind == "PER" and fold(name).rstrip(".") in SUFFIXES:
+        return False  # "Jr." that a sentence left out has parted from its name
     if span.kind in _NAMED and _signs_off(text, span):
         return False
     if span.kind in _NAMED and _NO_BODY.search(name) and fold(name) not in FIRMS:

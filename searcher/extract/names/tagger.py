@@ -55,7 +55,7 @@ class Tagger:
         spans: list[Span] = []
         # One passage a run: batches are no faster on one core, and without them no padding is needed.
         for chunk in passages(self._wordpiece, text):
-            spans += _decoded(chunk, self._probabilities(chunk))
+            spans += _decoded(text, chunk, self._probabilities(chunk))
         return spans
 
     def _probabilities(self, chunk: Chunk) -> NDArray[np.float32]:
@@ -96,19 +96,25 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _decoded(chunk: Chunk, probabilities: NDArray[np.float32]) -> list[Span]:
-    """Runs of labels to spans. A run goes on with I-; a kind that changes inside a name is outvoted."""
+def _decoded(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[Span]:
+    """Runs of labels to spans. A run goes on with I-, but not over a sentence that was left out between two
+    words; a kind that changes inside a name is outvoted."""
     best: Sequence[int] = probabilities.argmax(-1).tolist()
     runs: list[list[int]] = []
     for number, label in enumerate(best):
         if label == 0:
             continue
         inside = label % 2 == 0
-        if inside and runs and runs[-1][-1] == number - 1:
+        if inside and runs and runs[-1][-1] == number - 1 and _adjoin(text, chunk, number):
             runs[-1].append(number)
         else:
             runs.append([number])
     return [_span(chunk, run, probabilities) for run in runs]
+
+
+def _adjoin(text: str, chunk: Chunk, number: int) -> bool:
+    """Whether nothing but space lies between a word of the passage and the one before it."""
+    return not text[chunk[number - 1].end : chunk[number].start].strip()
 
 
 def _span(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> Span:

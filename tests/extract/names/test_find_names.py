@@ -70,3 +70,10 @@ def test_an_article_in_capitals_still_has_names() -> None:
     found = find_names(Article("1", "", "GOOGLE HIRES ADA QUILL AS CHIEF ECONOMIST"))
 
     assert ("Ada Quill",) == found.people
+
+
+def test_a_name_ends_where_a_sentence_that_is_not_read_begins() -> None:
+    body = "It cut the ratings of Dover City Electric Co. About 500 million dollars is due.\n\nS/P said so."
+    found = find_names(Article("1", "", body))
+
+    assert ("Dover City Electric Co.", "S/P") == found.organisations

@@ -33,6 +33,9 @@ def repaired(marked: str) -> list[str]:
 @pytest.mark.parametrize(
     ("marked", "expected"),
     [
+        ("_<PER _Ada Quill>", ["PER Ada Quill"]),
+        ("rated by Marlowe and <PER P.>", []),
+        ("John Paul, <PER Jr.>", []),
         ("<PER Quill’s> boat", ["PER Quill"]),
         ("<PER Quill’s AI> reorg", ["PER Quill"]),
         ("<PER President Ada Quill>", ["PER Ada Quill"]),
