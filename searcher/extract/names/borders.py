@@ -45,10 +45,10 @@ _OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
-# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " & Co", " Co Ltd".
+# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " and Co", " Co Ltd".
 _LEGAL_AFTER = re.compile(
     rf"(?:['’]s(?=\s(?:Inc|Corp|Co|Ltd)\b))?"
-    rf"(?:\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
+    rf"(?:\sand\sCo\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
 _LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 _BREAK = re.compile(

@@ -31,6 +31,7 @@ _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
+_LEGAL_ALONE = re.compile(r"(?:(?:Inc|Cos?|Corp|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+")
 _END = re.compile(r"[\s.…]*\Z")
 _TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")
 # The state after a town: "Somerset, NJ". It has the letters of a body, and the town those of a club.
@@ -57,7 +58,10 @@ def can_be(text: str, span: Span) -> bool:
     if span.kind in _NAMED and _NO_BODY.search(name) and fold(name) not in FIRMS:
         return False
     if span.kind == "ORG" and (
-        _is_index(text, span) or _in_dateline(text, span) or _is_country_or_state(text, span)
+        _LEGAL_ALONE.fullmatch(name)
+        or _is_index(text, span)
+        or _in_dateline(text, span)
+        or _is_country_or_state(text, span)
     ):
         return False
     if (span.kind == "ORG" or (span.kind == "PER" and name.isupper())) and fold(name) in NOBODY:
