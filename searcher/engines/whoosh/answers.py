@@ -129,10 +129,8 @@ class Answers:
 
     def _by_date(self, articles: Array, sort: str, wanted: int) -> Array:
         """The places of the newest or oldest; undated ones last, equal ones in their order."""
-        when = self._snapshot.when[articles]
-        latest = np.iinfo(np.int64).max
-        keys = np.where(when == NO_DATE, latest, -when if sort == "newest" else when)
-        return np.argsort(keys, kind="stable")[:wanted]
+        when = self._snapshot.when.take(articles)
+        return top(np.where(when == NO_DATE, -np.inf, when if sort == "newest" else -when), wanted)
 
     def _first_of_stories(self, articles: Array) -> Array:
         """The places of the first article of each story, in order."""

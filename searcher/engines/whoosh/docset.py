@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+
+from searcher.engines.whoosh.arrays import distinct
 
 __all__ = ["DocSet"]
 
@@ -14,6 +17,9 @@ Mask = npt.NDArray[np.bool_]
 
 #: Looking every member of the smaller set up in the larger one pays while it is so many times smaller.
 _MUCH_SMALLER = 16
+#: Sorting all numbers of several lists is faster than a mask, whose members have to be looked for, while they
+#: are at most this share of all.
+_SPARSE = 4
 
 
 class DocSet:
@@ -30,6 +36,23 @@ class DocSet:
     @classmethod
     def empty(cls, size: int) -> Self:
         return cls(size, np.empty(0, np.uint32))
+
+    @classmethod
+    def union(cls, size: int, parts: Sequence[DocSet]) -> DocSet:
+        """What is in any of them."""
+        parts = [part for part in parts if part._weight()]
+        if len(parts) < 2:
+            return parts[0] if parts else cls.empty(size)
+        lists = [part._ids for part in parts if part._ids is not None]
+        if len(lists) == len(parts) and sum(map(len, lists)) * _SPARSE <= size:
+            return cls(size, distinct(np.concatenate(lists)))
+        mask = np.zeros(size, np.bool_)
+        for part in parts:
+            if part._ids is None:
+                mask |= part.mask
+            else:
+                mask[part._ids] = True
+        return cls(size, mask=mask)
 
     @property
     def ids(self) -> Ids:
@@ -62,18 +85,6 @@ class DocSet:
         if many._mask is None and len(few) * _MUCH_SMALLER < len(many):
             return DocSet(self.size, few.ids.compress(_among(few.ids, many.ids)))
         return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
-
-    def __or__(self, other: DocSet) -> DocSet:
-        if not other._weight():
-            return self
-        if not self._weight():
-            return other
-        mask = self.mask.copy()
-        if other._ids is not None:
-            mask[other._ids] = True
-        else:
-            mask |= other.mask
-        return DocSet(self.size, mask=mask)
 
     def __sub__(self, other: DocSet) -> DocSet:
         if self._ids is not None:

@@ -14,7 +14,7 @@ from searcher import ranking
 from searcher.engines.whoosh.arrays import distinct
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
-from searcher.engines.whoosh.layout import KINDS, SAID_BY
+from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY
 from searcher.engines.whoosh.leaves import LeafHits, Leaves
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
@@ -60,15 +60,15 @@ class Evaluator:
             case Everything():
                 return self.snapshot.articles.all
             case And(parts):
-                return _intersection([self.articles(part) for part in parts], self.snapshot.articles)
+                return self._all_of(parts)
             case Or(parts):
-                return _union([self.articles(part) for part in parts], self.snapshot.articles)
+                return DocSet.union(self.snapshot.articles.size, [self.articles(part) for part in parts])
             case Not(part):
                 return self.snapshot.articles.all - self.articles(part)
             case Is(field, value):
                 return self.names.holding(field, [value])
             case Between():
-                return self._between(expr)
+                return self._within(self.snapshot.articles.all, expr)
             case Said(where):
                 return self._said(where)
             case AtLeast(part, count):
@@ -84,7 +84,7 @@ class Evaluator:
             case And(parts):
                 return _intersection([self.quotes(part) for part in parts], self.snapshot.quotes)
             case Or(parts):
-                return _union([self.quotes(part) for part in parts], self.snapshot.quotes)
+                return DocSet.union(self.snapshot.quotes.size, [self.quotes(part) for part in parts])
             case Not(part):
                 return self.snapshot.quotes.all - self.quotes(part)
             case Said(where):
@@ -128,17 +128,27 @@ class Evaluator:
     def _quotes_of(self, articles: DocSet) -> DocSet:
         return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])
 
-    def _between(self, between: Between) -> DocSet:
+    def _all_of(self, parts: Sequence[Expr]) -> DocSet:
+        """Dates and lengths are looked at last, of those alone that are left."""
+        others = [self.articles(part) for part in parts if not isinstance(part, Between)]
+        found = _intersection(others, self.snapshot.articles)
+        for part in parts:
+            if isinstance(part, Between):
+                found = self._within(found, part)
+        return found
+
+    def _within(self, found: DocSet, between: Between) -> DocSet:
+        """Those of the articles whose date or length is within the bounds."""
         low, high = between.low, between.high
-        if between.field == "length":
-            column, within = self.snapshot.body_length, self.snapshot.articles.all.mask
-        else:
-            column, within = self.snapshot.when, self.snapshot.dated & self.snapshot.articles.all.mask
-        if low is not None:
-            within = within & (column >= _bound(low))
+        column = self.snapshot.body_length if between.field == "length" else self.snapshot.when
+        values = column if found.dense else column.take(found.ids)
+        # An article without a date is below every bound, and of no day.
+        within = values >= (_bound(low) if low is not None else NO_DATE + 1)
         if high is not None:
-            within = within & (column < _bound(high) + (_DAY if isinstance(high, dt.date) else 1))
-        return DocSet(self.snapshot.articles.size, mask=within)
+            within &= values < _bound(high) + (_DAY if isinstance(high, dt.date) else 1)
+        if found.dense:
+            return DocSet(found.size, mask=within & found.mask)
+        return DocSet(found.size, found.ids.compress(within))
 
     @staticmethod
     def _at_least(hits: LeafHits, count: int, documents: Documents) -> DocSet:
@@ -172,7 +182,7 @@ def score(
         return total
     everywhere = np.zeros(found.size)
     for part, hits in parts:
-        everywhere[hits.ids] += part.weight * hits.points
+        everywhere[hits.ids] = everywhere.take(hits.ids) + part.weight * hits.points  # twice as fast as +=
     return everywhere.take(found.ids)
 
 
@@ -201,11 +211,4 @@ def _intersection(parts: Sequence[DocSet], documents: Documents) -> DocSet:
     found, *others = sorted(parts, key=len)
     for part in others:
         found = found & part
-    return found
-
-
-def _union(parts: Sequence[DocSet], documents: Documents) -> DocSet:
-    found = DocSet.empty(documents.size)
-    for part in parts:
-        found = found | part
     return found

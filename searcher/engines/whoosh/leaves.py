@@ -17,7 +17,7 @@ from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
 from searcher.engines.whoosh.scores import points
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
-from searcher.engines.whoosh.spans import Counted, SpanFinder
+from searcher.engines.whoosh.spans import NOTHING, Counted, SpanFinder
 from searcher.matching import field_of
 from searcher.query import Fuzzy, Positional, Wildcard
 
@@ -40,8 +40,9 @@ class LeafHits:
     @cached_property
     def points(self) -> npt.NDArray[np.float64]:
         """What having the leaf is worth, by BM25."""
-        weighted = self.tf.astype(np.float64)
+        weighted = self.tf
         if self._titles is not None:
+            weighted = weighted.astype(np.float64)
             weighted[self.ids.searchsorted(self._titles.docs)] += _IN_TITLES * self._titles.tf
         return self._worth(weighted, self._documents.norms.take(self.ids))
 
@@ -115,8 +116,8 @@ class Leaves:
         parts = []
         for finder, base in zip(self._finders_in(field), documents.bases):
             check()
-            parts.append(_from(finder.count(leaf), base) if base else finder.count(leaf))
-        found = parts[0] if len(parts) == 1 else _joined(parts)
+            parts.append((finder.count(leaf), base))
+        found = _joined(parts)
         if documents.live is not None:
             found = _chosen(found, documents.live)
         return LeafHits(documents, found)
@@ -144,18 +145,19 @@ def _looked_up(docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64
     return looked_up
 
 
-def _from(found: Counted, base: int) -> Counted:
-    """The same documents, numbered from there on."""
-    titles = _from(found.titles, base) if found.titles else None
-    return Counted(found.docs + np.uint32(base), found.tf, titles)
-
-
-def _joined(parts: Sequence[Counted]) -> Counted:
-    held = [one for one in parts if len(one.docs)]
-    if len(held) < 2:
-        return held[0] if held else Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
-    docs, tf = np.concatenate([one.docs for one in held]), np.concatenate([one.tf for one in held])
-    titles = [one.titles for one in held if one.titles]
+def _joined(parts: Sequence[tuple[Counted, int]]) -> Counted:
+    """The documents of all parts, those of each numbered from its base on."""
+    parts = [part for part in parts if len(part[0].docs)]
+    if not parts:
+        return NOTHING
+    titles = [(one.titles, base) for one, base in parts if one.titles]
+    if len(parts) == 1:
+        [(one, base)] = parts
+        docs, tf = one.docs.astype(np.uint32, copy=False), one.tf
+        docs = docs + np.uint32(base) if base else docs
+    else:
+        docs = np.concatenate([one.docs + np.uint32(base) for one, base in parts])
+        tf = np.concatenate([one.tf for one, _ in parts])
     return Counted(docs, tf, _joined(titles) if titles else None)
 
 

@@ -22,7 +22,9 @@ _MANY, _BLOCK = 100, 256
 def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
     """What a part that ``df`` documents have gives to some of them."""
     idf = math.log(1 + (documents - df + 0.5) / (df + 0.5))
-    given: npt.NDArray[np.float64] = idf * tf * (ranking.K1 + 1) / (tf + norms)
+    given: npt.NDArray[np.float64] = idf * tf
+    given *= ranking.K1 + 1
+    given /= tf + norms
     return given
 
 

@@ -114,8 +114,10 @@ class Lexicon(Terms):
         """The number of a form, -1 if no text has it. Every word of a question is looked up so, four times as
         fast as by halving."""
         bucket = crc32(term) & self._last_bucket
+        size, ends = len(term), self.ends
         for number in self._buckets[self._bucket_starts[bucket] : self._bucket_starts[bucket + 1]]:
-            if self.term(number) == term:
+            end = ends[number]
+            if self._blob[end - size : end] == term and (ends[number - 1] if number else 0) == end - size:
                 return number
         return -1
 
@@ -129,10 +131,12 @@ class Lexicon(Terms):
         if known is None:
             if len(self._known) >= _KNOWN:
                 self._known = {}
-            numbers = [self.find(encoded(form)) for form in forms]
-            found = [self.having(number) for number in numbers if number >= 0]
-            tokens = found[0].tolist() if len(found) == 1 else sorted(set().union(*found))
-            known = self._known[forms] = self._parts(tokens)
+            tokens: set[int] = set()
+            for form in forms:
+                number = self.find(encoded(form))
+                if number >= 0:
+                    tokens.update(self.having(number))
+            known = self._known[forms] = self._parts(sorted(tokens))
         return known
 
     def parts_prefixed(self, prefix: str) -> list[Part]:

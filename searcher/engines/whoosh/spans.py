@@ -19,7 +19,7 @@ from searcher.engines.whoosh.segment import Part, Segment
 from searcher.errors import QueryTooBroad
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
-__all__ = ["Counted", "Patterns", "SpanFinder"]
+__all__ = ["NOTHING", "Counted", "Patterns", "SpanFinder"]
 
 _DOC_BITS, _PART = 33, 1 << 32
 _FARTHEST = 1 << 31
@@ -59,8 +59,8 @@ class _Spans(NamedTuple):
     last: Array
 
 
-_NOTHING = np.empty(0, np.uint32)
-_NOWHERE = np.empty(0, np.int64)
+#: No documents at all.
+NOTHING = Counted(np.empty(0, np.uint32), np.empty(0, np.uint32))
 
 
 class SpanFinder:
@@ -89,7 +89,7 @@ class SpanFinder:
             places = self._spans(leaf).first
             docs, in_titles = places >> _DOC_BITS, places & _PART == 0
         if not len(docs):
-            return Counted(_NOTHING, _NOTHING)
+            return NOTHING
         if self._titles is None or not in_titles.any():
             return _counted(docs)
         return _counted(docs)._replace(titles=_counted(docs[in_titles]))
@@ -100,18 +100,18 @@ class SpanFinder:
         if self._titles is None:
             return found
         titles = self._titles._added(parts)
-        return found._replace(titles=titles) if len(titles.docs) else found
+        return Counted(found.docs, found.tf, titles) if len(titles.docs) else found
 
     def _added(self, parts: Sequence[Part]) -> Counted:
         """Each document once, with the sum of its counts."""
         if len(parts) == 1 and parts[0].members is None:  # as it lies there
             span = slice(self._starts[parts[0].family], self._starts[parts[0].family + 1])
-            return Counted(self._docs[span].astype(np.uint32), self._tf[span])
+            return Counted(self._docs[span], self._tf[span])
         lists = [self._partly(part) for part in parts if part.members is not None]
         runs = self._runs([part.family for part in parts if part.members is None])
         lists += [(self._docs[begin:end], self._tf[begin:end]) for begin, end in runs]
         if not lists:
-            return Counted(_NOTHING, _NOTHING)
+            return NOTHING
         docs, tf = (np.concatenate(columns) for columns in zip(*lists))
         docs = docs.astype(np.uint32, copy=False)
         if len(docs) * _DENSE > self._size:
