@@ -12,7 +12,7 @@ from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.buffer import in_order
 from searcher.engines.whoosh.docset import DocSet
-from searcher.engines.whoosh.evaluate import Evaluator, score, scored_parts
+from searcher.engines.whoosh.evaluate import Evaluator, best, score, scored_parts
 from searcher.engines.whoosh.layout import NO_DATE
 from searcher.engines.whoosh.leaves import Leaves
 from searcher.engines.whoosh.manifest import Manifest
@@ -64,30 +64,30 @@ class Answers:
         wanted = query.offset + query.limit
         ordered = len(found) if query.collapse else wanted
         if query.sort == "relevance":
-            places, scores = self._best(query.where, found, ordered)
+            ids, scores = self._best(query.where, found, ordered)
         else:
-            places = self._by_date(found.ids, query.sort, ordered)
-            scores = np.zeros(len(places))
+            ids = found.ids.take(self._by_date(found.ids, query.sort, ordered))
+            scores = np.zeros(len(ids))
         if query.collapse:
-            first = self._first_of_stories(found.ids[places])
-            places, scores = places[first], scores[first]
+            first = self._first_of_stories(ids)
+            ids, scores = ids[first], scores[first]
         page = slice(query.offset, wanted)
-        numbers = found.ids[places[page]].tolist() if query.limit else []
-        matches = map(Match, self._articles(numbers), scores[page].tolist())
-        total = len(places) if query.collapse else len(found)
-        return Found(tuple(matches), total, self._facets(query, matching, found), len(found))
+        articles = self._articles(ids[page].tolist() if query.limit else [])
+        total = len(ids) if query.collapse else len(found)
+        matches = tuple(map(Match, articles, scores[page].tolist()))
+        return Found(matches, total, self._facets(query, matching, found), len(found))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
         found = self._evaluator.wanted_quotes(query)
         wanted = query.offset + query.limit
         if query.sort == "relevance":
-            places, scores = self._best(query.where, found, wanted, in_quotes=True)
+            ids, scores = self._best(query.where, found, wanted, in_quotes=True)
         else:
             owners = self._snapshot.quote_article[found.ids]
-            places = self._by_date(owners, query.sort, wanted)
-            scores = np.zeros(len(places))
+            ids = found.ids.take(self._by_date(owners, query.sort, wanted))
+            scores = np.zeros(len(ids))
         page = slice(query.offset, wanted)
-        hits = zip(found.ids[places[page]].tolist(), scores[page].tolist())
+        hits = zip(ids[page].tolist(), scores[page].tolist())
         return FoundQuotes(tuple(self._quote(number, points) for number, points in hits), len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
@@ -96,7 +96,7 @@ class Answers:
         number = self._snapshot.find(id)
         if number < 0:
             return ()
-        this = DocSet(self._snapshot.articles.size, np.array([number]))
+        this = np.array([number])
         parts = scored_parts(expr, self._leaves)
         given = [(one[0].leaf, float(score([one], this, self._snapshot.articles)[0])) for one in parts]
         return tuple((render(leaf), points) for leaf, points in given if points)
@@ -119,13 +119,11 @@ class Answers:
         return self._names.count(field, self._snapshot.articles.all)
 
     def _best(self, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False) -> tuple[Array, Array]:
-        """The places in ``found`` of the best ones, and their scores."""
+        """The best ones and their scores."""
         if not wanted or not len(found):
             return np.empty(0, np.int64), np.empty(0)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        scores = score(scored_parts(where, self._leaves, in_quotes), found, documents)
-        places = top(scores, wanted)
-        return places, scores[places]
+        return best(scored_parts(where, self._leaves, in_quotes), found, documents, wanted)
 
     def _by_date(self, articles: Array, sort: str, wanted: int) -> Array:
         """The places of the newest or oldest; undated ones last, equal ones in their order."""

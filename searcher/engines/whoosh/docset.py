@@ -35,7 +35,7 @@ class DocSet:
 
     @classmethod
     def empty(cls, size: int) -> Self:
-        return cls(size, np.empty(0, np.uint32))
+        return cls(size, np.empty(0, np.int64))
 
     @classmethod
     def union(cls, size: int, parts: Sequence[DocSet]) -> DocSet:
@@ -98,6 +98,5 @@ class DocSet:
 
 def _among(wanted: Ids, held: Ids) -> Mask:
     """Which of the sorted ``wanted`` are in the sorted ``held``, which is not empty."""
-    places = held.searchsorted(wanted.astype(held.dtype, copy=False))
-    found: Mask = held.take(places, mode="clip") == wanted
+    found: Mask = held.take(held.searchsorted(wanted), mode="clip") == wanted
     return found

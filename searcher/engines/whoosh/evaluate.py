@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher import ranking
-from searcher.engines.whoosh.arrays import distinct
+from searcher.engines.whoosh.arrays import Array, distinct
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY
 from searcher.engines.whoosh.leaves import LeafHits, Leaves
 from searcher.engines.whoosh.names import Names
+from searcher.engines.whoosh.scores import roughly_top, top
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
 from searcher.matching import field_of
 from searcher.query import (
@@ -38,12 +39,16 @@ from searcher.query import (
     Wildcard,
 )
 
-__all__ = ["Evaluator", "score", "scored_parts", "unsaid"]
+__all__ = ["Evaluator", "best", "score", "scored_parts", "unsaid"]
 
 _DAY = 86_400
 #: Looking documents up in the lists of the parts pays while they are at most this share of all, and either of
 #: these lists together or, as making an array of all takes time too, a far smaller share of all.
 _FEW, _FAR_FEWER = 4, 64
+#: Choosing pays from so many times the documents wanted on.
+_ALL = 4
+#: More than nothing, which what was not found gets, and no score of a part is as little.
+_NEXT_TO_NOTHING = np.float32(1e-30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +170,60 @@ def scored_parts(
     return [(part, leaves.hits(part.leaf, in_quotes=True)) for part in parts]
 
 
+def best(
+    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
+) -> tuple[Array, npt.NDArray[np.float64]]:
+    """The best of the documents found and their scores, best first, equal ones in their order.
+
+    Of very many, single precision tells which may be among them; only the scores of these are worked out.
+    """
+    if not parts:
+        ids = found.ids[:wanted]
+        return ids, np.zeros(len(ids))
+    ids = found.ids if _are_few(parts, found, wanted) else _perhaps_best(parts, found, documents, wanted)
+    scores = score(parts, ids, documents)
+    order = top(scores, wanted)
+    return ids.take(order), scores.take(order)
+
+
 def score(
-    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents
+    parts: Sequence[tuple[ranking.Weighted, LeafHits]], ids: Array, documents: Documents
 ) -> npt.NDArray[np.float64]:
-    """The score of each of ``found.ids``. Parts are added in their order, as everywhere."""
-    if len(parts) == 1 and parts[0][1].ids is found.ids:
-        return parts[0][0].weight * parts[0][1].points
-    entries = sum([len(hits.ids) for _, hits in parts])
-    fewer = len(found) * _FEW < entries or len(found) * _FAR_FEWER < found.size
-    if fewer and len(found) * _FEW < found.size:
-        ids = found.ids
-        total, norms = np.zeros(len(ids)), documents.norms.take(ids)
-        for part, hits in parts:
-            if len(hits.ids):
-                total += part.weight * hits.points_in(ids, norms)
-        return total
-    everywhere = np.zeros(found.size)
+    """The score of each of the sorted documents. Parts are added in their order, as everywhere."""
+    total, norms = np.zeros(len(ids)), documents.norms.take(ids)
     for part, hits in parts:
-        everywhere[hits.ids] = everywhere.take(hits.ids) + part.weight * hits.points  # twice as fast as +=
-    return everywhere.take(found.ids)
+        if len(hits.ids):
+            total += part.weight * hits.points(ids, norms)
+    return total
+
+
+def _are_few(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, wanted: int) -> bool:
+    """Whether working out all scores takes no longer than choosing some documents first."""
+    if len(found) < wanted * _ALL:
+        return True
+    entries = sum([len(hits.ids) for _, hits in parts])
+    return len(found) * _FEW < found.size and (
+        len(found) * _FEW < entries or len(found) * _FAR_FEWER < found.size
+    )
+
+
+def _perhaps_best(
+    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
+) -> Array:
+    """Those of the documents found that may be among the best, and some more."""
+    part, hits = parts[0]
+    if len(parts) == 1 and hits.ids is found.ids:
+        return hits.ids.take(roughly_top(hits.rough, wanted))
+    everywhere = np.zeros(documents.size, np.float32)
+    for part, hits in parts:
+        rough = hits.rough * np.float32(part.weight * hits.rarity)
+        rough += everywhere.take(hits.ids)
+        everywhere[hits.ids] = rough
+    if not found.dense:
+        return found.ids.take(roughly_top(everywhere.take(found.ids), wanted))
+    everywhere += _NEXT_TO_NOTHING
+    everywhere *= found.mask
+    return roughly_top(everywhere, wanted)
 
 
 def unsaid(expr: Expr) -> Expr:

@@ -15,7 +15,7 @@ from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
-from searcher.engines.whoosh.scores import points
+from searcher.engines.whoosh.scores import points, rarity
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.spans import NOTHING, Counted, SpanFinder
 from searcher.matching import field_of
@@ -25,6 +25,11 @@ __all__ = ["LeafHits", "Leaves"]
 
 #: As many times more an occurrence counts that is in a title.
 _IN_TITLES = ranking.TITLE_WEIGHT - 1
+#: Looking numbers up one by one pays while they and those among which they are looked for are at most this
+#: share of all documents.
+_MANY = 4
+#: The same for the titles that have a word, which are looked for among the articles that have it.
+_MANY_TITLES = 100
 #: Bytes of answered leaves kept for the next query.
 _KEPT = 128 << 20
 
@@ -38,28 +43,56 @@ class LeafHits:
         self.docs = DocSet(documents.size, self.ids)
 
     @cached_property
-    def points(self) -> npt.NDArray[np.float64]:
-        """What having the leaf is worth, by BM25."""
-        weighted = self.tf
+    def rough(self) -> npt.NDArray[np.float32]:
+        """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
+        weighted = self.tf.astype(np.float32)
         if self._titles is not None:
-            weighted = weighted.astype(np.float64)
-            weighted[self.ids.searchsorted(self._titles.docs)] += _IN_TITLES * self._titles.tf
-        return self._worth(weighted, self._documents.norms.take(self.ids))
+            docs, more = self._titles.docs, np.float32(_IN_TITLES) * self._titles.tf
+            if len(docs) * _MANY_TITLES > self._documents.size:
+                weighted += self._everywhere(docs, more).take(self.ids)
+            else:
+                weighted[self.ids.searchsorted(docs)] += more
+        weighted /= weighted + self._documents.rough_norms.take(self.ids)
+        return weighted
 
-    def points_in(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
-        """What having the leaf is worth to each of these few sorted documents, whose ``norms`` are given."""
-        weighted = _looked_up(self.ids, self.tf, ids)
+    @property
+    def rarity(self) -> float:
+        """What :attr:`rough` is to be multiplied by."""
+        return rarity(len(self.ids), self._documents.count) * (ranking.K1 + 1)
+
+    def points(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
+        """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
+        weighted = self._looked_up(self.ids, self.tf, ids)
         if self._titles is not None:
-            weighted += _IN_TITLES * _looked_up(self._titles.docs, self._titles.tf, ids)
-        return self._worth(weighted, norms)
-
-    def _worth(self, weighted: Array, norms: Array) -> npt.NDArray[np.float64]:
+            weighted += _IN_TITLES * self._looked_up(self._titles.docs, self._titles.tf, ids)
         return points(weighted, len(self.ids), norms, self._documents.count)
+
+    def _looked_up(self, docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
+        """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
+        if (len(docs) + len(ids)) * _MANY > self._documents.size:
+            return self._everywhere(docs, counts).take(ids).astype(np.float64, copy=False)
+        if len(docs) < len(ids):
+            found = np.zeros(len(ids))
+            at = ids.searchsorted(docs)
+            held = ids.take(at, mode="clip") == docs
+            found[at.compress(held)] = counts.compress(held)
+            return found
+        at = docs.searchsorted(ids)
+        looked_up: npt.NDArray[np.float64] = np.multiply(
+            counts.take(at, mode="clip"), docs.take(at, mode="clip") == ids, dtype=np.float64
+        )
+        return looked_up
+
+    def _everywhere(self, docs: Array, counts: Array) -> Array:
+        """The counts of all documents."""
+        everywhere = np.zeros(self._documents.size, counts.dtype)
+        everywhere[docs] = counts
+        return everywhere
 
     @property
     def size(self) -> int:
-        """Bytes in memory, with the points."""
-        return len(self.ids) * 32 + 500
+        """Bytes in memory, with the rough points."""
+        return len(self.ids) * 20 + 500
 
 
 class Leaves:
@@ -130,34 +163,17 @@ class Leaves:
         return found
 
 
-def _looked_up(docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
-    """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
-    if len(docs) < len(ids):
-        found = np.zeros(len(ids))
-        at = ids.searchsorted(docs.astype(ids.dtype, copy=False))
-        held = ids.take(at, mode="clip") == docs
-        found[at.compress(held)] = counts.compress(held)
-        return found
-    at = docs.searchsorted(ids.astype(docs.dtype, copy=False))
-    looked_up: npt.NDArray[np.float64] = np.multiply(
-        counts.take(at, mode="clip"), docs.take(at, mode="clip") == ids, dtype=np.float64
-    )
-    return looked_up
-
-
 def _joined(parts: Sequence[tuple[Counted, int]]) -> Counted:
     """The documents of all parts, those of each numbered from its base on."""
     parts = [part for part in parts if len(part[0].docs)]
     if not parts:
         return NOTHING
+    docs, end = np.empty(sum([len(one.docs) for one, _ in parts]), np.int64), 0
+    for one, base in parts:
+        begin, end = end, end + len(one.docs)
+        np.add(one.docs, base, out=docs[begin:end], dtype=np.int64)
+    tf = parts[0][0].tf if len(parts) == 1 else np.concatenate([one.tf for one, _ in parts])
     titles = [(one.titles, base) for one, base in parts if one.titles]
-    if len(parts) == 1:
-        [(one, base)] = parts
-        docs, tf = one.docs.astype(np.uint32, copy=False), one.tf
-        docs = docs + np.uint32(base) if base else docs
-    else:
-        docs = np.concatenate([one.docs + np.uint32(base) for one, base in parts])
-        tf = np.concatenate([one.tf for one, _ in parts])
     return Counted(docs, tf, _joined(titles) if titles else None)
 
 

@@ -50,6 +50,11 @@ class Documents:
             return np.full(self.size, ranking.K1)
         return ranking.K1 * (1 - ranking.B + ranking.B * self.lengths / self.average)
 
+    @cached_property
+    def rough_norms(self) -> npt.NDArray[np.float32]:
+        """The same in single precision: half as much to go through."""
+        return self.norms.astype(np.float32)
+
     def living(self, ids: Array) -> Array:
         """Those of the sorted numbers that live."""
         return ids if self.live is None else ids[self.live[ids]]
@@ -65,6 +70,8 @@ class Snapshot:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self.manifest = manifest
         self.segments = tuple(segments)
+        for segment in segments:
+            segment.touch()
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
         live = _live(segments, deleted)

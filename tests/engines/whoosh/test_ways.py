@@ -15,8 +15,12 @@ from tests.engines.test_conformance import judged
 
 BOUNDS = (
     "docset._MUCH_SMALLER",
+    "docset._SPARSE",
+    "evaluate._ALL",
     "evaluate._FEW",
     "evaluate._FAR_FEWER",
+    "leaves._MANY",
+    "leaves._MANY_TITLES",
     "names._FEW",
     "scores._MANY",
     "spans._DENSE",
