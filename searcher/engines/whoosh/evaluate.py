@@ -214,7 +214,7 @@ def _perhaps_best(
     part, hits = parts[0]
     if len(parts) == 1 and hits.ids is found.ids:
         return hits.ids.take(roughly_top(hits.rough, wanted))
-    everywhere = np.zeros(documents.size, np.float32)
+    everywhere = documents.scratch()
     for part, hits in parts:
         rough = hits.rough * np.float32(part.weight * hits.rarity)
         rough += everywhere.take(hits.ids)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher import expansion, ranking
+from searcher.engines.whoosh.arena import Arena
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import QUOTES, encoded
@@ -37,15 +38,21 @@ _KEPT = 128 << 20
 class LeafHits:
     """The living documents with a leaf. ``tf`` counts its spans."""
 
-    def __init__(self, documents: Documents, found: Counted) -> None:
+    def __init__(self, documents: Documents, found: Counted, arena: Arena) -> None:
         self._documents = documents
+        self._arena = arena
         self.ids, self.tf, self._titles = found
-        self.docs = DocSet(documents.size, self.ids)
+
+    @property
+    def docs(self) -> DocSet:
+        """A new set each time: its mask is for one question."""
+        return DocSet(self._documents.size, self.ids)
 
     @cached_property
     def rough(self) -> npt.NDArray[np.float32]:
         """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
-        weighted = self.tf.astype(np.float32)
+        weighted: npt.NDArray[np.float32] = self._arena.empty(len(self.ids), np.float32)
+        weighted[:] = self.tf
         if self._titles is not None:
             docs, more = self._titles.docs, np.float32(_IN_TITLES) * self._titles.tf
             if len(docs) * _MANY_TITLES > self._documents.size:
@@ -104,6 +111,7 @@ class Leaves:
         self._kept: OrderedDict[tuple[Positional, bool], LeafHits] = OrderedDict()
         self._kept_bytes = 0
         self._finders: dict[str, Sequence[SpanFinder]] = {}
+        self._arena = Arena()
 
     def hits(self, leaf: Positional, in_quotes: bool = False) -> LeafHits:
         """The articles with the leaf; with ``in_quotes``, the quotations with it among their own words."""
@@ -150,10 +158,27 @@ class Leaves:
         for finder, base in zip(self._finders_in(field), documents.bases):
             check()
             parts.append((finder.count(leaf), base))
-        found = _joined(parts)
+        found = self._joined(parts)
         if documents.live is not None:
             found = _chosen(found, documents.live)
-        return LeafHits(documents, found)
+        return LeafHits(documents, found, self._arena)
+
+    def _joined(self, parts: Sequence[tuple[Counted, int]]) -> Counted:
+        """The documents of all parts, those of each numbered from its base on."""
+        parts = [part for part in parts if len(part[0].docs)]
+        if not parts:
+            return NOTHING
+        count = sum([len(one.docs) for one, _ in parts])
+        docs, tf = self._arena.empty(count, np.int64), parts[0][0].tf
+        end = 0
+        for one, base in parts:
+            begin, end = end, end + len(one.docs)
+            np.add(one.docs, base, out=docs[begin:end], dtype=np.int64)
+        if len(parts) > 1:
+            counts = [one.tf for one, _ in parts]
+            tf = np.concatenate(counts, out=self._arena.empty(count, np.result_type(*counts)))
+        titles = [(one.titles, base) for one, base in parts if one.titles]
+        return Counted(docs, tf, self._joined(titles) if titles else None)
 
     def _finders_in(self, field: str) -> Sequence[SpanFinder]:
         found = self._finders.get(field)
@@ -161,20 +186,6 @@ class Leaves:
             found = [SpanFinder(segment, field, self) for segment in self._snapshot.segments]
             self._finders[field] = found
         return found
-
-
-def _joined(parts: Sequence[tuple[Counted, int]]) -> Counted:
-    """The documents of all parts, those of each numbered from its base on."""
-    parts = [part for part in parts if len(part[0].docs)]
-    if not parts:
-        return NOTHING
-    docs, end = np.empty(sum([len(one.docs) for one, _ in parts]), np.int64), 0
-    for one, base in parts:
-        begin, end = end, end + len(one.docs)
-        np.add(one.docs, base, out=docs[begin:end], dtype=np.int64)
-    tf = parts[0][0].tf if len(parts) == 1 else np.concatenate([one.tf for one, _ in parts])
-    titles = [(one.titles, base) for one, base in parts if one.titles]
-    return Counted(docs, tf, _joined(titles) if titles else None)
 
 
 def _chosen(found: Counted, live: npt.NDArray[np.bool_]) -> Counted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -28,6 +29,7 @@ class Documents:
         self.live = live
         self.lengths = lengths
         self.size = len(lengths)
+        self._scratch = threading.local()
         self.count = self.size if live is None else int(np.count_nonzero(live))
 
     @property
@@ -54,6 +56,14 @@ class Documents:
     def rough_norms(self) -> npt.NDArray[np.float32]:
         """The same in single precision: half as much to go through."""
         return self.norms.astype(np.float32)
+
+    def scratch(self) -> npt.NDArray[np.float32]:
+        """Zeros, one a document, to be used until the thread asks again."""
+        found: npt.NDArray[np.float32] | None = getattr(self._scratch, "array", None)
+        if found is None:
+            found = self._scratch.array = np.empty(self.size, np.float32)
+        found.fill(0)
+        return found
 
     def living(self, ids: Array) -> Array:
         """Those of the sorted numbers that live."""
