@@ -14,7 +14,7 @@ from searcher.engines.whoosh.buffer import in_order
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.evaluate import Evaluator, best, score, scored_parts
 from searcher.engines.whoosh.layout import NO_DATE
-from searcher.engines.whoosh.leaves import Leaves
+from searcher.engines.whoosh.leaves import Leaves, Question
 from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
@@ -37,7 +37,6 @@ class Answers:
         self._snapshot = snapshot
         self._leaves = leaves or Leaves(snapshot)
         self._names = Names(snapshot, identities)
-        self._evaluator = Evaluator(snapshot, self._leaves, self._names)
         self._unpacked: OrderedDict[int, tuple[Article, int]] = OrderedDict()
         self._unpacked_bytes = 0
         self._lock = threading.Lock()
@@ -58,13 +57,18 @@ class Answers:
         """The same snapshot with names resolved anew."""
         return Answers(self._snapshot, identities, self._leaves)
 
+    def _evaluator(self) -> Evaluator:
+        """For one question."""
+        return Evaluator(self._snapshot, Question(self._leaves), self._names)
+
     def search(self, query: Query) -> Found:
-        matching = self._evaluator.articles(query.where)
-        found = self._evaluator.filtered(matching, query.filters)
+        evaluator = self._evaluator()
+        matching = evaluator.articles(query.where)
+        found = evaluator.filtered(matching, query.filters)
         wanted = query.offset + query.limit
         ordered = len(found) if query.collapse else wanted
         if query.sort == "relevance":
-            ids, scores = self._best(query.where, found, ordered)
+            ids, scores = self._best(evaluator, query.where, found, ordered)
         else:
             ids = found.ids.take(self._by_date(found.ids, query.sort, ordered))
             scores = np.zeros(len(ids))
@@ -75,13 +79,14 @@ class Answers:
         articles = self._articles(ids[page].tolist() if query.limit else [])
         total = len(ids) if query.collapse else len(found)
         matches = tuple(map(Match, articles, scores[page].tolist()))
-        return Found(matches, total, self._facets(query, matching, found), len(found))
+        return Found(matches, total, self._facets(evaluator, query, matching, found), len(found))
 
     def quotes(self, query: QuoteQuery) -> FoundQuotes:
-        found = self._evaluator.wanted_quotes(query)
+        evaluator = self._evaluator()
+        found = evaluator.wanted_quotes(query)
         wanted = query.offset + query.limit
         if query.sort == "relevance":
-            ids, scores = self._best(query.where, found, wanted, in_quotes=True)
+            ids, scores = self._best(evaluator, query.where, found, wanted, in_quotes=True)
         else:
             owners = self._snapshot.quote_article[found.ids]
             ids = found.ids.take(self._by_date(owners, query.sort, wanted))
@@ -97,7 +102,7 @@ class Answers:
         if number < 0:
             return ()
         this = np.array([number])
-        parts = scored_parts(expr, self._leaves)
+        parts = scored_parts(expr, Question(self._leaves))
         given = [(one[0].leaf, float(score([one], this, self._snapshot.articles)[0])) for one in parts]
         return tuple((render(leaf), points) for leaf, points in given if points)
 
@@ -118,12 +123,14 @@ class Answers:
     def values(self, field: str) -> Mapping[str, int]:
         return self._names.count(field, self._snapshot.articles.all)
 
-    def _best(self, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False) -> tuple[Array, Array]:
+    def _best(
+        self, evaluator: Evaluator, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False
+    ) -> tuple[Array, Array]:
         """The best ones and their scores."""
         if not wanted or not len(found):
             return np.empty(0, np.int64), np.empty(0)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        return best(scored_parts(where, self._leaves, in_quotes), found, documents, wanted)
+        return best(scored_parts(where, evaluator.leaves, in_quotes), found, documents, wanted)
 
     def _by_date(self, articles: Array, sort: str, wanted: int) -> Array:
         """The places of the newest or oldest; undated ones last, equal ones in their order."""
@@ -135,12 +142,14 @@ class Answers:
         _, places = np.unique(self._names.stories()[articles], return_index=True)
         return np.sort(places)
 
-    def _facets(self, query: Query, matching: DocSet, found: DocSet) -> dict[str, Mapping[str, int]]:
+    def _facets(
+        self, evaluator: Evaluator, query: Query, matching: DocSet, found: DocSet
+    ) -> dict[str, Mapping[str, int]]:
         """Counts over all that match, without the selections on the facet's own field."""
         counts = {}
         for name in query.facets:
             others = [one for one in query.filters if one.negated or one.field != name]
-            among = found if len(others) == len(query.filters) else self._evaluator.filtered(matching, others)
+            among = found if len(others) == len(query.filters) else evaluator.filtered(matching, others)
             count = self._names.count_stories if query.collapse else self._names.count
             counts[name] = count(name, among)
         return counts

@@ -14,8 +14,9 @@ from searcher import ranking
 from searcher.engines.whoosh.arrays import Array, distinct
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
+from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY
-from searcher.engines.whoosh.leaves import LeafHits, Leaves
+from searcher.engines.whoosh.leaves import Question
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import roughly_top, top
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
@@ -53,10 +54,10 @@ _NEXT_TO_NOTHING = np.float32(1e-30)
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:
-    """Answers trees on one snapshot, with names resolved in one way."""
+    """Answers the trees of one question on one snapshot, with names resolved in one way."""
 
     snapshot: Snapshot
-    leaves: Leaves
+    leaves: Question
     names: Names
 
     def articles(self, expr: Expr) -> DocSet:
@@ -161,7 +162,7 @@ class Evaluator:
 
 
 def scored_parts(
-    where: Expr, leaves: Leaves, in_quotes: bool = False
+    where: Expr, leaves: Question, in_quotes: bool = False
 ) -> list[tuple[ranking.Weighted, LeafHits]]:
     """The parts of a query that count for the score. Of quotations only their own words do."""
     if not in_quotes:
@@ -192,7 +193,7 @@ def score(
     """The score of each of the sorted documents. Parts are added in their order, as everywhere."""
     total, norms = np.zeros(len(ids)), documents.norms.take(ids)
     for part, hits in parts:
-        if len(hits.ids):
+        if len(hits):
             total += part.weight * hits.points(ids, norms)
     return total
 
@@ -201,7 +202,7 @@ def _are_few(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, 
     """Whether working out all scores takes no longer than choosing some documents first."""
     if len(found) < wanted * _ALL:
         return True
-    entries = sum([len(hits.ids) for _, hits in parts])
+    entries = sum([len(hits) for _, hits in parts])
     return len(found) * _FEW < found.size and (
         len(found) * _FEW < entries or len(found) * _FAR_FEWER < found.size
     )
@@ -216,9 +217,10 @@ def _perhaps_best(
         return hits.ids.take(roughly_top(hits.rough, wanted))
     everywhere = documents.scratch()
     for part, hits in parts:
+        ids = hits.ids
         rough = hits.rough * np.float32(part.weight * hits.rarity)
-        rough += everywhere.take(hits.ids)
-        everywhere[hits.ids] = rough
+        rough += everywhere.take(ids)
+        everywhere[ids] = rough
     if not found.dense:
         return found.ids.take(roughly_top(everywhere.take(found.ids), wanted))
     everywhere += _NEXT_TO_NOTHING

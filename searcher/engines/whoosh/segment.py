@@ -235,8 +235,8 @@ class Segment:
         return self.record.quotes
 
     def touch(self) -> None:
-        """Have what words are looked up in mapped into memory, once: mapping it piece by piece took a tenth of
-        the time of the first questions."""
+        """Have what words are looked up in mapped into memory, once: piece by piece, that took a tenth of the
+        time of the first questions."""
         if not self._touched:
             self._touched = True
             for name in _LOOKED_UP:

@@ -1,0 +1,127 @@
+"""The documents with a leaf, for one question: how many, which, and worth how much to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from searcher import ranking
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.docset import DocSet
+from searcher.engines.whoosh.scores import points, rarity
+from searcher.engines.whoosh.snapshot import Documents
+from searcher.engines.whoosh.spans import Counted
+
+__all__ = ["LeafHits"]
+
+#: As many times more an occurrence counts that is in a title.
+_IN_TITLES = ranking.TITLE_WEIGHT - 1
+#: Looking numbers up one by one pays while they and those among which they are looked for are at most this
+#: share of all documents.
+_MANY = 4
+#: The same for the titles that have a word, which are looked for among the articles that have it.
+_MANY_TITLES = 100
+
+
+class LeafHits:
+    """The living documents with a leaf, numbered through all segments once that is asked for.
+
+    What is found in a segment mostly lies in its file. What is made of it is not kept for the next question:
+    to write to so much new memory takes longer than to make it again.
+    """
+
+    def __init__(self, documents: Documents, found: Sequence[Counted]) -> None:
+        """``found``: in each segment."""
+        self._documents = documents
+        self._found = [(one, base) for one, base in zip(found, documents.bases) if len(one.docs)]
+        self._count = sum([len(one.docs) for one, _ in self._found])
+
+    def __len__(self) -> int:
+        """The number of documents."""
+        return self._count
+
+    @cached_property
+    def docs(self) -> DocSet:
+        return DocSet(self._documents.size, self.ids)
+
+    @cached_property
+    def ids(self) -> Array:
+        return _numbered([(one.docs, base) for one, base in self._found], self._count)
+
+    @cached_property
+    def tf(self) -> Array:
+        """How many spans each document has."""
+        return _joined([one.tf for one, _ in self._found])
+
+    @cached_property
+    def _titles(self) -> tuple[Array, Array]:
+        """The documents with spans in their titles, and the number of these."""
+        found = [(one.titles, base) for one, base in self._found if one.titles]
+        docs = [(titles.docs, base) for titles, base in found]
+        tf = _joined([titles.tf for titles, _ in found])
+        return _numbered(docs, len(tf)), tf
+
+    @cached_property
+    def rough(self) -> npt.NDArray[np.float32]:
+        """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
+        weighted = self.tf.astype(np.float32)
+        titles, more = self._titles
+        if len(titles) * _MANY_TITLES > self._documents.size:
+            weighted += self._everywhere(titles, np.float32(_IN_TITLES) * more).take(self.ids)
+        elif len(titles):
+            weighted[self.ids.searchsorted(titles)] += np.float32(_IN_TITLES) * more
+        weighted /= weighted + self._documents.rough_norms.take(self.ids)
+        return weighted
+
+    @property
+    def rarity(self) -> float:
+        """What :attr:`rough` is to be multiplied by."""
+        return rarity(len(self), self._documents.count) * (ranking.K1 + 1)
+
+    def points(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
+        """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
+        weighted = self._looked_up(self.ids, self.tf, ids)
+        titles, more = self._titles
+        if len(titles):
+            weighted += _IN_TITLES * self._looked_up(titles, more, ids)
+        return points(weighted, len(self), norms, self._documents.count)
+
+    def _looked_up(self, docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
+        """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
+        if (len(docs) + len(ids)) * _MANY > self._documents.size:
+            return self._everywhere(docs, counts).take(ids).astype(np.float64, copy=False)
+        if len(docs) < len(ids):
+            found = np.zeros(len(ids))
+            at = ids.searchsorted(docs)
+            held = ids.take(at, mode="clip") == docs
+            found[at.compress(held)] = counts.compress(held)
+            return found
+        at = docs.searchsorted(ids)
+        looked_up: npt.NDArray[np.float64] = np.multiply(
+            counts.take(at, mode="clip"), docs.take(at, mode="clip") == ids, dtype=np.float64
+        )
+        return looked_up
+
+    def _everywhere(self, docs: Array, counts: Array) -> Array:
+        """The counts of all documents."""
+        everywhere = np.zeros(self._documents.size, counts.dtype)
+        everywhere[docs] = counts
+        return everywhere
+
+
+def _numbered(parts: Sequence[tuple[Array, int]], count: int) -> Array:
+    """The documents of all parts, those of each numbered from its base on."""
+    docs, end = np.empty(count, np.int64), 0
+    for own, base in parts:
+        begin, end = end, end + len(own)
+        np.add(own, base, out=docs[begin:end], dtype=np.int64)
+    return docs
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, np.uint8)
