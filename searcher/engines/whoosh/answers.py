@@ -127,7 +127,7 @@ class Answers:
         self, evaluator: Evaluator, where: Expr, found: DocSet, wanted: int, in_quotes: bool = False
     ) -> tuple[Array, Array]:
         """The best ones and their scores."""
-        if not wanted or not len(found):
+        if not wanted:
             return np.empty(0, np.int64), np.empty(0)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
         return best(scored_parts(where, evaluator.leaves, in_quotes), found, documents, wanted)

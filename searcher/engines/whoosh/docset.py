@@ -23,12 +23,17 @@ _SPARSE = 4
 
 
 class DocSet:
-    """Documents among ``size``. Either form is made from the other when it is first needed."""
+    """Documents among ``size``. Either form is made from the other when it is first needed, and a union of
+    others only then too."""
 
-    __slots__ = ("_count", "_ids", "_mask", "size")
+    __slots__ = ("_count", "_ids", "_mask", "size", "united")
 
-    def __init__(self, size: int, ids: Ids | None = None, mask: Mask | None = None) -> None:
+    def __init__(
+        self, size: int, ids: Ids | None = None, mask: Mask | None = None, united: Sequence[DocSet] = ()
+    ) -> None:
+        """``united``: what it is the union of, where nothing else is given."""
         self.size = size
+        self.united = united
         self._ids = ids
         self._mask = mask
         self._count = len(ids) if ids is not None else -1
@@ -43,21 +48,12 @@ class DocSet:
         parts = [part for part in parts if part._weight()]
         if len(parts) < 2:
             return parts[0] if parts else cls.empty(size)
-        lists = [part._ids for part in parts if part._ids is not None]
-        if len(lists) == len(parts) and sum(map(len, lists)) * _SPARSE <= size:
-            return cls(size, distinct(np.concatenate(lists)))
-        mask = np.zeros(size, np.bool_)
-        for part in parts:
-            if part._ids is None:
-                mask |= part.mask
-            else:
-                mask[part._ids] = True
-        return cls(size, mask=mask)
+        return cls(size, united=parts)
 
     @property
     def ids(self) -> Ids:
         if self._ids is None:
-            self._ids = np.flatnonzero(self.mask)
+            self._ids = self._sorted() if self._is_sparse() else np.flatnonzero(self.mask)
             self._count = len(self._ids)
         return self._ids
 
@@ -65,35 +61,61 @@ class DocSet:
     def mask(self) -> Mask:
         if self._mask is None:
             self._mask = np.zeros(self.size, np.bool_)
-            self._mask[self._ids] = True
+            for part in (self,) if self._ids is not None else self.united:
+                if part._ids is None:
+                    self._mask |= part.mask
+                else:
+                    self._mask[part._ids] = True
         return self._mask
+
+    def tell(self, mask: Mask) -> None:
+        """What it turned out to be."""
+        self._mask = mask
+        self._count = int(np.count_nonzero(mask))
 
     @property
     def dense(self) -> bool:
-        """Whether only the mask is known."""
-        return self._ids is None
+        """Whether its numbers are not known and too many to be sorted."""
+        return self._ids is None and not self._is_sparse()
 
     def __len__(self) -> int:
+        """The number of documents."""
         if self._count < 0:
+            if self._mask is None and self._is_sparse():
+                return len(self.ids)
             self._count = int(np.count_nonzero(self.mask))
         return self._count
 
+    @property
+    def most(self) -> int:
+        """It has no more than so many; its length, where that is known."""
+        if self._ids is None and self._mask is None:
+            return sum([part.most for part in self.united])
+        return len(self)
+
+    def _is_sparse(self) -> bool:
+        """Whether it is a union of so few that sorting them is the fastest way to number them."""
+        return bool(self.united) and self.most * _SPARSE <= self.size
+
+    def _sorted(self) -> Ids:
+        return distinct(np.concatenate([part.ids for part in self.united]))
+
     def __and__(self, other: DocSet) -> DocSet:
         few, many = (self, other) if self._weight() <= other._weight() else (other, self)
-        if few._ids is None:
+        if few.dense:
             return DocSet(self.size, mask=few.mask & many.mask)
-        if many._mask is None and len(few) * _MUCH_SMALLER < len(many):
+        if many._mask is None and not many.dense and len(few) * _MUCH_SMALLER < len(many):
             return DocSet(self.size, few.ids.compress(_among(few.ids, many.ids)))
         return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
 
     def __sub__(self, other: DocSet) -> DocSet:
-        if self._ids is not None:
-            return DocSet(self.size, self._ids[~other.mask[self._ids]])
+        if not self.dense:
+            return DocSet(self.size, self.ids[~other.mask[self.ids]])
         return DocSet(self.size, mask=self.mask & ~other.mask)
 
     def _weight(self) -> int:
         """What going through it costs."""
-        return len(self._ids) if self._ids is not None else self.size
+        return len(self.ids) if not self.dense else self.size
 
 
 def _among(wanted: Ids, held: Ids) -> Mask:

@@ -200,12 +200,11 @@ def score(
 
 def _are_few(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, wanted: int) -> bool:
     """Whether working out all scores takes no longer than choosing some documents first."""
-    if len(found) < wanted * _ALL:
+    few = found.most
+    if few < wanted * _ALL:
         return True
     entries = sum([len(hits) for _, hits in parts])
-    return len(found) * _FEW < found.size and (
-        len(found) * _FEW < entries or len(found) * _FAR_FEWER < found.size
-    )
+    return few * _FEW < found.size and (few * _FEW < entries or few * _FAR_FEWER < found.size)
 
 
 def _perhaps_best(
@@ -221,6 +220,9 @@ def _perhaps_best(
         rough = hits.rough * np.float32(part.weight * hits.rarity)
         rough += everywhere.take(ids)
         everywhere[ids] = rough
+    if found.united and {*map(id, found.united)} <= {id(hits.docs) for _, hits in parts}:
+        found.tell(everywhere > 0)  # what has any of the parts, as was asked: there is nothing to leave out
+        return roughly_top(everywhere, wanted) if len(found) > wanted else found.ids
     if not found.dense:
         return found.ids.take(roughly_top(everywhere.take(found.ids), wanted))
     everywhere += _NEXT_TO_NOTHING

@@ -6,18 +6,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
-from searcher import expansion
+from searcher import expansion, words
 from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
-from searcher.engines.whoosh.spans import Counted, SpanFinder
+from searcher.engines.whoosh.spans import Counted, Prefix, Slot, SpanFinder
 from searcher.matching import field_of
-from searcher.query import Fuzzy, Positional, Wildcard
+from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Leaves", "Question"]
 
@@ -50,6 +51,7 @@ class Leaves:
         self._kept: OrderedDict[tuple[Positional, bool], Sequence[Counted]] = OrderedDict()
         self._kept_bytes = 0
         self._finders: dict[str, Sequence[SpanFinder]] = {}
+        self._last_expanded: tuple[Positional | None, Slot] = (None, ())
 
     def hits(self, leaf: Positional, in_quotes: bool) -> LeafHits:
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
@@ -67,19 +69,37 @@ class Leaves:
                 self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
         return LeafHits(documents, found)
 
-    def expand(self, leaf: Wildcard | Fuzzy) -> Sequence[str]:
-        """The surfaces that a pattern or a misspelling stands for. Raises QueryTooBroad."""
-        if isinstance(leaf, Wildcard):
-            return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
-        return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
+    def slots(self, leaf: Positional) -> Sequence[Slot] | None:
+        """For a leaf that is words in a row: what will do at each position. Raises QueryTooBroad."""
+        match leaf:
+            case Term(text=text, exact=exact):
+                return words.sought(text, exact)
+            case Phrase(text=text):
+                return words.sought(text)
+            case Near() | Or():
+                return None
+            case Wildcard() | Fuzzy():
+                return (self._expanded(leaf),)
+            case _:
+                assert_never(leaf)
 
-    def prefix(self, leaf: Wildcard) -> str | None:
-        """What its surfaces begin with, where that is all that is asked and they are not too many."""
+    def _expanded(self, leaf: Wildcard | Fuzzy) -> Slot:
+        """What a pattern or a misspelling stands for, which each segment asks for."""
+        last, found = self._last_expanded
+        if leaf != last:
+            found = self._expand(leaf)
+            self._last_expanded = leaf, found
+        return found
+
+    def _expand(self, leaf: Wildcard | Fuzzy) -> Slot:
+        if isinstance(leaf, Fuzzy):
+            return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
         prefix = expansion.plain_prefix(leaf.pattern)
-        if prefix is None:
-            return None
-        ranges = (segment.lexicon.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
-        return prefix if sum(stop - start for start, stop in ranges) <= expansion.LIMIT else None
+        if prefix is not None:
+            ranges = (segment.lexicon.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
+            if sum(stop - start for start, stop in ranges) <= expansion.LIMIT:
+                return Prefix(prefix)
+        return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
 
     def vocabulary(self, prefix: str) -> Iterator[str]:
         """Every surface in the index that begins with ``prefix``, once."""

@@ -8,38 +8,43 @@ and the position, so that places of different parts are further apart than any d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, assert_never
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from searcher import words
 from searcher.engines.whoosh.arrays import Array, changes, offsets, ranges, sizes, view
 from searcher.engines.whoosh.layout import QUOTES
 from searcher.engines.whoosh.segment import Part, Segment
 from searcher.errors import QueryTooBroad
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query import Near, Or, Positional
 
-__all__ = ["NOTHING", "Counted", "Patterns", "SpanFinder"]
+__all__ = ["NOTHING", "Counted", "Prefix", "Slot", "SpanFinder"]
 
 _DOC_BITS, _PART = 33, 1 << 32
 _FARTHEST = 1 << 31
 #: Counting in an array of all documents is faster than sorting from about a twentieth of them on.
 _DENSE = 16
 #: Looking positions up one by one pays in a list that is so many times longer.
-_FAR_LONGER = 16
+_FAR_LONGER, _LONGER = 16, 4
 #: Pairs of words that one Near may look at.
 _MOST_PAIRS = 20_000_000
 
 
-class Patterns(Protocol):
-    """What patterns stand for in the whole index."""
+class Prefix(NamedTuple):
+    """Every surface that begins so."""
 
-    def expand(self, leaf: Wildcard | Fuzzy) -> Sequence[str]:
-        """The surfaces. Raises QueryTooBroad."""
-        ...
+    text: str
 
-    def prefix(self, leaf: Wildcard) -> str | None:
-        """What the surfaces begin with, where that is all that is asked and they are not too many."""
+
+#: What will do at one position: any of these forms, or surfaces.
+Slot = tuple[str, ...] | Prefix
+
+
+class Slots(Protocol):
+    """What leaves ask for, in the whole index."""
+
+    def slots(self, leaf: Positional) -> Sequence[Slot] | None:
+        """For a leaf that is words in a row: what will do at each position. Raises QueryTooBroad."""
         ...
 
 
@@ -66,33 +71,41 @@ NOTHING = Counted(np.empty(0, np.int64), np.empty(0, np.uint32))
 class SpanFinder:
     """Finds spans in one field (text, title or quotes) of one segment."""
 
-    def __init__(self, segment: Segment, field: str, patterns: Patterns) -> None:
+    def __init__(self, segment: Segment, field: str, asked: Slots) -> None:
         postings = segment.postings(field)
         self._lexicon = segment.lexicon
-        self._patterns = patterns
+        self._asked = asked
         self._size = segment.quotes if field == QUOTES else segment.size
         self._starts, self._position_starts = postings.starts, postings.position_starts
         self._docs, self._tf = view(postings.docs), view(postings.tf)
         self._positions, self._members = view(postings.positions), view(postings.members)
         self._bases = view(postings.bases)
         self._gap = segment.gap
-        self._titles = SpanFinder(segment, "title", patterns) if field == "text" else None
+        self._titles = SpanFinder(segment, "title", asked) if field == "text" else None
 
     def count(self, leaf: Positional) -> Counted:
         """The documents that hold the leaf, and how often."""
-        slots = self._slots(leaf)
-        if slots is not None and len(slots) < 2:
-            return self._count_words(slots[0] if slots else [])
-        if slots is not None:
-            docs, in_titles = self._located(self._rows(slots))
-        else:
+        slots = self._asked.slots(leaf)
+        if slots is None:
             places = self._spans(leaf).first
-            docs, in_titles = places >> _DOC_BITS, places & _PART == 0
+            return self._told_apart(places >> _DOC_BITS, places & _PART == 0)
+        parts = list(map(self._parts, slots))
+        if len(parts) < 2:
+            return self._count_words(parts[0] if parts else [])
+        return self._told_apart(*self._located(self._rows(parts)))
+
+    def _told_apart(self, docs: Array, in_titles: Array) -> Counted:
+        """The documents of spans, and those of the ones in titles."""
         if not len(docs):
             return NOTHING
         if self._titles is None or not in_titles.any():
             return _counted(docs)
-        return _counted(docs)._replace(titles=_counted(docs[in_titles]))
+        return Counted(*_counted(docs)[:2], _counted(docs.compress(in_titles)))
+
+    def _parts(self, slot: Slot) -> list[Part]:
+        if isinstance(slot, Prefix):
+            return self._lexicon.parts_prefixed(slot.text)
+        return self._lexicon.parts(slot)
 
     def _count_words(self, parts: Sequence[Part]) -> Counted:
         """The documents of tokens; no position has two tokens, so that their counts add up."""
@@ -166,23 +179,6 @@ class SpanFinder:
         together.sort(kind="stable")
         return together
 
-    def _slots(self, leaf: Positional) -> list[list[Part]] | None:
-        """For leaves that are words in a row: the tokens that will do at each position."""
-        tokens_of = self._lexicon.parts
-        match leaf:
-            case Term(text=text, exact=exact):
-                return [tokens_of(forms) for forms in words.sought(text, exact)]
-            case Phrase(text=text):
-                return [tokens_of(forms) for forms in words.sought(text)]
-            case Wildcard() if (prefix := self._patterns.prefix(leaf)) is not None:
-                return [self._lexicon.parts_prefixed(prefix)]
-            case Wildcard() | Fuzzy():
-                return [tokens_of(tuple(self._patterns.expand(leaf)))]
-            case Near() | Or():
-                return None
-            case _:
-                assert_never(leaf)
-
     def _spans(self, leaf: Positional) -> _Spans:
         match leaf:
             case Near():
@@ -193,7 +189,7 @@ class SpanFinder:
                     np.concatenate([one.first for one in found]), np.concatenate([one.last for one in found])
                 )
             case _:
-                slots = self._slots(leaf) or []
+                slots = list(map(self._parts, self._asked.slots(leaf) or ()))
                 starts = self._rows(slots)
                 docs, in_titles = self._located(starts)
                 places = (starts - self._bases.take(docs)).astype(np.int64) + (docs << _DOC_BITS)
@@ -235,12 +231,12 @@ def _counted(docs: Array) -> Counted:
 
 
 def _common(few: Array, many: Array) -> Array:
-    """The positions in both sorted arrays. To sort two sorted runs takes a third of looking one up in the
-    other, unless one is far longer."""
+    """The positions in both sorted arrays. To sort them together takes a third of looking one up in the
+    other, unless one is far longer; to merge the two runs is faster than that if one is longer."""
     if len(few) * _FAR_LONGER < len(many):
         return few.compress(many.take(many.searchsorted(few), mode="clip") == few)
     both = np.concatenate((few, many))
-    both.sort(kind="stable")
+    both.sort(kind="stable" if len(few) * _LONGER < len(many) else None)
     return both[1:].compress(both[1:] == both[:-1])
 
 
