@@ -62,11 +62,12 @@ def stem(surface: str, written: str = "") -> str:
         return surface
     if surface in _ORDINALS:
         return _ORDINALS[surface]
-    acronym = _ACRONYMS.fullmatch(written)
-    if acronym:
-        return acronym[1].lower()
-    if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
-        return surface[:-1]
+    if surface[-1] == "s":
+        acronym = _ACRONYMS.fullmatch(written)
+        if acronym:
+            return acronym[1].lower()
+        if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
+            return surface[:-1]
     return _stemmer().stemWord(american(_ABBREVIATED.get(surface, surface)))
 
 

@@ -138,11 +138,8 @@ class Lexicon(Terms):
         if known is None:
             if len(self._known) >= _KNOWN:
                 self._known = {}
-            tokens: set[int] = set()
-            for form in forms:
-                number = self.find(encoded(form))
-                if number >= 0:
-                    tokens.update(self.having(number))
+            numbers = [number for form in forms if (number := self.find(encoded(form))) >= 0]
+            tokens = set().union(*map(self.having, numbers))
             known = self._known[forms] = self._parts(sorted(tokens))
         return known
 
