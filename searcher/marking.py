@@ -15,21 +15,20 @@ from typing import NamedTuple, assert_never
 from searcher import words
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
-from searcher.words.analysis import Piece
-from searcher.words.known import INITIALS, Cut, Known, initial, known
+from searcher.words.analysis import CHUNK, Piece, placed
+from searcher.words.beginnings import beginnings, chunks_with
 
 __all__ = ["Finder", "Mark"]
 
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]
 
-#: Where white space may stand inside a chunk, so that chunks are more than what stands between spaces.
-_JOINED = re.compile(r"[A-Z]\.[ \xa0][A-Z]\.|[A-Z] & [A-Z]")
-
-
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
 _MOST, _MOST_NEAR = 1_000_000, 200_000
+
+
+_WILD = re.compile("[*?]")
 
 
 class _Sequence(NamedTuple):
@@ -43,7 +42,6 @@ class _Pattern(NamedTuple):
     """A leaf that tests words as written."""
 
     leaf: int
-    initials: frozenset[str]  # of the words that may pass
     accepts: Callable[[str], bool]
 
     def fits(self, forms: Iterable[str]) -> bool:
@@ -60,16 +58,14 @@ class Finder:
     def __init__(self, leaves: Sequence[Positional]) -> None:
         self._sequences: list[_Sequence] = []
         self._patterns: list[_Pattern] = []
+        self._prefixes: list[str] = []  # of what patterns stand for
         self._others: list[tuple[int, Near]] = []
         for number, leaf in enumerate(leaves):
             self._sort_in(number, leaf)
-        self._forms = frozenset[str]().union(*(sequence.slots[0] for sequence in self._sequences))
-        self._initials = frozenset(map(initial, self._forms)).union(*(p.initials for p in self._patterns))
+        forms = [form for sequence in self._sequences for form in sequence.slots[0]]
+        self._beginnings = beginnings([*forms, *filter(None, self._prefixes)])
+        self._anywhere = "" in self._prefixes
         self._inside: dict[str, _Inside] = {}
-        self._tested: set[str] = set()
-        self._fitting: set[str] = set()
-        self._holding: set[str] = set()
-        self._holding_as_of: tuple[Known | None, int] = (None, 0)
 
     def _sort_in(self, number: int, leaf: Positional) -> None:
         match leaf:
@@ -79,12 +75,12 @@ class Finder:
                 self._add_sequence(number, words.sought(phrase))
             case Wildcard(pattern=pattern):
                 folded = words.fold_pattern(pattern)
-                accepts = partial(words.pattern_matches, folded)
-                first = INITIALS if folded[:1] in ("", "*", "?") else frozenset(initial(folded))
-                self._patterns.append(_Pattern(number, first, accepts))
+                self._prefixes.append(_WILD.split(folded)[0])
+                self._patterns.append(_Pattern(number, partial(words.pattern_matches, folded)))
             case Fuzzy(text=word, edits=edits):
                 alike = partial(words.within_edits, words.fold_pattern(word), edits=edits)
-                self._patterns.append(_Pattern(number, INITIALS, alike))
+                self._prefixes.append("")
+                self._patterns.append(_Pattern(number, alike))
             case Or(parts=parts):
                 for part in parts:
                     self._sort_in(number, part)  # type: ignore[arg-type]  # Positional holds an Or of Positionals
@@ -100,54 +96,28 @@ class Finder:
     def marks(self, text: str) -> list[Mark]:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
         text = text[:_MOST]
-        here = known()
-        cut = here.cut(text, self._initials)
-        if self._patterns:
-            self._test(here, cut.chunks)
-        found = self._chunks_with_words(here).intersection(cut.chunks)
         marks: list[Mark] = []
-        if found and not here.joining.isdisjoint(found) and _JOINED.search(text):
-            for at, chunk in here.placed(text):
-                self._mark(here, text, chunk, (at,), marks)
-        else:
-            for chunk in found:
-                self._mark(here, text, chunk, _places(text, cut, chunk), marks)
+        for begin, end in self._chunks(text):
+            chunk = text[begin:end]
+            inside = self._inside.get(chunk)
+            if inside is None:
+                inside = self._inside[chunk] = self._look_inside(placed(chunk))
+            whole, beginnings = inside
+            for start, stop, leaf in whole:
+                marks.append((begin + start, -begin - stop, leaf))
+            for first, sequence in beginnings:
+                row_end = _end_of_row(sequence.slots, _row(text, begin, chunk, first))
+                if row_end:
+                    marks.append((begin + placed(chunk)[first][0], -row_end, sequence.leaf))
         if self._others:
-            marks += self._other_marks(here, text[:_MOST_NEAR])
+            marks += self._other_marks(text[:_MOST_NEAR])
         return sorted(set(marks)) if len(marks) > 1 else marks
 
-    def _test(self, here: Known, chunks: Sequence[str]) -> None:
-        """Test the words of these chunks, if that was not done before."""
-        for chunk in set(chunks) - self._tested:
-            forms = [form for _, _, forms in here.pieces.get(chunk, ()) for form in forms]
-            if any(pattern.fits(forms) for pattern in self._patterns):
-                self._fitting.add(chunk)
-                self._holding.add(chunk)
-        self._tested.update(chunks)
-
-    def _chunks_with_words(self, here: Known) -> set[str]:
-        """The chunks analysed in which a word, phrase or pattern may match; with those that may be joined."""
-        as_of = (here, len(here.pieces))
-        if as_of != self._holding_as_of:
-            holding = self._fitting | here.joining
-            for form in self._forms:
-                holding.update(here.having.get(form, ()))
-            self._holding, self._holding_as_of = holding, as_of
-        return self._holding
-
-    def _mark(self, here: Known, text: str, chunk: str, places: Sequence[int], marks: list[Mark]) -> None:
-        """Add the matches that begin in this chunk, which stands at these places."""
-        inside = self._inside.get(chunk)
-        if inside is None:
-            inside = self._inside[chunk] = self._look_inside(here.pieces[chunk])
-        whole, beginnings = inside
-        for at in places:
-            for start, end, leaf in whole:
-                marks.append((at + start, -at - end, leaf))
-            for first, sequence in beginnings:
-                row_end = _end_of_row(sequence.slots, _row(here, text, chunk, at, first))
-                if row_end:
-                    marks.append((at + here.pieces[chunk][first][0], -row_end, sequence.leaf))
+    def _chunks(self, text: str) -> Iterable[tuple[int, int]]:
+        """Where chunks that may hold a match begin and end."""
+        if self._anywhere:
+            return (match.span() for match in CHUNK.finditer(text))
+        return chunks_with(text, self._beginnings) if self._beginnings else ()
 
     def _look_inside(self, pieces: Sequence[Piece]) -> _Inside:
         whole, beginnings = [], []
@@ -164,12 +134,8 @@ class Finder:
                 whole += [(start, end, p.leaf) for p in self._patterns if p.fits(forms)]
         return whole, beginnings
 
-    def _other_marks(self, here: Known, text: str) -> list[Mark]:
-        places = [
-            (at + start, at + end, forms)
-            for at, chunk in here.placed(text)
-            for start, end, forms in here.pieces[chunk]
-        ]
+    def _other_marks(self, text: str) -> list[Mark]:
+        places = list(_pieces(text, 0))
         forms = [place[2] for place in places]
         return [
             (places[first][0], -places[last][1], number)
@@ -178,28 +144,20 @@ class Finder:
         ]
 
 
-def _places(text: str, cut: Cut, chunk: str) -> list[int]:
-    """Where the chunk stands between white space."""
-    found = cut.places.get(chunk)
-    if found is None:
-        found = []
-        size, last = len(chunk), len(text) - len(chunk)
-        at = text.find(chunk)
-        while at >= 0:
-            if (at == 0 or text[at - 1].isspace()) and (at == last or text[at + size].isspace()):
-                found.append(at)
-            at = text.find(chunk, at + size)
-        cut.places[chunk] = found
-    return found
+def _pieces(text: str, start: int) -> Iterator[Piece]:
+    """The positions of a text from a place on where a chunk begins."""
+    for match in CHUNK.finditer(text, start):
+        at = match.start()
+        for begin, end, forms in placed(match[0]):
+            yield at + begin, at + end, forms
 
 
-def _row(here: Known, text: str, chunk: str, at: int, first: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _row(text: str, at: int, chunk: str, first: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The positions from a piece of a chunk on: where each ends, and its forms."""
-    for _, end, forms in here.pieces[chunk][first:]:
+    for _, end, forms in placed(chunk)[first:]:
         yield at + end, forms
-    for start, other in here.placed(text, at + len(chunk)):
-        for _, end, forms in here.pieces[other]:
-            yield start + end, forms
+    for _, end, forms in _pieces(text, at + len(chunk)):
+        yield end, forms
 
 
 def _end_of_row(slots: Sequence[frozenset[str]], row: Iterable[tuple[int, tuple[str, ...]]]) -> int:

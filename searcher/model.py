@@ -57,7 +57,8 @@ class Quote:
 
 
 class _Deferred:
-    """Some fields are not set yet; ``_rest`` makes them when one of them is first read."""
+    """Some fields are not set yet; ``_rest`` makes them when one of them is first read, or some of them and
+    another ``_rest``, that makes the others."""
 
     __slots__ = ("_rest",)
 
@@ -67,10 +68,9 @@ class _Deferred:
             """Called for what is not set. Threads may come here together: each sets the same."""
             if name not in type(self).__match_args__:
                 raise AttributeError(name)
-            for field, value in self._rest().items():
+            for field, value in {"_rest": dict, **self._rest()}.items():  # what it was made from is let go
                 object.__setattr__(self, field, value)
-            object.__setattr__(self, "_rest", dict)  # what it was made from is let go
-            return object.__getattribute__(self, name)
+            return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from unittest import mock
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.marking import Finder, Mark
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
-from searcher.words import known, tokens
-from searcher.words.texts import Texts
+from searcher.words import tokens
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",
@@ -52,30 +48,15 @@ def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
 
 @given(st.lists(LEAVES, max_size=3), st.lists(TEXTS, min_size=1, max_size=3))
 def test_a_finder_finds_what_matching_defines(leaves: list[Positional], texts: list[str]) -> None:
-    with mock.patch.object(known, "_known", known.Known()):
-        finder = Finder(leaves)
-        found = [finder.marks(text) for text in texts]
+    finder = Finder(leaves)
+    found = [finder.marks(text) for text in texts]
 
     assert [by_definition(leaves, text) for text in texts] == found
 
 
 @given(st.lists(LEAVES, min_size=1, max_size=2), st.text())
 def test_any_text_will_do(leaves: list[Positional], text: str) -> None:
-    with mock.patch.object(known, "_known", known.Known()):
-        found = Finder(leaves).marks(text)
-
-    assert by_definition(leaves, text) == found
-
-
-@pytest.mark.parametrize(("where", "limit"), [(known, "_MOST"), (Texts, "MOST"), (Texts, "LONGEST")])
-def test_what_is_known_may_be_forgotten_between_two_texts(
-    where: object, limit: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    finder = Finder([Term("fee"), Wildcard("ris*")])
-    monkeypatch.setattr(where, limit, 0)
-    found = [finder.marks(text) for text in ("fees rise", "a fee", "rising", "fees rise")]
-
-    assert [[(0, -4, 0), (5, -9, 1)], [(2, -5, 0)], [(0, -6, 1)], [(0, -4, 0), (5, -9, 1)]] == found
+    assert by_definition(leaves, text) == Finder(leaves).marks(text)
 
 
 def test_of_a_very_long_text_the_beginning_is_looked_at() -> None:

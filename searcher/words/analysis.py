@@ -14,7 +14,19 @@ from typing import NamedTuple
 from searcher.words.folding import INVISIBLE, MARKS, variants
 from searcher.words.stems import stem
 
-__all__ = ["ACRONYM_WORDS", "Token", "index_forms", "is_surface", "sought", "tokens"]
+__all__ = [
+    "ACRONYM_WORDS",
+    "CHUNK",
+    "JOINED",
+    "UNITS",
+    "Piece",
+    "Token",
+    "index_forms",
+    "is_surface",
+    "placed",
+    "sought",
+    "tokens",
+]
 
 STEM = "~"
 CAPITALS = "^"
@@ -42,7 +54,9 @@ _Forms = tuple[str, ...]
 
 # A chunk runs to the next white space, except that spaced initials ("J. D. Vance") and spaced ampersands
 # ("AT & T") are one.
-CHUNK = re.compile(r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*|\S+")
+_WITH_SPACES = r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*"
+CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
+JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
 
 # One for one, so that offsets stay: apostrophes, hyphens; an underscore and an en dash divide words.
 _ALIKE = str.maketrans(
@@ -91,7 +105,7 @@ def _unspaced() -> re.Pattern[str]:
 
 
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
-_UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
+UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
 _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -108,7 +122,7 @@ def tokens(text: str) -> list[Token]:
     found = []
     for chunk in CHUNK.finditer(text):
         offset = chunk.start()
-        found += [Token(offset + start, offset + end, forms) for start, end, forms in _placed(chunk[0])]
+        found += [Token(offset + start, offset + end, forms) for start, end, forms in placed(chunk[0])]
     return found
 
 
@@ -153,7 +167,8 @@ Piece = tuple[int, int, _Forms]
 
 
 @lru_cache(maxsize=1 << 14)  # a page of hits is marked from the same common words over and over
-def _placed(chunk: str) -> list[Piece]:
+def placed(chunk: str) -> list[Piece]:
+    """The positions of a chunk of a text."""
     return analysed(chunk)
 
 
@@ -245,7 +260,7 @@ def _number(written: str, joined: bool) -> list[Piece]:
     number, unit = magnitude.groups()
     cut = len(written) - len(unit)
     first = (number, plain) if joined else (number,)
-    return [(0, cut, first), (cut, len(written), _forms(_UNITS[unit]))]
+    return [(0, cut, first), (cut, len(written), _forms(UNITS[unit]))]
 
 
 def _word(written: str, joined: bool) -> list[Piece]:

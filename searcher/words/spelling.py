@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-__all__ = ["american"]
+__all__ = ["BEGINNINGS", "american"]
 
 _PREFIX = "(?:dis|mis|un|re)?"
 _OUR = (
@@ -18,7 +18,7 @@ _NO_SUFFIX = (
     "[a-z]*(?:a|adv|advert|ar|circumc|conc|dem|dev|div|exc|exerc|expert|franch|improv|inc|mant|merchand|o|parad|"
     "pen|pr|prec|prem|prom|rev|sunr|superv|telev|treat|u|upr|w)"
 )
-_BEGINNINGS = {
+BEGINNINGS = {
     "aluminium": "aluminum", "anaem": "anem", "anaesthe": "anesthe", "archaeo": "archeo",
     "diarrhoea": "diarrhea", "encyclopaedi": "encyclopedi", "foet": "fet", "grey": "gray",
     "gynaeco": "gyneco", "haem": "hem", "jewellery": "jewelry", "judgement": "judgment",
@@ -44,8 +44,8 @@ _RULES: tuple[_Rule, ...] = (
     ("logue", re.compile(r"(cata|dia)logue(s|d)?"), r"\1log\2"),
     (
         "",
-        re.compile(f"({'|'.join(_BEGINNINGS)})([a-z]*)"),
-        lambda match: _BEGINNINGS[match[1]] + match[2],
+        re.compile(f"({'|'.join(BEGINNINGS)})([a-z]*)"),
+        lambda match: BEGINNINGS[match[1]] + match[2],
     ),
 )
 

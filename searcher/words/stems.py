@@ -12,7 +12,7 @@ from typing import Protocol
 
 from searcher.words.spelling import american
 
-__all__ = ["STOP_WORDS", "begins_alike", "stem"]
+__all__ = ["ABBREVIATED", "ORDINALS", "STOP_WORDS", "stem"]
 
 #: Words that say nothing about what an article is about. They are found like all others but do not count
 #: for the score, and they are their own stems, which saves a tenth of the index.
@@ -30,13 +30,13 @@ STOP_WORDS = frozenset(_TELLING_NOTHING.split())
 _ACRONYMS = re.compile(r"([A-Z]{2,})s")  # LLMs, CEOs, GPUs
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,5}s")  # llms; but not gps, cbs, dns
 #: Written short or in figures in one paper and in full in the next.
-_ABBREVIATED = {
+ABBREVIATED = {
     "bn": "billion", "mn": "million", "mln": "million", "tn": "trillion", "trn": "trillion", "pct": "percent",
     "jan": "january", "feb": "february", "aug": "august", "sept": "september", "oct": "october",
     "nov": "november", "dec": "december", "qtr": "quarter", "govt": "government", "dept": "department",
     "corp": "corporation", "assn": "association", "intl": "international", "bros": "brothers",
 }  # fmt: skip
-_ORDINALS = {
+ORDINALS = {
     "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th", "fifth": "5th", "sixth": "6th",
     "seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th",
 }  # fmt: skip
@@ -58,19 +58,14 @@ def stem(surface: str, written: str = "") -> str:
     """The stem of a folded word. ``written``, the word before folding, tells plural acronyms apart."""
     if surface in STOP_WORDS or not (surface.isascii() and surface.isalpha()):
         return surface
-    if len(surface) < 3 and surface not in _ABBREVIATED:
+    if len(surface) < 3 and surface not in ABBREVIATED:
         return surface
-    if surface in _ORDINALS:
-        return _ORDINALS[surface]
+    if surface in ORDINALS:
+        return ORDINALS[surface]
     if surface[-1] == "s":
         acronym = _ACRONYMS.fullmatch(written)
         if acronym:
             return acronym[1].lower()
         if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
             return surface[:-1]
-    return _stemmer().stemWord(american(_ABBREVIATED.get(surface, surface)))
-
-
-def begins_alike(surface: str) -> bool:
-    """Whether the stem of a folded word is sure to begin with its first letter: no ordinal, no œ."""
-    return surface not in _ORDINALS and not surface.startswith("oe")
+    return _stemmer().stemWord(american(ABBREVIATED.get(surface, surface)))

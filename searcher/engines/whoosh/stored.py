@@ -79,18 +79,28 @@ def unpack_article(packed: bytes) -> Article:
 
 
 def _unpack_rest(packed: bytes, start: int) -> dict[str, Any]:
-    """All fields but id and title. Raises IndexDamaged for what was never packed here."""
+    """All fields but id and title; mentions and quotations, which few answers show, once they are read.
+    Raises IndexDamaged for what was never packed here."""
     try:
         text = zlib.decompressobj(-15, _PRIMER).decompress(memoryview(packed)[start:], _MOST)
         data: dict[str, Any] = {**_DEFAULTS, **json.loads(text.decode("utf-8", "surrogatepass"))}
-        for name, kind in _ROWS.items():
-            data[name] = tuple([kind(*row) for row in data[name]])
+        rows = {name: data.pop(name) for name in _ROWS}
         for name in _LISTS:
             data[name] = tuple(data[name])
         if data["published"]:
             data["published"] = dt.datetime.fromisoformat(data["published"])
     except _UNREADABLE as error:
-        raise IndexDamaged(
-            "The index holds what is no article. Make it anew with: searcher rebuild"
-        ) from error
-    return data
+        raise _no_article() from error
+    return {**data, **rows} if not any(rows.values()) else {**data, "_rest": partial(_unpack_rows, rows)}
+
+
+def _unpack_rows(rows: dict[str, Any]) -> dict[str, Any]:
+    """The mentions and quotations. Raises IndexDamaged."""
+    try:
+        return {name: tuple([kind(*row) for row in rows[name]]) for name, kind in _ROWS.items()}
+    except _UNREADABLE as error:
+        raise _no_article() from error
+
+
+def _no_article() -> IndexDamaged:
+    return IndexDamaged("The index holds what is no article. Make it anew with: searcher rebuild")

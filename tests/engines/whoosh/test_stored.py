@@ -78,4 +78,4 @@ def test_what_was_never_an_article_is_told_when_it_is_read(rest: bytes) -> None:
     stored = unpack_article(zlib.crc32(checked).to_bytes(4, "little") + checked)
 
     with pytest.raises(IndexDamaged):
-        _ = stored.body
+        _ = stored.body, stored.quotes

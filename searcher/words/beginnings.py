@@ -1,0 +1,103 @@
+"""Where in a text words may stand that have one of some forms, found without analysing what stands elsewhere.
+
+Words begin with the same two letters as their forms, but for a few that are listed here and for letters that
+are not plain. So the words of a query are looked for by two letters, and only the chunks around these are
+analysed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from string import ascii_lowercase
+
+from searcher.words.analysis import JOINED, UNITS
+from searcher.words.spelling import BEGINNINGS
+from searcher.words.stems import ABBREVIATED, ORDINALS
+
+__all__ = ["beginnings", "chunks_with"]
+
+_LETTERS = 2
+#: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
+_BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
+#: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
+_SPELT = {f"{letter}y": f"{letter}i" for letter in ascii_lowercase}
+#: Letters that are no plain ones, as are all spaces, quotation marks and dashes.
+_FOREIGN = re.compile(r"[^\x00-\x7f\s“”‘’–—…]")
+#: Before this, words may be joined across a space; both are rare, and quickly looked for.
+_SPACED_INITIALS, _SPACED_AMPERSAND = re.compile(r"\.[ \xa0][A-Z]\."), " & "
+_SPACE = re.compile(r"\s")
+
+
+#: In every text: the words of #BlackLivesMatter stand in a row.
+_TAG = "#"
+
+
+def _others() -> dict[str, set[str]]:
+    """For the first letters of a form, those with which words that have it begin otherwise."""
+    words = [*ABBREVIATED.items(), *ORDINALS.items(), *BEGINNINGS.items(), *_SPELT.items()]
+    others = defaultdict(set)
+    for word, form in [*words, ("%", "percent"), ("&", "and")]:
+        others[form[:_LETTERS]].add(word[:_LETTERS])
+    for word, form in UNITS.items():
+        others[form].add(word)
+    return others
+
+
+_OTHERS = _others()
+
+
+def beginnings(forms: Iterable[str]) -> frozenset[str]:
+    """What is to be looked for in small letters where words with any of these forms are wanted."""
+    found: set[str] = set()
+    for form in forms:
+        word = form.lstrip("~^").lower()
+        for letters in (word[:_LETTERS], *_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ())):
+            found.update(_written(letters))
+    return frozenset(found)
+
+
+def _written(letters: str) -> Iterable[str]:
+    if letters[:1].isdigit():
+        return (letters[0],)  # 1,000 is 1000
+    return (between.join(letters) for between in _BETWEEN) if len(letters) > 1 else (letters,)
+
+
+def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
+    """The chunks of a text that may hold a word with one of these beginnings: where each begins and ends."""
+    small = text.replace("İ", "I").lower()  # the one letter that is two when it is small
+    places = {at for one in (*wanted, _TAG) if one in small for at in _places(small, one)}
+    if not text.isascii():
+        places.update([match.start() for match in _FOREIGN.finditer(text)])
+    joined = _joined(text)
+    last = 0
+    for at in sorted(places.union(joined)):
+        if at < last:
+            continue
+        begin = at
+        while begin > last and not text[begin - 1].isspace():
+            begin -= 1
+        last = joined.get(begin) or _end(text, at)
+        yield begin, last
+
+
+def _places(small: str, beginning: str) -> Iterator[int]:
+    """Where no letter stands before it."""
+    at, letter = small.find(beginning), beginning[0].isalpha()
+    while at >= 0:
+        if not (letter and at and small[at - 1].isalpha()):
+            yield at
+        at = small.find(beginning, at + 1)
+
+
+def _joined(text: str) -> dict[int, int]:
+    """The chunks with spaces in them: where each begins and ends."""
+    if _SPACED_AMPERSAND not in text and not _SPACED_INITIALS.search(text):
+        return {}
+    return dict([match.span() for match in JOINED.finditer(text)])
+
+
+def _end(text: str, at: int) -> int:
+    space = _SPACE.search(text, at)
+    return space.start() if space else len(text)
