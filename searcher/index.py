@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from searcher import asking, settings, showing
+from searcher import asking, settings
 from searcher.asking import Day, Values
 from searcher.correction import corrected
 from searcher.curation import Curation
@@ -24,7 +24,6 @@ from searcher.model import Article
 from searcher.query import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax
 from searcher.results import Quotes, Results
-from searcher.snippets import Highlighter
 from searcher.synonyms import Synonyms
 from searcher.synonyms import load as load_synonyms
 from searcher.synonyms import save as save_synonyms
@@ -162,6 +161,10 @@ class Index:
         found, asked, relaxed = _first_found(
             self._engine.search, (replace(asked, where=all_of(one, *dated)) for one in attempts)
         )
+        if not found.matches and not facets:  # as for a count: what shows them is not loaded then
+            return Results((), found.total, {}, relaxed, corrections, collapse, found.articles)
+        from searcher import showing
+
         explaining = self._engine if explain else None
         return Results(
             showing.shown(found, asked, self._names, explaining) if snippets else showing.unshown(found),
@@ -211,6 +214,9 @@ class Index:
         found, asked, relaxed = _first_found(
             self._engine.quotes, (replace(asked, where=all_of(one, by)) for one in attempts)
         )
+        from searcher import showing
+        from searcher.snippets import Highlighter
+
         highlighter = Highlighter(asked.where)
         hits = tuple(showing.quote_hit(one, highlighter) for one in found.quotes)
         return Quotes(hits, found.total, relaxed, corrections)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import Literal, NoReturn
@@ -144,6 +143,8 @@ def _field(text: str, match: re.Match[str]) -> Token | None:
 
 
 def _unknown(text: str, match: re.Match[str]) -> NoReturn:
+    import difflib  # takes a hundredth of what a command does that needs it for its errors only
+
     written = match[1].lower()
     near = [_CODES[written]] if written in _CODES else difflib.get_close_matches(written, _FIELD_NAMES, 1)
     meant = f" Did you mean {near[0]}:?" if near else ""

@@ -29,7 +29,6 @@ from searcher.query import (
     all_of,
     any_of,
 )
-from searcher.syntax.days import days, numbers
 from searcher.syntax.lexer import MOST_TOKENS, Token, is_plain_word, lex
 
 __all__ = ["parse", "plain"]
@@ -344,6 +343,8 @@ class _Parser:
         if value.startswith(("[", "{")):
             self.fail("Write a span with two dots: date:2024-03-01..2024-04-01.", token)
         try:
+            from searcher.syntax.days import days  # with a calendar: few questions have a date
+
             return Between("date", *days(value, self.today))
         except ValueError as error:
             self.fail(str(error), token)
@@ -353,6 +354,8 @@ class _Parser:
 
     def length(self, value: str, token: Token) -> Expr:
         try:
+            from searcher.syntax.days import numbers
+
             return Between("length", *numbers(value))
         except ValueError as error:
             self.fail(str(error), token)

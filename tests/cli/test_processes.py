@@ -100,5 +100,6 @@ def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, mod
         [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
     )
     heavy = {"lxml", "bs4", "trafilatura", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
+    heavy |= {"numpy", "calendar", "searcher.snippets"}
 
     assert set() == heavy & set(done.stderr.split())

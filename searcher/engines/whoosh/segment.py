@@ -116,6 +116,13 @@ class Lexicon(Terms):
         self._buckets = file.array("lexicon.buckets")
         self._last_bucket = len(self._bucket_starts) - 2
         self._known: dict[tuple[str, ...], list[Part]] = {}
+        self._last_prefixed: tuple[bytes, tuple[int, int]] = b"", (0, len(self))
+
+    def prefixed(self, prefix: bytes) -> tuple[int, int]:
+        """See :meth:`Terms.prefixed`. Whether they are too many is asked first, and then which they are."""
+        if self._last_prefixed[0] != prefix:
+            self._last_prefixed = prefix, super().prefixed(prefix)
+        return self._last_prefixed[1]
 
     def find(self, term: bytes) -> int:
         """The number of a form, -1 if no text has it. Every word of a question is looked up so, four times as

@@ -153,7 +153,8 @@ class SpanFinder:
         docs, tf = self._docs[span], self._tf[span]
         if not len(docs):
             return docs, tf
-        counts = np.add.reduceat(self._chosen(part), offsets(tf)[:-1], dtype=np.uint32)
+        before = offsets(self._chosen(part)).take(offsets(tf))
+        counts = (before[1:] - before[:-1]).astype(np.uint32)
         held = counts.nonzero()[0]
         return docs.take(held), counts.take(held)
 
