@@ -19,10 +19,10 @@ __all__ = ["LeafHits"]
 
 #: As many times more an occurrence counts that is in a title.
 _IN_TITLES = ranking.TITLE_WEIGHT - 1
-#: Looking numbers up one by one pays while they and those among which they are looked for are at most this
-#: share of all documents.
-_MANY = 4
-#: The same for the titles that have a word, which are looked for among the articles that have it.
+#: Looking numbers up one by one takes so many times as long as going through a list of them, and that so many
+#: times as long as going through as many zeros.
+_MANY, _ZEROS = 12, 16
+#: Titles are looked up one by one among the articles that have a word while they are at most this share of all.
 _MANY_TITLES = 100
 
 
@@ -69,10 +69,11 @@ class LeafHits:
         """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
         weighted = self.tf.astype(np.float32)
         titles, more = self._titles
+        more = np.multiply(more, _IN_TITLES, dtype=np.float32)
         if len(titles) * _MANY_TITLES > self._documents.size:
-            weighted += self._everywhere(titles, np.float32(_IN_TITLES) * more).take(self.ids)
+            weighted += self._everywhere(titles, more).take(self.ids)
         elif len(titles):
-            weighted[self.ids.searchsorted(titles)] += np.float32(_IN_TITLES) * more
+            weighted[self.ids.searchsorted(titles)] += more
         weighted /= weighted + self._documents.rough_norms.take(self.ids)
         return weighted
 
@@ -91,7 +92,7 @@ class LeafHits:
 
     def _looked_up(self, docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
         """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
-        if (len(docs) + len(ids)) * _MANY > self._documents.size:
+        if (min(len(docs), len(ids)) * _MANY - len(docs)) * _ZEROS > self._documents.size:
             return self._everywhere(docs, counts).take(ids).astype(np.float64, copy=False)
         if len(docs) < len(ids):
             found = np.zeros(len(ids))

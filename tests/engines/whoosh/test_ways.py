@@ -21,6 +21,7 @@ BOUNDS = (
     "evaluate._FAR_FEWER",
     "hits._MANY",
     "hits._MANY_TITLES",
+    "hits._ZEROS",
     "names._FEW",
     "scores._MANY",
     "spans._DENSE",
