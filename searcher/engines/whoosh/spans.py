@@ -25,7 +25,7 @@ _FARTHEST = 1 << 31
 #: Counting in an array of all documents is faster than sorting from about a twentieth of them on.
 _DENSE = 16
 #: Looking positions up one by one pays in a list that is so many times longer.
-_FAR_LONGER, _LONGER = 16, 4
+_FAR_LONGER = 16
 #: Pairs of words that one Near may look at.
 _MOST_PAIRS = 20_000_000
 
@@ -232,12 +232,12 @@ def _counted(docs: Array) -> Counted:
 
 
 def _common(few: Array, many: Array) -> Array:
-    """The positions in both sorted arrays. To sort them together takes a third of looking one up in the
-    other, unless one is far longer; to merge the two runs is faster than that if one is longer."""
+    """The positions in both sorted arrays. To sort two sorted runs takes a third of looking one up in the
+    other, unless one is far longer."""
     if len(few) * _FAR_LONGER < len(many):
         return few.compress(many.take(many.searchsorted(few), mode="clip") == few)
     both = np.concatenate((few, many))
-    both.sort(kind="stable" if len(few) * _LONGER < len(many) else None)
+    both.sort(kind="stable")
     return both[1:].compress(both[1:] == both[:-1])
 
 
