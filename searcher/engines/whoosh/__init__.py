@@ -3,7 +3,8 @@
 ========================  ==========================================================================
 ``engine``                the door: follows the last commit and asks :mod:`.answers`
 ``state``                 one generation: simple questions go to ``light``, without NumPy
-``answers``               whole questions, by ``evaluate``, ``leaves``, ``spans``, ``scores``, ``names``
+``answers``               whole questions, by ``evaluate``, ``leaves``, ``names``, and ``docset`` for sets
+``leaves``, ``spans``     where the words of a question are; ``hits``, ``scores``: what that is worth
 ``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
 ``families``              which words lie together; ``stored``: articles as they are kept

@@ -22,7 +22,8 @@ _IN_TITLES = ranking.TITLE_WEIGHT - 1
 #: Looking numbers up one by one takes so many times as long as going through a list of them, and that so many
 #: times as long as going through as many zeros.
 _MANY, _ZEROS = 12, 16
-#: Titles are looked up one by one among the articles that have a word while they are at most this share of all.
+#: Titles are looked up one by one among the articles that have a word while they are at most this share of
+#: all articles.
 _MANY_TITLES = 100
 
 
