@@ -158,29 +158,25 @@ class Answers:
         return self._articles([number])[0]
 
     def _articles(self, numbers: Sequence[int]) -> list[Article]:
+        """The articles; those shown last are kept."""
         kept = self._unpacked
+        found = [kept.get(number) or self._unpack(number) for number in numbers]
         with self._lock:
-            known = {number: kept[number] for number in numbers if number in kept}
-            for number in known:
-                kept.move_to_end(number)
-        new = {}
-        for number in numbers:
-            if number not in known:
-                segment, own = self._snapshot.place(number)
-                packed = segment.packed(own)
-                new[number] = segment.unpacked(packed), _UNPACKED * len(packed)
-        if new:
-            self._keep(new)
-            known |= new
-        return [known[number][0] for number in numbers]
+            for number, one in zip(numbers, found):
+                if number in kept:
+                    kept.move_to_end(number)
+                else:
+                    kept[number] = one
+                    self._unpacked_bytes += one[1]
+            while self._unpacked_bytes > _KEPT and len(kept) > 1:
+                self._unpacked_bytes -= kept.popitem(last=False)[1][1]
+        return [article for article, _ in found]
 
-    def _keep(self, new: Mapping[int, tuple[Article, int]]) -> None:
-        with self._lock:
-            new = {number: one for number, one in new.items() if number not in self._unpacked}
-            self._unpacked.update(new)
-            self._unpacked_bytes += sum(size for _, size in new.values())
-            while self._unpacked_bytes > _KEPT and len(self._unpacked) > 1:
-                self._unpacked_bytes -= self._unpacked.popitem(last=False)[1][1]
+    def _unpack(self, number: int) -> tuple[Article, int]:
+        """An article, and the bytes that it takes."""
+        segment, own = self._snapshot.place(number)
+        packed = segment.packed(own)
+        return segment.unpacked(packed), _UNPACKED * len(packed)
 
     def _quote(self, number: int, points: float) -> FoundQuote:
         owner = int(self._snapshot.quote_article[number])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,7 @@ from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.scores import points, rarity
 from searcher.engines.whoosh.snapshot import Documents
-from searcher.engines.whoosh.spans import Counted
+from searcher.engines.whoosh.spans import NOTHING, Counted
 
 __all__ = ["LeafHits"]
 
@@ -28,55 +27,57 @@ _MANY_TITLES = 100
 
 
 class LeafHits:
-    """The living documents with a leaf, numbered through all segments once that is asked for.
+    """The living documents with a leaf, numbered through all segments.
 
     What is found in a segment mostly lies in its file. What is made of it is not kept for the next question:
-    to write to so much new memory takes longer than to make it again.
+    to write to so much new memory takes longer than to make it again. (Properties of functools would take a
+    lock each time: as long as many a step here.)
     """
 
     def __init__(self, documents: Documents, found: Sequence[Counted]) -> None:
         """``found``: in each segment."""
         self._documents = documents
-        self._found = [(one, base) for one, base in zip(found, documents.bases) if len(one.docs)]
-        self._count = sum([len(one.docs) for one, _ in self._found])
+        self._found = found
+        self.ids = _numbered([one.docs for one in found], documents.bases)
+        self.docs = DocSet(documents.size, self.ids)
+        self._tf: Array | None = None
+        self._in_titles: tuple[Array, Array] | None = None
+        self._rough: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """The number of documents."""
-        return self._count
+        return len(self.ids)
 
-    @cached_property
-    def docs(self) -> DocSet:
-        return DocSet(self._documents.size, self.ids)
-
-    @cached_property
-    def ids(self) -> Array:
-        return _numbered([(one.docs, base) for one, base in self._found], self._count)
-
-    @cached_property
+    @property
     def tf(self) -> Array:
         """How many spans each document has."""
-        return _joined([one.tf for one, _ in self._found])
+        if self._tf is None:
+            self._tf = _joined([one.tf for one in self._found])
+        return self._tf
 
-    @cached_property
+    @property
     def _titles(self) -> tuple[Array, Array]:
         """The documents with spans in their titles, and the number of these."""
-        found = [(one.titles, base) for one, base in self._found if one.titles]
-        docs = [(titles.docs, base) for titles, base in found]
-        tf = _joined([titles.tf for titles, _ in found])
-        return _numbered(docs, len(tf)), tf
+        if self._in_titles is None:
+            found = [one.titles or NOTHING for one in self._found]
+            docs = _numbered([titles.docs for titles in found], self._documents.bases)
+            self._in_titles = docs, _joined([titles.tf for titles in found])
+        return self._in_titles
 
-    @cached_property
+    @property
     def rough(self) -> npt.NDArray[np.float32]:
         """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
-        weighted = self.tf.astype(np.float32)
-        titles, more = self._titles
-        more = np.multiply(more, _IN_TITLES, dtype=np.float32)
-        if len(titles) * _MANY_TITLES > self._documents.size:
-            weighted += self._everywhere(titles, more).take(self.ids)
-        elif len(titles):
-            weighted[self.ids.searchsorted(titles)] += more
-        weighted /= weighted + self._documents.rough_norms.take(self.ids)
-        return weighted
+        if self._rough is None:
+            weighted = self.tf.astype(np.float32)
+            titles, more = self._titles
+            more = np.multiply(more, _IN_TITLES, dtype=np.float32)
+            if len(titles) * _MANY_TITLES > self._documents.size:
+                weighted += self._everywhere(titles, more).take(self.ids)
+            elif len(titles):
+                weighted[self.ids.searchsorted(titles)] += more
+            weighted /= weighted + self._documents.rough_norms.take(self.ids)
+            self._rough = weighted
+        return self._rough
 
     @property
     def rarity(self) -> float:
@@ -85,10 +86,10 @@ class LeafHits:
 
     def points(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
         """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
-        weighted = self._looked_up(self.ids, self.tf, ids)
+        weighted = self.tf if ids is self.ids else self._looked_up(self.ids, self.tf, ids)
         titles, more = self._titles
         if len(titles):
-            weighted += _IN_TITLES * self._looked_up(titles, more, ids)
+            weighted = weighted + _IN_TITLES * self._looked_up(titles, more, ids)
         return points(weighted, len(self), norms, self._documents.count)
 
     def _looked_up(self, docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
@@ -114,10 +115,10 @@ class LeafHits:
         return everywhere
 
 
-def _numbered(parts: Sequence[tuple[Array, int]], count: int) -> Array:
-    """The documents of all parts, those of each numbered from its base on."""
-    docs, end = np.empty(count, np.int64), 0
-    for own, base in parts:
+def _numbered(parts: Sequence[Array], bases: Sequence[int]) -> Array:
+    """The documents of all segments, those of each numbered from its base on."""
+    docs, end = np.empty(sum(map(len, parts)), np.int64), 0
+    for own, base in zip(parts, bases):
         begin, end = end, end + len(own)
         np.add(own, base, out=docs[begin:end], dtype=np.int64)
     return docs
@@ -126,4 +127,4 @@ def _numbered(parts: Sequence[tuple[Array, int]], count: int) -> Array:
 def _joined(parts: Sequence[Array]) -> Array:
     if len(parts) == 1:
         return parts[0]
-    return np.concatenate(parts) if parts else np.empty(0, np.uint8)
+    return np.concatenate(parts) if parts else NOTHING.tf

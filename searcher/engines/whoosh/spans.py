@@ -65,7 +65,7 @@ class _Spans(NamedTuple):
 
 
 #: No documents at all.
-NOTHING = Counted(np.empty(0, np.int64), np.empty(0, np.uint32))
+NOTHING = Counted(np.empty(0, np.uint16), np.empty(0, np.uint8))
 
 
 class SpanFinder:
