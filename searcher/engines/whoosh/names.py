@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from searcher.engines.base import evidence
-from searcher.engines.whoosh.arrays import Array, distinct, offsets, ranges, view
+from searcher.engines.whoosh.arrays import Array, distinct, narrowest, offsets, ranges, view
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import SAID_BY
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
@@ -138,11 +138,11 @@ class Names:
         names = tuple(dict.fromkeys(canonical[value] for value in raw.values if value in canonical))
         number = {name: n for n, name in enumerate(names)}
         of_raw = np.array([number.get(canonical.get(value, ""), _NONE) for value in raw.values], np.uint32)
-        numbers, counts = [], []
+        parts, counts = [], []
         for values, places in zip(self._values(field), raw.places):
-            numbers.append(of_raw[places[view(values.values)]])
+            parts.append(of_raw[places[view(values.values)]])
             counts.append(np.diff(view(values.value_starts)))
-        flat = np.concatenate(numbers) if numbers else np.empty(0, np.uint32)
+        flat = np.concatenate(parts) if parts else np.empty(0, np.uint32)
         owners = np.repeat(np.arange(self._snapshot.articles.size), np.concatenate(counts) if counts else 0)
         # Two values that go by one name count once.
         pairs = distinct(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
@@ -150,9 +150,10 @@ class Names:
         owners, flat = np.divmod(pairs, max(1, len(names)))
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
         one_each = bool((sizes == 1).all())
-        return _Facet(
-            names, offsets(sizes), sizes, flat.astype(np.uint32), owners.astype(np.uint32), one_each
-        )
+        _, numbers = narrowest(
+            flat, "B"
+        )  # most fields have few values, and less memory is gone through faster
+        return _Facet(names, offsets(sizes), sizes, numbers, owners.astype(np.uint32), one_each)
 
     def _counts(self, field: str) -> dict[str, int]:
         raw = self._raw_values(field)
