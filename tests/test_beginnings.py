@@ -1,0 +1,36 @@
+"""Words are looked for by the first letters of their forms: none is missed, and few others are looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.words import tokens
+from searcher.words.beginnings import beginnings, chunks_with
+
+WORDS = (
+    "storm", "Storms,", "(storm", "anti-storm", "stormy's", "dying", "vying", "skies", "first", "1st",
+    "1,000", "14bn", "$3m", "12k", "pct", "%", "&", "U.S.", "A&P", "e-mail", "l'amour", "l’amour", "O’Keefe", "#MeToo",
+    "haemorrhage", "oesophagus", "tyres", "Müller", "naïve", "İstanbul", "北京大学", "GPT4", "C++", ".NET",
+    "x_y",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_is_found_by_each_of_its_forms(word: str) -> None:
+    text = f"zz {word} zz"
+    forms = [form for token in tokens(word) for form in token.forms]
+
+    assert {(3, 3 + len(word))} == {span for form in forms for span in chunks_with(text, beginnings([form]))}
+
+
+@pytest.mark.parametrize("text", ["J. D. Vance", "AT & T gains", "“A. B. Fee said"])
+def test_chunks_with_spaces_in_them_are_always_looked_at(text: str) -> None:
+    first = next(iter(chunks_with(text, beginnings(["zz"]))))
+
+    assert text[: first[1]] in ("J. D.", "AT & T", "“A. B.")
+
+
+def test_words_that_begin_otherwise_are_not_looked_at() -> None:
+    text = "The storm, which nobody had seen coming, destroyed the costly harbour's sheds."
+
+    assert ["storm,"] == [text[begin:end] for begin, end in chunks_with(text, beginnings(["storm"]))]
