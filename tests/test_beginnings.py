@@ -9,9 +9,9 @@ from searcher.words.beginnings import beginnings, chunks_with
 
 WORDS = (
     "storm", "Storms,", "(storm", "anti-storm", "stormy's", "dying", "vying", "skies", "first", "1st",
-    "1,000", "14bn", "$3m", "12k", "pct", "%", "&", "U.S.", "A&P", "e-mail", "l'amour", "l’amour", "O’Keefe", "#MeToo",
-    "haemorrhage", "oesophagus", "tyres", "Müller", "naïve", "İstanbul", "北京大学", "GPT4", "C++", ".NET",
-    "x_y",
+    "1,000", "14bn", "$3m", "12k", "pct", "%", "&", "U.S.", "A&P", "e-mail", "l'amour", "l’amour", "O’Keefe",
+    "#MeToo", "haemorrhage", "oesophagus", "tyres", "Müller", "naïve", "İstanbul", "北京大学", "GPT4", "C++",
+    ".NET", "x_y", "covid19",
 )  # fmt: skip
 
 
