@@ -19,7 +19,6 @@ from searcher.words import (
     tokens,
     within_edits,
 )
-from searcher.words.stems import begins_alike, stem
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
 LETTERS = st.text("abcdé", max_size=9)
@@ -171,16 +170,3 @@ def textbook_distance(a: str, b: str) -> int:
             if i > 1 and j > 1 and a[i - 2 : i] == b[j - 2 : j][::-1]:
                 table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
     return table[-1][-1]
-
-
-REWRITTEN = ["bn", "dying", "foetus", "govt", "haematology", "oestrogen", "qtr", "skies", "tyres", "third"]
-
-
-@given(st.one_of(st.text("abcdefghijklmnopqrstuvwxyz", min_size=1), st.sampled_from(REWRITTEN)))
-def test_a_stem_begins_like_its_word_unless_it_is_told_apart(word: str) -> None:
-    assert not begins_alike(word) or stem(word)[0] == word[0]
-
-
-@pytest.mark.parametrize("word", ["first", "oesophagus"])
-def test_words_whose_stem_begins_otherwise_are_told_apart(word: str) -> None:
-    assert (False, True) == (begins_alike(word), stem(word)[0] != word[0])
