@@ -40,9 +40,11 @@ def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
     words = tokens(text)
     forms = [word.forms for word in words]
     return sorted(
-        (words[first].start, -words[last].end, number)
-        for number, leaf in enumerate(leaves)
-        for first, last in spans(leaf, forms)
+        {
+            (words[first].start, -words[last].end, number)
+            for number, leaf in enumerate(leaves)
+            for first, last in spans(leaf, forms)
+        }
     )
 
 
