@@ -22,7 +22,7 @@ from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Leaves", "Question"]
 
-#: Bytes of answered leaves kept for the next query, and what each takes besides its arrays.
+#: Bytes of answered leaves kept for the next query, and what each segment takes of these besides its arrays.
 _KEPT, _LITTLE = 128 << 20, 1000
 
 
@@ -134,4 +134,4 @@ def _chosen(found: Counted, live: npt.NDArray[np.bool_]) -> Counted:
 def _bytes(found: Sequence[Counted]) -> int:
     """Bytes in memory: most of what is found lies in the files."""
     arrays = [array for one in found for part in (one, one.titles) if part for array in part[:2]]
-    return sum([array.nbytes for array in arrays if array.base is None], _LITTLE)
+    return sum([array.nbytes for array in arrays if array.base is None], _LITTLE * (1 + len(found)))
