@@ -63,8 +63,9 @@ class Leaves:
                 return LeafHits(documents, found)
         found = self._find(leaf, QUOTES if in_quotes else field_of(leaf), documents)
         with self._lock:
-            self._kept[key] = found
-            self._kept_bytes += _bytes(found)
+            if key not in self._kept:  # another thread may have found it meanwhile
+                self._kept[key] = found
+                self._kept_bytes += _bytes(found)
             while self._kept_bytes > _KEPT and len(self._kept) > 1:
                 self._kept_bytes -= _bytes(self._kept.popitem(last=False)[1])
         return LeafHits(documents, found)
