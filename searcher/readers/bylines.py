@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["byline", "is_name", "is_organisation", "names"]
+__all__ = ["byline", "is_name", "is_organisation", "names", "signed"]
 
 _BY = (
     r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
@@ -117,6 +117,11 @@ def names(text: str) -> tuple[str, ...]:
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
             out.append(_case(name))
     return tuple(dict.fromkeys(out))
+
+
+def signed(text: str) -> tuple[str, ...]:
+    """The names in a text that begins with “by”; none if it does not."""
+    return names(text) if _LEAD.match(text) else ()
 
 
 def _case(name: str) -> str:

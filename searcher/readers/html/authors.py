@@ -39,6 +39,7 @@ _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edite
 _PROFILE = re.compile(r"/authors?/")
 _MOST = 20
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
+_SIGNATURE = 60
 _TOGETHER = 300  # characters of an element that holds one byline, whatever it says of its authors
 
 
@@ -54,9 +55,7 @@ def authors(
         if people:
             return people[:_MOST]
         spare = spare or tuple(name for name in given if _may_sign(name, source))
-    if spare:
-        return spare[:_MOST]
-    return _guessed(page, source)
+    return spare[:_MOST]
 
 
 def _titled(page: Page) -> str | None:
@@ -74,6 +73,7 @@ def _given(meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[I
     yield _labelled(meta)
     yield _marked(near)
     yield _beside(near)
+    yield _signed(near)
 
 
 def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
@@ -176,14 +176,7 @@ def _beside(near: Nearby) -> tuple[str, ...]:
     return ()
 
 
-def _guessed(page: Page, source: str | None) -> tuple[str, ...]:
-    """What the heuristics of trafilatura find in the text of the page."""
-    from trafilatura.metadata import extract_author
-
-    if page.heavy:
-        return ()
-    try:
-        found = extract_author(page.tree)
-    except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
-        return ()  # their own bugs on odd trees
-    return tuple(name for name in _named([found or ""], source) if _is_person(name, source))
+def _signed(near: Nearby) -> tuple[str, ...]:
+    """What a byline says after “by” though it is no person's name: “By the editors of the Post”."""
+    texts = map(words, near.nearest(near.classed(_SIGNED[-1])[:40]))
+    return next(filter(None, (bylines.signed(text) for text in texts if len(text) < _SIGNATURE)), ())

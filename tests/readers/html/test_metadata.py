@@ -93,6 +93,12 @@ def test_the_author_is_the_one(top, head):
     assert of(H1 + top, head).authors == ("Ann Lee",)
 
 
+def test_those_who_sign_need_not_be_persons():
+    assert of(H1 + "<div class='story__author'>By the harbour editors</div>").authors == (
+        "the harbour editors",
+    )
+
+
 def test_a_site_that_signs_for_itself_is_no_author():
     head = '<meta property="og:site_name" content="Tallow News"><meta name="author" content="Tallow News">'
 
