@@ -134,10 +134,6 @@ def test_everything_that_is_imported_is_declared(project: Path, metadata: config
     }
 
 
-#: Imported by what we import; why it is declared stands in CONTRIBUTING.md.
-INDIRECT = {"lxml-html-clean"}
-
-
 def test_everything_that_is_declared_is_imported(project: Path, metadata: configparser.ConfigParser) -> None:
     names = imported(project / "searcher")
     provided = {
@@ -146,4 +142,4 @@ def test_everything_that_is_declared_is_imported(project: Path, metadata: config
 
     declared = {canonical(one) for one in listed(metadata["options"]["install_requires"])}
 
-    assert INDIRECT == declared - provided
+    assert set() == declared - provided

@@ -99,7 +99,7 @@ def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, mod
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
     )
-    heavy = {"lxml", "bs4", "trafilatura", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
+    heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
     heavy |= {"numpy", "calendar", "searcher.snippets"}
 
     assert set() == heavy & set(done.stderr.split())

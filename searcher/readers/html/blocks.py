@@ -30,7 +30,7 @@ HINTS = {
     "comment": r"comment|disqus|respond|livefyre|coral-talk",
     "related": r"relat|recommend|more-?(?:stories|news|on|from|articles)|read-?(?:more|also|next)|trending"
     r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
-    "share": r"shar(?:e|ing)|social|follow|facebook|twitter|whatsapp",
+    "share": r"shar(?:e|ing)|social|follow|facebook|twitter(?!-tweet)|whatsapp",
     "author": r"author|byline|bio\b|contributor|writer|avatar",
     "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
     "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
@@ -49,7 +49,7 @@ HINTS = {
     r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
     r"|content-?_*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
     "content": r"content|article|main|story|post|entry|text|paragraph",
-    "quote": r"quote|pull",
+    "quote": r"quote|pull|twitter-tweet|instagram-media|tiktok-embed",
     "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
     "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
 }
@@ -109,6 +109,12 @@ class Node:
     hints: int
     above: int
     tags: int
+
+    @property
+    def level(self) -> int:
+        """1 to 6 for headings, 0 for all others."""
+        tag = self.tag
+        return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
 
 
 @dataclass(slots=True)

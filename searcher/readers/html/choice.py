@@ -1,7 +1,7 @@
 """Which blocks of a page are the article: a forest of small decision trees over the features of each.
 
 The trees were trained on labelled pages (``training/pages.py``). Measured on pages of publishers that they
-were not trained on, they are right more often than any one extractor, whose opinions are among the features.
+were not trained on, they are right more often than the extractors that others have made.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from searcher.readers.html.features import Floats
+from searcher.readers.html.outline import Floats
 
 __all__ = ["Forest", "forest"]
 

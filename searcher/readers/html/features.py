@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
-from searcher.readers.html.lines import is_clutter, split, width
+from searcher.readers.html.container import container
+from searcher.readers.html.lines import is_clutter, split
+from searcher.readers.html.outline import Floats, Indices, Outline
+from searcher.readers.html.structure import spread, structure
 
-__all__ = ["Floats", "Witnesses", "Indices", "coverage", "features"]
-
-Floats = NDArray[np.float32]
-Indices = NDArray[np.intp]
+__all__ = ["Witnesses", "coverage", "features"]
 
 _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "section", "article", "dd")
 _ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
@@ -24,14 +23,15 @@ _STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟�
 _DIGITS = re.compile(r"\d")
 _MARKS = re.compile('["“„«]')
 _GRAM = 4
+#: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
+_MOST_LINKED, _LONG = 0.7, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """Others who say what the article is: ``extracted`` is trafilatura's text, ``stated`` the page's own
-    ``articleBody``, then its titles, descriptions and authors."""
+    """What the page says of its article: ``stated`` is its ``articleBody``, then its titles, descriptions and
+    authors."""
 
-    extracted: str
     stated: str
     titles: Sequence[str]
     descriptions: Sequence[str]
@@ -40,41 +40,31 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What several features are made of: a value for each block of the page; ``worth`` are those to judge."""
+    """What several features are made of: a value for each block of the page; ``worth`` are those to judge,
+    ``held`` says which are in the likeliest container, ``stated`` how much of each the page states."""
 
-    found: Layout
+    page: Outline
     worth: Indices
     words: Sequence[Sequence[str]]
-    lengths: Floats
-    links: Floats
-    extracted: Floats
+    held: Floats
     stated: Floats
-
-    @property
-    def prose(self) -> Floats:
-        lengths, links = self.lengths, self.links
-        return np.where((links < 0.5) & (lengths > 40), lengths * (1 - links), 0).astype(np.float32)
 
     @property
     def blocks(self) -> list[Block]:
         """Those worth judging."""
-        return [self.found.blocks[number] for number in self.worth]
+        return [self.page.found.blocks[number] for number in self.worth]
 
 
 def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
-    """The blocks worth judging, and a row for each: short lines of links that no extractor took are two
-    thirds of all."""
-    blocks = found.blocks
-    words = [split(block.text) for block in blocks]
-    lengths = np.array([width(block.text) for block in blocks], np.float32)
-    sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
-    links = np.array([block.linked for block in blocks], np.float32) / sizes
-    extracted = coverage(witnesses.extracted, words)
-    worth = np.flatnonzero((lengths >= 120) | (links <= 0.7) | (extracted > 0))
-    known = _Known(found, worth, words, lengths, links, extracted, _stated(witnesses, words))
-    columns = [part(known) for part in (_text, _elements, _opinions, _regions, _places)]
-    columns.append(_repetitions(known, witnesses))
-    columns += [part(known) for part in (_neighbours, _windows, _alike)]
+    """The blocks worth judging, and a row for each: short lines of links are two thirds of all, and of the
+    article only where its container is."""
+    page = Outline(found)
+    words = [split(block.text) for block in found.blocks]
+    likely = container(page)
+    worth = np.flatnonzero((page.lengths >= _LONG) | (page.links <= _MOST_LINKED) | likely.within)
+    known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
+    columns = [part(known) for part in (_text, _elements, _opinions, _neighbours, _windows)]
+    columns += [_repetitions(known, witnesses), structure(page, likely)[worth]]
     return worth, np.concatenate(columns, axis=1, dtype=np.float32)
 
 
@@ -149,7 +139,7 @@ def _text(known: _Known) -> Floats:
                 len(own),
             )
         )
-    rest = np.stack([np.log1p(known.lengths), known.links], axis=1)[known.worth]
+    rest = np.stack([np.log1p(known.page.lengths), known.page.links], axis=1)[known.worth]
     return np.concatenate([_table(rows, 16), rest], axis=1)
 
 
@@ -158,87 +148,23 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Floats:
 
 
 def _elements(known: _Known) -> Floats:
-    nodes = [known.found.nodes[block.node] for block in known.blocks]
+    page, own = known.page, known.page.own[known.worth]
+    nodes = [page.found.nodes[number] for number in own]
     places = {tag: number for number, tag in enumerate(_TAGS)}
     tags = np.zeros((len(nodes), len(_TAGS) + 1), np.float32)
     tags[np.arange(len(nodes)), [places.get(node.tag, len(_TAGS)) for node in nodes]] = 1
-    plain: list[Sequence[float]] = [
-        (int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0, node.depth)
-        for node in nodes
-        for tag in (node.tag,)
-    ]
-    bits = [
-        np.array(values, np.int64)[:, None] >> np.arange(size) & 1
-        for values, size in (
-            ([node.tags for node in nodes], len(AROUND)),
-            ([node.above for node in nodes], len(HINTS)),
-            ([node.hints for node in nodes], len(HINTS)),
-        )
-    ]
-    return np.concatenate([_table(plain, 2), tags[:, :-1], *bits], axis=1, dtype=np.float32)
+    plain = _table([(node.level, node.depth) for node in nodes], 2)
+    bits = ((page.tags, AROUND), (page.above, HINTS), (page.hints, HINTS))
+    return np.concatenate(
+        [plain, tags[:, :-1], *(spread(values[own], len(names)) for values, names in bits)],
+        axis=1,
+        dtype=np.float32,
+    )
 
 
 def _opinions(known: _Known) -> Floats:
     any_stated = np.full_like(known.stated, float(known.stated.any()))
-    return np.stack([known.extracted, known.stated, any_stated], axis=1)[known.worth]
-
-
-def _regions(known: _Known) -> Floats:
-    """How much text, extracted text and prose the elements around a block hold."""
-    found, lengths, extracted, prose = known.found, known.lengths, known.extracted, known.prose
-    parents = np.array([max(0, node.parent) for node in found.nodes])
-    own = np.array([block.node for block in found.blocks])
-    sums = np.zeros((len(parents), 4), np.float64)
-    np.add.at(sums, own, np.stack([lengths, lengths * extracted, prose, np.ones_like(lengths)], axis=1))
-    for index in range(len(parents) - 1, 0, -1):
-        sums[parents[index]] += sums[index]
-    total = np.maximum(sums[0], 1)
-    own = own[known.worth]
-    up, top = parents[own], parents[parents[own]]
-    shares = sums / total
-    dense = sums[:, 1:3] / np.maximum(sums[:, :1], 1)
-    inside = [
-        _within(parents, _core(found, sums[:, column], share))[own] for column, share in ((1, 0.8), (2, 0.6))
-    ]
-    page = np.array([total[1] / total[0], total[2] / total[0], np.log1p(total[0]), np.log1p(total[3])])
-    columns = [dense[own], dense[up], dense[top], shares[own, 1:3], shares[up, 1:3], shares[top, 1:3]]
-    return np.concatenate(
-        [*columns, np.log1p(sums[up, 3:]), np.stack(inside, axis=1), np.tile(page, (len(own), 1))], axis=1
-    ).astype(np.float32)
-
-
-def _core(found: Layout, held: NDArray[np.float64], share: float) -> int:
-    """The deepest element that holds ``share`` of something."""
-    enough = np.flatnonzero(held >= share * max(held[0], 1))
-    return int(max(enough, key=lambda index: found.nodes[index].depth, default=0))
-
-
-def _within(parents: NDArray[np.int64], core: int) -> NDArray[np.bool_]:
-    inside = np.zeros(len(parents), bool)
-    inside[core] = True
-    for index in range(core + 1, len(parents)):
-        inside[index] = inside[parents[index]] or index == core
-    return inside
-
-
-def _places(known: _Known) -> Floats:
-    """Where in the page a block stands, and where beside the extracted text."""
-    lengths, extracted = known.lengths, known.extracted
-    count = len(lengths)
-    index = np.arange(count)
-    solid = np.flatnonzero((extracted > 0.5) & (lengths > 40))
-    first, last = (solid[0], solid[-1]) if len(solid) else (0, -1)
-    before = np.cumsum(lengths) - lengths
-    return np.stack(
-        [
-            index / count,
-            before / max(1.0, float(lengths.sum())),
-            (first <= index) & (index <= last),
-            np.clip((first - index) / 20, 0, 1),
-            np.clip((index - last) / 20, 0, 1),
-        ],
-        axis=1,
-    )[known.worth].astype(np.float32)
+    return np.stack([known.held, known.stated, any_stated], axis=1)[known.worth]
 
 
 def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
@@ -276,45 +202,16 @@ def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
 
 def _neighbours(known: _Known) -> Floats:
     """The three blocks before and after."""
-    found, lengths, links, extracted = known.found, known.lengths, known.links, known.extracted
-    nodes = found.nodes
-    own = np.array([block.node for block in found.blocks])
-    parents = np.array([max(0, nodes[index].parent) for index in own])
-    headings = np.array(
-        [nodes[index].tag in ("h1", "h2", "h3", "h4", "h5", "h6") for index in own], np.float32
-    )
-    table = np.stack([extracted, np.log1p(lengths), links, headings], axis=1)
+    page, own = known.page, known.page.own
+    parents = page.parents[own]
+    headings = np.array([page.found.nodes[number].level > 0 for number in own], np.float32)
+    table = np.stack([known.held, np.log1p(page.lengths), page.links, headings], axis=1)
     columns = []
     for step in (-3, -2, -1, 1, 2, 3):
         columns.append(_shift(table, step))
         beside = _shift(np.stack([own, parents], axis=1).astype(np.float32) + 1, step) - 1
         columns.append(((beside[:, 1] == parents) | (beside[:, 0] == parents))[:, None].astype(np.float32))
     return np.concatenate(columns, axis=1)[known.worth]
-
-
-def _alike(known: _Known) -> Floats:
-    """The blocks made alike, wherever they stand: what a page repeats is all article or all not.
-
-    How much of the others was extracted (-1 where there are none), their share of links, their usual length,
-    how many they are and how much of the page.
-    """
-    found, lengths, links, extracted = known.found, known.lengths, known.links, known.extracted
-    nodes, groups = found.nodes, dict[tuple[object, ...], int]()
-    group = np.empty(len(found.blocks), np.intp)
-    for number, block in enumerate(found.blocks):
-        node = nodes[block.node]
-        above = nodes[max(0, node.parent)]
-        make = (node.tag, node.hints, node.depth, above.tag, above.hints)
-        group[number] = groups.setdefault(make, len(groups))
-    taken = (lengths * extracted).astype(np.float64)
-    held, kept, linked, count = (
-        np.bincount(group, weights)[group] for weights in (lengths, taken, lengths * links, None)
-    )
-    others = held - lengths
-    share = np.where(others > 0, (kept - taken) / np.maximum(others, 1), -1)
-    page = max(1.0, float(lengths.sum()))
-    columns = (share, linked / np.maximum(held, 1), np.log1p(held / count), np.log1p(count), held / page)
-    return np.stack(columns, axis=1)[known.worth].astype(np.float32)
 
 
 def _shift(table: Floats, step: int) -> Floats:
@@ -329,13 +226,13 @@ def _shift(table: Floats, step: int) -> Floats:
 
 def _windows(known: _Known) -> Floats:
     """Averages over three and eight blocks on either side."""
-    lengths, links, prose = known.lengths, known.links, known.prose
+    lengths, links, prose = known.page.lengths, known.page.links, known.page.prose
     columns = []
     for reach in (3, 8):
         weight = _moving(lengths, reach)
         columns += [
             _moving(values, reach) / np.maximum(weight, 1)
-            for values in (known.extracted * lengths, links * lengths, prose, known.stated * lengths)
+            for values in (known.held * lengths, links * lengths, prose, known.stated * lengths)
         ]
     return np.stack(columns, axis=1)[known.worth].astype(np.float32)
 

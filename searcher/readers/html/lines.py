@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from searcher.readers.html.phrases import begins_like
 
-__all__ = ["is_clutter", "key", "split", "width", "without_clutter", "without_headline"]
+__all__ = ["is_clutter", "is_credit", "key", "split", "width", "without_clutter", "without_headline"]
 
 _MORE = r"(?:(?:read|see|watch|listen|view)\s+(?:more|also|next|now)\b.{0,160}|learn\s+more)"
+_CREDITED = r"[^.!?]{0,100}[|(–—]\s*(?:photo|foto|fot\.|fotograf[íi]a|bild|фото)\s*[:：/].{0,80}"
+_CREDIT = re.compile(_CREDITED, re.I)
 _CLUTTER = re.compile(
     rf"""^\W*(?:
     {_MORE}
@@ -41,6 +43,7 @@ _CLUTTER = re.compile(
       |korrespondent\w*)\s*[:：].{{0,80}}
   | (?:фото|kuva|kép|fotoğraf|zdjęci[ea]|fot\.|φωτο\w*|写真|사진|图片?|图源|صورة|צילום)
       \s*[:：/＝].{{0,120}}
+  | {_CREDITED}
   | (?:this\s+(?:web)?site|we(?:\s+and\s+our\s+partners)?)\s+uses?\s+cookies.{{0,260}}
   | .{{0,80}}\bstrictly\s+necessary\s+cookies.{{0,200}}
   )\W*$""",
@@ -52,6 +55,8 @@ _DATE = re.compile(
     (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+(?:\d{1,2},?\s+)?(?:20|19)\d\d
     \W*(?:(?:at\s+)?\d{1,2}[:.]\d\d.{0,20})?
   | \d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:\W+\d{1,2}:\d\d\S*)?
+  | (?:[^\W\d_]+\.?,?\s+)?\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,12}\.?\s+(?:de\s+)?(?:20|19)\d\d
+    (?:\W{1,4}\d{1,2}[:.]\d\d.{0,20})?
   )\W*$""",
     re.I | re.X,
 )
@@ -84,6 +89,11 @@ def width(text: str) -> float:
 def is_clutter(text: str) -> bool:
     """Whether a line is by its words alone no part of an article."""
     return len(text) < _LONGEST and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line is the caption of a picture with its credit: “The pier | photo: Ann Lee”."""
+    return bool(_CREDIT.fullmatch(text))
 
 
 def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) -> list[str]:

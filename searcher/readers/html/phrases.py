@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from unicodedata import normalize
 
-__all__ = ["asks", "begins_like", "says_only"]
+__all__ = ["asks", "begins_like", "claims", "says_only"]
 
 _ELSEWHERE = {  # what leads to other articles
     "de": "lesen sie auch|lesen sie mehr|lesen sie dazu|lesen sie hier|lesen sie außerdem|lies auch"
@@ -134,6 +134,7 @@ def _listed(*tables: Mapping[str, str]) -> tuple[str, ...]:
 
 
 _ASKING = _listed(_ELSEWHERE, _SIGN_UP)
+_CLAIMING = _listed(_RIGHTS)
 _ALL = _listed(_ELSEWHERE, _SIGN_UP, _RIGHTS)
 _LONGEST = 250
 _AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
@@ -147,6 +148,11 @@ def begins_like(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
     return len(text) < _LONGEST and bool(_phrase(text[:60], _ASKING))
+
+
+def claims(text: str) -> bool:
+    """Whether a line begins like one that says who holds the rights, edited, or is the source."""
+    return len(text) < _LONGEST and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], _CLAIMING)))
 
 
 def says_only(text: str) -> bool:

@@ -90,3 +90,16 @@ def test_comments_are_no_part_of_the_article():
 
 def test_an_article_that_may_be_commented_on_is_no_comment():
     assert one(PAGE).body == one(PAGE.replace("<article>", '<article class="post comments-open">')).body
+
+
+def test_a_second_copy_of_the_article_in_one_piece_is_left_out():
+    paragraphs = one(PAGE).body.replace("\n\n", " ")
+    copy = f'</article><div class="article-body"><p>{paragraphs}</p></div>'
+
+    assert one(PAGE).body == one(PAGE.replace("</article>", copy)).body
+
+
+def test_posts_that_an_article_quotes_are_part_of_it():
+    post = '<blockquote class="twitter-tweet"><p>Boats in June, hooray! The quay sings.</p></blockquote>'
+
+    assert "Boats in June, hooray!" in one(PAGE.replace("<p>“We", post + "<p>“We")).body

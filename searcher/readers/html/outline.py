@@ -1,0 +1,89 @@
+"""The elements around the blocks of a page as arrays, so that a whole page is summed up at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from searcher.readers.html.blocks import AROUND, HINTS, Layout
+from searcher.readers.html.lines import width
+
+__all__ = ["Bits", "Floats", "Indices", "Outline", "bit"]
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.intp]
+Bits = NDArray[np.int64]
+
+_SHORT = 40  # characters of a block that is no prose: headings, names, dates
+
+
+def bit(*hints: str) -> int:
+    """The bits of some of HINTS."""
+    return sum(1 << list(HINTS).index(hint) for hint in hints)
+
+
+class Outline:
+    """``parents``, ``depths``, ``above``, ``hints`` and ``tags`` have a value for each element (see
+    :class:`Node`); ``own`` (the element of a block), ``lengths``, ``links`` (the share of a block that is
+    linked) and ``prose`` (the length of what reads like text) one for each block."""
+
+    def __init__(self, found: Layout) -> None:
+        nodes, blocks = found.nodes, found.blocks
+        self.found = found
+        self.parents: Indices = np.array([max(0, node.parent) for node in nodes], np.intp)
+        self.depths: Indices = np.array([node.depth for node in nodes], np.intp)
+        self.above: Bits = np.array([node.above for node in nodes], np.int64)
+        self.hints: Bits = np.array([node.hints for node in nodes], np.int64)
+        self.tags: Bits = np.array([node.tags for node in nodes], np.int64)
+        self.own: Indices = np.array([block.node for block in blocks], np.intp)
+        sizes = np.array([max(1, len(block.text)) for block in blocks], np.float32)
+        self.lengths: Floats = np.array([width(block.text) for block in blocks], np.float32)
+        self.links: Floats = np.array([block.linked for block in blocks], np.float32) / sizes
+        reads = (self.links < 0.5) & (self.lengths > _SHORT)
+        self.prose: Floats = np.where(reads, self.lengths * (1 - self.links), 0).astype(np.float32)
+        order = np.argsort(self.depths, kind="stable")
+        self._levels = np.split(order, np.flatnonzero(np.diff(self.depths[order])) + 1)[1:]
+
+    def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
+        """For each element what its blocks and all those inside it have of some values, a column each."""
+        table = np.zeros((len(self.parents), len(values)), np.float64)
+        np.add.at(table, self.own, np.stack(values, axis=1))
+        for level in reversed(self._levels):
+            np.add.at(table, self.parents[level], table[level])
+        return table
+
+    def inside(self, element: int) -> NDArray[np.bool_]:
+        """Which elements are ``element`` or in it."""
+        out = np.zeros(len(self.parents), bool)
+        out[element] = True
+        for level in self._levels:
+            out[level] |= out[self.parents[level]]
+        return out
+
+    def shared(self, element: int) -> Indices:
+        """For each element the depth of the deepest that holds both it and ``element``."""
+        path = [element]
+        while path[-1]:
+            path.append(int(self.parents[path[-1]]))
+        out = np.zeros(len(self.parents), np.intp)
+        on_path = np.zeros(len(self.parents), bool)
+        on_path[path] = True
+        for level in self._levels:
+            out[level] = np.where(on_path[level], self.depths[level], out[self.parents[level]])
+        return out
+
+    def core(self, held: NDArray[np.float64], share: float) -> int:
+        """The deepest element that holds ``share`` of something."""
+        enough = np.flatnonzero(held >= share * max(held[0], 1))
+        return int(enough[self.depths[enough].argmax()]) if len(enough) else 0
+
+    def share(self, bits: int, *, tags: bool = False) -> float:
+        """How much of the prose stands in elements that have one of these hints (or AROUND tags)."""
+        marked = (self.tags if tags else self.above)[self.own] & bits != 0
+        return float(self.prose[marked].sum()) / max(1.0, float(self.prose.sum()))
+
+
+#: The tags of :data:`AROUND` by name, one bit each.
+TAG_BITS = {tag: 1 << number for number, tag in enumerate(AROUND)}
