@@ -36,6 +36,8 @@ _HEADLINE = 6  # words: fewer name a product or a place, measured on saved pages
 #: A block of more characters than this that is put together from blocks before it is a second copy of the
 #: article, as pages hold for scripts or for print.
 _COPY, _COPIED, _COPIED_BLOCKS = 500, 0.7, 3
+#: The share of a text that stands there once, below which the rest is a copy of it. Articles repeat less.
+_ONCE = 0.7
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: Links to networks and to where readers sign up.
@@ -82,7 +84,21 @@ def likely(probabilities: Floats) -> NDArray[np.bool_]:
 def select(found: Layout, numbers: Indices) -> list[Block]:
     """The blocks of these numbers without those that lead elsewhere, with repetitions beside them."""
     kept = {int(number) for number in numbers if not _points_away(found.blocks[int(number)])}
-    return _without_copies([found.blocks[number] for number in sorted(kept | _repeated(found, kept))])
+    chosen = [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
+    return _without_copies(_without_second(found, chosen))
+
+
+def _without_second(found: Layout, blocks: list[Block]) -> list[Block]:
+    """Those that are not said again elsewhere, where so much is that the page holds the article twice: once
+    for wide and once for narrow screens."""
+    places: dict[str, int] = {}
+    first = []
+    for block in blocks:
+        around = found.nodes[block.node].parent
+        if places.setdefault(block.text, around) == around:
+            first.append(block)
+    once, all_told = (sum(len(block.text) for block in part) for part in (first, blocks))
+    return first if once < _ONCE * all_told else blocks
 
 
 def _without_copies(blocks: list[Block]) -> list[Block]:

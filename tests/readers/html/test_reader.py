@@ -99,6 +99,13 @@ def test_a_second_copy_of_the_article_in_one_piece_is_left_out():
     assert one(PAGE).body == one(PAGE.replace("</article>", copy)).body
 
 
+def test_an_article_that_the_page_holds_for_two_kinds_of_screens_is_read_once():
+    start, end = PAGE.index("<article>"), PAGE.index("<footer>")
+    twice = f'{PAGE[:end]}<div class="mobile">{PAGE[start:end]}</div>{PAGE[end:]}'
+
+    assert one(PAGE).body == one(twice).body
+
+
 def test_posts_that_an_article_quotes_are_part_of_it():
     post = '<blockquote class="twitter-tweet"><p>Boats in June, hooray! The quay sings.</p></blockquote>'
 
