@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher.words import (
+    chunks,
     fold_pattern,
     index_forms,
     is_surface,
@@ -63,6 +64,18 @@ def test_a_text_is_found_by_its_own_words(text: str) -> None:
     wanted = [sought(word) for word in text.split()]
 
     assert all(any(set(acceptable) & set(some) for some in forms) for word in wanted for acceptable in word)
+
+
+@given(st.text() | st.text("aAB1.&'“” \xa0\u2028", max_size=30))
+def test_the_chunks_of_a_text_have_its_forms(text: str) -> None:
+    assert index_forms(text) == [forms for chunk in chunks(text) for forms in index_forms(chunk)]
+
+
+@given(st.text("([{\"'“‘«„"), st.text("aAbs.1-'’&+%é北", min_size=1), st.text(".,;:!?)]}\"'”’»…"))
+def test_marks_around_a_word_do_not_change_it(before: str, word: str, after: str) -> None:
+    chunk = before + word + after
+
+    assert index_forms(chunk) == [token.forms for token in tokens(chunk)]
 
 
 def test_a_cached_text_has_the_same_forms() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,8 @@ __all__ = [
     "Array",
     "changes",
     "distinct",
-    "narrowest",
     "offsets",
+    "pieces",
     "ranges",
     "sizes",
     "typecode",
@@ -47,6 +48,17 @@ def ranges(starts: Array, counts: Array) -> Array:
     return numbers
 
 
+def pieces(sizes: Array, at_once: int) -> Iterator[tuple[int, int]]:
+    """Ranges of groups with at most ``at_once`` elements (but one group at least) and 65,536 groups."""
+    low, total = 0, np.cumsum(sizes, dtype=np.int64)
+    while low < len(sizes):
+        done = int(total[low - 1]) if low else 0
+        high = int(np.searchsorted(total, done + at_once, side="right"))
+        high = min(max(high, low + 1), low + 65_536, len(sizes))
+        yield low, high
+        low = high
+
+
 def changes(*sorted_columns: Array) -> Array:
     """The places where any of the columns differs from the place before; the first one too."""
     first, *others = sorted_columns
@@ -74,12 +86,6 @@ def sizes(starts: Array, end: int) -> Array:
     found[-1:] = end
     found -= starts
     return found
-
-
-def narrowest(numbers: Array, least: str) -> tuple[str, Array]:
-    """The numbers in the narrowest unsigned type that holds them, ``least`` or wider, and its typecode."""
-    code = typecode(int(numbers.max(initial=0)), least)
-    return code, numbers.astype(DTYPES[code])
 
 
 def typecode(top: int, least: str) -> str:

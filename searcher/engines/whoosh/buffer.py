@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from searcher import words
 from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY, VALUES
@@ -27,19 +27,40 @@ class Numbers(dict):  # type: ignore[type-arg]  # of any one kind of key
         return number
 
 
+class _Chunks(dict[str, bytes]):
+    """Chunk of a text to the numbers of its tokens, as they lie in memory: most of a text is put together of
+    what was seen before. It is emptied when full, as the one of :mod:`searcher.words`."""
+
+    ENTRIES = 150_000
+    LONGEST = 40
+
+    def __init__(self, tokens: Numbers) -> None:
+        self._tokens = tokens
+
+    def __missing__(self, chunk: str) -> bytes:
+        numbers = array("I", [self._tokens[forms] for forms in words.index_forms(chunk)]).tobytes()
+        if len(chunk) <= self.LONGEST:
+            if len(self) >= self.ENTRIES:
+                self.clear()
+            self[chunk] = numbers
+        return numbers
+
+
 class Stream:
     """The tokens of many texts, one after another, and how many each text has."""
 
-    def __init__(self, numbers: Numbers) -> None:
-        self._number = numbers.__getitem__
+    def __init__(self, chunks: _Chunks) -> None:
+        self._chunks = chunks
         self.flat = array("I")
         self.counts = array("I")
 
-    def add(self, *texts: Sequence[tuple[str, ...]]) -> None:
-        """One document of these texts."""
-        for text in texts:
-            self.flat.extend(map(self._number, text))
-        self.counts.append(sum(map(len, texts)))
+    def add(self, *texts: str) -> list[int]:
+        """One document of these texts. Returns how many tokens each has."""
+        found = [b"".join(map(self._chunks.__getitem__, words.chunks(text))) for text in texts]
+        counts = [len(numbers) // self.flat.itemsize for numbers in found]
+        self.flat.frombytes(b"".join(found))
+        self.counts.append(sum(counts))
+        return counts
 
 
 class Values:
@@ -50,10 +71,10 @@ class Values:
         self.flat = array("I")
         self.counts = array("I")
 
-    def add(self, values: Iterable[str]) -> None:
-        before = len(self.flat)
-        self.flat.extend([self.numbers[value] for value in values])
-        self.counts.append(len(self.flat) - before)
+    def add(self, values: Collection[str]) -> None:
+        for value in values:
+            self.flat.append(self.numbers[value])
+        self.counts.append(len(values))
 
 
 class Buffer:
@@ -63,13 +84,14 @@ class Buffer:
     """
 
     # Measured: the flat arrays, the postings made of them and what sorting takes, a token; an entry of the
-    # lexicon in memory; an article's share of everything else.
-    _PER_TOKEN, _PER_WORD, _PER_ARTICLE = 22, 500, 600
+    # lexicon in memory; one of the chunks; an article's share of everything else.
+    _PER_TOKEN, _PER_WORD, _PER_CHUNK, _PER_ARTICLE = 22, 500, 200, 600
 
     def __init__(self) -> None:
         self.tokens = Numbers()
-        self.text = Stream(self.tokens)
-        self.quotes = Stream(self.tokens)
+        self._chunks = _Chunks(self.tokens)
+        self.text = Stream(self._chunks)
+        self.quotes = Stream(self._chunks)
         self.title_lengths = array("I")
         self.when = array("q")
         self.quote_counts = array("I")
@@ -85,11 +107,17 @@ class Buffer:
         return len(self.packed)
 
     @property
+    def ids(self) -> Collection[str]:
+        """Those of all that was added."""
+        return self.values["id"].numbers
+
+    @property
     def cost(self) -> int:
         positions = len(self.text.flat) + len(self.quotes.flat)
         return (
             positions * self._PER_TOKEN
             + len(self.tokens) * self._PER_WORD
+            + len(self._chunks) * self._PER_CHUNK
             + len(self) * self._PER_ARTICLE
             + self._packed_bytes
         )
@@ -97,10 +125,9 @@ class Buffer:
     def add(self, article: Article) -> None:
         self.delete(article.id)
         packed = pack_article(article)
-        title, body = words.index_forms(article.title), words.index_forms(article.body)
         self._by_id[article.id] = len(self)
-        self.text.add(title, body)
-        self.title_lengths.append(len(title))
+        title, _ = self.text.add(article.title, article.body)
+        self.title_lengths.append(title)
         self.when.append(seconds(article.published))
         for name in VALUES:
             self.values[name].add(values_of(article, name))
@@ -117,7 +144,7 @@ class Buffer:
     def _add_quotes(self, article: Article) -> None:
         self.quote_counts.append(len(article.quotes))
         for quote in in_order(article.quotes):
-            self.quotes.add(words.index_forms(quote.text))
+            self.quotes.add(quote.text)
             self.quote_kinds.append(KINDS.index(quote.kind))
             self.quote_confidences.append(quote.confidence)
             self.values[SAID_BY].add((quote.speaker,) if quote.speaker else ())
@@ -141,5 +168,6 @@ def values_of(article: Article, name: str) -> tuple[str, ...]:
     if name == "year":
         return (str(article.published.year),) if article.published else ()
     held = getattr(article, _ATTRIBUTES[name])
-    values = (held,) if isinstance(held, str) else held or ()
-    return tuple(dict.fromkeys(value for value in values if value))
+    if not held or isinstance(held, str):
+        return (held,) if held else ()
+    return tuple(dict.fromkeys(filter(None, held)))

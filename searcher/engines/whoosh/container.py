@@ -121,7 +121,8 @@ class ArrayFile:
             size = os.fstat(file.fileno()).st_size
             if size < len(MAGIC) + _TAIL.size:
                 raise IndexDamaged(f"{path.name} is cut short.")
-            self._view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._view = memoryview(self._map)
         place, length, magic = _TAIL.unpack(self._view[-_TAIL.size :])
         if magic != MAGIC or bytes(self._view[: len(MAGIC)]) != MAGIC or place + length + _TAIL.size != size:
             raise IndexDamaged(f"{path.name} is cut short or altered.")
@@ -158,6 +159,12 @@ class ArrayFile:
 
         finalize(read, os.close, file)
         return read
+
+    def release(self) -> None:
+        """Have what was read counted as this process's memory no longer. The system keeps it as long as it
+        likes, and what is read again is there again."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory

@@ -6,26 +6,24 @@ those that it needs whole as they lie there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 
 from searcher.engines.whoosh.arrays import DTYPES, Array, typecode
 from searcher.engines.whoosh.layout import FORM_SEPARATOR
 
-__all__ = ["Families", "by_family"]
+__all__ = ["Families", "by_family", "family_of"]
 
 _SEPARATOR = FORM_SEPARATOR.encode()
 
 
 def by_family(token: bytes) -> bytes:
     """A key that sorts tokens by their families."""
-    return _family(token) + _SEPARATOR + token
+    return family_of(token) + _SEPARATOR + token
 
 
-def _family(token: bytes) -> bytes:
+def family_of(token: bytes) -> bytes:
     """The stem of a token, which is the word itself where it has no other: (exports, ~export), (export)."""
     word, _, others = token.partition(_SEPARATOR)
     return others.partition(_SEPARATOR)[0][1:] if others.startswith(b"~") else word
@@ -37,12 +35,6 @@ class Families:
     def __init__(self, starts: Array) -> None:
         self.starts = starts
         self._sizes = np.diff(starts)
-
-    @classmethod
-    def of_tokens(cls, tokens: Sequence[bytes]) -> Self:
-        names = list(map(_family, tokens))
-        new = [n for n, (one, before) in enumerate(zip(names, [None, *names])) if one != before]
-        return cls(np.array([*new, len(names)], np.uint32))
 
     def __len__(self) -> int:
         return len(self._sizes)

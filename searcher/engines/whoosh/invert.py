@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import DTYPES, Array, changes, narrowest, offsets, ranges, typecode, view
+from searcher.engines.whoosh.arrays import DTYPES, Array, changes, offsets, pieces, ranges, typecode, view
 from searcher.engines.whoosh.buffer import Buffer, Stream, Values
 from searcher.engines.whoosh.container import ArrayWriter
 from searcher.engines.whoosh.families import Families, by_family
 from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, FORM_SEPARATOR, GAP, QUOTES, encoded
+from searcher.engines.whoosh.lexicon import forms_of, write_forms, write_starts, write_terms, write_tokens
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import segment_path
 
-__all__ = [
-    "AT_ONCE",
-    "gap_for",
-    "pieces",
-    "write_articles",
-    "write_bases",
-    "write_lexicon",
-    "write_segment",
-    "write_starts",
-    "write_values",
-]
+__all__ = ["gap_for", "write_articles", "write_bases", "write_counts", "write_segment"]
 
 #: So many of the highest numbers are no position: the beginning of a phrase is sought by going back from its
 #: other words, in the first document below 0, which then are the highest.
 _LEFT_FREE = 1 << 20
 #: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
-AT_ONCE = 1 << 21
+_AT_ONCE = 1 << 20
 
 
 def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecord:
@@ -47,21 +37,22 @@ def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecor
         writer.abandon()
         raise
     articles = segment_path(folder, segment_id, ARTICLES)
-    write_articles(articles, buffer.packed)
+    write_articles(articles, ((one, (len(one),)) for one in buffer.packed))
     files = (record_file(arrays), record_file(articles))
     return SegmentRecord(segment_id, len(buffer), len(buffer.quotes.counts), files)
 
 
-def write_articles(path: Path, packed: Iterable[bytes | memoryview]) -> None:
-    """The file of stored articles."""
+def write_articles(path: Path, blocks: Iterable[tuple[bytes, Sequence[int] | Array]]) -> None:
+    """The file of stored articles, given in blocks of some, each with their sizes."""
     writer = ArrayWriter(path)
     try:
         writer.begin("articles", "B")
         ends, end = array("Q"), 0
-        for one in packed:
-            writer.write(one)
-            end += len(one)
-            ends.append(end)
+        for packed, sizes in blocks:
+            writer.write(packed)
+            for size in sizes:
+                end += int(size)
+                ends.append(end)
         writer.add("ends", "Q", ends)
         writer.close({})
     except BaseException:
@@ -71,7 +62,8 @@ def write_articles(path: Path, packed: Iterable[bytes | memoryview]) -> None:
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
     tokens, rank = _sorted((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), by_family)
-    families = write_lexicon(writer, tokens)
+    families = write_tokens(writer, [tokens])
+    write_forms(writer, [forms_of(tokens)])
     titles = view(buffer.title_lengths)
     gap = gap_for(int(titles.max(initial=0)))
     _write_words(writer, "text", buffer.text, rank, families, titles, gap)
@@ -109,39 +101,6 @@ def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tupl
     return [found[n] for n in order], rank
 
 
-def write_lexicon(writer: ArrayWriter, tokens: Sequence[bytes]) -> Families:
-    """Write tokens sorted by family, their forms, and which tokens have each form."""
-    _write_terms(writer, "lexicon.tokens", tokens)
-    families = Families.of_tokens(tokens)
-    writer.add("lexicon.families", "I", families.starts)
-    having: dict[bytes, list[int]] = {}
-    for number, token in enumerate(tokens):
-        for form in token.split(FORM_SEPARATOR.encode()):
-            having.setdefault(form, []).append(number)
-    forms = sorted(having)
-    _write_terms(writer, "lexicon.forms", forms)
-    counts = np.fromiter((len(having[form]) for form in forms), np.uint32, len(forms))
-    writer.add("lexicon.form_starts", "I", offsets(counts).astype(np.uint32))
-    writer.add("lexicon.form_tokens", "I", array("I", [n for form in forms for n in having[form]]))
-    _write_buckets(writer, forms)
-    return families
-
-
-def _write_buckets(writer: ArrayWriter, forms: Sequence[bytes]) -> None:
-    """The forms by their checksum, two in a bucket on average."""
-    count = 1 << (len(forms) // 2).bit_length()
-    bucket = np.fromiter(map(crc32, forms), np.uint32, len(forms)) & np.uint32(count - 1)
-    writer.add("lexicon.bucket_starts", "I", offsets(np.bincount(bucket, minlength=count)).astype(np.uint32))
-    writer.add("lexicon.buckets", "I", np.argsort(bucket, kind="stable").astype(np.uint32))
-
-
-def _write_terms(writer: ArrayWriter, name: str, terms: Sequence[bytes]) -> None:
-    """A sorted list of terms: their bytes and where each one ends."""
-    writer.add(name, "B", b"".join(terms))
-    ends = np.cumsum(np.fromiter(map(len, terms), np.uint64, len(terms)), dtype=np.uint64)
-    writer.add(f"{name}.ends", *narrowest(ends, "I"))
-
-
 def _write_words(
     writer: ArrayWriter,
     field: str,
@@ -162,7 +121,7 @@ def _write_words(
     positions = writer.reserve(f"{field}.positions", code, len(flat))
     members = writer.reserve(f"{field}.members", families.code, len(flat))
     docs, tfs, per_family = [], [], np.zeros(len(sizes), np.int64)
-    for low, high in pieces(sizes):
+    for low, high in pieces(sizes, _AT_ONCE):
         chosen = np.flatnonzero((flat >= families.starts[low]) & (flat < families.starts[high]))
         own = (families.of[flat[chosen]] - np.uint32(low)).astype(np.uint16)
         order = np.argsort(own, kind="stable")  # of 16 bits: a radix sort
@@ -182,7 +141,7 @@ def _write_words(
     members.close()
     _add(writer, f"{field}.docs", docs, "H")
     _add(writer, f"{field}.tf", tfs, "B")
-    write_starts(writer, field, per_family, sizes, held > 0)
+    write_counts(writer, field, per_family, sizes, held > 0)
 
 
 def write_bases(writer: ArrayWriter, field: str, lengths: Array, gap: int) -> tuple[Array, str]:
@@ -193,37 +152,22 @@ def write_bases(writer: ArrayWriter, field: str, lengths: Array, gap: int) -> tu
     return bases[:-1], code
 
 
-def write_starts(writer: ArrayWriter, field: str, documents: Array, positions: Array, held: Array) -> None:
+def write_counts(writer: ArrayWriter, field: str, documents: Array, positions: Array, held: Array) -> None:
     """Where each family's postings and positions begin, given their numbers, and which tokens there are."""
-    for name, numbers in (("starts", documents), ("position_starts", positions)):
-        writer.add(f"{field}.{name}", *narrowest(offsets(numbers), "I"))
+    write_starts(writer, f"{field}.starts", documents)
+    write_starts(writer, f"{field}.position_starts", positions)
     writer.add(f"{field}.held", "B", held.astype(np.uint8))
-
-
-def pieces(sizes: Array) -> Iterator[tuple[int, int]]:
-    """Ranges of terms with at most ``AT_ONCE`` positions (but one term at least) and 65,536 terms."""
-    low, total = 0, np.cumsum(sizes)
-    while low < len(sizes):
-        done = int(total[low - 1]) if low else 0
-        high = int(np.searchsorted(total, done + AT_ONCE, side="right"))
-        high = min(max(high, low + 1), low + 65_536, len(sizes))
-        yield low, high
-        low = high
 
 
 def _write_values(writer: ArrayWriter, name: str, values: Values) -> None:
     terms, rank = _sorted(values.numbers)
     flat = rank[view(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
-    write_values(writer, name, terms, flat, view(values.counts))
-
-
-def write_values(writer: ArrayWriter, name: str, terms: Sequence[bytes], flat: Array, counts: Array) -> None:
-    """A value field: sorted terms, the values of all documents in a row, and how many each document has."""
+    counts = view(values.counts)
     docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    _write_terms(writer, f"{name}.terms", terms)
-    writer.add(f"{name}.starts", "I", offsets(np.bincount(flat, minlength=len(terms))).astype(np.uint32))
+    write_terms(writer, f"{name}.terms", [terms])
+    write_starts(writer, f"{name}.starts", np.bincount(flat, minlength=len(terms)))
     writer.add(f"{name}.docs", "I", docs[np.argsort(flat, kind="stable")])
-    writer.add(f"{name}.value_starts", "I", offsets(counts).astype(np.uint32))
+    write_starts(writer, f"{name}.value_starts", counts)
     writer.add(f"{name}.values", "I", flat)
 
 

@@ -7,7 +7,7 @@ their text.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -30,6 +30,8 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
 
 #: Answers that a lexicon keeps: a word asked for alone is mostly asked for in a phrase too.
 _KNOWN = 2000
+#: So many ids are read one after another in the time that looking up one takes.
+_AS_LOOKED_UP = 60
 #: Terms that are read together.
 _READ = 1024
 #: What every word of a question is looked up in, and the bytes that are mapped at once.
@@ -215,7 +217,7 @@ class Segment:
         self.record = record
         self.file = ArrayFile(segment_path(folder, record.id, ARRAYS))
         self._articles = ArrayFile(segment_path(folder, record.id, ARTICLES))
-        self._read_packed, self._packed_ends = self._articles.reader("articles"), self._articles.array("ends")
+        self._read_packed, self.packed_ends = self._articles.reader("articles"), self._articles.array("ends")
         self.lexicon = Lexicon(self.file)
         self._postings: dict[str, Postings] = {}
         self._values: dict[str, Values] = {}
@@ -267,10 +269,23 @@ class Segment:
         number = ids.find(encoded(id))
         return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
 
+    def find_articles(self, ids: Collection[str]) -> Iterator[int]:
+        """The numbers of the articles that have one of these ids."""
+        if len(ids) * _AS_LOOKED_UP < self.size:
+            yield from (number for id in ids if (number := self.find_article(id)) >= 0)
+            return
+        wanted, held = set(map(encoded, ids)), self.values("id")
+        yield from (held.docs[held.starts[n + 1] - 1] for n, id in enumerate(held.terms()) if id in wanted)
+
     def packed(self, number: int) -> bytes:
         """The bytes of one stored article."""
-        start = self._packed_ends[number - 1] if number else 0
-        return self._read_packed(start, self._packed_ends[number])
+        start = self.packed_ends[number - 1] if number else 0
+        return self._read_packed(start, self.packed_ends[number])
+
+    def packed_together(self, start: int, stop: int) -> bytes:
+        """The bytes of the stored articles from ``start`` to before ``stop``, one after another."""
+        begin = self.packed_ends[start - 1] if start else 0
+        return self._read_packed(begin, self.packed_ends[stop - 1])
 
     def article(self, number: int) -> Article:
         """Raises IndexDamaged for an article that is not as it was written."""

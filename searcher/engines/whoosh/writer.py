@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -75,12 +75,11 @@ class _Old:
     def size(self) -> Size:
         return Size(self.record.articles, self.record.articles - len(self.deleted))
 
-    def delete(self, id: str) -> bool:
-        number = self.segment.find_article(id)
-        if number < 0 or number in self.deleted:
-            return False
-        self.deleted.add(number)
-        return True
+    def delete(self, ids: Collection[str]) -> bool:
+        """Whether any of them lived here."""
+        before = len(self.deleted)
+        self.deleted.update(self.segment.find_articles(ids))
+        return len(self.deleted) > before
 
     def updated(self, folder: Path, generation: int) -> SegmentRecord | None:
         """Its record with what was deleted since; None if nothing is left."""
@@ -136,7 +135,6 @@ class ArticleWriter:
 
     def add(self, article: Article) -> None:
         self._changed = True
-        self._delete_written(article.id)
         self._buffer.add(article)
         if self._buffer.cost > self._memory:
             with self._told():
@@ -144,19 +142,17 @@ class ArticleWriter:
 
     def delete(self, id: str) -> None:
         self._buffer.delete(id)
-        self._delete_written(id)
-
-    def _delete_written(self, id: str) -> None:
-        for old in reversed(self._segments):
-            if old.delete(id):
-                self._changed = True
-                return
+        if any(old.delete((id,)) for old in self._segments):
+            self._changed = True
 
     def _flush(self) -> None:
-        """Make a segment of what is in memory."""
+        """Make a segment of what is in memory, in the place of what earlier ones have by these ids."""
         if not len(self._buffer):
             return
         buffer, self._buffer = self._buffer, Buffer()
+        for old in self._segments:
+            old.delete(buffer.ids)
+            old.segment.file.release()
         old = _Old(self._folder, write_segment(self._folder, self._new_id(), buffer))
         old.deleted |= buffer.dead
         self._segments.append(old)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
-from searcher.engines.whoosh.families import Families, by_family
+from searcher.engines.whoosh.container import ArrayWriter
+from searcher.engines.whoosh.families import by_family
+from searcher.engines.whoosh.lexicon import write_tokens
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Phrase, Query, Term, Wildcard
@@ -22,9 +26,11 @@ TOKENS = (
 )
 
 
-def test_tokens_of_one_stem_are_neighbours() -> None:
+def test_tokens_of_one_stem_are_neighbours(tmp_path: Path) -> None:
     tokens = sorted(TOKENS, key=by_family)
-    families = Families.of_tokens(tokens)
+    writer = ArrayWriter(tmp_path / "lexicon")
+    families = write_tokens(writer, [tokens[:3], tokens[3:]])
+    writer.close({})
 
     assert [1, 3, 2] == [len(tokens[a:b]) for a, b in zip(families.starts, families.starts[1:])]
     assert [0, 1, 1, 1, 2, 2] == families.of.tolist()
