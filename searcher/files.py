@@ -51,14 +51,14 @@ def _expand_one(path: Path) -> Iterator[Path]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    known = readers.suffixes()
+    known = tuple(readers.suffixes())
     for root, folders, names in os.walk(folder):
         if "searcher.json" in names:  # an index, ours or another, is no collection of articles
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and any(name.lower().endswith(suffix) for suffix in known):
+            if not name.startswith(".") and name.lower().endswith(known):
                 yield _absolute(Path(root, name))
 
 

@@ -59,6 +59,20 @@ class Ledger:
         self._place = str(place / "sources.sqlite") if place else ":memory:"
         self._kept = None if place else self._open()
         self._turn = threading.RLock()
+        self._own = threading.local()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread asks and writes within is one transaction, done or not done as a whole.
+
+        Opening the file takes as long as a hundred questions, and many things are on the disk as soon as one.
+        """
+        with self._transaction() as db:
+            before, self._own.db = getattr(self._own, "db", None), db
+            try:
+                yield
+            finally:
+                self._own.db = before
 
     def get(self, path: str) -> Source | None:
         with self._transaction() as db:
@@ -77,6 +91,14 @@ class Ledger:
         """The articles that a file gave."""
         with self._transaction() as db:
             return _ids(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
+
+    def count(self, path: str) -> int:
+        """How many articles a file gave."""
+        with self._transaction() as db:
+            found: tuple[int] = db.execute(
+                "SELECT count(*) FROM articles WHERE path = ?", (_in(path),)
+            ).fetchone()
+            return found[0]
 
     def others(self, id: str, path: str) -> bool:
         """Whether an article of that id came from another file than ``path``."""
@@ -189,8 +211,12 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection a call: cheap, and safe between threads and processes. The one in memory is for one
-        thread at a time."""
+        """A connection a call, or one :meth:`together`: safe between threads and processes. The one in memory
+        is for one thread at a time."""
+        own = getattr(self._own, "db", None)
+        if own is not None:
+            yield own
+            return
         with self._turn if self._kept else nullcontext(), self._connected() as db:
             yield db
 

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ __all__ = ["Options", "Progress", "Report", "add", "delete", "load", "rebuild", 
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.
-BATCH_ARTICLES, BATCH_SECONDS = 5000, 60.0
+BATCH_ARTICLES, BATCH_SECONDS = 5000, 10.0
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 FEW = 24
 #: Articles that are linked to their stories in one transaction.
@@ -100,9 +101,10 @@ class _Run:
     def take(self, piece: Piece, source: Source, deleted: frozenset[str]) -> None:
         """Note what a piece says; the caller commits when the batch is full."""
         ids = self.given.setdefault(piece.path, [])
-        for article in piece.articles:
-            if article.id not in deleted:
-                ids.append(self.settle(article, piece.path))
+        with self.ledger.together():
+            ids += [
+                self.settle(article, piece.path) for article in piece.articles if article.id not in deleted
+            ]
         ids += piece.unchanged
         self.count(unchanged=len(piece.unchanged), failed=piece.problems)
         if piece.done:
@@ -147,10 +149,14 @@ class _Run:
 
     def commit(self) -> None:
         """Put the batch into the index, then into the ledger: a crash between the two costs only time."""
-        gone = frozenset().union(*(self.ledger.orphans(source.path, ids) for source, ids in self.finished))
+        with self.ledger.together():
+            gone = frozenset().union(
+                *(self.ledger.orphans(source.path, ids) for source, ids in self.finished)
+            )
         self._write(gone)
-        for source, ids in self.finished:
-            self.ledger.record(source, ids)
+        with self.ledger.together():
+            for source, ids in self.finished:
+                self.ledger.record(source, ids)
         self.waiting, self.finished, self.since = [], [], time.monotonic()
         self.pending = {
             id: self.pending[id] for ids in self.given.values() for id in ids if id in self.pending
@@ -184,12 +190,15 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
     files, missing = expand(paths)
     run = _Run(engine, ledger, len(files), options.progress)
     run.count(failed=tuple((str(path), "There is no such file or folder.") for path in missing))
-    changed = dict(_changed(run, files, options.mapping))
+    changed: dict[Path, Source] = {}
     deleted = ledger.deleted()
     held = engine.count() > 0
     try:
-        for piece in _pieces(list(changed), options, lambda article: held and _same(engine, article)):
+        wanted = _noted(_changed(run, files, options.mapping), changed)
+        for piece in _pieces(wanted, options, lambda article: held and _same(engine, article)):
             run.take(piece, changed[piece.path], deleted)
+            if piece.done or piece.failed:
+                del changed[piece.path]
             if run.full:
                 run.commit()
     finally:
@@ -231,8 +240,9 @@ def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
         for article in _kept(old, ledger, written, run):
             writer.add(article)
             run.count(kept=1)
-    for source, ids in run.finished:
-        ledger.record(source, ids)
+    with ledger.together():
+        for source, ids in run.finished:
+            ledger.record(source, ids)
     run.count(added=len(written))
     return run.report
 
@@ -266,21 +276,39 @@ def _changed(
     run: _Run, files: Sequence[Path], mapping: Mapping[str, str] | None
 ) -> Iterator[tuple[Path, Source]]:
     """The files whose bytes or mapping are not those of the last time."""
-    for path in files:
+    for path, known in _recorded(run.ledger, files):
         try:
             source = Source(str(path), digest_of(path), _written(mapping))
         except OSError as error:
             run.count(failed=((str(path), error.strerror or str(error)),), files=1)
             continue
-        if run.ledger.get(source.path) == source:
-            run.count(unchanged=len(run.ledger.ids(source.path)), files=1)
+        if known and known[0] == source:
+            run.count(unchanged=known[1], files=1)
         else:
             yield path, source
 
 
-def _pieces(files: Sequence[Path], options: Options, known: Callable[[Article], bool]) -> Iterator[Piece]:
-    if files:
-        yield from pipeline.pieces(files, options.mapping, known, options.workers)
+def _recorded(ledger: Ledger, files: Iterable[Path]) -> Iterator[tuple[Path, tuple[Source, int] | None]]:
+    """Each file with what the ledger knows of it, and how many articles it gave."""
+    remaining = iter(files)
+    while group := list(islice(remaining, TOGETHER)):
+        with ledger.together():
+            known = [
+                (source, ledger.count(source.path)) if (source := ledger.get(str(path))) else None
+                for path in group
+            ]
+        yield from zip(group, known)
+
+
+def _noted(changed: Iterable[tuple[Path, Source]], sources: dict[Path, Source]) -> Iterator[Path]:
+    """The files, as they are asked for: the first ones are read while others are still to be looked at."""
+    for path, source in changed:
+        sources[path] = source
+        yield path
+
+
+def _pieces(files: Iterable[Path], options: Options, known: Callable[[Article], bool]) -> Iterator[Piece]:
+    yield from pipeline.pieces(files, options.mapping, known, options.workers)
 
 
 def _same(engine: Engine, article: Article) -> bool:

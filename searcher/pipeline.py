@@ -8,7 +8,7 @@ by more than a few chunks.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -21,6 +21,9 @@ __all__ = ["Piece", "Problem", "annotated", "annotate_piece", "pieces", "read_fi
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK = 16
+#: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
+#: this process may commit what it has.
+AHEAD = 8
 #: Seconds and bytes that a worker may take between two results.
 READ_SECONDS, ANNOTATE_SECONDS = 60.0, 120.0
 MEMORY = 2 << 30
@@ -46,7 +49,7 @@ class Piece:
 
 
 def pieces(
-    files: Sequence[Path],
+    files: Iterable[Path],
     mapping: Mapping[str, str] | None,
     known: Callable[[Article], bool],
     workers: int | None = None,
@@ -56,9 +59,10 @@ def pieces(
     The order is that of ``files`` and of the articles in them, whatever the number of workers.
     """
     count = workers or os.cpu_count() or 1
-    tasks = [(path, mapping) for path in files]
+    tasks = ((path, mapping) for path in files)
     with Pool(count, seconds=READ_SECONDS, memory=MEMORY) as readers, _annotators(count) as annotators:
-        read = (_whole(task, result) for task, result in readers.stream(read_file, tasks, ahead=4 * count))
+        results = readers.stream(read_file, tasks, ahead=AHEAD * count)
+        read = (_whole(task, result) for task, result in results)
         yield from _annotate(annotators, (_without_known(piece, known) for piece in read), count)
 
 
@@ -120,7 +124,7 @@ def _without_known(piece: Piece, known: Callable[[Article], bool]) -> Piece:
 def _annotate(pool: Pool, read: Iterable[Piece], count: int) -> Iterator[Piece]:
     """The same pieces with their articles annotated."""
     finished: list[Article] = []
-    for piece, result in pool.stream(annotate_piece, read, ahead=4 * count):
+    for piece, result in pool.stream(annotate_piece, read, ahead=AHEAD * count):
         if isinstance(result, Article):
             finished.append(result)
             continue

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,29 @@ def test_it_is_there_for_another_process(ledger: Ledger, tmp_path: Path) -> None
 
 def test_an_unknown_file_is_none(ledger: Ledger) -> None:
     assert ledger.get("/c") is None
+
+
+def test_the_articles_of_a_file_are_counted(ledger: Ledger) -> None:
+    assert [2, 0] == [ledger.count("/a"), ledger.count("/c")]
+
+
+def test_what_is_done_together_is_done_as_a_whole(ledger: Ledger, tmp_path: Path) -> None:
+    with suppress(KeyboardInterrupt), ledger.together():
+        ledger.record(Source("/a", "new"), ["9"])
+        with ledger.together():
+            ledger.forget("/b")
+        within = ledger.sources()
+        raise KeyboardInterrupt
+
+    assert ([Source("/a", "new")], [A, B]) == (within, Ledger(tmp_path).sources())
+
+
+def test_what_another_thread_asks_is_not_part_of_what_is_done_together(ledger: Ledger) -> None:
+    with ThreadPoolExecutor() as threads, ledger.together():
+        ledger.forget("/a")
+        elsewhere = threads.submit(ledger.sources).result()
+
+    assert [A, B] == elsewhere
 
 
 def test_orphans_are_what_no_other_file_gives(ledger: Ledger) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,39 @@ def test_a_second_run_skips_what_has_not_changed(index: Index, folder: Path) -> 
     index.load([folder])
 
     assert (0, 0, 41, 0) == counts(index.load([folder]))
+
+
+def test_a_second_run_asks_for_many_files_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[None] = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **more: opened.append(None) or connect(*args, **more)
+    )
+    counts = []
+    for number in (1, 30):
+        for name in range(number):
+            (tmp_path / f"{name}.txt").write_text(f"{TEXT} {name}")
+        with searcher.open_index(tmp_path / "index") as index:
+            index.load([tmp_path], workers=1)
+            opened.clear()
+            index.load([tmp_path])
+            counts.append(len(opened))
+
+    assert counts[0] == counts[1]
+
+
+def test_files_are_read_while_others_are_still_to_be_looked_at(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[Path] = []
+    digest_of = loading.digest_of
+    monkeypatch.setattr(loading, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
+    for name in range(30):
+        (folder / f"{name}.txt").write_text(f"{TEXT} {name}")
+    seen: list[int] = []
+    index.load([folder], workers=1, progress=lambda _: seen.append(len(looked_at)))
+
+    assert (True, 32) == (seen[0] < 32, seen[-1])
 
 
 def test_a_changed_file_is_read_again_and_what_it_lost_is_removed(index: Index, folder: Path) -> None:
