@@ -224,16 +224,17 @@ def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
     recorded = {Path(source.path): source for source in ledger.sources()}
     files = [path for path in recorded if path.is_file()]
-    sources = {path: replace(recorded[path], digest=digest_of(path)) for path in files}
+    read: dict[Path, Source] = {}
     run = _Run(engine, ledger, len(files), options.progress, anew=True)
     deleted = ledger.deleted()
     written: set[str] = set()
     with engine.writer(fresh=True) as writer:
         old = _old(engine, run)
-        for mapping, group in _by_mapping(files, sources).items():
+        for mapping, group in _by_mapping(files, recorded).items():
             grouped = replace(options, mapping=dict(mapping) or None)
-            for piece in _pieces(group, grouped, lambda _: False):
-                run.take(piece, sources[piece.path], deleted)
+            hashed = ((path, replace(recorded[path], digest=digest_of(path))) for path in group)
+            for piece in _pieces(_noted(hashed, read), grouped, lambda _: False):
+                run.take(piece, read[piece.path], deleted)
                 if len(run.waiting) >= TOGETHER:
                     written |= run.write(writer, fresh=not written)
         written |= run.write(writer, fresh=not written)
@@ -322,15 +323,21 @@ def _same(engine: Engine, article: Article) -> bool:
 
 def _prune(run: _Run, paths: Sequence[Path]) -> None:
     """Drop what files below ``paths`` gave that are gone. Files elsewhere may be on a disk that is away."""
-    for source in run.ledger.sources():
-        path = Path(source.path)
-        if not path.exists() and is_under(path, paths):
-            gone = run.ledger.orphans(source.path)
-            with run.engine.writer() as writer:
-                for id in gone:
+    lost = [source.path for source in run.ledger.sources() if _is_gone(Path(source.path), paths)]
+    gone: set[str] = set()
+    with run.ledger.together():
+        for path in lost:
+            gone |= run.ledger.orphans(path)
+            run.ledger.forget(path)
+        if gone:
+            with run.engine.writer() as writer:  # committed first: a crash between the two costs only time
+                for id in sorted(gone):
                     writer.delete(id)
-            run.ledger.forget(source.path)
-            run.count(removed=len(gone))
+    run.count(removed=len(gone))
+
+
+def _is_gone(path: Path, roots: Sequence[Path]) -> bool:
+    return not path.exists() and is_under(path, roots)
 
 
 def _old(engine: Engine, run: _Run) -> Iterator[Article]:

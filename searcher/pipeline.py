@@ -20,7 +20,7 @@ from searcher.work import Failure, Pool
 __all__ = ["Piece", "Problem", "annotated", "annotate_piece", "pieces", "read_file"]
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
-CHUNK = 16
+CHUNK = 8
 #: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
 #: this process may commit what it has.
 AHEAD = 8

@@ -126,6 +126,16 @@ def test_prune_drops_what_is_gone_below_the_paths_given(index: Index, folder: Pa
     assert (0, 40, 1) == (elsewhere.removed, here.removed, index.count())
 
 
+def test_prune_drops_what_two_files_gave_that_are_both_gone(index: Index, folder: Path) -> None:
+    for name in ("one", "two"):
+        (folder / f"{name}.txt").write_text("Twice\n\nThe same in two files.\n")
+    index.load([folder])
+    for name in ("one", "two"):
+        (folder / f"{name}.txt").unlink()
+
+    assert (1, 41) == (index.load([folder], prune=True).removed, index.count())
+
+
 def test_an_article_in_two_files_stays_while_one_gives_it(index: Index, folder: Path) -> None:
     (folder / "copy.txt").write_text(TEXT)
     index.load([folder])
