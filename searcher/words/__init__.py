@@ -13,11 +13,12 @@ A query word is the same analysis read backwards (:func:`sought`): for each posi
 
 from __future__ import annotations
 
-from searcher.words.analysis import Token, chunks, index_forms, is_surface, sought, tokens
+from searcher.words.analysis import Token, chunk_forms, chunks, index_forms, is_surface, sought, tokens
 from searcher.words.patterns import fold_pattern, pattern_matches, within_edits
 
 __all__ = [
     "Token",
+    "chunk_forms",
     "chunks",
     "fold_pattern",
     "index_forms",

@@ -22,6 +22,7 @@ __all__ = [
     "Piece",
     "Token",
     "chunks",
+    "chunk_forms",
     "index_forms",
     "is_surface",
     "placed",
@@ -120,9 +121,14 @@ def index_forms(text: str) -> list[_Forms]:
 
 
 def chunks(text: str) -> list[str]:
-    """The chunks of a text, each of which has its forms wherever it stands: ``index_forms(text)`` is that of
-    all its chunks in a row."""
+    """The chunks of a text, each of which has its forms wherever it stands: those of all its chunks in a row
+    are ``index_forms(text)``."""
     return CHUNK.findall(text) if _SPACED.search(text) else text.split()
+
+
+def chunk_forms(chunk: str) -> tuple[_Forms, ...]:
+    """The forms of every position of one chunk."""
+    return _CHUNKS[chunk]
 
 
 def tokens(text: str) -> list[Token]:

@@ -7,7 +7,9 @@
 ``leaves``, ``spans``     where the words of a question are; ``hits``, ``scores``: what that is worth
 ``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
-``families``              which words lie together; ``stored``: articles as they are kept
+``merge``                 segments (``parts``) made one as ``policy`` says, by the ``union`` of their terms:
+                          ``merge_words`` writes postings, ``merge_values`` the values of documents
+``families``              which words lie together, which ``lexicon`` writes; ``stored``: articles as kept
 ``manifest``              what a commit consists of; ``container`` is the format of the files
 ``schema``, ``codec``, ``toc``  the same index as Whoosh sees it
 ========================  ==========================================================================

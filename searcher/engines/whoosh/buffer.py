@@ -38,7 +38,7 @@ class _Chunks(dict[str, bytes]):
         self._tokens = tokens
 
     def __missing__(self, chunk: str) -> bytes:
-        numbers = array("I", [self._tokens[forms] for forms in words.index_forms(chunk)]).tobytes()
+        numbers = array("I", [self._tokens[forms] for forms in words.chunk_forms(chunk)]).tobytes()
         if len(chunk) <= self.LONGEST:
             if len(self) >= self.ENTRIES:
                 self.clear()
