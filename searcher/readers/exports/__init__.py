@@ -17,13 +17,18 @@ _MARKS = re.compile(
     r"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|\bDocument [A-Z]{3,}\w*\d{8}\w+|\bProQuest document ID\b",
     re.I,
 )
+#: Characters around the word that all marks have in which the whole of a mark stands.
+_AROUND = 100
 
 Parser = Callable[[Sequence[str]], Article | None]
 
 
 def may_be_export(text: str) -> bool:
-    """Whether it is worth looking closer: cheap, and hardly ever true of anything else."""
-    return bool(_MARKS.search(text))
+    """Whether it is worth looking closer: cheap, and hardly ever true of anything else. To look for the marks
+    themselves all through a saved page took a 25th of the time from the page to the index."""
+    lowered = text.lower()
+    words = re.finditer("document", lowered)
+    return any(_MARKS.search(lowered, max(0, word.start() - _AROUND), word.end() + _AROUND) for word in words)
 
 
 def articles_of(lines: Sequence[str]) -> Iterator[Article | ReadError] | None:
