@@ -50,11 +50,10 @@ def ranges(starts: Array, counts: Array) -> Array:
 
 def pieces(sizes: Array, at_once: int) -> Iterator[tuple[int, int]]:
     """Ranges of groups with at most ``at_once`` elements (but one group at least) and 65,536 groups."""
-    low, total = 0, np.cumsum(sizes, dtype=np.int64)
+    low = 0
     while low < len(sizes):
-        done = int(total[low - 1]) if low else 0
-        high = int(np.searchsorted(total, done + at_once, side="right"))
-        high = min(max(high, low + 1), low + 65_536, len(sizes))
+        total = sizes[low : low + 65_536].cumsum(dtype=np.int64)
+        high = low + max(1, int(np.searchsorted(total, at_once, side="right")))
         yield low, high
         low = high
 

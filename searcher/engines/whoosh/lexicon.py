@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import DTYPES, Array, typecode, view
+from searcher.engines.whoosh.arrays import DTYPES, Array, offsets, typecode, view
 from searcher.engines.whoosh.container import ArrayWriter
 from searcher.engines.whoosh.families import Families, family_of
 from searcher.engines.whoosh.layout import FORM_SEPARATOR
@@ -84,12 +84,20 @@ def write_forms(writer: ArrayWriter, windows: Iterable[Forms]) -> None:
 def _write_buckets(writer: ArrayWriter, checksums: Array) -> None:
     """The forms by their checksum, two in a bucket on average."""
     count = 1 << (len(checksums) // 2).bit_length()
-    buckets = checksums & np.uint32(count - 1)
-    write_starts(writer, "lexicon.bucket_starts", np.bincount(buckets, minlength=count).astype(np.uint32))
+    starts = writer.reserve("lexicon.bucket_starts", "I", count + 1)
     writer.begin("lexicon.buckets", "I")
+    done = 0
     for low in range(0, count, _BUCKETS):
-        some = np.flatnonzero((buckets >= low) & (buckets < low + _BUCKETS))
-        writer.write(some[np.argsort(buckets[some], kind="stable")].astype(np.uint32))
+        high = min(low + _BUCKETS, count)
+        buckets = checksums & np.uint32(count - 1)
+        some = np.flatnonzero((buckets >= low) & (buckets < high))
+        buckets = buckets[some] - np.uint32(low)
+        writer.write(some[np.argsort(buckets, kind="stable")].astype(np.uint32))
+        edges = done + offsets(np.bincount(buckets, minlength=high - low))
+        starts.write(edges[:-1].astype(np.uint32))
+        done += len(some)
+    starts.write(np.array([done], np.uint32))
+    starts.close()
 
 
 def write_terms(writer: ArrayWriter, name: str, windows: Iterable[Sequence[bytes]]) -> int:

@@ -185,13 +185,14 @@ def _write_field(
 
 def _counts(field: str, parts: Sequence[Part], numbers: Sequence[_Numbers], families: Families) -> _Live:
     """Of all segments together."""
-    documents, positions = (np.zeros(len(families), np.int64) for _ in range(2))
+    most = sum(len(part.segment.postings(field).positions) for part in parts)
+    documents, positions = (np.zeros(len(families), DTYPES[typecode(most, "I")]) for _ in range(2))
     held = np.zeros(len(families.of), np.bool_)
     for part, number in zip(parts, numbers):
         own = _live(part, field)
         there = own.documents > 0  # what is not has no number of its own
-        documents[number.families[there]] += own.documents[there]
-        positions[number.families[there]] += own.positions[there]
+        documents[number.families[there]] += own.documents[there].astype(documents.dtype)
+        positions[number.families[there]] += own.positions[there].astype(positions.dtype)
         held[number.tokens[own.held]] = True
     release(parts)
     return _Live(documents, positions, held)
