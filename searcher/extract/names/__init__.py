@@ -13,6 +13,7 @@ from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.organisations import body_words, is_generic
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
+from searcher.extract.names.wrapping import unwrapped
 from searcher.model import Article, Mention, MentionKind
 
 __all__ = ["Kind", "Span", "find_names", "joined_text", "mentions_of"]
@@ -27,8 +28,10 @@ def find_names(article: Article) -> Article:
 
 
 def joined_text(article: Article) -> str:
-    """The text that a tagger reads: title and body with an empty line between, or the body alone."""
-    return f"{article.title}{_BETWEEN}{article.body}" if article.title else article.body
+    """The text that a tagger reads: title and body with an empty line between, or the body alone, and blanks
+    for the line ends within paragraphs."""
+    body = unwrapped(article.body)
+    return f"{article.title}{_BETWEEN}{body}" if article.title else body
 
 
 def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:

@@ -28,7 +28,12 @@ _VERB_END = re.compile(r"(?<=\w)\s[a-z]{2,}(?:ed|ing)$")
 _HALF_AFTER = re.compile(r"-(?!led\b|era\b|run\b|like\b)[a-z]{2,4}\b(?!-)")
 _OWNER_AFTER = re.compile(r"['’]s\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
-_OFFICE_END = re.compile(r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man)$")
+_OFFICE_END = re.compile(
+    r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man|"
+    r"[QRCL]B|[WR]R|[DO][LT])$"  # of the players of American football: "Dover QB Ada Quill"
+)
+_PRESS_END = re.compile(r"(?<=\w)\s+Press$")
+_SECRETARY = re.compile(r"\sSecretary\b")
 # A share or a score is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
 _COUNT_END = re.compile(r"(?<=[A-Za-z])\s\d+$")
 _COUNT_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
@@ -51,9 +56,14 @@ _LEGAL_AFTER = re.compile(
     rf"(?:\sand\sCo\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
 _LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
+# In a headline in capitals a legal form ends the name: "MARLOWE CORP BUYS".
+_LOUD_FORM = re.compile(
+    r"[A-Z0-9 &.,'’-]*?\b(?:INC|CORP|LTD|PLC|LLC)\b(?=\s(?!(?:LTD|INC|PLC|LLC|AND|OF)\b)[A-Z0-9]+\b)"
+)
 _BREAK = re.compile(
     # a line end; a stroke; the end of a sentence, which a word of five letters or a legal form closes
     r"(?<!\s)\s*\n\s*|\s/\s|(?<=[a-z]{5})[.!?][\"”’)]*\s+(?=[\"“‘]?[A-Z])|"
+    r"(?<=[a-z])\s(?:d|vs?)\.\s(?=[A-Z])|"  # beat, or versus
     rf"(?<=\b(?:Inc|Ltd))\.\s+(?!{_LEGAL}\b)(?=[A-Z])"
 )
 # The subject that wire services put before a headline: "Soccer-Dover beat Deal", "UPDATE 2-Marlowe grows".
@@ -175,6 +185,10 @@ def _body(text: str, start: int, end: int) -> tuple[int, int]:
     for beyond in (_OFFICE_END, _SECURITY_END):
         found = beyond.search(text[start:end])
         end = start + found.start() if found else end
+    press = _SECRETARY.match(text, end) and _PRESS_END.search(text[start:end])
+    end = start + press.start() if press else end
+    loud = _LOUD_FORM.match(text, start, end)
+    end = loud.end() if loud else end
     count = _COUNT_AFTER.match(text, end) and _COUNT_END.search(text[start:end])
     end = start + count.start() if count else end
     the = _THE.match(text, start, end)

@@ -41,6 +41,12 @@ _STATES: Final = word_set(
     OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC
     """
 )
+_ABBREVIATED_STATES: Final = word_set(
+    """
+    ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb nev okla
+    ont ore pa que sask tenn tex va vt wash wis wyo alta
+    """
+)
 _TOWN_BEFORE = re.compile(r"[a-z],\s$")
 _STATE_AFTER = re.compile(r",\s([A-Z]{2})\b(?![-&.])")
 _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
@@ -56,6 +62,8 @@ def can_be(text: str, span: Span) -> bool:
     if span.kind in _NAMED and _signs_off(text, span):
         return False
     if span.kind in _NAMED and _NO_BODY.search(name) and fold(name) not in FIRMS:
+        return False
+    if span.kind in _NAMED and _is_abbreviated_state(text, span):
         return False
     if span.kind == "ORG" and (
         _LEGAL_ALONE.fullmatch(name)
@@ -84,6 +92,12 @@ def _is_country_or_state(text: str, span: Span) -> bool:
         return bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
     state = _STATE_AFTER.match(text, span.end)
     return fold(name) in COUNTRIES or bool(state and state[1] in _STATES)
+
+
+def _is_abbreviated_state(text: str, span: Span) -> bool:
+    """As in "Somerset, Calif."."""
+    name = text[span.start : span.end].rstrip(".").lower()
+    return name in _ABBREVIATED_STATES and bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
 
 
 def _in_dateline(text: str, span: Span) -> bool:

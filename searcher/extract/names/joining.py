@@ -23,6 +23,7 @@ _TRADE = re.compile(
     r"Manufacturing|Smelting|Mining|Shipping|Transport\w*)\s(?:Inc|Corp|Co|Company|Ltd|Plc)\b"
 )
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
+_INITIAL_END = re.compile(r"\w [A-Z]\.$")
 _NAMED = ("PER", "ORG")
 _LONGEST_PAIR = 4  # spaces in what an ampersand makes one name: "Stanley Black & Decker"
 
@@ -36,13 +37,20 @@ def _neighbours(text: str, spans: Sequence[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in spans:
         left = joined[-1] if joined else None
-        if left and left.kind in _NAMED and _go_together(text, left, span):
+        if left and left.kind == span.kind == "PER" and _goes_on(text, left, span):
+            joined[-1] = replace(left, end=span.end, confidence=max(left.confidence, span.confidence))
+        elif left and left.kind in _NAMED and _go_together(text, left, span):
             joined[-1] = Span(left.start, span.end, "ORG", max(left.confidence, span.confidence))
         elif left and span.start < left.end:
             joined[-1] = _merged(left, span)
         else:
             joined.append(span)
     return joined
+
+
+def _goes_on(text: str, left: Span, right: Span) -> bool:
+    """As "Ada B." + "Quill", which looks like the end of a sentence."""
+    return text[left.end : right.start] == " " and bool(_INITIAL_END.search(text[left.start : left.end]))
 
 
 def _go_together(text: str, left: Span, right: Span) -> bool:

@@ -77,3 +77,13 @@ def test_a_name_ends_where_a_sentence_that_is_not_read_begins() -> None:
     found = find_names(Article("1", "", body))
 
     assert ("Dover City Electric Co.", "S/P") == found.organisations
+
+
+def test_a_name_goes_on_in_the_next_line() -> None:
+    body = (
+        "The owners of the boats, who live in the town, told the Financial\nTimes that all of the boats "
+        "were lost in the storm and\nthat no money is left in the firm, said the chief of the\ncompany."
+    )
+    article = find_names(Article("1", "", body))
+
+    assert ("Financial Times",) == tuple(article.organisations)
