@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from searcher.extract.names.chunks import Chunk, chunks
+import torch
+from torch import Tensor
+
+from searcher.extract.names.chunks import Chunk, chunks, passages
 from searcher.extract.names.wordpiece import WordPiece
 from training.names.augment import Lists, curly_quotes, other_case, swap_names
 from training.names.guidelines import Span, allowed, whole_names
 from training.names.made import made_articles
 
-__all__ = ["Example", "Mixture"]
+__all__ = [
+    "FOR_STUDENT",
+    "FOR_TEACHER",
+    "IGNORED",
+    "SOFT",
+    "WHOLE",
+    "Example",
+    "Mixture",
+    "Recipe",
+    "Taught",
+    "read_taught",
+]
 
 # The first piece of a passage says which guideline its labels follow: [CLS] whole names, [unused1] names
 # split at every place within them. Only the first is used at run time.
@@ -24,11 +38,13 @@ SPLIT: Final = 2
 END: Final = 102
 
 IGNORED: Final = -100
+SOFT: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One passage; ``targets`` are numbers of rows in `Mixture.masks`, IGNORED inside words."""
+    """One passage; a target is the number of a row in `Mixture.masks`, or SOFT and more for one in
+    `Mixture.soft`, or IGNORED inside words."""
 
     ids: list[int]
     cases: list[int]
@@ -47,28 +63,64 @@ class _Source:
     people: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What an epoch is drawn from, and how many made-up articles it holds."""
+
+    sources: Sequence[_Source]
+    made: int
+
+
 # Chosen by what each is: news is the aim; the others know other names but follow other guidelines.
-_SOURCES = (
-    _Source("news-train", "news", 0.5, SPLIT),
-    _Source("news-train", "news", 0.6),
-    _Source("news-train", "news", 1.0, organisations=0.7, people=0.3),
-    _Source("wikigold", "wikigold", 0.7),
-    _Source("wikigold", "wikigold", 0.5, organisations=0.6, people=0.3),
-    _Source("crossner", "crossner", 0.7),
-    _Source("crossner", "crossner", 0.3, organisations=0.6, people=0.3),
-    _Source("web-train", "web", 0.7),
-    _Source("tweets-train", "tweets", 0.3),
+FOR_STUDENT: Final = Recipe(
+    (
+        _Source("news-train", "news", 0.5, SPLIT),
+        _Source("news-train", "news", 0.6),
+        _Source("news-train", "news", 1.0, organisations=0.7, people=0.3),
+        _Source("wikigold", "wikigold", 0.7),
+        _Source("wikigold", "wikigold", 0.5, organisations=0.6, people=0.3),
+        _Source("crossner", "crossner", 0.7),
+        _Source("crossner", "crossner", 0.3, organisations=0.6, people=0.3),
+        _Source("web-train", "web", 0.7),
+        _Source("tweets-train", "tweets", 0.3),
+    ),
+    made=1500,
 )
-_MADE = 1500  # made-up articles an epoch
+# A large model learns from fewer examples, and each takes it longer.
+FOR_TEACHER: Final = Recipe(
+    (
+        _Source("news-train", "news", 0.8),
+        _Source("news-train", "news", 0.7, organisations=0.6, people=0.3),
+        _Source("wikigold", "wikigold", 0.9),
+        _Source("crossner", "crossner", 0.5),
+        _Source("web-train", "web", 0.9),
+        _Source("tweets-train", "tweets", 0.15),
+    ),
+    made=500,
+)
+_HELD_OUT = {"wikigold": 10}  # every tenth article is for judging
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A text and what a teacher makes of it: for the word that begins at a place, a row of probabilities."""
+
+    text: str
+    rows: dict[int, int]
 
 
 class Mixture:
-    """Examples epoch after epoch. ``masks[n]`` are the labels that a token with target n may have."""
+    """Examples epoch after epoch. ``masks[n]`` are the labels that a token with target n may have,
+    ``soft[n]`` the probabilities of all labels for one with target SOFT + n."""
 
-    def __init__(self, data: Path, wordpiece: WordPiece, seed: int = 1) -> None:
+    taught: Sequence[Taught] = ()
+    soft: Tensor = torch.empty(0)
+
+    def __init__(self, data: Path, wordpiece: WordPiece, recipe: Recipe = FOR_STUDENT, seed: int = 1) -> None:
+        self._recipe = recipe
         self._wordpiece = wordpiece
         self._rnd = random.Random(seed)
-        self._sets = {name: _read(data / f"{name}.jsonl") for name in {s.file for s in _SOURCES}}
+        self._sets = {name: _learned(data, name) for name in sorted({s.file for s in recipe.sources})}
         surnames = (
             text[start:end].split()[-1]
             for text, spans in self._sets["news-train"]
@@ -84,11 +136,18 @@ class Mixture:
 
     def epoch(self) -> list[Example]:
         """A fresh draw of everything, shuffled."""
-        examples = [example for source in _SOURCES for example in self._drawn(source)]
-        for text, spans in made_articles(self._lists, self._rnd, _MADE):
+        examples = [example for source in self._recipe.sources for example in self._drawn(source)]
+        for text, spans in made_articles(self._lists, self._rnd, self._recipe.made):
             examples += self._examples(text, spans, "made", WHOLE)
+        examples += (example for taught in self.taught for example in self._taught(taught))
         self._rnd.shuffle(examples)
         return examples
+
+    def renamed(self, name: str, organisations: float, people: float) -> Iterator[str]:
+        """The texts of a labelled set with other names in them."""
+        for text, spans in self._sets[name]:
+            whole = whole_names(text, spans)
+            yield swap_names(text, whole, self._lists, self._rnd, organisations, people)[0]
 
     def held_out(self, path: Path) -> list[Example]:
         """A set as it is, in whole names."""
@@ -114,19 +173,24 @@ class Mixture:
         if vary and self._rnd.random() < 0.4:
             text = curly_quotes(text)
         marked = _by_character(spans)
-        for chunk in chunks(self._wordpiece, text):
-            yield self._example(chunk, marked, guideline, style, vary)
+        for chunk in (passages if vary else chunks)(self._wordpiece, text):
+            labels = (marked.get(word.start, (None, False)) for word in chunk)
+            wanted = [self._target(allowed(guideline, label, begins)) for label, begins in labels]
+            yield self._example(chunk, wanted, style, vary)
 
-    def _example(
-        self, chunk: Chunk, marked: dict[int, tuple[str, bool]], guideline: str, style: int, vary: bool
-    ) -> Example:
+    def _taught(self, taught: Taught) -> Iterator[Example]:
+        """The text as the teacher did not see it: with other quotation marks or letter case at times."""
+        text = curly_quotes(taught.text) if self._rnd.random() < 0.4 else taught.text
+        for chunk in passages(self._wordpiece, text):
+            rows = (taught.rows.get(word.start) for word in chunk)
+            yield self._example(chunk, [IGNORED if row is None else SOFT + row for row in rows], WHOLE, True)
+
+    def _example(self, chunk: Chunk, wanted: Sequence[int], style: int, vary: bool) -> Example:
         cases = [word.case for word in chunk]
         if vary:
             cases = other_case(cases, self._rnd)
         ids, piece_cases, targets = [style], [0], [IGNORED]
-        for word, case in zip(chunk, cases):
-            label, begins = marked.get(word.start, (None, False))
-            target = self._target(allowed(guideline, label, begins))
+        for word, case, target in zip(chunk, cases, wanted):
             ids += word.pieces
             piece_cases += [case] * len(word.pieces)
             targets += [target] + [IGNORED] * (len(word.pieces) - 1)
@@ -136,8 +200,24 @@ class Mixture:
         return self._targets.setdefault(labels, len(self._targets))
 
 
+def read_taught(path: Path) -> tuple[list[Taught], Tensor]:
+    """What `training.names.label` has written: the texts, and the rows that they point to."""
+    taught, tables, first = list[Taught](), list[Tensor](), 0
+    for text, starts, rows in torch.load(path, weights_only=True):
+        taught.append(Taught(text, {start: first + number for number, start in enumerate(starts)}))
+        tables.append(rows)
+        first += len(rows)
+    return taught, torch.cat(tables)
+
+
 def _by_character(spans: list[Span]) -> dict[int, tuple[str, bool]]:
     return {place: (kind, place == start) for start, end, kind in spans for place in range(start, end)}
+
+
+def _learned(data: Path, name: str) -> list[tuple[str, list[Span]]]:
+    articles = _read(data / f"{name}.jsonl")
+    every = _HELD_OUT.get(name)
+    return [a for number, a in enumerate(articles) if not every or number % every]
 
 
 def _read(path: Path) -> list[tuple[str, list[Span]]]:

@@ -20,13 +20,12 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from training.names.model import Shape
+from training.names.model import WEIGHT_STEPS, Shape
 
 __all__ = ["export", "kept_pieces"]
 
 CONTRIB = "com.microsoft"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused1]")  # the last: see training.names.data
-STEPS = 63  # of the signed byte
 
 
 def kept_pieces(vocabulary: list[str]) -> list[int]:
@@ -60,8 +59,8 @@ class Graph:
 
     def product(self, x: str, weight: NDArray[np.float32], bias: NDArray[np.float32], name: str) -> str:
         """x @ weight + bias, both quantised: a scale for every column."""
-        scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / STEPS
-        steps = np.clip(np.round(weight / scale), -STEPS, STEPS).astype(np.int8)
+        scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / WEIGHT_STEPS
+        steps = np.clip(np.round(weight / scale), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8)
         inputs = [
             x,
             self.weight(f"{name}.w", steps),

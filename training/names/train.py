@@ -21,13 +21,19 @@ from torch.nn import functional as F  # noqa: N812
 
 from searcher.extract.names.tagger import LABELS
 from searcher.extract.names.wordpiece import WordPiece
-from training.names.data import IGNORED, Example, Mixture
+from training.names.data import FOR_STUDENT, FOR_TEACHER, IGNORED, SOFT, Example, Mixture, read_taught
 from training.names.model import Shape, Tagger
+from training.names.recover import weights
+from training.names.teacher import Teacher
 
 BATCH = 16
 RATE = 2e-4  # swept by the prototype of this recipe: 1e-4 and 4e-4 are worse by half a point
+TEACHER_RATE = 6e-5
 NEW_PARTS = 8  # the label layer and the case embeddings begin at random: they learn this many times faster
 WARM_UP = 60  # steps
+
+
+Network = Tagger | Teacher
 
 
 def batches(examples: list[Example], rnd: random.Random) -> Iterator[list[Example]]:
@@ -40,12 +46,12 @@ def batches(examples: list[Example], rnd: random.Random) -> Iterator[list[Exampl
     yield from out
 
 
+def padded(rows: list[list[int]], filler: int) -> Tensor:
+    length = max(map(len, rows))
+    return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
+
+
 def tensors(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    length = max(len(e.ids) for e in batch)
-
-    def padded(rows: list[list[int]], filler: int) -> Tensor:
-        return torch.tensor([row + [filler] * (length - len(row)) for row in rows])
-
     return (
         padded([e.ids for e in batch], 0),
         padded([e.cases for e in batch], 0),
@@ -54,15 +60,20 @@ def tensors(batch: list[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     )
 
 
-def loss_of(scores: Tensor, targets: Tensor, masks: list[frozenset[int]]) -> Tensor:
-    """Minus the log of the probability of all labels that each token may have, summed over tokens."""
+def loss_of(scores: Tensor, targets: Tensor, mixture: Mixture) -> Tensor:
+    """For each token minus the log of the probability of all labels that it may have, or its cross-entropy
+    with what the teacher thinks."""
+    masks = mixture.masks
     table = torch.tensor([[0.0 if n in mask else -1e9 for n in range(len(LABELS))] for mask in masks])
-    known = targets != IGNORED
-    logs = F.log_softmax(scores.float()[known], -1)
-    return -torch.logsumexp(logs + table[targets[known]], -1)
+    logs = F.log_softmax(scores.float(), -1)
+    labelled, taught = (targets >= 0) & (targets < SOFT), targets >= SOFT
+    losses = [-torch.logsumexp(logs[labelled] + table[targets[labelled]], -1)]
+    if taught.any():
+        losses.append(-(mixture.soft[targets[taught] - SOFT].float() * logs[taught]).sum(-1))
+    return torch.cat(losses)
 
 
-def optimiser(model: Tagger) -> torch.optim.AdamW:
+def optimiser(model: Network, rate: float) -> torch.optim.AdamW:
     new, flat, deep = [], [], []
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
@@ -79,17 +90,18 @@ def optimiser(model: Tagger) -> torch.optim.AdamW:
             {"params": flat, "weight_decay": 0.0, "times": 1},
             {"params": new, "weight_decay": 0.0, "times": NEW_PARTS},
         ],
-        lr=RATE,
+        lr=rate,
+        fused=True,
     )
 
 
-def held_out_loss(model: Tagger, examples: list[Example], mixture: Mixture) -> float:
+def held_out_loss(model: Network, examples: list[Example], mixture: Mixture) -> float:
     model.eval()
     total = count = 0.0
     with torch.no_grad():
         for start in range(0, len(examples), BATCH):
             ids, cases, mask, targets = tensors(examples[start : start + BATCH])
-            losses = loss_of(model(ids, cases, mask), targets, mixture.masks)
+            losses = loss_of(model(ids, cases, mask), targets, mixture)
             total, count = total + losses.sum().item(), count + len(losses)
     model.train()
     return total / count
@@ -107,10 +119,9 @@ class Course:
         return max(used[0] / self._limits[0], used[1] / self._limits[1])
 
 
-def train(mixture: Mixture, model: Tagger, out: Path, course: Course, dev: list[Example]) -> None:
-    model.words.weight.requires_grad_(False)
-    model.places.weight.requires_grad_(False)
-    steps_of = optimiser(model)
+def train(mixture: Mixture, model: Network, out: Path, course: Course, dev: list[Example]) -> None:
+    rate = TEACHER_RATE if isinstance(model, Teacher) else RATE
+    steps_of = optimiser(model, rate)
     rnd = random.Random(0)
     saved = time.process_time()
     step, average = 0, 0.0
@@ -119,11 +130,11 @@ def train(mixture: Mixture, model: Tagger, out: Path, course: Course, dev: list[
         for batch in batches(mixture.epoch(), rnd):
             factor = min(1.0, (step + 1) / WARM_UP) * max(0.01, 1 - course.done())
             for group in steps_of.param_groups:
-                group["lr"] = RATE * factor * group["times"]
+                group["lr"] = rate * factor * group["times"]
             ids, cases, mask, targets = tensors(batch)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores = model(ids, cases, mask)
-            loss = loss_of(scores, targets, mixture.masks).mean()
+            loss = loss_of(scores, targets, mixture).mean()
             steps_of.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -144,6 +155,12 @@ def train(mixture: Mixture, model: Tagger, out: Path, course: Course, dev: list[
     print(f"done: {step} steps; held-out loss {held_out_loss(model, dev, mixture):.4f}")
 
 
+def read_wordpiece(base: Path) -> tuple[WordPiece, list[str]]:
+    """The word pieces of the base model, and their list."""
+    pieces = (base / "vocab.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    return WordPiece({piece: number for number, piece in enumerate(pieces)}), pieces
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -152,21 +169,27 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=80)
     parser.add_argument("--wall-minutes", type=float, default=float("inf"), help="be done by then anyhow")
     parser.add_argument("--go-on", type=Path)
+    parser.add_argument("--teacher", type=Path, help="train a teacher from this folder of all-mpnet-base-v2")
+    parser.add_argument("--taught", type=Path, help="what training.names.label has written")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    lines = (options.base / "vocab.txt").read_text(encoding="utf-8").split("\n")
-    wordpiece = WordPiece({piece: number for number, piece in enumerate(lines) if piece})
-    mixture = Mixture(options.data, wordpiece)
-    model = Tagger(Shape())
+    wordpiece, vocabulary = read_wordpiece(options.base)
+    mixture = Mixture(options.data, wordpiece, FOR_TEACHER if options.teacher else FOR_STUDENT)
+    model = Teacher() if options.teacher else Tagger(Shape())
+    if options.taught:
+        mixture.taught, mixture.soft = read_taught(options.taught)
     if options.go_on:
-        model.load_state_dict(torch.load(options.go_on, weights_only=True))
+        model.load_state_dict(weights(options.go_on, options.base))
+    elif isinstance(model, Teacher):
+        model.start_from(options.teacher, vocabulary)
     else:
         model.start_from(options.base / "model.safetensors")
     course = Course(options.minutes * 60, options.wall_minutes * 60)
-    train(mixture, model, options.out, course, mixture.held_out(options.data / "news-dev.jsonl"))
+    dev = mixture.held_out(options.data / "news-dev.jsonl")
+    train(mixture, model, options.out, course, dev[::8] if options.teacher else dev)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,12 @@ _TITLES_BEFORE = re.compile(
     + r")\.?\s+)+",
     re.IGNORECASE,
 )
-_BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b")  # "Quill’s boat", "Quill, 41"
+_BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b|\s\([DRI]\b")  # "Quill’s boat", "Quill, 41", "Quill (D"
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.)+$")
 _LETTER = re.compile(r"[A-Z]\.\s*")
 _PLACES: Final = frozenset(("U.S.", "U.K.", "U.N.", "E.U.", "N.Y.", "N.J.", "D.C.", "L.A."))
-_VERB_END = re.compile(r"(?<=\w)\s[a-z]{2,}(?:ed|ing)$")
+_VERB_END = re.compile(r"(?<=\w)\s(?:[a-z]{2,}(?:ed|ing)|[a-z]{5,})$")
 # The second half of a given name: "Moon Jae-in"; not "Ada Quill-led".
 _HALF_AFTER = re.compile(r"-(?!led\b|era\b|run\b|like\b)[a-z]{2,4}\b(?!-)")
 _OWNER_AFTER = re.compile(r"['’]s\b", re.IGNORECASE)

@@ -48,6 +48,7 @@ _ABBREVIATED_STATES: Final = word_set(
     """
 )
 _TOWN_BEFORE = re.compile(r"[a-z],\s$")
+_STATE_BEFORE = re.compile(r"(?:[a-z],\s|\((?:[DRI]-)?)$")
 _STATE_AFTER = re.compile(r",\s([A-Z]{2})\b(?![-&.])")
 _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
 
@@ -95,9 +96,11 @@ def _is_country_or_state(text: str, span: Span) -> bool:
 
 
 def _is_abbreviated_state(text: str, span: Span) -> bool:
-    """As in "Somerset, Calif."."""
+    """As in "Somerset, Calif." and "Ada Quill (D-Calif.)"."""
     name = text[span.start : span.end].rstrip(".").lower()
-    return name in _ABBREVIATED_STATES and bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
+    return name in _ABBREVIATED_STATES and bool(
+        _STATE_BEFORE.search(text, max(0, span.start - 3), span.start)
+    )
 
 
 def _in_dateline(text: str, span: Span) -> bool:
