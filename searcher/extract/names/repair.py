@@ -17,7 +17,7 @@ from searcher.extract.names.borders import begun, pieces, trimmed, without_legal
 from searcher.extract.names.candidates import can_be
 from searcher.extract.names.capitals import in_capitals, repeats_in_capitals
 from searcher.extract.names.joining import joined
-from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
+from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, NOBODY, TITLES, fold, without_possessive
 from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.people import name_words
 from searcher.extract.names.scores import with_teams
@@ -44,6 +44,7 @@ _IN = re.compile(
     r"(?<!investment )(?<!investing )(?<!holding )(?<!trading )(?:[Ii]n|near|outside)\s$"
 )
 _LONGEST_IN: Final = 20  # characters that such words can take
+_SHORT = re.compile(r"\s\(\s*(?:the )?[\"“‘]?([A-Z]{3,8})[\"”’]?\s*\)")
 _TOKEN = re.compile(r"(?<![\w-])(?:\w+|[^\w\s])")
 _GOES_ON = re.compile(r"[\w-]")
 _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name stands elsewhere in the article
@@ -199,7 +200,19 @@ def _worth_finding(text: str, spans: Sequence[Span]) -> dict[str, Kind]:
             short = without_legal_form(name)
             if " " in short:
                 known.setdefault(short, "ORG")
+    for short in _bracketed(text, spans):
+        known.setdefault(short, "ORG")
     return known
+
+
+def _bracketed(text: str, spans: Sequence[Span]) -> Iterator[str]:
+    """The letters that an article gives a body once and for all: "Marlowe Harbour Board (MHB)"."""
+    for span in spans:
+        short = _SHORT.match(text, span.end) if span.kind == "ORG" else None
+        if short and fold(short[1]) not in NOBODY:
+            letters = iter(text[span.start : span.end].lower())
+            if short[1][0].lower() == next(letters) and all(c in letters for c in short[1][1:].lower()):
+                yield short[1]
 
 
 def _part_of_longer(text: str, start: int, end: int, kind: Kind) -> bool:

@@ -58,6 +58,7 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Harbour Office Press> Secretary <PER Ada Quill>", ["ORG Harbour Office", "PER Ada Quill"]),
         ("<ORG MARLOWE CORP BUYS> BOATS", ["ORG MARLOWE CORP"]),
         ("<ORG Deal d. Dover> 3-1", ["ORG Deal", "ORG Dover"]),
+        ("<ORG Ayr Harbour Board> (AHB) met. An AHB spokesman", ["ORG Ayr Harbour Board", "ORG AHB", "ORG AHB"]),
         ("of Somerset, <PER Calif>.", []),
         ("<PER Ada Quill> (D-<ORG Ore>.)", ["PER Ada Quill"]),
         ("<PER Ada Quill (D>)", ["PER Ada Quill"]),
