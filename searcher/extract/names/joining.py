@@ -24,6 +24,11 @@ _TRADE = re.compile(
 )
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _INITIAL_END = re.compile(r"\w [A-Z]\.$")
+# A nickname within a name, and what the tagger leaves between its parts.
+_NICKNAME = re.compile(r"(?:the )?[\w.-]+(?: [\w.-]+)?[\"”’] [A-Z]", re.IGNORECASE)
+_NICKNAME_BEFORE = re.compile(r"\w [\"“‘][^\"“‘]+$")
+_OPENS = (' "', " “", " ‘")
+_CLOSES = ('" ', "” ", "’ ")
 _NAMED = ("PER", "ORG")
 _LONGEST_PAIR = 4  # spaces in what an ampersand makes one name: "Stanley Black & Decker"
 
@@ -49,8 +54,13 @@ def _neighbours(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def _goes_on(text: str, left: Span, right: Span) -> bool:
-    """As "Ada B." + "Quill", which looks like the end of a sentence."""
-    return text[left.end : right.start] == " " and bool(_INITIAL_END.search(text[left.start : left.end]))
+    """As "Ada B." + "Quill", which looks like the end of a sentence, and "Ada" + "“Bee” Quill"."""
+    gap = text[left.end : right.start]
+    if gap == " ":
+        return bool(_INITIAL_END.search(text[left.start : left.end]))
+    if gap in _OPENS:
+        return bool(_NICKNAME.match(text, right.start))
+    return gap in _CLOSES and bool(_NICKNAME_BEFORE.search(text, left.start, left.end))
 
 
 def _go_together(text: str, left: Span, right: Span) -> bool:
