@@ -34,9 +34,9 @@ _OFFICE_END = re.compile(
 )
 _PRESS_END = re.compile(r"(?<=\w)\s+Press$")
 _SECRETARY = re.compile(r"\sSecretary\b")
-# A share or a score is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
+# A share, a score or a row of a table is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
 _COUNT_END = re.compile(r"(?<=[A-Za-z])\s\d+$")
-_COUNT_AFTER = re.compile(r"(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
+_COUNT_AFTER = re.compile(r"\s\d+\b|(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
 _SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
 # What stands large before a name at the beginning of a sentence: "the", "Rival Marlowe".
@@ -53,7 +53,8 @@ _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
 # The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " and Co", " Co Ltd".
 _LEGAL_AFTER = re.compile(
     rf"(?:['’]s(?=\s(?:Inc|Corp|Co|Ltd)\b))?"
-    rf"(?:\sand\sCo\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|,?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
+    rf"(?:(?<!\bInc)\sand\s(?:Co|Sons|Bros)\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|"
+    rf",?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
 _LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 # In a headline in capitals a legal form ends the name: "MARLOWE CORP BUYS".
@@ -165,8 +166,8 @@ def _whole_initials(text: str, start: int, end: int) -> int:
 
 
 def _before_markup(text: str, span: Span) -> int:
-    bracket = text.find("<", span.start + 1, span.end)
-    return bracket if bracket >= 0 else span.end
+    brackets = (text.find(bracket, span.start + 1, span.end) for bracket in "<>")
+    return min((place for place in brackets if place >= 0), default=span.end)
 
 
 def _person(text: str, start: int, end: int) -> tuple[int, int]:

@@ -50,6 +50,10 @@ _ABBREVIATED_STATES: Final = word_set(
 _TOWN_BEFORE = re.compile(r"[a-z],\s$")
 _STATE_BEFORE = re.compile(r"(?:[a-z],\s|\((?:[DRI]-)?)$")
 _STATE_AFTER = re.compile(r",\s([A-Z]{2})\b(?![-&.])")
+# A rank that its full stop parts from the name: "Cmdr. Ada Quill".
+_RANKS: Final = word_set(
+    "cmdr capt lt col sgt maj gen sen rep gov atty dr mr mrs ms messrs rev hon prof pres"
+)
 _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
 
 
@@ -75,7 +79,7 @@ def can_be(text: str, span: Span) -> bool:
         return False
     if (span.kind == "ORG" or (span.kind == "PER" and name.isupper())) and fold(name) in NOBODY:
         return False
-    if _PARTY.match(name):
+    if _PARTY.match(name) or fold(name).rstrip(".") in _RANKS:
         return False
     around = text[max(0, span.start - 12) : span.end + 5]
     return not (_ADDRESS.search(around) and _in_address(text, span))

@@ -9,9 +9,7 @@ from typing import Final
 __all__ = ["unwrapped"]
 
 _LINE_END = re.compile(r"([^\n]*\S)\n(?=(\S))")
-_LEAST: Final = (
-    2  # lines that go on in small letters, and a third of all: else lines are paragraphs or a list
-)
+_LEAST: Final = 1 / 3  # of the lines go on in small letters: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
 _FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
 
@@ -20,7 +18,7 @@ def unwrapped(text: str) -> str:
     """The text with a blank for every line end that only keeps lines short; offsets stay."""
     ends = list(_LINE_END.finditer(text))
     going_on = [len(end[1]) for end in ends if end[2].islower()]
-    if len(going_on) < max(_LEAST, len(ends) / 3) or round(median(going_on)) not in _WIDTHS:
+    if not going_on or len(going_on) < _LEAST * len(ends) or round(median(going_on)) not in _WIDTHS:
         return text
     least = _FULL * median(going_on)
     characters = list(text)
