@@ -58,7 +58,7 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Harbour Office Press> Secretary <PER Ada Quill>", ["ORG Harbour Office", "PER Ada Quill"]),
         ("<ORG MARLOWE CORP BUYS> BOATS", ["ORG MARLOWE CORP"]),
         ("<ORG Deal d. Dover> 3-1", ["ORG Deal", "ORG Dover"]),
-        ("<ORG Ayr Harbour Board> (AHB) met. An AHB spokesman", ["ORG Ayr Harbour Board", "ORG AHB", "ORG AHB"]),
+        ("<ORG Ayr Port Board> (APB) met. The APB is", ["ORG Ayr Port Board", "ORG APB", "ORG APB"]),
         ("<PER Ada> “<PER Bee” Quill> said", ["PER Ada “Bee” Quill"]),
         ("<PER Ada> “<PER Bee>” <PER Quill> said", ["PER Ada “Bee” Quill"]),
         ("<PER Ada> “<PER Ben> left,” she said", ["PER Ada", "PER Ben"]),
