@@ -54,6 +54,12 @@ _STATE = re.compile(
     r"Department\b.*|Court\b.*|State\b.*|House of\b.*|Government of\b.*|Empire)$",
     re.IGNORECASE,
 )
+# Named after somebody, whom the set marks on his own: "Ada Quill" + "University of Technology".
+_NAMED_AFTER = re.compile(
+    r"\b(?:University|College|School|Institute|Foundation|Hospital|Cent(?:re|er)|Academy|Library|Museum)\b",
+    re.IGNORECASE,
+)
+_LOCAL_COURT = re.compile(r"(?:High|Magistrates?['’]?|District|County|Sessions|City|Regional) Court$")
 
 
 def whole_names(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -74,6 +80,11 @@ def whole_names(text: str, spans: Iterable[Span]) -> list[Span]:
 def _one_name(text: str, left: Span, right: Span) -> bool:
     if left[2] == "ORG" and _OPEN_END.search(text[left[0] : left[1]]):
         return right[2] in ("Location", "NORP", "Misc", "ORG")
-    if right[2] == "ORG" and left[2] in ("Location", "NORP"):
-        return not _STATE.match(text[right[0] : right[1]])
-    return False
+    if right[2] != "ORG":
+        return False
+    name = text[right[0] : right[1]]
+    if left[2] == "PER":
+        return bool(_NAMED_AFTER.search(name))
+    if left[2] == "Location" and _LOCAL_COURT.match(name):
+        return True
+    return left[2] in ("Location", "NORP") and not _STATE.match(name)
