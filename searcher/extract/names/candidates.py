@@ -33,6 +33,7 @@ _DATELINE = re.compile(
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
 _LEGAL_ALONE = re.compile(r"(?:(?:Inc|Cos?|Corp|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+")
 _END = re.compile(r"[\s.…]*\Z")
+_TICKER = re.compile(r"(?<=[<(])[A-Z0-9]{1,6}\.[A-Z]{1,2}(?=[)>])")
 _TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")
 # The state after a town: "Somerset, NJ". It has the letters of a body, and the town those of a club.
 _STATES: Final = word_set(
@@ -49,7 +50,7 @@ _ABBREVIATED_STATES: Final = word_set(
 )
 _TOWN_BEFORE = re.compile(r"[a-z],\s$")
 _STATE_BEFORE = re.compile(r"(?:[a-z],\s|\((?:[DRI]-)?)$")
-_STATE_AFTER = re.compile(r",\s([A-Z]{2})\b(?![-&.])")
+_STATE_AFTER = re.compile(r",\s([A-Z]{2}\b(?![-&.])|[A-Z][a-z]{2,4}(?=\.))")
 # A rank that its full stop parts from the name: "Cmdr. Ada Quill".
 _RANKS: Final = word_set(
     "cmdr capt lt col sgt maj gen sen rep gov atty dr mr mrs ms messrs rev hon prof pres"
@@ -96,7 +97,8 @@ def _is_country_or_state(text: str, span: Span) -> bool:
     if name in _STATES:
         return bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
     state = _STATE_AFTER.match(text, span.end)
-    return fold(name) in COUNTRIES or bool(state and state[1] in _STATES)
+    known = state and (state[1] in _STATES or state[1].lower() in _ABBREVIATED_STATES)
+    return fold(name) in COUNTRIES or bool(known)
 
 
 def _is_abbreviated_state(text: str, span: Span) -> bool:
@@ -114,6 +116,9 @@ def _in_dateline(text: str, span: Span) -> bool:
 def _signs_off(text: str, span: Span) -> bool:
     """Whether it is a ticker ("Marlowe Corp <MRL.L>") or the agency's word at the very end of its report."""
     name = text[span.start : span.end]
+    ticker = _TICKER.match(text, span.start)
+    if ticker and ticker.end() >= span.end:
+        return True
     if name.isupper() and " " not in name and _TICKER_BEFORE.search(text, max(0, span.start - 8), span.start):
         return True
     if not _END.match(text, span.end):

@@ -56,8 +56,8 @@ def _neighbours(text: str, spans: Sequence[Span]) -> list[Span]:
 def _goes_on(text: str, left: Span, right: Span) -> bool:
     """As "Ada B." + "Quill", which looks like the end of a sentence, and "Ada" + "“Bee” Quill"."""
     gap = text[left.end : right.start]
-    if gap == " ":
-        return bool(_INITIAL_END.search(text[left.start : left.end]))
+    if gap in (" ", ". "):
+        return bool(_INITIAL_END.search(text[left.start : right.start - 1]))
     if gap in _OPENS:
         return bool(_NICKNAME.match(text, right.start))
     return gap in _CLOSES and bool(_NICKNAME_BEFORE.search(text, left.start, left.end))
