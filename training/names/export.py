@@ -1,4 +1,6 @@
-"""Write the tagger for use: `python -m training.names.export CHECKPOINT --base BASE --out FOLDER`.
+"""Write the tagger for use: `python -m training.names.export CHECKPOINT… --base BASE --out FOLDER`.
+
+Of several checkpoints (or exported models) that began alike the mean is taken.
 
 The graph is put together by hand from the fused operators that onnxruntime runs fastest on a CPU (attention,
 quantised products, skip connections with their normalisation), with eight-bit weights: four times smaller and
@@ -12,20 +14,22 @@ from __future__ import annotations
 import argparse
 import re
 import unicodedata
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
 
 from training.names.model import WEIGHT_STEPS, Shape
+from training.names.recover import mean, weights
 
 __all__ = ["export", "kept_pieces"]
 
 CONTRIB = "com.microsoft"
-SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[unused1]")  # the last: see training.names.data
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
 def kept_pieces(vocabulary: list[str]) -> list[int]:
@@ -71,9 +75,8 @@ class Graph:
         return self.node("DynamicQuantizeMatMul", inputs, name, CONTRIB)
 
 
-def export(checkpoint: Path, vocabulary: list[str], out: Path, shape: Shape) -> None:
+def export(state: Mapping[str, Tensor], vocabulary: list[str], out: Path, shape: Shape) -> None:
     """Write `model.onnx` and `vocabulary.txt`."""
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     values = {name: tensor.float().numpy() for name, tensor in state.items()}
     kept = kept_pieces(vocabulary)
     graph = Graph()
@@ -158,13 +161,14 @@ def _save(graph: Graph, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     vocabulary = (options.base / "vocab.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
     options.out.mkdir(parents=True, exist_ok=True)
-    export(options.checkpoint, vocabulary, options.out, Shape())
+    state = mean([weights(path, options.base) for path in options.checkpoints])
+    export(state, vocabulary, options.out, Shape())
 
 
 if __name__ == "__main__":

