@@ -95,7 +95,7 @@ NOBODY: Final = word_set(
     qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
     m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
     dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo
-    exchequer 1st 2nd 3rd 4th qtr shr cts dlrs mths daca wtf
+    1st 2nd 3rd 4th cts dlrs daca wtf
     dns ghg ghgs rce cve cves ddos http lte adhd ptsd bmi mri led oled lcd ssd ram sdk
     kpi kpis roi crm erp bim hvac dslr hdpe ctos cios cfos qb qbs
     m1 m2 m3 cd frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se
