@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from searcher.engines.base import evidence
-from searcher.engines.whoosh.arrays import Array, distinct, narrowest, offsets, ranges, view
+from searcher.engines.whoosh.arrays import DTYPES, Array, distinct, offsets, ranges, typecode, view
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import SAID_BY
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
@@ -150,9 +150,8 @@ class Names:
         owners, flat = np.divmod(pairs, max(1, len(names)))
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
         one_each = bool((sizes == 1).all())
-        _, numbers = narrowest(
-            flat, "B"
-        )  # most fields have few values, and less memory is gone through faster
+        # Most fields have few values, and less memory is gone through faster.
+        numbers = flat.astype(DTYPES[typecode(int(flat.max(initial=0)), "B")])
         return _Facet(names, offsets(sizes), sizes, numbers, owners.astype(np.uint32), one_each)
 
     def _counts(self, field: str) -> dict[str, int]:
