@@ -21,8 +21,8 @@ __all__ = [
     "UNITS",
     "Piece",
     "Token",
-    "chunks",
     "chunk_forms",
+    "chunks",
     "index_forms",
     "is_surface",
     "placed",
@@ -59,8 +59,6 @@ _Forms = tuple[str, ...]
 _WITH_SPACES = r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*"
 CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
 JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
-# What a text with such a chunk has somewhere: one newswire article in 1,400.
-_SPACED = re.compile(r"[A-Z]\.[ \xa0][A-Z]\.|[A-Z] & [A-Z]")
 
 # One for one, so that offsets stay: apostrophes, hyphens; an underscore and an en dash divide words.
 _ALIKE = str.maketrans(
