@@ -14,7 +14,6 @@ __all__ = [
     "Array",
     "changes",
     "distinct",
-    "narrowest",
     "offsets",
     "pieces",
     "ranges",
@@ -86,12 +85,6 @@ def sizes(starts: Array, end: int) -> Array:
     found[-1:] = end
     found -= starts
     return found
-
-
-def narrowest(numbers: Array, least: str) -> tuple[str, Array]:
-    """The numbers in the narrowest unsigned type that holds them, ``least`` or wider, and its typecode."""
-    code = typecode(int(numbers.max(initial=0)), least)
-    return code, numbers.astype(DTYPES[code])
 
 
 def typecode(top: int, least: str) -> str:
