@@ -73,7 +73,7 @@ def write_words(writer: ArrayWriter, parts: Sequence[Part]) -> int:
 
 def _used(part: Part) -> Mask:
     """The tokens that are left in any field."""
-    used: Mask = np.logical_or.reduce([_live(part, field).held for field in WORDS])
+    used: Mask = np.any([_live(part, field).held for field in WORDS], axis=0)
     return used
 
 

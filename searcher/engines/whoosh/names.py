@@ -151,7 +151,7 @@ class Names:
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
         one_each = bool((sizes == 1).all())
         # Most fields have few values, and less memory is gone through faster.
-        numbers = flat.astype(DTYPES[typecode(int(flat.max(initial=0)), "B")])
+        numbers = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
         return _Facet(names, offsets(sizes), sizes, numbers, owners.astype(np.uint32), one_each)
 
     def _counts(self, field: str) -> dict[str, int]:

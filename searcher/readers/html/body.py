@@ -77,7 +77,7 @@ def _chosen(found: Layout, worth: Indices, known: Floats) -> list[Block]:
 
 def likely(probabilities: Floats) -> NDArray[np.bool_]:
     """Which of a page's blocks are the article's."""
-    least = min(LIKELY, _OF_BEST * float(probabilities.max(initial=0)))
+    least = min(LIKELY, _OF_BEST * float(np.max(probabilities, initial=0)))
     return np.asarray(probabilities >= least)
 
 

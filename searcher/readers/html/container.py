@@ -66,7 +66,7 @@ def container(page: Outline) -> Container:
     if clean.sum() < _LEAST_CLEAN:
         apart, clean = np.zeros_like(apart), page.prose
     scores = _scores(page, clean)
-    element = int(scores.argmax())
+    element = int(np.argmax(scores))
     text = page.sums(clean)[:, 0]
     while element:  # paragraphs may lie in several boxes of one
         around = int(page.parents[element])

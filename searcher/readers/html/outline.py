@@ -77,7 +77,7 @@ class Outline:
     def core(self, held: NDArray[np.float64], share: float) -> int:
         """The deepest element that holds ``share`` of something."""
         enough = np.flatnonzero(held >= share * max(held[0], 1))
-        return int(enough[self.depths[enough].argmax()]) if len(enough) else 0
+        return int(enough[np.argmax(self.depths[enough])]) if len(enough) else 0
 
     def share(self, bits: int, *, tags: bool = False) -> float:
         """How much of the prose stands in elements that have one of these hints (or AROUND tags)."""

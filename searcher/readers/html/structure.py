@@ -137,7 +137,7 @@ def _company(page: Outline) -> Floats:
     """How much prose lies beside a block, how far the element is that has most of it directly in it."""
     up = page.parents[page.own]
     direct = np.bincount(up, page.prose, len(page.parents))
-    best = int(direct.argmax())
+    best = int(np.argmax(direct))
     shared = page.shared(best)[page.own]
     whole = max(1.0, float(page.prose.sum()))
     nodes = page.found.nodes
