@@ -26,8 +26,6 @@ Mark = tuple[int, int, int]
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
 _MOST, _MOST_NEAR = 1_000_000, 200_000
-
-
 _WILD = re.compile("[*?]")
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from string import ascii_lowercase
 
-from searcher.words.analysis import JOINED, UNITS
+from searcher.words.analysis import JOINED, UNITS, may_join
 from searcher.words.spelling import BEGINNINGS
 from searcher.words.stems import ABBREVIATED, ORDINALS
 
@@ -25,12 +25,8 @@ _BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
 _SPELT = {f"{letter}y": f"{letter}i" for letter in ascii_lowercase}
 #: Letters that are no plain ones, as are all spaces, quotation marks and dashes.
 _FOREIGN = re.compile(r"[^\x00-\x7f\s“”‘’–—…]")
-#: Before this, words may be joined across a space; both are rare, and quickly looked for.
-_SPACED_INITIALS, _SPACED_AMPERSAND = re.compile(r"\.[ \xa0][A-Z]\."), " & "
 _SPACE = re.compile(r"\s")
-
-
-#: In every text: the words of #BlackLivesMatter stand in a row.
+#: Looked for in every text: the words of #BlackLivesMatter stand in a row.
 _TAG = "#"
 
 
@@ -93,9 +89,7 @@ def _places(small: str, beginning: str) -> Iterator[int]:
 
 def _joined(text: str) -> dict[int, int]:
     """The chunks with spaces in them: where each begins and ends."""
-    if _SPACED_AMPERSAND not in text and not _SPACED_INITIALS.search(text):
-        return {}
-    return dict([match.span() for match in JOINED.finditer(text)])
+    return dict([match.span() for match in JOINED.finditer(text)]) if may_join(text) else {}
 
 
 def _end(text: str, at: int) -> int:

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from searcher.readers.html.blocks import AROUND, HINTS, Layout
 from searcher.readers.html.lines import width
 
-__all__ = ["Bits", "Floats", "Indices", "Outline", "bit"]
+__all__ = ["Bits", "Floats", "Indices", "Outline", "TAG_BITS", "bit"]
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 Bits = NDArray[np.int64]
 
+#: The tags of :data:`AROUND` by name, one bit each.
+TAG_BITS = {tag: 1 << number for number, tag in enumerate(AROUND)}
 _SHORT = 40  # characters of a block that is no prose: headings, names, dates
 
 
@@ -83,7 +85,3 @@ class Outline:
         """How much of the prose stands in elements that have one of these hints (or AROUND tags)."""
         marked = (self.tags if tags else self.above)[self.own] & bits != 0
         return float(self.prose[marked].sum()) / max(1.0, float(self.prose.sum()))
-
-
-#: The tags of :data:`AROUND` by name, one bit each.
-TAG_BITS = {tag: 1 << number for number, tag in enumerate(AROUND)}
