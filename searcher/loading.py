@@ -206,6 +206,7 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
     if options.prune:
         _prune(run, paths)
     ledger.end()
+    engine.settle(run.report.added + run.report.updated)
     return run.report
 
 

@@ -211,6 +211,16 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert index.resume() is None
 
 
+def test_a_load_in_many_commits_leaves_one_segment(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "BATCH_ARTICLES", 10)
+    with searcher.open_index(tmp_path / "index") as index:
+        index.load([folder], workers=1)
+
+    assert 1 == len(list((tmp_path / "index").glob("*.arr")))
+
+
 def test_the_number_of_workers_changes_nothing(folder: Path) -> None:
     answers = []
     for workers in (1, 2):

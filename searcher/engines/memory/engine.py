@@ -32,6 +32,9 @@ class MemoryEngine:
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
         return _Writer(self, fresh, self._timeout if timeout is None else timeout)
 
+    def settle(self, added: int) -> None:
+        pass
+
     def refresh(self, identities: Identities) -> None:
         self._state = State(self._state.articles, resolve(self._state.articles, identities))
 

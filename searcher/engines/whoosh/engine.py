@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +20,7 @@ from searcher.engines.whoosh.manifest import (
 from searcher.engines.whoosh.patience import LONGEST, limited
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.state import State
-from searcher.errors import IndexDamaged, IndexFailure, SearcherError
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
@@ -74,6 +74,10 @@ class WhooshEngine:
         memory = self._memory or DEFAULT_MEMORY
         wait = self._timeout if timeout is None else timeout
         return ArticleWriter(self._folder, fresh=fresh, timeout=wait, memory=memory)
+
+    def settle(self, added: int) -> None:
+        with suppress(IndexLocked), self.writer(timeout=0) as writer:
+            writer.settle(added)
 
     def search(self, query: Query) -> Found:
         return self._ask(lambda state: state.search(query))

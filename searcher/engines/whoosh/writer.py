@@ -23,7 +23,7 @@ from searcher.engines.whoosh.manifest import (
     require_sound,
 )
 from searcher.engines.whoosh.merge import merge_segments
-from searcher.engines.whoosh.policy import Size, choose
+from searcher.engines.whoosh.policy import REPAYS, Size, choose
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.model import Article
@@ -101,6 +101,7 @@ class ArticleWriter:
         self._buffer = Buffer()
         self._made = 0
         self._changed = fresh
+        self._repaid = 0
         with self._told():
             self._lock = WriteLock(folder, timeout)
         self._manifest: Manifest | None = None
@@ -135,6 +136,7 @@ class ArticleWriter:
 
     def add(self, article: Article) -> None:
         self._changed = True
+        self._repaid += 1
         self._buffer.add(article)
         if self._buffer.cost > self._memory:
             with self._told():
@@ -144,6 +146,11 @@ class ArticleWriter:
         self._buffer.delete(id)
         if any(old.delete((id,)) for old in self._segments):
             self._changed = True
+
+    def settle(self, added: int) -> None:
+        """Make few segments of many, as far as a load of so many articles repays it."""
+        self._repaid += REPAYS * added
+        self._changed = self._changed or self._chosen() is not None
 
     def _flush(self) -> None:
         """Make a segment of what is in memory, in the place of what earlier ones have by these ids."""
@@ -179,7 +186,7 @@ class ArticleWriter:
 
     def _merge(self, most: int | None = None) -> bool:
         """Merge once what the policy chooses, up to ``most`` articles; False if there was nothing to do."""
-        chosen = choose([old.size for old in self._segments])
+        chosen = self._chosen()
         if chosen is None:
             return False
         together = [old for n in chosen if (old := self._segments[n]).size.live]
@@ -192,6 +199,9 @@ class ArticleWriter:
             merged.append(_Old(self._folder, merge_segments(self._folder, self._new_id(), parts)))
         self._segments[chosen.start : chosen.stop] = merged
         return True
+
+    def _chosen(self) -> range | None:
+        return choose([old.size for old in self._segments], self._repaid)
 
     def _new_id(self) -> str:
         self._made += 1

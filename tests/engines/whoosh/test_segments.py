@@ -72,12 +72,13 @@ def test_a_hundred_commits_of_one_article_leave_few_segments(engine: WhooshEngin
     assert [str(n) for n in range(100)] == [a.id for a in engine.articles()]
 
 
-def test_a_small_memory_makes_several_segments_of_one_commit(tmp_path: Path) -> None:
+def test_what_a_small_memory_writes_piecemeal_becomes_one_segment(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True, memory=3_000)
     with engine.writer() as writer:
         for n in range(7):
             writer.add(Article(str(n), f"title {n}", f"body number{n}"))
 
+    assert [7] == segments(engine)
     assert [str(n) for n in range(7)] == [a.id for a in engine.articles()]
     assert 7 == engine.search(Query(Term("body"))).total
 
@@ -91,6 +92,39 @@ def test_titles_of_different_lengths_keep_bodies_apart_when_merged(engine: Whoos
     assert 1 == len(segments(engine))
     assert 0 == engine.search(Query(Phrase("end begin"))).total
     assert 4 == engine.search(Query(Phrase("begin here"))).total
+
+
+def test_after_a_load_few_segments_are_left_as_far_as_it_repays_that(engine: WhooshEngine) -> None:
+    with engine.writer() as writer:
+        for n in range(600):
+            writer.add(Article(str(n)))
+    for n in range(2):
+        with engine.writer() as writer:
+            writer.add(Article(f"more {n}"))
+    engine.settle(2)
+    after_few = segments(engine)
+    engine.settle(20)
+
+    assert [[600, 2], [602]] == [after_few, segments(engine)]
+
+
+def test_settling_makes_no_generation_where_there_is_nothing_to_do(engine: WhooshEngine) -> None:
+    with engine.writer() as writer:
+        writer.add(Article("1"))
+    before = engine._current().generation
+    engine.settle(1)
+
+    assert before == engine._current().generation
+
+
+def test_settling_leaves_the_index_to_a_writer_at_work(engine: WhooshEngine) -> None:
+    for n in range(2):
+        with engine.writer() as writer:
+            writer.add(Article(str(n)))
+    with engine.writer():
+        engine.settle(2)
+
+    assert [1, 1] == segments(engine)
 
 
 def test_what_is_mostly_deleted_is_rewritten(engine: WhooshEngine) -> None:
@@ -138,6 +172,22 @@ def test_an_index_emptied_by_deletions_is_empty_and_can_be_filled_again(engine: 
 )
 def test_the_policy_merges_neighbours_of_one_tier(sizes: list[int], expected: range | None) -> None:
     assert expected == choose([Size(size, size) for size in sizes])
+
+
+@pytest.mark.parametrize(
+    ("sizes", "repaid", "expected"),
+    [
+        ([5], 100, None),
+        ([5, 5], 9, None),
+        ([5, 5], 10, range(2)),
+        ([9_000, 600, 5], 1000, range(1, 3)),
+        ([9_000, 600, 5], 10_000, range(3)),
+    ],
+)
+def test_the_policy_merges_the_last_ones_that_are_worth_it(
+    sizes: list[int], repaid: int, expected: range | None
+) -> None:
+    assert expected == choose([Size(size, size) for size in sizes], repaid)
 
 
 def test_a_list_of_terms_gives_the_place_of_each_term_and_of_others(engine: WhooshEngine) -> None:
