@@ -57,18 +57,21 @@ class Quote:
 
 
 class _Deferred:
-    """Some fields are not set yet; ``_rest`` makes them when one of them is first read, or some of them and
-    another ``_rest``, that makes the others."""
+    """Some fields are not set yet: when one is first read, ``_unpack`` makes of ``_rest`` some of them and
+    what the others are made of. (In two slots: an object that held both would be one more for each hit that
+    garbage collection goes through.)"""
 
-    __slots__ = ("_rest",)
+    __slots__ = ("_rest", "_unpack")
 
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
         def __getattr__(self, name: str) -> Any:
-            """Called for what is not set. Threads may come here together: each sets the same."""
+            """Called for what is not set. Threads may come here together: each sets the same, and ``_rest``
+            last, so that what it does not make any more is there."""
             if name not in type(self).__match_args__:
                 raise AttributeError(name)
-            for field, value in {"_rest": dict, **self._rest()}.items():  # what it was made from is let go
+            found, rest = self._unpack(self._rest)
+            for field, value in {**found, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
             return getattr(self, name)
 
@@ -111,12 +114,16 @@ class Article(_Deferred):
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
     @classmethod
-    def deferred(cls, id: str, title: str, rest: Callable[[], Mapping[str, Any]]) -> Self:
-        """An article whose other fields ``rest`` gives, once one is read: all, as they are to be."""
+    def deferred(
+        cls, id: str, title: str, unpack: Callable[[Any], tuple[Mapping[str, Any], Any]], packed: bytes
+    ) -> Self:
+        """An article whose other fields are made once one is read: ``unpack`` gives some fields, as they are
+        to be, and what it will make the others of; of that, the others."""
         article, give = object.__new__(cls), object.__setattr__
         give(article, "id", id)
         give(article, "title", title)
-        give(article, "_rest", rest)
+        give(article, "_unpack", unpack)
+        give(article, "_rest", packed)
         return article
 
     @property

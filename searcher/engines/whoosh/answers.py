@@ -37,7 +37,8 @@ class Answers:
         self._snapshot = snapshot
         self._leaves = leaves or Leaves(snapshot)
         self._names = Names(snapshot, identities)
-        self._unpacked: OrderedDict[int, tuple[Article, int]] = OrderedDict()
+        self._unpacked: OrderedDict[int, Article] = OrderedDict()
+        self._sizes: dict[int, int] = {}  # bytes of these
         self._unpacked_bytes = 0
         self._lock = threading.Lock()
 
@@ -162,21 +163,22 @@ class Answers:
         kept = self._unpacked
         found = [kept.get(number) or self._unpack(number) for number in numbers]
         with self._lock:
-            for number, one in zip(numbers, found):
-                if number in kept:
-                    kept.move_to_end(number)
-                else:
-                    kept[number] = one
-                    self._unpacked_bytes += one[1]
+            for number, article in zip(numbers, found):
+                kept[number] = article
+                kept.move_to_end(number)
             while self._unpacked_bytes > _KEPT and len(kept) > 1:
-                self._unpacked_bytes -= kept.popitem(last=False)[1][1]
-        return [article for article, _ in found]
+                self._unpacked_bytes -= self._sizes.pop(kept.popitem(last=False)[0])
+        return found
 
-    def _unpack(self, number: int) -> tuple[Article, int]:
-        """An article, and the bytes that it takes."""
+    def _unpack(self, number: int) -> Article:
+        """An article, and note the bytes that it takes."""
         segment, own = self._snapshot.place(number)
         packed = segment.packed(own)
-        return segment.unpacked(packed), _UNPACKED * len(packed)
+        with self._lock:
+            if number not in self._sizes:
+                self._sizes[number] = _UNPACKED * len(packed)
+                self._unpacked_bytes += self._sizes[number]
+        return segment.unpacked(packed)
 
     def _quote(self, number: int, points: float) -> FoundQuote:
         owner = int(self._snapshot.quote_article[number])

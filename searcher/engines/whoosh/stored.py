@@ -11,7 +11,6 @@ import json
 import struct
 import zlib
 from dataclasses import fields
-from functools import partial
 from typing import Any
 
 from searcher.engines.whoosh.layout import encoded
@@ -76,33 +75,29 @@ def unpack_article(packed: bytes) -> Article:
     return Article.deferred(
         packed[_HEAD.size : title].decode("utf-8", "surrogatepass"),
         packed[title:rest].decode("utf-8", "surrogatepass"),
-        partial(_unpack_rest, packed, rest),
+        _unpack_more,
+        packed[rest:],
     )
 
 
-def _unpack_rest(packed: bytes, start: int) -> dict[str, Any]:
-    """All fields but id and title; mentions and quotations, which few answers show, once they are read.
-    Raises IndexDamaged for what was never packed here."""
+def _unpack_more(rest: bytes | dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of what is compressed all fields but id, title and :data:`_ROWS`, and the rows of these; of the rows,
+    these. Raises IndexDamaged for what was never packed here."""
     try:
-        text = zlib.decompressobj(-15, _PRIMER).decompress(memoryview(packed)[start:], _MOST)
-        data: dict[str, Any] = {**_DEFAULTS, **json.loads(text.decode("utf-8", "surrogatepass"))}
-        rows = {name: data.pop(name) for name in _ROWS}
-        for name in _LISTS:
-            data[name] = tuple(data[name])
-        if data["published"]:
-            data["published"] = dt.datetime.fromisoformat(data["published"])
+        if isinstance(rest, bytes):
+            return _unpack_fields(rest)
+        return {name: tuple([_ROWS[name](*row) for row in rows]) for name, rows in rest.items()}, {}
     except _UNREADABLE as error:
-        raise _no_article() from error
-    return {**data, **rows} if not any(rows.values()) else {**data, "_rest": partial(_unpack_rows, rows)}
+        raise IndexDamaged(
+            "The index holds what is no article. Make it anew with: searcher rebuild"
+        ) from error
 
 
-def _unpack_rows(rows: dict[str, Any]) -> dict[str, Any]:
-    """The mentions and quotations. Raises IndexDamaged."""
-    try:
-        return {name: tuple([kind(*row) for row in rows[name]]) for name, kind in _ROWS.items()}
-    except _UNREADABLE as error:
-        raise _no_article() from error
-
-
-def _no_article() -> IndexDamaged:
-    return IndexDamaged("The index holds what is no article. Make it anew with: searcher rebuild")
+def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    text = zlib.decompressobj(-15, _PRIMER).decompress(packed, _MOST)
+    data: dict[str, Any] = {**_DEFAULTS, **json.loads(text.decode("utf-8", "surrogatepass"))}
+    for name in _LISTS:
+        data[name] = tuple(data[name])
+    if data["published"]:
+        data["published"] = dt.datetime.fromisoformat(data["published"])
+    return data, {name: data.pop(name) for name in _ROWS if data[name]}
