@@ -215,11 +215,11 @@ def _perhaps_best(
     if len(parts) == 1 and hits.ids is found.ids:
         return hits.ids.take(roughly_top(hits.rough, wanted))
     everywhere = documents.scratch()
-    for part, hits in parts:
-        ids = hits.ids
+    for number, (part, hits) in enumerate(parts):
         rough = hits.rough * np.float32(part.weight * hits.rarity)
-        rough += everywhere.take(ids)
-        everywhere[ids] = rough
+        if number:
+            rough += everywhere.take(hits.ids)
+        everywhere[hits.ids] = rough
     if found.united and {*map(id, found.united)} <= {id(hits.docs) for _, hits in parts}:
         found.tell(everywhere > 0)  # what has any of the parts, as was asked: there is nothing to leave out
         return roughly_top(everywhere, wanted) if len(found) > wanted else found.ids
