@@ -9,7 +9,8 @@
 ``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
 ``merge``                 segments (``parts``) made one as ``policy`` says, by the ``union`` of their terms:
                           ``merge_words`` writes postings, ``merge_values`` the values of documents
-``families``              which words lie together, which ``lexicon`` writes; ``stored``: articles as kept
+``families``              which words lie together, which ``lexicon`` writes; ``titles``: which are in titles;
+                          ``stored``: articles as they are kept
 ``manifest``              what a commit consists of; ``container`` is the format of the files
 ``schema``, ``codec``, ``toc``  the same index as Whoosh sees it
 ========================  ==========================================================================

@@ -70,6 +70,20 @@ class ArrayWriter:
         self._regions.append(Region(self._path, start))
         return self._regions[-1]
 
+    def reader(self, name: str) -> Callable[[int, int], memoryview]:
+        """Reads elements of an array that is written, from one place to before another."""
+        self._end()
+        self._file.flush()
+        typecode, start, _ = self._directory[name]
+        size = SIZES[typecode]
+
+        def read(begin: int, end: int) -> memoryview:
+            with self._path.open("rb", buffering=0) as file:
+                file.seek(start + begin * size)
+                return memoryview(file.read((end - begin) * size)).cast(typecode)  # type: ignore[call-overload, no-any-return]
+
+        return read
+
     def close(self, about: dict[str, Any]) -> None:
         """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
 

@@ -213,10 +213,11 @@ def _perhaps_best(
     """Those of the documents found that may be among the best, and some more."""
     part, hits = parts[0]
     if len(parts) == 1 and hits.ids is found.ids:
-        return hits.ids.take(roughly_top(hits.rough, wanted))
+        return hits.ids.take(roughly_top(hits.rough(), wanted))
     everywhere = documents.scratch()
     for number, (part, hits) in enumerate(parts):
-        rough = hits.rough * np.float32(part.weight * hits.rarity)
+        rough = hits.rough()
+        rough *= np.float32(part.weight * hits.rarity)
         if number:
             rough += everywhere.take(hits.ids)
         everywhere[hits.ids] = rough

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.scores import points, rarity
 from searcher.engines.whoosh.snapshot import Documents
-from searcher.engines.whoosh.spans import NOTHING, Counted
+from searcher.engines.whoosh.spans import NOTHING, Counted, Titles
 
 __all__ = ["LeafHits"]
 
@@ -21,9 +22,6 @@ _IN_TITLES = ranking.TITLE_WEIGHT - 1
 #: Looking numbers up one by one takes so many times as long as going through a list of them, and that so many
 #: times as long as going through as many zeros.
 _MANY, _ZEROS = 12, 16
-#: Titles are looked up one by one among the articles that have a word while they are at most this share of
-#: all articles.
-_MANY_TITLES = 100
 
 
 class LeafHits:
@@ -41,8 +39,8 @@ class LeafHits:
         self.ids = _numbered([one.docs for one in found], documents.bases)
         self.docs = DocSet(documents.size, self.ids)
         self._tf: Array | None = None
-        self._in_titles: tuple[Array, Array] | None = None
-        self._rough: npt.NDArray[np.float32] | None = None
+        self._in_titles: Titles | None = None
+        self._weighted: npt.NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         """The number of documents."""
@@ -56,28 +54,33 @@ class LeafHits:
         return self._tf
 
     @property
-    def _titles(self) -> tuple[Array, Array]:
-        """The documents with spans in their titles, and the number of these."""
+    def _titles(self) -> Titles:
+        """Where in :attr:`ids` those with spans in their titles are, and the number of these."""
         if self._in_titles is None:
-            found = [one.titles or NOTHING for one in self._found]
-            docs = _numbered([titles.docs for titles in found], self._documents.bases)
-            self._in_titles = docs, _joined([titles.tf for titles in found])
+            begins = accumulate([len(one.docs) for one in self._found], initial=0)
+            found = [(one.titles, begin) for one, begin in zip(self._found, begins) if one.titles]
+            self._in_titles = Titles(
+                _joined([titles.places + begin if begin else titles.places for titles, begin in found]),
+                _joined([titles.tf for titles, _ in found]),
+            )
         return self._in_titles
 
     @property
+    def weighted(self) -> npt.NDArray[np.float32]:
+        """How often the leaf counts for each document: in titles more than elsewhere. (Whole numbers, and
+        halves, are the same in single precision.)"""
+        if self._weighted is None:
+            self._weighted = self.tf.astype(np.float32)
+            places, more = self._titles
+            if len(places):
+                self._weighted[places] += np.multiply(more, _IN_TITLES, dtype=np.float32)
+        return self._weighted
+
     def rough(self) -> npt.NDArray[np.float32]:
         """What having the leaf is worth, by BM25 in single precision, but for :attr:`rarity`."""
-        if self._rough is None:
-            weighted = self.tf.astype(np.float32)
-            titles, more = self._titles
-            more = np.multiply(more, _IN_TITLES, dtype=np.float32)
-            if len(titles) * _MANY_TITLES > self._documents.size:
-                weighted += self._everywhere(titles, more).take(self.ids)
-            elif len(titles):
-                weighted[self.ids.searchsorted(titles)] += more
-            weighted /= weighted + self._documents.rough_norms.take(self.ids)
-            self._rough = weighted
-        return self._rough
+        found = self._documents.rough_norms.take(self.ids)
+        found += self.weighted
+        return np.divide(self.weighted, found, out=found)
 
     @property
     def rarity(self) -> float:
@@ -86,33 +89,38 @@ class LeafHits:
 
     def points(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
         """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""
-        weighted = self.tf if ids is self.ids else self._looked_up(self.ids, self.tf, ids)
-        titles, more = self._titles
-        if len(titles):
-            weighted = weighted + _IN_TITLES * self._looked_up(titles, more, ids)
-        return points(weighted, len(self), norms, self._documents.count)
+        return points(self._weighted_of(ids), len(self), norms, self._documents.count)
 
-    def _looked_up(self, docs: Array, counts: Array, ids: Array) -> npt.NDArray[np.float64]:
-        """The counts of some of the sorted numbers, 0 where one is not among the sorted documents."""
-        if (min(len(docs), len(ids)) * _MANY - len(docs)) * _ZEROS > self._documents.size:
-            return self._everywhere(docs, counts).take(ids).astype(np.float64, copy=False)
-        if len(docs) < len(ids):
+    def _weighted_of(self, ids: Array) -> npt.NDArray[np.float64]:
+        """What :attr:`weighted` has for some of the sorted numbers, 0 where one does not have the leaf."""
+        own, size = self.ids, self._documents.size
+        if ids is own:
+            return self.weighted.astype(np.float64)
+        if (min(len(own), len(ids)) * _MANY - len(own)) * _ZEROS > size:
+            everywhere = np.zeros(size, np.float32)
+            everywhere[own] = self.weighted
+            return everywhere.take(ids).astype(np.float64)
+        if len(own) < len(ids):
             found = np.zeros(len(ids))
-            at = ids.searchsorted(docs)
-            held = ids.take(at, mode="clip") == docs
-            found[at.compress(held)] = counts.compress(held)
+            at = ids.searchsorted(own)
+            held = ids.take(at, mode="clip") == own
+            found[at.compress(held)] = self.weighted.compress(held)
             return found
-        at = docs.searchsorted(ids)
-        looked_up: npt.NDArray[np.float64] = np.multiply(
-            counts.take(at, mode="clip"), docs.take(at, mode="clip") == ids, dtype=np.float64
-        )
-        return looked_up
+        return self._looked_up(ids)
 
-    def _everywhere(self, docs: Array, counts: Array) -> Array:
-        """The counts of all documents."""
-        everywhere = np.zeros(self._documents.size, counts.dtype)
-        everywhere[docs] = counts
-        return everywhere
+    def _looked_up(self, ids: Array) -> npt.NDArray[np.float64]:
+        """The same of few. Where all were not needed before, they are not weighted for these."""
+        at = self.ids.searchsorted(ids)
+        held = self.ids.take(at, mode="clip") == ids
+        counts, titles = (self.tf, self._titles) if self._weighted is None else (self._weighted, None)
+        found: npt.NDArray[np.float64] = counts.take(at, mode="clip").astype(np.float64)
+        found *= held
+        if titles and len(titles.places):
+            places, more = titles
+            nth = places.searchsorted(at)
+            held &= places.take(nth, mode="clip") == at
+            found += _IN_TITLES * np.multiply(more.take(nth, mode="clip"), held, dtype=np.float64)
+        return found
 
 
 def _numbered(parts: Sequence[Array], bases: Sequence[int]) -> Array:

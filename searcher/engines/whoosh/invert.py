@@ -16,6 +16,7 @@ from searcher.engines.whoosh.layout import ALL_VALUES, ARRAYS, ARTICLES, FORM_SE
 from searcher.engines.whoosh.lexicon import forms_of, write_forms, write_starts, write_terms, write_tokens
 from searcher.engines.whoosh.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.segment import segment_path
+from searcher.engines.whoosh.titles import write_places
 
 __all__ = ["gap_for", "write_articles", "write_bases", "write_counts", "write_segment"]
 
@@ -69,6 +70,7 @@ def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
     _write_words(writer, "text", buffer.text, rank, families, titles, gap)
     _write_words(writer, "title", _titles(buffer.text, titles), rank, families)
     _write_words(writer, QUOTES, buffer.quotes, rank, families)
+    write_places(writer, len(families), len(titles))
     for name in ALL_VALUES:
         _write_values(writer, name, buffer.values[name])
     _write_columns(writer, buffer, titles)

@@ -22,6 +22,8 @@ lies there; in 21,577 newswire articles such a word has 7 tokens, whose lists ha
 ``F.bases``               of each document what its positions begin with; between two one is left out
 ``F.members``             of each position, which token of its family is there, counted from 0
 ``F.held``                of each token, 1 where the field has it
+``title.places``          of each posting of the title, which of the postings of its family in the text has
+                          that document, counted from 0
 ========================  =====================================================================
 
 Values. For each value field V: ``V.terms`` sorted, ``V.starts`` and ``V.docs`` (the documents of each

@@ -16,7 +16,7 @@ from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
-from searcher.engines.whoosh.spans import Counted, Prefix, Slot, SpanFinder
+from searcher.engines.whoosh.spans import Counted, Prefix, Slot, SpanFinder, Titles
 from searcher.matching import field_of
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
@@ -128,8 +128,13 @@ class Leaves:
 
 def _chosen(found: Counted, live: npt.NDArray[np.bool_]) -> Counted:
     which = live[found.docs]
-    titles = _chosen(found.titles, live) if found.titles else None
+    titles = _chosen_titles(found.titles, which) if found.titles else None
     return Counted(found.docs[which], found.tf[which], titles)
+
+
+def _chosen_titles(titles: Titles, which: npt.NDArray[np.bool_]) -> Titles:
+    left = which[titles.places]
+    return Titles(which.cumsum()[titles.places[left]] - 1, titles.tf[left])
 
 
 def _bytes(found: Sequence[Counted]) -> int:

@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 #: The layout of segments; an index of another format asks for a rebuild.
-FORMAT = 2
+FORMAT = 3
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 

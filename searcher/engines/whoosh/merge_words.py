@@ -16,6 +16,7 @@ from searcher.engines.whoosh.layout import QUOTES, WORDS
 from searcher.engines.whoosh.lexicon import Forms, write_forms, write_tokens
 from searcher.engines.whoosh.parts import AT_ONCE, Part, destinations, joined, release
 from searcher.engines.whoosh.segment import Postings
+from searcher.engines.whoosh.titles import write_places
 from searcher.engines.whoosh.union import Mask, Union, merged, windows
 
 __all__ = ["write_words"]
@@ -68,6 +69,7 @@ def write_words(writer: ArrayWriter, parts: Sequence[Part]) -> int:
     numbers = [_numbers(part, own, families) for part, own in zip(parts, union.numbers)]
     for field in WORDS:
         _write_field(writer, field, parts, numbers, families)
+    write_places(writer, len(families), sum(int(part.articles.sum()) for part in parts))
     return len(families.of)
 
 

@@ -53,9 +53,9 @@ def roughly_top(scores: Array, count: int) -> Array:
 
 
 def _least(scores: Array, count: int) -> float:
-    """So high are the ``count`` highest scores at least. Where there are very many, the highest of every so many
-    tell: ``count`` of these are that high. (Those put together lie far apart: so they are compared by the
-    row, five times as fast as neighbours, and copies of one article, which do lie together, count each.)"""
+    """So high are the ``count`` highest scores at least. Where there are very many, the highest of every so
+    many tell: ``count`` of these are that high. (Those put together lie far apart: so they are compared by
+    the row, five times as fast as neighbours, and copies of one article, which lie together, count each.)"""
     groups = len(scores) // _TOGETHER
     if groups > count * _ENOUGH:
         scores = scores[: groups * _TOGETHER].reshape(_TOGETHER, groups).max(axis=0)

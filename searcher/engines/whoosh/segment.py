@@ -194,6 +194,8 @@ class Postings:
         self.members = file.array(f"{field}.members")
         self.bases = file.array(f"{field}.bases")
         self.held = file.array(f"{field}.held")
+        if field == "title":
+            self.title_places = file.array("title.places")
 
     def places(self, part: Part) -> Iterator[tuple[int, Sequence[int]]]:
         """The documents with a part of a family, each with the positions."""

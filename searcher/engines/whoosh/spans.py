@@ -18,7 +18,7 @@ from searcher.engines.whoosh.segment import Part, Segment
 from searcher.errors import QueryTooBroad
 from searcher.query import Near, Or, Positional
 
-__all__ = ["NOTHING", "Counted", "Prefix", "Slot", "SpanFinder"]
+__all__ = ["NOTHING", "Counted", "Prefix", "Slot", "SpanFinder", "Titles"]
 
 _DOC_BITS, _PART = 33, 1 << 32
 _FARTHEST = 1 << 31
@@ -48,13 +48,19 @@ class Slots(Protocol):
         ...
 
 
+class Titles(NamedTuple):
+    """Of documents, the places of those with spans in their titles, ascending, and the number of these."""
+
+    places: Array
+    tf: Array
+
+
 class Counted(NamedTuple):
-    """Documents, ascending, each with the number of spans in it. For a text, ``titles`` are those with spans
-    in their titles, and the number of these."""
+    """Documents, ascending, each with the number of spans in it; for a text, those in titles among them."""
 
     docs: Array
     tf: Array
-    titles: Counted | None = None
+    titles: Titles | None = None
 
 
 class _Spans(NamedTuple):
@@ -82,6 +88,8 @@ class SpanFinder:
         self._bases = view(postings.bases)
         self._gap = segment.gap
         self._titles = SpanFinder(segment, "title", asked) if field == "text" else None
+        if field == "title":
+            self._title_places = view(postings.title_places)
 
     def count(self, leaf: Positional) -> Counted:
         """The documents that hold the leaf, and how often."""
@@ -98,9 +106,13 @@ class SpanFinder:
         """The documents of spans, and those of the ones in titles."""
         if not len(docs):
             return NOTHING
-        if self._titles is None or not in_titles.any():
-            return _counted(docs)
-        return Counted(*_counted(docs)[:2], _counted(docs.compress(in_titles)))
+        first = changes(docs)
+        titles = None
+        if self._titles is not None and in_titles.any():
+            counts = np.add.reduceat(in_titles, first, dtype=np.uint32)
+            places = counts.nonzero()[0]
+            titles = Titles(places, counts.take(places))
+        return Counted(docs.take(first).astype(np.uint32), sizes(first, len(docs)), titles)
 
     def _parts(self, slot: Slot) -> list[Part]:
         if isinstance(slot, Prefix):
@@ -109,17 +121,28 @@ class SpanFinder:
 
     def _count_words(self, parts: Sequence[Part]) -> Counted:
         """The documents of tokens; no position has two tokens, so that their counts add up."""
+        if len(parts) == 1 and parts[0].members is None:  # as it lies there
+            family = parts[0].family
+            return self._counted(family, self._titles._titled(family) if self._titles else None)
         found = self._added(parts)
         if self._titles is None:
             return found
-        titles = self._titles._added(parts)
-        return Counted(found.docs, found.tf, titles) if len(titles.docs) else found
+        docs, tf, _ = self._titles._added(parts)
+        titles = Titles(found.docs.searchsorted(docs), tf) if len(docs) else None
+        return Counted(found.docs, found.tf, titles)
+
+    def _counted(self, family: int, titles: Titles | None) -> Counted:
+        """The documents of a whole family."""
+        span = slice(self._starts[family], self._starts[family + 1])
+        return Counted(self._docs[span], self._tf[span], titles)
+
+    def _titled(self, family: int) -> Titles | None:
+        """In the field of titles: where those with a family are among all that have it anywhere."""
+        span = slice(self._starts[family], self._starts[family + 1])
+        return Titles(self._title_places[span], self._tf[span]) if span.stop > span.start else None
 
     def _added(self, parts: Sequence[Part]) -> Counted:
         """Each document once, with the sum of its counts."""
-        if len(parts) == 1 and parts[0].members is None:  # as it lies there
-            span = slice(self._starts[parts[0].family], self._starts[parts[0].family + 1])
-            return Counted(self._docs[span], self._tf[span])
         lists = [self._partly(part) for part in parts if part.members is not None]
         runs = self._runs([part.family for part in parts if part.members is None])
         lists += [(self._docs[begin:end], self._tf[begin:end]) for begin, end in runs]
@@ -223,12 +246,6 @@ class SpanFinder:
         if not near.ordered:
             pairs.append(_following(right, left, distance))
         return _distinct(*(np.concatenate(ends) for ends in zip(*pairs)))
-
-
-def _counted(docs: Array) -> Counted:
-    """Each of the sorted documents once, and how many times it was there."""
-    first = changes(docs)
-    return Counted(docs.take(first).astype(np.uint32), sizes(first, len(docs)))
 
 
 def _common(few: Array, many: Array) -> Array:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher.engines.whoosh import WhooshEngine, lexicon, merge, merge_values, merge_words, union
+from searcher.engines.whoosh import WhooshEngine, lexicon, merge, merge_values, merge_words, titles, union
 from searcher.engines.whoosh.buffer import Buffer
 from searcher.engines.whoosh.container import ArrayFile, ArrayWriter
 from searcher.engines.whoosh.invert import write_segment
@@ -27,7 +27,7 @@ from tests.engines import worlds
 def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How much is in memory together."""
     if request.param == "little at a time":
-        for module in (merge_words, merge_values):
+        for module in (merge_words, merge_values, titles):
             monkeypatch.setattr(module, "AT_ONCE", 7)
         monkeypatch.setattr(union, "_WINDOW", 5)
         monkeypatch.setattr(lexicon, "_TOGETHER", 4)

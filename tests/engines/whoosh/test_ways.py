@@ -20,7 +20,6 @@ BOUNDS = (
     "evaluate._FEW",
     "evaluate._FAR_FEWER",
     "hits._MANY",
-    "hits._MANY_TITLES",
     "hits._ZEROS",
     "names._FEW",
     "scores._MANY",
@@ -36,5 +35,7 @@ def test_few_documents_are_answered_as_many_are(
 ) -> None:
     for name in BOUNDS:
         monkeypatch.setattr(f"searcher.engines.whoosh.{name}", bound)
+    monkeypatch.setattr("searcher.engines.whoosh.scores._ENOUGH", 1)
+    monkeypatch.setattr("searcher.engines.whoosh.scores._TOGETHER", 2)
 
     judged(WhooshEngine(tmp_path, identities=Identities(), create=True), seed)
