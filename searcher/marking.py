@@ -17,11 +17,15 @@ from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 from searcher.words.analysis import CHUNK, Piece, placed
 from searcher.words.beginnings import beginnings, chunks_with
+from searcher.words.texts import Texts
 
 __all__ = ["Finder", "Mark"]
 
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]
+#: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows
+#: again what it showed.
+_last: Texts[tuple[tuple[Positional, ...], Sequence[Mark]]] = Texts()
 
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
@@ -54,6 +58,7 @@ class Finder:
     """Finds the leaves of one query in one text after another. For one thread."""
 
     def __init__(self, leaves: Sequence[Positional]) -> None:
+        self._leaves = tuple(leaves)
         self._sequences: list[_Sequence] = []
         self._patterns: list[_Pattern] = []
         self._prefixes: list[str] = []  # of what patterns stand for
@@ -91,9 +96,14 @@ class Finder:
         if slots:
             self._sequences.append(_Sequence(number, tuple(map(frozenset, slots))))
 
-    def marks(self, text: str) -> list[Mark]:
+    def marks(self, text: str) -> Sequence[Mark]:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
-        text = text[:_MOST]
+        last = _last.get(text)
+        if last is None or last[0] != self._leaves:
+            last = _last.keep(text, (self._leaves, self._find(text[:_MOST])))
+        return last[1]
+
+    def _find(self, text: str) -> Sequence[Mark]:
         marks: list[Mark] = []
         for begin, end in self._chunks(text):
             chunk = text[begin:end]

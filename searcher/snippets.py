@@ -75,7 +75,7 @@ class Highlighter:
         body = article.body
         marks = self._text.marks(body)
         if self._names:
-            marks = sorted(marks + self._name_marks(article))
+            marks = sorted([*marks, *self._name_marks(article)])
         best = _best(_candidates(body, marks), limit)
         if not best and limit:
             start, end = _beginning(body)

@@ -65,3 +65,11 @@ def test_of_a_very_long_text_the_beginning_is_looked_at() -> None:
     text = "storm " + "sea " * 300_000 + "storm"
 
     assert [(0, -5, 0)] == Finder([Term("storm")]).marks(text)
+
+
+def test_one_text_is_looked_through_for_one_question_after_another() -> None:
+    text = "A storm, then calm."
+    storm, calm = Finder([Term("storm")]), Finder([Term("calm")])
+    found = [finder.marks(text) for finder in (storm, calm, storm)]
+
+    assert [[(2, -7, 0)], [(14, -18, 0)], [(2, -7, 0)]] == found

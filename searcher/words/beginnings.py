@@ -63,7 +63,11 @@ def _written(letters: str) -> Iterable[str]:
 def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
     """The chunks of a text that may hold a word with one of these beginnings: where each begins and ends."""
     small = text.replace("İ", "I").lower()  # the one letter that is two when it is small
-    places = {at for one in (*wanted, _TAG) if one in small for at in _places(small, one)}
+    places: set[int] = set()
+    for beginning in (*wanted, _TAG):
+        at = small.find(beginning)
+        if at >= 0:  # of most there is none
+            places.update(_places(small, beginning, at))
     if not text.isascii():
         places.update([match.start() for match in _FOREIGN.finditer(text)])
     joined = _joined(text)
@@ -78,9 +82,9 @@ def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
         yield begin, last
 
 
-def _places(small: str, beginning: str) -> Iterator[int]:
-    """Where no letter stands before it."""
-    at, letter = small.find(beginning), beginning[0].isalpha()
+def _places(small: str, beginning: str, at: int) -> Iterator[int]:
+    """Where no letter stands before it, from one of its places on."""
+    letter = beginning[0].isalpha()
     while at >= 0:
         if not (letter and at and small[at - 1].isalpha()):
             yield at
