@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from searcher import QueryTooBroad, open_index
 from searcher.engines.whoosh import patience
+from searcher.engines.whoosh.state import State
 from searcher.model import Article, Quote
 
 
@@ -32,3 +35,20 @@ def test_the_next_question_has_its_own_time(folder: Path, monkeypatch: pytest.Mo
         second = index.quotes("opens", correct=False).total
 
     assert (1, 1) == (first, second)
+
+
+def test_questions_let_a_slow_one_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, over = Event(), Event()
+
+    def slow(state: State, id: str) -> None:
+        begun.set()
+        over.wait(60)
+
+    monkeypatch.setattr(State, "get", slow)
+    with open_index(folder) as index, ThreadPoolExecutor(1) as another:
+        asked = another.submit(index.get, "a")
+        begun.wait(60)
+        answered = index.count(), asked.done()
+        over.set()
+
+    assert (1, False) == answered
