@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from benchmarks.quality.pages import Score, judge_body
+from benchmarks.quality.cleaning import Score, judge_body
 from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import body, choice

@@ -1,57 +1,34 @@
-"""Cleaning: is the body the article's body, are title, author and date right, beside other extractors.
+"""Cleaning: are body, title, author and date of saved pages right, beside other extractors?
 
-The measure for bodies is that of the article extraction benchmark of Scrapinghub (Zyte): shared runs of four
-words, precision and recall averaged over pages, F1 of the two means, and the share of pages that are exactly
-right. Metadata count as right when they are equal but for case, punctuation and order of authors.
+How each is judged is in :mod:`benchmarks.quality.cleaning`.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import re
 import time
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-__all__ = ["Score", "judge_body", "main", "measure"]
+from benchmarks.quality.cleaning import Score, judge
+from searcher.readers.decode import decode
+from searcher.readers.html import article_from_html
+from training.pages import cross_validate, examples
+
+__all__ = ["main", "measure"]
 
 SETS = ("aeb", "wcxb", "mozilla")
 SEEN = (
     "Searcher's choice of blocks was trained on the bodies of aeb and wcxb: its F1 and exact above are those "
     "of pages it knows."
 )
-FIELDS = ("title", "author", "date")
 Extractor = Callable[[bytes], dict[str, Any]]
 
 
-@dataclass
-class Score:
-    """What one extractor did on one set."""
-
-    pages: int = 0
-    seconds: float = 0.0
-    failed: int = 0
-    precision: list[float] = field(default_factory=list)
-    recall: list[float] = field(default_factory=list)
-    exact: list[bool] = field(default_factory=list)
-    right: dict[str, list[bool]] = field(default_factory=lambda: {name: [] for name in FIELDS})
-
-    @property
-    def f1(self) -> float:
-        precision, recall = fmean(self.precision), fmean(self.recall)
-        return 2 * precision * recall / (precision + recall)
-
-
 def searcher(page: bytes) -> dict[str, Any]:
-    from searcher.readers.decode import decode
-    from searcher.readers.html import article_from_html
-
     article = article_from_html(decode(page))
     return {
         "body": article.body,
@@ -108,8 +85,6 @@ def main(data: Path) -> None:
 
 def _print_unseen(data: Path) -> None:
     """The same two figures on pages of sites that were left out of the training."""
-    from training.pages import cross_validate, examples
-
     try:
         scores = cross_validate(examples(data))
     except ImportError:
@@ -150,63 +125,12 @@ def evaluate(extractor: Extractor, folder: Path) -> Score:
             raise
         except Exception:  # noqa: BLE001  # whatever an extractor raises, it has found nothing
             found = {}
-            score.failed += 1
         score.seconds += time.process_time() - start
         score.pages += 1
-        _judge(score, truth, found)
+        judge(score, truth, found)
     return score
 
 
 def _pages(folder: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:
     for path in sorted(folder.glob("*.json")):
         yield gzip.decompress(path.with_suffix(".html.gz").read_bytes()), json.loads(path.read_text("utf-8"))
-
-
-def _judge(score: Score, truth: dict[str, Any], found: dict[str, Any]) -> None:
-    if truth.get("body") is not None:
-        judge_body(score, truth["body"], found.get("body"))
-    for name in FIELDS:
-        if truth.get(name):
-            score.right[name].append(_same(name, truth[name], found.get(name) or ""))
-
-
-def judge_body(score: Score, truth: str, found: str | None) -> None:
-    """Add one body to a score."""
-    true, given = _words(truth), _words(found)
-    precision, recall = _overlap(_runs(true), _runs(given))
-    score.exact.append(true == given)
-    if given:
-        score.precision.append(precision)
-    if true:
-        score.recall.append(recall)
-
-
-def _words(text: str | None) -> list[str]:
-    return re.findall(r"\w+", text or "")
-
-
-def _runs(words: list[str], length: int = 4) -> Counter[tuple[str, ...]]:
-    return Counter(tuple(words[i : i + length]) for i in range(max(1, len(words) - length + 1)) if words)
-
-
-def _overlap(true: Counter[tuple[str, ...]], given: Counter[tuple[str, ...]]) -> tuple[float, float]:
-    shared = (true & given).total()
-    return shared / (given.total() or 1), shared / (true.total() or 1)
-
-
-def _same(name: str, truth: str, given: str) -> bool:
-    if name == "date":
-        return str(given)[:10] == truth
-    if name == "author":
-        return _people(truth) == _people(given)
-    return _plain(truth) == _plain(given)
-
-
-def _plain(text: str) -> str:
-    return " ".join(_words(unicodedata.normalize("NFKC", text).casefold()))
-
-
-def _people(text: str) -> set[str]:
-    text = re.sub(r"^\s*(by|von|par|por|di|door)\b[:\s]+", "", text.strip(), flags=re.I)
-    parts = re.split(r"\s*(?:;|,|\||/|&|\band\b|\bund\b|\bet\b)\s*", text)
-    return {plain for part in parts if (plain := _plain(part))}

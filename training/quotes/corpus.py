@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,16 +25,6 @@ class Prepared(NamedTuple):
     row: Row
 
 
-def scorer(data: Path) -> ModuleType:
-    """The data's own scorer, loaded by path."""
-    spec = importlib.util.spec_from_file_location("quote_score", data / "quotes" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def rows(path: Path) -> list[Row]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -45,15 +34,6 @@ def mentions(path: Path | None) -> dict[str, list[Mention]]:
     if path is None:
         return {}
     return {row["id"]: [Mention(**m) for m in row["mentions"]] for row in rows(path)}
-
-
-def in_single_marks(text: str) -> str:
-    """The text in British style; every character keeps its place."""
-    return text.translate(str.maketrans('“”"', "‘’'"))
-
-
-def in_straight_marks(text: str) -> str:
-    return text.translate(str.maketrans("“”‘’", "\"\"''"))
 
 
 def scene_of(text: str, found: list[Mention]) -> Scene:

@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.quotes import scorer
 from searcher.extract.quotes import weights as shipped
 from training.quotes import attribution, corpus, indirect, lexicon
 
@@ -25,7 +26,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--mentions", type=Path)
     options = parser.parse_args()
-    score = corpus.scorer(options.data)
+    score = scorer(options.data)
     rows = corpus.rows(options.data / "quotes" / "polnear-train.jsonl")
     model: dict[str, Any] = lexicon.learn(rows)
     store(model)
