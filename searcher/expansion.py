@@ -19,7 +19,9 @@ __all__ = [
     "Vocabulary",
     "expand_fuzzy",
     "expand_wildcard",
+    "neighbours",
     "plain_prefix",
+    "similar",
     "spellings",
     "suggest",
 ]

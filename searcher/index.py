@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # what only changes need is not loaded for a search
     from searcher.ledger import Ledger
     from searcher.loading import Progress, Report
 
-__all__ = ["Index", "open_index"]
+__all__ = ["SURE", "Index", "open_index"]
 
 MEMORY = ":memory:"
 #: Below this confidence nobody is said to have said it, unless asked for. By PolNeAR's labels one quotation

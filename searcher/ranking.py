@@ -35,6 +35,7 @@ __all__ = [
     "BIGRAM_WEIGHT",
     "K1",
     "K3",
+    "MOST_PARTS",
     "TITLE_WEIGHT",
     "Weighted",
     "bm25",

@@ -16,7 +16,7 @@ from searcher import open_index
 from searcher.errors import IndexLocked
 from searcher.model import Article
 
-__all__ = ["BATCH"]
+__all__ = ["BATCH", "resident"]
 
 #: Articles of one commit: a reader that sees another number of them has seen half of it.
 BATCH = 7

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from searcher.errors import ReadError
 from searcher.readers.base import Event, Options
 
-__all__ = ["MAX_MEMBERS", "MAX_RATIO", "MAX_UNPACKED", "Bounded", "CompressedReader", "ZipReader"]
+__all__ = ["CompressedReader", "ZipReader", "members", "open_member", "open_zip"]
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30

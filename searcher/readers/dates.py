@@ -7,7 +7,7 @@ import re
 
 from searcher.readers import months
 
-__all__ = ["EARLIEST", "in_text", "in_url", "is_ambiguous", "month_first_in", "month_in_text", "parse"]
+__all__ = ["in_text", "in_url", "is_ambiguous", "month_first_in", "month_in_text", "parse"]
 
 #: Nothing before the first newspapers is taken for a date.
 EARLIEST = 1600

@@ -24,8 +24,7 @@ class DocxReader:
 
     suffixes: tuple[str, ...] = (".docx",)
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         if stream.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":

@@ -27,8 +27,7 @@ class EpubReader:
 
     suffixes: tuple[str, ...] = (".epub",)
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:

@@ -20,8 +20,7 @@ class FeedReader:
 
     suffixes: tuple[str, ...] = (".rss", ".atom", ".rdf")
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         feedparser = optional("feedparser", "feeds")

@@ -12,7 +12,7 @@ from searcher.model import Article
 from searcher.readers import languages, urls
 from searcher.readers.base import CLEANER
 
-__all__ = ["MAX_BODY", "finish", "text_key"]
+__all__ = ["MAX_BODY", "finish"]
 
 #: The most characters of one body; a longer text is no article but a file of something.
 MAX_BODY = 10_000_000
@@ -69,7 +69,7 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in map(line, values) if value))
 
 
-def text_key(article: Article) -> str:
+def _text_key(article: Article) -> str:
     """What two copies of one text share: the words of title and body, without case or punctuation."""
     words = re.findall(r"\w+", f"{article.title}\n{article.body}".casefold())
     return sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
@@ -78,4 +78,4 @@ def text_key(article: Article) -> str:
 def _identity(article: Article) -> str:
     if article.url:
         return sha256(urls.canonical(article.url).encode("utf-8", "replace")).hexdigest()[:12]
-    return text_key(article)[:12]
+    return _text_key(article)[:12]

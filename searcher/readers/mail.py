@@ -182,8 +182,7 @@ class MhtmlReader:
 
     suffixes: tuple[str, ...] = (".mhtml", ".mht")
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         message = _parse(whole(stream))

@@ -28,8 +28,7 @@ class NewsXmlReader:
 
     suffixes: tuple[str, ...] = (".nitf", ".newsml", ".nml", ".xml")
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))

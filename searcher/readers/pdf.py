@@ -30,8 +30,7 @@ class PdfReader:
 
     suffixes: tuple[str, ...] = (".pdf",)
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         pypdf = optional("pypdf", "pdf")

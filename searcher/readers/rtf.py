@@ -36,8 +36,7 @@ class RtfReader:
 
     suffixes: tuple[str, ...] = (".rtf",)
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)

@@ -56,8 +56,7 @@ class TextReader:
 
     suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown")
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))

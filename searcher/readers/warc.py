@@ -24,8 +24,7 @@ class WarcReader:
 
     suffixes: tuple[str, ...] = (".warc",)
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         archive = optional("warcio.archiveiterator", "warc")

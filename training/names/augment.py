@@ -11,7 +11,7 @@ from pathlib import Path
 from searcher.extract.names.wordpiece import CAPITALISED, CAPITALS, LOWER, MIXED
 from training.names.guidelines import Span
 
-__all__ = ["Lists", "curly_quotes", "other_case", "swap_names"]
+__all__ = ["HERE", "Lists", "curly_quotes", "listed", "other_case", "swap_names"]
 
 HERE = Path(__file__).parent / "lists"
 _LEGAL = re.compile(
@@ -59,24 +59,24 @@ class Lists:
     @classmethod
     def read(cls, data: Path, surnames: Iterable[str]) -> Lists:
         """``data`` is the folder with the public lists; ``surnames`` those seen in training articles."""
-        first = [line.split("\t")[0] for line in _lines(data / "first-names-us.tsv")]
+        first = [line.split("\t")[0] for line in listed(data / "first-names-us.tsv")]
         return cls(
-            companies=_lines(data / "companies.txt"),
-            known_companies=_lines(HERE / "companies-world.txt"),
-            clubs=_lines(data / "football-clubs.txt"),
-            other_clubs=_lines(HERE / "other-clubs.txt"),
+            companies=listed(data / "companies.txt"),
+            known_companies=listed(HERE / "companies-world.txt"),
+            clubs=listed(data / "football-clubs.txt"),
+            other_clubs=listed(HERE / "other-clubs.txt"),
             teams=_pairs("us-teams"),
-            universities=_lines(data / "universities.txt"),
+            universities=listed(data / "universities.txt"),
             agencies=_pairs("agencies"),
             parties=_pairs("parties"),
-            ministries=_lines(HERE / "ministries.txt"),
-            media=_lines(HERE / "media.txt"),
-            products=_lines(HERE / "products.txt"),
-            terms=_lines(HERE / "terms.txt"),
-            places=_lines(HERE / "places.txt"),
-            nations=_lines(HERE / "nationalities.txt"),
+            ministries=listed(HERE / "ministries.txt"),
+            media=listed(HERE / "media.txt"),
+            products=listed(HERE / "products.txt"),
+            terms=listed(HERE / "terms.txt"),
+            places=listed(HERE / "places.txt"),
+            nations=listed(HERE / "nationalities.txt"),
             first_names=[name for name in first if name.isalpha()],
-            surnames=[*_lines(HERE / "surnames.txt") * 5, *sorted(set(surnames))],
+            surnames=[*listed(HERE / "surnames.txt") * 5, *sorted(set(surnames))],
         )
 
     def company(self, rnd: random.Random) -> str:
@@ -196,10 +196,11 @@ def other_case(cases: Sequence[int], rnd: random.Random) -> list[int]:
     return list(cases)
 
 
-def _lines(path: Path) -> list[str]:
+def listed(path: Path) -> list[str]:
+    """The entries of a file of them, a line each; remarks and blank lines left out."""
     lines = path.read_text(encoding="utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _pairs(name: str) -> list[tuple[str, str]]:
-    return [(a, b) for a, b in (line.split("|") for line in _lines(HERE / f"{name}.txt"))]
+    return [(a, b) for a, b in (line.split("|") for line in listed(HERE / f"{name}.txt"))]

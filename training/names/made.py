@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 
-from training.names.augment import HERE, Lists, _lines
+from training.names.augment import HERE, Lists, listed
 from training.names.guidelines import Span
 
 __all__ = ["made_articles"]
@@ -40,7 +40,7 @@ _KIND = {
 
 def made_articles(lists: Lists, rnd: random.Random, count: int) -> Iterator[tuple[str, list[Span]]]:
     """``count`` short articles of one to four paragraphs, with spans."""
-    templates = _lines(HERE / "templates.txt")
+    templates = listed(HERE / "templates.txt")
     for _ in range(count):
         text, spans = "", list[Span]()
         for template in rnd.sample(templates, rnd.choice((1, 1, 2, 3, 4))):

@@ -12,9 +12,9 @@ from torch.nn import functional as F  # noqa: N812
 
 from searcher.extract.names.tagger import LABELS
 
-__all__ = ["Shape", "Tagger"]
+__all__ = ["CASES", "WEIGHT_STEPS", "Shape", "Tagger"]
 
-CASES = 5
+CASES = 5  # what letter_case of searcher.extract.names.wordpiece tells apart
 WEIGHT_STEPS = 63  # of the signed byte: see training.names.export
 
 

@@ -10,12 +10,12 @@ from searcher import words
 from searcher.engines.base import evidence
 from searcher.fields import FIELDS, Kind
 from searcher.identity import Identities
+from searcher.matching import Forms
 from searcher.model import Article
 
-__all__ = ["VALUE_FIELDS", "Forms", "Indexed", "Names", "State", "indexed_as", "resolve"]
+__all__ = ["Indexed", "Names", "State", "indexed_as", "resolve"]
 
-Forms = Sequence[tuple[str, ...]]
-VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
+_VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def indexed_as(article: Article, place: int, old: Indexed | None) -> Indexed:
         words.index_forms(article.title),
         words.index_forms(article.body),
         tuple(words.index_forms(quote.text) for quote in article.quotes),
-        {name: _values(article, name) for name in VALUE_FIELDS},
+        {name: _values(article, name) for name in _VALUE_FIELDS},
     )
 
 
@@ -79,12 +79,12 @@ def _values(article: Article, name: str) -> tuple[str, ...]:
 
 
 def resolve(articles: Mapping[str, Indexed], identities: Identities) -> Names:
-    counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in VALUE_FIELDS}
+    counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     speaking = Counter(
         v for a in articles.values() for v in dict.fromkeys(q.speaker for q in a.article.quotes if q.speaker)
     )
     counts["speaker"] = speaking
     return Names(
         identities,
-        {name: identities.canonical(name, evidence(name, counts)) for name in VALUE_FIELDS},
+        {name: identities.canonical(name, evidence(name, counts)) for name in _VALUE_FIELDS},
     )

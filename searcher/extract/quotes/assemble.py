@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
@@ -16,7 +15,6 @@ from searcher.model import Mention, Quote, SpeakerKind
 __all__ = ["quotes_of"]
 
 _WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
-_NO_WORD = re.compile(r"[\W_]+\Z")
 
 
 def quotes_of(text: str, mentions: Iterable[Mention], offset: int, utterance: int) -> list[Quote]:

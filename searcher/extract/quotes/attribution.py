@@ -31,6 +31,7 @@ __all__ = [
     "candidates",
     "likely_antecedents",
     "resolve_pronouns",
+    "softmax",
 ]
 
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs

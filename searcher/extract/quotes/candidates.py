@@ -12,15 +12,16 @@ from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import first_name_gender, speaker_nouns_in_either_number
 from searcher.model import Mention
+from searcher.naming import word_set
 
 __all__ = ["find_names"]
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
-_JOINING_HEADS = lexicon.words(
+_JOINING_HEADS = word_set(
     "university department ministry bank center centre institute house office secretary council committee "
     "association minister attorney director"
 )
-_SUFFIXES = lexicon.words("jr sr ii iii iv")
+_SUFFIXES = word_set("jr sr ii iii iv")
 #: In other scripts nothing tells a name from any other word that begins a sentence.
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 #: With these a name is an adjective and names nobody ("the Aurel-based group").

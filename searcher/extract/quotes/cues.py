@@ -7,6 +7,7 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import cues
+from searcher.naming import word_set
 
 __all__ = ["CUE", "Pattern", "find_pattern", "is_cue"]
 
@@ -16,10 +17,10 @@ _FIRM = 0.55
 _SENTENCE_END = frozenset(".!?…")
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
 _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
-_ADDRESSING = lexicon.words("told tells telling asked asks thanked tell ask reminded assured informed")
+_ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded assured informed")
 #: What ends the stretch between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | _SENTENCE_END | {",", ";", ":", "that", "who", "and"}
-_SUBJECTS = lexicon.words("he she they it we i you who")
+_SUBJECTS = word_set("he she they it we i you who")
 _AFTERWARD, _BETWEEN, _LONG = 4, 28, 22  # tokens looked at
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import Pattern, is_cue
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.naming import word_set
 
 __all__ = [
     "attribution_features",
@@ -27,10 +28,10 @@ __all__ = [
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _REACHES = {n: f"P{n}" for n in range(-3, 3)}
-_AUXILIARIES = lexicon.words("has had is was will would did does have were are")
+_AUXILIARIES = word_set("has had is was will would did does have were are")
 _DISTANT = ("m..c", "to", "m's")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
-_ADDRESSED = lexicon.words("told tells telling asked thanked")
+_ADDRESSED = word_set("told tells telling asked thanked")
 _DASHES = frozenset(("—", "–", "―", "-", "~"))
 _MARKS = frozenset("”\"'’»“„«")
 

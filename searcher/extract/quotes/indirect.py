@@ -17,6 +17,7 @@ from searcher.extract.quotes.cues import CUE
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import Weights, score
+from searcher.naming import word_set
 
 __all__ = ["Report", "reported", "reports_of"]
 
@@ -24,11 +25,11 @@ _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to
 _REACH = 120  # tokens of a sentence on either side of its reporting word
 _MOST_CUES = 12  # reporting words weighed in one sentence; more is no sentence
 _LEAST = 3  # words of a reported stretch
-_STOPS = lexicon.words(
+_STOPS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
 _FOLLOWING = frozenset((",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on"))
-_STARTING = lexicon.words("that to of in for on about with how what")
+_STARTING = word_set("that to of in for on about with how what")
 _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
 
 

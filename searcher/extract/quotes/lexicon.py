@@ -6,8 +6,9 @@ labelled articles; see the model card) and the first names with their sex.
 
 from __future__ import annotations
 
+from searcher.naming import word_set
+
 __all__ = [
-    "ABBREVIATED_TITLES",
     "ADVERBS",
     "BODY_WORDS",
     "CONNECTORS",
@@ -28,23 +29,16 @@ __all__ = [
     "TEXT_NOUNS",
     "TIME_NOUNS",
     "TITLES",
-    "words",
 ]
 
-
-def words(text: str) -> frozenset[str]:
-    """The words of a text as a set."""
-    return frozenset(text.split())
-
-
 #: Verbs of speech that leave no doubt.
-STRONG_CUES = words(
+STRONG_CUES = word_set(
     "said says say told tell tells wrote writes added adds tweeted explained explains asked asks noted notes "
     "replied responded continued stated argued testified insisted warned declared quipped joked recalled "
     "commented concluded according announced exclaimed remarked shouted claimed admitted"
 )
 #: Verbs of speech in general news that labelled political news shows too seldom to be learned from.
-SPEECH_VERBS = words(
+SPEECH_VERBS = word_set(
     "quipped recounted mused tweeted commented comments emphasized emphasised stressed chimed "
     "lamented confessed gushed joked jokes retorted responded shouted shouts yelled exclaimed "
     "whispered cried reiterated remarked reads reading read argues argued ordered explains urges "
@@ -60,21 +54,17 @@ SPEECH_VERBS = words(
     "acknowledges acknowledged"
 )
 #: Verbs that follow a speaker directly after his words without being verbs of speech.
-SUBJECT_VERBS = words(
+SUBJECT_VERBS = word_set(
     "went says sang wrote read put began shot ran goes sings yells shrugs grins laughs smiles nods "
     "thinks thought believes feels felt"
 )
-TITLES = words(
+TITLES = word_set(
     "mr mrs ms miss mx dr sen rep gov gen lt col sgt prof rev capt adm sir lord lady dame sens reps "
     "del maj cpl pvt monsieur madame herr frau señor señora fr sr br hon cllr det insp supt "
     "alhaji hajiya mallam engr barr shri shrimati smt sheikh sheikha imam dato datuk tun atty baroness "
     "baron viscount earl duke duchess countess ayatollah hojatoleslam maulana begum ustaz oba emir sultan"
 )
-#: Titles that are written with a full stop.
-ABBREVIATED_TITLES = words(
-    "mr mrs ms dr sen rep gov gen lt col sgt prof rev capt adm sens reps del maj hon fr"
-)
-ROLES = words(
+ROLES = word_set(
     "president senator secretary governor minister mayor chief officer director chairman chairwoman "
     "chair commissioner attorney general judge justice professor coach ambassador congressman "
     "congresswoman representative speaker leader spokesman spokeswoman spokesperson chancellor king "
@@ -88,8 +78,8 @@ ROLES = words(
     "sheriff marshal premier striker midfielder defender goalkeeper quarterback pitcher forward "
     "manager skipper star sir"
 )
-CONNECTORS = words("de van von al bin la del der du le di da el ben ibn dos das den ter zu af y e")
-NOT_NAMES = words(
+CONNECTORS = word_set("de van von al bin la del der du le di da el ben ibn dos das den ter zu af y e")
+NOT_NAMES = word_set(
     "the a an this that these those he she it they we i you his her its their our my your in on at by "
     "for from with to of and or but if as so yet not no yes when while where why how what who which "
     "after before since because although though however meanwhile also then now there here some many "
@@ -108,22 +98,22 @@ NOT_NAMES = words(
     "back down up out off into onto upon above below among around across toward towards beyond beside "
     "besides except near"
 )
-DETERMINERS = words(
+DETERMINERS = word_set(
     "a an the one another his her its their our my your some many several two three four five six "
     "both other most this these those each every few all no any"
 )
-ADVERBS = words(
+ADVERBS = word_set(
     "also later then now has had have would could even again reportedly repeatedly recently once "
     "further still never both all publicly previously immediately initially jokingly often always "
     "simply merely first just will may might is was be been famously already quickly apparently "
     "having who himself herself themselves itself soon yesterday today thus only long did does do "
     "ever not"
 )
-PREPOSITIONS = words(
+PREPOSITIONS = word_set(
     "to of for with about from at in by on against between into over like than as under toward "
     "towards after before via during without within among upon through"
 )
-ORGANISATION_WORDS = words(
+ORGANISATION_WORDS = word_set(
     "inc corp co ltd plc llc gmbh ag sa university college institute party committee department "
     "ministry agency office council court house senate commission association group company bank "
     "foundation center centre news times post press network union federation authority bureau service "
@@ -133,19 +123,19 @@ ORGANISATION_WORDS = words(
     "airlines motors pharmaceuticals partners holdings capital"
 )
 #: First and last names that more often are the first word of a place's name or of another phrase.
-PLACE_NAMES = words(
+PLACE_NAMES = word_set(
     "west north south east early spring summer winter autumn arizona virginia carolina washington georgia "
     "dakota madison boston christian hampshire jersey york mexico berlin orlando london paris sydney chelsea "
     "brooklyn austin dallas houston phoenix charlotte lincoln israel jordan kenya india asia america german "
     "gov sen rep"
 )
 #: Nouns that a body goes by once it was named ("the company").
-BODY_WORDS = ORGANISATION_WORDS | words(
+BODY_WORDS = ORGANISATION_WORDS | word_set(
     "firm newspaper paper website site watchdog regulator charity ngo outlet publication watchdog "
     "retailer airline giant startup start-up publisher broadcaster manufacturer lender"
 )
 #: Things that are written and therefore "say" something.
-TEXT_NOUNS = words(
+TEXT_NOUNS = word_set(
     "statement report letter email e-mail memo study article editorial document documents filing "
     "complaint lawsuit indictment ruling decision tweet post message ad advertisement headline "
     "caption sign banner transcript affidavit order bill law resolution survey poll book piece story "
@@ -153,32 +143,32 @@ TEXT_NOUNS = words(
     "review motion guidelines"
 )
 #: Nouns for what somebody said ("Roe's claim that …").
-SPEECH_NOUNS = words(
+SPEECH_NOUNS = word_set(
     "claim claims statement statements remark remarks comment comments description assertion "
     "assertions warning words word suggestion argument promise pledge vow call calls insistence "
     "allegation accusation declaration response reply answer tweet tweets speech admission "
     "announcement prediction question plea letter note contention charge boast quip joke opinion view "
     "belief demand demands advice message quote"
 )
-FEMALE_WORDS = words(
+FEMALE_WORDS = word_set(
     "woman women girl mother mom mum wife daughter sister aunt grandmother niece spokeswoman "
     "congresswoman chairwoman actress queen princess lady mrs ms miss dame madam businesswoman "
     "councilwoman widow girlfriend grandma madame frau saleswoman policewoman waitress stewardess nun "
     "señora actresses baroness duchess countess hajiya shrimati smt sheikha begum chairlady policewomen "
     "schoolgirl heroine goddess hostess landlady headmistress empress"
 )
-MALE_WORDS = words(
+MALE_WORDS = word_set(
     "man men boy father dad husband son brother uncle grandfather nephew spokesman congressman "
     "chairman king prince lord mr sir gentleman businessman councilman widower boyfriend guy "
     "policeman grandpa monsieur herr fireman salesman waiter priest señor pope baron viscount earl duke "
     "alhaji mallam shri sheikh imam dato datuk ayatollah hojatoleslam maulana oba emir sultan taoiseach "
     "schoolboy landlord headmaster emperor assemblyman fisherman sportsman"
 )
-PLURAL_NOUNS = words(
+PLURAL_NOUNS = word_set(
     "people police staff officials experts critics researchers scientists men women children media"
 )
 #: Nouns that stand before a verb of speech without being its subject ("wrote this month saying").
-TIME_NOUNS = words(
+TIME_NOUNS = word_set(
     "month week year day morning afternoon evening night time hour minute moment weekend summer "
     "winter spring autumn fall season decade century today yesterday tomorrow tonight monday tuesday "
     "wednesday thursday friday saturday sunday"

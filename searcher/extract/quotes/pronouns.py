@@ -9,6 +9,7 @@ from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
+from searcher.naming import word_set
 
 __all__ = ["Antecedent", "antecedents"]
 
@@ -19,7 +20,7 @@ _REFS = 70  # mentions looked at, so that a hostile paragraph stays cheap
 _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
-_AFTER_SUBJECT = lexicon.words("has is was had will , would did who also could does were are have ,")
+_AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
 _LEAD = 120  # tokens
 _SPEAKING = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 

@@ -16,6 +16,7 @@ from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
 from searcher.model import Mention
+from searcher.naming import word_set
 
 __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
 
@@ -24,15 +25,15 @@ CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\
 _SIGNS = ("^", "Retrieved", "Archived", "ISBN", "ISSN", "doi:")
 _WIDEST = 8  # tokens of a noun phrase before its head
 #: Determiners that speak by themselves ("others said", "said one").
-_ALONE = lexicon.words("one another others some")
+_ALONE = word_set("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
-_PLACING = lexicon.words("in near from at")
-_ATTACHING = lexicon.words("at of for with from")
+_PLACING = word_set("in near from at")
+_ATTACHING = word_set("at of for with from")
 _UNKNOWN = Pattern("", -1, 0.0)  # not looked for yet
 _ENDS = frozenset(".!?")
 _OPENING = frozenset(("the", "<", "("))
-_NOT_IN_PHRASE = lexicon.words(
+_NOT_IN_PHRASE = word_set(
     "that but and who which if when while or because so as than then is was are were be been being "
     "has have had"
     "will would could should did do does not said he she they it him them there here what how why where"

@@ -10,6 +10,7 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
 from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
+from searcher.naming import word_set
 
 __all__ = ["clause_features", "look_at", "no_speech", "speech_shares", "spoken_features"]
 
@@ -20,12 +21,12 @@ _SURE = 30.0  # log odds
 
 _PULLED = 20  # characters from which a sentence that comes twice is no chance
 
-_KNOWN_BEFORE = lexicon.words(
+_KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
     "is's so-called"
     "titled entitled dubbed book song film movie album show series headline named word words term phrase from"
 )
-_FINITE = lexicon.words(
+_FINITE = word_set(
     "is are was were be am has have had do does did will would can could should may might must i'm "
     "we're it's that's"
     "don't there's he's she's they're let's i've we've you're i'll we'll can't won't isn't didn't doesn't"

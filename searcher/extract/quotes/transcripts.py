@@ -7,6 +7,7 @@ from collections import Counter
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.weights import first_name_gender
+from searcher.naming import word_set
 
 __all__ = ["PARTS", "transcript_lines"]
 
@@ -14,13 +15,13 @@ _CAPITALS = re.compile(
     r"[“\"'‘]?((?:[A-Z][A-Z.\-’']{1,20})(?: [A-Z][A-Z.\-’']*){0,4})(?:,? \([^)\n]{0,40}\))?: +(?=\S)"
 )
 _MIXED = re.compile(r"((?:[A-Z][\w.\-’']{1,20})(?: [A-Z][\w.\-’']{0,20}){0,2}): +(?=[A-Z“\"‘'\[(…])")
-_NOT_NAMES = lexicon.words(
+_NOT_NAMES = word_set(
     "Q A PHOTO PHOTOS VIDEO WATCH READ UPDATE CORRECTION NOTE RELATED MORE SOURCE QUESTION ANSWER BREAKING "
     "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 #: What the speakers of a transcript are called who have no name in it.
-PARTS = lexicon.words("host moderator reporter interviewer anchor narrator announcer male female voice")
+PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 
 

@@ -7,7 +7,15 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-__all__ = ["Weights", "cue_weight", "first_name_gender", "load_weights", "score"]
+__all__ = [
+    "Weights",
+    "cues",
+    "first_name_gender",
+    "load_weights",
+    "score",
+    "speaker_nouns",
+    "speaker_nouns_in_either_number",
+]
 
 _SCALE = 100  # weights are stored as whole hundredths
 
@@ -56,10 +64,6 @@ def speaker_nouns_in_either_number() -> frozenset[str]:
     """The same nouns, each with an "s" too."""
     nouns = speaker_nouns()
     return nouns | {noun + "s" for noun in nouns}
-
-
-def cue_weight(word: str) -> float:
-    return cues().get(word, 0.0)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-__all__ = ["AIMS", "Block", "Layout", "Node", "layout"]
+__all__ = ["AIMS", "AROUND", "HINTS", "Block", "Layout", "Node", "layout"]
 
 _BLOCK = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
@@ -58,7 +58,6 @@ _TELLING = frozenset(("class", "id", "role", "itemprop"))
 _HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
 _ANY_HINT = re.compile("|".join(HINTS.values()))
 _HIDDEN = 1 << list(HINTS).index("hidden")
-_BODY = 1 << list(HINTS).index("body")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 #: Where a link leads: to networks and messengers, to what wants readers to sign up or write, elsewhere.

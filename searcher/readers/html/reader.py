@@ -19,8 +19,7 @@ class HtmlReader:
 
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".shtml")
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, _options: Options) -> None: ...
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
