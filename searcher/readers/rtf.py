@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from searcher.errors import ReadError
@@ -11,10 +12,12 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.exports import articles_of
 from searcher.readers.text import article_from_text
 
-__all__ = ["RtfReader", "lines_of_rtf"]
+__all__ = ["RtfReader"]
 
 _TOKEN = re.compile(
-    r"\\([a-z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-f]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.I
+    r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<byte>[0-9a-f]{2})|\\(?P<sign>[^a-z])"
+    r"|(?P<brace>[{}])|[\r\n]+|(?P<plain>[^\\{}\r\n]+)",
+    re.I,
 )
 # Groups that hold no text of the document.
 _SKIPPED = frozenset({
@@ -42,7 +45,7 @@ class RtfReader:
         data = whole(stream)
         if not data.lstrip().startswith(b"{\\rtf"):
             raise ReadError("It is no RTF.")
-        lines = [line for line in lines_of_rtf(data.decode("latin-1")) if line]
+        lines = [line for line in _lines(data.decode("latin-1")) if line]
         exported = articles_of(lines)
         if exported is not None:
             yield from exported
@@ -50,17 +53,18 @@ class RtfReader:
             yield article_from_text("\n\n".join(lines))
 
 
+@dataclass(slots=True)
 class _State:
-    """What a group of RTF inherits and may change."""
+    """What a group of RTF inherits and may change: whether it holds no text, and how many plain characters
+    stand for one that old readers cannot show."""
 
-    __slots__ = ("skip", "unicode")
-
-    def __init__(self, skip: bool = False, unicode: int = 1) -> None:
-        self.skip = skip
-        self.unicode = unicode  # how many plain characters stand for one that old readers cannot show
+    skip: bool = False
+    unicode: int = 1
 
 
 class _Writer:
+    """What is read so far, bytes of the code page decoded."""
+
     def __init__(self, codepage: str) -> None:
         self.text: list[str] = []
         self._bytes = bytearray()
@@ -87,17 +91,17 @@ class _Writer:
             self._bytes.clear()
 
 
-def lines_of_rtf(text: str) -> list[str]:
+def _lines(text: str) -> list[str]:
     """The paragraphs of an RTF document, empty ones too."""
     named = re.search(r"\\ansicpg(\d{3,5})", text[:2000])
     writer = _Writer(_codepage(named[1] if named else "1252"))
     stack = [_State()]
     star = False
     for found in _TOKEN.finditer(text):
-        word, number, byte, sign, brace, plain = found.groups()
+        word, brace, sign = found["word"], found["brace"], found["sign"]
         state = stack[-1]
         if brace == "{":
-            stack.append(_State(state.skip, state.unicode))
+            stack.append(replace(state))
         elif brace == "}":
             writer.pending = 0
             if len(stack) > 1:
@@ -108,7 +112,7 @@ def lines_of_rtf(text: str) -> list[str]:
         elif word and (star or word.lower() in _SKIPPED):
             state.skip = True
         elif not state.skip:
-            _token(writer, state, word, number, byte, sign, plain)
+            _token(writer, state, found)
         star = False
     writer.flush()
     return [" ".join(line.split()) for line in "".join(writer.text).split("\n")]
@@ -122,19 +126,12 @@ def _codepage(number: str) -> str:
     return f"cp{number}"
 
 
-def _token(
-    writer: _Writer,
-    state: _State,
-    word: str | None,
-    number: str | None,
-    byte: str | None,
-    sign: str | None,
-    plain: str | None,
-) -> None:
-    if plain:
-        writer.write(plain)
-    elif byte:
-        writer.byte(int(byte, 16))
+def _token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
+    word, number, sign = found["word"], found["number"], found["sign"]
+    if found["plain"]:
+        writer.write(found["plain"])
+    elif found["byte"]:
+        writer.byte(int(found["byte"], 16))
     elif sign:
         writer.write({"~": "\u00a0", "_": "-", "-": ""}.get(sign, sign if sign in "\\{}" else ""))
     elif word == "u" and number:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
 from searcher.extract.quotes.entities import Entity
@@ -10,7 +11,7 @@ from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import load_weights
-from searcher.model import Mention, Quote, SpeakerKind
+from searcher.model import Mention, Quote, QuoteKind, SpeakerKind
 
 __all__ = ["quotes_of"]
 
@@ -22,19 +23,34 @@ def quotes_of(text: str, mentions: Iterable[Mention], offset: int, utterance: in
     weights = load_weights()
     mentions = [m for m in mentions if m.part == "body"]
     scene = Scene(text, find_spans(text), mentions, offset)
-    attributed = list(attribute(scene, weights))
-    quotes = []
+    said: list[_Said] = []
     utterance -= 1
     previous: Attributed | None = None
-    for found in attributed:
+    for found in attribute(scene, weights):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
-        quotes.append(_quote(scene, found, offset, utterance))
+        span, kind = found.quoted.span, _kind(found)
+        said.append(_Said(span.start, span.end, kind, found.speaker, utterance))
         previous = found
     for start, end, speaker in reported(scene, weights):
         utterance += 1
-        quotes.append(_made(scene, start, end, "indirect", speaker, offset, utterance))
-    return sorted(quotes, key=lambda quote: (quote.start, quote.end))
+        said.append(_Said(start, end, "indirect", speaker, utterance))
+    return [_quote(scene, one, offset) for one in sorted(said, key=lambda one: (one.start, one.end))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quotation within the stretch: where it stands, of which kind it is, and who said it."""
+
+    start: int
+    end: int
+    kind: QuoteKind
+    speaker: Speaker
+    utterance: int
+
+
+def _kind(found: Attributed) -> QuoteKind:
+    return "direct" if found.clause else "partial"
 
 
 def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
@@ -55,29 +71,21 @@ def _same_person(one: Speaker, other: Speaker) -> bool:
     return isinstance(one.who, Entity) and isinstance(other.who, Entity) and one.who.name == other.who.name
 
 
-def _quote(scene: Scene, found: Attributed, offset: int, utterance: int) -> Quote:
-    span = found.quoted.span
-    kind = "direct" if found.clause else "partial"
-    return _made(scene, span.start, span.end, kind, found.speaker, offset, utterance)
-
-
-def _made(
-    scene: Scene, start: int, end: int, kind: str, speaker: Speaker, offset: int, utterance: int
-) -> Quote:
-    name, speaker_kind = _named(scene, speaker)
-    ref = speaker.ref
+def _quote(scene: Scene, said: _Said, offset: int) -> Quote:
+    name, speaker_kind = _named(scene, said.speaker)
+    ref = said.speaker.ref
     tokens = scene.tokens
     return Quote(
-        text=scene.text[start:end],
+        text=scene.text[said.start : said.end],
         speaker=name,
-        kind=kind,  # type: ignore[arg-type]
-        start=start + offset,
-        end=end + offset,
-        confidence=round(speaker.confidence, 3) if name else 0.0,
+        kind=said.kind,
+        start=said.start + offset,
+        end=said.end + offset,
+        confidence=round(said.speaker.confidence, 3) if name else 0.0,
         speaker_kind=speaker_kind,
         speaker_start=tokens.starts[ref.i] + offset if ref else None,
         speaker_end=_end_of(scene, ref) + offset if ref else None,
-        utterance=utterance,
+        utterance=said.utterance,
     )
 
 

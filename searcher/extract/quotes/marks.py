@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searcher.extract.quotes import singles
 from searcher.extract.quotes.transcripts import transcript_lines
 
-__all__ = ["Span", "find_spans", "paragraphs"]
+__all__ = ["Span", "find_spans"]
 
 _DOUBLE = re.compile(r"[\"“”„‟«»＂「」『』]|''|``|’’|‘‘|´´|(?<!\S),,(?=\w)")
 _ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # the same, much faster, where no mark is of two signs
@@ -49,7 +49,7 @@ class Span:
     label: tuple[int, int] | None = None
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """The offsets of every paragraph that is not blank, whatever number of line breaks divides them."""
     for match in _PARAGRAPH.finditer(text):
         yield match.start(), match.end()
@@ -57,7 +57,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def find_spans(text: str) -> list[Span]:
     """Every quoted span in reading order; spans do not overlap and none is empty."""
-    places = list(paragraphs(text))
+    places = list(_paragraphs(text))
     marks = _DOUBLE if any(mark in text for mark in _TWO_SIGNS) else _ONE_SIGN
     lines = transcript_lines(text, places)
     doubles: list[Span] = []
@@ -71,7 +71,7 @@ def find_spans(text: str) -> list[Span]:
     spoken = [
         made
         for label, start, end in lines.values()
-        if (made := _span(text, start, end, start, end, True, label=label))
+        if (made := _trimmed(text, Span(start, end, start, end, True, label=label)))
     ]
     return sorted([*_choose(text, doubles, single_spans), *spoken], key=lambda span: span.start)
 
@@ -87,12 +87,8 @@ def _choose(text: str, doubles: list[Span], single_spans: list[Span]) -> list[Sp
             place += 1
         if place < len(first) and first[place].outer_start < span.outer_end:
             continue
-        kept.append(span if british else _as_secondary(span))
+        kept.append(span if british else replace(span, single=True))
     return kept
-
-
-def _as_secondary(span: Span) -> Span:
-    return Span(span.start, span.end, span.outer_start, span.outer_end, span.closed, True, span.label)
 
 
 def _speech(text: str, spans: list[Span]) -> int:
@@ -105,30 +101,23 @@ def _speech(text: str, spans: list[Span]) -> int:
     return total
 
 
-def _span(
-    text: str,
-    start: int,
-    end: int,
-    outer_start: int,
-    outer_end: int,
-    closed: bool,
-    *,
-    label: tuple[int, int] | None = None,
-) -> Span | None:
+def _trimmed(text: str, span: Span) -> Span | None:
+    """The span without space at its edges, None if it holds no letter or digit."""
+    start, end = span.start, span.end
     while start < end and text[start] in _EDGE:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
     if start >= end or not any(char.isalnum() for char in text[start:end]):
         return None
-    return Span(start, end, outer_start, outer_end, closed, label=label)
+    return replace(span, start=start, end=end)
 
 
 def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[Span]:
     for opened, closed_at in singles.pairs(text, start, end, following):
         closed = closed_at is not None
         stop = end if closed_at is None else closed_at
-        made = _span(text, opened + 1, stop, opened, stop + 1 if closed else stop, closed)
+        made = _trimmed(text, Span(opened + 1, stop, opened, stop + 1 if closed else stop, closed))
         if made:
             yield made
 
@@ -142,7 +131,7 @@ def _double_spans(text: str, start: int, end: int, following: str, known: re.Pat
         stop = closed_at
         if not closed and stop == end and (following not in "\"“”„«»'‘`" or not following):
             stop = _mend(text, opened + width, end, opened == start)
-        made = _span(text, opened + width, stop, opened, stop + close_width, closed)
+        made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:
             yield made
 
