@@ -85,7 +85,7 @@ def learn_spoken(scenes: list[Prepared], weights: dict[str, float], score: Modul
             ]
             if previous is not None:
                 scores.append(total(weights, carried_features(scene, quoted, previous)))
-            rows.append(spoken_features(scene, quoted, max(scores, default=-8.0)))
+            rows.append(spoken_features(scene, quoted, max(scores, default=package.NOBODY)))
             spoken.append(label is not None)
             if label is not None:
                 previous, before = quoted, label

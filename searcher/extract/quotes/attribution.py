@@ -25,6 +25,7 @@ from searcher.extract.quotes.transcripts import PARTS
 from searcher.extract.quotes.weights import Weights, first_name_gender, score
 
 __all__ = [
+    "NOBODY",
     "Attributed",
     "Speaker",
     "attribute",
@@ -34,6 +35,8 @@ __all__ = [
     "softmax",
 ]
 
+#: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
+NOBODY = -8.0
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
@@ -141,7 +144,7 @@ def _speaker(
     if previous:
         scores.append(score(weights.attribution, carried_features(scene, quoted, previous.quoted)))
     if not scores:
-        return Speaker(None, None, 0.0), -8.0
+        return Speaker(None, None, 0.0), NOBODY
     shares = softmax(scores)
     votes = _Votes()
     for ref, share in zip(refs, shares):
