@@ -70,7 +70,7 @@ class Curation:
         changed = self._without(sort, [name])
         # The name shown may have gone by another until now; from here on it stands for itself.
         for other in same:
-            if fold(other) == fold(name) and other == name:
+            if other == name:
                 raise UsageError(f"“{name}” cannot be merged with itself.")
             changed = changed._goes_by(sort, other, name)
         return changed

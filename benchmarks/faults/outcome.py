@@ -16,21 +16,18 @@ __all__ = ["Outcome", "scratch"]
 @dataclass(slots=True)
 class Outcome:
     """``counts`` says how often each thing happened, ``bad`` what must never happen (a sentence each, enough
-    to repeat it), ``notes`` what else is worth knowing; ``skipped`` is why nothing was tried."""
+    to repeat it), ``notes`` what else is worth knowing."""
 
     title: str
     counts: Counter[str] = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    skipped: str | None = None
 
     @property
     def good(self) -> bool:
         return not self.bad
 
     def render(self) -> str:
-        if self.skipped:
-            return f"{self.title}\n  skipped: {self.skipped}"
         lines = [f"{self.title}: {'as promised' if self.good else f'{len(self.bad)} BROKEN'}"]
         lines += [f"  {number:>7,}  {what}" for what, number in self.counts.items()]
         lines += [f"  {note}" for note in self.notes]

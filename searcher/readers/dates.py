@@ -36,6 +36,8 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_MONTH = re.compile(rf"(?<!\d)((?:19|20)\d\d)\.?\s+{_WORD}\s+(\d{{1,2}})(?!\d)")  # Hungarian
+#: Dates with the month as a word, each with its groups of the year, the month and the day.
+_WRITTEN_OUT = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH, (1, 2, 3)))
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),?(?: năm)? (\d{4})", re.I)
 _MONTH_YEAR = re.compile(rf"{_WORD}\.?,?\s+((?:19|20)\d\d)(?!\d)")
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
@@ -119,18 +121,11 @@ def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
     found = _CJK.search(text)
     if found:
         return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3]))
-    for match in _DAY_MONTH.finditer(text):
-        month = months.number(match[2])
-        if month:
-            return _with_time(text, match.end(), int(match[3]), month, int(match[1]))
-    for match in _MONTH_DAY.finditer(text):
-        month = months.number(match[1])
-        if month:
-            return _with_time(text, match.end(), int(match[3]), month, int(match[2]))
-    for match in _YEAR_MONTH.finditer(text):
-        month = months.number(match[2])
-        if month:
-            return _with_time(text, match.end(), int(match[1]), month, int(match[3]))
+    for pattern, (year, month, day) in _WRITTEN_OUT:
+        for match in pattern.finditer(text):
+            number = months.number(match[month])
+            if number:
+                return _with_time(text, match.end(), int(match[year]), number, int(match[day]))
     found = _VIETNAMESE.search(text)
     if found:
         return _with_time(text, found.end(), int(found[3]), int(found[2]), int(found[1]))
