@@ -1,8 +1,12 @@
-"""``python -m benchmarks.quality TOPIC… --data FOLDER``: print the quality of each topic."""
+"""``python -m benchmarks.quality TOPIC… --data FOLDER``: print the quality of each topic.
+
+With ``--figures`` nothing but our own figures, those that the floors hold, as a line of JSON for each topic.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 from benchmarks.quality import TOPICS, topic
@@ -12,12 +16,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
     parser.add_argument("topics", nargs="+", choices=sorted(TOPICS), metavar="TOPIC", help=", ".join(TOPICS))
     parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled data")
+    parser.add_argument("--figures", action="store_true", help="our own figures only, as JSON")
     options = parser.parse_args()
     for name in options.topics:
         folder = options.data / TOPICS[name]
         if not folder.is_dir():
             parser.error(f"{name} needs the folder {folder}, which is not there")
-        topic(name).main(options.data)
+        if options.figures:
+            print(json.dumps(topic(name).measure(options.data)))
+        else:
+            topic(name).main(options.data)
 
 
 if __name__ == "__main__":
