@@ -1,6 +1,9 @@
 """Which element of a page holds the article, by how much text it holds: the idea of Readability.
 
-It need not be right: what it says is one feature among others for the choice of blocks.
+It need not be right: what it says is one feature among others for the choice of blocks, which was trained
+with the numbers below. Whoever changes one has to train anew (``training/pages.py``). How paragraphs make
+points and share them with the elements around them is after https://github.com/mozilla/readability
+(Readability.js).
 """
 
 from __future__ import annotations
@@ -24,12 +27,23 @@ _BESIDE = (
 )  # fmt: skip
 _BESIDE_TAGS = ("nav", "footer", "aside", "form")
 _COMMON = 0.5
+#: Characters of a block from which on it tells whether the comments are most of the page.
+_TELLING = 40
 #: How much text a page must have outside of comments for these to be comments. Of 42 labelled pages with
 #: such classes 39 have none of their text in the article; in the others nearly all of the page is in them
 #: (“comments-open”).
 _LEAST_OWN, _LEAST_SHARE = 300, 0.04
 _COMMAS = ",，、،;"
-_LEAST_CLEAN = 100  # characters
+#: Characters of prose that a page must have outside of what stands beside articles for that to be left out:
+#: one long sentence.
+_LEAST_CLEAN = 100
+#: The element around is taken instead where it has more than so many times the text of the one within and
+#: more than this part of its points: then the paragraphs of the article lie in several boxes.
+_AROUND_TEXT, _AROUND_POINTS = 1.25, 0.3
+#: Shares of its points that a paragraph gives to the element around it, the one around that, and the next.
+_PASSED_ON = (1, 0.5, 0.25)
+#: How much more the points of an element count whose class says that it is a body.
+_BODY = 1.5
 
 
 def without_comments(found: Layout) -> Layout:
@@ -39,7 +53,9 @@ def without_comments(found: Layout) -> Layout:
         return found
     outside, everything = (
         sum(
-            len(block.text) for block in blocks if len(block.text) > 40 and 2 * block.linked < len(block.text)
+            len(block.text)
+            for block in blocks
+            if len(block.text) > _TELLING and 2 * block.linked < len(block.text)
         )
         for blocks in (own, found.blocks)
     )
@@ -68,9 +84,10 @@ def container(page: Outline) -> Container:
     scores = _scores(page, clean)
     element = int(np.argmax(scores))
     text = page.sums(clean)[:, 0]
-    while element:  # paragraphs may lie in several boxes of one
+    while element:
         around = int(page.parents[element])
-        if text[around] <= 1.25 * text[element] or scores[around] <= 0.3 * scores[element]:
+        more = text[around] > _AROUND_TEXT * text[element]
+        if not more or scores[around] <= _AROUND_POINTS * scores[element]:
             break
         element = around
     within = page.inside(element)[page.own] & ~apart
@@ -90,7 +107,7 @@ def _scores(page: Outline, clean: Floats) -> NDArray[np.float64]:
     commas = np.array([sum(map(page.found.blocks[n].text.count, _COMMAS)) for n in numbers], np.float64)
     points = (1 + commas + np.minimum(3, page.lengths[numbers] / 100)) * (1 - page.links[numbers])
     element = page.own[numbers]
-    for weight in (1, 0.5, 0.25):
+    for weight in _PASSED_ON:
         element = page.parents[element]
         np.add.at(scores, element, weight * points)
-    return np.where(page.hints & bit("body"), 1.5, 1) * scores
+    return np.where(page.hints & bit("body"), _BODY, 1) * scores
