@@ -16,8 +16,10 @@ __all__ = ["SIZE", "Fingerprint", "fingerprint", "likeness"]
 #: SIZE numbers of 32 bits; empty for texts too short to have one.
 Fingerprint = tuple[int, ...]
 
+#: Numbers of a fingerprint: with 64 its likeness is within .06 of the share of common runs (standard error of
+#: a share of one half).
 SIZE = 64
-_RUN = 3  # words
+_RUN = 3  # words: pairs are common to many texts, and longer runs break at every change
 _SHORTEST = 30  # words; shorter texts are alike by chance
 
 

@@ -24,7 +24,8 @@ CHUNK = 8
 #: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
 #: this process may commit what it has.
 AHEAD = 8
-#: Seconds and bytes that a worker may take between two results.
+#: Seconds that a worker may take between two results, and bytes of memory: of the files made to be slow
+#: (``python -m benchmarks.hostile``) the slowest takes a second or two, the largest 260 MB.
 READ_SECONDS, ANNOTATE_SECONDS = 60.0, 120.0
 MEMORY = 2 << 30
 

@@ -34,7 +34,7 @@ from searcher.readers.html.outline import Floats, Indices
 from searcher.readers.html.page import parse
 
 SETS = ("aeb", "wcxb")
-PARTS = 5
+PARTS = 5  # of the sites, for cross-validation
 FOREST = Path(choice.__file__).with_name("choice.npz")
 #: Chosen by cross-validation: small trees, few features a split and strong regularisation, since there are
 #: only some hundred pages.
@@ -53,7 +53,7 @@ PARAMETERS: dict[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
-STAGES = 90
+STAGES = 90  # trees of each forest
 #: Three forests with seeds of their own, averaged: one alone is right or wrong about a few pages by chance.
 SEEDS = (1, 2, 3)
 

@@ -25,14 +25,14 @@ from searcher.model import Article
 
 __all__ = ["run"]
 
-_BATCH = 5_000
+_BATCH = 5_000  # articles of one commit, as in loading
 #: After the first minute, or the first quarter of shorter runs, memory may grow by so much.
 _GROWTH = 1.25
 #: What it may take at any time: twice what a writer may hold, as a merge needs room beside it.
 _MOST = 512 << 20
 #: Words that no article before had: 21,577 newswire articles have 5.5 each.
 _OWN_WORDS = 5
-_ROWS, _COLUMNS = 10, 60
+_ROWS, _COLUMNS = 10, 60  # of the plot
 
 
 def run(articles: int) -> Outcome:

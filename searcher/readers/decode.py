@@ -43,7 +43,10 @@ _WIDER = {
     "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman",
 }
+#: Bytes in which a page declares its encoding. The standard has browsers look at 1,024
+#: (https://html.spec.whatwg.org/#determining-the-character-encoding); some pages begin with more than that.
 _HEAD = 4096
+#: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more.
 _SAMPLE = 200_000
 
 

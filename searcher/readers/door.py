@@ -24,8 +24,10 @@ Factory = Callable[[Options], Reader]
 
 #: How deep archives may stand within archives.
 MAX_NESTING = 4
+#: Bytes of a member of an archive that are held in memory; a larger one goes through a file. A worker may
+#: take 2 GB, and of archives within archives each level holds one.
 _IN_MEMORY = 32 * 2**20
-_CHUNK = 2**20
+_CHUNK = 2**20  # bytes read at a time
 
 
 @cache

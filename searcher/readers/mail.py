@@ -40,6 +40,7 @@ _SERVICE = re.compile(
 )
 
 
+#: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
 _MAX_HEADERS = 2**20
 _TOP = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)

@@ -18,7 +18,7 @@ from searcher.words.stems import ABBREVIATED, ORDINALS
 
 __all__ = ["beginnings", "chunks_with"]
 
-_LETTERS = 2
+_LETTERS = 2  # of three, more words would begin otherwise than their forms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
 _BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.

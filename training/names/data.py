@@ -32,11 +32,11 @@ __all__ = [
     "read_taught",
 ]
 
+#: [CLS] and [SEP] of BERT's vocabulary.
 BEGIN: Final = 101
 END: Final = 102
-
-IGNORED: Final = -100
-SOFT: Final = 1 << 20
+IGNORED: Final = -100  # what cross_entropy leaves out
+SOFT: Final = 1 << 20  # above the number of every mask
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from training.names.unlabelled import unlabelled
 __all__ = ["Labeller"]
 
 _TOGETHER = 24  # texts, whose passages of like length go through the network together
-_BATCH = 16
+_BATCH = 16  # passages
 
 
 class Labeller:

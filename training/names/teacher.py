@@ -23,7 +23,7 @@ __all__ = ["Teacher"]
 WIDTH, HEADS, HIDDEN, LAYERS = 768, 12, 3072, 10
 FROZEN = 3  # layers that stay as they were, which saves a third of the time of a step
 BUCKETS, FARTHEST = 32, 128  # of the relative positions
-POSITIONS = 128
+POSITIONS = 128  # pieces of a passage, its marks included
 _FIRST_POSITION = 2  # MPNet numbers places from here
 # MPNet's vocabulary is BERT's behind four marks of its own; it has its own [CLS], [SEP] and [PAD].
 _MARKS = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}

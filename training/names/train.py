@@ -26,9 +26,9 @@ from training.names.model import Shape, Tagger
 from training.names.recover import mean, weights
 from training.names.teacher import Teacher
 
-BATCH = 16
+BATCH = 16  # passages
 RATE = 2e-4  # swept by the prototype of this recipe: 1e-4 and 4e-4 are worse by half a point
-TEACHER_RATE = 6e-5
+TEACHER_RATE = 6e-5  # of a network that was trained before
 NEW_PARTS = 8  # the label layer and the case embeddings begin at random: they learn this many times faster
 WARM_UP = 60  # steps
 

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).parents[2] / "searcher/extract/quotes/first-names-us.txt"
-FEWEST = 200
-SHARE = 0.9
+FEWEST = 200  # children that bore it
+SHARE = 0.9  # of them that had one sex
 HEAD = """\
 # First names that are nearly always a woman's (f) or a man's (m), in lower case.
 # From the US Social Security Administration's counts (public domain); made by training/quotes/first_names.py.

@@ -20,7 +20,7 @@ from training.quotes import corpus
 from training.quotes.corpus import Label, Prepared
 from training.quotes.fitting import Groups, fit_choice
 
-RIDGE = 1.0
+RIDGE = 1.0  # as of the models of spans
 NEAR = 3  # sentences from the latest mention to the surname read as a pronoun
 UNKNOWN = 0.1  # share of the speakers that are read as if they had a surname only
 BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share

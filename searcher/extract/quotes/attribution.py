@@ -37,6 +37,7 @@ __all__ = [
 
 #: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
 NOBODY = -8.0
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other paragraphs
 _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side

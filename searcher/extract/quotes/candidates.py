@@ -26,6 +26,7 @@ _SUFFIXES = word_set("jr sr ii iii iv")
 _LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
 #: With these a name is an adjective and names nobody ("the Aurel-based group").
 _COMPOUND = ("-based", "-born", "-led", "-backed", "-style", "-owned", "-funded", "-area", "-era")
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _WIDEST = 8  # tokens in a name found here
 _SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
 

@@ -13,6 +13,7 @@ __all__ = ["CUE", "Pattern", "find_pattern", "is_cue"]
 
 #: From this share on a word is taken as reporting speech (swept on the training part; see the model card).
 CUE = 0.4
+#: … and from this one on where the word stands later in the sentence. The models were trained with both.
 _FIRM = 0.55
 _SENTENCE_END = frozenset(".!?…")
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))

@@ -25,6 +25,7 @@ __all__ = [
     "signs",
 ]
 
+#: The last count of each class of :func:`bucket`.
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]
 _REACHES = {n: f"P{n}" for n in range(-3, 3)}

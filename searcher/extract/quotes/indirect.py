@@ -22,6 +22,7 @@ from searcher.naming import word_set
 __all__ = ["Report", "reported", "reports_of"]
 
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _REACH = 120  # tokens of a sentence on either side of its reporting word
 _MOST_CUES = 12  # reporting words weighed in one sentence; more is no sentence
 _LEAST = 3  # words of a reported stretch

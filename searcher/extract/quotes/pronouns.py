@@ -13,6 +13,7 @@ from searcher.naming import word_set
 
 __all__ = ["Antecedent", "antecedents"]
 
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _MOST = 8  # antecedents considered
 _MENTIONS = 4  # latest mentions of each that count
 _PARAGRAPHS = 8  # how far back
@@ -21,7 +22,7 @@ _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
 _AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
-_LEAD = 120  # tokens
+_LEAD = 120  # tokens: whoever is named within them leads the article
 _SPEAKING = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
 #: An antecedent: the entity, or the noun phrase ("the nurse"), with its features.

@@ -23,7 +23,7 @@ __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
 #: What a list of works cited is known by.
 CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\bdoi:", re.MULTILINE)
 _SIGNS = ("^", "Retrieved", "Archived", "ISBN", "ISSN", "doi:")
-_WIDEST = 8  # tokens of a noun phrase before its head
+_WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said", "said one").
 _ALONE = word_set("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}

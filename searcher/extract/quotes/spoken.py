@@ -17,8 +17,7 @@ __all__ = ["clause_features", "look_at", "no_speech", "speech_shares", "spoken_f
 _USUAL = 0.9  # share of the spans that are speech where the model was learned
 _DOUBT = 3  # spans of the usual sort that an article is thought to have beside its own
 _PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
-_SURE = 30.0  # log odds
-
+_SURE = 30.0  # log odds: as good as certain, and far from where exp overflows
 _PULLED = 20  # characters from which a sentence that comes twice is no chance
 
 _KNOWN_BEFORE = word_set(

@@ -37,10 +37,14 @@ _SIGNED = tuple(
 )
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
 _PROFILE = re.compile(r"/authors?/")
+#: Names in the byline of one article: with 5 one of the 300 pages of wcxb loses authors, 60 changes none.
 _MOST = 20
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
+#: Characters of a signature: 30 and 120 change no author of the labelled pages (wcxb and mozilla).
 _SIGNATURE = 60
-_TOGETHER = 300  # characters of an element that holds one byline, whatever it says of its authors
+#: Characters of an element that holds one byline, whatever it says of its authors. Of the labelled pages 150
+#: mends one of mozilla, 600 spoils one of wcxb.
+_TOGETHER = 300
 
 
 def authors(

@@ -22,7 +22,7 @@ _ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
 _STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")
 _DIGITS = re.compile(r"\d")
 _MARKS = re.compile('["“„«]')
-_GRAM = 4
+_GRAM = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
 #: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
 _MOST_LINKED, _LONG = 0.7, 120
 

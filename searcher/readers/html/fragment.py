@@ -10,6 +10,8 @@ from searcher.readers.html.page import Page, parse
 
 __all__ = ["assemble", "fragment_paragraphs", "page_paragraphs"]
 
+#: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page. 50 to
+#: 1,000 change no body of the labelled pages (aeb and wcxb).
 _LONG_CELL = 200
 
 

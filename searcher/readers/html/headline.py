@@ -15,7 +15,7 @@ from searcher.readers.html.page import Page
 
 __all__ = ["Nearby", "title"]
 
-_MOST = 20  # headlines looked at
+_MOST = 20  # headlines looked at; 5 and 40 change none of the labelled pages (wcxb and mozilla)
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
@@ -119,6 +119,9 @@ def _without_site(title: str, source: str | None, guess: bool) -> str:
 class Nearby:
     """The elements of a page in their order, and how far each is from the headline."""
 
+    #: Elements below the headline among which its byline is looked for, and those within which a date is near
+    #: it. Of the labelled pages (wcxb and mozilla) 20 loses an author, half and twice of the others change
+    #: none.
     _WITHIN, _CLOSE = 40, 80
 
     def __init__(self, page: Page, headline: Any) -> None:

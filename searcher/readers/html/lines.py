@@ -64,9 +64,14 @@ _DATE = re.compile(
 _SIGN = "[\u2e80-\u9fff\uf900-\ufaff]"
 _SIGNS = re.compile(_SIGN)
 _SIGN_OR_WORD = re.compile(rf"{_SIGN}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
+#: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
-_LONGEST = 320  # nothing longer is clutter by its words alone
-_TOP = 6  # headlines are repeated within the first paragraphs
+#: Characters; nothing longer is clutter by its words alone. 160 and 640 change no body of the labelled pages
+#: (aeb and wcxb).
+_LONGEST = 320
+#: Paragraphs among which the headline is repeated: on the labelled pages 3 is within .0001 of F1, 10 spoils
+#: one.
+_TOP = 6
 
 
 def key(text: str) -> str:

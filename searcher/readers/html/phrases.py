@@ -136,7 +136,7 @@ def _listed(*tables: Mapping[str, str]) -> tuple[str, ...]:
 _ASKING = _listed(_ELSEWHERE, _SIGN_UP)
 _CLAIMING = _listed(_RIGHTS)
 _ALL = _listed(_ELSEWHERE, _SIGN_UP, _RIGHTS)
-_LONGEST = 250
+_LONGEST = 250  # characters; a longer line that begins with such words is a paragraph about them
 _AROUND = " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 
 

@@ -41,8 +41,9 @@ _FIRST = re.compile(
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_MOST_DATED = 60
-_LONGEST = 150  # characters of an element that shows a date, its label and a byline
+#: Elements whose class says that they show a date, and characters of one that shows it with its label and a
+#: byline: 20 and 200, 75 and 300 change no date of the labelled pages (wcxb and mozilla).
+_MOST_DATED, _LONGEST = 60, 150
 # Where two-letter domains are not those of a country, or the country writes the month first.
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
 
