@@ -18,6 +18,13 @@ MARKED = {
     "run `searcher index`": "run searcher index",
     "before\n\n* * *\n\nafter": "before\n\n\n\nafter",
     "- one\n- two": "- one\n- two",
+    "1\\. A \\*star\\* and snake\\_case\\_names": "1. A *star* and snake_case_names",
+    "[![a pier](pier.jpg)](https://tallow.example) Text": " Text",
+    "Headline\n========\n\nText": "# Headline\n\nText",
+    "> One.\n>\n> > Two.": "One.\n\nTwo.",
+    "```sh\nsearcher index\n```": "\nsearcher index\n",
+    "Lee &amp; Ek, AT&T; &#8220;We are.&#8221;": "Lee & Ek, AT&T; “We are.”",
+    "a ~~broken~~ mended pier, ~20 boats": "a broken mended pier, ~20 boats",
 }
 
 
