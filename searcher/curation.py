@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, Self, cast
 
+from searcher import keeping
 from searcher.errors import IndexDamaged, UsageError
 from searcher.naming import fold
 
@@ -165,23 +166,14 @@ def load(folder: Path) -> Curation:
     """
     file = folder / FILE
     try:
-        text = file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return Curation()
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{file} cannot be read: {error}") from error
-    try:
-        return Curation.parse(text)
+        return Curation.parse(keeping.read(file))
     except UsageError as error:
         raise IndexDamaged(f"{file}: {error}") from error
 
 
 def save(folder: Path, curation: Curation) -> None:
-    """Keep the decisions in the folder of an index, all or nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{FILE}.new"
-    unfinished.write_text(curation.render(), encoding="utf-8")
-    unfinished.replace(folder / FILE)
+    """Keep the decisions in the folder of an index, all or nothing. Raises OSError."""
+    keeping.replace(folder / FILE, curation.render())
 
 
 def _checked(kind: str, name: str) -> tuple[Kind, str]:

@@ -6,12 +6,13 @@ been seen: what is new is what is not among them, however and whenever it came i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from searcher import syntax
+from searcher import keeping, syntax
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import Sort
 from searcher.results import Hit, QuoteHit, Quotes, Results
@@ -189,8 +190,6 @@ class SavedQuestions:
         self._write(replace(saved, seen=saved.seen | frozenset(map(_key, hits))))
 
     def _file(self, name: str) -> Path:
-        import re
-
         if not re.fullmatch(r"\w[\w .+-]{0,79}", name) or name.endswith("."):
             raise UsageError(f"“{name}” cannot be a name: use letters, digits, spaces, hyphens and dots.")
         return self._folder / f"{name}.json"
@@ -199,12 +198,8 @@ class SavedQuestions:
         """All or nothing."""
         import json
 
-        file = self._file(saved.name)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_suffix(".new")
         content = {"question": saved.question.to_dict(), "seen": sorted(saved.seen)}
-        unfinished.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-        unfinished.replace(file)
+        keeping.replace(self._file(saved.name), json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _read(file: Path) -> Saved:

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self, cast
 
-from searcher import words
+from searcher import keeping, words
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import And, AtLeast, Expr, Near, Not, Or, Phrase, Positional, Said, Term, all_of, any_of
 
@@ -134,24 +134,15 @@ def load(folder: Path) -> Synonyms:
     file and the line, when it cannot be understood."""
     file = folder / FILE
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        return Synonyms()
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{file} cannot be read: {error}") from error
-    try:
-        return Synonyms.parse(text)
+        return Synonyms.parse(keeping.read(file))
     except UsageError as error:
         raise IndexDamaged(f"{file}, {error}") from error
 
 
 def save(folder: Path, synonyms: Synonyms) -> None:
-    """Keep the synonyms in the folder of an index, all or nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{FILE}.new"
+    """Keep the synonyms in the folder of an index, all or nothing. Raises OSError."""
     heading = "" if (folder / FILE).exists() else f"{_HEADER}\n"
-    unfinished.write_text(heading + synonyms.render(), encoding="utf-8")
-    unfinished.replace(folder / FILE)
+    keeping.replace(folder / FILE, heading + synonyms.render())
 
 
 # Lines

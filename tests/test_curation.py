@@ -150,3 +150,9 @@ def test_a_file_that_makes_no_sense_is_damage(tmp_path: Path) -> None:
 
     with pytest.raises(IndexDamaged, match=r"names\.txt"):
         curation.load(tmp_path)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    (tmp_path / curation.FILE).write_text("person  Ada  ignored\n", encoding="utf-8-sig")
+
+    assert Curation().ignore("person", "Ada") == curation.load(tmp_path)
