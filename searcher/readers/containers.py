@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options
+from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
-__all__ = ["CompressedReader", "ZipReader", "members", "open_member", "open_zip"]
+__all__ = ["CompressedReader", "ZipReader", "member_bytes", "members", "open_member", "open_zip"]
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -141,3 +141,16 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     except _TROUBLE as error:
         raise ReadError(f"The archive is damaged ({_reason(error)}).") from None
     return io.BufferedReader(Bounded(opened, MAX_UNPACKED, member.compress_size))
+
+
+def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of one file of an archive. Raises ReadError where it is missing or too long."""
+    try:
+        member = archive.getinfo(name)
+    except KeyError:
+        raise ReadError(f"“{name}” is missing in it.") from None
+    with open_member(archive, member) as opened:
+        data = opened.read(MAX_DOCUMENT + 1)
+    if len(data) > MAX_DOCUMENT:
+        raise ReadError(f"“{name}” is too large for one document.")
+    return data

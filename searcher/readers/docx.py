@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_DOCUMENT, Event, Options
-from searcher.readers.containers import open_member, open_zip
+from searcher.readers.base import Event, Options
+from searcher.readers.containers import member_bytes, open_zip
 from searcher.readers.exports import articles_of
 from searcher.readers.text import article_from_text
 from searcher.readers.xml import local, parse_xml, text_of
 
 __all__ = ["DocxReader"]
+
+_TEXT, _FACTS = "word/document.xml", "docProps/core.xml"
 
 
 class DocxReader:
@@ -31,12 +32,11 @@ class DocxReader:
             raise ReadError("It is encrypted, or of an old version of Word.")
         stream.seek(0)
         with open_zip(stream) as archive:
-            lines = list(_lines(parse_xml(_bytes(archive, "word/document.xml"))))
-            core = (
-                parse_xml(_bytes(archive, "docProps/core.xml"))
-                if "docProps/core.xml" in archive.namelist()
-                else None
-            )
+            names = archive.namelist()
+            if _TEXT not in names:
+                raise ReadError("It is no Word document.")
+            lines = list(_lines(parse_xml(member_bytes(archive, _TEXT))))
+            core = parse_xml(member_bytes(archive, _FACTS)) if _FACTS in names else None
         exported = articles_of(lines)
         if exported is not None:
             yield from exported
@@ -53,18 +53,6 @@ class DocxReader:
             published=article.published or dates.parse(facts.get("created")),
             tags=tuple(re.split(r"[,;]", facts.get("keywords", ""))),
         )
-
-
-def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        member = archive.getinfo(name)
-    except KeyError:
-        raise ReadError("It is no Word document.") from None
-    with open_member(archive, member) as opened:
-        data = opened.read(MAX_DOCUMENT + 1)
-    if len(data) > MAX_DOCUMENT:
-        raise ReadError("Its text is too large for one document.")
-    return data
 
 
 def _lines(root: Any) -> Iterator[str]:

@@ -11,14 +11,18 @@ from urllib.parse import unquote
 from searcher.errors import ReadError
 from searcher.model import Article
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_DOCUMENT, Event, Options
-from searcher.readers.containers import open_member, open_zip
+from searcher.readers.base import Event, Options
+from searcher.readers.containers import member_bytes, open_zip
 from searcher.readers.decode import decode
+from searcher.readers.html.fragment import page_paragraphs
 from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
 
 __all__ = ["EpubReader"]
 
+_ENCRYPTION = "META-INF/encryption.xml"
+#: What the licences of Adobe, Readium (LCP) and Apple are called.
+_LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
 _SHORTEST = 200  # characters; covers, title pages and imprints are shorter
 
 
@@ -32,11 +36,11 @@ class EpubReader:
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
             place = _package(archive)
-            package = parse_xml(_bytes(archive, place))
+            package = parse_xml(member_bytes(archive, place))
             meta = _metadata(package)
             for name in _spine(package, posixpath.dirname(place)):
                 try:
-                    article = _chapter(_bytes(archive, name), meta)
+                    article = _chapter(member_bytes(archive, name), meta)
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
@@ -44,36 +48,23 @@ class EpubReader:
                     yield article
 
 
-def _bytes(archive: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        member = archive.getinfo(name)
-    except KeyError:
-        raise ReadError(f"“{name}” is missing in it.") from None
-    with open_member(archive, member) as opened:
-        data = opened.read(MAX_DOCUMENT + 1)
-    if len(data) > MAX_DOCUMENT:
-        raise ReadError(f"“{name}” is too large.")
-    return data
-
-
 def _package(archive: zipfile.ZipFile) -> str:
-    if (
-        "META-INF/encryption.xml" in archive.namelist()
-        and b"EncryptedData"
-        in _bytes(
-            archive,
-            "META-INF/rights.xml"
-            if "META-INF/rights.xml" in archive.namelist()
-            else "META-INF/encryption.xml",
-        )
-        and "META-INF/rights.xml" in archive.namelist()
-    ):
+    """The name of the document that lists the chapters."""
+    if _is_locked(archive):
         raise ReadError("It is encrypted (DRM).")
-    container = parse_xml(_bytes(archive, "META-INF/container.xml"))
+    container = parse_xml(member_bytes(archive, "META-INF/container.xml"))
     for element in container.iter():
         if local(element) == "rootfile" and element.get("full-path"):
             return str(element.get("full-path"))
     raise ReadError("It names no package document.")
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """Whether chapters are encrypted, and not only the fonts, for which nobody needs a licence."""
+    names = archive.namelist()
+    if _ENCRYPTION not in names or not any(licence in names for licence in _LICENCES):
+        return False
+    return b"EncryptedData" in member_bytes(archive, _ENCRYPTION)
 
 
 def _metadata(package: Any) -> dict[str, list[str]]:
@@ -94,8 +85,6 @@ def _spine(package: Any, folder: str) -> Iterator[str]:
 
 
 def _chapter(data: bytes, meta: dict[str, list[str]]) -> Article:
-    from searcher.readers.html.fragment import page_paragraphs
-
     page = parse(decode(data))
     body = page_paragraphs(page)
     heading = next((text_of(e) for e in page.tree.iter("h1", "h2", "h3") if text_of(e)), "")

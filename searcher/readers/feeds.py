@@ -10,6 +10,7 @@ from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.decode import decode
+from searcher.readers.html.fragment import fragment_paragraphs
 from searcher.readers.xml import refuse_entities
 
 __all__ = ["FeedReader"]
@@ -43,8 +44,6 @@ class FeedReader:
 
 
 def _article(entry: Any, feed: Any) -> Article:
-    from searcher.readers.html.fragment import fragment_paragraphs
-
     contents = [content.get("value", "") for content in entry.get("content", ())]
     markup = max((*contents, entry.get("summary", "")), key=len)
     authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]

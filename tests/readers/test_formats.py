@@ -256,3 +256,19 @@ def test_entities_are_refused():
 
 def test_the_quotation_is_intact_in_every_format():
     assert all(SECOND in first(name).body for name in ALL)
+
+
+ENCRYPTION = "<encryption><EncryptedData><CipherReference URI='O/a b.xhtml'/></EncryptedData></encryption>"
+
+
+def test_a_book_with_a_licence_is_encrypted():
+    locked = {**EPUB, "META-INF/encryption.xml": ENCRYPTION, "META-INF/rights.xml": "<rights/>"}
+
+    with pytest.raises(ReadError, match="DRM"):
+        list(readers.read_bytes(zipped(locked), "a.epub"))
+
+
+def test_a_book_of_which_only_the_fonts_are_encrypted_is_read():
+    (article,) = readers.read_bytes(zipped({**EPUB, "META-INF/encryption.xml": ENCRYPTION}), "a.epub")
+
+    assert BODY == article.body
