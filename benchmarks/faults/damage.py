@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.faults.asking import answers
 from benchmarks.faults.made import article, write_records
 from benchmarks.faults.outcome import Outcome, scratch
+from searcher import open_index
 from searcher.errors import SearcherError
 
 __all__ = ["build", "kinds", "run"]
@@ -60,8 +61,6 @@ def run(trials: int, seed: int) -> Outcome:
 
 def build(folder: Path, records: Path) -> None:
     """An index with several segments, deletions, a ledger and a decision about a name."""
-    from searcher import open_index
-
     write_records(records, (article(number) for number in range(900, 912)))
     with open_index(folder) as index:
         index.load([records], workers=1)
@@ -143,8 +142,6 @@ def _damage(copy: Path, case: dict[str, Any]) -> None:
 
 
 def _judge(copy: Path, right: Sequence[str]) -> str:
-    from searcher import open_index
-
     stage = OPENING
     try:
         with open_index(copy, create=False) as index:
@@ -162,8 +159,6 @@ def _judge(copy: Path, right: Sequence[str]) -> str:
 
 def main() -> None:
     """A process of trials: cases come in as lines of JSON, results go out as lines."""
-    from searcher import open_index
-
     whole, copy = map(Path, sys.argv[1:])
     with open_index(whole, create=False) as index:
         right = answers(index)

@@ -11,6 +11,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from statistics import median
 from benchmarks.faults.made import article
 from benchmarks.faults.outcome import Outcome, scratch
 from benchmarks.faults.worker import resident
+from searcher import open_index
 from searcher.model import Article
 
 __all__ = ["run"]
@@ -101,10 +103,6 @@ def _articles(number: int) -> Iterator[Article]:
 
 def main() -> None:
     """Index in this process; a line for each look at the time, the memory and the number of articles."""
-    import threading
-
-    from searcher import open_index
-
     folder, number = Path(sys.argv[1]), int(sys.argv[2])
     began, over, done = time.monotonic(), threading.Event(), 0
 

@@ -7,7 +7,9 @@ it is loaded. That the bombs go off at all is checked with Whoosh, which unpickl
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import pickle
 import shutil
 import subprocess
@@ -17,9 +19,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
+from whoosh.index import create_in
+
 from benchmarks.faults.asking import answers
 from benchmarks.faults.damage import build
 from benchmarks.faults.outcome import Outcome, scratch
+from searcher import Article, open_index
 from searcher.errors import SearcherError
 
 __all__ = ["run"]
@@ -32,8 +38,6 @@ class _Bomb:
         self._place = str(place)
 
     def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
-        import os
-
         return os.mkdir, (self._place,)
 
 
@@ -91,8 +95,6 @@ def _copied(origin: Path, copy: Path) -> Path:
 
 def _vouch(folder: Path, name: str, data: bytes) -> None:
     """Let the manifest say that this is how the file is to be."""
-    import hashlib
-
     for path in folder.glob("MAIN.*.json"):
         if path.name == name:
             continue
@@ -112,8 +114,6 @@ def _use(folder: Path) -> str | None:
 
     A file that the manifest vouches for may hold anything: what fails then is not held against it.
     """
-    from searcher import Article, open_index
-
     for create in (False, True):
         try:
             with open_index(folder, create=create) as index:
@@ -130,15 +130,13 @@ def _use(folder: Path) -> str | None:
 
 def _stock_index(folder: Path) -> None:
     """What Whoosh makes of a few documents, with columns and stored fields."""
-    from whoosh import fields, index
-
     folder.mkdir()
-    schema = fields.Schema(
-        id=fields.ID(stored=True, unique=True),
-        body=fields.TEXT(stored=True),
-        day=fields.NUMERIC(sortable=True),
+    schema = Schema(
+        id=ID(stored=True, unique=True),
+        body=TEXT(stored=True),
+        day=NUMERIC(sortable=True),
     )
-    made = index.create_in(str(folder), schema)
+    made = create_in(str(folder), schema)
     for start in (0, 5):
         writer: Any = made.writer()
         for number in range(start, start + 5):

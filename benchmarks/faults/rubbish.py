@@ -14,10 +14,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import click
+from click.testing import CliRunner
+
 from benchmarks.faults import junk
 from benchmarks.faults.made import article
 from benchmarks.faults.outcome import Outcome, scratch
+from searcher import open_index, readers
+from searcher.cli.manage import searcher
+from searcher.cli.search import search
 from searcher.errors import SearcherError
+from searcher.extract import annotate
 from searcher.model import Article
 
 __all__ = ["run"]
@@ -86,8 +93,6 @@ def _own_index(folder: Path) -> Iterator[None]:
 
 
 def _make(folder: Path, random_: random.Random) -> None:
-    from searcher import open_index
-
     with open_index(folder) as index:
         index.add((article(number) for number in range(60)), annotate=False)
         hostile = (
@@ -117,8 +122,6 @@ def _patiently(attempt: Callable[[random.Random], Iterator[str]], random_: rando
 
 def _invoke(command: Any, name: str, args: list[str], given: bytes | None = None) -> Iterator[str]:
     """Run a command in this process; yields what is wrong with how it ended."""
-    from click.testing import CliRunner
-
     result = CliRunner().invoke(command, args, prog_name=name, input=given)
     said = f"{name} {args!r:.200}"
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -136,15 +139,11 @@ def _invoke(command: Any, name: str, args: list[str], given: bytes | None = None
 
 
 def _query_by_command(random_: random.Random) -> Iterator[str]:
-    from searcher.cli.search import search
-
     args = [*random_.choice(_FORMS), "--limit", "5", "--", junk.query(random_)]
     yield from _invoke(search, "search", args)
 
 
 def _query_by_module(random_: random.Random) -> Iterator[str]:
-    from searcher import open_index
-
     with open_index("index", create=False) as index:
         text = junk.query(random_)
         asks: tuple[Callable[[], object], ...] = (
@@ -162,9 +161,6 @@ def _query_by_module(random_: random.Random) -> Iterator[str]:
 
 
 def _file_by_module(random_: random.Random) -> Iterator[str]:
-    from searcher import readers
-    from searcher.extract import annotate
-
     suffix, data = junk.data(random_)
     try:
         for number, found in enumerate(readers.read_bytes(data, f"junk{suffix}")):
@@ -193,15 +189,11 @@ def _options(random_: random.Random) -> Iterator[str]:
 
 
 def _roots() -> dict[str, Any]:
-    from searcher.cli.manage import searcher
-    from searcher.cli.search import search
-
     return {"search": search, "searcher": searcher}
 
 
 def _commands() -> list[tuple[str, Any, list[str]]]:
     """Every command: of which program, the command, and the words that lead to it."""
-    import click
 
     def below(name: str, command: Any, path: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
         if isinstance(command, click.Group):
@@ -215,8 +207,6 @@ def _commands() -> list[tuple[str, Any, list[str]]]:
 
 def _files_by_command(folder: Path, number: int, random_: random.Random, outcome: Outcome) -> None:
     """Files through ``searcher index``, with a good one among them that must arrive."""
-    from searcher.cli.manage import searcher
-
     for start in range(0, number, _TOGETHER):
         files = folder / f"files-{start}"
         files.mkdir()
@@ -230,16 +220,12 @@ def _files_by_command(folder: Path, number: int, random_: random.Random, outcome
 
 
 def _missing(id: str) -> Iterator[str]:
-    from searcher import open_index
-
     with open_index("index", create=False) as index:
         if index.get(id) is None:
             yield f"{id} did not arrive"
 
 
 def _kept() -> Iterator[str]:
-    from searcher import open_index
-
     with open_index("index", create=False) as index:
         yield from (f"verify names {name}" for name in index.verify())
         yield from (f"{number}" for number in range(60) if index.get(f"made-{number}") != article(number))

@@ -24,6 +24,7 @@ from benchmarks.faults.damage import build, kinds
 from benchmarks.faults.made import article, numbered, write_records
 from benchmarks.faults.outcome import Outcome, scratch
 from benchmarks.faults.victim import identifiers, open_small
+from searcher import open_index
 from searcher.errors import SearcherError
 
 __all__ = ["run"]
@@ -173,8 +174,6 @@ def _read_only(disk: Path, outcome: Outcome) -> None:
         "rebuild": lambda index: index.rebuild(workers=1),
     }
     try:
-        from searcher import open_index
-
         for create in (False, True):
             with open_index(disk / "index", create=create) as index:
                 if answers(index) != right:
@@ -206,8 +205,6 @@ def _refused(name: str, change: Callable[[], Any], outcome: Outcome) -> None:
 def _removed(folder: Path, outcome: Outcome) -> None:
     """Each file removed: named by opening or verifying; and once it is back, nothing is lost, whatever
     was tried meanwhile."""
-    from searcher import open_index
-
     whole, copy = folder / "whole", folder / "copy"
     build(whole, folder / "articles.jsonl")
     with open_index(whole) as index:
@@ -228,8 +225,6 @@ def _removed(folder: Path, outcome: Outcome) -> None:
 
 
 def _said_of(copy: Path, right: list[str]) -> str:
-    from searcher import open_index
-
     said = "without effect on any answer"
     for create in (False, True):
         try:
@@ -248,8 +243,6 @@ def _said_of(copy: Path, right: list[str]) -> str:
 
 def _removed_under_reader(folder: Path, outcome: Outcome) -> None:
     """All files removed under an open index: it goes on as it was, or says so."""
-    from searcher import open_index
-
     copy = folder / "copy"
     for keep_open in (True, False):
         shutil.rmtree(copy, ignore_errors=True)

@@ -17,6 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.faults.made import article, write_records
+from searcher import loading
+from searcher.engines.whoosh import WhooshEngine, writer
+from searcher.identity import Identities
+from searcher.index import Index
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
 
@@ -42,11 +46,6 @@ class Journal:
 
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
-    from searcher import loading
-    from searcher.engines.whoosh import WhooshEngine, writer
-    from searcher.identity import Identities
-    from searcher.index import Index
-
     loading.BATCH_ARTICLES = 10
     writer._AT_ONCE = 40
     return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
