@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+import searcher
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```$", re.M | re.S)
@@ -135,8 +137,6 @@ def test_the_page_of_commands_is_current() -> None:
 
 
 def test_every_public_name_is_documented() -> None:
-    import searcher
-
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
 
     assert [] == [name for name in searcher.__all__ if f"`{name}" not in page]

@@ -11,10 +11,11 @@ def test_every_public_name_is_there_and_in_order() -> None:
     assert all(hasattr(searcher, name) for name in searcher.__all__)
 
 
-def test_all_names_have_a_docstring_or_are_data() -> None:
-    undocumented = [name for name in searcher.__all__ if not getattr(searcher, name).__doc__]
+def test_every_public_name_says_what_it_is() -> None:
+    said = {name: getattr(searcher, name).__doc__ or "" for name in searcher.__all__}
 
-    assert [] == undocumented
+    # A dataclass without a docstring is given its signature for one.
+    assert [] == [name for name, text in said.items() if not text.strip() or text.startswith(f"{name}(")]
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
 from searcher.query import Term
 from searcher.stories import link
+from tests.test_fingerprints import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
 QUOTE = Quote("It is a dead end,", "Ada Quill", "direct", 1, 18, 0.9, "person")
@@ -150,11 +152,6 @@ def test_facets_keep_the_other_values_of_their_own_selection(index: Index) -> No
     ]
 
 
-WIRE = (
-    "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
-    "Passengers had waited since November, when ice closed the harbour to all but the smallest craft, and "
-    "the mayor of Tallow Bay promised help for the shops along the quay, whose owners had lost much trade."
-)
 RUN_BY_MANY = (
     Article("w1", "Ferries", WIRE, source="Heron Wire"),
     Article(
@@ -276,8 +273,6 @@ def test_what_makes_no_sense_is_a_usage_error(index: Index, ask: object) -> None
 
 
 def test_results_are_json_ready_and_detached(index: Index) -> None:
-    import json
-
     results = index.search("plan", facets=["person"])
     index.close()
 

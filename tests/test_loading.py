@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -295,8 +296,6 @@ def test_a_script_without_a_main_guard_can_load(folder: Path, tmp_path: Path) ->
 
 
 def test_load_in_threads(index: Index, folder: Path) -> None:
-    import threading
-
     threads = [threading.Thread(target=index.load, args=([folder],)) for _ in range(2)]
     for thread in threads:
         thread.start()

@@ -40,4 +40,4 @@ def test_spans_of_a_leaf(leaf: Positional, expected: list[Span]) -> None:
 def test_the_field_of_near_is_that_of_its_parts() -> None:
     leaf = Near(Or((Term("a", "title"), Term("b", "title"))), Term("c", "title"), 3)
 
-    assert field_of(leaf) == "title"
+    assert "title" == field_of(leaf)

@@ -110,7 +110,7 @@ def test_items_are_taken_only_as_far_ahead_as_allowed():
     with Pool(2, 60.0, PLENTY) as pool:
         list(islice(pool.stream(twice, items(), ahead=3), 1))
 
-    assert len(taken) == 3
+    assert 3 == len(taken)
 
 
 def test_workers_live_on_from_item_to_item():

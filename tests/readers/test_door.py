@@ -1,3 +1,4 @@
+import gzip
 from hashlib import sha256
 
 import pytest
@@ -44,8 +45,6 @@ def test_an_unknown_ending_is_reported():
 
 
 def test_a_name_that_lies_is_found_out():
-    import gzip
-
     (article,) = readers.read_bytes(gzip.compress(TEXT.encode()), "a.txt")
 
     assert "Ferry to sail again" == article.title

@@ -10,6 +10,8 @@ import pytest
 
 import searcher
 from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
+from searcher.engines.whoosh import WhooshEngine
+from searcher.identity import Identities
 
 
 @pytest.fixture
@@ -96,19 +98,16 @@ def test_verify_names_the_altered_file(folder: Path) -> None:
 
 
 def test_a_second_writer_is_told_that_there_is_one(folder: Path) -> None:
-    one, two = searcher.open_index(folder), searcher.open_index(folder)
+    another = WhooshEngine(folder, identities=Identities())
+    index = searcher.open_index(folder, timeout=0.1)
 
-    with one._engine.writer(), pytest.raises(IndexLocked, match="Another writer"):
-        two._engine.writer(timeout=0.1)
+    with another.writer(), pytest.raises(IndexLocked, match="Another writer"):
+        index.delete(["a1"])
 
 
 @pytest.fixture
-def recorded(tmp_path: Path) -> Path:
+def recorded(tmp_path: Path, records: Path) -> Path:
     """An index of one file of three articles and of two articles that no file gives."""
-    records = tmp_path / "records.jsonl"
-    records.write_text(
-        "".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3))
-    )
     with searcher.open_index(tmp_path / "index") as index:
         index.load([records])
         index.add([Article("mine", "Mine", "By hand."), Article("ours", "Ours", "By hand.")], annotate=False)

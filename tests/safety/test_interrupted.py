@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 import searcher
+from searcher.engines.whoosh import WhooshEngine
+from searcher.identity import Identities
 from searcher.ledger import Ledger
 
 
-def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(tmp_path: Path) -> None:
-    records = tmp_path / "records.jsonl"
-    records.write_text(
-        "".join(json.dumps({"id": f"r{n}", "body": f"Bridge {n} opens."}) + "\n" for n in range(3))
-    )
+def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(
+    tmp_path: Path, records: Path
+) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.load([records])
-        with index._engine.writer() as writer:  # what delete does first
-            writer.delete("r1")
+        with WhooshEngine(tmp_path / "index", identities=Identities()).writer() as writer:
+            writer.delete("r1")  # what Index.delete does first
 
         index.delete(["r1"])
         index.rebuild()
