@@ -140,3 +140,18 @@ def test_every_public_name_is_documented() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
 
     assert [] == [name for name in searcher.__all__ if f"`{name}" not in page]
+
+
+def test_the_map_of_the_architecture_shows_every_part(project: Path) -> None:
+    page = (project / "ARCHITECTURE.md").read_text("utf-8")
+    modules = {path.name for path in (project / "searcher").glob("[a-z]*.py")}
+    folders = {f"{path.parent.name}/" for path in (project / "searcher").glob("*/__init__.py")}
+
+    assert [] == sorted(part for part in modules | folders if f"`{part}" not in page)
+
+
+def test_every_method_of_an_index_is_documented() -> None:
+    page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
+    (row,) = re.findall(r"^\| `Index` \|.*$", page, re.M)
+
+    assert [] == [name for name in vars(searcher.Index) if name[0] != "_" and f"`{name}`" not in row]
