@@ -172,7 +172,7 @@ def load(folder: Path) -> Curation:
 
 
 def save(folder: Path, curation: Curation) -> None:
-    """Keep the decisions in the folder of an index, all or nothing. Raises OSError."""
+    """Keep the decisions in the folder of an index, all or nothing. Raises IndexFailure."""
     keeping.replace(folder / FILE, curation.render())
 
 

@@ -84,6 +84,9 @@ class Index:
 
     Share one between threads freely. There is one writer at a time, in this process or another; a second
     one waits (``timeout`` seconds, then IndexLocked). Searches never wait and see the last commit.
+
+    Every method may raise IndexDamaged, which names the file. Those that change the index raise IndexFailure
+    as well where the system refuses to write.
     """
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
@@ -133,7 +136,7 @@ class Index:
 
         ``query`` is text in the query language, or a tree. ``match="all"``: every word is required, and
         if that finds nothing, any of them (``results.relaxed`` says so). ``match="any"``: the text is
-        taken as plain words, any of which may match; it never raises QueryError.
+        taken as plain words, any of which may match: nothing in it is an error.
 
         ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and every other value field narrow
         to articles with any of the values given; ``exclude={"person": …}`` leaves such articles out.
@@ -143,8 +146,8 @@ class Index:
         ``collapse``: articles that are copies of one story are one hit, the best of them, and the total
         and the facets count stories.
 
-        Raises QueryError for a text that cannot be understood, UsageError for a field or date that
-        cannot be.
+        Raises QueryError for a text that cannot be understood, QueryTooBroad for one that stands for too
+        many words or takes too long, UsageError for a field or date that cannot be.
         """
         loose = match == "any"
         where, corrections = self._corrected(asking.tree(query, match), correct, loose)
@@ -234,7 +237,8 @@ class Index:
         return self._engine.articles()
 
     def values(self, field: str) -> Mapping[str, int]:
-        """Every value of a value field, resolved across articles, with the number of its articles."""
+        """Every value of a value field, resolved across articles, with the number of its articles. Raises
+        UsageError for what is no value field."""
         return self._engine.values(value_field(field).name)
 
     # Changing
@@ -253,7 +257,7 @@ class Index:
         ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``); ``prune`` drops
         the articles of files that are gone; ``workers`` is the number of processes (default: one a
         core). Files that cannot be read are in ``report.failed``; the others are committed in batches,
-        so that whatever stops the run, the last commit serves.
+        so that whatever stops the run, the last commit serves. Raises IndexLocked.
         """
         from searcher import loading
 
@@ -264,7 +268,7 @@ class Index:
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
     ) -> Report | None:
         """Go on with the last :meth:`load` if it was stopped before its end, by whatever; None if it was
-        not. Nothing that was committed is read or annotated again."""
+        not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
         from searcher import loading
 
         options = loading.Options(workers=workers, progress=progress)
@@ -277,7 +281,8 @@ class Index:
 
         Searches go on in the old one meanwhile. Articles without a file, and those whose file is gone,
         are kept as they are. A damaged index, opened for repair, is made whole that way: what cannot be
-        read of it and has no file is in ``report.failed``.
+        read of it and has no file is in ``report.failed``. Raises IndexLocked, and IndexOutdated where a
+        later version made the index.
         """
         from searcher import loading
 
@@ -285,14 +290,15 @@ class Index:
         return loading.rebuild(self._engine, self._sources(), options)
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
-        """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are."""
+        """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.
+        Raises IndexLocked."""
         from searcher import loading
 
         return loading.add(self._engine, self._sources(), articles, annotate=annotate)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete articles for good: loading and rebuilding will leave them out, until they are added
-        again with :meth:`add`. Returns how many there were."""
+        again with :meth:`add`. Returns how many there were. Raises IndexLocked."""
         from searcher import loading
 
         return loading.delete(self._engine, self._sources(), list(ids))

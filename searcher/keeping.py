@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from searcher.errors import IndexDamaged
+from searcher.errors import IndexDamaged, IndexFailure
 
 __all__ = ["read", "replace"]
 
@@ -23,8 +23,14 @@ def read(file: Path) -> str:
 
 
 def replace(file: Path, text: str) -> None:
-    """Let a file hold this text, all of it or, if that fails, what it held before. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Let a file hold this text, all of it or, if that fails, what it held before.
+
+    Raises IndexFailure, with the file, when it cannot be written.
+    """
     unfinished = file.with_name(f"{file.name}.new")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(file)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(file)
+    except OSError as error:
+        raise IndexFailure(f"{file} cannot be written: {error}") from error

@@ -19,7 +19,7 @@ class Mention:
     """One place where an article names a person or an organisation.
 
     ``name`` is the consolidated name within the article ("Yann LeCun"); ``start`` and ``end`` are
-    offsets into the article's body, or into its title where ``part`` is ``"title"``, so that
+    offsets (in characters) into the article's body, or its title where ``part`` is ``"title"``, so that
     ``body[start:end]`` is the name as written ("LeCun"). ``confidence`` lies in 0..1.
     """
 
@@ -81,11 +81,12 @@ class Article(_Deferred):
     r"""One article, cleaned; with mentions and quotes once it is annotated.
 
     ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
-    clock without a time zone; midnight means that only the day is known. A string or a date is
-    accepted and converted. ``language`` is an ISO 639-1 code. ``origin`` says where it was read
-    (a path, or ``archive.zip!member``), ``digest`` is the SHA-256 of the source bytes, ``cleaner``
-    the version of the reader that made it, ``story`` the id that near-identical copies share,
-    ``annotator`` the version of the extraction that found mentions and quotes (None: not annotated).
+    clock without a time zone; midnight means that only the day is known. A date or a string is
+    accepted and converted (ValueError where that is no ISO 8601). ``language`` is an ISO 639-1 code.
+    ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
+    of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
+    near-identical copies share, ``annotator`` the version of the extraction that found mentions and
+    quotes (None: not annotated).
     """
 
     id: str

@@ -166,7 +166,7 @@ class SavedQuestions:
 
     def save(self, name: str, question: Question, index: Index) -> None:
         """Save (or replace) a question; what it finds now counts as seen. Raises UsageError for a name
-        that cannot be that of a file."""
+        that cannot be that of a file, and IndexFailure where none can be written."""
         self._write(Saved(name, question, frozenset(_keys(question, index))))
 
     def delete(self, name: str) -> None:
@@ -186,7 +186,7 @@ class SavedQuestions:
         return [hit for found in _strict(question, index, True) for hit in found if _key(hit) in fresh]
 
     def mark_seen(self, saved: Saved, hits: Iterable[Hit | QuoteHit]) -> None:
-        """These answers are not new from now on."""
+        """These answers are not new from now on. Raises IndexFailure where that cannot be written."""
         self._write(replace(saved, seen=saved.seen | frozenset(map(_key, hits))))
 
     def _file(self, name: str) -> Path:

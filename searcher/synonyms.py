@@ -140,7 +140,7 @@ def load(folder: Path) -> Synonyms:
 
 
 def save(folder: Path, synonyms: Synonyms) -> None:
-    """Keep the synonyms in the folder of an index, all or nothing. Raises OSError."""
+    """Keep the synonyms in the folder of an index, all or nothing. Raises IndexFailure."""
     heading = "" if (folder / FILE).exists() else f"{_HEADER}\n"
     keeping.replace(folder / FILE, heading + synonyms.render())
 
