@@ -204,7 +204,7 @@ class Ledger:
         try:
             db.execute("PRAGMA foreign_keys = ON")
             db.executescript(_SCHEMA)
-        except BaseException:
+        except BaseException:  # whatever stops it, the file is not held open
             db.close()
             raise
         return db

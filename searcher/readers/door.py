@@ -117,7 +117,7 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     try:
         copy.write(head)
         shutil.copyfileobj(stream, copy)
-    except BaseException:
+    except BaseException:  # whatever stops it, nothing of it is left on the disk
         copy.close()
         raise
     copy.seek(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity, Name
@@ -31,11 +32,14 @@ _WIDEST = 8  # tokens in a name found here
 _SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
 
 
-class _Found:
-    __slots__ = ("first", "i", "j", "possessive", "words")
+class _Found(NamedTuple):
+    """A run of tokens that may be a name; ``first``: it begins a sentence."""
 
-    def __init__(self, i: int, j: int, words: list[str], possessive: bool, first: bool) -> None:
-        self.i, self.j, self.words, self.possessive, self.first = i, j, words, possessive, first
+    i: int
+    j: int
+    words: list[str]
+    possessive: bool
+    first: bool
 
 
 def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> list[Name]:

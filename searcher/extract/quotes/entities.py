@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 __all__ = ["Entity", "Name"]
 
 
+@dataclass(slots=True, eq=False)  # two of one name are two until they are found to be one
 class Entity:
-    """Somebody or something named; ``kind`` is "person", "organisation" or "other" (a place, unknown)."""
+    """Somebody or something named; ``kind`` is "person", "organisation" or "other" (a place, unknown).
 
-    __slots__ = ("count", "first", "gender", "kind", "name", "roles", "tagged", "talks")
+    ``first`` is the token of its first mention, ``tagged`` whether the names stage found it, ``count`` the
+    number of its mentions and ``talks`` that of those which govern a verb of speech.
+    """
 
-    def __init__(self, name: str, kind: str, gender: str | None, first: int, tagged: bool) -> None:
-        self.name = name
-        self.kind = kind
-        self.gender = gender
-        self.first = first  # token of its first mention
-        self.tagged = tagged
-        self.count = 0
-        self.talks = 0  # mentions that govern a verb of speech
-        self.roles: set[str] = set()
+    name: str
+    kind: str
+    gender: str | None
+    first: int
+    tagged: bool
+    count: int = 0
+    talks: int = 0
+    roles: set[str] = field(default_factory=set)
 
 
+@dataclass(slots=True, eq=False)
 class Name:
     """One mention of an entity: tokens ``i`` to ``j`` (exclusive)."""
 
-    __slots__ = ("entity", "i", "j", "possessive")
-
-    def __init__(self, i: int, j: int, entity: Entity, possessive: bool) -> None:
-        self.i = i
-        self.j = j
-        self.entity = entity
-        self.possessive = possessive
+    i: int
+    j: int
+    entity: Entity
+    possessive: bool

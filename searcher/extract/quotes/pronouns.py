@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import dataclass
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
@@ -29,18 +30,16 @@ _SPEAKING = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 Antecedent = tuple[Entity | Ref, list[str]]
 
 
+@dataclass(slots=True)
 class _Context:
     """What the stretch before a pronoun shows, independent of whom it may mean."""
 
-    __slots__ = ("last_cue", "last_pronoun", "place", "pronoun", "speaking", "top_subject")
-
-    def __init__(self, pronoun: Ref, speaking: Entity | Ref | None) -> None:
-        self.pronoun = pronoun
-        self.speaking = speaking
-        self.place = 0  # number of its first ref
-        self.last_cue: Ref | None = None  # the latest mention with a verb of speech
-        self.top_subject: Ref | None = None  # the latest subject that agrees
-        self.last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
+    pronoun: Ref
+    speaking: Entity | Ref | None
+    place: int = 0  # number of its first ref
+    last_cue: Ref | None = None  # the latest mention with a verb of speech
+    top_subject: Ref | None = None  # the latest subject that agrees
+    last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
 
 
 def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -40,6 +41,7 @@ _NOT_IN_PHRASE = word_set(
 )
 
 
+@dataclass(slots=True, eq=False)
 class Ref:
     """One place that may name the speaker: tokens ``i`` to ``j``.
 
@@ -47,22 +49,19 @@ class Ref:
     named person); ``gender`` is m, f, p (they) or n (it) where words tell.
     """
 
-    __slots__ = (
-        "_pattern", "completes", "entity", "gender", "i", "j", "kind", "para", "possessive", "quoted", "sent",
-        "subject", "traits",
-    )  # fmt: skip
-
-    def __init__(
-        self, i: int, j: int, kind: str, entity: Entity | None, gender: str | None, possessive: bool
-    ) -> None:
-        self.i, self.j, self.kind = i, j, kind
-        self.entity, self.gender, self.possessive = entity, gender, possessive
-        self.quoted = False
-        self.completes = False  # it only tells more about a speaker ("a dealer at Quillby said")
-        self.para = self.sent = 0
-        self._pattern: Pattern | None = _UNKNOWN
-        self.subject: tuple[bool, bool] | None = None  # kept by the pronouns
-        self.traits: Any = None  # kept by the features
+    i: int
+    j: int
+    kind: str
+    entity: Entity | None
+    gender: str | None
+    possessive: bool
+    quoted: bool = False
+    completes: bool = False  # it only tells more about a speaker ("a dealer at Quillby said")
+    para: int = 0
+    sent: int = 0
+    subject: tuple[bool, bool] | None = None  # kept by the pronouns
+    traits: Any = None  # kept by the features
+    _pattern: Pattern | None = _UNKNOWN
 
     def pattern(self, tokens: Tokens) -> Pattern | None:
         """Its reporting pattern, found once."""
@@ -75,14 +74,15 @@ class Ref:
         self._pattern = pattern
 
 
+@dataclass(slots=True, eq=False)
 class SpokenSpan:
     """A quoted span with the tokens it covers (its marks included)."""
 
-    __slots__ = ("edges", "i", "j", "para", "span")
-
-    def __init__(self, span: Span, i: int, j: int, para: int) -> None:
-        self.span, self.i, self.j, self.para = span, i, j, para
-        self.edges: tuple[str, str] | None = None  # kept by the features
+    span: Span
+    i: int
+    j: int
+    para: int
+    edges: tuple[str, str] | None = None  # kept by the features
 
 
 class Scene:

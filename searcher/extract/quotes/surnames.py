@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity, Name
@@ -15,14 +16,14 @@ __all__ = ["relink"]
 _FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
 
 
+@dataclass(slots=True)
 class _Bearer:
-    __slots__ = ("entity", "full", "latest", "subject")
+    """Somebody of that surname, with what the text has said of him so far."""
 
-    def __init__(self, entity: Entity) -> None:
-        self.entity = entity
-        self.full = 0  # full names so far
-        self.latest = -9  # paragraph
-        self.subject = False
+    entity: Entity
+    full: int = 0  # full names
+    latest: int = -9  # paragraph
+    subject: bool = False
 
 
 def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
