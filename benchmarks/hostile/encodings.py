@@ -13,54 +13,33 @@ FRENCH = (
     + "La compagnie de ferries a déclaré mardi que ses bateaux navigueraient à nouveau dès l’été. " * 6
     + "</p>"
 )
-LATIN = FRENCH.encode("cp1252")
+#: What each text must hold when it is read.
+HOLDS = {JAPANESE: "フェリー", CHINESE: "渡轮公司", FRENCH: "déclaré"}
+
+
+def declared(title: str, head: str, text: str, codec: str) -> Case:
+    """A page that begins with ``head`` and is in the encoding ``codec``."""
+    return Case(title, "a.html", lambda: head.encode() + text.encode(codec), "read", HOLDS[text])
+
 
 ENCODINGS = (
-    Case("cp1252 that says UTF-8", "a.html", lambda: b'<meta charset="utf-8">' + LATIN, "read", "déclaré"),
-    Case("cp1252 that says nothing", "a.html", lambda: b"<html><body>" + LATIN, "read", "déclaré"),
-    Case(
-        "UTF-8 that says Latin-1",
-        "a.html",
-        lambda: b'<meta charset="iso-8859-1">' + FRENCH.encode(),
-        "read",
-        "déclaré",
-    ),
+    declared("cp1252 that says UTF-8", '<meta charset="utf-8">', FRENCH, "cp1252"),
+    declared("cp1252 that says nothing", "<html><body>", FRENCH, "cp1252"),
+    declared("UTF-8 that says Latin-1", '<meta charset="iso-8859-1">', FRENCH, "utf-8"),
+    declared("an encoding that there is not", '<meta charset="x-nothing">', FRENCH, "cp1252"),
+    declared("GBK", '<meta charset="gbk">', CHINESE, "gbk"),
+    declared("GBK that says nothing", "<html><body>", CHINESE, "gbk"),
+    declared("Shift-JIS", '<meta charset="shift_jis">', JAPANESE, "cp932"),
+    declared("EUC-JP", '<meta charset="euc-jp">', JAPANESE, "euc_jp"),
+    declared("ISO-2022-JP", '<meta charset="iso-2022-jp">', JAPANESE, "iso2022_jp"),
     Case(
         "UTF-8 with a bad byte",
         "a.html",
         lambda: FRENCH.encode().replace(b"mardi", b"mar\xffdi", 1),
         "read",
-        "déclaré",
-    ),
-    Case("GBK", "a.html", lambda: b'<meta charset="gbk">' + CHINESE.encode("gbk"), "read", "渡轮公司"),
-    Case(
-        "GBK that says nothing", "a.html", lambda: b"<html><body>" + CHINESE.encode("gbk"), "read", "渡轮公司"
-    ),
-    Case(
-        "Shift-JIS",
-        "a.html",
-        lambda: b'<meta charset="shift_jis">' + JAPANESE.encode("cp932"),
-        "read",
-        "フェリー",
-    ),
-    Case(
-        "EUC-JP", "a.html", lambda: b'<meta charset="euc-jp">' + JAPANESE.encode("euc_jp"), "read", "フェリー"
-    ),
-    Case(
-        "ISO-2022-JP",
-        "a.html",
-        lambda: b'<meta charset="iso-2022-jp">' + JAPANESE.encode("iso2022_jp"),
-        "read",
-        "フェリー",
+        HOLDS[FRENCH],
     ),
     Case("UTF-16 with a mark", "a.html", lambda: around("").decode().encode("utf-16")),
     Case("UTF-16 without a mark", "a.html", lambda: around("").decode().encode("utf-16-le")),
     Case("UTF-32 with a mark", "a.html", lambda: around("").decode().encode("utf-32")),
-    Case(
-        "an encoding that there is not",
-        "a.html",
-        lambda: b'<meta charset="x-nothing">' + LATIN,
-        "read",
-        "déclaré",
-    ),
 )
