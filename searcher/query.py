@@ -39,6 +39,7 @@ __all__ = [
     "any_of",
     "leaves",
     "rewrite",
+    "unsaid",
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -263,3 +264,16 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return expr
         case _:
             return change(expr)
+
+
+def unsaid(expr: Expr) -> Expr:
+    """The same tree without Said around anything: in a question about quotations it adds nothing."""
+    match expr:
+        case Said(where):
+            return unsaid(where)
+        case And(parts):
+            return And(tuple(unsaid(part) for part in parts))
+        case Or(parts):
+            return Or(tuple(unsaid(part) for part in parts))
+        case _:
+            return expr

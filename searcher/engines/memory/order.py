@@ -10,7 +10,7 @@ from searcher import ranking
 from searcher.engines.memory.held import Indexed, State
 from searcher.engines.memory.selection import places
 from searcher.matching import field_of, spans
-from searcher.query import And, Expr, Or, Positional, Said
+from searcher.query import Expr, Positional, unsaid
 
 __all__ = ["Scorer", "no_quote_score", "no_score", "order"]
 
@@ -34,7 +34,7 @@ class Scorer:
         texts = [forms for a in state.articles.values() for forms in a.quotes]
         parts = [
             (part, sum(bool(spans(part.leaf, forms)) for forms in texts))
-            for part in ranking.weigh(_unsaid(where))
+            for part in ranking.weigh(unsaid(where))
             if field_of(part.leaf) == "text"
         ]
         return cls(tuple(parts), len(texts), _mean([len(forms) for forms in texts]))
@@ -60,19 +60,6 @@ class Scorer:
 def _tf(leaf: Positional, indexed: Indexed) -> float:
     title, body = places(leaf, indexed)
     return len(title) * (ranking.TITLE_WEIGHT if field_of(leaf) == "text" else 1) + len(body)
-
-
-def _unsaid(expr: Expr) -> Expr:
-    """In a question about quotations Said adds nothing."""
-    match expr:
-        case Said(where):
-            return _unsaid(where)
-        case And(parts):
-            return And(tuple(_unsaid(part) for part in parts))
-        case Or(parts):
-            return Or(tuple(_unsaid(part) for part in parts))
-        case _:
-            return expr
 
 
 def _mean(numbers: Sequence[int]) -> float:

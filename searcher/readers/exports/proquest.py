@@ -23,6 +23,8 @@ _LABEL = re.compile(
     r"|Identifier / keyword|Word count|Document feature|Classification|Credit|Number of pages"
     r"|Table of contents|Contact us|Bibliography)\s*:\s*(.*)$"
 )
+#: Labels that lines of an article may begin with, too.
+_IN_TEXTS = ("Title", "Section", "Location", "People", "Company", "Author", "Links", "Copyright")
 _DEAD = re.compile(
     r"^\s*(?:Contact ProQuest|Copyright ©|http://search\.proquest|https://www\.proquest)", re.I
 )
@@ -59,30 +61,12 @@ def _by_mark(lines: Sequence[str]) -> list[list[str]]:
 
 def parse(lines: Sequence[str]) -> Article | None:
     """One document; None when it has neither full text nor abstract, or no date."""
-    values: dict[str, list[str]] = {}
-    head: list[str] = []
-    now = ""
-    for line in lines:
-        label = _LABEL.match(line)
-        if label and not (
-            now == "full text"
-            and label[1]
-            in ("Title", "Section", "Location", "People", "Company", "Author", "Links", "Copyright")
-        ):
-            now = label[1].lower().split(" (")[0]
-            values.setdefault(now, [label[2]])
-        elif now:
-            values[now].append(line)
-        elif line.strip():
-            head.append(line.strip())
+    head, values = _labelled(lines)
     one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
     info = one.get("publication info", "")
     text = values.get("full text") or values.get("abstract") or []
-    body = (
-        paragraphs("\n".join(text))
-        if any(not line.strip() for line in text)
-        else paragraphs("\n\n".join(text))
-    )
+    blank_lines = any(not line.strip() for line in text)
+    body = paragraphs(("\n" if blank_lines else "\n\n").join(text))
     published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
     if not body or published is None:
         return None
@@ -98,6 +82,23 @@ def parse(lines: Sequence[str]) -> Article | None:
         section=one.get("section") or None,
         tags=tuple(part.strip() for part in one.get("subject", "").split(";") if part.strip()),
     )
+
+
+def _labelled(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The lines before the first label, and those of each label. The first of two equal labels counts."""
+    head: list[str] = []
+    values: dict[str, list[str]] = {}
+    now = ""
+    for line in lines:
+        label = _LABEL.match(line)
+        if label and not (now == "full text" and label[1] in _IN_TEXTS):
+            now = label[1].lower().split(" (")[0]
+            values.setdefault(now, [label[2]])
+        elif now:
+            values[now].append(line)
+        elif line.strip():
+            head.append(line.strip())
+    return head, values
 
 
 def _authors(text: str) -> tuple[str, ...]:
