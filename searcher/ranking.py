@@ -27,7 +27,7 @@ from searcher.query import (
     all_of,
     any_of,
 )
-from searcher.words.analysis import ACRONYM_WORDS
+from searcher.words.forms import ACRONYM_WORDS
 from searcher.words.stems import STOP_WORDS
 
 __all__ = [

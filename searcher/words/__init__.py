@@ -13,7 +13,8 @@ A query word is the same analysis read backwards (:func:`sought`): for each posi
 
 from __future__ import annotations
 
-from searcher.words.analysis import Token, chunk_forms, chunks, index_forms, is_surface, sought, tokens
+from searcher.words.analysis import Token, chunk_forms, chunks, index_forms, sought, tokens
+from searcher.words.forms import is_surface
 from searcher.words.patterns import fold_pattern, pattern_matches, within_edits
 
 __all__ = [

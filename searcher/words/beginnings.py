@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from string import ascii_lowercase
 
-from searcher.words.analysis import JOINED, UNITS, may_join
+from searcher.words.analysis import JOINED, may_join
+from searcher.words.pieces import UNITS
 from searcher.words.spelling import BEGINNINGS
 from searcher.words.stems import ABBREVIATED, ORDINALS
 

@@ -1,0 +1,222 @@
+"""From one chunk of a text, which holds no white space as a rule, to its positions and the forms of each.
+
+What is written decides: an acronym, a hashtag, a number with its unit, a compound and a run of Chinese
+characters are each cut in a way of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from searcher.words.folding import INVISIBLE, MARKS, variants
+from searcher.words.forms import LONGEST, Forms, capital_forms, forms_of, merged
+
+__all__ = ["UNITS", "Piece", "analysed"]
+
+#: A position of a chunk: from which character on, up to which, and its forms.
+Piece = tuple[int, int, Forms]
+
+# One for one, so that offsets stay: apostrophes, hyphens; an underscore and an en dash divide words.
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－", "-"), "_": " ", "＆": "&", "＋": "+",
+     "＃": "#", "％": "%", "٪": "%"}
+)  # fmt: skip
+
+_LETTER = r"[^\W\d_]"
+
+
+def _piece(inside: str) -> re.Pattern[str]:
+    """What one position may be, where a word is made of characters ``inside`` the class."""
+    return re.compile(
+        rf"""
+        (?P<acronym> (?<!\w) (?:{_LETTER}\.[ \xa0]?)+ {_LETTER} (?!{inside}) (?:\.?'s(?!\w))? )
+      | (?P<ampersand> (?<!\w) {_LETTER}{{1,3}}[ ]?&[ ]?{_LETTER}{{1,3}} (?!\w) )
+      | (?P<symbol> (?<!\w) (?: [A-Za-z](?:\+\+|\#) | \.(?i:net) ) (?!\w) )
+      | (?P<plus> {_LETTER}{inside}*\+ (?![\w+]) )
+      | (?P<tag> (?<!\w) \#{inside}+ )
+      | (?P<elided> (?<!\w) (?i:qu|[ldjmnstc])'(?=(?i:[aeiouyhàâäæéèêëîïôöœùûüÿ]){inside})
+            {inside}+ (?:-{inside}+)* )
+      | (?P<number> \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?![\d]) {_LETTER}* | \d+(?:\.\d+)+ {_LETTER}* )
+      | (?P<word> {inside}+(?:'{inside}+)*(?:-{inside}+(?:'{inside}+)*)* )
+      | (?P<percent> % )
+      | (?P<and> (?<!\S)&(?!\S) )
+        """,
+        re.VERBOSE,
+    )
+
+
+_PLAIN_PIECE = _piece(r"\w")
+
+
+@cache  # the class of all marks takes most of the time that a command spends on compiling patterns
+def _any_piece() -> re.Pattern[str]:
+    return _piece(rf"[\w{MARKS}{INVISIBLE}]")
+
+
+@cache
+def _unspaced() -> re.Pattern[str]:
+    """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
+    return re.compile(
+        "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+        "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+    )
+
+
+_MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
+UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
+          "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
+_LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
+_HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def analysed(chunk: str, joined: bool = True) -> list[Piece]:
+    """The positions of one chunk. ``joined``: with compounds written as one word."""
+    if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
+        forms = forms_of(chunk)
+        return [(0, len(chunk), forms)] if forms else []
+    written = chunk.translate(_ALIKE)
+    pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
+    found: list[Piece] = []
+    for match in pattern.finditer(written):
+        handler = _HANDLERS[match.lastgroup or "word"]
+        start = match.start()
+        found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], joined) if forms]
+    return found
+
+
+def _acronym(written: str, _joined: bool) -> list[Piece]:
+    letters = re.sub(r"[. \xa0]|'s$", "", written)
+    return [(0, len(written), capital_forms(letters) or forms_of(letters))]
+
+
+def _ampersand(written: str, _joined: bool) -> list[Piece]:
+    return [(0, len(written), variants(re.sub(r"[ &]", "", written)))]
+
+
+def _symbol(written: str, _joined: bool) -> list[Piece]:
+    return [(0, len(written), (written.lower(),))]
+
+
+def _plus(written: str, joined: bool) -> list[Piece]:
+    """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
+    word = variants(written[:-1])[0]
+    return [(0, len(written), (word + "+", word) if joined else (word + "+",))]
+
+
+def _tag(written: str, joined: bool) -> list[Piece]:
+    """#BlackLivesMatter is the one word and, in a text, its three."""
+    name = written[1:]
+    parts = list(_HUMPS.finditer(name))
+    if not joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
+        return _shifted(_word(name, joined), 1)
+    pieces = [(part.start() + 1, part.end() + 1, forms_of(part[0])) for part in parts]
+    start, end, forms = pieces[0]
+    return [(start, end, merged(forms, forms_of(name))), *pieces[1:]]
+
+
+def _elided(written: str, joined: bool) -> list[Piece]:
+    """l'Élysée is found by “Élysée” and as “lelysee”."""
+    article, rest = written.split("'", 1)
+    pieces = _word(rest, joined)
+    if not pieces:
+        return []
+    _, end, forms = pieces[0]
+    whole = variants(article + rest.split("-")[0])[0]
+    shift = len(article) + 1
+    return [(0, end + shift, (*forms, whole)), *_shifted(pieces[1:], shift)]
+
+
+def _number(written: str, joined: bool) -> list[Piece]:
+    """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
+    plain = variants(written)[0].replace(",", "")[:LONGEST]
+    magnitude = _MAGNITUDE.fullmatch(plain)
+    if magnitude is None or len(plain) != len(written.replace(",", "")):
+        return [(0, len(written), (plain,))]
+    number, unit = magnitude.groups()
+    cut = len(written) - len(unit)
+    first = (number, plain) if joined else (number,)
+    return [(0, cut, first), (cut, len(written), forms_of(UNITS[unit]))]
+
+
+def _word(written: str, joined: bool) -> list[Piece]:
+    """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
+    if "-" not in written:
+        return _simple(written, joined)
+    pieces = []
+    start = 0
+    for part in written.split("-"):
+        pieces += _shifted(_simple(part, joined), start)
+        start += len(part) + 1
+    if not joined or not pieces or not _is_joinable(written):
+        return pieces
+    first_start, first_end, forms = pieces[0]
+    return [(first_start, first_end, merged(forms, forms_of(written.replace("-", "")))), *pieces[1:]]
+
+
+def _is_joinable(compound: str) -> bool:
+    """Whether people also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4."""
+    return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
+
+
+def _simple(written: str, joined: bool) -> list[Piece]:
+    """A word without hyphens."""
+    if written[0].isdigit():
+        return _number(written, joined)
+    if not written.isascii() and _unspaced().search(written):
+        return _pairs(written)
+    parts = _LETTERS_DIGITS.fullmatch(written)
+    if parts is None:
+        return [(0, len(written), forms_of(written))]
+    letters = forms_of(parts[1])
+    if joined:
+        letters = merged(letters, variants(written))
+    return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]
+
+
+def _pairs(written: str) -> list[Piece]:
+    """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
+    found: list[Piece] = []
+    start = 0
+    for run in _unspaced().finditer(written):
+        if run.start() > start:
+            found += _shifted(_simple(written[start : run.start()], True), start)
+        found += _shifted(_run_pairs(run[0]), run.start())
+        start = run.end()
+    if start < len(written):
+        found += _shifted(_simple(written[start:], True), start)
+    return found
+
+
+def _run_pairs(run: str) -> list[Piece]:
+    if len(run) == 1:
+        return [(0, 1, variants(run))]
+    pairs = [(i, i + 2, merged(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
+    return [*pairs, (len(run) - 1, len(run), variants(run[-1]))]
+
+
+def _shifted(pieces: list[Piece], by: int) -> list[Piece]:
+    return [(start + by, end + by, forms) for start, end, forms in pieces]
+
+
+def _percent(_written: str, _joined: bool) -> list[Piece]:
+    return [(0, 1, forms_of("percent"))]
+
+
+def _and(_written: str, _joined: bool) -> list[Piece]:
+    return [(0, 1, ("and",))]
+
+
+_HANDLERS: dict[str, Callable[[str, bool], list[Piece]]] = {
+    "acronym": _acronym,
+    "ampersand": _ampersand,
+    "symbol": _symbol,
+    "plus": _plus,
+    "tag": _tag,
+    "elided": _elided,
+    "number": _number,
+    "word": _word,
+    "percent": _percent,
+    "and": _and,
+}
