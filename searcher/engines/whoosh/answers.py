@@ -15,10 +15,8 @@ from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.evaluate import Evaluator, best, score, scored_parts
 from searcher.engines.whoosh.layout import NO_DATE
 from searcher.engines.whoosh.leaves import Leaves, Question
-from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
-from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.snapshot import Snapshot
 from searcher.identity import Identities
 from searcher.model import Article
@@ -41,18 +39,6 @@ class Answers:
         self._sizes: dict[int, int] = {}  # bytes of these
         self._unpacked_bytes = 0
         self._lock = threading.Lock()
-
-    @property
-    def generation(self) -> int:
-        return self._snapshot.manifest.generation
-
-    @property
-    def manifest(self) -> Manifest:
-        return self._snapshot.manifest
-
-    @property
-    def segments(self) -> Sequence[Segment]:
-        return self._snapshot.segments
 
     def resolved_by(self, identities: Identities) -> Answers:
         """The same snapshot with names resolved anew."""

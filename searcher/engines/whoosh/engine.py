@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["WhooshEngine"]
 
 T = TypeVar("T")
+#: Commits that may come between two looks at a folder before something must be wrong there.
 _ATTEMPTS = 20
 #: Seconds that a question lets another one be answered first. Threads that are all in the middle of a
 #: question take the interpreter from one another at every step: eight of them had 1,100 answers a second from

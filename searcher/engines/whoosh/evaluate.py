@@ -38,9 +38,10 @@ from searcher.query import (
     Said,
     Term,
     Wildcard,
+    unsaid,
 )
 
-__all__ = ["Evaluator", "best", "score", "scored_parts", "unsaid"]
+__all__ = ["Evaluator", "best", "score", "scored_parts"]
 
 _DAY = 86_400
 #: Looking documents up in the lists of the parts pays while they are at most this share of all, and either of
@@ -229,19 +230,6 @@ def _perhaps_best(
     everywhere += _NEXT_TO_NOTHING
     everywhere *= found.mask
     return roughly_top(everywhere, wanted)
-
-
-def unsaid(expr: Expr) -> Expr:
-    """In a question about quotations Said adds nothing."""
-    match expr:
-        case Said(where):
-            return unsaid(where)
-        case And(parts):
-            return And(tuple(unsaid(part) for part in parts))
-        case Or(parts):
-            return Or(tuple(unsaid(part) for part in parts))
-        case _:
-            return expr
 
 
 def _bound(value: dt.date | int) -> int:

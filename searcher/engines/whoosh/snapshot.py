@@ -15,7 +15,6 @@ from searcher import ranking
 from searcher.engines.whoosh.arrays import Array, view
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import NO_DATE
-from searcher.engines.whoosh.manifest import Manifest
 from searcher.engines.whoosh.segment import Segment
 
 __all__ = ["Documents", "Snapshot"]
@@ -79,11 +78,8 @@ class Snapshot:
     """One generation. Articles are numbered in the order of adding, quotations in that of their articles and
     of their text; both run through the segments."""
 
-    def __init__(
-        self, manifest: Manifest, segments: Sequence[Segment], deleted: Sequence[memoryview]
-    ) -> None:
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[memoryview]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
-        self.manifest = manifest
         self.segments = tuple(segments)
         np.empty(_LARGE, np.uint8)
         for segment in segments:
@@ -93,7 +89,6 @@ class Snapshot:
         live = _live(segments, deleted)
         self.articles = Documents(article_bases, live, self.column("length"))
         self._quote_bases = quote_bases
-        self._size = article_bases[-1]
 
     @cached_property
     def quotes(self) -> Documents:

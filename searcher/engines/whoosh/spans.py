@@ -20,13 +20,15 @@ from searcher.query import Near, Or, Positional
 
 __all__ = ["NOTHING", "Counted", "Prefix", "Slot", "SpanFinder", "Titles"]
 
+#: A place holds the document from this bit on, below it the part, and the position in 32 bits.
 _DOC_BITS, _PART = 33, 1 << 32
+#: No distance reaches from one part into the other.
 _FARTHEST = 1 << 31
 #: Counting in an array of all documents is faster than sorting from about a twentieth of them on.
 _DENSE = 16
 #: Looking positions up one by one pays in a list that is so many times longer.
 _FAR_LONGER = 16
-#: Pairs of words that one Near may look at.
+#: Pairs of words that one Near may look at: two numbers of 8 bytes each, and as much again for sorting.
 _MOST_PAIRS = 20_000_000
 
 

@@ -66,7 +66,7 @@ class State:
                 from searcher.engines.whoosh.answers import Answers
                 from searcher.engines.whoosh.snapshot import Snapshot
 
-                snapshot = Snapshot(self.manifest, self.segments, self._deleted)
+                snapshot = Snapshot(self.segments, self._deleted)
                 self._answers = Answers(snapshot, self._identities)
             return self._answers
 

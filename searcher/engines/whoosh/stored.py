@@ -38,6 +38,7 @@ _PRIMER = (
     b'"language":"en","authors":["section":"tags":["origin":"digest":"cleaner":"story":"annotator":'
     b'"mentions":[["quotes":[["url":"https://www.","source":"published":"2025-20","body":"{"id":"title":"'
 )
+#: zlib's own default.
 _LEVEL = 6
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 #: Before each article: a checksum of all that follows (of 71 bits flipped in articles, 18 gave other text

@@ -32,6 +32,7 @@ __all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
 
 #: Bytes that a writer may hold before it writes a segment.
 DEFAULT_MEMORY = 256 << 20
+#: Seconds between looks whether another writer is done: a commit of one article takes 0.01.
 _POLL = 0.02
 #: Merges of up to so many articles are part of the commit itself; what takes longer follows it, so that what
 #: was added is searchable meanwhile.
