@@ -63,7 +63,7 @@ def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
 def test_what_would_take_long_is_declined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, worlds.world(1).batches)
-    monkeypatch.setattr("searcher.engines.whoosh.light.MOST", 0)
+    monkeypatch.setattr("searcher.engines.whoosh.light.collection.MOST", 0)
 
     assert engine._current()._light().search(Query(worlds.Everything())) is None
 
