@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searcher.batches import Progress, Report
     from searcher.curation import Curation
     from searcher.errors import (
         IndexDamaged,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     )
     from searcher.extract import annotate
     from searcher.index import Index, open_index
-    from searcher.loading import Progress, Report
     from searcher.model import Article, Mention, Quote
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
@@ -49,7 +49,7 @@ _HOMES = {
     ),
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
-    "searcher.loading": ("Progress", "Report"),
+    "searcher.batches": ("Progress", "Report"),
     "searcher.model": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),

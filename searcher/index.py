@@ -29,8 +29,8 @@ from searcher.synonyms import load as load_synonyms
 from searcher.synonyms import save as save_synonyms
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
+    from searcher.batches import Progress, Report
     from searcher.ledger import Ledger
-    from searcher.loading import Progress, Report
 
 __all__ = ["SURE", "Index", "open_index"]
 

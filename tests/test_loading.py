@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, Progress, loading
+from searcher import Article, Index, Progress, batches, loading
 
 TEXT = """Harbour fees to rise
 
@@ -201,7 +201,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
         if progress.articles >= 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(loading, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(batches, "BATCH_ARTICLES", 10)
     with pytest.raises(KeyboardInterrupt):
         index.load([folder], workers=1, progress=stop)
     there = index.count()
@@ -215,7 +215,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 def test_a_load_in_many_commits_leaves_one_segment(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loading, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(batches, "BATCH_ARTICLES", 10)
     with searcher.open_index(tmp_path / "index") as index:
         index.load([folder], workers=1)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.faults.made import article, write_records
-from searcher import loading
+from searcher import batches
 from searcher.engines.whoosh import WhooshEngine, writer
 from searcher.identity import Identities
 from searcher.index import Index
@@ -46,7 +46,7 @@ class Journal:
 
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
-    loading.BATCH_ARTICLES = 10
+    batches.BATCH_ARTICLES = 10
     writer._AT_ONCE = 40
     return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
 

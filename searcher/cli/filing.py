@@ -15,8 +15,8 @@ from searcher.cli.output import finish, say, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:
+    from searcher.batches import Progress, Report
     from searcher.index import Index
-    from searcher.loading import Progress, Report
 
 __all__ = ["extract", "index", "rebuild"]
 
@@ -84,7 +84,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
 
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
-    from searcher.loading import Report
+    from searcher.batches import Report
     from searcher.settings import find_index
 
     if paths or given["mappings"] or given["prune"]:

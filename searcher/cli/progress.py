@@ -12,7 +12,7 @@ from searcher.cli.safe import clean
 from searcher.cli.terminal import cut, screen
 
 if TYPE_CHECKING:
-    from searcher.loading import Progress
+    from searcher.batches import Progress
 
 __all__ = ["ProgressLine"]
 
