@@ -29,6 +29,7 @@ from benchmarks.speed.results import Measured
 
 __all__: list[str] = []
 
+#: Four for each core of the machine that the documentation shows: readers of a busy server.
 _THREADS = 8
 #: The size that starting is compared with, and how often each command is run.
 _FEW, _STARTS = 1000, 15

@@ -26,8 +26,9 @@ CLASSES = {
     "multi2": "two words, both, each in title or text",
     "whole": "two words, any, with five facets and three snippets a hit",
 }
-_PERTURBED = 0.1
-_SAMPLE = 4000
+#: The share of words of a made article that are others, drawn from the bodies of so many articles: enough
+#: that no two articles are the same, and few enough that most words stand together as they did.
+_PERTURBED, _SAMPLE = 0.1, 4000
 
 
 class Question(NamedTuple):

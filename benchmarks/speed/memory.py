@@ -12,7 +12,7 @@ from pathlib import Path
 __all__ = ["peak", "watched"]
 
 _STATUS = Path("/proc/self/status")
-_TICK = 0.1
+_TICK = 0.1  # seconds between looks
 
 
 @dataclass(slots=True)

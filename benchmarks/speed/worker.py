@@ -34,6 +34,7 @@ _BEFOREHAND, _TIMES = 5, 5
 _BUDGET = 4.0
 #: Articles of a commit while others read, and seconds between commits.
 _TOGETHER, _PAUSE = 50, 0.5
+#: Single articles that are added and looked for.
 _ADDED = 10
 
 
