@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import heapq
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 from searcher.model import Article, Quote, iso
 
-__all__ = ["Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
+__all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -71,12 +72,78 @@ class FacetValue:
         return {"value": self.value, "count": self.count, "selected": self.selected}
 
 
+class FacetValues(Sequence[FacetValue]):
+    """Values, most frequent first, then by name. They are put in order as far as they are looked at: a
+    question in a large collection finds tens of thousands of people, of whom ten are shown."""
+
+    #: So many are put in order when one of the first is looked at.
+    FIRST = 100
+    __slots__ = ("_beginning", "_counts", "_ranked", "_selected")
+
+    def __init__(self, counts: Mapping[str, int], selected: Collection[str] = ()) -> None:
+        self._counts = counts
+        self._selected = selected
+        self._beginning: tuple[FacetValue, ...] | None = None
+        self._ranked: tuple[FacetValue, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return iter(self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> FacetValue: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
+    def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
+        last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
+        start = (index.start or 0) if isinstance(index, slice) else index
+        early = self._ranked is None and 0 <= start and 0 <= last < self.FIRST < len(self)
+        return (self._first() if early else self._all())[index]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """Those that the query narrows to."""
+        return self._made(name for name in self._selected if name in self._counts)
+
+    def _first(self) -> tuple[FacetValue, ...]:
+        if self._beginning is None:
+            least = heapq.nlargest(self.FIRST, self._counts.values())[-1]
+            above = [name for name, count in self._counts.items() if count > least]
+            level = (name for name, count in self._counts.items() if count == least)
+            alike = heapq.nsmallest(self.FIRST - len(above), level, key=lambda name: (name.casefold(), name))
+            self._beginning = self._made([*above, *alike])
+        return self._beginning
+
+    def _all(self) -> tuple[FacetValue, ...]:
+        if self._ranked is None:
+            self._ranked = self._made(self._counts)
+        return self._ranked
+
+    def _made(self, names: Iterable[str]) -> tuple[FacetValue, ...]:
+        """In their order. Equal ones stay as they are sorted before."""
+        counts, selected = self._counts, self._selected
+        ranked = sorted(sorted(names), key=str.casefold)
+        ranked.sort(key=counts.__getitem__, reverse=True)
+        return tuple([FacetValue(name, counts[name], name in selected) for name in ranked])
+
+
 @dataclass(frozen=True, slots=True)
 class Facet:
     """The values of one field over all matches, most frequent first, then by name."""
 
     field: str
-    values: tuple[FacetValue, ...]
+    values: FacetValues
 
     def to_dict(self) -> dict[str, Any]:
         return {"field": self.field, "values": [value.to_dict() for value in self.values]}

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.identity import Identities
 from searcher.query import Filter, Query
-from searcher.results import Facet, FacetValue, Hit, QuoteHit
+from searcher.results import Facet, FacetValues, Hit, QuoteHit
 from searcher.snippets import Highlighter
 
 __all__ = ["facets", "quote_hit", "shown", "unshown"]
@@ -37,16 +37,14 @@ def unshown(found: Found) -> tuple[Hit, ...]:
 
 
 def facets(found: Found, asked: Query, names: Identities) -> dict[str, Facet]:
-    """The facets asked for: the commonest values first, equal ones by name."""
+    """The facets asked for."""
     return {name: _facet(name, found.facets[name], asked.filters, names) for name in asked.facets}
 
 
 def _facet(name: str, counts: Mapping[str, int], filters: Sequence[Filter], names: Identities) -> Facet:
     asked = [value for f in filters if f.field == name and not f.negated for value in f.values]
     selected = frozenset().union(*(names.answering(name, value, counts) for value in asked))
-    ranked = sorted(sorted(counts), key=str.casefold)
-    ranked.sort(key=counts.__getitem__, reverse=True)  # equal ones stay in their order
-    return Facet(name, tuple([FacetValue(value, counts[value], value in selected) for value in ranked]))
+    return Facet(name, FacetValues(counts, selected))
 
 
 def quote_hit(found: FoundQuote, highlighter: Highlighter) -> QuoteHit:

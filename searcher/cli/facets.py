@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from searcher.cli.safe import clean
 from searcher.cli.terminal import Screen, cut, width_of
 from searcher.fields import field
-from searcher.results import Facet, FacetValue
+from searcher.results import Facet, FacetValue, FacetValues
 
 __all__ = ["columns"]
 
@@ -68,9 +68,10 @@ def _block(facet: Facet, shown: int) -> _Block:
     return _Block(field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
 
 
-def _chosen(values: Sequence[FacetValue], shown: int) -> list[FacetValue]:
+def _chosen(values: FacetValues, shown: int) -> list[FacetValue]:
     """The most frequent values, and those selected however rare they are."""
-    return [*values[:shown], *(value for value in values[shown:] if value.selected)]
+    first = values[:shown]
+    return [*first, *(value for value in values.selected if value not in first)]
 
 
 def _rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:

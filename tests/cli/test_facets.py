@@ -4,11 +4,11 @@ import pytest
 
 from searcher.cli.facets import columns
 from searcher.cli.terminal import Screen, width_of
-from searcher.results import Facet, FacetValue
+from searcher.results import Facet, FacetValues
 
 
 def facet(field: str, *pairs: tuple[str, int], selected: str = "") -> Facet:
-    return Facet(field, tuple(FacetValue(value, n, value == selected) for value, n in pairs))
+    return Facet(field, FacetValues(dict(pairs), {selected}))
 
 
 FACETS = {
