@@ -131,17 +131,16 @@ def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> 
 def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
     """Middle names aside, one person; then surnames, each while one bearer exists."""
     joined = _middle_names_aside(keys, weight)
-    lone = {key for key in keys if " " not in key}
     full = [key for key in keys if " " in key]
-    surnames = {tail for key in full for tail in _tails(key)}
+    surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
+    # "van Houten" is a surname, and no second bearer of "Houten".
+    lone = {key for key in keys if " " not in key or key in surnames}
     bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
     for key in full:
-        if key in surnames:
-            lone.add(key)  # "van Houten" is no second bearer of "Houten"
-            continue
-        bearer = joined.get(key, key)
-        for tail in _tails(key):
-            bearers.setdefault(tail, {}).setdefault(decided.key(bearer), bearer)
+        for tail in _tails(key) if key not in lone else ():
+            if tail in lone:
+                bearer = joined.get(key, key)
+                bearers.setdefault(tail, {}).setdefault(decided.key(bearer), bearer)
     for key in lone:
         if len(bearers.get(key, ())) == 1:
             joined[key] = next(iter(bearers[key].values()))
@@ -151,9 +150,9 @@ def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) 
 def _tails(key: str) -> list[str]:
     """The surnames that a full name can go by: its last word, and with the particles before it."""
     rest, _, tail = key.rpartition(" ")
-    if " " not in rest:
-        return [tail]
     tails = [tail]
+    if " " not in rest:
+        return tails
     words = rest.split()
     while len(words) > 1 and words[-1] in PARTICLES:
         tail = f"{words.pop()} {tail}"

@@ -135,9 +135,15 @@ class Names:
 
     def _make_facet(self, field: str) -> _Facet:
         canonical, raw = self.canonical(field), self._raw_values(field)
-        names = tuple(dict.fromkeys(canonical[value] for value in raw.values if value in canonical))
-        number = {name: n for n, name in enumerate(names)}
-        of_raw = np.array([number.get(canonical.get(value, ""), _NONE) for value in raw.values], np.uint32)
+        number: dict[str, int] = {}
+        of_raw = np.array(
+            [
+                _NONE if name is None else number.setdefault(name, len(number))
+                for name in map(canonical.get, raw.values)
+            ],
+            np.uint32,
+        )
+        names = tuple(number)
         parts, counts = [], []
         for values, places in zip(self._values(field), raw.places):
             parts.append(of_raw[places[view(values.values)]])
