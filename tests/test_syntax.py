@@ -148,6 +148,7 @@ def test_after_and_before_include_the_day() -> None:
 
 def test_a_span_of_years_is_a_span_of_dates() -> None:
     assert Between("date", dt.date(2020, 1, 1), dt.date(2024, 12, 31)) == parse("year:2020..2024")
+    assert Between("date", dt.date(2021, 1, 1), None) == parse("year:>2020")
     assert Is("year", "2024") == parse("year:2024")
 
 
@@ -277,6 +278,8 @@ def test_a_colon_in_what_is_plainly_no_field_is_part_of_the_words(text: str) -> 
         ("date:..", 0, "A value must follow"),
         ("date:[2024", 5, "two dots"),
         ("length:long", 7, ">500"),
+        ("year:soon", 5, "is no year"),
+        ("year:2024-03", 5, "is no year"),
         ("person:Bre*", 7, "leave out the *"),
         ("ab~", 0, "three letters"),
         ("word~3", 0, "1 or 2"),
@@ -284,6 +287,8 @@ def test_a_colon_in_what_is_plainly_no_field_is_part_of_the_words(text: str) -> 
         ("a1^2", 0, "weights"),
         ("a1 || b1", 3, "Write OR"),
         ("a1 && b1", 3, "Write AND"),
+        ("a1 !b1", 3, "Write - or NOT"),
+        ('!"b1 c1"', 0, "Write - or NOT"),
         ("***", 0, "at least one letter"),
         ("foo/ba*", 0, "one word"),
         ("!!!", 0, "no word"),

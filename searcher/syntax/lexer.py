@@ -59,6 +59,7 @@ _DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s", re.IGNOREC
 _SPANS = {"aft": "after:2024-03-01", "geq": "after:2024-03-01", "bef": "before:2024-03-01",
           "leq": "before:2024-03-01", "from": "date:2024-03-01..2024-04-01"}  # fmt: skip
 _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
+_BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
 def lex(text: str) -> list[Token]:
@@ -96,6 +97,8 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
         return _quoted(text, at)
     if _MINUS.match(text, at):
         return Token("not", "-", at), at + 1
+    if _BANG.match(text, at):
+        raise QueryError("Write - or NOT instead of !.", text, at)
     field = _FIELD.match(text, at)
     if field:
         token = _field(text, field)

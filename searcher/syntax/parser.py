@@ -335,8 +335,10 @@ class _Parser:
     def whole_value(self, name: str, value: str, token: Token) -> Expr:
         if token.kind == "word" and "*" in value:
             self.fail(f"{name}: takes whole values; leave out the *.", token)
-        if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}", value):
+        if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
             return self.date(value, token)
+        if name == "year" and not re.fullmatch(r"\d{4}", value):
+            self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
         return Is(name, value)
 
     def date(self, value: str, token: Token) -> Expr:
