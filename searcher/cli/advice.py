@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from searcher.cli.safe import clean
 from searcher.identity import Identities, fold
+from searcher.naming import word_set
 from searcher.query import Expr, Is, Said, leaves
 from searcher.saved import Question
 from searcher.syntax import parse
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["advice", "near"]
 
 SUGGESTED = 3
+#: Codes ("en", "de") are like nothing that is asked for: they are listed.
+LISTED = 12
+#: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
+ALIKE = 0.8
+#: Words that make no two names alike.
+FILLING = word_set("the of and for de la")
 
 
 def advice(index: Index, question: Question) -> Iterator[str]:
@@ -33,10 +40,14 @@ def advice(index: Index, question: Question) -> Iterator[str]:
         if who.answering(name, value, counts):
             continue
         line = f"No article has the {name} “{clean(value)}”."
-        like = near(counts, value)
+        like = _commonest(counts) if name == "language" else near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
     if left := question.less_sure(index, 0):
         yield f"With less confidence in the speaker there would be {left:,}: add --confidence 0."
+
+
+def _commonest(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda value: (-counts[value], value))[:LISTED]
 
 
 def _values(where: Expr) -> Iterator[tuple[str, str]]:
@@ -52,14 +63,26 @@ def _values(where: Expr) -> Iterator[tuple[str, str]]:
 
 
 def near(counts: Mapping[str, int], value: str) -> list[str]:
-    """Names that share a word with the one asked for, or have one like it; the most frequent first."""
+    """Names like the one asked for: those that share most of its words, or have words like them; among equals
+    the most frequent first."""
     by_word: dict[str, set[str]] = defaultdict(set)
     for name in counts:
         for word in fold(name).split():
             by_word[word].add(name)
-    words = fold(value).split()
-    found = {name for word in words for name in by_word.get(word, ())}
-    if not found:
-        like = (close for word in words for close in get_close_matches(word, by_word, SUGGESTED, 0.75))
-        found = {name for word in like for name in by_word[word]}
-    return sorted(found, key=lambda name: (-counts[name], name))[:SUGGESTED]
+    alike: dict[str, float] = defaultdict(float)
+    for word in frozenset(fold(value).split()) - FILLING:
+        for name, share in _sharing(word, by_word).items():
+            alike[name] += share
+    ranked = sorted(alike, key=lambda name: (-alike[name], -counts[name], name))
+    spelt: dict[str, str] = {}  # of several spellings the most frequent
+    for name in ranked:
+        spelt.setdefault(fold(name), name)
+    return list(spelt.values())[:SUGGESTED]
+
+
+def _sharing(word: str, by_word: Mapping[str, Collection[str]]) -> dict[str, float]:
+    """The names with that word, or else with one like it; with how much alike they are."""
+    if word in by_word:
+        return dict.fromkeys(by_word[word], 1.0)
+    close = get_close_matches(word, by_word, SUGGESTED, ALIKE)
+    return {name: ALIKE for like in close for name in by_word[like]}

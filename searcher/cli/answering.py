@@ -107,9 +107,16 @@ def _nothing(index: Index, question: Question, form: Form) -> None:
     if form.batch:
         write("Nothing found.\n\n")
         return
+    say("Nothing found.")
+    _advise(index, question, form)
+
+
+def _advise(index: Index, question: Question, form: Form) -> None:
+    """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
+    if form.batch:
+        return
     from searcher.cli.advice import advice
 
-    say("Nothing found.")
     for line in advice(index, question):
         say(line)
 
@@ -213,20 +220,22 @@ def _pages(index: Index, question: Question, form: Form) -> Iterator[Results | Q
             index, form.offset, form.every, snippets=form.name in ("jsonl", "csv"), collapse=form.collapse
         )
     ):
-        if number == 0 and not _as_asked(found):
+        if number == 0 and not _as_asked(index, question, form, found):
             return
         yield found
 
 
 def _count(index: Index, question: Question, form: Form) -> int:
     found = question.page(index, offset=0, limit=0, collapse=form.collapse)
-    total = found.total if _as_asked(found) else 0
+    total = found.total if _as_asked(index, question, form, found) else 0
     write(f"{total}\t{question.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING
 
 
-def _as_asked(found: Results | Quotes) -> bool:
+def _as_asked(index: Index, question: Question, form: Form, found: Results | Quotes) -> bool:
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
+    if not found.total:
+        _advise(index, question, form)
     if found.relaxed:
         say(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
         return False
