@@ -27,8 +27,11 @@ def tree(query: str | Expr, match: str) -> Expr:
 
 
 def days(after: Day, before: Day) -> list[Expr]:
-    """That an article is of these days, both included. Raises UsageError for what is no date."""
+    """That an article is of these days, both included. Raises UsageError for what is no date, and for days
+    between which there is none."""
     low, high = _day(after, "after"), _day(before, "before")
+    if low and high and low > high:
+        raise UsageError(f"No day is both after {low} and before {high}: the span ends before it begins.")
     return [Between("date", low, high)] if low or high else []
 
 

@@ -57,7 +57,7 @@ class Question:
             "said_by": list(self.said_by),
             "confidence": self.confidence,
         }
-        return {name: value for name, value in asked.items() if value}
+        return {name: value for name, value in asked.items() if value not in (None, [])}
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data, without what is as usual."""
@@ -155,14 +155,17 @@ class SavedQuestions:
         for file in sorted(self._folder.glob("*.json")):
             yield _read(file)
 
+    def __contains__(self, name: str) -> bool:
+        """Raises UsageError for a name that cannot be that of a file."""
+        return self._file(name).is_file()
+
     def get(self, name: str) -> Saved:
         """Raises UsageError, with the names there are, if there is none of that name."""
-        file = self._file(name)
-        if not file.is_file():
+        if name not in self:
             names = ", ".join(f"“{file.stem}”" for file in sorted(self._folder.glob("*.json")))
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")
-        return _read(file)
+        return _read(self._file(name))
 
     def save(self, name: str, question: Question, index: Index) -> None:
         """Save (or replace) a question; what it finds now counts as seen. Raises UsageError for a name

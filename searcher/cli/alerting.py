@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,9 +15,12 @@ from searcher.cli.output import finish, write
 
 if TYPE_CHECKING:
     from searcher.results import Hit, QuoteHit
-    from searcher.saved import Saved, SavedQuestions
+    from searcher.saved import Question, Saved, SavedQuestions
 
 __all__ = ["alerts", "saved"]
+
+#: What narrows, where its option has another name.
+OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
 
 
 def _complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -63,10 +67,23 @@ def saved(deleted: Sequence[str], folder: str | None, as_json: bool) -> int:
 
 
 def _described(one: Saved) -> str:
-    parts = [one.question.text] if one.question.text else []
-    for name, value in one.question.narrowed().items():
-        parts.append(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
-    return f"{one.name}: {'; '.join(parts) or 'everything'}"
+    """The search as it is asked on the command line."""
+    return " ".join([f"{one.name}:", one.question.text or "*", *_options(one.question)])
+
+
+def _options(asked: Question) -> Iterator[str]:
+    for name, value in asked.narrowed().items():
+        negated = "not-" if name.startswith("not_") else ""
+        field = name.removeprefix("not_")
+        option = OPTIONS.get(field, field)
+        for one in value if isinstance(value, list) else [value]:
+            yield f"--{negated}{option} {shlex.quote(str(one))}"
+    if asked.quotes and not asked.said_by:
+        yield "--in quotes"
+    if asked.indirect:
+        yield "--indirect"
+    if asked.match == "any":
+        yield "--any"
 
 
 @click.command(

@@ -32,6 +32,8 @@ def notes(found: Results | Quotes) -> Iterator[str]:
 def summary(found: Results | Quotes, offset: int) -> str:
     """How many there are, and which are shown: "214 articles, 11 to 20"."""
     count = _count(found)
+    if offset >= found.total:
+        return f"{count}, none from number {offset + 1:,} on"
     if not len(found) or len(found) == found.total:
         return count
     last = offset + len(found)

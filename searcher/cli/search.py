@@ -134,18 +134,22 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     from searcher.settings import find_index
 
     place = find_index(folder)
+    kept = SavedQuestions(place)
     question, form = _question(" ".join(words), given), _form(given)
-    if given["saved"]:
-        question = _again(SavedQuestions(place).get(given["saved"]).question, question)
+    if given["saved"] is not None:
+        question = _again(kept.get(given["saved"]).question, question)
+    name = given["save_as"]
+    replaced = name is not None and name in kept
     with open_index(place, create=False) as index:
-        if words == ("-",) and not given["saved"]:
-            if given["save_as"]:
+        if words == ("-",) and given["saved"] is None:
+            if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
             return _batch(index, question, replace(form, batch=True))
         code = answering.respond(index, question, form)
-        if given["save_as"]:
-            SavedQuestions(place).save(given["save_as"], question, index)
-            say(f"Saved as “{given['save_as']}”: searcher alerts prints what is new from now on.")
+        if name is not None:
+            kept.save(name, question, index)
+            instead = ", in the place of the search that had this name" if replaced else ""
+            say(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         return code
 
 
@@ -202,20 +206,21 @@ def _batch(index: Any, question: Question, form: answering.Form) -> int:
     from searcher.errors import QueryError
 
     codes = set()
-    for text in _lines():
+    for number, text in _lines():
         try:
             codes.add(answering.respond(index, replace(question, text=text), form))
         except QueryError as error:
-            say(str(error))
+            say(f"search: line {number}: {error}")
             codes.add(ERROR)
         finish()
     return ERROR if ERROR in codes else OK if OK in codes else NOTHING
 
 
-def _lines() -> Iterator[str]:
-    for line in sys.stdin:
+def _lines() -> Iterator[tuple[int, str]]:
+    """Those that are not blank, with their numbers."""
+    for number, line in enumerate(sys.stdin, 1):
         if line.strip():
-            yield line.strip()
+            yield number, line.strip()
 
 
 def main() -> None:

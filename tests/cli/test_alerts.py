@@ -37,7 +37,34 @@ def saved(change: Run, own_index: Path) -> Run:
 
 
 def test_a_saved_search_is_listed(saved: Run) -> None:
-    assert "norvane: Norvane; not_person: Mara Lindqvist\n" == saved("saved").stdout
+    assert "norvane: Norvane --not-person 'Mara Lindqvist'\n" == saved("saved").stdout
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (["--in", "quotes", "dead", "--any"], "dead --in quotes --any"),
+        (["--said-by", "Reyl", "--confidence", "0"], "* --said-by Reyl --confidence 0.0"),
+        (["--org", "Norvane", "--after", "2024", "dead"], "dead --org Norvane --after 2024-01-01"),
+    ],
+)
+def test_a_saved_search_is_listed_as_it_is_asked(change: Run, asked: list[str], shown: str) -> None:
+    ask(*asked, "--save", "one")
+
+    assert f"one: {shown}\n" == change("saved").stdout
+
+
+def test_a_name_that_is_taken_is_said_to_be(change: Run) -> None:
+    ask("dead", "--save", "one")
+
+    assert "the place of the search" in ask("drilling", "--save", "one").stderr
+    assert "one: drilling\n" == change("saved").stdout
+
+
+def test_a_search_cannot_be_saved_without_a_name(change: Run) -> None:
+    result = ask("dead", "--save", "")
+
+    assert (2, "", True) == (result.exit_code, result.stdout, "cannot be a name" in result.stderr)
 
 
 def test_a_saved_search_can_be_asked_again(saved: Run) -> None:

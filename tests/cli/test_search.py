@@ -303,7 +303,7 @@ def test_a_bad_query_among_others_does_not_stop_them(run_search: Run) -> None:
     result = run_search("-", "--ids", stdin="(dead\nporcupines\n")
 
     assert (2, "hostile\n") == (result.exit_code, result.stdout)
-    assert "(dead" in result.stderr
+    assert result.stderr.startswith("search: line 1: This parenthesis")
 
 
 def test_many_answers_say_whose_they_are(run_search: Run) -> None:
@@ -329,6 +329,23 @@ def test_many_answers_say_whose_they_are(run_search: Run) -> None:
 )
 def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str], expected: str) -> None:
     assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()
+
+
+@pytest.mark.parametrize("form", ["-c", "-l", "--ids", "--jsonl", "--csv"])
+def test_forms_that_cannot_say_why_nothing_is_found_say_it_to_stderr(run_search: Run, form: str) -> None:
+    result = run_search("--person", "Tomas Rail", form)
+
+    assert ["No article has the person “Tomas Rail”. There is: Tomas Reyl."] == result.stderr.splitlines()
+
+
+def test_days_between_which_there_is_none_are_an_error(run_search: Run) -> None:
+    result = run_search("Norvane", "--after", "2025", "--before", "2024")
+
+    assert (2, True) == (result.exit_code, "ends before it begins" in result.stderr)
+
+
+def test_a_page_behind_the_last_is_said_to_be(run_search: Run) -> None:
+    assert "2 articles, none from number 91 on" == run_search("Norvane", "--page", "10").stdout.split("\n")[0]
 
 
 @pytest.mark.parametrize(
