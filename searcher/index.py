@@ -16,7 +16,6 @@ from searcher.curation import Curation
 from searcher.curation import load as load_curation
 from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuotes
-from searcher.errors import IndexMissing
 from searcher.expansion import spellings
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
@@ -64,7 +63,7 @@ def open_index(
         return Index(MemoryEngine(identities=Identities(), timeout=timeout), None)
     folder = Path(location)
     if not create and not settings.holds_index(folder):
-        raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
+        raise settings.no_index(folder)
     from searcher.engines.whoosh import WhooshEngine
 
     names = Identities(load_curation(folder))

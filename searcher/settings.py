@@ -7,7 +7,7 @@ from pathlib import Path
 
 from searcher.errors import IndexMissing
 
-__all__ = ["MARKER", "default_index", "find_index", "holds_index"]
+__all__ = ["MARKER", "default_index", "find_index", "holds_index", "no_index"]
 
 #: The file that makes a folder an index: format, versions and engine, as JSON.
 MARKER = "searcher.json"
@@ -27,14 +27,17 @@ def find_index(given: str | Path | None = None) -> Path:
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
         if not holds_index(Path(explicit)):
-            raise IndexMissing(
-                f"There is no index in {explicit}. Make one with: searcher index -i {explicit} PATH…"
-            )
+            raise no_index(explicit)
         return Path(explicit)
     for folder in _candidates():
         if holds_index(folder):
             return folder
     raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
+
+
+def no_index(folder: str | Path) -> IndexMissing:
+    """What is raised where an index was expected, with the command that makes one."""
+    return IndexMissing(f"There is no index in “{folder}”. Make one with: searcher index -i {folder} PATH…")
 
 
 def default_index(given: str | Path | None = None) -> Path:

@@ -54,7 +54,7 @@ class Bounded(io.RawIOBase):
         try:
             data = self._stream.read(len(buffer))
         except _TROUBLE as error:
-            raise ReadError(f"The archive is damaged or cut short ({_reason(error)}).") from None
+            raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
         self._left -= len(data)
         if self._left < 0:
             raise ReadError("It unpacks to far more than it should: it may be a bomb.")
@@ -115,7 +115,7 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(stream)
     except _TROUBLE as error:
-        raise ReadError(f"The archive is damaged or cut short ({_reason(error)}).") from None
+        raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
     found = archive.infolist()
     if len(found) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
@@ -139,7 +139,7 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
     try:
         opened = archive.open(member)
     except _TROUBLE as error:
-        raise ReadError(f"The archive is damaged ({_reason(error)}).") from None
+        raise ReadError(f"It is damaged ({_reason(error)}).") from None
     return io.BufferedReader(Bounded(opened, MAX_UNPACKED, member.compress_size))
 
 

@@ -230,7 +230,8 @@ def _loads(data: bytes) -> Any:
     try:
         return json.loads(decode(data), strict=False)
     except json.JSONDecodeError as error:
-        raise ReadError(f"It is no valid JSON ({error.msg} at character {error.pos}).") from None
+        what = error.msg.removesuffix(" at")  # some of its messages end so
+        raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
     except RecursionError:
         raise ReadError("It is nested too deeply.") from None
     except ValueError as error:
