@@ -22,32 +22,30 @@ This page is written by `scripts/write_cli_docs.py` from the commands' own `--he
 """
 
 
-def commands() -> Iterator[tuple[str, click.Command]]:
-    """Every command with its full name, in the order of their help."""
+def commands() -> Iterator[click.Context]:
+    """Every command, as it runs, in the order of their help."""
     from searcher.cli.manage import searcher
     from searcher.cli.search import search
 
-    yield "search", search
-    yield "searcher", searcher
-    yield from _below("searcher", searcher)
+    yield from _and_below("search", search, None)
+    yield from _and_below("searcher", searcher, None)
 
 
-def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    if not isinstance(command, click.Group):
-        return
-    context = click.Context(command, info_name=name)
-    for child in command.list_commands(context):
-        found = command.get_command(context, child)
-        if found and not found.hidden:
-            yield f"{name} {child}", found
-            yield from _below(f"{name} {child}", found)
+def _and_below(name: str, command: click.Command, parent: click.Context | None) -> Iterator[click.Context]:
+    context = command.make_context(name, [], parent, resilient_parsing=True, terminal_width=WIDTH)
+    yield context
+    if isinstance(command, click.Group):
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            if found and not found.hidden:
+                yield from _and_below(child, found, context)
 
 
 def page() -> str:
     sections = [INTRODUCTION]
-    for name, command in commands():
-        context = command.make_context(name, [], resilient_parsing=True, terminal_width=WIDTH)
-        sections.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    for context in commands():
+        text = context.command.get_help(context).rstrip()
+        sections.append(f"## {context.command_path}\n\n```text\n{text}\n```\n")
     return "\n".join(sections)
 
 

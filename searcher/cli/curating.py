@@ -69,9 +69,9 @@ def _name(variable: str, *, many: bool = False, metavar: str) -> Callable[..., A
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line."),
 )
 def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool, as_json: bool) -> int:
-    """List names with the number of their articles, the most frequent first.
+    """List names, the most frequent first.
 
-    TEXT: only names that hold it.
+    Each with the number of its articles. TEXT: only names that hold it.
     """
     from searcher.cli.formats import dumps
     from searcher.cli.safe import clean
@@ -118,7 +118,7 @@ def merge(name: str, others: Sequence[str], folder: str | None, org: bool) -> in
 @_command(_name("name", metavar="NAME"))
 def split(name: str, folder: str | None, org: bool) -> int:
     """Keep NAME apart from every other name."""
-    return _decide(folder, org, [], lambda c: c.split(_kind(org), name), name)
+    return _decide(folder, org, [name], lambda c: c.split(_kind(org), name), name)
 
 
 @_command(_name("old", metavar="OLD"), click.argument("new", metavar="NEW"))

@@ -78,6 +78,10 @@ def test_a_name_that_nobody_has_is_mentioned(change: Run) -> None:
     )
 
 
+def test_a_name_that_nobody_has_is_mentioned_where_it_is_kept_apart(change: Run) -> None:
+    assert "“Tomas Rail”" in change("names", "split", "Tomas Rail").stderr
+
+
 def test_a_name_cannot_be_merged_with_itself(change: Run) -> None:
     result = change("names", "merge", "Tomas Reyl", "Tomas Reyl")
 
