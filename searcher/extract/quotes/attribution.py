@@ -16,6 +16,7 @@ from searcher.extract.quotes.features import (
     attribution_features,
     carried_features,
     closest_reporters,
+    reporting,
     signs,
 )
 from searcher.extract.quotes.pronouns import antecedents
@@ -149,7 +150,9 @@ def _speaker(
     shares = softmax(scores)
     votes = _Votes()
     for ref, share in zip(refs, shares):
-        if ref.kind == "pron" and share > _LEAST_SHARE:
+        if _is_nobody(scene, quoted, ref):
+            votes.add(None, None, share)
+        elif ref.kind == "pron" and share > _LEAST_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
         elif ref.kind != "pron":
@@ -157,6 +160,20 @@ def _speaker(
     if previous:
         votes.add(previous.speaker.who, previous.speaker.ref, shares[-1])
     return votes.best(), max(scores)
+
+
+def _is_nobody(scene: Scene, quoted: SpokenSpan, ref: Ref) -> bool:
+    """Whether a mention is the reader ("Don’t say “…”"), or nothing tells that it speaks or could: no verb of
+    speech, and neither a known name nor a noun with an article ("Break a goal down")."""
+    if ref.kind == "pron" or signs(scene, ref):
+        return False
+    pattern = reporting(scene, quoted, ref)
+    if ref.entity is not None:
+        unknown = scene.annotated and not ref.entity.tagged and ref.entity.kind == "other"
+        return unknown and (pattern is None or pattern.name == "m..c")
+    if scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
+        return True
+    return pattern is None and not scene.marked(ref)
 
 
 class _Votes:

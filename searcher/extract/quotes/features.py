@@ -22,6 +22,7 @@ __all__ = [
     "carried_features",
     "closest_reporters",
     "ref_kind",
+    "reporting",
     "signs",
 ]
 
@@ -244,6 +245,11 @@ def _about_speaker(
     if carried is not None and ref.entity is carried:
         return own[0], f"{own[0]}{name}", own[1], f"isprev{reach}", *own[2:]
     return own[0], f"{own[0]}{name}", *own[1:]
+
+
+def reporting(scene: Scene, quoted: SpokenSpan, ref: Ref) -> Pattern | None:
+    """The reporting pattern of a mention, as seen from the quotation."""
+    return _pattern(scene, quoted, ref, ref.i >= quoted.j, ref.para == quoted.para)
 
 
 def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool) -> Pattern | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from searcher.naming import word_set
 
 __all__ = [
+    "ADDRESSED",
     "ADVERBS",
     "BODY_WORDS",
     "CONNECTORS",
@@ -92,12 +93,15 @@ NOT_NAMES = word_set(
     "citing noting adding writing talking like unlike given are is was were be do does did has have "
     "had will would can could should may might must let get go see look read please thank thanks "
     "click follow watch photo image video getty i'm we're it's that's don't there's he's she's "
-    "they're let's i've we've what's here's eastern et pm am said says added partial via per plus "
+    "they're let's i've we've i'd i'll you're you'd you'll you've we'd we'll they'd they'll they've "
+    "what's here's eastern et pm am said says added partial via per plus "
     "minus none nobody everyone everybody someone somebody anyone anybody nothing something "
     "everything several few much any either neither asked told wrote born based including following "
     "back down up out off into onto upon above below among around across toward towards beyond beside "
     "besides except near"
 )
+#: Before a verb of speech: the reader is told what to say, or the author says it ("You can ask", "I'd say").
+ADDRESSED = word_set("you you'd you'll you've you're don't let's i'd i'll i've we'd we'll we've")
 DETERMINERS = word_set(
     "a an the one another his her its their our my your some many several two three four five six "
     "both other most this these those each every few all no any"

@@ -28,6 +28,8 @@ _WIDEST = 8  # tokens of a noun phrase before its head; the models were trained 
 #: Determiners that speak by themselves ("others said", "said one").
 _ALONE = word_set("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
+#: Determiners of what was spoken of before ("the nurse", not "a new page" or "your own designer").
+_DEFINITE = word_set("the his her its their both")
 #: What attaches a name to the one who speaks ("a dealer at Quillby said").
 _PLACING = word_set("in near from at")
 _ATTACHING = word_set("at of for with from")
@@ -39,6 +41,9 @@ _NOT_IN_PHRASE = word_set(
     "has have had"
     "will would could should did do does not said he she they it him them there here what how why where"
 )
+#: May stand between a subject and its verb of speech ("you can always say").
+_BETWEEN = lexicon.ADVERBS | word_set("can should must")
+_BEFORE_PHRASE = _NOT_IN_PHRASE | word_set("i you we me us")
 
 
 @dataclass(slots=True, eq=False)
@@ -122,6 +127,14 @@ class Scene:
         """First tokens of the refs, for bisection."""
         return [ref.i for ref in self.refs]
 
+    def marked(self, noun: Ref) -> bool:
+        """Whether an article, a name or the start of a sentence tells that a noun is meant ("the nurse")."""
+        low = self.tokens.low
+        if low[noun.j - 1] in _ALONE:
+            return False
+        begins = low[noun.i] in _DEFINITE or self.tokens.first[noun.i]
+        return begins or self.name_at[noun.i] >= 0
+
     def pronouns_before(self, gender: str | None) -> list[int]:
         """By number of a ref: how many of the refs before it are pronouns of this gender."""
         if gender not in self._pronouns:
@@ -190,7 +203,7 @@ class Scene:
             if word not in lexicon.STRONG_CUES or tokens.span[cue] >= 0:
                 continue
             head = cue - 1
-            while head > cue - 4 and head >= 0 and (low[head] in lexicon.ADVERBS or low[head].endswith("ly")):
+            while head > cue - 4 and head >= 0 and (low[head] in _BETWEEN or low[head].endswith("ly")):
                 head -= 1
             plain = head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head])
             if plain or (head >= 0 and low[head] in _ALONE):
@@ -230,7 +243,7 @@ class Scene:
         while i > 0 and head - i < _WIDEST:
             k = i - 1
             word = low[k]
-            if tokens.span[k] >= 0 or not tokens.words[k][0].isalnum() or word in _NOT_IN_PHRASE:
+            if tokens.span[k] >= 0 or not tokens.words[k][0].isalnum() or word in _BEFORE_PHRASE:
                 break
             if word in lexicon.DETERMINERS:
                 i, determined = k, True

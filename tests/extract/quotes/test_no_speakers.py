@@ -48,8 +48,32 @@ def test_facts_under_headings_are_no_transcript(find):
 
 def test_terms_between_marks_make_another_term_likelier(find):
     terms = "Set the kiln to “slow” first. Then pick “ramp” and “hold” from the menu, and let it “soak” well."
-    doubtful = "Some potters speak of a “long soak.” It costs more gas."
+    doubtful = "Many speak of a “long soak.” It costs more gas."
     alone = find(f"The guild met in May.\n\n{doubtful}")
     among = find(f"{terms}\n\n{doubtful}")
 
     assert (["long soak."], []) == (alone.texts, among.texts)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "I found more to do or saw films where I thought “How hard can it be to make one?” and went on.",
+        "CRM or CAD come with it (“a gift for every guest who comes in May, as long as there are any”).",
+        "Cases differ. Another good way is to ask for a cheap one: “Find me a plain red for ten.”",
+        "As others have it, “this lens is the only one that a beginner needs to buy.”",
+    ],
+)
+def test_who_nothing_says_speaks_is_no_speaker(find, written):
+    found = find(f"Ann Roe keeps bees.\n\n{written}", ROE)
+
+    assert not {quote.speaker for quote in found.quoted} - {None}
+
+
+@pytest.mark.parametrize("told", ["You say", "You can say", "Don’t say", "Let’s say", "I’d say"])
+def test_the_reader_is_no_speaker(find, told):
+    found = find(
+        f"Ann Roe keeps bees.\n\nGuests come late. {told}: “It is time to go home now, my friends.”", ROE
+    )
+
+    assert not {quote.speaker for quote in found.quoted} - {None}
