@@ -5,12 +5,16 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from searcher import readers
 
-__all__ = ["digest_of", "expand", "is_under"]
+__all__ = ["digest_of", "expand", "first_of_its_own", "is_under"]
+
+#: What the folder of an index holds and may hold before it is one: decisions, synonyms, a stopped beginning.
+_OURS = re.compile(r"(?:names|synonyms)\.txt|MAIN\..*|saved/.*")
 
 
 def expand(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
@@ -27,6 +31,14 @@ def expand(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
         if not found and not path.is_dir():
             missing.append(path)
     return list(files), missing
+
+
+def first_of_its_own(folder: Path) -> Path | None:
+    """A file in the folder, or below it, that would be taken for articles: it is no place for an index."""
+    whole = _absolute(folder)
+    return next(
+        (file for file in _walk(whole) if not _OURS.fullmatch(file.relative_to(whole).as_posix())), None
+    )
 
 
 def is_under(path: Path, roots: Iterable[Path]) -> bool:

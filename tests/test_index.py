@@ -322,3 +322,10 @@ def test_hits_come_without_passages_where_none_are_wanted(index: Index) -> None:
     (hit,) = index.search("harbour", snippets=False)
 
     assert ("1", (), ()) == (hit.article.id, hit.snippets, hit.title_marks)
+
+
+def test_no_index_is_made_among_articles(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(BODY)
+
+    with pytest.raises(UsageError, match=r"a\.txt"):
+        searcher.open_index(tmp_path)
