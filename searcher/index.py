@@ -312,11 +312,22 @@ class Index:
         return loading.add(self._engine, self._sources(), articles, annotate=annotate)
 
     def delete(self, ids: Iterable[str]) -> int:
-        """Delete articles for good: loading and rebuilding will leave them out, until they are added
-        again with :meth:`add`. Returns how many there were. Raises IndexLocked."""
+        """Delete articles: loading and rebuilding will leave them out, until they are added again with
+        :meth:`add` or let in again with :meth:`restore`. Returns how many there were. Raises IndexLocked."""
         from searcher import loading
 
         return loading.delete(self._engine, self._sources(), list(ids))
+
+    def deleted(self) -> frozenset[str]:
+        """The ids of the articles that were deleted."""
+        return self._sources().deleted()
+
+    def restore(self, ids: Iterable[str]) -> int:
+        """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
+        there. Returns how many of these ids had been deleted."""
+        back = self.deleted().intersection(ids)
+        self._sources().restore(back)
+        return len(back)
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.

@@ -1,4 +1,4 @@
-"""``searcher show``, ``related``, ``stats``, ``delete``, ``export``, ``verify``: what is in the index."""
+"""``searcher show``, ``related``, ``stats``, ``export``, ``verify``: what is in the index."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.model import Article
 
-__all__ = ["delete", "export", "related", "show", "stats", "verify"]
+__all__ = ["export", "related", "show", "stats", "verify"]
 
 STATS_SCHEMA = "searcher.stats/1"
 
@@ -117,31 +117,6 @@ def _published(index: Index, sort: Any) -> str | None:
 
     hits = index.search(sort=sort, limit=1).hits
     return day_of(hits[0].article) if hits else None
-
-
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID…")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@index_option
-def delete(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
-    """Delete articles for good.
-
-    Indexing and rebuilding leave them out from now on.
-    “-” reads ids from stdin, one a line: search --ids … | searcher delete -
-    """
-    from searcher.cli.formats import dumps
-
-    wanted = [line.strip() for line in sys.stdin if line.strip()] if tuple(ids) == ("-",) else list(ids)
-    with _open(folder) as index:
-        unknown = [id for id in dict.fromkeys(wanted) if index.get(id) is None]
-        deleted = index.delete(wanted)
-    if as_json:
-        write(dumps({"deleted": deleted, "unknown": unknown}) + "\n")
-    else:
-        write(f"{deleted:,} article{'' if deleted == 1 else 's'} deleted\n")
-    for id in unknown:
-        say(f"There is no article with the id “{id}”.")
-    return NOTHING if unknown else OK
 
 
 @click.command(

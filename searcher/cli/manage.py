@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from searcher.cli import alerting, archive, filing
+from searcher.cli import alerting, archive, deleting, filing
 from searcher.cli.completion import completion
 from searcher.cli.curating import names
 from searcher.cli.guard import GuardedGroup, debug_option
@@ -39,7 +39,7 @@ for command in (
     archive.show,
     archive.related,
     archive.stats,
-    archive.delete,
+    deleting.delete,
     archive.export,
     archive.verify,
     alerting.saved,

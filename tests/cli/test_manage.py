@@ -79,20 +79,6 @@ def test_export_of_a_query(run_searcher: Run) -> None:
     assert ["deep"] == [json.loads(line)["id"] for line in lines]
 
 
-def test_delete(change: Run, own_index: Path) -> None:
-    result = change("delete", "deep")
-
-    assert (0, "1 article deleted\n") == (result.exit_code, result.stdout)
-    with searcher.open_index(own_index) as index:
-        assert index.get("deep") is None
-
-
-def test_delete_from_stdin_reports_what_is_not_there(change: Run) -> None:
-    result = change("delete", "--json", "-", stdin="deep\nnope\n")
-
-    assert (1, {"deleted": 1, "unknown": ["nope"]}) == (result.exit_code, json.loads(result.stdout))
-
-
 def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path) -> None:
     first = json.loads(change("index", "--json", str(stories)).stdout)
     again = json.loads(change("index", "--json", str(stories)).stdout)

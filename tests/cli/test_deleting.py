@@ -1,0 +1,56 @@
+"""``searcher delete``: what is deleted stays away, and can be let in again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import searcher
+from tests.cli.conftest import Run
+
+
+def test_delete(change: Run, own_index: Path) -> None:
+    result = change("delete", "deep")
+
+    assert (0, "1 article deleted\n") == (result.exit_code, result.stdout)
+    with searcher.open_index(own_index) as index:
+        assert index.get("deep") is None
+
+
+def test_delete_from_stdin_reports_what_is_not_there(change: Run) -> None:
+    result = change("delete", "--json", "-", stdin="deep\nnope\n")
+
+    assert (1, {"deleted": 1, "unknown": ["nope"]}) == (result.exit_code, json.loads(result.stdout))
+
+
+def test_what_was_deleted_is_listed(change: Run) -> None:
+    before = change("delete", "--list")
+    change("delete", "strike", "deep")
+
+    assert (1, "") == (before.exit_code, before.stdout)
+    assert "deep\nstrike\n" == change("delete", "--list").stdout
+    assert {"deleted": ["deep", "strike"]} == json.loads(change("delete", "--list", "--json").stdout)
+
+
+def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.jsonl"
+    file.write_text('{"id": "one", "title": "Ferry", "body": "The ferry sails on Monday."}\n')
+    change("index", str(file))
+    change("delete", "one")
+    change("rebuild")
+    away = change("show", "one").exit_code
+    result = change("delete", "--undo", "one")
+    change("rebuild")
+
+    assert (0, "1 article let in again\n") == (result.exit_code, result.stdout)
+    assert (1, 0) == (away, change("show", "one").exit_code)
+
+
+def test_what_was_not_deleted_cannot_be_let_in(change: Run) -> None:
+    result = change("delete", "--undo", "deep")
+
+    assert (1, "No article with the id “deep” was deleted.\n") == (result.exit_code, result.stderr)
+
+
+def test_without_ids_there_is_nothing_to_delete(change: Run) -> None:
+    assert [2, 2] == [change("delete").exit_code, change("delete", "--list", "deep").exit_code]
