@@ -22,6 +22,7 @@ __all__ = ["TextReader", "article_from_text"]
 
 _MARKED = (".md", ".markdown")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
+_ADDRESS = re.compile(r"https?://\S+")
 _LABELS = {
     "title": "title", "headline": "title", "subject": "title",
     "author": "authors", "authors": "authors", "byline": "authors", "by": "authors", "writer": "authors",
@@ -92,22 +93,28 @@ def _front_matter(text: str, head: _Head) -> str:
     found = FRONT_MATTER.match(text)
     if not found:
         return text
-    for line in found[1].splitlines():
-        label = _LABEL.match(line)
-        if label and label[1].lower() in _LABELS:
-            head.labels.setdefault(_LABELS[label[1].lower()], label[2].strip("\"'"))
+    for label in filter(None, map(_label, found[1].splitlines())):
+        head.labels.setdefault(label[0], label[1].strip("\"'"))
     return text[found.end() :]
 
 
 def _labels(parts: list[str], head: _Head) -> int:
-    """How many paragraphs at the top are nothing but ``Title: …``, ``Date: …`` and the like."""
+    """How many paragraphs at the top hold nothing but ``Title: …``, ``Date: …`` or an address."""
     for count, part in enumerate(parts):
-        found = [_LABEL.match(line) for line in part.split("\n")]
-        if not all(label and label[1].lower() in _LABELS for label in found):
+        found = [_label(line) for line in part.split("\n")]
+        if not all(found):
             return count
-        for label in filter(None, found):
-            head.labels.setdefault(_LABELS[label[1].lower()], label[2])
+        for name, value in filter(None, found):
+            head.labels.setdefault(name, value)
     return len(parts)
+
+
+def _label(line: str) -> tuple[str, str] | None:
+    """What a line says of the article, by the name of its field."""
+    if _ADDRESS.fullmatch(line):
+        return "url", line
+    label = _LABEL.match(line)
+    return (_LABELS[label[1].lower()], label[2]) if label and label[1].lower() in _LABELS else None
 
 
 def _opened(parts: list[str]) -> list[str]:

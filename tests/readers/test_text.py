@@ -48,6 +48,17 @@ def test_labelled_lines_are_metadata():
     )
 
 
+def test_an_address_on_top_is_where_the_text_comes_from():
+    article = one(f"https://www.tallowbay.example/news/ferry\n\nFerry to sail again\n\n{BODY}")
+
+    assert ("https://www.tallowbay.example/news/ferry", "tallowbay.example", "Ferry to sail again", BODY) == (
+        article.url,
+        article.source,
+        article.title,
+        article.body,
+    )
+
+
 def test_front_matter_is_metadata():
     article = one(f'---\ntitle: "Ferry to sail again"\ntags: [ferries, harbour]\n---\n{BODY}', "a.md")
 
