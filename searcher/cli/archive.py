@@ -30,6 +30,7 @@ Examples:
   searcher show ID
   searcher show --mark ID | less        names between [[ and ]]
   searcher show --json ID
+  searcher show https://example.org/news/1
 """
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
@@ -40,14 +41,15 @@ Examples:
 def show(ids: Sequence[str], folder: str | None, as_json: bool, mark: bool, color: str) -> int:
     """Show articles.
 
-    Names stand out, and each quotation says whose it is.
+    Names stand out, and each quotation says whose it is. An article that came with an address is found by it
+    too.
     """
     from searcher.cli.formats import dumps
 
     missing = []
     with _open(folder) as index:
         for number, id in enumerate(ids):
-            article = index.get(id)
+            article = _article(index, id)
             if article is None:
                 missing.append(id)
             elif as_json:
@@ -58,6 +60,16 @@ def show(ids: Sequence[str], folder: str | None, as_json: bool, mark: bool, colo
     for id in missing:
         say(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK
+
+
+def _article(index: Index, asked: str) -> Article | None:
+    """The article of an id, or of the address that its id comes from."""
+    found = index.get(asked)
+    if found is None and asked.startswith(("http://", "https://")):
+        from searcher.readers.finish import id_of_address
+
+        found = index.get(id_of_address(asked))
+    return found
 
 
 def _view(article: Article, color: str, mark: bool) -> None:
@@ -202,7 +214,7 @@ def related(id: str, folder: str | None, limit: int, jsonl: bool, color: str) ->
 
     onto = screen(sys.stdout, color)
     with _open(folder) as index:
-        article = index.get(id)
+        article = _article(index, id)
         if article is None:
             say(f"There is no article with the id “{id}”.")
             return NOTHING

@@ -12,7 +12,7 @@ from searcher.model import Article
 from searcher.readers import languages, urls
 from searcher.readers.base import CLEANER
 
-__all__ = ["MAX_BODY", "finish"]
+__all__ = ["MAX_BODY", "finish", "id_of_address"]
 
 #: The most characters of one body; a longer text is no article but a file of something.
 MAX_BODY = 10_000_000
@@ -75,7 +75,10 @@ def _text_key(article: Article) -> str:
     return sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
 
 
+def id_of_address(url: str) -> str:
+    """The id of an article that has none of its own and was found under this address."""
+    return sha256(urls.canonical(url).encode("utf-8", "replace")).hexdigest()[:12]
+
+
 def _identity(article: Article) -> str:
-    if article.url:
-        return sha256(urls.canonical(article.url).encode("utf-8", "replace")).hexdigest()[:12]
-    return _text_key(article)[:12]
+    return id_of_address(article.url) if article.url else _text_key(article)[:12]

@@ -49,6 +49,17 @@ def test_show_json_is_the_whole_article(run_searcher: Run) -> None:
     assert ARTICLES[0] == Article.from_dict(json.loads(run_searcher("show", "--json", "deep").stdout))
 
 
+def test_show_by_address(change: Run, tmp_path: Path) -> None:
+    file = tmp_path / "saved.txt"
+    file.write_text(
+        "https://www.tallowbay.example/news/ferry?utm_source=mail\n\nFerry to sail again\n\nIt sails."
+    )
+    change("index", str(file))
+    result = change("show", "http://tallowbay.example/news/ferry/")
+
+    assert (0, "Ferry to sail again") == (result.exit_code, result.stdout.splitlines()[0])
+
+
 def test_show_of_nothing(run_searcher: Run) -> None:
     result = run_searcher("show", "nope")
 
