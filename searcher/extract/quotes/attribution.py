@@ -44,6 +44,7 @@ _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
 _LEAST_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
 _HARDLY = -5.0  # log odds
+_UNREPORTED = 0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
 
@@ -85,7 +86,17 @@ def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
         share = next(shares)
         if share > 0.5:
             who, ref, confidence = found.speaker
-            yield found._replace(speaker=Speaker(who, ref, confidence * share))
+            sure = _UNREPORTED if _unreported(scene, found) else 1.0
+            yield found._replace(speaker=Speaker(who, ref, confidence * share * sure))
+
+
+def _unreported(scene: Scene, found: Attributed) -> bool:
+    """Whether a fragment is given to a name beside which there is no verb of speech (“Roe popularised the
+    “long soak””)."""
+    ref = found.speaker.ref
+    if found.clause or ref is None or ref.kind == "pron":
+        return False
+    return not signs(scene, ref) and reporting(scene, found.quoted, ref) is None
 
 
 def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, float | None]]:

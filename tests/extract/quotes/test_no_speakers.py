@@ -77,3 +77,11 @@ def test_the_reader_is_no_speaker(find, told):
     )
 
     assert not {quote.speaker for quote in found.quoted} - {None}
+
+
+def test_a_fragment_without_a_verb_of_speech_is_less_sure(find):
+    bees = "Ann Roe keeps bees.\n\n"
+    said = find(f"{bees}The plan was what Ann Roe calls “an honest, patient and fair attempt.”", ROE)
+    used = find(f"{bees}That is why Ann Roe is for “an honest, patient and fair attempt.”", ROE)
+
+    assert [True, False] == [0.7 < quote.confidence for quote in (*said.quoted, *used.quoted)]
