@@ -119,6 +119,7 @@ def _figures(index: Index, place: Path) -> dict[str, Any]:
         "to": _published(index, "newest"),
         **counts,
         "quotations": index.quotes(limit=0).total,
+        "deleted": len(index.deleted()) or None,
         "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file()),
     }
 

@@ -32,6 +32,13 @@ def test_what_was_deleted_is_listed(change: Run) -> None:
     assert {"deleted": ["deep", "strike"]} == json.loads(change("delete", "--list", "--json").stdout)
 
 
+def test_stats_tell_how_many_were_deleted(change: Run) -> None:
+    before = change("stats").stdout
+    change("delete", "deep")
+
+    assert (False, True) == ("deleted" in before, "deleted        1\n" in change("stats").stdout)
+
+
 def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
     file = tmp_path / "one.jsonl"
     file.write_text('{"id": "one", "title": "Ferry", "body": "The ferry sails on Monday."}\n')
