@@ -57,6 +57,12 @@ class Mapper:
                 f"The mapping names {', '.join(sorted(unknown))}; an article has {', '.join(_PLAIN)}."
             )
 
+    def missing(self, columns: list[str]) -> Iterator[ReadError]:
+        """What to say of columns that the mapping names and that are not there."""
+        absent = [f"“{column}”" for column in self._mapping.values() if column not in columns]
+        if absent:
+            yield ReadError(f"There is no column {', '.join(absent)}; there are: {', '.join(columns[:12])}.")
+
     def article(self, record: Mapping[str, Any]) -> Article:
         """Raises ReadError when there is neither a title nor a body."""
         plain = {_key(str(name)): value for name, value in record.items()}
@@ -297,6 +303,7 @@ class CsvReader:
                 continue
             if not header:
                 header = [cell.strip().lstrip("\ufeff") for cell in row]
+                yield from self._mapper.missing(header)
                 continue
             try:
                 yield self._mapper.article(dict(zip(header, row)))

@@ -127,3 +127,12 @@ def test_a_record_without_text_is_reported():
 def test_a_mapping_to_nothing_an_article_has_is_refused():
     with pytest.raises(ReadError, match="names headline"):
         of('{"body": "One."}', "a.jsonl", mapping={"headline": "x"})
+
+
+def test_a_column_that_is_not_there_is_pointed_out_and_the_rest_is_read(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("Headline,Text\nFerry sails,It sails on Monday.\n")
+    missing, article = readers.events(path, mapping={"title": "headline", "body": "Text"})
+
+    assert "There is no column “headline”; there are: Headline, Text." == str(missing)
+    assert "It sails on Monday." == article.body
