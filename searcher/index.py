@@ -22,7 +22,7 @@ from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
-from searcher.ranking import relax
+from searcher.ranking import relax, weigh
 from searcher.results import Quotes, Results
 from searcher.synonyms import Synonyms
 from searcher.synonyms import load as load_synonyms
@@ -149,7 +149,8 @@ class Index:
     ) -> Results:
         """Articles that match, best first.
 
-        ``query`` is text in the query language, or a tree. ``match="all"``: every word is required, and
+        Without words there is no best: the newest come first then. ``query`` is text in the query
+        language, or a tree. ``match="all"``: every word is required, and
         if that finds nothing, any of them (``results.relaxed`` says so). ``match="any"``: the text is
         taken as plain words, any of which may match: nothing in it is an error.
 
@@ -171,7 +172,7 @@ class Index:
             Everything(),
             asking.filters(only, exclude),
             tuple(facet_field(name).name for name in facets),
-            sort,
+            _order(sort, where),
             *asking.page(offset, limit),
             collapse,
         )
@@ -225,7 +226,7 @@ class Index:
             asking.filters(only, exclude),
             tuple(kinds),
             (SURE if speaker else 0.0) if confidence is None else confidence,
-            sort,
+            _order(sort, where),
             *asking.page(offset, limit),
         )
         attempts = self._attempts(where, False, relaxable=True)
@@ -387,6 +388,11 @@ class Index:
 
     def _widened(self, where: Expr, loose: bool) -> Expr:
         return spellings(self._synonyms.widen(where, loose=loose))
+
+
+def _order(sort: Sort, where: Expr) -> Sort:
+    """The order asked for; the newest first where there are no words by which one could be better."""
+    return "newest" if sort == "relevance" and not weigh(where) else sort
 
 
 def _first_found(ask: Callable[[_Q], _F], attempts: Iterator[_Q]) -> tuple[_F, _Q, bool]:

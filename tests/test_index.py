@@ -324,6 +324,19 @@ def test_hits_come_without_passages_where_none_are_wanted(index: Index) -> None:
     assert ("1", (), ()) == (hit.article.id, hit.snippets, hit.title_marks)
 
 
+def test_without_words_the_newest_come_first(index: Index) -> None:
+    assert [["3", "1", "2"], ["3", "1"]] == [
+        [hit.article.id for hit in index.search(query, source=["The Daily", "The Weekly"])]
+        for query in ("", "after:2024")
+    ]
+
+
+def test_quotations_without_words_come_newest_first(index: Index) -> None:
+    index.add([replace(ARTICLES[0], id="4", published=dt.datetime(2025, 5, 1))], annotate=False)
+
+    assert ["4", "1"] == [hit.article.id for hit in index.quotes(speaker="Quill")]
+
+
 def test_no_index_is_made_among_articles(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(BODY)
 

@@ -98,7 +98,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--sort",
     type=click.Choice(["relevance", "newest", "oldest"]),
     default="relevance",
-    help="Best first, or by date.",
+    help="Best first (newest, if there are no words), or by date.",
 )
 @click.option(
     "-n",
