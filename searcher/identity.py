@@ -26,7 +26,7 @@ _KINDS = {"person": ("person",), "organisation": ("organisation",), "speaker": (
 
 
 class Identities:
-    """Resolves the values of named fields (person, organisation, speaker).
+    """Resolves the values of named fields (person, organisation, speaker), and the case of the others.
 
     >>> Identities().canonical("person", {"Yann LeCun": 3, "LeCun": 1, "Lecun": 1})
     {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Lecun': 'Yann LeCun'}
@@ -42,8 +42,9 @@ class Identities:
 
         Values that a curation ignores are left out.
         """
-        if not field(field_name).named:
-            return {value: value for value in counts}
+        asked = field(field_name)
+        if not asked.named:
+            return _in_one_case(counts) if asked.facet else {value: value for value in counts}
         decided = self._decided[field_name]
         if not decided:
             return _resolved(field_name, counts, decided)
@@ -107,6 +108,17 @@ class _Decided:
 
     def ignores(self, value: str) -> bool:
         return fold(value) in self._ignored
+
+
+def _in_one_case(counts: Mapping[str, int]) -> dict[str, str]:
+    """For every value its most frequent spelling: sites write "News" here and "news" there."""
+    shown: dict[str, str] = {}
+    for value, count in counts.items():
+        key = value.casefold()
+        other = shown.get(key)
+        if other is None or (-count, value) < (-counts[other], other):
+            shown[key] = value
+    return {value: shown[value.casefold()] for value in counts}
 
 
 def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> dict[str, str]:

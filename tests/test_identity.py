@@ -93,8 +93,15 @@ def test_a_body_has_no_surname() -> None:
     assert "Weekly" == bodies("Harbour Weekly", "Weekly")["Weekly"]
 
 
-def test_fields_without_names_are_left_alone() -> None:
-    assert {"News": "News", "news": "news"} == Identities().canonical("section", {"News": 1, "news": 1})
+def test_values_that_differ_in_case_are_one() -> None:
+    counts = {"News": 1, "news": 1, "Sport": 1, "sport": 2, "C": 1, "C++": 1}
+    shown = {"News": "News", "news": "News", "Sport": "sport", "sport": "sport", "C": "C", "C++": "C++"}
+
+    assert shown == Identities().canonical("section", counts)
+
+
+def test_stories_are_left_alone() -> None:
+    assert {"a1": "a1", "A1": "A1"} == Identities().canonical("story", {"a1": 1, "A1": 1})
 
 
 @pytest.mark.parametrize("field", ["person", "organisation", "speaker"])
