@@ -24,7 +24,7 @@ _JOINING_HEADS = word_set(
 )
 _SUFFIXES = word_set("jr sr ii iii iv")
 #: In other scripts nothing tells a name from any other word that begins a sentence.
-_LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
 #: With these a name is an adjective and names nobody ("the Aurel-based group").
 _COMPOUND = ("-based", "-born", "-led", "-backed", "-style", "-owned", "-funded", "-area", "-era")
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
@@ -128,7 +128,7 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
 
 def _starts_name(tokens: Tokens, i: int) -> bool:
     low = tokens.low[i].rstrip(".")
-    if low.endswith(_COMPOUND) or not _LATIN.match(low):
+    if low.endswith(_COMPOUND) or not _LATIN.fullmatch(low):
         return False
     return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
 

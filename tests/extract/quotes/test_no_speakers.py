@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from searcher.extract.quotes.candidates import find_names
+from searcher.extract.quotes.tokens import Tokens
 from searcher.model import Mention
 
 ROE = (Mention("Ann Roe", "person", 0, 7),)  # at the start of the body
@@ -38,6 +40,11 @@ def test_a_name_that_the_names_stage_left_out_is_no_person(find):
     found = find("Ann Roe trades in silver.\n\n“We want a stable price,” said West Quillby.", ROE)
 
     assert [("West Quillby", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+@pytest.mark.parametrize(("written", "names"), [("그는 SNS에 글을 남겼다.", []), ("SNS wrote it.", ["SNS"])])
+def test_a_word_of_two_scripts_is_no_name(written, names):
+    assert names == [name.entity.name for name in find_names(Tokens(written, []), ())]
 
 
 def test_facts_under_headings_are_no_transcript(find):
