@@ -7,7 +7,7 @@ from pathlib import Path
 
 from searcher.errors import IndexMissing
 
-__all__ = ["MARKER", "default_index", "find_index", "holds_index", "no_index"]
+__all__ = ["MARKER", "default_index", "find_index", "holds_index", "no_index", "remedy"]
 
 #: The file that makes a folder an index: format, versions and engine, as JSON.
 MARKER = "searcher.json"
@@ -38,6 +38,13 @@ def find_index(given: str | Path | None = None) -> Path:
 def no_index(folder: str | Path) -> IndexMissing:
     """What is raised where an index was expected, with the command that makes one."""
     return IndexMissing(f"There is no index in “{folder}”. Make one with: searcher index -i {folder} PATH…")
+
+
+def remedy(folder: Path) -> str:
+    """What to do about an index that cannot be used as it is."""
+    from shlex import quote  # not for every search
+
+    return f"Make it anew with: searcher rebuild -i {quote(str(folder))}"
 
 
 def default_index(given: str | Path | None = None) -> Path:

@@ -11,6 +11,7 @@ import pytest
 import searcher
 from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.manifest import FORMAT
 from searcher.identity import Identities
 
 
@@ -140,8 +141,11 @@ def test_rebuilding_says_what_could_not_be_read(recorded: Path) -> None:
         assert report.failed
 
 
-def test_an_index_of_another_analysis_is_rebuilt_with_all_its_articles(recorded: Path) -> None:
-    declare(recorded, analysis=-1)
+@pytest.mark.parametrize("changed", [{"analysis": -1}, {"format": FORMAT - 1}])
+def test_an_index_of_an_earlier_version_is_rebuilt_with_all_its_articles(
+    recorded: Path, changed: dict[str, int]
+) -> None:
+    declare(recorded, **changed)
 
     with searcher.open_index(recorded, repair=True) as index:
         index.rebuild()

@@ -24,7 +24,7 @@ from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, SearcherErr
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
-from searcher.settings import holds_index
+from searcher.settings import holds_index, remedy
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.writer import ArticleWriter
@@ -162,8 +162,7 @@ class WhooshEngine:
             if not wrong:
                 raise
             raise IndexDamaged(
-                f"The index in {self._folder} is damaged: {', '.join(wrong)}. "
-                "Make it anew with: searcher rebuild"
+                f"The index in {self._folder} is damaged: {', '.join(wrong)}. {remedy(self._folder)}"
             ) from error
 
     def _current(self) -> State:

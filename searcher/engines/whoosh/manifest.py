@@ -18,10 +18,11 @@ from typing import Any
 
 from searcher.engines.whoosh.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
-from searcher.settings import holds_index
+from searcher.settings import holds_index, remedy
 
 __all__ = [
     "FORMAT",
+    "REBUILT",
     "INDEX_NAME",
     "FileRecord",
     "Manifest",
@@ -42,6 +43,8 @@ __all__ = [
 
 #: The layout of segments; an index of another format asks for a rebuild.
 FORMAT = 3
+#: Indexes from this format on keep their articles as those of today do, so that they can be rebuilt.
+REBUILT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 
@@ -110,9 +113,7 @@ def newest(folder: Path) -> int:
     """The last generation. Raises IndexMissing where there is none, and IndexDamaged where there was one."""
     found = generations(folder)
     if not found and holds_index(folder):
-        raise IndexDamaged(
-            f"The table of contents of the index in {folder} is missing. Make it anew with: searcher rebuild"
-        )
+        raise IndexDamaged(f"The table of contents of the index in {folder} is missing. {remedy(folder)}")
     if not found:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
     return found[-1]
@@ -139,15 +140,15 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
         raise IndexOutdated(
-            f"The words of the index in {folder} were made by another version of Searcher. "
-            "Make it anew with: searcher rebuild"
+            f"The words of the index in {folder} were made by another version of Searcher. {remedy(folder)}"
         )
     _check_files(folder, manifest)
     return manifest
 
 
-def load_manifest(folder: Path, generation: int) -> Manifest:
-    """The manifest alone, whatever its files are like. Raises as :func:`read_manifest`."""
+def load_manifest(folder: Path, generation: int, oldest: int = FORMAT) -> Manifest:
+    """The manifest alone, whatever its files are like; of formats from ``oldest`` on. Raises as
+    :func:`read_manifest`."""
     path = manifest_path(folder, generation)
     try:
         raw = path.read_bytes()
@@ -157,14 +158,12 @@ def load_manifest(folder: Path, generation: int) -> Manifest:
         raise
     checksum, _, body = raw.partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
-        raise IndexDamaged(f"{path.name} in {folder} is altered. Rebuild with: searcher rebuild")
+        raise IndexDamaged(f"{path.name} in {folder} is altered. {remedy(folder)}")
     try:
         data = json.loads(body)
-        return _from_dict(folder, data)
+        return _from_dict(folder, data, oldest)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(
-            f"{path.name} in {folder} is no manifest. Rebuild with: searcher rebuild"
-        ) from error
+        raise IndexDamaged(f"{path.name} in {folder} is no manifest. {remedy(folder)}") from error
 
 
 def record_file(path: Path) -> FileRecord:
@@ -198,9 +197,7 @@ def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
     """
     wrong = [record.name for record in records if not is_sound(folder, record)]
     if wrong:
-        raise IndexDamaged(
-            f"The index in {folder} is damaged: {', '.join(wrong)}. Make it anew with: searcher rebuild"
-        )
+        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {remedy(folder)}")
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
@@ -214,7 +211,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
         raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
     raise IndexDamaged(
         f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
-        "Make it anew with: searcher rebuild"
+        f"{remedy(folder)}"
     )
 
 
@@ -225,13 +222,12 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _from_dict(folder: Path, data: dict[str, Any]) -> Manifest:
-    if data["format"] != FORMAT:
-        newer = isinstance(data["format"], int) and data["format"] > FORMAT
+def _from_dict(folder: Path, data: dict[str, Any], oldest: int) -> Manifest:
+    if data["format"] not in range(oldest, FORMAT + 1):
         advice = (
-            "Use the version of Searcher that made it, or index your files into another folder."
-            if newer
-            else "Make it anew with: searcher rebuild"
+            remedy(folder)
+            if data["format"] in range(REBUILT, FORMAT)
+            else "Use the version of Searcher that made it, or index your files into another folder."
         )
         raise IndexOutdated(
             f"The index in {folder} has format {data['format']}, this version reads {FORMAT}. {advice}"

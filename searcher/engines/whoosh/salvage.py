@@ -11,6 +11,7 @@ from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.layout import ARTICLES
 from searcher.engines.whoosh.manifest import (
     INDEX_NAME,
+    REBUILT,
     FileRecord,
     SegmentRecord,
     generations,
@@ -37,7 +38,7 @@ def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
     """Every article that can be read, and for each file that does not give all that it held what is wrong
     with it. Where an id comes twice, the later article is the valid one.
 
-    Raises IndexOutdated for an index of another format.
+    Raises IndexOutdated for an index of a later format, and of one whose articles were kept otherwise.
     """
     parts = list(_parts(folder))
     return (found for part in parts for found in _read(part))
@@ -58,7 +59,7 @@ def _records(folder: Path) -> tuple[SegmentRecord, ...] | None:
     """The segments, None where no manifest tells."""
     for generation in reversed(generations(folder) or _manifests(folder)):
         try:
-            return load_manifest(folder, generation).segments
+            return load_manifest(folder, generation, REBUILT).segments
         except IndexOutdated:
             raise
         except (IndexDamaged, OSError):

@@ -20,6 +20,7 @@ from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.stored import ALTERED, unpack_article
 from searcher.errors import IndexDamaged
 from searcher.model import Article
+from searcher.settings import remedy
 
 __all__ = ["Lexicon", "Part", "Postings", "Segment", "Terms", "Values", "deleted_articles", "segment_path"]
 
@@ -299,8 +300,8 @@ class Segment:
             return unpack_article(packed)
         except ALTERED as error:
             raise IndexDamaged(
-                f"{self._articles.path} is altered: an article in it cannot be read. "
-                "Make the index anew with: searcher rebuild"
+                f"The index is damaged: an article in {self._articles.path} cannot be read. "
+                f"{remedy(self._articles.path.parent)}"
             ) from error
 
 

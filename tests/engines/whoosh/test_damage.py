@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
 from searcher.identity import Identities
 from searcher.query import Everything, Query, QuoteQuery
@@ -31,8 +32,8 @@ def index(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def open_index(folder: Path) -> WhooshEngine:
-    return WhooshEngine(folder, identities=Identities())
+def open_index(folder: Path, *, repair: bool = False) -> WhooshEngine:
+    return WhooshEngine(folder, identities=Identities(), repair=repair)
 
 
 def one(folder: Path, pattern: str) -> Path:
@@ -76,14 +77,28 @@ def test_what_another_program_wrote_is_not_taken_for_ours(index: Path) -> None:
         open_index(index)
 
 
-def test_another_format_asks_for_a_rebuild(index: Path) -> None:
-    def older(body: bytes) -> bytes:
-        return json.dumps({**json.loads(body), "format": 0}).encode()
+@pytest.mark.parametrize(
+    ("number", "advice"), [(FORMAT - 1, "rebuild -i "), (0, "another folder"), (FORMAT + 1, "another folder")]
+)
+def test_of_another_format_it_is_said_what_to_do(index: Path, number: int, advice: str) -> None:
+    declare(index, number)
 
-    rewrite(one(index, "MAIN.*.json"), older)
-
-    with pytest.raises(IndexOutdated, match="rebuild"):
+    with pytest.raises(IndexOutdated, match=advice):
         open_index(index)
+
+
+def test_the_articles_of_an_earlier_format_can_be_had(index: Path) -> None:
+    expected = list(open_index(index).articles())
+    declare(index, FORMAT - 1)
+
+    assert expected == list(open_index(index, repair=True).salvage())
+
+
+def declare(index: Path, number: int) -> None:
+    """Say that the index is of another format."""
+    rewrite(
+        one(index, "MAIN.*.json"), lambda body: json.dumps({**json.loads(body), "format": number}).encode()
+    )
 
 
 def test_a_manifest_cannot_lead_out_of_the_folder(index: Path) -> None:
