@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from searcher import readers
+from searcher.settings import MARKER, holds_index
 
 __all__ = ["digest_of", "expand", "first_of_its_own", "is_under"]
 
@@ -17,20 +18,23 @@ __all__ = ["digest_of", "expand", "first_of_its_own", "is_under"]
 _OURS = re.compile(r"(?:names|synonyms)\.txt|MAIN\..*|saved/.*")
 
 
-def expand(paths: Iterable[Path]) -> tuple[list[Path], list[Path]]:
-    """``(files, missing)``: every file once, absolute, in a repeatable order.
+def expand(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
+    """``(files, problems)``: every file once, absolute, in a repeatable order.
 
     Of a folder, the files of known formats in it and below, hidden ones and other indexes left out; a
-    file named outright is taken whatever it is called. ``missing`` are paths that name nothing.
+    file named outright is taken whatever it is called. ``problems`` are the paths that stand for no files,
+    each with the reason; an empty folder is none.
     """
     files: dict[Path, None] = {}
-    missing = []
+    problems = []
     for path in paths:
         found = list(_expand_one(path))
         files.update(dict.fromkeys(found))
-        if not found and not path.is_dir():
-            missing.append(path)
-    return list(files), missing
+        if holds_index(path):
+            problems.append((str(path), "It is an index, and no folder of articles."))
+        elif not found and not path.is_dir():
+            problems.append((str(path), "There is no such file or folder."))
+    return list(files), problems
 
 
 def first_of_its_own(folder: Path) -> Path | None:
@@ -65,7 +69,7 @@ def _expand_one(path: Path) -> Iterator[Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     known = tuple(readers.suffixes())
     for root, folders, names in os.walk(folder):
-        if "searcher.json" in names:  # an index, ours or another, is no collection of articles
+        if MARKER in names:  # an index, ours or another, is no collection of articles
             folders.clear()
             continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))

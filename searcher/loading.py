@@ -41,9 +41,9 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
     """See :meth:`searcher.index.Index.load`."""
     plan = Plan(tuple(map(os.path.abspath, paths)), _written(options.mapping), options.prune)
     ledger.begin(plan)
-    files, missing = expand(paths)
+    files, problems = expand(paths)
     run = Run(engine, ledger, len(files), options.progress)
-    run.count(failed=tuple((str(path), "There is no such file or folder.") for path in missing))
+    run.count(failed=tuple(problems))
     changed: dict[Path, Source] = {}
     deleted = ledger.deleted()
     held = engine.count() > 0

@@ -47,7 +47,15 @@ def test_a_file_reached_twice_is_taken_once(tree: Path) -> None:
 
 
 def test_what_is_not_there_is_missing(tree: Path) -> None:
-    assert ([], [tree / "nothing.txt"]) == expand([tree / "nothing.txt"])
+    nothing = tree / "nothing.txt"
+
+    assert ([], [(str(nothing), "There is no such file or folder.")]) == expand([nothing])
+
+
+def test_an_index_is_no_folder_of_articles(tree: Path) -> None:
+    (tree / "searcher.json").write_text("{}")
+
+    assert ([], [(str(tree), "It is an index, and no folder of articles.")]) == expand([tree])
 
 
 def test_an_empty_folder_is_not_missing(tmp_path: Path) -> None:

@@ -198,8 +198,7 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
     from searcher.cli.formats import dumps
     from searcher.files import expand
 
-    files, missing = expand(map(Path, paths))
-    failed = [(str(path), "There is no such file or folder.") for path in missing]
+    files, failed = expand(map(Path, paths))
     if files:
         workers = workers or (1 if len(files) == 1 and _small(files[0]) else None)
         for piece in pipeline.pieces(files, mapping_of(mappings), lambda _: False, workers):
