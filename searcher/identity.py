@@ -21,6 +21,11 @@ _LEGAL = re.compile(
     r" (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|ag|se|sa|spa|nv|bv|gmbh|ab|"
     r"asa|pty|pte|bhd|s a|n v)$"
 )
+#: A lone surname is taken for the bearer of whom so great a share of the articles are that name any in full.
+#: (Whoever writes of another one says which. Of 1,700 articles, half of them on politics, 185 name only
+#: “Obama”, 150 Barack, 10 Michelle. Eleven surnames that others share are joined so, each to the right
+#: one: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.)
+_NEARLY_ALL = 0.9
 # The kinds of name that a field holds: who speaks may be a body.
 _KINDS = {"person": ("person",), "organisation": ("organisation",), "speaker": ("person", "organisation")}
 
@@ -141,21 +146,25 @@ def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> 
 
 
 def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
-    """Middle names aside, one person; then surnames, each while one bearer exists."""
+    """Middle names aside, one person; then surnames, each if nearly all who bear it are one."""
     joined = _middle_names_aside(keys, weight)
     full = [key for key in keys if " " in key]
     surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
     # "van Houten" is a surname, and no second bearer of "Houten".
     lone = {key for key in keys if " " not in key or key in surnames}
     bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
+    named: dict[tuple[str, str], int] = defaultdict(int)  # surname, decided name -> articles
     for key in full:
         for tail in _tails(key) if key not in lone else ():
             if tail in lone:
                 bearer = joined.get(key, key)
-                bearers.setdefault(tail, {}).setdefault(decided.key(bearer), bearer)
-    for key in lone:
-        if len(bearers.get(key, ())) == 1:
-            joined[key] = next(iter(bearers[key].values()))
+                known = decided.key(bearer)
+                bearers.setdefault(tail, {}).setdefault(known, bearer)
+                named[tail, known] += weight[key]
+    for key, names in bearers.items():
+        most = max(names, key=lambda known: (named[key, known], known))
+        if named[key, most] >= _NEARLY_ALL * sum(named[key, known] for known in names):
+            joined[key] = names[most]
     return joined
 
 

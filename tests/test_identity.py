@@ -43,6 +43,11 @@ def test_a_lone_surname_with_two_bearers_stands_alone() -> None:
     assert "Quill" == people("Ada Quill", "Ben Quill", "Quill")["Quill"]
 
 
+def test_a_lone_surname_joins_the_bearer_who_has_nearly_all_articles() -> None:
+    assert "Ada Quill" == people("Ben Quill", "Quill", **{"Ada Quill": 9})["Quill"]
+    assert "Quill" == people("Ben Quill", "Quill", **{"Ada Quill": 8})["Quill"]
+
+
 def test_one_person_in_two_spellings_is_one_bearer() -> None:
     assert (
         "Ada Quill" == people("Ada Quill", "ADA QUILL", "Ada J. Quill", "Quill", **{"Ada Quill": 5})["Quill"]
