@@ -83,7 +83,8 @@ class Engine(Protocol):
 
     def settle(self, added: int) -> None:
         """A load that added so many articles in many commits is over: arrange for searching what it left, as
-        far as that is worth it. Nothing is done where another writer is at work."""
+        far as that is worth it. Nothing is done where another writer is at work or there is no room. Raises
+        IndexDamaged."""
         ...
 
     def search(self, query: Query) -> Found: ...

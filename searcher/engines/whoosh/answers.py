@@ -153,7 +153,7 @@ class Answers:
                 kept[number] = article
                 kept.move_to_end(number)
             while self._unpacked_bytes > _KEPT and len(kept) > 1:
-                self._unpacked_bytes -= self._sizes.pop(kept.popitem(last=False)[0])
+                self._unpacked_bytes -= self._sizes.pop(kept.popitem(last=False)[0], 0)
         return found
 
     def _unpack(self, number: int) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,7 +20,7 @@ from searcher.engines.whoosh.manifest import (
 from searcher.engines.whoosh.patience import LONGEST, limited
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.state import State
-from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, SearcherError
+from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
 from searcher.query import Expr, Query, QuoteQuery
@@ -82,8 +82,13 @@ class WhooshEngine:
         return ArticleWriter(self._folder, fresh=fresh, timeout=wait, memory=memory)
 
     def settle(self, added: int) -> None:
-        with suppress(IndexLocked), self.writer(timeout=0) as writer:
-            writer.settle(added)
+        try:
+            with self.writer(timeout=0) as writer:
+                writer.settle(added)
+        except IndexDamaged:
+            raise
+        except IndexFailure:
+            pass  # another writer is at work, or there is no room: what was committed stands
 
     def search(self, query: Query) -> Found:
         return self._ask(lambda state: state.search(query))

@@ -127,6 +127,21 @@ def test_settling_leaves_the_index_to_a_writer_at_work(engine: WhooshEngine) -> 
     assert [1, 1] == segments(engine)
 
 
+def test_settling_without_room_leaves_the_index_as_it_was(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for n in range(2):
+        with engine.writer() as writer:
+            writer.add(Article(str(n)))
+    monkeypatch.setattr("searcher.engines.whoosh.writer.merge_segments", full)
+    engine.settle(2)
+
+    assert [1, 1] == segments(engine)
+
+
 def test_what_is_mostly_deleted_is_rewritten(engine: WhooshEngine) -> None:
     with engine.writer() as writer:
         for n in range(10):
