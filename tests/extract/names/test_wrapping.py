@@ -40,3 +40,28 @@ def test_other_line_ends_stay(text: str) -> None:
     actual = unwrapped(text)
 
     assert text == actual
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "The heads of the Harbour Board of",  # wants another word
+        "The owner of Marlowe Harbour",  # a dateline stood before it
+    ],
+)
+def test_a_short_line_goes_on_where_a_paragraph_begins(first: str) -> None:
+    second = "Trade told the Harbour Weekly that the boats of his brother and"
+
+    expected = f"{first} {second} the firm were lost, for want of money."
+    actual = unwrapped(f"{first}\n{second}\nthe firm were lost, for want of money.")
+
+    assert expected == actual
+
+
+def test_a_heading_in_capitals_stays_a_line() -> None:
+    text = "BOATS LOST\n" + WRAPPED
+
+    expected = "BOATS LOST\n" + UNWRAPPED
+    actual = unwrapped(text)
+
+    assert expected == actual
