@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from searcher.extract.names.bodies import body_words, is_generic
 from searcher.extract.names.consolidate import Cluster, consolidate
-from searcher.extract.names.organisations import body_words, is_generic
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from searcher.extract.names.bodies import initials
 from searcher.extract.names.borders import without_legal_form
 from searcher.extract.names.lexicon import ALSO_WORDS, NOBODY, fold, small_words, without_possessive
-from searcher.extract.names.organisations import initials
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from searcher.extract.names.bodies import Body, body_words
 from searcher.extract.names.lexicon import fold, without_possessive
-from searcher.extract.names.organisations import Body, body_words, group_organisations
+from searcher.extract.names.organisations import group_organisations
 from searcher.extract.names.people import group_people, name_words, without_title
 from searcher.extract.names.tagger import Span
 

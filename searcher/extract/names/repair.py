@@ -13,12 +13,12 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
+from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
 from searcher.extract.names.capitals import in_capitals, repeats_in_capitals
 from searcher.extract.names.joining import joined
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, NOBODY, TITLES, fold, without_possessive
-from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.people import name_words
 from searcher.extract.names.scores import with_teams
 from searcher.extract.names.tagger import Kind, Span

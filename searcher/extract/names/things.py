@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.lexicon import SMALL, fold, small_words
-from searcher.extract.names.organisations import is_body_word
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
 

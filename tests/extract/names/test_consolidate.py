@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from searcher.extract.names.bodies import body_words, initials
 from searcher.extract.names.consolidate import consolidate
-from searcher.extract.names.organisations import body_words, initials
 from searcher.extract.names.people import name_words, same_given, same_person
 from searcher.extract.names.tagger import Span
 
@@ -85,7 +85,7 @@ def test_full_names(one: str, other: str, expected: bool) -> None:
 
 
 def test_acronyms_leave_small_words_out_or_not() -> None:
-    assert {"fda", "fada"} == initials(("food", "and", "drug", "administration"))
+    assert {"fda", "fada", "f&da"} == initials(("food", "and", "drug", "administration"))
 
 
 PEOPLE = [
@@ -137,6 +137,69 @@ BODIES = [
     ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
+    (
+        "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",
+        {"Marlowe Sea Isle Inc": ["MARLOWE", "Marlowe Sea Isle Inc", "Marlowe Sea"]},
+    ),
+    (
+        "{National Boats Inc} grew. {National} sold.",
+        {"National Boats Inc": ["National Boats Inc", "National"]},
+    ),
+    (
+        "{Marlowe Ltd} and {Marlowe Boats Ltd}",
+        {"Marlowe Ltd": ["Marlowe Ltd"], "Marlowe Boats Ltd": ["Marlowe Boats Ltd"]},
+    ),
+    (
+        "{Marlowe Boats}, a small unit of {Marlowe}",
+        {"Marlowe Boats": ["Marlowe Boats"], "Marlowe": ["Marlowe"]},
+    ),
+    (
+        "{Marlowe}’s wholly owned {Marlowe Boats} unit",
+        {"Marlowe": ["Marlowe"], "Marlowe Boats": ["Marlowe Boats"]},
+    ),
+    (
+        "{Standard & Quay}: {S&Q}, {S and Q}, {S/Q}",
+        {"Standard & Quay": ["Standard & Quay", "S&Q", "S and Q", "S/Q"]},
+    ),
+    ("{U.S. Sea Life Agency} and {SLA}", {"U.S. Sea Life Agency": ["U.S. Sea Life Agency", "SLA"]}),
+    (
+        "{United Boat Workers union}: {UBW}",
+        {"United Boat Workers union": ["United Boat Workers union", "UBW"]},
+    ),
+    ("{Broken Quay Pty Co Ltd}: {BQP}", {"Broken Quay Pty Co Ltd": ["Broken Quay Pty Co Ltd", "BQP"]}),
+    (
+        "{EC}, {EC Office}, {European Council}",
+        {"European Council": ["EC", "European Council"], "EC Office": ["EC Office"]},
+    ),
+    (
+        "{Marlowe Corp}, {Marlowe Corp of Ayr}",
+        {"Marlowe Corp of Ayr": ["Marlowe Corp", "Marlowe Corp of Ayr"]},
+    ),
+    ("{Marlowe Canada Ltd}. {Marlowe} said", {"Marlowe Canada Ltd": ["Marlowe Canada Ltd", "Marlowe"]}),
+    (
+        "{Marlowe} said {Marlowe Canada Ltd} grew",
+        {"Marlowe": ["Marlowe"], "Marlowe Canada Ltd": ["Marlowe Canada Ltd"]},
+    ),
+    (
+        "{House of Representatives}, the {House}",
+        {"House of Representatives": ["House of Representatives", "House"]},
+    ),
+    ("the {Federal Reserve Board}, the {Fed}", {"Federal Reserve Board": ["Federal Reserve Board", "Fed"]}),
+    ("{Sky Quay}, {SkyQuay}, {Sky-Quay}", {"Sky Quay": ["Sky Quay", "SkyQuay", "Sky-Quay"]}),
+    (
+        "{Marlowe (Sea) Ltd}, {Marlowe Sea Ltd}",
+        {"Marlowe (Sea) Ltd": ["Marlowe (Sea) Ltd", "Marlowe Sea Ltd"]},
+    ),
+    ("{Moss’s Inc} and {Moss} grew", {"Moss’s Inc": ["Moss’s Inc", "Moss"]}),
+    ("{Ada Moss and Co}, {Moss}", {"Ada Moss and Co": ["Ada Moss and Co", "Moss"]}),
+    (
+        "{Sea Masters}. {Sea Masters Association}",
+        {"Sea Masters": ["Sea Masters"], "Sea Masters Association": ["Sea Masters Association"]},
+    ),
+    (
+        "{Sea Masters Association}. {Sea Masters}",
+        {"Sea Masters Association": ["Sea Masters Association", "Sea Masters"]},
+    ),
 ]
 
 

@@ -1,0 +1,139 @@
+"""What the name of an organisation is made of: its words, its legal form, the letters that abbreviate it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import Final
+
+from searcher.extract.names.lexicon import SMALL, STATES, fold, without_possessive
+from searcher.naming import word_set
+
+__all__ = [
+    "COMMON_ENDS",
+    "FORMS",
+    "Body",
+    "Name",
+    "body_words",
+    "initials",
+    "is_body_word",
+    "is_generic",
+    "spelling",
+]
+
+Name = tuple[str, ...]
+
+_LEGAL = re.compile(
+    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|ag|se|sa|s\.a|s\.p\.a|spa|nv|"
+    r"n\.v|bv|b\.v|gmbh|oyj?|ab|asa|as|a/s|kk|k\.k|pty|pte|bhd|sdn|berhad|tbk|jsc|pjsc|ooo|holdings?|group)\.?$"
+)
+FORMS: Final = word_set(
+    "inc corp corporation co company pty ltd limited llc llp lp plc ag nv sa spa gmbh ab bv bhd kk"
+)
+_WORD = re.compile(r"[^\W_]+")
+_PARTS = re.compile(r"[\s,()]+")
+_AND = re.compile(r"(?<=\b[A-Z])(?: ?& ?| and |/)(?=[A-Z]\b)")  # "S&P", as agencies write it
+_LEFT_OUT: Final = word_set("union party")  # of acronyms: "United Auto Workers union" is the UAW
+_LEAST_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One mention: where it stands, as written, and the words that tell one body from another."""
+
+    start: int
+    end: int
+    written: str
+    words: Name
+
+    @property
+    def acronym(self) -> str:
+        """Its letters, if it is written as an acronym."""
+        letters = _AND.sub("&", without_possessive(self.written).replace(".", ""))
+        plain = letters.replace("&", "")
+        return letters.lower() if 2 <= len(letters) <= 7 and plain.isupper() and plain.isalpha() else ""
+
+    @property
+    def has_legal_form(self) -> bool:
+        """Whether it is written in full as a company is registered: "Marlowe Ltd"."""
+        return not FORMS.isdisjoint(_PARTS.split(fold(without_possessive(self.written)).replace(".", "")))
+
+    @property
+    def first_letters(self) -> Sequence[str]:
+        """Of all its words but the small ones, with and without legal forms: "FDIC" has one of these."""
+        words = [word for word in _WORD.findall(fold(self.written)) if word not in SMALL]
+        letters = "".join(word[0] for word in words)
+        forms = sum(1 for _ in takewhile(FORMS.__contains__, reversed(words)))
+        return [letters[: len(letters) - number] for number in range(forms + 1)]
+
+
+def body_words(written: str) -> Name:
+    """Folded words without "the", legal form and full stops.
+
+    >>> body_words("The Goldman Sachs Group, Inc.’s")
+    ('goldman', 'sachs')
+    """
+    name = fold(without_possessive(written)).removeprefix("the ").strip()
+    for _ in range(3):
+        shorter = _LEGAL.sub("", name)
+        if not shorter.strip():
+            break
+        name = shorter
+    words = [word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")) if word]
+    while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
+        words.pop()
+    return tuple(words)
+
+
+def initials(words: Name) -> frozenset[str]:
+    """The acronyms that a name can have: with and without its small words, and word parts at hyphens; without
+    the state that it belongs to, as in "U.S. Environmental Protection Agency"."""
+    if len(words) > _LEAST_AFTER_STATE and words[0] in STATES:
+        return initials(words[1:]) | _initials(words)
+    if words[-1] in _LEFT_OUT:
+        return _initials(words[:-1]) | _initials(words)
+    return _initials(words)
+
+
+def _initials(words: Name) -> frozenset[str]:
+    large = [word for word in words if word not in SMALL]
+    parts = [part for word in large for part in word.split("-") if part]
+    pairs = ["&" if word in ("and", "&") else word for word in words if word in ("and", "&") or word in large]
+    return frozenset("".join(word[0] for word in some) for some in (large, words, parts, pairs))
+
+
+def spelling(name: Name) -> str:
+    """What "Sky News" and "SkyNews" share, and "Alfa-Romeo" and "Alfa Romeo"."""
+    return "".join(name).replace("-", "")
+
+
+_GENERIC_BODIES = word_set(
+    """
+    department bureau office agency commission committee council board group company corporation centre center
+    institute association federation foundation fund trust bank university college school hospital museum club
+    authority ministry division unit society academy team government party church court chamber
+    directorate secretariat panel cabinet administration embassy consulate
+    """
+)
+_ADJECTIVES: Final = word_set("national international federal state royal general first global central")
+COMMON_ENDS = word_set(
+    """
+    bank university college school ministry department government office agency commission committee council
+    court party union association federation institute centre center foundation authority board group
+    company corporation airlines airways army police league club assembly parliament senate house congress
+    service services fund trust society church hospital museum academy administration bureau organization
+    organisation network news exchange
+    """
+)
+
+
+def is_generic(name: Name) -> bool:
+    """Whether it is a lone word that names no body in particular: "Department", "National"."""
+    return len(name) == 1 and (name[0] in _GENERIC_BODIES or name[0] in _ADJECTIVES)
+
+
+def is_body_word(word: str) -> bool:
+    """Whether it is what many bodies' names end in: "ministry", "congress"."""
+    return word in _GENERIC_BODIES or word in COMMON_ENDS

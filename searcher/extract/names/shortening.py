@@ -1,0 +1,74 @@
+"""When one name of an organisation can be short for another of the same article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from searcher.extract.names.bodies import COMMON_ENDS, FORMS, Name
+from searcher.extract.names.lexicon import GENERIC, SMALL, STATES, SUBUNITS
+from searcher.naming import SHORT_FORMS, word_set
+
+__all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
+
+_COMMON_STARTS: Final = word_set("university ministry department bank")
+_MEMBERS: Final = word_set("association federation")  # bodies that are called by who is in them
+_COMPASS: Final = word_set("north south east west northern southern eastern western new old")
+# What reporters call the chambers of a parliament once it is clear which one sits where.
+_CHAMBERS: Final = {
+    "house": "house of representatives",
+    "commons": "house of commons",
+    "lords": "house of lords",
+}
+
+
+def in_full(name: Name) -> Sequence[Name]:
+    """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
+    short = " ".join(name)
+    full = tuple(SHORT_FORMS.get(short, _CHAMBERS.get(short, "")).split())
+    return [full, (*full, "board"), ("us", *full)] if full else []
+
+
+def is_placed(name: Name, other: Name) -> bool:
+    """As "Marlowe Corp" and "Marlowe Corp of America"."""
+    rest = other[len(name) :]
+    return len(rest) > 1 and other[: len(name)] == name and rest[0] in FORMS and rest[1] == "of"
+
+
+def is_short(name: Name, other: Name) -> bool:
+    """The same, or nothing but generic words or a legal form and a place less."""
+    return (
+        other == name
+        or is_placed(name, other)
+        or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
+    )
+
+
+def is_start(name: Name, other: Name) -> bool:
+    """As "Meta" begins "Meta Platforms", but not "Meta AI"."""
+    rest = other[len(name) :]
+    if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
+        return False
+    return not SUBUNITS.intersection(rest) or (len(name) > 1 and rest[-1] in _MEMBERS)
+
+
+def begins(name: Name, other: Name) -> bool:
+    """Whether it is the first words of the other, and not alone one that begins too many."""
+    lone = len(name) == 1
+    return other[: len(name)] == name and len(other) > len(name) and not (lone and name[0] in _COMMON_STARTS)
+
+
+def is_end(name: Name, other: Name) -> bool:
+    """As "White Sox" ends "Chicago White Sox" and "United" "Manchester United"; not "Council" or "Bank"."""
+    return (
+        len(other) - len(name) in (1, 2)
+        and other[-len(name) :] == name
+        and (len(name) > 1 or (len(name[0]) > 3 and name[0] not in COMMON_ENDS))
+        and not SMALL.intersection(other[: -len(name)])
+        and other[0] not in _COMPASS
+    )
+
+
+def core(name: Name) -> frozenset[str]:
+    """What "Department of Justice" and "Justice Department" share; a leading "US" does not matter."""
+    return frozenset(word for word in name if word not in SMALL and word not in STATES)
