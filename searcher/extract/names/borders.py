@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from searcher.extract.names.bodies import is_body_word
+from searcher.extract.names.firsts import PLACES, with_first_letters
 from searcher.extract.names.lexicon import ALSO_WORDS, FIRMS, GIVEN, TITLES, fold, own_possessive
 from searcher.extract.names.tagger import Span
 
@@ -22,7 +24,6 @@ _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b|\s\([DRI]\b")  # "Quill’s b
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.)+$")
 _LETTER = re.compile(r"[A-Z]\.\s*")
-_PLACES: Final = frozenset(("U.S.", "U.K.", "U.N.", "E.U.", "N.Y.", "N.J.", "D.C.", "L.A."))
 _VERB_END = re.compile(r"(?<=\w)\s(?:[a-z]{2,}(?:ed|ing)|[a-z]{5,})$")
 # The second half of a given name: "Moon Jae-in"; not "Ada Quill-led".
 _HALF_AFTER = re.compile(r"-(?!led\b|era\b|run\b|like\b)[a-z]{2,4}\b(?!-)")
@@ -37,14 +38,27 @@ _SECRETARY = re.compile(r"\sSecretary\b")
 # A share, a score or a row of a table is no part of the name: "Greens 31 per cent", "Dover 75 Deal 19".
 _COUNT_END = re.compile(r"(?<=[A-Za-z])\s\d+$")
 _COUNT_AFTER = re.compile(r"\s\d+\b|(?:\.\d+)?\s?(?:%|per\s?cent|pct)|,?\s[A-Z][A-Za-z.’' -]{2,30}\s\d+\b")
-_SECURITY_END = re.compile(r"(?<=[\w.])\s+(?:common\s+|preferred\s+)?(?:stock|shares?|bonds|notes)$")
+# Nor is what it owns, or whom: "Marlowe common stock", "Marlowe unit", "Quill brothers".
+_OWNED_END = re.compile(
+    r"(?<=[\w.])\s+(?:(?:common|preferred|ordinary)(?:\s+(?:stock|shares?))?|stock|shares?|bonds|notes|units?|"
+    r"subsidiar(?:y|ies)|licensees?|executives?|spokes(?:wo)?man|officials?|employees|workers|management|"
+    r"business|brothers|famil(?:y|ies)|airline|computers)$"
+)
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
 # What stands large before a name at the beginning of a sentence: "the", "Rival Marlowe".
 _THE = re.compile(
-    r"(?:['’]?s\s+)?(?:the\s+)?(?:(?:rival|former|fellow|troubled|embattled|retailer|lender|insurer|"
+    r"(?:(?-i:['’]?s)\s+)?(?:the\s+)?(?:(?:rival|former|fellow|troubled|embattled|retailer|lender|insurer|"
     r"(?:car|auto|chip|drug|plane)maker)\s+)?",
     re.IGNORECASE,
 )
+# What stands small before it: an adjective, or what kind of body it is.
+_SMALL_BEFORE = re.compile(
+    r"(?:(?:federal|state|national|provincial|regional|local|joint|liberal|conservative|central|public|private|"
+    r"statistics|economic|research|daily|weekly|parent|affiliate|subsidiary|brewer|carrier|publisher|broker|"
+    r"brokerage|firm|company|group|bank|airline|institute|agency|utility|producer|manufacturer|distributor)\s)+"
+    r"(?=[A-Z])"
+)
+_PREPOSITION = re.compile(r"(?:of|and|on|for|in|at|by)\s(?:the\s)?")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|Ph\.D|[A-Z])\.$")
 _OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
@@ -56,7 +70,7 @@ _LEGAL_AFTER = re.compile(
     rf"(?:(?<!\bInc)\sand\s(?:Co|Sons|Bros)\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|"
     rf",?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
-_LEGAL_TAIL = re.compile(rf"(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
+_LEGAL_TAIL = re.compile(rf"(?:\s(?:Group|Holdings))?(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 # In a headline in capitals a legal form ends the name: "MARLOWE CORP BUYS".
 _LOUD_FORM = re.compile(
     r"[A-Z0-9 &.,'’-]*?\b(?:INC|CORP|LTD|PLC|LLC)\b(?=\s(?!(?:LTD|INC|PLC|LLC|AND|OF)\b)[A-Z0-9]+\b)"
@@ -98,6 +112,7 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     hyphened = span.kind in ("PER", "ORG") and _HYPHEN_BEFORE.search(text, max(0, start - 30), start)
     if hyphened and not (before and before.start == hyphened.start() and before.end < start):
         start = hyphened.start()
+    start = min(start, with_first_letters(text, span)) if span.kind == "ORG" else start
     start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
     end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
     owner = _OWNER_AFTER.match(text, end)
@@ -146,7 +161,7 @@ def trimmed(text: str, span: Span) -> Span | None:
 
 
 def without_legal_form(name: str) -> str:
-    """As "Marlowe Harbour" of "Marlowe Harbour Co Ltd"."""
+    """As "Marlowe Harbour" of "Marlowe Harbour Co Ltd" and of "Marlowe Harbour Group Plc"."""
     return _LEGAL_TAIL.sub("", name)
 
 
@@ -162,7 +177,7 @@ def _whole_initials(text: str, start: int, end: int) -> int:
     rest = _LETTER.match(text, start, end)
     if not before or not rest:
         return start
-    return rest.end() if before[0] + rest[0].rstrip() in _PLACES else before.start()
+    return rest.end() if before[0] + rest[0].rstrip() in PLACES else before.start()
 
 
 def _before_markup(text: str, span: Span) -> int:
@@ -183,7 +198,7 @@ def _person(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _body(text: str, start: int, end: int) -> tuple[int, int]:
-    for beyond in (_OFFICE_END, _SECURITY_END):
+    for beyond in (_OFFICE_END, _OWNED_END):
         found = beyond.search(text[start:end])
         end = start + found.start() if found else end
     press = _SECRETARY.match(text, end) and _PRESS_END.search(text[start:end])
@@ -192,8 +207,14 @@ def _body(text: str, start: int, end: int) -> tuple[int, int]:
     end = loud.end() if loud else end
     count = _COUNT_AFTER.match(text, end) and _COUNT_END.search(text[start:end])
     end = start + count.start() if count else end
-    the = _THE.match(text, start, end)
-    return (the.end() if the and the.end() < end else start), end
+    for before in (_THE, _SMALL_BEFORE):
+        found = before.match(text, start, end)
+        start = found.end() if found and found.end() < end else start
+    preposition = _PREPOSITION.match(text, start, end)
+    if not preposition:
+        return start, end
+    rest = text[preposition.end() : end]  # "Congress" of "of Congress", but nobody of "and Canada"
+    return (preposition.end() if " " in rest or is_body_word(fold(rest)) else end), end
 
 
 def _with_given_name(text: str, start: int, end: int) -> int:

@@ -31,7 +31,10 @@ _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
-_LEGAL_ALONE = re.compile(r"(?:(?:Inc|Cos?|Corp|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+")
+# No name but a kind of company: "Co Inc", "an S Corporation".
+_LEGAL_ALONE = re.compile(
+    r"(?:[A-Z][\s-](?=[Cc]orp))?(?:(?:Inc|Cos?|[Cc]orp(?:oration)?|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+"
+)
 _END = re.compile(r"[\s.…]*\Z")
 _TICKER = re.compile(r"(?<=[<(])[A-Z0-9]{1,6}\.[A-Z]{1,2}(?=[)>])")
 _TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")

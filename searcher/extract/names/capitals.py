@@ -72,6 +72,8 @@ def _loud_names(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, Kind]]:
             yield from ((loud, kind) for loud in _loud_person(name, small))
         elif fold(name) not in NOBODY and (count > 1 or name.isupper() or name != written or " " in name):
             yield name.upper(), kind
+            if written.startswith(f"{name} Group"):
+                yield f"{name} Group".upper(), kind
             words = tuple(fold(written).replace(",", "").replace(".", "").split())
             if len(words) >= _INITIALS:
                 yield from ((short.upper(), kind) for short in initials(words) if len(short) >= _INITIALS)

@@ -71,7 +71,7 @@ def _fullest_body(written: Sequence[str]) -> str:
     counts = Counter(written)
 
     def rank(name: str) -> tuple[bool, int, bool, int, int]:
-        words = min(len(name.split()), 6)
+        words = min(sum(len(word.strip(".")) > 1 for word in name.split()), 6)
         capitals = name.isupper()
         return not (capitals and len(name) > 6), words, not capitals, counts[name], -written.index(name)
 

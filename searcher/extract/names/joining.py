@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from operator import attrgetter
+from typing import Final
 
+from searcher.extract.names.firsts import is_initials
 from searcher.extract.names.lexicon import FIRMS, fold
 from searcher.extract.names.tagger import Span
 
@@ -22,6 +24,13 @@ _TRADE = re.compile(
     r"(?:Rubber|Gas|Electric|Power|Light|Iron|Steel|Lumber|Chemical|Trust|Oil|Tele\w+|Paper|Coal|Refining|"
     r"Manufacturing|Smelting|Mining|Shipping|Transport\w*)\s(?:Inc|Corp|Co|Company|Ltd|Plc)\b"
 )
+_LONE = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)?")
+_PARTNER = re.compile(
+    r"([A-Z][a-z]+)(?:\s(?:Securities|Capital|Group|Holdings|Banking|Insurance))?\s"
+    r"(?:Inc|Corp|Co|Company|Ltd|Plc|PLC|LLC|LLP|Group|Holdings)\b"
+)
+# Swept over pairs in 4,600 articles: most of those below are one firm, most of those above two.
+_WELL_KNOWN: Final = 0.99
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _INITIAL_END = re.compile(r"\w [A-Z]\.$")
 # A nickname within a name, and what the tagger leaves between its parts.
@@ -46,6 +55,8 @@ def _neighbours(text: str, spans: Sequence[Span]) -> list[Span]:
             joined[-1] = replace(left, end=span.end, confidence=max(left.confidence, span.confidence))
         elif left and left.kind in _NAMED and _go_together(text, left, span):
             joined[-1] = Span(left.start, span.end, "ORG", max(left.confidence, span.confidence))
+        elif left and span.kind == "ORG" and span.start <= left.start:  # it has got its first letters
+            joined[-1] = replace(span, end=max(left.end, span.end))
         elif left and span.start < left.end:
             joined[-1] = _merged(left, span)
         else:
@@ -66,9 +77,11 @@ def _goes_on(text: str, left: Span, right: Span) -> bool:
 def _go_together(text: str, left: Span, right: Span) -> bool:
     """As "University of" + "Auckland", and "Marlowe Securities" + "Japan) Ltd" with a bracket between."""
     gap = text[left.end : right.start]
+    if gap in ("", " ") and right.kind == "ORG" and is_initials(text[left.start : left.end]):
+        return True
     if gap == " and " and right.kind == "ORG":
         known = fold(text[left.start : right.end]) in FIRMS
-        return known or bool(_TRADE.match(text, right.start, right.end))
+        return known or bool(_TRADE.match(text, right.start, right.end)) or _are_partners(text, left, right)
     if gap == " & " and left.kind == right.kind == "ORG":
         return text.count(" ", left.start, right.end) <= _LONGEST_PAIR
     if left.kind == "PER":
@@ -78,6 +91,17 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
     if gap in (" ", " the ") and right.kind in ("LOC", "NORP", "ORG"):
         return bool(_OPEN_END.search(text[left.start : right.start].rstrip()))
     return gap == " (" and right.kind == "ORG" and ")" in text[right.start : right.end]
+
+
+def _are_partners(text: str, left: Span, right: Span) -> bool:
+    """As "Marlowe" + "Quill Inc", where neither stands without the other; two well-known companies, of which
+    the tagger is sure, are rather two."""
+    partner = _PARTNER.match(text, right.start, right.end)
+    name = text[left.start : left.end]
+    if not partner or not _LONE.fullmatch(name) or left.confidence >= _WELL_KNOWN:
+        return False
+    pairs = len(re.findall(rf"\b{re.escape(name)} (?:and|&) {partner[1]}\b", text))
+    return name == partner[1] or all(text.count(one) == pairs for one in (name, partner[1]))
 
 
 def _merged(left: Span, right: Span) -> Span:
