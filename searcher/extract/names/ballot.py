@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.lexicon import FIRMS, fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
@@ -25,6 +26,7 @@ _FULL: Final = 2  # words of a company that is called like somebody
 _LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
+_THINGS: Final[tuple[Kind, ...]] = ("Misc", "Facility", "NORP")  # outvote them, but are not outvoted
 
 
 class Ballot:
@@ -81,11 +83,13 @@ class Ballot:
             return "PER" if body <= bearers + person else "ORG"
         if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
-        if kind == "LOC" or len(votes) == 1:
+        if kind in _THINGS or kind == "LOC" or len(votes) == 1:
             return kind  # a city may be its club a line later …
         if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _SURE:
             return "LOC"  # … where the tagger is sure of it
-        rivals: dict[Kind, float] = {other: votes[other] for other in _RIVALS if other in votes}
+        rivals: dict[Kind, float] = {other: votes[other] for other in (*_RIVALS, *_THINGS) if other in votes}
+        if any(map(is_body_word, key)):  # a museum is a building and who runs it
+            rivals.pop("Facility", None)
         return max(rivals, key=lambda other: (rivals[other], other == kind)) if kind in rivals else kind
 
     def _key(self, span: Span) -> tuple[str, ...]:

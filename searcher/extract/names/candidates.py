@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from searcher.extract.names.lexicon import COUNTRIES, FIRMS, NOBODY, SUFFIXES, fold
+from searcher.extract.names.lexicon import COUNTRIES, FIRMS, SUFFIXES, fold
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
 
@@ -30,6 +30,8 @@ _WIRE = r"\s?\([^()\n]{2,30}\)\s"
 _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
+# A law is called by those who wrote it: "Hart-Scott-Rodino".
+_LAW = re.compile(r"[A-Z][a-z]{3,}(?:-[A-Z][a-z]{3,}){2,}")
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
 # No name but a kind of company: "Co Inc", "an S Corporation".
 _LEGAL_ALONE = re.compile(
@@ -68,7 +70,7 @@ def can_be(text: str, span: Span) -> bool:
         return False
     if span.kind == "PER" and fold(name).rstrip(".") in SUFFIXES:
         return False  # "Jr." that a sentence left out has parted from its name
-    if span.kind in _NAMED and _signs_off(text, span):
+    if span.kind in _NAMED and (_signs_off(text, span) or _LAW.fullmatch(name)):
         return False
     if span.kind in _NAMED and _NO_BODY.search(name) and fold(name) not in FIRMS:
         return False
@@ -80,8 +82,6 @@ def can_be(text: str, span: Span) -> bool:
         or _in_dateline(text, span)
         or _is_country_or_state(text, span)
     ):
-        return False
-    if (span.kind == "ORG" or (span.kind == "PER" and name.isupper())) and fold(name) in NOBODY:
         return False
     if _PARTY.match(name) or fold(name).rstrip(".") in _RANKS:
         return False

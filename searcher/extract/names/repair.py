@@ -22,6 +22,7 @@ from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, NOBODY, TITLES, fo
 from searcher.extract.names.people import name_words
 from searcher.extract.names.scores import with_teams
 from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.terms import without_terms
 from searcher.extract.names.things import without_things
 from searcher.naming import word_set
 
@@ -57,8 +58,8 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     named = [
         span for span in (trimmed(text, span) for span in joined(text, full)) if span and can_be(text, span)
     ]
-    named = with_teams(text, named)
-    voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named))))
+    named = with_teams(text, without_terms(text, named))
+    voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named)), named))
     places = [span for span in named if _is_town(text, span)]
     return _apart([*voted, *_repeats(text, voted, places), *repeats_in_capitals(text, voted)])
 

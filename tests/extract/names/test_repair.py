@@ -151,6 +151,18 @@ def repaired(marked: str) -> list[str]:
         ("the <ORG national statistics institute Marstat>", ["ORG Marstat"]),
         ("the lower house <ORG of Parliament>, G-5 <ORG and Dover>", ["ORG Parliament"]),
         ("shares of <ORG Marlowe Quay common>, its <ORG Quay unit>", ["ORG Marlowe Quay", "ORG Quay"]),
+        ("a <PER Quill-Moss-Marlowe> filing, <ORG Quill-Moss-Marlowe> filings", []),
+        (
+            "<ORG Associated Port Inspectors>: the <ORG API> of <ORG BMI>",
+            ["ORG Associated Port Inspectors", "ORG API"],
+        ),
+        (
+            "<ORG Marlowe>, <ORG BMI> and <ORG Quill>. An <ORG ETF> grew",
+            ["ORG Marlowe", "ORG BMI", "ORG Quill"],
+        ),
+        ("<ORG CTS Corp>. <ORG CTS> pays 9 <ORG cts>", ["ORG CTS Corp", "ORG CTS"]),
+        ("<ORG RAM> chief executive <PER Ada Quill>", ["ORG RAM", "PER Ada Quill"]),
+        ("a <Misc Harbour Boat Show> (<ORG HBS>), the <ORG HBS>", []),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
@@ -206,6 +218,8 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         # most places decide
         ("<PER Fendi>, <ORG Fendi>, <ORG Fendi>", ["ORG Fendi", "ORG Fendi", "ORG Fendi"]),
         ("<Product Llama>, <ORG Llama>, <Product Llama>", []),
+        ("the <Misc Quay Cup>, <ORG Quay Cup>, the <Misc Quay Cup>", []),
+        ("<Facility Quay Museum>, <ORG Quay Museum>, <Facility Quay Museum>", ["ORG Quay Museum"] * 3),
         # a city may be its club
         ("in <LOC Dover>, in <LOC Dover>; <ORG Dover> won", ["ORG Dover"]),
     ],
