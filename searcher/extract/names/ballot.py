@@ -87,6 +87,8 @@ class Ballot:
             return kind  # a city may be its club a line later …
         if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _SURE:
             return "LOC"  # … where the tagger is sure of it
+        if kind == "PER" and votes.get("LOC", 0.0) > person:
+            return "LOC"
         rivals: dict[Kind, float] = {other: votes[other] for other in (*_RIVALS, *_THINGS) if other in votes}
         if any(map(is_body_word, key)):  # a museum is a building and who runs it
             rivals.pop("Facility", None)

@@ -105,6 +105,16 @@ PEOPLE = [
     ("[Ada J. Quill], [Ada Quill], [Ada Quill]", {"Ada Quill": ["Ada J. Quill", "Ada Quill", "Ada Quill"]}),
     ("[Zoë Moss-Quill] and [Quill]", {"Zoë Moss-Quill": ["Zoë Moss-Quill", "Quill"]}),
     (
+        "[Ada Marlowe], [Marlowe]. [Malowe], [Marolwe]",
+        {"Ada Marlowe": ["Ada Marlowe", "Marlowe", "Malowe", "Marolwe"]},
+    ),
+    ("[Ada Marlowsky] met [Marlowskyy].", {"Ada Marlowsky": ["Ada Marlowsky", "Marlowskyy"]}),
+    ("[Ada Marlowe], [Malowe]", {"Ada Marlowe": ["Ada Marlowe"], "Malowe": ["Malowe"]}),
+    (
+        "[Ada Marlowe], [Marlowe]; the [Marlowes]",
+        {"Ada Marlowe": ["Ada Marlowe", "Marlowe"], "Marlowes": ["Marlowes"]},
+    ),
+    (
         "[Ada Quill] spoke. [Ben Quill] spoke. [Quill] left.",
         {"Ada Quill": ["Ada Quill"], "Ben Quill": ["Ben Quill", "Quill"]},
     ),

@@ -218,6 +218,7 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         # most places decide
         ("<PER Fendi>, <ORG Fendi>, <ORG Fendi>", ["ORG Fendi", "ORG Fendi", "ORG Fendi"]),
         ("<Product Llama>, <ORG Llama>, <Product Llama>", []),
+        ("to <LOC Quay>, in <LOC Quay>; <PER Quay> is", []),
         ("the <Misc Quay Cup>, <ORG Quay Cup>, the <Misc Quay Cup>", []),
         ("<Facility Quay Museum>, <ORG Quay Museum>, <Facility Quay Museum>", ["ORG Quay Museum"] * 3),
         # a city may be its club
