@@ -18,6 +18,7 @@ from searcher.naming import word_set
 __all__ = ["Ballot"]
 
 _LEGAL: Final = word_set("inc corp co ltd plc llc llp ag nv sa")
+_FAMILY: Final = word_set("group holdings and &")  # of companies
 _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0
 _SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
@@ -60,7 +61,7 @@ class Ballot:
         alone = math.inf if key and key[-1].rstrip(".") in _LEGAL else _ALONE * confidence
         for length in range(1, min(len(key), _LONGEST)):
             self._begun[key[:length]] += alone if length == 1 else confidence
-        core = [word for word in key if word.rstrip(".,") not in _LEGAL]
+        core = [word for word in key if word.rstrip(".,") not in _LEGAL and word not in _FAMILY]
         if len(core) == _FULL and (
             " ".join(core) in FIRMS or (core != list(key) and _INITIALS.match(core[0]))
         ):

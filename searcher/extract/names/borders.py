@@ -53,7 +53,7 @@ _THE = re.compile(
 )
 # What stands small before it: an adjective, or what kind of body it is.
 _SMALL_BEFORE = re.compile(
-    r"(?:(?:federal|state|national|provincial|regional|local|joint|liberal|conservative|central|public|private|"
+    r"(?:(?:federal|state|national|provincial|regional|local|joint|executive|liberal|conservative|central|public|private|"
     r"statistics|economic|research|daily|weekly|parent|affiliate|subsidiary|brewer|carrier|publisher|broker|"
     r"brokerage|firm|company|group|bank|airline|institute|agency|utility|producer|manufacturer|distributor)\s)+"
     r"(?=[A-Z])"

@@ -38,8 +38,8 @@ _LEGAL_ALONE = re.compile(
     r"(?:[A-Z][\s-](?=[Cc]orp))?(?:(?:Inc|Cos?|[Cc]orp(?:oration)?|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+"
 )
 _END = re.compile(r"[\s.…]*\Z")
-_TICKER = re.compile(r"(?<=[<(])[A-Z0-9]{1,6}\.[A-Z]{1,2}(?=[)>])")
-_TICKER_BEFORE = re.compile(r"<[A-Z]*\.?$")
+_TICKER = re.compile(r"(?<=[<(\[])[A-Z0-9]{1,6}\.[A-Z]{1,2}(?=[)>\]])")
+_TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.)$")
 # The state after a town: "Somerset, NJ". It has the letters of a body, and the town those of a club.
 _STATES: Final = word_set(
     """

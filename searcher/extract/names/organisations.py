@@ -12,10 +12,11 @@ from searcher.extract.names.bodies import Body, Name, initials, is_generic, spel
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.lexicon import FORMAL, STATES
 from searcher.extract.names.shortening import begins, core, in_full, is_end, is_placed, is_short, is_start
+from searcher.naming import SHORT_FORMS
 
 __all__ = ["group_organisations"]
 
-_OPENS = re.compile(r"[\s>”\"]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
+_OPENS = re.compile(r"[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 # Between a body and the one that it belongs to, and the other way round: such two are never one.
 _UNIT = r"(?:unit|subsidiary|division|arm|affiliate|branch|part)"
@@ -61,6 +62,8 @@ class _Longer:
         self._headline = _headline_end(text)
         self._told = _first_numbers(bodies, self._headline)
         self._registered = {body.words for body in bodies if body.has_legal_form}
+        self._letters = {body.words for body in bodies if body.acronym}
+        self._letters -= {body.words for body in bodies if not body.acronym}
         self._by_start: dict[str, list[Name]] = defaultdict(list)
         self._by_end: dict[str, list[Name]] = defaultdict(list)
         self._by_letters: dict[str, list[Name]] = defaultdict(list)
@@ -91,7 +94,7 @@ class _Longer:
         for letters in (self._by_letters, self._by_all_letters) if acronym else ():
             yield [other for other in self._others(name, letters.get(acronym, ())) if other[0] != name[0]]
         yield [other for other in start if is_short(name, other)]
-        yield [other for other in start if is_start(name, other) and self._first[other] < before]
+        yield [other for other in start if is_start(name, other) and self._comes_first(other, name, before)]
         yield [other for other in start if self._is_unit(name, other)]
         yield [other for other in end if is_end(name, other)]
         if is_generic(name):
@@ -101,10 +104,18 @@ class _Longer:
         yield self._others(name, [full for full in in_full(name) if full in self._first][:1])
         yield self._others(name, self._by_core.get(core(name), ()) if FORMAL.intersection(name) else ())
 
+    def _comes_first(self, other: Name, name: Name, before: float) -> bool:
+        """Below the headline too, for letters alone: "BBC Sport" is not the BBC."""
+        if name not in self._letters:
+            return self._first[other] < before
+        return " ".join(name) not in SHORT_FORMS and self._is_told(other, name)
+
+    def _is_told(self, other: Name, name: Name) -> bool:
+        return self._told.get(other, math.inf) < self._told.get(name, math.inf)
+
     def _is_unit(self, name: Name, other: Name) -> bool:
         """As "Marlowe" for "Marlowe Canada Ltd", where that is named first: the one body of which is told."""
-        told = self._told.get(other, math.inf) < self._told.get(name, math.inf)
-        return told and other in self._registered and begins(name, other)
+        return self._is_told(other, name) and other in self._registered and begins(name, other)
 
     def _extended(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Of names that begin or end with it those that may be the same: two with a legal form are two."""

@@ -45,11 +45,12 @@ def is_short(name: Name, other: Name) -> bool:
 
 
 def is_start(name: Name, other: Name) -> bool:
-    """As "Meta" begins "Meta Platforms", but not "Meta AI"."""
+    """As "Meta" begins "Meta Platforms", but not "Meta AI", and "Sea Bank" "Sea Bank of Canada"."""
     rest = other[len(name) :]
     if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
         return False
-    return not SUBUNITS.intersection(rest) or (len(name) > 1 and rest[-1] in _MEMBERS)
+    whole = len(name) > 1 and (rest[0] == "of" or rest[-1] in _MEMBERS)
+    return whole or not SUBUNITS.intersection(rest)
 
 
 def begins(name: Name, other: Name) -> bool:

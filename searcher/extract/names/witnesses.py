@@ -25,7 +25,7 @@ _HAS = re.compile(
     rf"['’]s?\s(?:shareholders|chief\sexecutive|{_PERIOD}\s{_MONEY})\b|"
     rf"\s(?:posted|reported|forecasts?|books?|booked)\s(?:an?\s)?(?:\w+\s)?{_PERIOD}\s{_MONEY}\b|"
     rf"\ssaid\s[^.\n]{{0,40}}?\b(?:its\s)?{_PERIOD}\s{_MONEY}\b|"
-    r"\s\((?:NYSE|NASDAQ|Nasdaq|LSE|LON|TSX|ASX)\s?:|\s\([A-Z]{2,5}\.[A-Z]{1,2}\)"
+    r"\s\((?:NYSE|NASDAQ|Nasdaq|LSE|LON|TSX|ASX)\s?:|\s[(<\[][A-Z]{2,5}(?:\.[A-Z]{1,2}[)>\]]|>)"
 )
 _OF = re.compile(
     r"\b(?:[Ss]hares\s(?:of|in)|stake\sin|acquisition\sof|chief\sexecutive\sof|C[EFTO]O\sof|founder\sof|"
@@ -34,12 +34,18 @@ _OF = re.compile(
     r"(?:(?:car|auto|truck|plane|chip|drug|steel|toy|phone)maker|retailer|lender|insurer|airline|brokerage|start-?up|giant|conglomerate|consultancy|"
     r"newspaper|supermarket|investment\sbank|law\sfirm|company))\s$"
 )
+_NAMED = re.compile(
+    r"\b(?:appoint|nam|elect|promot|replac|mak|made|hir)(?:e?s|ed|ing)?\s(?:\w+\s)?$"
+)  # him head of it
 _BACK: Final = 26  # characters that _OF can take
 _LEGAL_TAIL = re.compile(r",?\s(?:inc|corp|co|ltd|plc|group|holdings)\.?$")
 
 
 def shows_body(text: str, span: Span) -> bool:
     """Whether what stands beside a name, or the name itself, shows that it is no person's."""
-    if _HAS.match(text, span.end) or _OF.search(text, max(0, span.start - _BACK), span.start):
+    back = max(0, span.start - _BACK)
+    if _HAS.match(text, span.end) and not _NAMED.search(text, back, span.start):
+        return True
+    if _OF.search(text, back, span.start):
         return True
     return _LEGAL_TAIL.sub("", fold(without_possessive(text[span.start : span.end]))) in FIRMS

@@ -146,6 +146,14 @@ BODIES = [
     ("{Sea Office} said. The {Office} left.", {"Sea Office": ["Sea Office", "Office"]}),
     ("{VW} and {VW} and {Volkswagen}", {"Volkswagen": ["VW", "VW", "Volkswagen"]}),
     ("{The Times}", {"Times": ["The Times"]}),
+    ("the {BBC} said {BBC Sport} grew", {"BBC": ["BBC"], "BBC Sport": ["BBC Sport"]}),
+    ("{QXM} up\n\n{QXM Royal Airlines} grew.", {"QXM Royal Airlines": ["QXM", "QXM Royal Airlines"]}),
+    (
+        "{Sea Bank} and {Sea Bank of Canada}",
+        {"Sea Bank": ["Sea Bank"], "Sea Bank of Canada": ["Sea Bank of Canada"]},
+    ),
+    ("{Sea Bank of Canada} or {Sea Bank}", {"Sea Bank of Canada": ["Sea Bank of Canada", "Sea Bank"]}),
+    ("<{Harbour Marlowe Ltd}>, ({HMX})", {"Harbour Marlowe Ltd": ["Harbour Marlowe Ltd", "HMX"]}),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
     (
         "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",

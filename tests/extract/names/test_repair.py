@@ -163,6 +163,7 @@ def repaired(marked: str) -> list[str]:
         ("<ORG CTS Corp>. <ORG CTS> pays 9 <ORG cts>", ["ORG CTS Corp", "ORG CTS"]),
         ("<ORG RAM> chief executive <PER Ada Quill>", ["ORG RAM", "PER Ada Quill"]),
         ("a <Misc Harbour Boat Show> (<ORG HBS>), the <ORG HBS>", []),
+        ("<ORG Marlowe AG> [<ORG MRLG>.F]", ["ORG Marlowe AG"]),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
@@ -207,6 +208,8 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
             ["PER Ada Quill", "PER Quill"],
         ),
         ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
+        ("they named <PER Marlowe> chief executive", ["PER Marlowe"]),
+        ("<PER Marlowe> <MRL.L> and <PER Quill> <QLL> grew", ["ORG Marlowe", "ORG Quill"]),
         ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
         ("lawmaker <PER Quill> said", ["PER Quill"]),
         (
