@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 
 from searcher.extract.names.bodies import Body, Name, initials, is_generic, spelling
 from searcher.extract.names.groups import Groups
@@ -18,6 +19,9 @@ __all__ = ["group_organisations"]
 
 _OPENS = re.compile(r"[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
+_COMMA = re.compile(r">?,\s")
+_GOES_ON = re.compile(r",\s[a-z]|\.\s")
+_SHARED: Final = 2  # letters
 # Between a body and the one that it belongs to, and the other way round: such two are never one.
 _UNIT = r"(?:unit|subsidiary|division|arm|affiliate|branch|part)"
 _UNIT_OF = re.compile(rf"[>)”\"]*,?\s(?:[a-z][\w-]*\s){{0,4}}{_UNIT}\sof\s(?:the\s)?<?")
@@ -101,7 +105,10 @@ class _Longer:
             yield [other for other in end if self._first[other] < self._first[name]]
         of_state = self._others(name, self._of_state.get(name[0], ()))
         yield [other for other in of_state if is_short(name, other[1:])]
-        yield self._others(name, [full for full in in_full(name) if full in self._first][:1])
+        full = in_full(name)
+        yield self._others(name, [one for one in full if one in self._first][:1])
+        if full and FORMAL.intersection(full[0]):
+            yield self._others(name, self._by_core.get(core(full[0]), ()))
         yield self._others(name, self._by_core.get(core(name), ()) if FORMAL.intersection(name) else ())
 
     def _comes_first(self, other: Name, name: Name, before: float) -> bool:
@@ -143,13 +150,22 @@ def _says_unit(text: str, start: int, end: int) -> bool:
 
 
 def _join_bracketed(groups: Groups, text: str, bodies: Sequence[Body]) -> None:
-    """As in "Financial Times (FT)"."""
+    """As in "Financial Times (FT)" and "the Coffee Institute of Ayr, CIA, said"."""
     for number, (left, right) in enumerate(pairwise(bodies)):
+        if right.acronym and len(left.words) > 1 and _in_apposition(text, left, right):
+            groups.join(number, number + 1)
         if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):
             continue
         short = "".join(right.words)
         if right.acronym or (short and short[0] in "".join(left.words)[:1]):
             groups.join(number, number + 1)
+
+
+def _in_apposition(text: str, left: Body, right: Body) -> bool:
+    """Whether letters that stand between commas share some with the name before, in whatever language."""
+    shared = set(right.acronym).intersection(word[0] for word in left.words)
+    apposed = _COMMA.fullmatch(text, left.end, right.start) and _GOES_ON.match(text, right.end)
+    return bool(apposed) and len(shared) >= _SHARED
 
 
 def _headline_end(text: str) -> int:

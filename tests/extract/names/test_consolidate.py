@@ -154,6 +154,12 @@ BODIES = [
     ),
     ("{Sea Bank of Canada} or {Sea Bank}", {"Sea Bank of Canada": ["Sea Bank of Canada", "Sea Bank"]}),
     ("<{Harbour Marlowe Ltd}>, ({HMX})", {"Harbour Marlowe Ltd": ["Harbour Marlowe Ltd", "HMX"]}),
+    ("the {Sea Institute of Ayr}, {ASI}, said", {"Sea Institute of Ayr": ["Sea Institute of Ayr", "ASI"]}),
+    ("{Sea Institute}, {QXM}, said", {"Sea Institute": ["Sea Institute"], "QXM": ["QXM"]}),
+    (
+        "{USDA} and the {Agriculture Department}",
+        {"Agriculture Department": ["USDA", "Agriculture Department"]},
+    ),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
     (
         "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",
