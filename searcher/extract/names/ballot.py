@@ -23,6 +23,7 @@ _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at mos
 _ALONE: Final = 2.0
 _SURNAME: Final = 8.0  # what a full name counts for its surname alone, where it came first
 _INITIALS = re.compile(r"(?:\w\.)+$")
+_THE_BEFORE = re.compile(r"\b[Tt]he\s$")
 _FULL: Final = 2  # words of a company that is called like somebody
 _LONGEST: Final = 8  # words of a name whose beginnings count
 _SURE: Final = 0.9
@@ -39,6 +40,7 @@ class Ballot:
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
         self._witnessed = set[tuple[str, ...]]()  # names that words beside them show to be bodies
+        self._surnames = set[str]()
         self._introduced = set[str]()  # surnames that came with a given name before they came alone
         for span in spans:
             key = self._key(span)
@@ -52,6 +54,7 @@ class Ballot:
             if len(words) > 1:
                 if (words[-1],) not in self._votes:
                     self._introduced.add(words[-1])
+                self._surnames.add(words[-1])
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
 
@@ -77,6 +80,8 @@ class Ballot:
         key, kind = self._key(span), span.kind
         votes = self._votes[key]
         person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
+        if kind in ("PER", "ORG") and self._is_family(span, key):
+            return "NORP"
         if len(key) == 1 and kind in ("PER", "ORG") and key[0] in self._bearers:
             bearers = self._bearers[key[0]]
             if key[0] in self._introduced and key not in self._begun:
@@ -94,6 +99,12 @@ class Ballot:
         if any(map(is_body_word, key)):  # a museum is a building and who runs it
             rivals.pop("Facility", None)
         return max(rivals, key=lambda other: (rivals[other], other == kind)) if kind in rivals else kind
+
+    def _is_family(self, span: Span, key: tuple[str, ...]) -> bool:
+        """Whether it is the plural of a surname of the article: "the Bidens"."""
+        if len(key) != 1 or key[0].removesuffix("s") not in self._surnames or key[0] in self._surnames:
+            return False
+        return _THE_BEFORE.search(self._text, max(0, span.start - 4), span.start) is not None
 
     def _key(self, span: Span) -> tuple[str, ...]:
         """Its folded words, legal form included: a body with one is never a person."""

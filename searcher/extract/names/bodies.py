@@ -32,6 +32,7 @@ _LEGAL = re.compile(
 FORMS: Final = word_set(
     "inc corp corporation co company pty ltd limited llc llp lp plc ag nv sa spa gmbh ab bv bhd kk"
 )
+_SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
 _AND = re.compile(r"(?<=\b[A-Z])(?: ?& ?| and |/)(?=[A-Z]\b)")  # "S&P", as agencies write it
@@ -75,7 +76,7 @@ def body_words(written: str) -> Name:
     >>> body_words("The Goldman Sachs Group, Inc.’s")
     ('goldman', 'sachs')
     """
-    name = fold(without_possessive(written)).removeprefix("the ").strip()
+    name = _SITE.sub("", fold(without_possessive(written)).removeprefix("the ").strip())
     for _ in range(3):
         shorter = _LEGAL.sub("", name)
         if not shorter.strip():
@@ -94,6 +95,8 @@ def initials(words: Name) -> frozenset[str]:
         return initials(words[1:]) | _initials(words)
     if words[-1] in _LEFT_OUT:
         return _initials(words[:-1]) | _initials(words)
+    if len(words) > _LEAST_AFTER_STATE + 1 and words[-2] == "of":
+        return _initials(words[:-2]) | _initials(words)
     return _initials(words)
 
 

@@ -35,7 +35,7 @@ _LAW = re.compile(r"[A-Z][a-z]{3,}(?:-[A-Z][a-z]{3,}){2,}")
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
 # No name but a kind of company: "Co Inc", "an S Corporation".
 _LEGAL_ALONE = re.compile(
-    r"(?:[A-Z][\s-](?=[Cc]orp))?(?:(?:Inc|Cos?|[Cc]orp(?:oration)?|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG)[\s.,]*)+"
+    r"(?:[A-Z][\s-](?=[Cc]orp))?(?:(?:Inc|Cos?|[Cc]orp(?:oration)?|Ltd|LLC|[Pp]lc|PLC|NV|SA|AG|SRL|GmbH|SpA|BV)[\s.,]*)+"
 )
 _END = re.compile(r"[\s.…]*\Z")
 _TICKER = re.compile(r"(?<=[<(\[])[A-Z0-9]{1,6}\.[A-Z]{1,2}(?=[)>\]])")
@@ -58,7 +58,7 @@ _STATE_BEFORE = re.compile(r"(?:[a-z],\s|\((?:[DRI]-)?)$")
 _STATE_AFTER = re.compile(r",\s([A-Z]{2}\b(?![-&.])|[A-Z][a-z]{2,4}(?=\.))")
 # A rank that its full stop parts from the name: "Cmdr. Ada Quill".
 _RANKS: Final = word_set(
-    "cmdr capt lt col sgt maj gen sen rep gov atty dr mr mrs ms messrs rev hon prof pres"
+    "st mt cmdr capt lt col sgt maj gen sen rep gov atty dr mr mrs ms messrs rev hon prof pres"
 )
 _WIRES: Final = word_set("reuter reuters ap afp upi dpa")
 

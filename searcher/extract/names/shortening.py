@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from searcher.extract.names.bodies import COMMON_ENDS, FORMS, Name
-from searcher.extract.names.lexicon import GENERIC, SMALL, STATES, SUBUNITS
+from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, STATES, SUBUNITS
 from searcher.naming import SHORT_FORMS, word_set
 
 __all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
 
 _COMMON_STARTS: Final = word_set("university ministry department bank")
 _MEMBERS: Final = word_set("association federation")  # bodies that are called by who is in them
+_UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 # What reporters call the chambers of a parliament once it is clear which one sits where.
 _CHAMBERS: Final = {
@@ -36,9 +37,10 @@ def is_placed(name: Name, other: Name) -> bool:
 
 
 def is_short(name: Name, other: Name) -> bool:
-    """The same, or nothing but generic words or a legal form and a place less."""
+    """The same, or less only what readers add: generic words, a legal form and a place, "University"."""
     return (
         other == name
+        or (other == (*name, "university") and len(name) <= _UNIVERSITY)
         or is_placed(name, other)
         or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
     )
@@ -61,15 +63,18 @@ def begins(name: Name, other: Name) -> bool:
 
 def is_end(name: Name, other: Name) -> bool:
     """As "White Sox" ends "Chicago White Sox" and "United" "Manchester United"; not "Council" or "Bank"."""
+    if len(name) > 1 and other[0] in FORMAL and other[1:] == ("of", *name):
+        return True  # "Homeland Security"
     return (
         len(other) - len(name) in (1, 2)
         and other[-len(name) :] == name
         and (len(name) > 1 or (len(name[0]) > 3 and name[0] not in COMMON_ENDS))
         and not SMALL.intersection(other[: -len(name)])
-        and other[0] not in _COMPASS
+        and (other[0] not in _COMPASS or len(other) - len(name) > 1)  # "New York" is no part of a town
     )
 
 
 def core(name: Name) -> frozenset[str]:
-    """What "Department of Justice" and "Justice Department" share; a leading "US" does not matter."""
-    return frozenset(word for word in name if word not in SMALL and word not in STATES)
+    """What "Department of Justice" and "Justice Department" share, "Ministry of Foreign Affairs" and "Foreign
+    Ministry"; a leading "US" does not matter."""
+    return frozenset(word for word in name if word not in SMALL and word not in STATES and word != "affairs")

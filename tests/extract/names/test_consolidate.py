@@ -160,6 +160,18 @@ BODIES = [
         "{USDA} and the {Agriculture Department}",
         {"Agriculture Department": ["USDA", "Agriculture Department"]},
     ),
+    ("{Ayr} and {Ayr University}", {"Ayr University": ["Ayr", "Ayr University"]}),
+    (
+        "{Sea Security}, the {Office of Sea Security}",
+        {"Office of Sea Security": ["Sea Security", "Office of Sea Security"]},
+    ),
+    (
+        "{Foreign Office}, {Office of Foreign Affairs}",
+        {"Office of Foreign Affairs": ["Foreign Office", "Office of Foreign Affairs"]},
+    ),
+    ("{Marlowe.com} and {Marlowe}", {"Marlowe.com": ["Marlowe.com", "Marlowe"]}),
+    ("{Sea Labour Party of Ayr}, {SLP}", {"Sea Labour Party of Ayr": ["Sea Labour Party of Ayr", "SLP"]}),
+    ("{New York Quails} beat {Quails}", {"New York Quails": ["New York Quails", "Quails"]}),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
     (
         "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",

@@ -164,6 +164,7 @@ def repaired(marked: str) -> list[str]:
         ("<ORG RAM> chief executive <PER Ada Quill>", ["ORG RAM", "PER Ada Quill"]),
         ("a <Misc Harbour Boat Show> (<ORG HBS>), the <ORG HBS>", []),
         ("<ORG Marlowe AG> [<ORG MRLG>.F]", ["ORG Marlowe AG"]),
+        ("at <ORG St>. Quay, an <ORG SRL>", []),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
@@ -208,6 +209,8 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
             ["PER Ada Quill", "PER Quill"],
         ),
         ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
+        ("<PER Ada Marlowe> and the <ORG Marlowes>, the <PER Marlowes>", ["PER Ada Marlowe"]),
+        ("<PER Ada Marlowe> and <ORG Marlowes> grew", ["PER Ada Marlowe", "ORG Marlowes"]),
         ("they named <PER Marlowe> chief executive", ["PER Marlowe"]),
         ("<PER Marlowe> <MRL.L> and <PER Quill> <QLL> grew", ["ORG Marlowe", "ORG Quill"]),
         ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
