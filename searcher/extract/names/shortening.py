@@ -15,8 +15,10 @@ _COMMON_STARTS: Final = word_set("university ministry department bank")
 _MEMBERS: Final = word_set("association federation")  # bodies that are called by who is in them
 _UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
-# What reporters call the chambers of a parliament once it is clear which one sits where.
-_CHAMBERS: Final = {
+# What reporters call the chambers of a parliament and its parties once it is clear where they sit.
+_IN_PARLIAMENT: Final = {
+    "conservatives": "conservative party",
+    "liberals": "liberal party",
     "house": "house of representatives",
     "commons": "house of commons",
     "lords": "house of lords",
@@ -26,7 +28,7 @@ _CHAMBERS: Final = {
 def in_full(name: Name) -> Sequence[Name]:
     """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
     short = " ".join(name)
-    full = tuple(SHORT_FORMS.get(short, _CHAMBERS.get(short, "")).split())
+    full = tuple(SHORT_FORMS.get(short, _IN_PARLIAMENT.get(short, "")).split())
     return [full, (*full, "board"), ("us", *full)] if full else []
 
 

@@ -172,6 +172,10 @@ BODIES = [
     ("{Marlowe.com} and {Marlowe}", {"Marlowe.com": ["Marlowe.com", "Marlowe"]}),
     ("{Sea Labour Party of Ayr}, {SLP}", {"Sea Labour Party of Ayr": ["Sea Labour Party of Ayr", "SLP"]}),
     ("{New York Quails} beat {Quails}", {"New York Quails": ["New York Quails", "Quails"]}),
+    (
+        "the {Conservative Party}, the {Conservatives}",
+        {"Conservative Party": ["Conservative Party", "Conservatives"]},
+    ),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
     (
         "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",
