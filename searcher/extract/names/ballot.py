@@ -40,6 +40,7 @@ class Ballot:
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
         self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
         self._witnessed = set[tuple[str, ...]]()  # names that words beside them show to be bodies
+        self._ends = set[tuple[str, ...]]()  # surnames of several words: "St. Germain" of "Ada St. Germain"
         self._surnames = set[str]()
         self._introduced = set[str]()  # surnames that came with a given name before they came alone
         for span in spans:
@@ -55,6 +56,7 @@ class Ballot:
                 if (words[-1],) not in self._votes:
                     self._introduced.add(words[-1])
                 self._surnames.add(words[-1])
+                self._ends.update(words[start:] for start in range(1, len(words) - 1))
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
 
@@ -89,6 +91,8 @@ class Ballot:
             return "PER" if body <= bearers + person else "ORG"
         if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
+        if kind == "ORG" and tuple(word.strip(".") for word in key) in self._ends:
+            return "PER"
         if kind in _THINGS or kind == "LOC" or len(votes) == 1:
             return kind  # a city may be its club a line later …
         if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _SURE:

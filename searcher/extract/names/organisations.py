@@ -42,8 +42,11 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
     for name, number in sorted(first.items(), key=lambda item: -len(item[0])):
         for like in longer.of(name, bodies[number]):
             if like:
-                if len({groups.root(first[other]) for other in like}) == 1:
-                    groups.join(number, first[like[0]])
+                # the same body's names, or what begins them all: "Chase Manhattan" of "Chase Manhattan Bank"
+                least = min(like, key=len)
+                one = len({groups.root(first[other]) for other in like}) == 1
+                if one or all(other[: len(least)] == least for other in like):
+                    groups.join(number, first[least])
                 break
     return groups
 
@@ -95,6 +98,10 @@ class _Longer:
         before = math.inf if early else self._first[name]
         start = self._extended(name, self._by_start[name[0]])
         end = self._extended(name, self._by_end[name[-1]])
+        full = in_full(name)
+        yield self._others(name, [one for one in full if one in self._first][:1])
+        if full and FORMAL.intersection(full[0]):
+            yield self._others(name, self._by_core.get(core(full[0]), ()))
         for letters in (self._by_letters, self._by_all_letters) if acronym else ():
             yield [other for other in self._others(name, letters.get(acronym, ())) if other[0] != name[0]]
         yield [other for other in start if is_short(name, other)]
@@ -105,10 +112,6 @@ class _Longer:
             yield [other for other in end if self._first[other] < self._first[name]]
         of_state = self._others(name, self._of_state.get(name[0], ()))
         yield [other for other in of_state if is_short(name, other[1:])]
-        full = in_full(name)
-        yield self._others(name, [one for one in full if one in self._first][:1])
-        if full and FORMAL.intersection(full[0]):
-            yield self._others(name, self._by_core.get(core(full[0]), ()))
         yield self._others(name, self._by_core.get(core(name), ()) if FORMAL.intersection(name) else ())
 
     def _comes_first(self, other: Name, name: Name, before: float) -> bool:
@@ -125,10 +128,9 @@ class _Longer:
         return self._is_told(other, name) and other in self._registered and begins(name, other)
 
     def _extended(self, name: Name, names: Iterable[Name]) -> list[Name]:
-        """Of names that begin or end with it those that may be the same: two with a legal form are two."""
-        registered = self._registered if name in self._registered else ()
+        """Of names that begin or end with it those that may be the same: what has a legal form is whole."""
         others = self._others(name, names)
-        return [other for other in others if other not in registered or is_placed(name, other)]
+        return [other for other in others if name not in self._registered or is_placed(name, other)]
 
     def _others(self, name: Name, names: Iterable[Name]) -> list[Name]:
         apart = self._apart.get(name, ())

@@ -11,7 +11,7 @@ from searcher.naming import SHORT_FORMS, word_set
 
 __all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
 
-_COMMON_STARTS: Final = word_set("university ministry department bank")
+_COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
 _MEMBERS: Final = word_set("association federation")  # bodies that are called by who is in them
 _UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")

@@ -176,6 +176,21 @@ BODIES = [
         "the {Conservative Party}, the {Conservatives}",
         {"Conservative Party": ["Conservative Party", "Conservatives"]},
     ),
+    (
+        "{MARLOWE} UP\n\n{Marlowe Quay Inc} and {Marlowe Quay Capital Markets}",
+        {
+            "Marlowe Quay Inc": ["MARLOWE", "Marlowe Quay Inc"],
+            "Marlowe Quay Capital Markets": ["Marlowe Quay Capital Markets"],
+        },
+    ),
+    (
+        "{Marlowe Ltd} and {Marlowe Boats}",
+        {"Marlowe Ltd": ["Marlowe Ltd"], "Marlowe Boats": ["Marlowe Boats"]},
+    ),
+    (
+        "the {House Sea Committee}, the {House}",
+        {"House Sea Committee": ["House Sea Committee"], "House": ["House"]},
+    ),
     ("{East Dover} beat {Dover}", {"East Dover": ["East Dover"], "Dover": ["Dover"]}),
     (
         "{MARLOWE} UP\n\n{Marlowe Sea Isle Inc}. {Marlowe Sea} won.",

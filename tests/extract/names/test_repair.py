@@ -211,6 +211,7 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<PER Marlowe> analyst Ada", ["ORG Marlowe"]),
         ("<PER Ada Marlowe> and the <ORG Marlowes>, the <PER Marlowes>", ["PER Ada Marlowe"]),
         ("<PER Ada Marlowe> and <ORG Marlowes> grew", ["PER Ada Marlowe", "ORG Marlowes"]),
+        ("<PER Ada St. Quay> left. <ORG St. Quay> said", ["PER Ada St. Quay", "PER St. Quay"]),
         ("they named <PER Marlowe> chief executive", ["PER Marlowe"]),
         ("<PER Marlowe> <MRL.L> and <PER Quill> <QLL> grew", ["ORG Marlowe", "ORG Quill"]),
         ("rivals of carmaker <PER Quill> said", ["ORG Quill"]),
