@@ -63,6 +63,9 @@ _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|
 _OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
+# A chamber's committees are written small by some: "the House Banking committee".
+_CHAMBER = re.compile(r"(?:House|Senate)\s[A-Z]")
+_COMMITTEE = re.compile(r"\s(?:sub-?)?committee\b")
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
 # The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " and Co", " Co Ltd".
 _LEGAL_AFTER = re.compile(
@@ -118,6 +121,8 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     owner = _OWNER_AFTER.match(text, end)
     if owner and span.kind in ("PER", "ORG") and _owns_name(text[start : owner.end()], span):
         end = owner.end()
+    committee = span.kind == "ORG" and _CHAMBER.match(text, start, end) and _COMMITTEE.match(text, end)
+    end = committee.end() if committee else end
     legal = _LEGAL_AFTER.match(text, end)
     if legal:
         return Span(start, legal.end(), "ORG", span.confidence)

@@ -165,6 +165,10 @@ def repaired(marked: str) -> list[str]:
         ("a <Misc Harbour Boat Show> (<ORG HBS>), the <ORG HBS>", []),
         ("<ORG Marlowe AG> [<ORG MRLG>.F]", ["ORG Marlowe AG"]),
         ("at <ORG St>. Quay, an <ORG SRL>", []),
+        (
+            "a <ORG House Boats> subcommittee, a <ORG Quay> committee",
+            ["ORG House Boats subcommittee", "ORG Quay"],
+        ),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
