@@ -117,7 +117,7 @@ _GENERIC_BODIES = word_set(
     department bureau office agency commission committee council board group company corporation centre center
     institute association federation foundation fund trust bank university college school hospital museum club
     authority ministry division unit society academy team government party church court chamber
-    directorate secretariat panel cabinet administration embassy consulate
+    directorate secretariat panel cabinet administration embassy consulate exchange
     """
 )
 _ADJECTIVES: Final = word_set("national international federal state royal general first global central")
