@@ -99,6 +99,11 @@ class Ballot:
             return "LOC"  # … where the tagger is sure of it
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"
+        return self._most(key, kind)
+
+    def _most(self, key: tuple[str, ...], kind: Kind) -> Kind:
+        """What most places take a name for."""
+        votes = self._votes[key]
         rivals: dict[Kind, float] = {other: votes[other] for other in (*_RIVALS, *_THINGS) if other in votes}
         if any(map(is_body_word, key)):  # a museum is a building and who runs it
             rivals.pop("Facility", None)

@@ -40,14 +40,13 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
     longer = _Longer(text, bodies, first)
     # the longest first, so that what is short for two of them finds those made one
     for name, number in sorted(first.items(), key=lambda item: -len(item[0])):
-        for like in longer.of(name, bodies[number]):
-            if like:
-                # the same body's names, or what begins them all: "Chase Manhattan" of "Chase Manhattan Bank"
-                least = min(like, key=len)
-                one = len({groups.root(first[other]) for other in like}) == 1
-                if one or all(other[: len(least)] == least for other in like):
-                    groups.join(number, first[least])
-                break
+        like = next(filter(None, longer.of(name, bodies[number])), [])
+        if like:
+            # one body, or one that begins the others: "Marlowe" is "Marlowe Quay", not "Marlowe Quay Bank"
+            least = min(like, key=len)
+            one = len({groups.root(first[other]) for other in like}) == 1
+            if one or all(other[: len(least)] == least for other in like):
+                groups.join(number, first[least])
     return groups
 
 
