@@ -115,7 +115,7 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     hyphened = span.kind in ("PER", "ORG") and _HYPHEN_BEFORE.search(text, max(0, start - 30), start)
     if hyphened and not (before and before.start == hyphened.start() and before.end < start):
         start = hyphened.start()
-    start = min(start, with_first_letters(text, span)) if span.kind == "ORG" else start
+    start = min(start, with_first_letters(text, span)) if span.kind in ("PER", "ORG") else start
     start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
     end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
     owner = _OWNER_AFTER.match(text, end)

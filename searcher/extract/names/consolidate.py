@@ -58,11 +58,12 @@ def _fullest_person(written: Sequence[str]) -> str:
     """The most words (initials aside), then the commonest, then the first; capitals only without a choice."""
     counts = Counter(written)
 
-    def rank(name: str) -> tuple[bool, bool, int, int, int]:
+    def rank(name: str) -> tuple[bool, bool, bool, int, int, int]:
         words = name.split()
         spelt = [word for word in words if len(word.strip(".")) > 1]
         in_full = len(words[0].replace(".", "")) > 1 if words else False
-        return not _shouted(name), in_full, min(len(spelt), 3), counts[name], -written.index(name)
+        whole = len(spelt) > 1  # "T. Ada Quill" rather than "Quill"
+        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name], -written.index(name)
 
     best = max(counts, key=rank)
     return _calmed(best) if _shouted(best) else best

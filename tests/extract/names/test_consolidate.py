@@ -108,6 +108,7 @@ PEOPLE = [
         "[Ada Marlowe], [Marlowe]. [Malowe], [Marolwe]",
         {"Ada Marlowe": ["Ada Marlowe", "Marlowe", "Malowe", "Marolwe"]},
     ),
+    ("[T. Ada Quill] left. [Quill], [Quill]", {"T. Ada Quill": ["T. Ada Quill", "Quill", "Quill"]}),
     ("[Ada Marlowsky] met [Marlowskyy].", {"Ada Marlowsky": ["Ada Marlowsky", "Marlowskyy"]}),
     ("[Ada Marlowe], [Malowe]", {"Ada Marlowe": ["Ada Marlowe"], "Malowe": ["Malowe"]}),
     (

@@ -169,6 +169,7 @@ def repaired(marked: str) -> list[str]:
             "a <ORG House Boats> subcommittee, a <ORG Quay> committee",
             ["ORG House Boats subcommittee", "ORG Quay"],
         ),
+        ("Mr S.<PER Quill>, W.A. <PER Moss>, H.E. <PER Ada>", ["PER S.Quill", "PER W.A. Moss", "PER Ada"]),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
