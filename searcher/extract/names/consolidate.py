@@ -62,7 +62,8 @@ def _fullest_person(written: Sequence[str]) -> str:
         words = name.split()
         spelt = [word for word in words if len(word.strip(".")) > 1]
         in_full = len(words[0].replace(".", "")) > 1 if words else False
-        whole = len(spelt) > 1  # "T. Ada Quill" rather than "Quill"
+        # "T. Ada Quill" and "T B Quill" rather than "Quill"; "T. Quill" tells too little
+        whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
         return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name], -written.index(name)
 
     best = max(counts, key=rank)

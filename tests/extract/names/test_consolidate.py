@@ -109,6 +109,7 @@ PEOPLE = [
         {"Ada Marlowe": ["Ada Marlowe", "Marlowe", "Malowe", "Marolwe"]},
     ),
     ("[T. Ada Quill] left. [Quill], [Quill]", {"T. Ada Quill": ["T. Ada Quill", "Quill", "Quill"]}),
+    ("[T B Quill] left. [Quill], [Quill]", {"T B Quill": ["T B Quill", "Quill", "Quill"]}),
     ("[Ada Marlowsky] met [Marlowskyy].", {"Ada Marlowsky": ["Ada Marlowsky", "Marlowskyy"]}),
     ("[Ada Marlowe], [Malowe]", {"Ada Marlowe": ["Ada Marlowe"], "Malowe": ["Malowe"]}),
     (
