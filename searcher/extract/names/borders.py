@@ -63,6 +63,11 @@ _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|
 _OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
+# Nobody's surname: "Ada Quill Foundation".
+_NO_SURNAME = re.compile(
+    r"\w\s(?:Group|Holdings|Foundation|Institute|University|College|School|Hospital|Association|Federation|"
+    r"Committee|Council|Ministry|Department|Agency|Airlines|Industries|Records|Studios|Museum|Theatre)\Z"
+)
 # A chamber's committees are written small by some: "the House Banking committee".
 _CHAMBER = re.compile(r"(?:House|Senate)\s[A-Z]")
 _COMMITTEE = re.compile(r"\s(?:sub-?)?committee\b")
@@ -126,6 +131,8 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     legal = _LEGAL_AFTER.match(text, end)
     if legal:
         return Span(start, legal.end(), "ORG", span.confidence)
+    if span.kind == "PER" and _NO_SURNAME.search(text, start, end):
+        return Span(start, end, "ORG", span.confidence)
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 

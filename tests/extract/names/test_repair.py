@@ -170,6 +170,7 @@ def repaired(marked: str) -> list[str]:
             ["ORG House Boats subcommittee", "ORG Quay"],
         ),
         ("Mr S.<PER Quill>, W.A. <PER Moss>, H.E. <PER Ada>", ["PER S.Quill", "PER W.A. Moss", "PER Ada"]),
+        ("the <PER Ada Quill Foundation>", ["ORG Ada Quill Foundation"]),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
