@@ -35,7 +35,8 @@ FORMS: Final = word_set(
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
-_AND = re.compile(r"(?<=\b[A-Z])(?: ?& ?| and |/)(?=[A-Z]\b)")  # "S&P", as agencies write it
+# "S&P" and "AT&T", as agencies write them: "S and P", "S/P".
+_AND = re.compile(r"(?:(?<=\b[A-Z])|(?<=\b[A-Z]{2}))(?: ?& ?| and |/)(?=[A-Z]\b)")
 _LEFT_OUT: Final = word_set("union party")  # of acronyms: "United Auto Workers union" is the UAW
 _LEAST_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
 

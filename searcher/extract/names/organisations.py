@@ -22,6 +22,7 @@ _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 _COMMA = re.compile(r">?,\s")
 _GOES_ON = re.compile(r",\s[a-z]|\.\s")
 _SHARED: Final = 2  # letters
+_INITIALS: Final = 3  # letters that are told from others without the ampersand between
 # Between a body and the one that it belongs to, and the other way round: such two are never one.
 _UNIT = r"(?:unit|subsidiary|division|arm|affiliate|branch|part)"
 _UNIT_OF = re.compile(rf"[>)”\"]*,?\s(?:[a-z][\w-]*\s){{0,4}}{_UNIT}\sof\s(?:the\s)?<?")
@@ -36,6 +37,8 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
     for number, body in enumerate(bodies):
         if body.words:
             groups.join(number, spelt.setdefault(spelling(body.words), number))
+            if len(body.acronym) > _INITIALS:  # "AT and T" is also "ATT"
+                groups.join(number, spelt.setdefault(body.acronym.replace("&", ""), number))
     _join_bracketed(groups, text, bodies)
     longer = _Longer(text, bodies, first)
     # the longest first, so that what is short for two of them finds those made one

@@ -247,6 +247,11 @@ BODIES = [
         "{Marlowe (Sea) Ltd}, {Marlowe Sea Ltd}",
         {"Marlowe (Sea) Ltd": ["Marlowe (Sea) Ltd", "Marlowe Sea Ltd"]},
     ),
+    (
+        "{QUILL}: {QU and L}, {Quay United and Lines Co}",
+        {"QUILL": ["QUILL"], "Quay United and Lines Co": ["QU and L", "Quay United and Lines Co"]},
+    ),
+    ("{QUL}: the {QU and L}", {"QU and L": ["QUL", "QU and L"]}),
     ("{Moss’s Inc} and {Moss} grew", {"Moss’s Inc": ["Moss’s Inc", "Moss"]}),
     ("{Ada Moss and Co}, {Moss}", {"Ada Moss and Co": ["Ada Moss and Co", "Moss"]}),
     (
