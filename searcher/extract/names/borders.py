@@ -78,7 +78,11 @@ _LEGAL_AFTER = re.compile(
     rf"(?:(?<!\bInc)\sand\s(?:Co|Sons|Bros)\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|"
     rf",?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
 )
-_LEGAL_TAIL = re.compile(rf"(?:\s(?:Group|Holdings))?(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
+# The seat of one of many that bear the name: "Marlowe" + " (Japan) Ltd", " (Malaysia) Sdn Bhd".
+_SEAT_AFTER = re.compile(
+    rf"\s\([A-Z][\w.]*(?:\s[A-Z]\w*)?\)\s(?:(?:Pty|Pte|Pvt|Sdn|Co\.?,?)\s)?(?:{_LEGAL}|Limited|SA|Pty)\b(?![-&])"
+)
+_LEGAL_TAIL = re.compile(rf"(?:\s(?:Group|Holdings|and|&))?(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 # In a headline in capitals a legal form ends the name: "MARLOWE CORP BUYS".
 _LOUD_FORM = re.compile(
     r"[A-Z0-9 &.,'’-]*?\b(?:INC|CORP|LTD|PLC|LLC)\b(?=\s(?!(?:LTD|INC|PLC|LLC|AND|OF)\b)[A-Z0-9]+\b)"
@@ -87,6 +91,8 @@ _BREAK = re.compile(
     # a line end; a stroke; the end of a sentence, which a word of five letters or a legal form closes
     r"(?<!\s)\s*\n\s*|\s/\s|(?<=[a-z]{5})[.!?][\"”’)]*\s+(?=[\"“‘]?[A-Z])|"
     r"(?<=[a-z])\s(?:d|vs?)\.\s(?=[A-Z])|"  # beat, or versus
+    # a hyphen for a dash, before or after letters or before small ones; not that of "Al - Quill"
+    r"(?<=[A-Z]{3})\s-\s(?=[A-Z][a-z])|(?<=[a-z])\s-\s(?=[A-Z]{3}|[a-z])|"
     rf"(?<=\b(?:Inc|Ltd))\.\s+(?!{_LEGAL}\b)(?=[A-Z])"
 )
 # The subject that wire services put before a headline: "Soccer-Dover beat Deal", "UPDATE 2-Marlowe grows".
@@ -128,7 +134,7 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
         end = owner.end()
     committee = span.kind == "ORG" and _CHAMBER.match(text, start, end) and _COMMITTEE.match(text, end)
     end = committee.end() if committee else end
-    legal = _LEGAL_AFTER.match(text, end)
+    legal = _LEGAL_AFTER.match(text, end) or (span.kind == "ORG" and _SEAT_AFTER.match(text, end))
     if legal:
         return Span(start, legal.end(), "ORG", span.confidence)
     if span.kind == "PER" and _NO_SURNAME.search(text, start, end):
@@ -173,7 +179,7 @@ def trimmed(text: str, span: Span) -> Span | None:
 
 
 def without_legal_form(name: str) -> str:
-    """As "Marlowe Harbour" of "Marlowe Harbour Co Ltd" and of "Marlowe Harbour Group Plc"."""
+    """As "Marlowe Harbour" of "Marlowe Harbour and Co Ltd" and of "Marlowe Harbour Group Plc"."""
     return _LEGAL_TAIL.sub("", name)
 
 

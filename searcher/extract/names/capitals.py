@@ -40,12 +40,19 @@ def repeats_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
     known = dict(_loud_names(text, [span for span in spans if not in_capitals(text, span)]))
     if not known:
         return []
-    taken = bytearray(len(text))
-    for span in spans:
-        taken[span.start : span.end] = b"\1" * (span.end - span.start)
     longest = 1 + max(name.count(" ") for name in known)
     found = [span for line in lines for span in _named_in(text, line, known, longest)]
-    return [span for span in found if not any(taken[span.start : span.end])]
+    return [span for span in found if all(_within(other, span) for other in spans if _meet(other, span))]
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    """Whether it is a part of the name: "DOVER" of "DOVER QUAY"."""
+    shorter = inner.end - inner.start < outer.end - outer.start
+    return shorter and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _named_in(text: str, line: re.Match[str], known: Mapping[str, Kind], longest: int) -> Iterator[Span]:

@@ -15,10 +15,15 @@ from searcher.extract.names.tagger import Span
 
 __all__ = ["joined"]
 
-_FIRM = re.compile(
-    r"(?<![\w’'-])(?:[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?,\s){1,5}[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?\s(?:&|and)\s"
-    r"(?:Co|Company|Sons|Bros|Partners)\b"
+# The partners of a firm, and how such a list ends; the legal form alone may end one of several firms as well.
+_FIRM_END = (
+    r"\s(?:&|and)\s(?:(?:Co|Company|Sons|Bros|Partners)\b|"
+    r"(?P<last>[A-Z][a-z]\w+(?:\s(?:Securities|Capital))?\s(?:Inc|Corp|Ltd|Plc|LLC|LLP)\b))"
 )
+_NO_FORM = r"(?!(?:Inc|Corp|Co|Ltd|Plc)\b)"
+_PARTNER_NAME = rf"{_NO_FORM}[A-Z][\w’'-]+(?:\s{_NO_FORM}[A-Z][\w’'-]+)?"
+_FIRM = re.compile(rf"(?<![\w’'-])(?:{_PARTNER_NAME},\s){{1,5}}{_PARTNER_NAME}{_FIRM_END}")
+_ENDS_FIRM = re.compile(_FIRM_END)
 # Follows "and" in the name of a company whose first half looks like somebody: "Quill Tire and Rubber Co".
 _TRADE = re.compile(
     r"(?:Rubber|Gas|Electric|Power|Light|Iron|Steel|Lumber|Chemical|Trust|Oil|Tele\w+|Paper|Coal|Refining|"
@@ -31,6 +36,7 @@ _PARTNER = re.compile(
 )
 # Swept over pairs in 4,600 articles: most of those below are one firm, most of those above two.
 _WELL_KNOWN: Final = 0.99
+_PARTNERS: Final = 0.98  # of the least sure of a list of partners; companies in a list are surer
 _OPEN_END = re.compile(r"\b(?:of|for|and|in|at|de|du|of the|for the)$")
 _INITIAL_END = re.compile(r"\w [A-Z]\.$")
 # A nickname within a name, and what the tagger leaves between its parts.
@@ -113,15 +119,17 @@ def _merged(left: Span, right: Span) -> Span:
 
 def _firms(text: str, spans: Sequence[Span]) -> list[Span]:
     """One name of the partners that a firm lists: "Marlowe, Quill & Co"."""
-    firms = [firm.span() for firm in _FIRM.finditer(text)] if " & " in text or " and Co" in text else []
+    firms = _FIRM.finditer(text) if _ENDS_FIRM.search(text) else ()
     kept: list[Span] = []
     number = 0
-    for start, end in firms:
+    for firm in firms:
+        start, end = firm.span()
         first = bisect_left(spans, start, number, key=attrgetter("end"))
         last = bisect_left(spans, end, first, key=attrgetter("start"))
         within = spans[first:last]
         kept += spans[number:first]
-        if within and within[0].start == start and all(span.kind in _NAMED for span in within):
+        partners = within and within[0].start == start and all(span.kind in _NAMED for span in within)
+        if partners and (not firm["last"] or min(span.confidence for span in within) < _PARTNERS):
             within = [Span(start, max(end, within[-1].end), "ORG", max(span.confidence for span in within))]
         kept += within
         number = last

@@ -171,6 +171,26 @@ def repaired(marked: str) -> list[str]:
         ),
         ("Mr S.<PER Quill>, W.A. <PER Moss>, H.E. <PER Ada>", ["PER S.Quill", "PER W.A. Moss", "PER Ada"]),
         ("the <PER Ada Quill Foundation>", ["ORG Ada Quill Foundation"]),
+        (
+            "<ORG Quay> (<LOC Japan>) Ltd, <ORG Moss> (U.K.) Plc",
+            ["ORG Quay (Japan) Ltd", "ORG Moss (U.K.) Plc"],
+        ),
+        ("<ORG Quay> (<ORG Seats>) <ORG Sdn Bhd>", ["ORG Quay (Seats) Sdn Bhd"]),
+        ("<ORG Quay> (1987) Ltd", ["ORG Quay"]),
+        (
+            "at <PER Quill>, <ORG Moss> and <ORG Quay Securities Corp>",
+            ["ORG Quill, Moss and Quay Securities Corp"],
+        ),
+        ("<ORG Quay Ltd>, <ORG Moss>, <ORG Ayr and Co>", ["ORG Quay Ltd", "ORG Moss, Ayr and Co"]),
+        (
+            "<PER Ada Quill - adaquill>.example, <ORG Quay – Dover Dues>",
+            ["PER Ada Quill", "ORG Quay – Dover Dues"],
+        ),
+        (
+            "<ORG DOVER - Quay Corp>, <ORG Moss Quay - MQA>",
+            ["ORG DOVER", "ORG Quay Corp", "ORG Moss Quay", "ORG MQA"],
+        ),
+        ("<PER Ada Al - Quill>", ["PER Ada Al - Quill"]),
         ("an <ORG S-corp> or <ORG B Corporation>", []),
     ],
 )
@@ -332,6 +352,19 @@ def test_a_headline_in_capitals_repeats_names_of_the_text() -> None:
     )
 
     assert ["ORG HARBOUR FUND", "ORG HFD", "ORG MARLOWE", "PER ZEELAND"] == found[:4]
+
+
+def test_a_headline_in_capitals_holds_the_longer_name_of_which_the_tagger_saw_a_part() -> None:
+    found = repaired("LEAD FROM <ORG QUAY> PASS AND <ORG MOSS>\n\n<ORG Quay Pass> met <ORG Moss and Co Ltd>.")
+
+    assert ["ORG QUAY PASS", "ORG MOSS"] == found[:2]
+
+
+def test_companies_that_are_surely_some_are_no_partners_of_one() -> None:
+    text = "Marlowe, Quill and Quay Inc"
+    spans = [Span(0, 7, "ORG", 0.99), Span(9, 14, "ORG", 0.99), Span(19, 27, "ORG", 0.99)]
+
+    assert spans == repair(text, spans)
 
 
 def test_a_text_all_in_capitals_keeps_its_names() -> None:
