@@ -76,6 +76,8 @@ SHORT_FORMS: Final = {
     "cdc": "centers for disease control and prevention",
     "nih": "national institutes of health",
     "irs": "internal revenue service",
+    "fannie mae": "federal national mortgage association",
+    "ginnie mae": "government national mortgage association",
     "doj": "department of justice",
     "dod": "department of defense",
     "dhs": "department of homeland security",

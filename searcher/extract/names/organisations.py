@@ -17,7 +17,7 @@ from searcher.naming import SHORT_FORMS
 
 __all__ = ["group_organisations"]
 
-_OPENS = re.compile(r"[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
+_OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 _COMMA = re.compile(r">?,\s")
 _GOES_ON = re.compile(r",\s[a-z]|\.\s")

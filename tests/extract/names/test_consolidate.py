@@ -251,6 +251,7 @@ BODIES = [
         "{QUILL}: {QU and L}, {Quay United and Lines Co}",
         {"QUILL": ["QUILL"], "Quay United and Lines Co": ["QU and L", "Quay United and Lines Co"]},
     ),
+    ("{Quay Mining Ltd} <QM.S> ({QuM})", {"Quay Mining Ltd": ["Quay Mining Ltd", "QuM"]}),
     ("{QUL}: the {QU and L}", {"QU and L": ["QUL", "QU and L"]}),
     ("{Moss’s Inc} and {Moss} grew", {"Moss’s Inc": ["Moss’s Inc", "Moss"]}),
     ("{Ada Moss and Co}, {Moss}", {"Ada Moss and Co": ["Ada Moss and Co", "Moss"]}),
