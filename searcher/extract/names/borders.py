@@ -45,6 +45,10 @@ _OWNED_END = re.compile(
     r"business|brothers|famil(?:y|ies)|airline|computers)$"
 )
 _HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
+# One name with what the tagger takes for a place: "Dover-Quay Bank NV".
+_BANK_END = re.compile(r"\b(?:Bank|Banking|Airlines?)$")
+# Where a company sits is no part of its name: "Marlowe Ltd of Dover"; of "Corp of America" it is.
+_SEAT_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$")
 # What stands large before a name at the beginning of a sentence: "the", "Rival Marlowe".
 _THE = re.compile(
     r"(?:(?-i:['’]?s)\s+)?(?:the\s+)?(?:(?:rival|former|fellow|troubled|embattled|retailer|lender|insurer|"
@@ -124,7 +128,9 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     """From where its first word begins, to where its last word or its legal form ends."""
     start, end = span.start, span.end
     hyphened = span.kind in ("PER", "ORG") and _HYPHEN_BEFORE.search(text, max(0, start - 30), start)
-    if hyphened and not (before and before.start == hyphened.start() and before.end < start):
+    if hyphened and (
+        _is_bank(text, span) or not before or not hyphened.start() == before.start < before.end < start
+    ):
         start = hyphened.start()
     start = min(start, with_first_letters(text, span)) if span.kind in ("PER", "ORG") else start
     start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
@@ -140,6 +146,10 @@ def begun(text: str, span: Span, before: Span | None) -> Span:
     if span.kind == "PER" and _NO_SURNAME.search(text, start, end):
         return Span(start, end, "ORG", span.confidence)
     return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
+
+
+def _is_bank(text: str, span: Span) -> bool:
+    return span.kind == "ORG" and bool(_BANK_END.search(without_legal_form(text[span.start : span.end])))
 
 
 def _owns_name(name: str, span: Span) -> bool:
@@ -216,7 +226,7 @@ def _person(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _body(text: str, start: int, end: int) -> tuple[int, int]:
-    for beyond in (_OFFICE_END, _OWNED_END):
+    for beyond in (_OFFICE_END, _OWNED_END, _SEAT_END):
         found = beyond.search(text[start:end])
         end = start + found.start() if found else end
     press = _SECRETARY.match(text, end) and _PRESS_END.search(text[start:end])

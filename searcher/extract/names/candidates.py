@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.lexicon import COUNTRIES, FIRMS, SUFFIXES, fold
 from searcher.extract.names.tagger import Span
 from searcher.naming import word_set
@@ -30,6 +31,14 @@ _WIRE = r"\s?\([^()\n]{2,30}\)\s"
 _DATELINE = re.compile(
     rf"(?:(?:,\s(?:[A-Z][a-z]*\.?){{1,4}}(?:{_DAY})?|{_DAY})(?:{_WIRE}|\s)?|{_WIRE})(?:—|–|--?\s)"
 )
+# What a debt is rated, beside words of that trade: "Baa-3", "AA by Marlowe", "the AAA senior debt".
+_RATING = re.compile(r"AAA?|Aaa?|BBB?|Baa?|CCC?|Caa?|Prime")
+_RATING_AFTER = re.compile(
+    r"-?[1-3]\b|[ -](?:plus|minus)\b|[+-](?!\w)|"
+    r"\s(?:(?:credit\s)?rat(?:ed|ings?)|senior|subordinated|long-term|short-term|unsecured)\b"
+)
+_RATING_BEFORE = re.compile(r"\brat(?:ed|ings?)\s(?:(?:is|of|at|as|to)\s)?$")
+_FAR: Final = 12  # characters that such words can take
 # A law is called by those who wrote it: "Hart-Scott-Rodino".
 _LAW = re.compile(r"[A-Z][a-z]{3,}(?:-[A-Z][a-z]{3,}){2,}")
 _PARTY = re.compile(r"[DRI]-[A-Z]")  # "Ada Quill (R-Wash.)"
@@ -53,6 +62,7 @@ _ABBREVIATED_STATES: Final = word_set(
     ont ore pa que sask tenn tex va vt wash wis wyo alta
     """
 )
+_TOWN_IN_STATE = re.compile(r"(?:[A-Z][a-z]+\.?\s){0,2}([A-Z][a-z]+),\s([A-Z]{2})")
 _TOWN_BEFORE = re.compile(r"[a-z],\s$")
 _STATE_BEFORE = re.compile(r"(?:[a-z],\s|\((?:[DRI]-)?)$")
 _STATE_AFTER = re.compile(r",\s([A-Z]{2}\b(?![-&.])|[A-Z][a-z]{2,4}(?=\.))")
@@ -79,6 +89,7 @@ def can_be(text: str, span: Span) -> bool:
     if span.kind == "ORG" and (
         _LEGAL_ALONE.fullmatch(name)
         or _is_index(text, span)
+        or _is_rating(text, span)
         or _in_dateline(text, span)
         or _is_country_or_state(text, span)
     ):
@@ -95,8 +106,18 @@ def _is_index(text: str, span: Span) -> bool:
     return bool(_INDEX_AFTER.match(text, span.end) or _INDEX_END.search(text[span.start : span.end]))
 
 
+def _is_rating(text: str, span: Span) -> bool:
+    if not _RATING.fullmatch(text, span.start, span.end):
+        return False
+    before = _RATING_BEFORE.search(text, max(0, span.start - _FAR), span.start)
+    return bool(before or _RATING_AFTER.match(text, span.end))
+
+
 def _is_country_or_state(text: str, span: Span) -> bool:
     name = text[span.start : span.end]
+    town = _TOWN_IN_STATE.fullmatch(name)
+    if town and town[2] in _STATES and not is_body_word(fold(town[1])):
+        return True
     if name in _STATES:
         return bool(_TOWN_BEFORE.search(text, max(0, span.start - 3), span.start))
     state = _STATE_AFTER.match(text, span.end)

@@ -101,7 +101,7 @@ NOBODY: Final = word_set(
     m1 m2 m3 cd frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se
     gilt gilts monday tuesday wednesday thursday friday saturday sunday january february april june july
     august september october november december
-    ux ui net shr shrs oper avg revs qtr mths sets exchequer
+    ux ui pros cons net shr shrs oper avg revs qtr mths sets exchequer
     """
 )
 
