@@ -10,7 +10,7 @@ from searcher.model import Article
 __all__ = ["ANNOTATOR", "annotate"]
 
 #: The version of the extraction: raise it when a change should make users rebuild.
-ANNOTATOR = "4"
+ANNOTATOR = "5"
 
 
 def annotate(article: Article) -> Article:
