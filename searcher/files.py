@@ -5,17 +5,13 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from searcher import readers
 from searcher.settings import MARKER, holds_index
 
-__all__ = ["digest_of", "expand", "first_of_its_own", "is_under"]
-
-#: What the folder of an index holds and may hold before it is one: decisions, synonyms, a stopped beginning.
-_OURS = re.compile(r"(?:names|synonyms)\.txt|MAIN\..*|saved/.*")
+__all__ = ["digest_of", "expand", "is_under"]
 
 
 def expand(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
@@ -35,14 +31,6 @@ def expand(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
         elif not found and not path.is_dir():
             problems.append((str(path), "There is no such file or folder."))
     return list(files), problems
-
-
-def first_of_its_own(folder: Path) -> Path | None:
-    """A file in the folder, or below it, that would be taken for articles: it is no place for an index."""
-    whole = _absolute(folder)
-    return next(
-        (file for file in _walk(whole) if not _OURS.fullmatch(file.relative_to(whole).as_posix())), None
-    )
 
 
 def is_under(path: Path, roots: Iterable[Path]) -> bool:

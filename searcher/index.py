@@ -16,7 +16,6 @@ from searcher.curation import Curation
 from searcher.curation import load as load_curation
 from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuotes
-from searcher.errors import UsageError
 from searcher.expansion import spellings
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
@@ -53,8 +52,7 @@ def open_index(
 ) -> Index:
     """Open the index in a folder, or a new one in memory (``":memory:"``).
 
-    ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. A folder that
-    holds articles is refused with UsageError. Raises
+    ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
     IndexDamaged or IndexOutdated where the files cannot be used as they are; ``repair`` opens them all the
     same, for :meth:`Index.rebuild` to make them anew. ``timeout``: seconds that a change waits for another
     writer. ``patience``: seconds after which a search in a folder is given up with QueryTooBroad.
@@ -64,10 +62,8 @@ def open_index(
 
         return Index(MemoryEngine(identities=Identities(), timeout=timeout), None)
     folder = Path(location)
-    if not settings.holds_index(folder):
-        if not create:
-            raise settings.no_index(folder)
-        _refuse_articles(folder)
+    if not create and not settings.holds_index(folder):
+        raise settings.no_index(folder)
     from searcher.engines.whoosh import WhooshEngine
 
     names = Identities(load_curation(folder))
@@ -80,18 +76,6 @@ def open_index(
         patience=patience,
     )
     return Index(engine, folder)
-
-
-def _refuse_articles(folder: Path) -> None:
-    """Raise UsageError for a folder of articles: an index in it would hide them from loading."""
-    from searcher.files import first_of_its_own
-
-    file = first_of_its_own(folder)
-    if file is not None:
-        raise UsageError(
-            f"“{folder}” holds files of its own ({file.name}): give the index a folder for itself, and the "
-            f"articles as PATH: searcher index -i index {folder}"
-        )
 
 
 class Index:

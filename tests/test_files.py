@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher.files import digest_of, expand, first_of_its_own, is_under
+from searcher.files import digest_of, expand, is_under
 
 
 @pytest.fixture
@@ -78,15 +78,3 @@ def test_is_under(tree: Path) -> None:
 
 def test_digest(tree: Path) -> None:
     assert hashlib.sha256(b"x").hexdigest() == digest_of(tree / "a.txt")
-
-
-def test_a_folder_of_articles_has_files_of_its_own(tree: Path) -> None:
-    assert tree / "a.txt" == first_of_its_own(tree)
-
-
-@pytest.mark.parametrize("name", ["names.txt", "synonyms.txt", "MAIN.0.json", "saved/one.json", ".gitignore"])
-def test_what_belongs_to_an_index_is_not_of_its_own(tmp_path: Path, name: str) -> None:
-    (tmp_path / "saved").mkdir()
-    (tmp_path / name).touch()
-
-    assert first_of_its_own(tmp_path) is None

@@ -335,10 +335,3 @@ def test_quotations_without_words_come_newest_first(index: Index) -> None:
     index.add([replace(ARTICLES[0], id="4", published=dt.datetime(2025, 5, 1))], annotate=False)
 
     assert ["4", "1"] == [hit.article.id for hit in index.quotes(speaker="Quill")]
-
-
-def test_no_index_is_made_among_articles(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(BODY)
-
-    with pytest.raises(UsageError, match=r"a\.txt"):
-        searcher.open_index(tmp_path)

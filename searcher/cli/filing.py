@@ -67,12 +67,18 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
     stays; --resume goes on from there.
     """
-    from searcher.settings import default_index
+    from searcher.settings import default_index, holds_index
 
     if given["resume"]:
         return _resume(paths, folder, as_json, given)
     if not paths:
         raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
+    where = default_index(folder)
+    if not holds_index(where) and where.resolve() in [Path(path).resolve() for path in paths]:
+        raise UsageError(
+            f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
+            f"searcher index -i index {where}"
+        )
     mapping = mapping_of(given["mappings"])
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
@@ -80,7 +86,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             paths, mapping=mapping, prune=given["prune"], workers=given["workers"], progress=progress
         )
 
-    return _change(default_index(folder), run, given["progress"], as_json)
+    return _change(where, run, given["progress"], as_json)
 
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:

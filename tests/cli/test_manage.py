@@ -123,6 +123,14 @@ def test_index_says_what_it_did(change: Run, stories: Path) -> None:
     assert "" == result.stderr
 
 
+def test_no_index_is_made_in_the_folder_that_is_indexed(change: Run, stories: Path) -> None:
+    result = change("index", "-i", str(stories), str(stories))
+
+    assert 2 == result.exit_code
+    assert "Give the index a folder for itself" in result.stderr
+    assert not (stories / "searcher.json").exists()
+
+
 def test_index_names_what_cannot_be_read(change: Run, stories: Path) -> None:
     (stories / "empty.txt").write_text("", "utf-8")
     result = change("index", str(stories), str(stories / "gone.txt"))
