@@ -60,7 +60,7 @@ class LeafHits:
             begins = accumulate([len(one.docs) for one in self._found], initial=0)
             found = [(one.titles, begin) for one, begin in zip(self._found, begins) if one.titles]
             self._in_titles = Titles(
-                _joined([titles.places + begin if begin else titles.places for titles, begin in found]),
+                _joined([np.add(titles.places, begin, dtype=np.int64) for titles, begin in found]),
                 _joined([titles.tf for titles, _ in found]),
             )
         return self._in_titles
