@@ -60,7 +60,8 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
     if options.prune:
         _prune(run, paths)
     ledger.end()
-    engine.settle(run.report.added + run.report.updated)
+    if changed_articles := run.report.added + run.report.updated:
+        engine.settle(changed_articles)
     return run.report
 
 
