@@ -62,11 +62,14 @@ class Identities:
 
         An exact name (folded, or one that a curation lets go by it) wins; otherwise, in named fields, every
         name that holds all its words. A single word asks for every person of that surname, even where some
-        are known by nothing else.
+        are known by nothing else. In other fields what is alike but for its signs answers only where nothing
+        is alike with them: "C++" is not "C#".
         """
         if not field(field_name).named:
-            wanted = fold(asked)
-            return frozenset(name for name in names if fold(name) == wanted)
+            names = list(names)
+            written, plain = asked.casefold(), fold(asked)
+            exact = frozenset(name for name in names if name.casefold() == written)
+            return exact or frozenset(name for name in names if fold(name) == plain)
         wanted = self._key(field_name, asked)
         folded = [(name, self._key(field_name, name)) for name in names]
         exact = frozenset(name for name, key in folded if key == wanted)

@@ -134,6 +134,14 @@ def test_part_of_a_name_answers_for_all_who_bear_it() -> None:
     assert {"Ben Quill", "Ada Quill"} == found
 
 
+def test_signs_of_a_tag_tell_it_from_others() -> None:
+    assert {"C++"} == Identities().answering("tag", "c++", ["C", "C++", "C#"])
+
+
+def test_a_value_is_found_without_its_signs() -> None:
+    assert {"Harbour-Weekly"} == Identities().answering("source", "harbour weekly", ["Harbour-Weekly"])
+
+
 def test_nothing_answers_to_nothing() -> None:
     assert frozenset() == Identities().answering("person", "?", ["Ada Quill"])
 
