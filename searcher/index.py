@@ -133,10 +133,10 @@ class Index:
     ) -> Results:
         """Articles that match, best first.
 
-        Without words there is no best: the newest come first then. ``query`` is text in the query
-        language, or a tree. ``match="all"``: every word is required, and
-        if that finds nothing, any of them (``results.relaxed`` says so). ``match="any"``: the text is
-        taken as plain words, any of which may match: nothing in it is an error.
+        ``query`` is text in the query language, or a tree; without words the newest come first.
+        ``match="all"``: every word is required, and if that finds nothing, any of them
+        (``results.relaxed`` says so). ``match="any"``: the text is taken as plain words, any of which may
+        match: nothing in it is an error.
 
         ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and every other value field narrow
         to articles with any of the values given; ``exclude={"person": …}`` leaves such articles out.

@@ -16,7 +16,6 @@ from searcher.extract import ANNOTATOR, annotate
 from searcher.files import digest_of, expand, is_under
 from searcher.ledger import Ledger, Plan, Source
 from searcher.model import Article
-from searcher.pipeline import Piece
 from searcher.stories import link
 
 __all__ = ["Options", "add", "delete", "load", "rebuild", "resume"]
@@ -49,7 +48,9 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
     held = engine.count() > 0
     try:
         wanted = _noted(_changed(run, files, options.mapping), changed)
-        for piece in _pieces(wanted, options, lambda article: held and _same(engine, article)):
+        for piece in pipeline.pieces(
+            wanted, options.mapping, lambda article: held and _same(engine, article), options.workers
+        ):
             run.take(piece, changed[piece.path], deleted)
             if piece.done or piece.failed:
                 del changed[piece.path]
@@ -87,9 +88,10 @@ def rebuild(engine: Engine, ledger: Ledger, options: Options) -> Report:
     with engine.writer(fresh=True) as writer:
         old = _old(engine, run)
         for mapping, group in _by_mapping(files, recorded).items():
-            grouped = replace(options, mapping=dict(mapping) or None)
             hashed = ((path, replace(recorded[path], digest=digest_of(path))) for path in group)
-            for piece in _pieces(_noted(hashed, read), grouped, lambda _: False):
+            for piece in pipeline.pieces(
+                _noted(hashed, read), dict(mapping) or None, lambda _: False, options.workers
+            ):
                 run.take(piece, read[piece.path], deleted)
                 if len(run.waiting) >= TOGETHER:
                     written |= run.write(writer, fresh=not written)
@@ -162,10 +164,6 @@ def _noted(changed: Iterable[tuple[Path, Source]], sources: dict[Path, Source]) 
     for path, source in changed:
         sources[path] = source
         yield path
-
-
-def _pieces(files: Iterable[Path], options: Options, known: Callable[[Article], bool]) -> Iterator[Piece]:
-    yield from pipeline.pieces(files, options.mapping, known, options.workers)
 
 
 def _same(engine: Engine, article: Article) -> bool:

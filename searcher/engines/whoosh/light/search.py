@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from searcher import ranking
 from searcher.engines.base import Found, Match
@@ -98,10 +98,10 @@ class Light:
             found = found - holding if one.negated else found & holding
         return found
 
-    def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> dict[str, int]:
+    def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Mapping[str, int]:
         """Counts over all that match, without the selections on the facet's own field."""
         others = [one for one in filters if one.negated or one.field != name]
-        return dict(self._names.count(name, self._filtered(matching, others)))
+        return self._names.count(name, self._filtered(matching, others))
 
     def _best(self, query: Query, found: set[int]) -> list[tuple[int, float]]:
         """The first articles up to the end of the page, with their scores."""
