@@ -9,7 +9,7 @@ from itertools import islice
 from string import ascii_lowercase
 from typing import Protocol
 
-from searcher import words as analysis
+from searcher import analysis
 from searcher.errors import QueryTooBroad
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, assert_never
 
-from searcher import words
+from searcher import analysis
+from searcher.analysis.analyzer import CHUNK, Piece, placed
+from searcher.analysis.prefilter import beginnings, chunks_with
+from searcher.analysis.text_cache import Texts
 from searcher.matching import spans
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
-from searcher.words.analysis import CHUNK, Piece, placed
-from searcher.words.beginnings import beginnings, chunks_with
-from searcher.words.texts import Texts
 
 __all__ = ["Finder", "Mark"]
 
@@ -47,7 +47,7 @@ class _Pattern(NamedTuple):
     accepts: Callable[[str], bool]
 
     def fits(self, forms: Iterable[str]) -> bool:
-        return any(words.is_surface(form) and self.accepts(form) for form in forms)
+        return any(analysis.is_surface(form) and self.accepts(form) for form in forms)
 
 
 #: What a chunk holds: whole matches, by their places in it; and at which piece which sequence begins.
@@ -73,15 +73,15 @@ class Finder:
     def _sort_in(self, number: int, leaf: Positional) -> None:
         match leaf:
             case Term(text=word, exact=exact):
-                self._add_sequence(number, words.sought(word, exact))
+                self._add_sequence(number, analysis.sought(word, exact))
             case Phrase(text=phrase):
-                self._add_sequence(number, words.sought(phrase))
+                self._add_sequence(number, analysis.sought(phrase))
             case Wildcard(pattern=pattern):
-                folded = words.fold_pattern(pattern)
+                folded = analysis.fold_pattern(pattern)
                 self._prefixes.append(_WILD.split(folded)[0])
-                self._patterns.append(_Pattern(number, partial(words.pattern_matches, folded)))
+                self._patterns.append(_Pattern(number, partial(analysis.pattern_matches, folded)))
             case Fuzzy(text=word, edits=edits):
-                alike = partial(words.within_edits, words.fold_pattern(word), edits=edits)
+                alike = partial(analysis.within_edits, analysis.fold_pattern(word), edits=edits)
                 self._prefixes.append("")
                 self._patterns.append(_Pattern(number, alike))
             case Or(parts=parts):

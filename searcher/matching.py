@@ -1,6 +1,6 @@
 """Where the positional leaves of a query match in one text: the definition that every engine must meet.
 
-A text is a list of positions, each a tuple of the forms that :mod:`searcher.words` gives it. A span is the
+A text is a list of positions, each a tuple of the forms that :mod:`searcher.analysis` gives it. A span is the
 first and the last position of a match, both included. The memory engine finds articles with this, and
 snippets find their marks with it; it is written to be obviously right, not to be fast.
 """
@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
-from searcher import words
+from searcher import analysis
 from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Forms", "Span", "field_of", "spans"]
@@ -35,15 +35,15 @@ def spans(leaf: Positional, text: Forms) -> list[Span]:
     """Every span of ``leaf`` in ``text``, each once, in order."""
     match leaf:
         case Term(text=word, exact=exact):
-            return _sequence(words.sought(word, exact), text)
+            return _sequence(analysis.sought(word, exact), text)
         case Phrase(text=phrase):
-            return _sequence(words.sought(phrase), text)
+            return _sequence(analysis.sought(phrase), text)
         case Wildcard(pattern=pattern):
-            folded = words.fold_pattern(pattern)
-            return _surfaces(lambda surface: words.pattern_matches(folded, surface), text)
+            folded = analysis.fold_pattern(pattern)
+            return _surfaces(lambda surface: analysis.pattern_matches(folded, surface), text)
         case Fuzzy(text=word, edits=edits):
-            folded = words.fold_pattern(word)
-            return _surfaces(lambda surface: words.within_edits(folded, surface, edits), text)
+            folded = analysis.fold_pattern(word)
+            return _surfaces(lambda surface: analysis.within_edits(folded, surface, edits), text)
         case Near():
             return _near(leaf, text)
         case Or(parts=parts):
@@ -69,7 +69,7 @@ def _surfaces(accepts: Callable[[str], bool], text: Forms) -> list[Span]:
     return [
         (position, position)
         for position, forms in enumerate(text)
-        if any(words.is_surface(form) and accepts(form) for form in forms)
+        if any(analysis.is_surface(form) and accepts(form) for form in forms)
     ]
 
 

@@ -54,7 +54,7 @@ class Everything:
 class Term:
     """One word as the user wrote it. ``exact``: as written, not by its stem.
 
-    What counts as one word is for :mod:`searcher.words` to say: "$14bn" may be two positions, which
+    What counts as one word is for :mod:`searcher.analysis` to say: "$14bn" may be two positions, which
     then must follow each other.
     """
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
+from searcher.analysis.stemming import STOP_WORDS
+from searcher.analysis.terms import ACRONYM_WORDS
 from searcher.query import (
     And,
     AtLeast,
@@ -27,8 +29,6 @@ from searcher.query import (
     all_of,
     any_of,
 )
-from searcher.words.forms import ACRONYM_WORDS
-from searcher.words.stems import STOP_WORDS
 
 __all__ = [
     "B",

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from searcher import ranking, words
+from searcher import analysis, ranking
 from searcher.model import Article
 from searcher.query import Expr, Phrase, Positional, Term, any_of
 from searcher.results import Hit
@@ -65,7 +65,7 @@ def _counts(article: Article) -> Counter[str]:
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE), (article.body, 1)):
-        for token in words.tokens(text):
+        for token in analysis.tokens(text):
             written = text[token.start : token.end]
             if len(written) < 3 or not written.isalpha() or ranking.is_stop_word(written):
                 continue

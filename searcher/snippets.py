@@ -12,13 +12,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from searcher import ranking
+from searcher.analysis.text_cache import Texts
 from searcher.identity import Identities
 from searcher.marking import Finder, Mark
 from searcher.matching import field_of
 from searcher.model import Article
 from searcher.query import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet
-from searcher.words.texts import Texts
 
 __all__ = ["Highlighter", "sentences"]
 

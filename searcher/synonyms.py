@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self, cast
 
-from searcher import keeping, words
+from searcher import analysis, keeping
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import And, AtLeast, Expr, Near, Not, Or, Phrase, Positional, Said, Term, all_of, any_of
 
@@ -173,7 +173,7 @@ def _entries(side: str) -> tuple[str, ...]:
         wrong = _NO_LETTERS.search(entry)
         if wrong:
             raise UsageError(f"leave out the {wrong[0]}")
-        if not words.sought(entry):
+        if not analysis.sought(entry):
             raise UsageError(f"“{entry}” holds no word")
     return tuple(dict.fromkeys(found))
 
@@ -195,7 +195,7 @@ class _Finder:
         longest = 1
         for rule in rules:
             for entry in rule.words:
-                longest = max(longest, len(words.sought(entry)))
+                longest = max(longest, len(analysis.sought(entry)))
                 for form in _first(entry):
                     entries[form].append((entry, rule))
         return cls(entries, longest)
@@ -219,13 +219,13 @@ def _same(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    mine, theirs = words.sought(one), words.sought(other)
+    mine, theirs = analysis.sought(one), analysis.sought(other)
     return len(mine) == len(theirs) and not any(set(a).isdisjoint(b) for a, b in zip(mine, theirs))
 
 
 def _first(entry: str) -> set[str]:
     """The forms of its first word."""
-    return {form for text in (entry, _solid(entry)) for forms in words.sought(text)[:1] for form in forms}
+    return {form for text in (entry, _solid(entry)) for forms in analysis.sought(text)[:1] for form in forms}
 
 
 def _solid(entry: str) -> str:

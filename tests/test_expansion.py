@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher.analysis import within_edits
 from searcher.errors import QueryTooBroad
 from searcher.expansion import (
     expand_fuzzy,
@@ -19,7 +20,6 @@ from searcher.expansion import (
     suggest,
 )
 from searcher.query import And, Expr, Not, Or, Phrase, Said, Term
-from searcher.words import within_edits
 
 VOCABULARY = sorted(
     [

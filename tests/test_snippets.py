@@ -4,12 +4,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from searcher.analysis import tokens
 from searcher.matching import spans
 from searcher.model import Article, Mention
 from searcher.query import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
 from searcher.results import Snippet
 from searcher.snippets import LENGTH, LONGEST, Highlighter, sentences
-from searcher.words import tokens
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"

@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searcher import syntax
+from searcher.analysis import sought
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import Term, all_of, any_of
 from searcher.synonyms import FILE, Rule, Synonyms, load, save
-from searcher.words import sought
 
 SYNONYMS = Synonyms.parse("""\
 # banks and boats

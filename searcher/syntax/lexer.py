@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
-from searcher import words
+from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import FIELDS
 
@@ -205,7 +205,7 @@ def _bare(text: str, word: str, at: int) -> Token | None:
         return Token("atleast", word, at, _number(text, atleast[1], at))
     if _BOOST.fullmatch(word):
         raise QueryError("Words cannot be given weights; leave out the ^ and the number.", text, at)
-    if "*" not in word and not words.sought(word):
+    if "*" not in word and not analysis.sought(word):
         return None
     return Token("word", word, at)
 

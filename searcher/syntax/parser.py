@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import NoReturn, cast
 
-from searcher import words
+from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import Kind, field
 from searcher.matching import field_of
@@ -60,7 +60,7 @@ def plain(text: str) -> Expr:
     """
     if text.isupper() and len(text.split()) >= SHOUTED:
         text = text.lower()
-    tokens = words.tokens(text)[:MOST_TOKENS]
+    tokens = analysis.tokens(text)[:MOST_TOKENS]
     return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(Everything())
 
 
@@ -208,13 +208,18 @@ class _Parser:
     def fuzzy(self, token: Token, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
             self.fail("A fuzzy word may be 1 or 2 letters away: write word~ or word~2.", token)
-        if "*" in word or "~" in word or len(words.sought(word)) != 1 or len(words.fold_pattern(word)) < 3:
+        if (
+            "*" in word
+            or "~" in word
+            or len(analysis.sought(word)) != 1
+            or len(analysis.fold_pattern(word)) < 3
+        ):
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
         return Fuzzy(word, int(edits or 1), field_name)
 
     def wildcard(self, token: Token, pattern: str, field_name: str) -> Wildcard:
         pattern = pattern.lstrip(_PUNCTUATION.replace("?", "")).rstrip(_PUNCTUATION + ".")
-        if not words.fold_pattern(pattern).strip("*?"):
+        if not analysis.fold_pattern(pattern).strip("*?"):
             self.fail("Write at least one letter beside the *.", token)
         if not _LETTERS_OF_PATTERN.fullmatch(pattern):
             self.fail("* and ? stand for letters of one word; leave out other signs.", token)
@@ -225,7 +230,7 @@ class _Parser:
         parts = token.text.split()
         if any(_WILD.search(part) for part in parts):
             return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
-        if not words.sought(token.text):
+        if not analysis.sought(token.text):
             self.fail("There is no word in this phrase.", token)
         if len(parts) == 1:
             return Term(token.text, field_name, exact=True)
@@ -235,7 +240,7 @@ class _Parser:
         """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
-        found = [part[word.start : word.end] for word in words.tokens(part)]
+        found = [part[word.start : word.end] for word in analysis.tokens(part)]
         return [Term(word if _is_read_as_itself(word) else word.lower(), field_name) for word in found]
 
     def row(self, leaves: list[Positional], token: Token) -> Expr:
@@ -386,7 +391,7 @@ def _trimmed(word: str) -> str:
         longer = bare
         without = bare.rstrip(".")
         bare = (without if "." not in without else bare).strip(_PUNCTUATION)
-    if bare != word and words.sought(bare) == words.sought(word) and _is_read_as_itself(bare):
+    if bare != word and analysis.sought(bare) == analysis.sought(word) and _is_read_as_itself(bare):
         return bare
     return word
 

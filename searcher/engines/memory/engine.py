@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from searcher import expansion, words
+from searcher import analysis, expansion
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.memory.held import Indexed, Names, State, indexed_as, resolve
 from searcher.engines.memory.order import Scorer, no_quote_score, no_score, order
@@ -195,7 +195,7 @@ def _vocabulary(state: State, prefix: str = "") -> Counter[str]:
                 for text in (indexed.title, indexed.body)
                 for forms in text
                 for form in forms
-                if words.is_surface(form) and form.startswith(prefix)
+                if analysis.is_surface(form) and form.startswith(prefix)
             }
         )
     return counts

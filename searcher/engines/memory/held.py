@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from searcher import words
+from searcher import analysis
 from searcher.engines.base import evidence
 from searcher.fields import FIELDS, Kind
 from searcher.identity import Identities
@@ -61,9 +61,9 @@ def indexed_as(article: Article, place: int, old: Indexed | None) -> Indexed:
     return Indexed(
         article,
         place,
-        words.index_forms(article.title),
-        words.index_forms(article.body),
-        tuple(words.index_forms(quote.text) for quote in article.quotes),
+        analysis.index_forms(article.title),
+        analysis.index_forms(article.body),
+        tuple(analysis.index_forms(quote.text) for quote in article.quotes),
         {name: _values(article, name) for name in _VALUE_FIELDS},
     )
 

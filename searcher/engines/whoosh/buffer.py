@@ -6,7 +6,7 @@ import datetime as dt
 from array import array
 from collections.abc import Collection, Sequence
 
-from searcher import words
+from searcher import analysis
 from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY, VALUES
 from searcher.engines.whoosh.stored import pack_article
 from searcher.fields import FIELDS
@@ -29,7 +29,7 @@ class Numbers(dict):  # type: ignore[type-arg]  # of any one kind of key
 
 class _Chunks(dict[str, bytes]):
     """Chunk of a text to the numbers of its tokens, as they lie in memory: most of a text is put together of
-    what was seen before. It is emptied when full, as the one of :mod:`searcher.words`."""
+    what was seen before. It is emptied when full, as the one of :mod:`searcher.analysis`."""
 
     ENTRIES = 150_000
     LONGEST = 40
@@ -38,7 +38,7 @@ class _Chunks(dict[str, bytes]):
         self._tokens = tokens
 
     def __missing__(self, chunk: str) -> bytes:
-        numbers = array("I", [self._tokens[forms] for forms in words.chunk_forms(chunk)]).tobytes()
+        numbers = array("I", [self._tokens[forms] for forms in analysis.chunk_forms(chunk)]).tobytes()
         if len(chunk) <= self.LONGEST:
             if len(self) >= self.ENTRIES:
                 self.clear()
@@ -56,7 +56,7 @@ class Stream:
 
     def add(self, *texts: str) -> list[int]:
         """One document of these texts. Returns how many tokens each has."""
-        found = [b"".join(map(self._chunks.__getitem__, words.chunks(text))) for text in texts]
+        found = [b"".join(map(self._chunks.__getitem__, analysis.chunks(text))) for text in texts]
         counts = [len(numbers) // self.flat.itemsize for numbers in found]
         self.flat.frombytes(b"".join(found))
         self.counts.append(sum(counts))

@@ -68,7 +68,7 @@ ALL_VALUES = (*VALUES, "id", SAID_BY)
 #: In the joined field the words of a body begin so many positions after the base, or at a higher power of two
 #: where some title is that long, so that the position tells the part.
 GAP = 256
-#: The version of :mod:`searcher.words` that made the terms.
+#: The version of :mod:`searcher.analysis` that made the terms.
 ANALYSIS = 1
 NO_DATE = -(1 << 63)
 #: Kinds of quotations by their code.

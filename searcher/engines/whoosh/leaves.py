@@ -11,7 +11,7 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
-from searcher import expansion, words
+from searcher import analysis, expansion
 from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
@@ -74,9 +74,9 @@ class Leaves:
         """For a leaf that is words in a row: what will do at each position. Raises QueryTooBroad."""
         match leaf:
             case Term(text=text, exact=exact):
-                return words.sought(text, exact)
+                return analysis.sought(text, exact)
             case Phrase(text=text):
-                return words.sought(text)
+                return analysis.sought(text)
             case Near() | Or():
                 return None
             case Wildcard() | Fuzzy():

@@ -80,7 +80,7 @@ class Manifest:
     generation: int
     segments: tuple[SegmentRecord, ...]
     toc: FileRecord
-    analysis: int  # the version of searcher.words that made the terms
+    analysis: int  # the version of searcher.analysis that made the terms
     format: int = FORMAT
 
     def files(self) -> Iterator[FileRecord]:

@@ -12,7 +12,7 @@ from whoosh import fields
 from whoosh.analysis.acore import Token
 from whoosh.analysis.tokenizers import Tokenizer
 
-from searcher import words
+from searcher import analysis
 from searcher.engines.whoosh.layout import SAID_BY
 
 __all__ = ["FormsTokenizer", "NAMES", "make_schema"]
@@ -27,9 +27,9 @@ class FormsTokenizer(Tokenizer):
 
     def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
         token = Token(removestops=True, mode=mode, boost=1.0, stopped=False)
-        for position, (start, end, forms) in enumerate(words.tokens(value)):
+        for position, (start, end, forms) in enumerate(analysis.tokens(value)):
             token.pos, token.startchar, token.endchar = position, start, end
-            stem = next((form for form in forms if not words.is_surface(form)), forms[0])
+            stem = next((form for form in forms if not analysis.is_surface(form)), forms[0])
             for form in (stem,) if mode == "query" else forms:
                 token.text = form
                 yield token

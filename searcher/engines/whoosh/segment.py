@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from searcher import words
+from searcher import analysis
 from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.layout import ARRAYS, ARTICLES, encoded
 from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
@@ -179,7 +179,7 @@ class Lexicon(Terms):
         start, stop = self.prefixed(encoded(prefix))
         for number, form in enumerate(self.terms(start, stop), start):
             text = form.decode("utf-8", "surrogatepass")
-            if words.is_surface(text):
+            if analysis.is_surface(text):
                 yield text, number
 
 

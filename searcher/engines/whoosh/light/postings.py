@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from searcher import ranking, words
+from searcher import analysis, ranking
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.engines.whoosh.segment import Part, Postings, Segment
 from searcher.query import Phrase, Term
@@ -27,7 +27,11 @@ class Leaves:
         """The living articles with the leaf, and how often each has it."""
         found = self._found.get(leaf)
         if found is None:
-            slots = words.sought(leaf.text, leaf.exact) if isinstance(leaf, Term) else words.sought(leaf.text)
+            slots = (
+                analysis.sought(leaf.text, leaf.exact)
+                if isinstance(leaf, Term)
+                else analysis.sought(leaf.text)
+            )
             found = {}
             for segment, base in self._collection:
                 own = self._in_segment(segment, leaf.field, [segment.lexicon.parts(s) for s in slots])

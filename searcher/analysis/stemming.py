@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Protocol
 
-from searcher.words.spelling import american
+from searcher.analysis.british import american
 
 __all__ = ["ABBREVIATED", "ORDINALS", "STOP_WORDS", "stem"]
 

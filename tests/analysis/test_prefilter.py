@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.words import tokens
-from searcher.words.beginnings import beginnings, chunks_with
+from searcher.analysis import tokens
+from searcher.analysis.prefilter import beginnings, chunks_with
 
 WORDS = (
     "storm", "Storms,", "(storm", "anti-storm", "stormy's", "dying", "vying", "skies", "first", "1st",

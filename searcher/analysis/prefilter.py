@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from string import ascii_lowercase
 
-from searcher.words.analysis import JOINED, may_join
-from searcher.words.pieces import UNITS
-from searcher.words.spelling import BEGINNINGS
-from searcher.words.stems import ABBREVIATED, ORDINALS
+from searcher.analysis.analyzer import JOINED, may_join
+from searcher.analysis.british import BEGINNINGS
+from searcher.analysis.stemming import ABBREVIATED, ORDINALS
+from searcher.analysis.tokenizer import UNITS
 
 __all__ = ["beginnings", "chunks_with"]
 

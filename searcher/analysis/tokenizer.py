@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from searcher.words.folding import INVISIBLE, MARKS, variants
-from searcher.words.forms import LONGEST, Forms, capital_forms, forms_of, merged
+from searcher.analysis.folding import INVISIBLE, MARKS, variants
+from searcher.analysis.terms import LONGEST, Forms, capital_forms, forms_of, merged
 
 __all__ = ["UNITS", "Piece", "analysed"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from searcher.words.folding import fold
+from searcher.analysis.folding import fold
 
 __all__ = ["fold_pattern", "pattern_matches", "within_edits"]
 

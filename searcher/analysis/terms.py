@@ -1,12 +1,12 @@
 """The forms that one word answers to: as it is written, folded, and its stem.
 
-How forms are written, :mod:`searcher.words` says.
+How forms are written, :mod:`searcher.analysis` says.
 """
 
 from __future__ import annotations
 
-from searcher.words.folding import variants
-from searcher.words.stems import stem
+from searcher.analysis.folding import variants
+from searcher.analysis.stemming import stem
 
 __all__ = [
     "ACRONYM_WORDS",

@@ -13,9 +13,9 @@ A query word is the same analysis read backwards (:func:`sought`): for each posi
 
 from __future__ import annotations
 
-from searcher.words.analysis import Token, chunk_forms, chunks, index_forms, sought, tokens
-from searcher.words.forms import is_surface
-from searcher.words.patterns import fold_pattern, pattern_matches, within_edits
+from searcher.analysis.analyzer import Token, chunk_forms, chunks, index_forms, sought, tokens
+from searcher.analysis.patterns import fold_pattern, pattern_matches, within_edits
+from searcher.analysis.terms import is_surface
 
 __all__ = [
     "Token",

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import searcher
-from searcher.words import (
+from searcher.analysis import (
     chunk_forms,
     chunks,
     fold_pattern,

@@ -1,8 +1,8 @@
 """From text to positions and forms.
 
 The text is cut at white space first and each chunk is looked up in a cache: nearly every chunk of a news
-article has been seen before, punctuation included, so that the rules of :mod:`searcher.words.pieces` run on
-the few new ones only.
+article has been seen before, punctuation included, so that the rules of :mod:`searcher.analysis.tokenizer`
+run on the few new ones only.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from searcher.words.forms import CAPITALS, STEM, Forms, is_surface
-from searcher.words.pieces import Piece, analysed
-from searcher.words.stems import stem
+from searcher.analysis.stemming import stem
+from searcher.analysis.terms import CAPITALS, STEM, Forms, is_surface
+from searcher.analysis.tokenizer import Piece, analysed
 
 __all__ = [
     "CHUNK",
