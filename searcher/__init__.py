@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from searcher.extract import annotate
     from searcher.index import Index, open_index
     from searcher.model import Article, Mention, Quote
+    from searcher.query.language import parse, render
+    from searcher.query.synonyms import Synonyms
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
-    from searcher.synonyms import Synonyms
-    from searcher.syntax import parse, render
 
 _HOMES = {
     "searcher.curation": ("Curation",),
@@ -53,8 +53,8 @@ _HOMES = {
     "searcher.model": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
-    "searcher.synonyms": ("Synonyms",),
-    "searcher.syntax": ("parse", "render"),
+    "searcher.query.synonyms": ("Synonyms",),
+    "searcher.query.language": ("parse", "render"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

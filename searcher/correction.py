@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from searcher import expansion
 from searcher.engines.base import Engine
-from searcher.query import Expr, Query, Term, rewrite
+from searcher.query import expansion
+from searcher.query.tree import Expr, Query, Term, rewrite
 
 __all__ = ["corrected"]
 

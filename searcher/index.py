@@ -9,23 +9,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from searcher import asking, settings
-from searcher.asking import Day, Values
+from searcher import settings
 from searcher.correction import corrected
 from searcher.curation import Curation
 from searcher.curation import load as load_curation
 from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuotes
-from searcher.expansion import spellings
 from searcher.fields import facet_field, value_field
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
+from searcher.query import request
+from searcher.query.expansion import spellings
+from searcher.query.request import Day, Values
+from searcher.query.synonyms import Synonyms
+from searcher.query.synonyms import load as load_synonyms
+from searcher.query.synonyms import save as save_synonyms
+from searcher.query.tree import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.ranking import relax, weigh
 from searcher.results import Quotes, Results
-from searcher.synonyms import Synonyms
-from searcher.synonyms import load as load_synonyms
-from searcher.synonyms import save as save_synonyms
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
     from searcher.batches import Progress, Report
@@ -150,14 +151,14 @@ class Index:
         many words or takes too long, UsageError for a field or date that cannot be.
         """
         loose = match == "any"
-        where, corrections = self._corrected(asking.tree(query, match), correct, loose)
-        dated = asking.days(after, before)
+        where, corrections = self._corrected(request.tree(query, match), correct, loose)
+        dated = request.days(after, before)
         asked = Query(
             Everything(),
-            asking.filters(only, exclude),
+            request.filters(only, exclude),
             tuple(facet_field(name).name for name in facets),
             _order(sort, where),
-            *asking.page(offset, limit),
+            *request.page(offset, limit),
             collapse,
         )
         attempts = self._attempts(where, loose, relaxable=not loose)
@@ -202,16 +203,16 @@ class Index:
         "indirect" too. Sorting by date gives a person's statements as a timeline. Raises as
         :meth:`search` does.
         """
-        where, corrections = self._corrected(asking.tree(query, "all"), correct, False)
-        by = any_of(*(Is("speaker", name) for name in asking.listed(speaker))) or Everything()
+        where, corrections = self._corrected(request.tree(query, "all"), correct, False)
+        by = any_of(*(Is("speaker", name) for name in request.listed(speaker))) or Everything()
         asked = QuoteQuery(
             Everything(),
-            all_of(*asking.days(after, before)),
-            asking.filters(only, exclude),
+            all_of(*request.days(after, before)),
+            request.filters(only, exclude),
             tuple(kinds),
             (SURE if speaker else 0.0) if confidence is None else confidence,
             _order(sort, where),
-            *asking.page(offset, limit),
+            *request.page(offset, limit),
         )
         attempts = self._attempts(where, False, relaxable=True)
         found, asked, relaxed = _first_found(

@@ -1,4 +1,4 @@
-"""Where the leaves of a query match in texts, as offsets: what :mod:`searcher.matching` defines, found fast.
+"""Finds where the leaves of a query match in texts: what :mod:`searcher.query.spans` defines, fast.
 
 One :class:`Finder` serves all texts that one answer shows. Words, and the first words of phrases, are looked
 up among the chunks of the text; only what stands around those is looked at. ``Near`` is left to
@@ -16,8 +16,8 @@ from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Piece, placed
 from searcher.analysis.prefilter import beginnings, chunks_with
 from searcher.analysis.text_cache import Texts
-from searcher.matching import spans
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.spans import spans
+from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Finder", "Mark"]
 

@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
-from searcher.query import (
+from searcher.query.tree import (
     And,
     AtLeast,
     Expr,

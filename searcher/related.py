@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from searcher import analysis, ranking
 from searcher.model import Article
-from searcher.query import Expr, Phrase, Positional, Term, any_of
+from searcher.query.tree import Expr, Phrase, Positional, Term, any_of
 from searcher.results import Hit
 
 if TYPE_CHECKING:

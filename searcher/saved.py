@@ -12,9 +12,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from searcher import keeping, syntax
+from searcher import keeping
 from searcher.errors import IndexDamaged, UsageError
-from searcher.query import Sort
+from searcher.query import language
+from searcher.query.tree import Sort
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Question:
         """One page of quotations; ``page`` are ``limit`` and ``offset``."""
         narrowed: dict[str, Any] = {**page, **self.only}
         return index.quotes(
-            syntax.plain(self.text) if self.match == "any" else self.text,
+            language.plain(self.text) if self.match == "any" else self.text,
             speaker=self.said_by,
             after=self.after,
             before=self.before,

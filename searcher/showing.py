@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.identity import Identities
-from searcher.query import Filter, Query
+from searcher.query.tree import Filter, Query
 from searcher.results import Facet, FacetValues, Hit, QuoteHit
 from searcher.snippets import Highlighter
 

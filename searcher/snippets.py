@@ -15,9 +15,9 @@ from searcher import ranking
 from searcher.analysis.text_cache import Texts
 from searcher.identity import Identities
 from searcher.marking import Finder, Mark
-from searcher.matching import field_of
 from searcher.model import Article
-from searcher.query import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
+from searcher.query.spans import field_of
+from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet
 
 __all__ = ["Highlighter", "sentences"]

@@ -12,7 +12,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
-from searcher.query import Term
+from searcher.query.tree import Term
 from searcher.stories import link
 from tests.test_fingerprints import WIRE
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from searcher.analysis import tokens
 from searcher.marking import Finder, Mark
-from searcher.matching import spans
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.spans import spans
+from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",
@@ -36,7 +36,7 @@ LEAVES: st.SearchStrategy[Positional] = st.recursive(
 
 
 def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
-    """What :mod:`searcher.matching` says, position by position."""
+    """What :mod:`searcher.query.spans` says, position by position."""
     words = tokens(text)
     forms = [word.forms for word in words]
     return sorted(

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.query import (
+from searcher.query.language import plain
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,
@@ -25,7 +26,6 @@ from searcher.query import (
     Wildcard,
 )
 from searcher.ranking import BIGRAM_WEIGHT, K1, MOST_PARTS, Weighted, bm25, is_stop_word, relax, terms, weigh
-from searcher.syntax import plain
 
 STORM, FLOOD, THE = Term("storm"), Term("flood"), Term("the")
 

@@ -8,7 +8,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Mention
-from searcher.query import Phrase, leaves
+from searcher.query.tree import Phrase, leaves
 from searcher.related import question_of, related
 
 FERRY = Article(

@@ -5,9 +5,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searcher.analysis import tokens
-from searcher.matching import spans
 from searcher.model import Article, Mention
-from searcher.query import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
+from searcher.query.spans import spans
+from searcher.query.tree import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
 from searcher.results import Snippet
 from searcher.snippets import LENGTH, LONGEST, Highlighter, sentences
 

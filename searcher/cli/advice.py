@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from searcher.cli.safe import clean
 from searcher.identity import Identities, fold
 from searcher.naming import word_set
-from searcher.query import Expr, Is, Said, leaves
+from searcher.query.language import parse
+from searcher.query.tree import Expr, Is, Said, leaves
 from searcher.saved import Question
-from searcher.syntax import parse
 
 if TYPE_CHECKING:
     from searcher.index import Index

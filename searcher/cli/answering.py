@@ -93,7 +93,7 @@ def _left_out(index: Index, question: Question, sure: int) -> str:
 
 def _lower_case(question: Question) -> Iterator[str]:
     """What to write where an operator may have been meant by a word between others."""
-    from searcher.syntax.lexer import lex
+    from searcher.query.language.lexer import lex
 
     if question.match == "any":
         return

@@ -24,7 +24,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         import datetime as dt
 
-        from searcher.syntax.days import days
+        from searcher.query.language.dates import days
 
         try:
             span = days(str(value), dt.date.today())

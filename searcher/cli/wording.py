@@ -13,7 +13,7 @@ from searcher.cli.output import write
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.synonyms import Rule
+    from searcher.query.synonyms import Rule
 
 __all__ = ["synonyms"]
 

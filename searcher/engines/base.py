@@ -3,7 +3,7 @@
 Two engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously right: the judge) and
 :mod:`searcher.engines.whoosh`. One conformance suite holds both to the same answers.
 
-An engine stores articles as they are, matches :mod:`searcher.query` trees, scores them as
+An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
 :mod:`searcher.ranking` says, and counts facets exactly. It knows nothing of query text, files, snippets or
 extraction; names across articles are resolved by the :class:`searcher.identity.Identities` it was given.
 """
@@ -18,7 +18,7 @@ from typing import Protocol, Self
 from searcher.errors import IndexDamaged
 from searcher.identity import Identities
 from searcher.model import Article, Quote
-from searcher.query import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery
 
 __all__ = ["Engine", "evidence", "Found", "FoundQuote", "FoundQuotes", "Match", "Writer"]
 

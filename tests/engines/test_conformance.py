@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from searcher import syntax
 from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Everything, Query, QuoteQuery
+from searcher.query import language
+from searcher.query.tree import Everything, Query, QuoteQuery
 from tests.engines import worlds
 
 CASES = Path(__file__).parent / "cases"
@@ -138,7 +138,7 @@ def test_cases_have_the_answers_written_beside_them(
 
 def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
     """The part of the answer that the case speaks of."""
-    where = syntax.parse(search["query"])
+    where = language.parse(search["query"])
     if search.get("in") == "quotes":
         found = engine.quotes(QuoteQuery(where, limit=50))
         return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in found.quotes]}

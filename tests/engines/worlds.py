@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from searcher.model import Article, Mention, Quote
-from searcher.query import (
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,

@@ -44,7 +44,7 @@ class Searcher(Peer):
                 writer.add(_article(article))
 
     def ask(self, question: Question) -> tuple[list[str], int]:
-        from searcher.query import Query
+        from searcher.query.tree import Query
 
         kind, _ = question
         if kind == "whole":
@@ -75,7 +75,7 @@ def _article(data: dict[str, Any]) -> Any:
 
 
 def _tree(question: Question) -> Any:
-    from searcher.query import And, Between, Or, Phrase, Term, Wildcard
+    from searcher.query.tree import And, Between, Or, Phrase, Term, Wildcard
 
     kind, words = question
     match kind:

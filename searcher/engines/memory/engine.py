@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from searcher import analysis, expansion
+from searcher import analysis
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.memory.held import Indexed, Names, State, indexed_as, resolve
 from searcher.engines.memory.order import Scorer, no_quote_score, no_score, order
@@ -16,7 +16,8 @@ from searcher.engines.memory.selection import matches, passes, quote_matches
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.identity import Identities
 from searcher.model import Article, Quote
-from searcher.query import Expr, Query, QuoteQuery, Said, Wildcard, leaves
+from searcher.query import expansion
+from searcher.query.tree import Expr, Query, QuoteQuery, Said, Wildcard, leaves
 
 __all__ = ["MemoryEngine"]
 
@@ -106,7 +107,7 @@ class MemoryEngine:
         return FoundQuotes(tuple(_found_quote(a, n, score(a, n), state.names) for a, n in page), len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        from searcher.syntax import render
+        from searcher.query.language import render
 
         state = self._state
         scorer = Scorer.of_articles(expr, state)

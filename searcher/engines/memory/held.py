@@ -10,8 +10,8 @@ from searcher import analysis
 from searcher.engines.base import evidence
 from searcher.fields import FIELDS, Kind
 from searcher.identity import Identities
-from searcher.matching import Forms
 from searcher.model import Article
+from searcher.query.spans import Forms
 
 __all__ = ["Indexed", "Names", "State", "indexed_as", "resolve"]
 

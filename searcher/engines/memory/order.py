@@ -9,8 +9,8 @@ from typing import Self
 from searcher import ranking
 from searcher.engines.memory.held import Indexed, State
 from searcher.engines.memory.selection import places
-from searcher.matching import field_of, spans
-from searcher.query import Expr, Positional, unsaid
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import Expr, Positional, unsaid
 
 __all__ = ["Scorer", "no_quote_score", "no_score", "order"]
 

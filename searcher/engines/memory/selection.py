@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from searcher.engines.memory.held import Indexed, Names
-from searcher.matching import field_of, spans
-from searcher.query import (
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,

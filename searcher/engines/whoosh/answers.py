@@ -20,7 +20,7 @@ from searcher.engines.whoosh.scores import top
 from searcher.engines.whoosh.snapshot import Snapshot
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery
 
 __all__ = ["Answers"]
 
@@ -83,7 +83,7 @@ class Answers:
         return FoundQuotes(tuple(self._quote(number, points) for number, points in hits), len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        from searcher.syntax import render
+        from searcher.query.language import render
 
         number = self._snapshot.find(id)
         if number < 0:

@@ -23,7 +23,7 @@ from searcher.engines.whoosh.state import State
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.settings import holds_index, remedy
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from searcher.engines.whoosh.leaves import Question
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import roughly_top, top
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
-from searcher.matching import field_of
-from searcher.query import (
+from searcher.query.spans import field_of
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,

@@ -11,14 +11,15 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
-from searcher import analysis, expansion
+from searcher import analysis
 from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.layout import QUOTES, encoded
 from searcher.engines.whoosh.patience import check
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.spans import Counted, Prefix, Slot, SpanFinder, Titles
-from searcher.matching import field_of
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query import expansion
+from searcher.query.spans import field_of
+from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Leaves", "Question"]
 

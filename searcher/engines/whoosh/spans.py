@@ -1,4 +1,4 @@
-"""Where positional leaves match, on arrays: what :mod:`searcher.matching` defines, for a whole segment.
+"""Where positional leaves match, on arrays: what :mod:`searcher.query.spans` defines, for a whole segment.
 
 Positions are numbered through all documents (see :mod:`.layout`), so that those of the words of a phrase
 follow one another. For other distances a place is one 64-bit number: the document, the part (title or body)
@@ -16,7 +16,7 @@ from searcher.engines.whoosh.arrays import Array, changes, offsets, ranges, size
 from searcher.engines.whoosh.layout import QUOTES
 from searcher.engines.whoosh.segment import Part, Segment
 from searcher.errors import QueryTooBroad
-from searcher.query import Near, Or, Positional
+from searcher.query.tree import Near, Or, Positional
 
 __all__ = ["NOTHING", "Counted", "Prefix", "Slot", "SpanFinder", "Titles"]
 

@@ -16,7 +16,7 @@ from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.engines.whoosh.vocabulary import Vocabulary
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Query
+from searcher.query.tree import Query
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.answers import Answers

@@ -14,7 +14,7 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import IndexFailure, IndexLocked, IndexMissing
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Query, Term
+from searcher.query.tree import Query, Term
 
 ANOTHER = """
 import sys

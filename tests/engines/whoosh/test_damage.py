@@ -15,7 +15,7 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
 from searcher.identity import Identities
-from searcher.query import Everything, Query, QuoteQuery
+from searcher.query.tree import Everything, Query, QuoteQuery
 from tests.engines import worlds
 
 

@@ -13,7 +13,7 @@ from searcher.engines.whoosh.families import by_family
 from searcher.engines.whoosh.lexicon import write_tokens
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Expr, Phrase, Query, Term, Wildcard
+from searcher.query.tree import Expr, Phrase, Query, Term, Wildcard
 from tests.engines.test_conformance import answer
 
 TOKENS = (

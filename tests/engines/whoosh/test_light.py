@@ -11,7 +11,7 @@ import pytest
 
 from searcher.engines.whoosh import WhooshEngine
 from searcher.identity import Identities
-from searcher.query import Query
+from searcher.query.tree import Query
 from tests.engines import worlds
 from tests.engines.test_conformance import answer, fill
 

@@ -14,7 +14,7 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.policy import FAN, Size, choose
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import Phrase, Query, QuoteQuery, Term
+from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds
 from tests.engines.test_conformance import answer, outcome, quoted
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from searcher import analysis, ranking
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.engines.whoosh.segment import Part, Postings, Segment
-from searcher.query import Phrase, Term
+from searcher.query.tree import Phrase, Term
 
 __all__ = ["Leaves"]
 

@@ -16,7 +16,7 @@ from searcher.engines.whoosh.light.postings import Leaves
 from searcher.engines.whoosh.segment import Segment
 from searcher.identity import Identities
 from searcher.model import Article
-from searcher.query import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
+from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 
 __all__ = ["Light"]
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import FIELDS
-from searcher.query import (
+from searcher.query.language import parse, plain, render
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,
@@ -29,7 +30,6 @@ from searcher.query import (
     all_of,
     any_of,
 )
-from searcher.syntax import parse, plain, render
 
 TODAY = dt.date(2025, 7, 10)
 A, B, C = Term("a1"), Term("b1"), Term("c1")

@@ -10,8 +10,9 @@ from typing import NoReturn, cast
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import Kind, field
-from searcher.matching import field_of
-from searcher.query import (
+from searcher.query.language.lexer import MOST_TOKENS, Token, is_plain_word, lex
+from searcher.query.spans import field_of
+from searcher.query.tree import (
     AtLeast,
     Between,
     Everything,
@@ -29,7 +30,6 @@ from searcher.query import (
     all_of,
     any_of,
 )
-from searcher.syntax.lexer import MOST_TOKENS, Token, is_plain_word, lex
 
 __all__ = ["parse", "plain"]
 
@@ -350,7 +350,7 @@ class _Parser:
         if value.startswith(("[", "{")):
             self.fail("Write a span with two dots: date:2024-03-01..2024-04-01.", token)
         try:
-            from searcher.syntax.days import days  # with a calendar: few questions have a date
+            from searcher.query.language.dates import days  # with a calendar: few questions have a date
 
             return Between("date", *days(value, self.today))
         except ValueError as error:
@@ -361,7 +361,7 @@ class _Parser:
 
     def length(self, value: str, token: Token) -> Expr:
         try:
-            from searcher.syntax.days import numbers
+            from searcher.query.language.dates import numbers
 
             return Between("length", *numbers(value))
         except ValueError as error:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searcher.analysis import within_edits
 from searcher.errors import QueryTooBroad
-from searcher.expansion import (
+from searcher.query.expansion import (
     expand_fuzzy,
     expand_wildcard,
     neighbours,
@@ -19,7 +19,7 @@ from searcher.expansion import (
     spellings,
     suggest,
 )
-from searcher.query import And, Expr, Not, Or, Phrase, Said, Term
+from searcher.query.tree import And, Expr, Not, Or, Phrase, Said, Term
 
 VOCABULARY = sorted(
     [

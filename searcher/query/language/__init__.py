@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from searcher.syntax.parser import parse, plain
-from searcher.syntax.rendering import render
+from searcher.query.language.parser import parse, plain
+from searcher.query.language.printer import render
 
 __all__ = ["parse", "plain", "render"]

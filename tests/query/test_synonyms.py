@@ -7,11 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from searcher import syntax
 from searcher.analysis import sought
 from searcher.errors import IndexDamaged, UsageError
-from searcher.query import Term, all_of, any_of
-from searcher.synonyms import FILE, Rule, Synonyms, load, save
+from searcher.query import language
+from searcher.query.synonyms import FILE, Rule, Synonyms, load, save
+from searcher.query.tree import Term, all_of, any_of
 
 SYNONYMS = Synonyms.parse("""\
 # banks and boats
@@ -25,7 +25,7 @@ MeToo => women speaking up
 
 
 def widened(query: str) -> str:
-    return syntax.render(SYNONYMS.widen(syntax.parse(query)))
+    return language.render(SYNONYMS.widen(language.parse(query)))
 
 
 @pytest.mark.parametrize(
@@ -62,29 +62,29 @@ def test_words_are_also_their_synonyms(query: str, expected: str) -> None:
     ['"ECB"', '"vehicle crash"', '"vehicle cra*"', "vehicle pre/1 crash", "vehic*", "vehicle~", "person:ECB"],
 )
 def test_what_is_meant_as_written_stays(query: str) -> None:
-    assert syntax.parse(query) == SYNONYMS.widen(syntax.parse(query))
+    assert language.parse(query) == SYNONYMS.widen(language.parse(query))
 
 
 def test_in_a_text_without_operators_a_row_of_words_is_an_entry_too() -> None:
-    tree = SYNONYMS.widen(syntax.plain("European Central Bank rates"), loose=True)
+    tree = SYNONYMS.widen(language.plain("European Central Bank rates"), loose=True)
 
-    assert "(European Central Bank) OR ECB OR rates" == syntax.render(tree)
+    assert "(European Central Bank) OR ECB OR rates" == language.render(tree)
 
 
 def test_a_line_leads_to_no_other_line() -> None:
     chained = Synonyms.parse("a1, b1\nb1, c1")
 
-    assert "a1 OR b1" == syntax.render(chained.widen(syntax.parse("a1")))
+    assert "a1 OR b1" == language.render(chained.widen(language.parse("a1")))
 
 
 def test_the_lines_of_one_word_are_all_its_own() -> None:
     several = Synonyms.parse("b1, a1\nb1 => c1\nd1 => b1")
 
-    assert "b1 OR a1 OR c1" == syntax.render(several.widen(syntax.parse("b1")))
+    assert "b1 OR a1 OR c1" == language.render(several.widen(language.parse("b1")))
 
 
 def test_words_with_synonyms_are_known() -> None:
-    tree = syntax.parse("vehicle European Central Bank storm")
+    tree = language.parse("vehicle European Central Bank storm")
 
     assert {"vehicle", "European", "Central", "Bank"} == {term.text for term in SYNONYMS.known(tree)}
 

@@ -22,7 +22,20 @@ from typing import Final, Self, cast
 
 from searcher import analysis, keeping
 from searcher.errors import IndexDamaged, UsageError
-from searcher.query import And, AtLeast, Expr, Near, Not, Or, Phrase, Positional, Said, Term, all_of, any_of
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Expr,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Positional,
+    Said,
+    Term,
+    all_of,
+    any_of,
+)
 
 __all__ = ["FILE", "Rule", "Synonyms", "load", "save"]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from searcher import analysis
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Forms", "Span", "field_of", "spans"]
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from searcher.analysis import index_forms
-from searcher.matching import Span, field_of, spans
-from searcher.query import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.spans import Span, field_of, spans
+from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 TEXT = "The bank closed its doors; banks elsewhere kept a door open, said Müller of the U.S. bank"
 #       0   1    2      3   4      5     6         7    8 9    10    11   12     13 14  15   16

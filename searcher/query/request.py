@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from searcher import syntax
 from searcher.errors import UsageError
 from searcher.fields import value_field
 from searcher.model import wall_clock
-from searcher.query import Between, Expr, Filter
+from searcher.query import language
+from searcher.query.tree import Between, Expr, Filter
 
 __all__ = ["Day", "Values", "days", "filters", "listed", "page", "tree"]
 
@@ -23,7 +23,7 @@ def tree(query: str | Expr, match: str) -> Expr:
         return query
     if match not in ("all", "any"):
         raise UsageError(f"match is “all” or “any”, not “{match}”.")
-    return syntax.plain(query) if match == "any" else syntax.parse(query)
+    return language.plain(query) if match == "any" else language.parse(query)
 
 
 def days(after: Day, before: Day) -> list[Expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from searcher.query import (
+from searcher.query.tree import (
     And,
     AtLeast,
     Between,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from searcher import analysis
 from searcher.errors import QueryTooBroad
-from searcher.query import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
+from searcher.query.tree import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
 
 __all__ = [
     "LIMIT",
