@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from searcher.batches import Progress, Report
-    from searcher.curation import Curation
     from searcher.errors import (
         IndexDamaged,
         IndexFailure,
@@ -27,13 +26,14 @@ if TYPE_CHECKING:
     from searcher.extract import annotate
     from searcher.index import Index, open_index
     from searcher.model import Article, Mention, Quote
+    from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
 
 _HOMES = {
-    "searcher.curation": ("Curation",),
+    "searcher.names.decisions": ("Curation",),
     "searcher.errors": (
         "IndexDamaged",
         "IndexFailure",

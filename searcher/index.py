@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from searcher import settings
 from searcher.correction import corrected
-from searcher.curation import Curation
-from searcher.curation import load as load_curation
-from searcher.curation import save as save_curation
 from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.fields import facet_field, value_field
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.decisions import Curation
+from searcher.names.decisions import load as load_curation
+from searcher.names.decisions import save as save_curation
+from searcher.names.resolution import Identities
 from searcher.query import request
 from searcher.query.expansion import spellings
 from searcher.query.request import Day, Values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from searcher.engines.base import Engine, Found, FoundQuote
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from searcher.query.tree import Filter, Query
 from searcher.results import Facet, FacetValues, Hit, QuoteHit
 from searcher.snippets import Highlighter

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from searcher import ranking
 from searcher.analysis.text_cache import Texts
-from searcher.identity import Identities
 from searcher.marking import Finder, Mark
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.spans import field_of
 from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet

@@ -19,8 +19,8 @@ from typing import IO, Any
 from benchmarks.faults.made import article, write_records
 from searcher import batches
 from searcher.engines.whoosh import WhooshEngine, writer
-from searcher.identity import Identities
 from searcher.index import Index
+from searcher.names.resolution import Identities
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
 

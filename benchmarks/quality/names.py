@@ -22,8 +22,8 @@ from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidate import consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from training.names.guidelines import whole_names
 
 __all__ = ["main", "measure"]

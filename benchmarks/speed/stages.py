@@ -79,7 +79,7 @@ def _stages(data: Path) -> dict[str, Any]:
     """CPU seconds of each stage in this process, after a first page that does not count."""
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
-    from searcher.identity import Identities
+    from searcher.names.resolution import Identities
     from searcher.stories import link
 
     extract = plugins.load("searcher.extractors")

@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from searcher.cli.safe import clean
-from searcher.identity import Identities, fold
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
+from searcher.names.resolution import Identities, fold
 from searcher.query.language import parse
 from searcher.query.tree import Expr, Is, Said, leaves
 from searcher.saved import Question

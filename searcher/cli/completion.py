@@ -18,7 +18,7 @@ from click.shell_completion import (
 from searcher.cli.guard import OK
 from searcher.cli.output import write
 from searcher.errors import SearcherError
-from searcher.identity import fold
+from searcher.names.resolution import fold
 
 __all__ = ["completion", "matching", "values"]
 

@@ -12,8 +12,8 @@ from searcher.cli.options import index_option, value_complete
 from searcher.cli.output import say, write
 
 if TYPE_CHECKING:
-    from searcher.curation import Curation
     from searcher.index import Index
+    from searcher.names.decisions import Curation
 
 __all__ = ["names"]
 
@@ -75,7 +75,7 @@ def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool,
     """
     from searcher.cli.formats import dumps
     from searcher.cli.safe import clean
-    from searcher.identity import fold
+    from searcher.names.resolution import fold
 
     with _open(folder) as index:
         rows = _decided(index, org) if decisions else _counted(index, org)

@@ -5,7 +5,7 @@ Two engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously
 
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
 :mod:`searcher.ranking` says, and counts facets exactly. It knows nothing of query text, files, snippets or
-extraction; names across articles are resolved by the :class:`searcher.identity.Identities` it was given.
+extraction; names across articles are resolved by the :class:`searcher.names.resolution.Identities` given.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from searcher.errors import IndexDamaged
-from searcher.identity import Identities
 from searcher.model import Article, Quote
+from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 
 __all__ = ["Engine", "evidence", "Found", "FoundQuote", "FoundQuotes", "Match", "Writer"]

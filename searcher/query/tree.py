@@ -125,7 +125,7 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """A value field holds a value that answers to ``value`` (see :mod:`searcher.identity`)."""
+    """A value field holds a value that answers to ``value`` (see :mod:`searcher.names.resolution`)."""
 
     field: str
     value: str

@@ -19,8 +19,8 @@ from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query import language
 from searcher.query.tree import Everything, Query, QuoteQuery
 from tests.engines import worlds

@@ -8,7 +8,7 @@ import pytest
 
 from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from searcher.query.tree import And, Everything, Expr, Is, Or, Query, QuoteQuery, Said
 from tests.engines.test_conformance import judged
 

@@ -12,7 +12,7 @@ import searcher
 from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.manifest import FORMAT
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 
 
 @pytest.fixture

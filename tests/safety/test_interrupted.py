@@ -8,8 +8,8 @@ import pytest
 
 import searcher
 from searcher.engines.whoosh import WhooshEngine
-from searcher.identity import Identities
 from searcher.ledger import Ledger
+from searcher.names.resolution import Identities
 
 
 def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(

@@ -22,7 +22,7 @@ class Searcher(Peer):
 
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
-        from searcher.identity import Identities
+        from searcher.names.resolution import Identities
 
         engine = WhooshEngine(folder, identities=Identities(), create=True)
         with engine.writer(fresh=True) as writer:
@@ -32,8 +32,8 @@ class Searcher(Peer):
 
     def open(self, folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
-        from searcher.identity import Identities
         from searcher.index import Index
+        from searcher.names.resolution import Identities
 
         self._engine = WhooshEngine(folder, identities=Identities())
         self._index = Index(self._engine, folder)

@@ -14,8 +14,8 @@ from searcher.engines.memory.held import Indexed, Names, State, indexed_as, reso
 from searcher.engines.memory.order import Scorer, no_quote_score, no_score, order
 from searcher.engines.memory.selection import matches, passes, quote_matches
 from searcher.errors import IndexDamaged, IndexLocked
-from searcher.identity import Identities
 from searcher.model import Article, Quote
+from searcher.names.resolution import Identities
 from searcher.query import expansion
 from searcher.query.tree import Expr, Query, QuoteQuery, Said, Wildcard, leaves
 

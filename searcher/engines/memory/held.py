@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from searcher import analysis
 from searcher.engines.base import evidence
 from searcher.fields import FIELDS, Kind
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.spans import Forms
 
 __all__ = ["Indexed", "Names", "State", "indexed_as", "resolve"]

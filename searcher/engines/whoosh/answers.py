@@ -18,8 +18,8 @@ from searcher.engines.whoosh.leaves import Leaves, Question
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
 from searcher.engines.whoosh.snapshot import Snapshot
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 
 __all__ = ["Answers"]

@@ -21,8 +21,8 @@ from searcher.engines.whoosh.patience import LONGEST, limited
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.state import State
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.settings import holds_index, remedy
 

@@ -14,7 +14,7 @@ from searcher.engines.whoosh.arrays import DTYPES, Array, distinct, offsets, ran
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import SAID_BY
 from searcher.engines.whoosh.snapshot import Documents, Snapshot
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 
 __all__ = ["Names"]
 

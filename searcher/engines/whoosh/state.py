@@ -14,8 +14,8 @@ from searcher.engines.whoosh.light import MOST, Light
 from searcher.engines.whoosh.manifest import Manifest, toc_path
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.engines.whoosh.vocabulary import Vocabulary
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import Query
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from searcher.extract.names.lexicon import FIRMS, fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 from searcher.extract.names.witnesses import shows_body
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["Ballot"]
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Final
 
 from searcher.extract.names.lexicon import SMALL, STATES, fold, without_possessive
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = [
     "COMMON_ENDS",

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Final
 
 from searcher.extract.names.wordpiece import CAPITALISED, CAPITALS, MIXED, Word, WordPiece
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["LENGTH", "Chunk", "can_name", "chunks", "passages", "sentences"]
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import Final
 
-from searcher.naming import LETTERS, word_set
+from searcher.names.normalise import LETTERS, word_set
 
 __all__ = [
     "ALSO_WORDS",

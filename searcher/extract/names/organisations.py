@@ -13,7 +13,7 @@ from searcher.extract.names.bodies import Body, Name, initials, is_generic, spel
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.lexicon import FORMAL, STATES
 from searcher.extract.names.shortening import begins, core, in_full, is_end, is_placed, is_short, is_start
-from searcher.naming import SHORT_FORMS
+from searcher.names.normalise import SHORT_FORMS
 
 __all__ = ["group_organisations"]
 

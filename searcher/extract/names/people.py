@@ -9,7 +9,7 @@ from typing import Final
 
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.lexicon import NICKNAMES, SUFFIXES, TITLES, fold, without_possessive
-from searcher.naming import PARTICLES
+from searcher.names.normalise import PARTICLES
 
 __all__ = ["group_people", "name_words", "same_given", "same_person", "without_title"]
 

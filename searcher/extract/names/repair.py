@@ -24,7 +24,7 @@ from searcher.extract.names.scores import with_teams
 from searcher.extract.names.tagger import Kind, Span
 from searcher.extract.names.terms import without_terms
 from searcher.extract.names.things import without_things
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["repair"]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from searcher.extract.names.bodies import COMMON_ENDS, FORMS, Name
 from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, STATES, SUBUNITS
-from searcher.naming import SHORT_FORMS, word_set
+from searcher.names.normalise import SHORT_FORMS, word_set
 
 __all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
 

@@ -14,7 +14,7 @@ from typing import Final
 from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.lexicon import SMALL, fold, small_words
 from searcher.extract.names.tagger import Span
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["without_things"]
 

@@ -13,7 +13,7 @@ from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import first_name_gender, speaker_nouns_in_either_number
 from searcher.model import Mention
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["find_names"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import cues
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["CUE", "Pattern", "find_pattern", "is_cue"]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import Pattern, is_cue
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = [
     "attribution_features",

@@ -17,7 +17,7 @@ from searcher.extract.quotes.cues import CUE
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import Weights, score
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["Report", "reported", "reports_of"]
 

@@ -6,7 +6,7 @@ labelled articles; see the model card) and the first names with their sex.
 
 from __future__ import annotations
 
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = [
     "ADDRESSED",

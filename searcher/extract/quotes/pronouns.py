@@ -10,7 +10,7 @@ from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["Antecedent", "antecedents"]
 

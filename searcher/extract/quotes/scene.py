@@ -17,7 +17,7 @@ from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
 from searcher.model import Mention
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
 

@@ -10,7 +10,7 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
 from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["clause_features", "look_at", "no_speech", "speech_shares", "spoken_features"]
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.weights import first_name_gender
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["PARTS", "transcript_lines"]
 

@@ -12,8 +12,8 @@ import pytest
 
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import IndexFailure, IndexLocked, IndexMissing
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import Query, Term
 
 ANOTHER = """

@@ -14,7 +14,7 @@ import pytest
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from searcher.query.tree import Everything, Query, QuoteQuery
 from tests.engines import worlds
 

@@ -18,8 +18,8 @@ from searcher.engines.whoosh.manifest import SegmentRecord
 from searcher.engines.whoosh.merge import merge_segments
 from searcher.engines.whoosh.segment import Segment, Terms
 from searcher.engines.whoosh.union import Union
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from tests.engines import worlds
 
 

@@ -12,8 +12,8 @@ from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.policy import FAN, Size, choose
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds
 from tests.engines.test_conformance import answer, outcome, quoted

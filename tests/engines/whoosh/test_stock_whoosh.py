@@ -11,8 +11,8 @@ from whoosh import index, query
 from whoosh.qparser import QueryParser
 
 from searcher.engines.whoosh import WhooshEngine
-from searcher.identity import Identities
 from searcher.model import Article, Mention, Quote
+from searcher.names.resolution import Identities
 
 BODY = "Ada Quill left Norvane. “The dead end is behind us,” Quill said."
 START = BODY.index("The dead")

@@ -8,7 +8,7 @@ import pytest
 
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.segment import Segment
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from tests.engines import worlds
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searcher.engines.whoosh import WhooshEngine
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from tests.engines.test_conformance import judged
 
 BOUNDS = (

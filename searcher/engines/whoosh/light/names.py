@@ -10,7 +10,7 @@ from searcher.engines.base import evidence
 from searcher.engines.whoosh.layout import SAID_BY
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.engines.whoosh.segment import Values
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 
 __all__ = ["Names"]
 

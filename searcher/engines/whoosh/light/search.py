@@ -14,8 +14,8 @@ from searcher.engines.whoosh.light.collection import Collection, Declined
 from searcher.engines.whoosh.light.names import Names
 from searcher.engines.whoosh.light.postings import Leaves
 from searcher.engines.whoosh.segment import Segment
-from searcher.identity import Identities
 from searcher.model import Article
+from searcher.names.resolution import Identities
 from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 
 __all__ = ["Light"]

@@ -22,7 +22,7 @@ from typing import Final, Literal, Self, cast
 
 from searcher import keeping
 from searcher.errors import IndexDamaged, UsageError
-from searcher.naming import fold
+from searcher.names.normalise import fold
 
 __all__ = ["FILE", "Curation", "Kind", "load", "save"]
 

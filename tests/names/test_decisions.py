@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher import curation
-from searcher.curation import Curation
 from searcher.errors import IndexDamaged, UsageError
+from searcher.names import decisions
+from searcher.names.decisions import Curation
 
 KINDS = st.sampled_from(["person", "organisation"])
 NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(
@@ -134,25 +134,25 @@ def test_no_decisions_are_nothing() -> None:
 
 
 def test_a_folder_without_decisions_has_none(tmp_path: Path) -> None:
-    assert Curation() == curation.load(tmp_path)
+    assert Curation() == decisions.load(tmp_path)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     made = Curation().ignore("organisation", "Llama")
-    curation.save(tmp_path, made)
+    decisions.save(tmp_path, made)
 
-    assert made == curation.load(tmp_path)
-    assert [curation.FILE] == [file.name for file in tmp_path.iterdir()]
+    assert made == decisions.load(tmp_path)
+    assert [decisions.FILE] == [file.name for file in tmp_path.iterdir()]
 
 
 def test_a_file_that_makes_no_sense_is_damage(tmp_path: Path) -> None:
-    (tmp_path / curation.FILE).write_text("who knows", encoding="utf-8")
+    (tmp_path / decisions.FILE).write_text("who knows", encoding="utf-8")
 
     with pytest.raises(IndexDamaged, match=r"names\.txt"):
-        curation.load(tmp_path)
+        decisions.load(tmp_path)
 
 
 def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
-    (tmp_path / curation.FILE).write_text("person  Ada  ignored\n", encoding="utf-8-sig")
+    (tmp_path / decisions.FILE).write_text("person  Ada  ignored\n", encoding="utf-8-sig")
 
-    assert Curation().ignore("person", "Ada") == curation.load(tmp_path)
+    assert Curation().ignore("person", "Ada") == decisions.load(tmp_path)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.curation import Curation
-from searcher.identity import Identities
+from searcher.names.decisions import Curation
+from searcher.names.resolution import Identities
 
 NAMES = st.dictionaries(
     st.lists(

@@ -2,7 +2,7 @@
 
 Extraction names everybody within one article. Across articles this is decided when searching, because it
 changes as articles arrive: a lone surname joins a full name only while one bearer exists. A curation
-(see :mod:`searcher.curation`) overrules everything here.
+(see :mod:`searcher.names.decisions`) overrules everything here.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from searcher.curation import Curation
 from searcher.fields import field
-from searcher.naming import PARTICLES, SHORT_FORMS, fold
+from searcher.names.decisions import Curation
+from searcher.names.normalise import PARTICLES, SHORT_FORMS, fold
 
 __all__ = ["Identities", "fold"]
 
