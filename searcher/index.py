@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from searcher import settings
-from searcher.correction import corrected
 from searcher.engines.base import Engine, Found, FoundQuotes
+from searcher.engines.scoring import relax, weigh
 from searcher.fields import facet_field, value_field
 from searcher.model import Article
 from searcher.names.decisions import Curation
@@ -25,8 +25,8 @@ from searcher.query.synonyms import Synonyms
 from searcher.query.synonyms import load as load_synonyms
 from searcher.query.synonyms import save as save_synonyms
 from searcher.query.tree import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
-from searcher.ranking import relax, weigh
 from searcher.results import Quotes, Results
+from searcher.search.spelling import corrected
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
     from searcher.batches import Progress, Report
@@ -167,13 +167,13 @@ class Index:
         )
         if not found.matches and not facets:  # as for a count: what shows them is not loaded then
             return Results((), found.total, {}, relaxed, corrections, collapse, found.articles)
-        from searcher import showing
+        from searcher.search.highlight import assemble
 
         explaining = self._engine if explain else None
         return Results(
-            showing.shown(found, asked, self._names, explaining) if snippets else showing.unshown(found),
+            assemble.shown(found, asked, self._names, explaining) if snippets else assemble.unshown(found),
             found.total,
-            showing.facets(found, asked, self._names),
+            assemble.facets(found, asked, self._names),
             relaxed,
             corrections,
             collapse,
@@ -218,11 +218,11 @@ class Index:
         found, asked, relaxed = _first_found(
             self._engine.quotes, (replace(asked, where=all_of(one, by)) for one in attempts)
         )
-        from searcher import showing
-        from searcher.snippets import Highlighter
+        from searcher.search.highlight import assemble
+        from searcher.search.highlight.snippets import Highlighter
 
         highlighter = Highlighter(asked.where)
-        hits = tuple(showing.quote_hit(one, highlighter) for one in found.quotes)
+        hits = tuple(assemble.quote_hit(one, highlighter) for one in found.quotes)
         return Quotes(hits, found.total, relaxed, corrections)
 
     def get(self, id: str) -> Article | None:

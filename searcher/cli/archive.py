@@ -211,7 +211,7 @@ def related(id: str, folder: str | None, limit: int, jsonl: bool, color: str) ->
     from searcher.cli import listing
     from searcher.cli.formats import dumps
     from searcher.cli.terminal import screen
-    from searcher.related import related as find
+    from searcher.search.related import related as find
 
     onto = screen(sys.stdout, color)
     with _open(folder) as index:

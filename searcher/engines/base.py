@@ -4,8 +4,9 @@ Two engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously
 :mod:`searcher.engines.whoosh`. One conformance suite holds both to the same answers.
 
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
-:mod:`searcher.ranking` says, and counts facets exactly. It knows nothing of query text, files, snippets or
-extraction; names across articles are resolved by the :class:`searcher.names.resolution.Identities` given.
+:mod:`searcher.engines.scoring` says, and counts facets exactly. It knows nothing of query text, files,
+snippets or extraction; names across articles are resolved by the
+:class:`searcher.names.resolution.Identities` given.
 """
 
 from __future__ import annotations

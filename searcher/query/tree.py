@@ -5,7 +5,7 @@ new node is a type error in every engine that lacks it.
 
 A leaf that looks at words is *positional*: it matches spans of word positions in one field of one
 article (or one quotation). Its ``tf`` in an article is the number of its spans there, its ``df`` the
-number of articles where it has any; :mod:`searcher.ranking` turns these into scores.
+number of articles where it has any; :mod:`searcher.engines.scoring` turns these into scores.
 """
 
 from __future__ import annotations

@@ -100,6 +100,6 @@ def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, mod
         [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
     )
     heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
-    heavy |= {"numpy", "calendar", "searcher.snippets"}
+    heavy |= {"numpy", "calendar", "searcher.search.highlight.snippets"}
 
     assert set() == heavy & set(done.stderr.split())

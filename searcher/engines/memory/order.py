@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.memory.held import Indexed, State
 from searcher.engines.memory.selection import places
 from searcher.query.spans import field_of, spans
@@ -17,16 +17,16 @@ __all__ = ["Scorer", "no_quote_score", "no_score", "order"]
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """BM25 over articles or over quotations, as :mod:`searcher.ranking` defines it."""
+    """BM25 over articles or over quotations, as :mod:`searcher.engines.scoring` defines it."""
 
-    parts: tuple[tuple[ranking.Weighted, int], ...]  # each with its document frequency
+    parts: tuple[tuple[scoring.Weighted, int], ...]  # each with its document frequency
     documents: int
     average: float
 
     @classmethod
     def of_articles(cls, where: Expr, state: State) -> Self:
         articles = list(state.articles.values())
-        parts = [(part, sum(any(places(part.leaf, a)) for a in articles)) for part in ranking.weigh(where)]
+        parts = [(part, sum(any(places(part.leaf, a)) for a in articles)) for part in scoring.weigh(where)]
         return cls(tuple(parts), len(articles), _mean([a.length for a in articles]))
 
     @classmethod
@@ -34,12 +34,12 @@ class Scorer:
         texts = [forms for a in state.articles.values() for forms in a.quotes]
         parts = [
             (part, sum(bool(spans(part.leaf, forms)) for forms in texts))
-            for part in ranking.weigh(unsaid(where))
+            for part in scoring.weigh(unsaid(where))
             if field_of(part.leaf) == "text"
         ]
         return cls(tuple(parts), len(texts), _mean([len(forms) for forms in texts]))
 
-    def contributions(self, indexed: Indexed) -> list[tuple[ranking.Weighted, float]]:
+    def contributions(self, indexed: Indexed) -> list[tuple[scoring.Weighted, float]]:
         return [
             (part, self._points(part, df, _tf(part.leaf, indexed), indexed.length)) for part, df in self.parts
         ]
@@ -51,15 +51,15 @@ class Scorer:
         forms = indexed.quotes[number]
         return sum(self._points(p, df, len(spans(p.leaf, forms)), len(forms)) for p, df in self.parts)
 
-    def _points(self, part: ranking.Weighted, df: int, tf: float, length: int) -> float:
+    def _points(self, part: scoring.Weighted, df: int, tf: float, length: int) -> float:
         if not tf:
             return 0.0
-        return part.weight * ranking.bm25(tf, df, self.documents, length, self.average)
+        return part.weight * scoring.bm25(tf, df, self.documents, length, self.average)
 
 
 def _tf(leaf: Positional, indexed: Indexed) -> float:
     title, body = places(leaf, indexed)
-    return len(title) * (ranking.TITLE_WEIGHT if field_of(leaf) == "text" else 1) + len(body)
+    return len(title) * (scoring.TITLE_WEIGHT if field_of(leaf) == "text" else 1) + len(body)
 
 
 def _mean(numbers: Sequence[int]) -> float:

@@ -10,7 +10,7 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, distinct
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.docset import DocSet
@@ -164,16 +164,16 @@ class Evaluator:
 
 def scored_parts(
     where: Expr, leaves: Question, in_quotes: bool = False
-) -> list[tuple[ranking.Weighted, LeafHits]]:
+) -> list[tuple[scoring.Weighted, LeafHits]]:
     """The parts of a query that count for the score. Of quotations only their own words do."""
     if not in_quotes:
-        return [(part, leaves.hits(part.leaf)) for part in ranking.weigh(where)]
-    parts = [part for part in ranking.weigh(unsaid(where)) if field_of(part.leaf) == "text"]
+        return [(part, leaves.hits(part.leaf)) for part in scoring.weigh(where)]
+    parts = [part for part in scoring.weigh(unsaid(where)) if field_of(part.leaf) == "text"]
     return [(part, leaves.hits(part.leaf, in_quotes=True)) for part in parts]
 
 
 def best(
-    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
+    parts: Sequence[tuple[scoring.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
 ) -> tuple[Array, npt.NDArray[np.float64]]:
     """The best of the documents found and their scores, best first, equal ones in their order.
 
@@ -189,7 +189,7 @@ def best(
 
 
 def score(
-    parts: Sequence[tuple[ranking.Weighted, LeafHits]], ids: Array, documents: Documents
+    parts: Sequence[tuple[scoring.Weighted, LeafHits]], ids: Array, documents: Documents
 ) -> npt.NDArray[np.float64]:
     """The score of each of the sorted documents. Parts are added in their order, as everywhere."""
     total, norms = np.zeros(len(ids)), documents.norms.take(ids)
@@ -199,7 +199,7 @@ def score(
     return total
 
 
-def _are_few(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, wanted: int) -> bool:
+def _are_few(parts: Sequence[tuple[scoring.Weighted, LeafHits]], found: DocSet, wanted: int) -> bool:
     """Whether working out all scores takes no longer than choosing some documents first."""
     few = found.most
     if few < wanted * _ALL:
@@ -209,7 +209,7 @@ def _are_few(parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, 
 
 
 def _perhaps_best(
-    parts: Sequence[tuple[ranking.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
+    parts: Sequence[tuple[scoring.Weighted, LeafHits]], found: DocSet, documents: Documents, wanted: int
 ) -> Array:
     """Those of the documents found that may be among the best, and some more."""
     part, hits = parts[0]

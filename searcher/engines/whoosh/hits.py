@@ -8,7 +8,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.scores import points, rarity
@@ -18,7 +18,7 @@ from searcher.engines.whoosh.spans import NOTHING, Counted, Titles
 __all__ = ["LeafHits"]
 
 #: As many times more an occurrence counts that is in a title.
-_IN_TITLES = ranking.TITLE_WEIGHT - 1
+_IN_TITLES = scoring.TITLE_WEIGHT - 1
 #: Looking numbers up one by one takes so many times as long as going through a list of them, and that so many
 #: times as long as going through as many zeros.
 _MANY, _ZEROS = 12, 16
@@ -85,7 +85,7 @@ class LeafHits:
     @property
     def rarity(self) -> float:
         """What :attr:`rough` is to be multiplied by."""
-        return rarity(len(self), self._documents.count) * (ranking.K1 + 1)
+        return rarity(len(self), self._documents.count) * (scoring.K1 + 1)
 
     def points(self, ids: Array, norms: Array) -> npt.NDArray[np.float64]:
         """What having the leaf is worth to each of these sorted documents, whose ``norms`` are given."""

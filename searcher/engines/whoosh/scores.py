@@ -1,5 +1,7 @@
-"""BM25 on arrays: the same operations in the same order as :func:`searcher.ranking.bm25`, so that scores
-are equal to the last bit and ties fall alike."""
+"""BM25 on arrays: the same operations in the same order as :func:`searcher.engines.scoring.bm25`.
+
+So scores are equal to the last bit, and ties fall alike.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searcher import ranking
+from searcher.engines import scoring
 
 __all__ = ["points", "rarity", "roughly_top", "top"]
 
@@ -30,7 +32,7 @@ def rarity(df: int, documents: int) -> float:
 def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
     """What a part that ``df`` documents have gives to some of them."""
     given: npt.NDArray[np.float64] = rarity(df, documents) * tf
-    given *= ranking.K1 + 1
+    given *= scoring.K1 + 1
     given /= tf + norms
     return given
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 import numpy.typing as npt
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, view
 from searcher.engines.whoosh.docset import DocSet
 from searcher.engines.whoosh.layout import NO_DATE
@@ -53,8 +53,8 @@ class Documents:
     def norms(self) -> npt.NDArray[np.float64]:
         """How much each one's length discounts its occurrences, step by step as in ranking.bm25."""
         if not self.average:
-            return np.full(self.size, ranking.K1)
-        return ranking.K1 * (1 - ranking.B + ranking.B * self.lengths / self.average)
+            return np.full(self.size, scoring.K1)
+        return scoring.K1 * (1 - scoring.B + scoring.B * self.lengths / self.average)
 
     @cached_property
     def rough_norms(self) -> npt.NDArray[np.float32]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.whoosh.hits import LeafHits
 from searcher.engines.whoosh.snapshot import Documents
 from searcher.engines.whoosh.spans import Counted, Titles
@@ -17,5 +17,5 @@ def test_titles_count_more_in_segments_behind_large_ones() -> None:
     second = Counted(np.array([1], np.uint16), ONE, Titles(np.array([0], np.uint16), ONE))
     hits = LeafHits(documents, [first, second])
 
-    assert [1.0, ranking.TITLE_WEIGHT] == hits.weighted[-2:].tolist()
+    assert [1.0, scoring.TITLE_WEIGHT] == hits.weighted[-2:].tolist()
     assert MANY + 1 == hits.ids[-1]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from searcher import analysis, ranking
+from searcher import analysis
+from searcher.engines import scoring
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.engines.whoosh.segment import Part, Postings, Segment
 from searcher.query.tree import Phrase, Term
@@ -44,9 +45,9 @@ class Leaves:
     def weighted(self, leaf: Term | Phrase) -> Mapping[int, float]:
         """As often as the leaf counts: in titles more than in bodies."""
         counts = self.counts(leaf)
-        if leaf.field != "text" or ranking.TITLE_WEIGHT == 1:
+        if leaf.field != "text" or scoring.TITLE_WEIGHT == 1:
             return counts
-        more = ranking.TITLE_WEIGHT - 1
+        more = scoring.TITLE_WEIGHT - 1
         titled = self.counts(replace(leaf, field="title"))
         return {number: count + more * titled.get(number, 0) for number, count in counts.items()}
 

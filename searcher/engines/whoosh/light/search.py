@@ -6,7 +6,7 @@ import datetime as dt
 import heapq
 from collections.abc import Mapping, Sequence
 
-from searcher import ranking
+from searcher.engines import scoring
 from searcher.engines.base import Found, Match
 from searcher.engines.whoosh.buffer import seconds
 from searcher.engines.whoosh.layout import NO_DATE
@@ -121,7 +121,7 @@ class Light:
     def _scores(self, where: Expr, found: set[int]) -> dict[int, float]:
         articles = self._articles
         scores = dict.fromkeys(found, 0.0)
-        parts = [(part.weight, part.leaf) for part in ranking.weigh(where)]
+        parts = [(part.weight, part.leaf) for part in scoring.weigh(where)]
         if not parts:
             return scores
         total = sum(segment.words for segment, _ in articles)
@@ -135,7 +135,7 @@ class Light:
             articles.spend(4 * min(len(counts), len(found)))
             for number in counts.keys() & found:
                 length = articles.value("length", number)
-                points = ranking.bm25(counts[number], len(counts), len(articles), length, average)
+                points = scoring.bm25(counts[number], len(counts), len(articles), length, average)
                 scores[number] += weight * points
         return scores
 

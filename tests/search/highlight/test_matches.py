@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.analysis import tokens
-from searcher.marking import Finder, Mark
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.search.highlight.matches import Finder, Mark
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",

@@ -6,7 +6,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from searcher import analysis, ranking
+from searcher import analysis
+from searcher.engines import scoring
 from searcher.model import Article
 from searcher.query.tree import Expr, Phrase, Positional, Term, any_of
 from searcher.results import Hit
@@ -47,7 +48,7 @@ def question_of(index: Index, article: Article) -> Expr | None:
     for word, times in counts.most_common(CANDIDATES):
         articles = index.search(Term(word), limit=0, correct=False).total
         if articles > itself:
-            telling[word] = times / (times + ranking.K1) * math.log(1 + total / articles)
+            telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
     chosen = sorted(telling, key=lambda word: -telling[word])[:ASKED]
     leaves: list[Positional] = [Term(word) for word in chosen]
     leaves += [Phrase(name) for name in _names(article)]
@@ -67,7 +68,7 @@ def _counts(article: Article) -> Counter[str]:
     for text, weight in ((article.title, TITLE), (article.body, 1)):
         for token in analysis.tokens(text):
             written = text[token.start : token.end]
-            if len(written) < 3 or not written.isalpha() or ranking.is_stop_word(written):
+            if len(written) < 3 or not written.isalpha() or scoring.is_stop_word(written):
                 continue
             key = min(token.forms, key=len)
             counts[key] += weight

@@ -8,7 +8,7 @@ from searcher.engines.base import Engine, Found, FoundQuote
 from searcher.names.resolution import Identities
 from searcher.query.tree import Filter, Query
 from searcher.results import Facet, FacetValues, Hit, QuoteHit
-from searcher.snippets import Highlighter
+from searcher.search.highlight.snippets import Highlighter
 
 __all__ = ["facets", "quote_hit", "shown", "unshown"]
 

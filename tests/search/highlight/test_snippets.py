@@ -9,7 +9,7 @@ from searcher.model import Article, Mention
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
 from searcher.results import Snippet
-from searcher.snippets import LENGTH, LONGEST, Highlighter, sentences
+from searcher.search.highlight.snippets import LENGTH, LONGEST, Highlighter, sentences
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"

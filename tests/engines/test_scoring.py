@@ -9,6 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searcher.engines.scoring import (
+    BIGRAM_WEIGHT,
+    K1,
+    MOST_PARTS,
+    Weighted,
+    bm25,
+    is_stop_word,
+    relax,
+    terms,
+    weigh,
+)
 from searcher.query.language import plain
 from searcher.query.tree import (
     And,
@@ -25,7 +36,6 @@ from searcher.query.tree import (
     Term,
     Wildcard,
 )
-from searcher.ranking import BIGRAM_WEIGHT, K1, MOST_PARTS, Weighted, bm25, is_stop_word, relax, terms, weigh
 
 STORM, FLOOD, THE = Term("storm"), Term("flood"), Term("the")
 

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from searcher import ranking
 from searcher.analysis.text_cache import Texts
-from searcher.marking import Finder, Mark
+from searcher.engines import scoring
 from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.spans import field_of
 from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
 from searcher.results import Marks, Snippet
+from searcher.search.highlight.matches import Finder, Mark
 
 __all__ = ["Highlighter", "sentences"]
 
@@ -185,7 +185,7 @@ def _wanted(where: Expr, *, title: bool = False) -> list[Positional]:
             case _:
                 found.append(leaf)  # type: ignore[arg-type]  # what is left is positional
     found = [leaf for leaf in found if title or field_of(leaf) == "text"]
-    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and ranking.is_stop_word(leaf.text))]
+    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and scoring.is_stop_word(leaf.text))]
     return telling or found
 
 

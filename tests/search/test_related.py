@@ -9,7 +9,7 @@ import pytest
 import searcher
 from searcher import Article, Index, Mention
 from searcher.query.tree import Phrase, leaves
-from searcher.related import question_of, related
+from searcher.search.related import question_of, related
 
 FERRY = Article(
     "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
