@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from searcher.batches import Progress, Report
     from searcher.errors import (
         IndexDamaged,
         IndexFailure,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     )
     from searcher.extract import annotate
     from searcher.index import Index, open_index
+    from searcher.ingest.run import Progress, Report
     from searcher.model import Article, Mention, Quote
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
@@ -49,7 +49,7 @@ _HOMES = {
     ),
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
-    "searcher.batches": ("Progress", "Report"),
+    "searcher.ingest.run": ("Progress", "Report"),
     "searcher.model": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),

@@ -29,8 +29,8 @@ from searcher.results import Quotes, Results
 from searcher.search.spelling import corrected
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
-    from searcher.batches import Progress, Report
-    from searcher.ledger import Ledger
+    from searcher.ingest.run import Progress, Report
+    from searcher.ingest.sources import Ledger
 
 __all__ = ["SURE", "Index", "open_index"]
 
@@ -260,20 +260,20 @@ class Index:
         core). Files that cannot be read are in ``report.failed``; the others are committed in batches,
         so that whatever stops the run, the last commit serves. Raises IndexLocked.
         """
-        from searcher import loading
+        from searcher.ingest import loader
 
-        options = loading.Options(mapping, prune, workers, progress)
-        return loading.load(self._engine, self._sources(), [Path(path) for path in paths], options)
+        options = loader.Options(mapping, prune, workers, progress)
+        return loader.load(self._engine, self._sources(), [Path(path) for path in paths], options)
 
     def resume(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
     ) -> Report | None:
         """Go on with the last :meth:`load` if it was stopped before its end, by whatever; None if it was
         not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
-        from searcher import loading
+        from searcher.ingest import loader
 
-        options = loading.Options(workers=workers, progress=progress)
-        return loading.resume(self._engine, self._sources(), options)
+        options = loader.Options(workers=workers, progress=progress)
+        return loader.resume(self._engine, self._sources(), options)
 
     def rebuild(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -285,24 +285,24 @@ class Index:
         read of it and has no file is in ``report.failed``. Raises IndexLocked, and IndexOutdated where a
         later version made the index.
         """
-        from searcher import loading
+        from searcher.ingest import loader
 
-        options = loading.Options(workers=workers, progress=progress)
-        return loading.rebuild(self._engine, self._sources(), options)
+        options = loader.Options(workers=workers, progress=progress)
+        return loader.rebuild(self._engine, self._sources(), options)
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.
         Raises IndexLocked."""
-        from searcher import loading
+        from searcher.ingest import loader
 
-        return loading.add(self._engine, self._sources(), articles, annotate=annotate)
+        return loader.add(self._engine, self._sources(), articles, annotate=annotate)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete articles: loading and rebuilding will leave them out, until they are added again with
         :meth:`add` or let in again with :meth:`restore`. Returns how many there were. Raises IndexLocked."""
-        from searcher import loading
+        from searcher.ingest import loader
 
-        return loading.delete(self._engine, self._sources(), list(ids))
+        return loader.delete(self._engine, self._sources(), list(ids))
 
     def deleted(self) -> frozenset[str]:
         """The ids of the articles that were deleted."""
@@ -321,7 +321,7 @@ class Index:
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        from searcher import stories
+        from searcher.ingest.duplicates import stories
 
         return (*self._engine.verify(), *self._sources().verify(), *stories.verify(self._folder))
 
@@ -351,7 +351,7 @@ class Index:
         self._synonyms = changed
 
     def _sources(self) -> Ledger:
-        from searcher.ledger import Ledger
+        from searcher.ingest.sources import Ledger
 
         with self._once:
             if self._ledger is None:

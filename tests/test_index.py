@@ -12,8 +12,8 @@ import pytest
 
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
+from searcher.ingest.duplicates.stories import link
 from searcher.query.tree import Term
-from searcher.stories import link
 from tests.test_fingerprints import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."

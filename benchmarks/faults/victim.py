@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.faults.made import article, write_records
-from searcher import batches
 from searcher.engines.whoosh import WhooshEngine, writer
 from searcher.index import Index
+from searcher.ingest import run
 from searcher.names.resolution import Identities
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
@@ -46,7 +46,7 @@ class Journal:
 
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
-    batches.BATCH_ARTICLES = 10
+    run.BATCH_ARTICLES = 10
     writer._AT_ONCE = 40
     return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.hostile import CASES, MEGABYTE
 from benchmarks.hostile.judging import judge
-from searcher.work import Pool
+from searcher.ingest.worker_pool import Pool
 
 SECONDS, MEMORY = 10.0, 1024 * MEGABYTE
 

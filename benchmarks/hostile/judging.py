@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.hostile.case import Case
 from searcher import readers
 from searcher.errors import ReadError
-from searcher.work import Failure, Pool
+from searcher.ingest.worker_pool import Failure, Pool
 
 __all__ = ["Outcome", "judge", "read_case"]
 

@@ -79,8 +79,8 @@ def _stages(data: Path) -> dict[str, Any]:
     """CPU seconds of each stage in this process, after a first page that does not count."""
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
+    from searcher.ingest.duplicates.stories import link
     from searcher.names.resolution import Identities
-    from searcher.stories import link
 
     extract = plugins.load("searcher.extractors")
     pages = _pages(data)

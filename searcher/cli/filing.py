@@ -15,8 +15,8 @@ from searcher.cli.output import finish, say, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:
-    from searcher.batches import Progress, Report
     from searcher.index import Index
+    from searcher.ingest.run import Progress, Report
 
 __all__ = ["extract", "index", "rebuild"]
 
@@ -90,7 +90,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
 
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
-    from searcher.batches import Report
+    from searcher.ingest.run import Report
     from searcher.settings import find_index
 
     if paths or given["mappings"] or given["prune"]:
@@ -200,9 +200,9 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
     No index is used. Each has id, title, body, authors, published, source, url, language, mentions and
     quotes; offsets are those of characters in the body.
     """
-    from searcher import pipeline
     from searcher.cli.formats import dumps
-    from searcher.files import expand
+    from searcher.ingest import pipeline
+    from searcher.ingest.paths import expand
 
     files, failed = expand(map(Path, paths))
     if files:

@@ -12,7 +12,7 @@ from searcher.cli.safe import clean
 from searcher.cli.terminal import cut, screen
 
 if TYPE_CHECKING:
-    from searcher.batches import Progress
+    from searcher.ingest.run import Progress
 
 __all__ = ["ProgressLine"]
 

@@ -11,7 +11,7 @@ import searcher
 from searcher import Article
 from searcher.cli.filing import mapping_of
 from searcher.cli.manage import searcher as group
-from searcher.ledger import Ledger, Plan
+from searcher.ingest.sources import Ledger, Plan
 from tests.cli.conftest import ARTICLES, Run
 
 STORY = """Harbour plan approved

@@ -8,7 +8,7 @@ import pytest
 
 import searcher
 from searcher.engines.whoosh import WhooshEngine
-from searcher.ledger import Ledger
+from searcher.ingest.sources import Ledger
 from searcher.names.resolution import Identities
 
 

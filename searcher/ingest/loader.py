@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from searcher import pipeline
-from searcher.batches import Progress, Report, Run
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
-from searcher.files import digest_of, expand, is_under
-from searcher.ledger import Ledger, Plan, Source
+from searcher.ingest import pipeline
+from searcher.ingest.duplicates.stories import link
+from searcher.ingest.paths import digest_of, expand, is_under
+from searcher.ingest.run import Progress, Report, Run
+from searcher.ingest.sources import Ledger, Plan, Source
 from searcher.model import Article
-from searcher.stories import link
 
 __all__ = ["Options", "add", "delete", "load", "rebuild", "resume"]
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.test_fingerprints import WIRE
 
 from searcher.errors import IndexDamaged
+from searcher.ingest.duplicates.stories import FILE, link, verify
 from searcher.model import Article
-from searcher.stories import FILE, link, verify
-from tests.test_fingerprints import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 

@@ -7,7 +7,7 @@ from itertools import count, islice
 
 import pytest
 
-from searcher.work import Failure, Pool
+from searcher.ingest.worker_pool import Failure, Pool
 
 PLENTY = 2 << 30
 

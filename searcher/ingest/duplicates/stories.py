@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from searcher.errors import IndexDamaged
-from searcher.fingerprints import SIZE, Fingerprint, fingerprint, likeness
+from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, likeness
 from searcher.model import Article
 
 __all__ = ["ALIKE", "FILE", "link", "verify"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from searcher.engines.base import Engine, Writer
-from searcher.ledger import Ledger, Source
+from searcher.ingest.duplicates.stories import link
+from searcher.ingest.duplicates.versions import Version
+from searcher.ingest.pipeline import Piece, Problem
+from searcher.ingest.sources import Ledger, Source
 from searcher.model import Article
-from searcher.pipeline import Piece, Problem
-from searcher.stories import link
-from searcher.versions import Version
 
 __all__ = ["Progress", "Report", "Run"]
 

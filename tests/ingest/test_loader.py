@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, Progress, batches, loading
+from searcher import Article, Index, Progress
+from searcher.ingest import loader, run
 
 TEXT = """Harbour fees to rise
 
@@ -81,8 +82,8 @@ def test_files_are_read_while_others_are_still_to_be_looked_at(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[Path] = []
-    digest_of = loading.digest_of
-    monkeypatch.setattr(loading, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
+    digest_of = loader.digest_of
+    monkeypatch.setattr(loader, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
     for name in range(30):
         (folder / f"{name}.txt").write_text(f"{TEXT} {name}")
     seen: list[int] = []
@@ -201,7 +202,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
         if progress.articles >= 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(batches, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(run, "BATCH_ARTICLES", 10)
     with pytest.raises(KeyboardInterrupt):
         index.load([folder], workers=1, progress=stop)
     there = index.count()
@@ -215,7 +216,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 def test_a_load_in_many_commits_leaves_one_segment(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batches, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(run, "BATCH_ARTICLES", 10)
     with searcher.open_index(tmp_path / "index") as index:
         index.load([folder], workers=1)
 

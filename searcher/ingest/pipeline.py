@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.errors import ReadError
+from searcher.ingest.worker_pool import Failure, Pool
 from searcher.model import Article
-from searcher.work import Failure, Pool
 
 __all__ = ["Piece", "Problem", "annotated", "annotate_piece", "pieces", "read_file"]
 

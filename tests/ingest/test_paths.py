@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher.files import digest_of, expand, is_under
+from searcher.ingest.paths import digest_of, expand, is_under
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexDamaged
-from searcher.ledger import Ledger, Plan, Source
+from searcher.ingest.sources import Ledger, Plan, Source
 
 A, B = Source("/a", "d1"), Source("/b", "d2", "title=headline")
 

@@ -39,7 +39,7 @@ _PATIENCE = 0.5  # seconds between looks whether everything is over
 _STARTUP = 120.0  # seconds for a new interpreter on a machine that is busy
 _BOOT = (
     "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:] = pickle.load(tasks); "
-    "from searcher.work import serve; serve(tasks)"
+    "from searcher.ingest.worker_pool import serve; serve(tasks)"
 )
 # Every core has a worker already: more threads would only wait for one another.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from searcher.fingerprints import fingerprint, likeness
+from searcher.ingest.duplicates.minhash import fingerprint, likeness
 
 WIRE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
