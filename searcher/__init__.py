@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searcher.article import Article, Mention, Quote
     from searcher.errors import (
         IndexDamaged,
         IndexFailure,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from searcher.extract import annotate
     from searcher.index import Index, open_index
     from searcher.ingest.run import Progress, Report
-    from searcher.model import Article, Mention, Quote
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
     from searcher.query.synonyms import Synonyms
@@ -50,7 +50,7 @@ _HOMES = {
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
     "searcher.ingest.run": ("Progress", "Report"),
-    "searcher.model": ("Article", "Mention", "Quote"),
+    "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
     "searcher.query.synonyms": ("Synonyms",),

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from searcher import settings
+from searcher import locations
+from searcher.article import Article
 from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.engines.scoring import relax, weigh
 from searcher.fields import facet_field, value_field
-from searcher.model import Article
 from searcher.names.decisions import Curation
 from searcher.names.decisions import load as load_curation
 from searcher.names.decisions import save as save_curation
@@ -63,8 +63,8 @@ def open_index(
 
         return Index(MemoryEngine(identities=Identities(), timeout=timeout), None)
     folder = Path(location)
-    if not create and not settings.holds_index(folder):
-        raise settings.no_index(folder)
+    if not create and not locations.holds_index(folder):
+        raise locations.no_index(folder)
     from searcher.engines.whoosh import WhooshEngine
 
     names = Identities(load_curation(folder))

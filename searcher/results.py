@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
-from searcher.model import Article, Quote, iso
+from searcher.article import Article, Quote, iso
 
 __all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
 

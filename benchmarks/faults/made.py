@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable
 from pathlib import Path
 
-from searcher.model import Article, Mention, Quote
+from searcher.article import Article, Mention, Quote
 
 __all__ = ["article", "battery", "numbered", "write_records"]
 

@@ -23,7 +23,7 @@ from benchmarks.faults.made import article
 from benchmarks.faults.outcome import Outcome, scratch
 from benchmarks.faults.worker import resident
 from searcher import open_index
-from searcher.model import Article
+from searcher.article import Article
 
 __all__ = ["run"]
 

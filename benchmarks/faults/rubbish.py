@@ -21,11 +21,11 @@ from benchmarks.faults import junk
 from benchmarks.faults.made import article
 from benchmarks.faults.outcome import Outcome, scratch
 from searcher import open_index, readers
+from searcher.article import Article
 from searcher.cli.manage import searcher
 from searcher.cli.search import search
 from searcher.errors import SearcherError
 from searcher.extract import annotate
-from searcher.model import Article
 
 __all__ = ["run"]
 

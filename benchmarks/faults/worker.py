@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.faults.victim import Journal
 from searcher import open_index
+from searcher.article import Article
 from searcher.errors import IndexLocked
-from searcher.model import Article
 
 __all__ = ["BATCH", "resident"]
 

@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from searcher.article import Article
 from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidate import consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from training.names.guidelines import whole_names
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from searcher.article import Article, Quote
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
-from searcher.model import Article, Quote
 
 HELD_OUT = Path(__file__).parents[2] / "tests/extract/quotes/held_out/labels.jsonl"
 #: Every character keeps its place, so that the labels stay true.

@@ -12,7 +12,7 @@ from searcher.names.normalise import word_set
 from searcher.names.resolution import Identities, fold
 from searcher.query.language import parse
 from searcher.query.tree import Expr, Is, Said, leaves
-from searcher.saved import Question
+from searcher.saved_searches import Question
 
 if TYPE_CHECKING:
     from searcher.index import Index

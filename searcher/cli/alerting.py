@@ -15,7 +15,7 @@ from searcher.cli.output import finish, write
 
 if TYPE_CHECKING:
     from searcher.results import Hit, QuoteHit
-    from searcher.saved import Question, Saved, SavedQuestions
+    from searcher.saved_searches import Question, Saved, SavedQuestions
 
 __all__ = ["alerts", "saved"]
 
@@ -110,7 +110,7 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
     New is what has come into the index since a search was saved, or since its alerts were last printed.
     """
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     store = _store(folder)
     chosen = [store.get(name) for name in names] if names else list(store)
@@ -154,7 +154,7 @@ def _print_lines(one: Saved, hits: Sequence[Any], color: str) -> None:
 
 
 def _store(folder: str | None) -> SavedQuestions:
-    from searcher.saved import SavedQuestions
-    from searcher.settings import find_index
+    from searcher.locations import find_index
+    from searcher.saved_searches import SavedQuestions
 
     return SavedQuestions(find_index(folder))

@@ -12,7 +12,7 @@ from searcher.cli.guard import NOTHING, OK
 from searcher.cli.output import say, write
 from searcher.cli.safe import clean
 from searcher.results import Hit, QuoteHit, Quotes, Results
-from searcher.saved import Question
+from searcher.saved_searches import Question
 
 if TYPE_CHECKING:
     from searcher.cli.collapsing import Copies

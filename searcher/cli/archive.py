@@ -16,8 +16,8 @@ from searcher.cli.options import color_option, index_option
 from searcher.cli.output import say, write
 
 if TYPE_CHECKING:
+    from searcher.article import Article
     from searcher.index import Index
-    from searcher.model import Article
 
 __all__ = ["export", "related", "show", "stats", "verify"]
 
@@ -86,7 +86,7 @@ def _view(article: Article, color: str, mark: bool) -> None:
 def stats(folder: str | None, as_json: bool) -> int:
     """Say what the index holds."""
     from searcher.cli.formats import dumps
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     place = find_index(folder)
     with _open(folder) as index:
@@ -158,7 +158,7 @@ def export(words: Sequence[str], folder: str | None) -> int:
 
 
 def _exported(index: Index, text: str) -> Iterator[Article]:
-    from searcher.saved import Question
+    from searcher.saved_searches import Question
 
     if not text:
         yield from index.articles()
@@ -231,6 +231,6 @@ def related(id: str, folder: str | None, limit: int, jsonl: bool, color: str) ->
 
 def _open(folder: str | None) -> Index:
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     return open_index(find_index(folder), create=False)

@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.listing import MARKS
 from searcher.cli.safe import clean
 from searcher.cli.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.terminal import Screen
 from searcher.index import SURE
-from searcher.model import Article, Mention, Quote, iso
 
 __all__ = ["article_lines"]
 

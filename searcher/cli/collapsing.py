@@ -9,8 +9,8 @@ from searcher.cli.listing import day_of
 from searcher.cli.safe import clean
 
 if TYPE_CHECKING:
+    from searcher.article import Article
     from searcher.index import Index
-    from searcher.model import Article
 
 __all__ = ["Copies", "copies_of"]
 

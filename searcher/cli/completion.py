@@ -55,7 +55,7 @@ def variable(name: str) -> str:
 def values(ctx: click.Context, field: str, incomplete: str) -> list[CompletionItem[Any]]:
     """Values of a field of the index that the command line names (or finds); none if it cannot be read."""
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     try:
         with open_index(find_index(ctx.params.get("folder")), create=False) as index:

@@ -176,6 +176,6 @@ def _kind(org: bool) -> str:
 
 def _open(folder: str | None) -> Index:
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     return open_index(find_index(folder), create=False)

@@ -39,7 +39,7 @@ def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as
     Indexing and rebuilding leave them out from now on. “-” reads ids from stdin, one a line.
     """
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     if bool(ids) == listing:
         raise UsageError("Give the ids of articles, “-” for those on stdin, or --list.")

@@ -67,7 +67,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
     stays; --resume goes on from there.
     """
-    from searcher.settings import default_index, holds_index
+    from searcher.locations import default_index, holds_index
 
     if given["resume"]:
         return _resume(paths, folder, as_json, given)
@@ -91,7 +91,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
     from searcher.ingest.run import Report
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     if paths or given["mappings"] or given["prune"]:
         raise UsageError(
@@ -115,7 +115,7 @@ def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
     They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
     meanwhile. Articles whose file is gone are kept as they are.
     """
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.rebuild(workers=given["workers"], progress=progress)

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from searcher.article import iso
 from searcher.cli.safe import cell, clean, json_safe
-from searcher.model import iso
 from searcher.results import Hit, QuoteHit, Quotes, Results
-from searcher.saved import Question
+from searcher.saved_searches import Question
 
 __all__ = ["answer", "csv_rows", "dumps", "files", "ids", "rows"]
 

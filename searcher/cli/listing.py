@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import shorten
 
+from searcher.article import Article
 from searcher.cli.safe import clean
 from searcher.cli.styled import Styled, marked, wrap
 from searcher.cli.terminal import Screen
-from searcher.model import Article
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
 __all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]

@@ -14,7 +14,7 @@ from searcher.cli.arguments import QueryCommand
 from searcher.cli.guard import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import finish, say
-from searcher.saved import Question, SavedQuestions
+from searcher.saved_searches import Question, SavedQuestions
 
 __all__ = ["main", "search"]
 
@@ -131,7 +131,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     --not-person, --not-org, --not-source, …
     """
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     place = find_index(folder)
     kept = SavedQuestions(place)

@@ -86,7 +86,7 @@ def _plain(rule: Rule) -> str:
 def _open(context: click.Context, folder: str | None) -> Index:
     """The index given here or with the command above."""
     from searcher.index import open_index
-    from searcher.settings import find_index
+    from searcher.locations import find_index
 
     above = context.parent.params.get("folder") if context.parent else None
     place: Path = find_index(folder or above)

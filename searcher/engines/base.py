@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+from searcher.article import Article, Quote
 from searcher.errors import IndexDamaged
-from searcher.model import Article, Quote
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from searcher import plugins
-from searcher.model import Article
+from searcher.article import Article
 
 __all__ = ["ANNOTATOR", "annotate"]
 

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.extract.names import Kind, Span, joined_text, mentions_of
-from searcher.model import Article
 
 __all__ = ["find_names"]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
@@ -16,7 +17,6 @@ from searcher.ingest.duplicates.stories import link
 from searcher.ingest.paths import digest_of, expand, is_under
 from searcher.ingest.run import Progress, Report, Run
 from searcher.ingest.sources import Ledger, Plan, Source
-from searcher.model import Article
 
 __all__ = ["Options", "add", "delete", "load", "rebuild", "resume"]
 

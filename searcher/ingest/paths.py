@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from searcher import readers
-from searcher.settings import MARKER, holds_index
+from searcher.locations import MARKER, holds_index
 
 __all__ = ["digest_of", "expand", "is_under"]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Failure, Pool
-from searcher.model import Article
 
 __all__ = ["Piece", "Problem", "annotated", "annotate_piece", "pieces", "read_file"]
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.ingest.duplicates.stories import link
 from searcher.ingest.duplicates.versions import Version
 from searcher.ingest.pipeline import Piece, Problem
 from searcher.ingest.sources import Ledger, Source
-from searcher.model import Article
 
 __all__ = ["Progress", "Report", "Run"]
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, Self, cast
 
-from searcher import keeping
+from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
 
@@ -166,14 +166,14 @@ def load(folder: Path) -> Curation:
     """
     file = folder / FILE
     try:
-        return Curation.parse(keeping.read(file))
+        return Curation.parse(textfiles.read(file))
     except UsageError as error:
         raise IndexDamaged(f"{file}: {error}") from error
 
 
 def save(folder: Path, curation: Curation) -> None:
     """Keep the decisions in the folder of an index, all or nothing. Raises IndexFailure."""
-    keeping.replace(folder / FILE, curation.render())
+    textfiles.replace(folder / FILE, curation.render())
 
 
 def _checked(kind: str, name: str) -> tuple[Kind, str]:

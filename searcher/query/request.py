@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from searcher.article import wall_clock
 from searcher.errors import UsageError
 from searcher.fields import value_field
-from searcher.model import wall_clock
 from searcher.query import language
 from searcher.query.tree import Between, Expr, Filter
 

@@ -20,7 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, Self, cast
 
-from searcher import analysis, keeping
+from searcher import analysis, textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query.tree import (
     And,
@@ -147,7 +147,7 @@ def load(folder: Path) -> Synonyms:
     file and the line, when it cannot be understood."""
     file = folder / FILE
     try:
-        return Synonyms.parse(keeping.read(file))
+        return Synonyms.parse(textfiles.read(file))
     except UsageError as error:
         raise IndexDamaged(f"{file}, {error}") from error
 
@@ -155,7 +155,7 @@ def load(folder: Path) -> Synonyms:
 def save(folder: Path, synonyms: Synonyms) -> None:
     """Keep the synonyms in the folder of an index, all or nothing. Raises IndexFailure."""
     heading = "" if (folder / FILE).exists() else f"{_HEADER}\n"
-    keeping.replace(folder / FILE, heading + synonyms.render())
+    textfiles.replace(folder / FILE, heading + synonyms.render())
 
 
 # Lines

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
+from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
-from searcher.model import Article
 
 __all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "optional", "whole"]
 

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from searcher import plugins
+from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
-from searcher.model import Article
 from searcher.readers.base import Event, Options, Reader
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content

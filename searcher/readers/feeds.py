@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.decode import decode

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import replace
 from hashlib import sha256
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import languages, urls
 from searcher.readers.base import CLEANER
 

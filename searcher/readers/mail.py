@@ -13,8 +13,8 @@ from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, Options, whole
 from searcher.readers.decode import decode

@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.xml import local, parse_xml, text_of

@@ -10,8 +10,8 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.text import article_from_text

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary

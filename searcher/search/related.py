@@ -7,8 +7,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from searcher import analysis
+from searcher.article import Article
 from searcher.engines import scoring
-from searcher.model import Article
 from searcher.query.tree import Expr, Phrase, Positional, Term, any_of
 from searcher.results import Hit
 

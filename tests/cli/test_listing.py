@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from searcher.article import Article
 from searcher.cli.listing import heading
-from searcher.model import Article
 
 
 def test_an_article_goes_by_its_title() -> None:

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.base import Engine, Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query import language
 from searcher.query.tree import Everything, Query, QuoteQuery

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from searcher.model import Article, Mention, Quote
+from searcher.article import Article, Mention, Quote
 from searcher.query.tree import (
     And,
     AtLeast,

@@ -6,9 +6,9 @@ from importlib.util import find_spec
 
 import pytest
 
+from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.extract.spacy_names import find_names
-from searcher.model import Article
 
 ARTICLE = Article(
     "1",

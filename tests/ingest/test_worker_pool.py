@@ -152,7 +152,7 @@ def test_leaving_early_leaves_no_process_behind():
 
 SCRIPT = """
 import sys
-from searcher.work import Pool
+from searcher.ingest.worker_pool import Pool
 from tests.test_work import hang, process
 with Pool(1, 60.0, 2 << 30) as pool:
     print(next(pool.stream(process, [0], ahead=1))[1], flush=True)

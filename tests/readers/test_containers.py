@@ -5,8 +5,8 @@ import zipfile
 import pytest
 
 from searcher import readers
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 
 TEXT = "Ferry to sail again\n\nThe ferry company said on Tuesday that it would run again from June."
 

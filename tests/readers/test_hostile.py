@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.hostile import CASES, MEGABYTE
 from searcher import readers
-from searcher.model import Article
+from searcher.article import Article
 
 LARGE = (
     "MB",

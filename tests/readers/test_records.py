@@ -4,8 +4,8 @@ import json
 import pytest
 
 from searcher import readers
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 
 
 def of(data, name, **options):

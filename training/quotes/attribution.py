@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from searcher.article import Mention
 from searcher.extract.quotes import attribution as package
 from searcher.extract.quotes.features import attribution_features, carried_features, closest_reporters
 from searcher.extract.quotes.scene import SpokenSpan
 from searcher.extract.quotes.spoken import clause_features, spoken_features
 from searcher.extract.quotes.weights import score as total
-from searcher.model import Mention
 from training.quotes import corpus, pronouns
 from training.quotes.corpus import Label, Prepared, Row
 from training.quotes.fitting import Groups, fit_choice, fit_yes_no

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from searcher.article import Mention
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.model import Mention
 
 Row = dict[str, Any]
 Label = dict[str, Any]

@@ -12,8 +12,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.extract.names import find_names
-from searcher.model import Article
 
 
 def main(source: Path, target: Path) -> None:

@@ -59,7 +59,7 @@ class Searcher(Peer):
 
 
 def _article(data: dict[str, Any]) -> Any:
-    from searcher.model import Article, Mention
+    from searcher.article import Article, Mention
 
     people = tuple(Mention(name, "person", 0, 1) for name in data["people"])
     bodies = tuple(Mention(name, "organisation", 0, 1) for name in data["orgs"])

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from searcher import analysis
+from searcher.article import Article
 from searcher.engines.base import evidence
 from searcher.fields import FIELDS, Kind
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.spans import Forms
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from searcher.article import Article
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.buffer import in_order
@@ -18,7 +19,6 @@ from searcher.engines.whoosh.leaves import Leaves, Question
 from searcher.engines.whoosh.names import Names
 from searcher.engines.whoosh.scores import top
 from searcher.engines.whoosh.snapshot import Snapshot
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 

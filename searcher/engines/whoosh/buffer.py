@@ -7,10 +7,10 @@ from array import array
 from collections.abc import Collection, Sequence
 
 from searcher import analysis
+from searcher.article import Article, Quote
 from searcher.engines.whoosh.layout import KINDS, NO_DATE, SAID_BY, VALUES
 from searcher.engines.whoosh.stored import pack_article
 from searcher.fields import FIELDS
-from searcher.model import Article, Quote
 
 __all__ = ["Buffer", "Numbers", "Stream", "Values", "in_order", "seconds", "values_of"]
 

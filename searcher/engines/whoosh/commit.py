@@ -26,7 +26,7 @@ from searcher.engines.whoosh.manifest import (
 )
 from searcher.engines.whoosh.segment import Segment, segment_path
 from searcher.engines.whoosh.toc import make_toc
-from searcher.settings import MARKER
+from searcher.locations import MARKER
 
 __all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
 

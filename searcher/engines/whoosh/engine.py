@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from searcher.article import Article
 from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.whoosh.manifest import (
     SegmentRecord,
@@ -21,10 +22,9 @@ from searcher.engines.whoosh.patience import LONGEST, limited
 from searcher.engines.whoosh.segment import Segment
 from searcher.engines.whoosh.state import State
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
-from searcher.model import Article
+from searcher.locations import holds_index, remedy
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
-from searcher.settings import holds_index, remedy
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.writer import ArticleWriter

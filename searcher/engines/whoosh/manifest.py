@@ -18,7 +18,7 @@ from typing import Any
 
 from searcher.engines.whoosh.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
-from searcher.settings import holds_index, remedy
+from searcher.locations import holds_index, remedy
 
 __all__ = [
     "FORMAT",

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.layout import ARTICLES
 from searcher.engines.whoosh.manifest import (
@@ -20,7 +21,6 @@ from searcher.engines.whoosh.manifest import (
 )
 from searcher.engines.whoosh.stored import ALTERED, unpack_article
 from searcher.errors import IndexDamaged, IndexOutdated
-from searcher.model import Article
 
 __all__ = ["salvage"]
 

@@ -14,13 +14,13 @@ from typing import NamedTuple
 from zlib import crc32
 
 from searcher import analysis
+from searcher.article import Article
 from searcher.engines.whoosh.container import ArrayFile
 from searcher.engines.whoosh.layout import ARRAYS, ARTICLES, encoded
 from searcher.engines.whoosh.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.stored import ALTERED, unpack_article
 from searcher.errors import IndexDamaged
-from searcher.model import Article
-from searcher.settings import remedy
+from searcher.locations import remedy
 
 __all__ = ["Lexicon", "Part", "Postings", "Segment", "Terms", "Values", "deleted_articles", "segment_path"]
 

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searcher.article import Article
 from searcher.engines.base import Found
 from searcher.engines.whoosh.light import MOST, Light
 from searcher.engines.whoosh.manifest import Manifest, toc_path
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.engines.whoosh.vocabulary import Vocabulary
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
 

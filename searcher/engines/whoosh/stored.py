@@ -13,9 +13,9 @@ import zlib
 from dataclasses import fields
 from typing import Any
 
+from searcher.article import Article, Mention, Quote, iso
 from searcher.engines.whoosh.layout import encoded
 from searcher.errors import IndexDamaged
-from searcher.model import Article, Mention, Quote, iso
 
 __all__ = ["ALTERED", "pack_article", "unpack_article"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from searcher.article import Article
 from searcher.engines.whoosh.buffer import Buffer
 from searcher.engines.whoosh.commit import publish, sweep, write_deletions
 from searcher.engines.whoosh.invert import write_segment
@@ -26,7 +27,6 @@ from searcher.engines.whoosh.merge import merge_segments
 from searcher.engines.whoosh.policy import REPAYS, Size, choose
 from searcher.engines.whoosh.segment import Segment, deleted_articles
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
-from searcher.model import Article
 
 __all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from searcher.article import Article, Mention, MentionKind
 from searcher.extract.names.bodies import body_words, is_generic
 from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
-from searcher.model import Article, Mention, MentionKind
 
 __all__ = ["Kind", "Span", "find_names", "joined_text", "mentions_of"]
 

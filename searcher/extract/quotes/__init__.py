@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from searcher.article import Article, Quote
 from searcher.extract.quotes.assemble import quotes_of
-from searcher.model import Article, Quote
 
 __all__ = ["find_quotes"]
 

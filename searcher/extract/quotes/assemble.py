@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import load_weights
-from searcher.model import Mention, Quote, QuoteKind, SpeakerKind
 
 __all__ = ["quotes_of"]
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from searcher.article import Mention
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.candidates import find_names
 from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
@@ -16,7 +17,6 @@ from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
-from searcher.model import Mention
 from searcher.names.normalise import word_set
 
 __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]

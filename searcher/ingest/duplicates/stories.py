@@ -15,9 +15,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, likeness
-from searcher.model import Article
 
 __all__ = ["ALIKE", "FILE", "link", "verify"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from searcher.model import Article
+from searcher.article import Article
 
 __all__ = ["Version"]
 

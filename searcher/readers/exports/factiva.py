@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.paragraphs import paragraphs
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.paragraphs import paragraphs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.paragraphs import paragraphs
 

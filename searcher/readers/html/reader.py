@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import may_be_export

@@ -12,8 +12,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from searcher.analysis.text_cache import Texts
+from searcher.article import Article
 from searcher.engines import scoring
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.spans import field_of
 from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import IndexFailure, IndexLocked, IndexMissing
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query, Term
 
@@ -20,8 +20,8 @@ ANOTHER = """
 import sys
 from pathlib import Path
 from searcher.engines.whoosh import WhooshEngine
-from searcher.identity import Identities
-from searcher.model import Article
+from searcher.names.resolution import Identities
+from searcher.article import Article
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())
 with engine.writer() as writer:

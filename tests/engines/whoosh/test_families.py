@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.container import ArrayWriter
 from searcher.engines.whoosh.families import by_family
 from searcher.engines.whoosh.lexicon import write_tokens
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Phrase, Query, Term, Wildcard
 from tests.engines.test_conformance import answer

@@ -19,7 +19,7 @@ ONE_QUESTION = """
 import sys
 from pathlib import Path
 from searcher.engines.whoosh import WhooshEngine
-from searcher.identity import Identities
+from searcher.names.resolution import Identities
 from searcher.query import And, Filter, Query, Term
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine, lexicon, merge, merge_values, merge_words, titles, union
 from searcher.engines.whoosh.buffer import Buffer
 from searcher.engines.whoosh.container import ArrayFile, ArrayWriter
@@ -18,7 +19,6 @@ from searcher.engines.whoosh.manifest import SegmentRecord
 from searcher.engines.whoosh.merge import merge_segments
 from searcher.engines.whoosh.segment import Segment, Terms
 from searcher.engines.whoosh.union import Union
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from tests.engines import worlds
 

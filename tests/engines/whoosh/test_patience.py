@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from searcher import QueryTooBroad, open_index
+from searcher.article import Article, Quote
 from searcher.engines.whoosh import patience
 from searcher.engines.whoosh.state import State
-from searcher.model import Article, Quote
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.policy import FAN, Size, choose
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds

@@ -10,8 +10,8 @@ import pytest
 from whoosh import index, query
 from whoosh.qparser import QueryParser
 
+from searcher.article import Article, Mention, Quote
 from searcher.engines.whoosh import WhooshEngine
-from searcher.model import Article, Mention, Quote
 from searcher.names.resolution import Identities
 
 BODY = "Ada Quill left Norvane. “The dead end is behind us,” Quill said."

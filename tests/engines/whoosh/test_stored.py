@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.whoosh.stored import ALTERED, pack_article, unpack_article
 from searcher.errors import IndexDamaged
-from searcher.model import Article
 from tests.engines import worlds
 
 ARTICLES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from searcher.article import Article
 from searcher.extract.names import Span, find_names, mentions_of
-from searcher.model import Article
 
 TITLE = "Marlowe Robotics sues former chief Ada Quill over AI model"
 BODY = """\

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from searcher.article import Article, Quote
 from searcher.extract.quotes import find_quotes
-from searcher.model import Article, Quote
 
 
 class Found:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from searcher.article import Mention
 from searcher.extract.quotes.candidates import find_names
 from searcher.extract.quotes.tokens import Tokens
-from searcher.model import Mention
 
 ROE = (Mention("Ann Roe", "person", 0, 7),)  # at the start of the body
 

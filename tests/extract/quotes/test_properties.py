@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searcher.article import Article, Mention
 from searcher.extract.quotes import find_quotes
-from searcher.model import Article, Mention
 
 PIECES = st.sampled_from(
     [

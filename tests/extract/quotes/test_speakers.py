@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from searcher.model import Mention
+from searcher.article import Mention
 
 
 def test_the_name_before_the_verb_speaks(find):

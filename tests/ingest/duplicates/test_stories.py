@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from tests.test_fingerprints import WIRE
 
+from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.ingest.duplicates.stories import FILE, link, verify
-from searcher.model import Article
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 

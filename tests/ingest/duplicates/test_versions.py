@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
+from searcher.article import Article
 from searcher.ingest.duplicates.versions import Version
-from searcher.model import Article
 
 SEEN = Article(
     id="1", title="Tunnel opens", body="On Monday.", url="https://meridian.example/1", authors=("Ada Quill",)

@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from searcher import readers
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from tests.readers.samples import BODY, PARAGRAPHS, docx, rtf
 
 NEW = [

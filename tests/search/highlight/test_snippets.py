@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from searcher.analysis import tokens
-from searcher.model import Article, Mention
+from searcher.article import Article, Mention
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
 from searcher.results import Snippet

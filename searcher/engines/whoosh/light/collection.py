@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from searcher.article import Article
 from searcher.engines.whoosh.segment import Segment
-from searcher.model import Article
 
 __all__ = ["MOST", "Collection", "Declined"]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import heapq
 from collections.abc import Mapping, Sequence
 
+from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.base import Found, Match
 from searcher.engines.whoosh.buffer import seconds
@@ -14,7 +15,6 @@ from searcher.engines.whoosh.light.collection import Collection, Declined
 from searcher.engines.whoosh.light.names import Names
 from searcher.engines.whoosh.light.postings import Leaves
 from searcher.engines.whoosh.segment import Segment
-from searcher.model import Article
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexMissing
-from searcher.settings import MARKER, default_index, find_index
+from searcher.locations import MARKER, default_index, find_index
 
 
 def make(folder: Path) -> Path:

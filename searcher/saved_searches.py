@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from searcher import keeping
+from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import language
 from searcher.query.tree import Sort
@@ -203,7 +203,7 @@ class SavedQuestions:
         import json
 
         content = {"question": saved.question.to_dict(), "seen": sorted(saved.seen)}
-        keeping.replace(self._file(saved.name), json.dumps(content, ensure_ascii=False, indent=1))
+        textfiles.replace(self._file(saved.name), json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _read(file: Path) -> Saved:

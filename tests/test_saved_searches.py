@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher import Article, Index, IndexDamaged, Quote, UsageError
-from searcher.saved import Question, SavedQuestions
+from searcher.saved_searches import Question, SavedQuestions
 
 BODY = "“It is a dead end,” Ada Quill said of the harbour."
 OLD = Article("1", "Harbour plan", BODY, quotes=(Quote("It is a dead end,", "Ada Quill", "direct", 1, 18),))
