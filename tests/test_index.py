@@ -14,7 +14,7 @@ import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
 from searcher.ingest.duplicates.stories import link
 from searcher.query.tree import Term
-from tests.test_fingerprints import WIRE
+from tests.ingest.duplicates.test_minhash import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
 QUOTE = Quote("It is a dead end,", "Ada Quill", "direct", 1, 18, 0.9, "person")

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.faults.made import article, write_records
-from searcher.engines.whoosh import WhooshEngine, writer
+from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.write import writer
 from searcher.index import Index
 from searcher.ingest import run
 from searcher.names.resolution import Identities

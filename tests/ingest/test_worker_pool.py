@@ -153,7 +153,7 @@ def test_leaving_early_leaves_no_process_behind():
 SCRIPT = """
 import sys
 from searcher.ingest.worker_pool import Pool
-from tests.test_work import hang, process
+from tests.ingest.test_worker_pool import hang, process
 with Pool(1, 60.0, 2 << 30) as pool:
     print(next(pool.stream(process, [0], ahead=1))[1], flush=True)
     list(pool.stream(hang, [60], ahead=1))

@@ -11,7 +11,7 @@ import pytest
 import searcher
 from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.engines.whoosh import WhooshEngine
-from searcher.engines.whoosh.manifest import FORMAT
+from searcher.engines.whoosh.format.manifest import FORMAT
 from searcher.names.resolution import Identities
 
 

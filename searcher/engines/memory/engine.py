@@ -11,9 +11,9 @@ from typing import Self
 from searcher import analysis
 from searcher.article import Article, Quote
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
-from searcher.engines.memory.held import Indexed, Names, State, indexed_as, resolve
-from searcher.engines.memory.order import Scorer, no_quote_score, no_score, order
-from searcher.engines.memory.selection import matches, passes, quote_matches
+from searcher.engines.memory.documents import Indexed, Names, State, indexed_as, resolve
+from searcher.engines.memory.matching import matches, passes, quote_matches
+from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, order
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query import expansion

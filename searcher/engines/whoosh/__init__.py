@@ -1,19 +1,18 @@
-"""The Whoosh engine: a folder that Whoosh can open, read and written as arrays.
+"""An inverted index of our own on NumPy arrays, in a folder that stock Whoosh opens too.
 
-========================  ==========================================================================
-``engine``                the door: follows the last commit and asks :mod:`.answers`
-``state``                 one generation: simple questions go to ``light``, without NumPy
-``answers``               whole questions, by ``evaluate``, ``leaves``, ``names``, and ``docset`` for sets
-``leaves``, ``spans``     where the words of a question are; ``hits``, ``scores``: what that is worth
-``snapshot``, ``segment``  one commit as one collection; one segment's arrays (:mod:`.layout` names them)
-``writer``                changing: ``buffer`` gathers, ``invert`` writes segments, ``commit`` publishes
-``merge``                 segments (``parts``) made one as ``policy`` says, by the ``union`` of their terms:
-                          ``merge_words`` writes postings, ``merge_values`` the values of documents
-``families``              which words lie together, which ``lexicon`` writes; ``titles``: which are in titles;
-                          ``stored``: articles as they are kept
-``manifest``              what a commit consists of; ``container`` is the format of the files
-``schema``, ``codec``, ``toc``  the same index as Whoosh sees it
-========================  ==========================================================================
+============  ====================================================================================
+``engine``    the door: follows the last commit, and lets one writer in at a time
+``reader``    one generation: simple questions go to ``light``, the others to ``search``
+``format/``   the files: ``layout`` names the arrays, ``array_file`` holds them, ``doc_store`` holds the
+              articles, ``segment`` is one of each, ``manifest`` says what a commit consists of
+``write/``    ``writer`` gathers articles in a ``buffer``, ``inverter`` writes segments of them,
+              ``commit`` publishes, ``merge/`` makes one segment of several as ``merge_policy`` says
+``search/``   ``searcher`` answers: ``evaluator`` combines the hits of leaves (``leaf_hits``, ``spans``),
+              ``top_k`` chooses the best, ``facets`` counts values
+``light/``    the same without NumPy, for a command that asks once
+``compat/``   the index as stock Whoosh sees it
+``recovery``  what can be saved of a damaged folder
+============  ====================================================================================
 """
 
 from __future__ import annotations

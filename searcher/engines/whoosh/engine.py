@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Found, FoundQuotes
-from searcher.engines.whoosh.manifest import (
+from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
     newest,
     read_manifest,
     verify_files,
 )
-from searcher.engines.whoosh.patience import LONGEST, limited
-from searcher.engines.whoosh.segment import Segment
-from searcher.engines.whoosh.state import State
+from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.reader import State
+from searcher.engines.whoosh.search.deadline import LONGEST, limited
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import holds_index, remedy
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 
 if TYPE_CHECKING:
-    from searcher.engines.whoosh.writer import ArticleWriter
+    from searcher.engines.whoosh.write.writer import ArticleWriter
 
 __all__ = ["WhooshEngine"]
 
@@ -75,7 +75,7 @@ class WhooshEngine:
                 self._current()
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
-        from searcher.engines.whoosh.writer import DEFAULT_MEMORY, ArticleWriter
+        from searcher.engines.whoosh.write.writer import DEFAULT_MEMORY, ArticleWriter
 
         memory = self._memory or DEFAULT_MEMORY
         wait = self._timeout if timeout is None else timeout
@@ -128,7 +128,7 @@ class WhooshEngine:
         return verify_files(self._folder, read_manifest(self._folder, newest(self._folder)))
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
-        from searcher.engines.whoosh.salvage import salvage
+        from searcher.engines.whoosh.recovery import salvage
 
         return salvage(self._folder)
 
@@ -208,8 +208,8 @@ def _create(folder: Path) -> None:
 
     What was an index is never made an empty one: Raises IndexDamaged where its table of contents is gone.
     """
-    from searcher.engines.whoosh.commit import mark_folder, publish
-    from searcher.engines.whoosh.writer import WriteLock
+    from searcher.engines.whoosh.write.commit import mark_folder, publish
+    from searcher.engines.whoosh.write.writer import WriteLock
 
     if holds_index(folder):
         newest(folder)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from searcher.engines.whoosh import WhooshEngine
-from searcher.engines.whoosh.manifest import FORMAT
+from searcher.engines.whoosh.format.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
 from searcher.names.resolution import Identities
 from searcher.query.tree import Everything, Query, QuoteQuery

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.test_fingerprints import WIRE
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.ingest.duplicates.stories import FILE, link, verify
+from tests.ingest.duplicates.test_minhash import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 

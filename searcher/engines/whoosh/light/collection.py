@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from searcher.article import Article
-from searcher.engines.whoosh.segment import Segment
+from searcher.engines.whoosh.format.segment import Segment
 
 __all__ = ["MOST", "Collection", "Declined"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from searcher.engines.base import evidence
-from searcher.engines.whoosh.layout import SAID_BY
+from searcher.engines.whoosh.format.layout import SAID_BY
+from searcher.engines.whoosh.format.segment import Values
 from searcher.engines.whoosh.light.collection import Collection
-from searcher.engines.whoosh.segment import Values
 from searcher.names.resolution import Identities
 
 __all__ = ["Names"]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from searcher import analysis
 from searcher.engines import scoring
+from searcher.engines.whoosh.format.segment import Part, Postings, Segment
 from searcher.engines.whoosh.light.collection import Collection
-from searcher.engines.whoosh.segment import Part, Postings, Segment
 from searcher.query.tree import Phrase, Term
 
 __all__ = ["Leaves"]

@@ -1,0 +1,102 @@
+"""Which articles and quotations a question is answered by: each looked at by itself, by the definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from searcher.engines.memory.documents import Indexed, Names
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Between,
+    Everything,
+    Expr,
+    Filter,
+    Fuzzy,
+    Is,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Positional,
+    Said,
+    Term,
+    Wildcard,
+)
+
+__all__ = ["matches", "passes", "places", "quote_matches"]
+
+
+def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
+    match expr:
+        case Everything():
+            return True
+        case And(parts):
+            return all(matches(part, indexed, names) for part in parts)
+        case Or(parts):
+            return any(matches(part, indexed, names) for part in parts)
+        case Not(part):
+            return not matches(part, indexed, names)
+        case Is(name, value):
+            return _holds(indexed.values[name], name, [value], names)
+        case Between():
+            return _between(expr, indexed)
+        case Said(where):
+            return any(
+                quote.kind != "indirect" and quote_matches(where, indexed, number, names)
+                for number, quote in enumerate(indexed.article.quotes)
+            )
+        case AtLeast(part, count):
+            return sum(len(found) for found in places(part, indexed)) >= count
+        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            return any(places(expr, indexed))
+        case _:
+            assert_never(expr)
+
+
+def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bool:
+    """As ``matches``, with the quotation's own words and speaker; the rest is asked of its article."""
+    match expr:
+        case And(parts):
+            return all(quote_matches(part, indexed, number, names) for part in parts)
+        case Or(parts):
+            return any(quote_matches(part, indexed, number, names) for part in parts)
+        case Not(part):
+            return not quote_matches(part, indexed, number, names)
+        case Said(where):
+            return quote_matches(where, indexed, number, names)
+        case Is("speaker", value):
+            speaker = indexed.article.quotes[number].speaker
+            return _holds((speaker,) if speaker else (), "speaker", [value], names)
+        case AtLeast(part, count) if field_of(part) == "text":
+            return len(spans(part, indexed.quotes[number])) >= count
+        case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+            return bool(spans(expr, indexed.quotes[number]))
+        case _:
+            return matches(expr, indexed, names)
+
+
+def places(leaf: Positional, indexed: Indexed) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Spans in the title and in the body; of a title leaf, none in the body."""
+    body = spans(leaf, indexed.body) if field_of(leaf) == "text" else []
+    return spans(leaf, indexed.title), body
+
+
+def _holds(values: Sequence[str], field_name: str, asked: Sequence[str], names: Names) -> bool:
+    wanted = names.asked(field_name, asked)
+    return any(names.canonical[field_name].get(value) in wanted for value in values)
+
+
+def _between(between: Between, indexed: Indexed) -> bool:
+    published = indexed.article.published
+    value = len(indexed.body) if between.field == "length" else published and published.date()
+    if value is None:
+        return False
+    low, high = between.low, between.high
+    return (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
+
+
+def passes(filters: Sequence[Filter], indexed: Indexed, names: Names) -> bool:
+    return all(_holds(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)

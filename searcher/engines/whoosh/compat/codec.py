@@ -1,0 +1,311 @@
+"""Our segments as Whoosh sees them, so that ``whoosh.index.open_dir`` opens the index and its own query
+objects search it. Searcher itself reads the arrays directly; nothing here is on its way.
+
+Whoosh numbers articles and quotations together: each article is followed by its quotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from whoosh.codec import base
+from whoosh.matching.mcore import ListMatcher
+from whoosh.reading import TermInfo, TermNotFound
+
+from searcher.engines.whoosh.compat.schema import NAMES
+from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS
+from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
+from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.write.buffer import in_order
+
+__all__ = ["ArrayCodec", "ArraySegment"]
+
+_OURS = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
+_FIELDS = sorted({*WORDS, *_OURS})
+_READ_ONLY = "Only Searcher writes this index."
+
+
+class ArrayCodec(base.Codec):
+    """Reads our segments. Writing is not for Whoosh: it is told so."""
+
+    def per_document_writer(self, storage: Any, segment: Any) -> Any:
+        raise NotImplementedError(_READ_ONLY)
+
+    def field_writer(self, storage: Any, segment: Any) -> Any:
+        raise NotImplementedError(_READ_ONLY)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
+        raise NotImplementedError(_READ_ONLY)
+
+    def postings_reader(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError("Postings are read by ArrayTerms.matcher.")
+
+    def new_segment(self, storage: Any, indexname: str) -> Any:
+        raise NotImplementedError(_READ_ONLY)
+
+    def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
+        return ArrayTerms(segment.open(storage))
+
+    def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocuments:
+        return ArrayDocuments(segment.open(storage), segment)
+
+
+class ArraySegment(base.Segment):
+    """One of our segments in Whoosh's table of contents."""
+
+    def __init__(self, record: SegmentRecord, deleted: Sequence[int], total_lengths: dict[str, int]) -> None:
+        self.indexname = INDEX_NAME
+        self.segid = record.id
+        self.compound = False
+        self._sizes = (record.articles, record.quotes, record.deleted)
+        self._deleted = tuple(deleted)
+        self._total_lengths = total_lengths
+
+    def codec(self, **_: Any) -> ArrayCodec:
+        return ArrayCodec()
+
+    def open(self, storage: Any) -> Segment:
+        articles, quotes, deleted = self._sizes
+        return Segment(Path(storage.folder), SegmentRecord(self.segid, articles, quotes, (), None, deleted))
+
+    def field_length(self, name: str) -> int:
+        return self._total_lengths.get(name, 0)
+
+    def should_assemble(self) -> bool:
+        return False
+
+    def set_doc_count(self, count: int) -> None:
+        raise NotImplementedError(_READ_ONLY)
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
+        raise NotImplementedError(_READ_ONLY)
+
+    def doc_count_all(self) -> int:
+        return self._sizes[0] + self._sizes[1]
+
+    def deleted_count(self) -> int:
+        return len(self._deleted)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return iter(self._deleted)
+
+    def is_deleted(self, docnum: int) -> bool:
+        return docnum in self._deleted
+
+
+class _Numbers:
+    """Between our numbers and Whoosh's."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._starts = segment.quote_starts
+        self._owners = segment.column("quote_article")
+
+    def article(self, number: int) -> int:
+        return number + self._starts[number]
+
+    def quote(self, number: int) -> int:
+        return number + self._owners[number] + 1
+
+    def ours(self, docnum: int) -> tuple[int, int | None]:
+        """The article, and which of its quotations (None: the article itself)."""
+        low, high = 0, len(self._starts) - 1
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.article(middle) <= docnum else (low, middle)
+        quote = docnum - self.article(low) - 1
+        return low, None if quote < 0 else quote
+
+
+class _Entries:
+    """One term's postings, by Whoosh's document numbers; positions for fields of words only."""
+
+    def __init__(self, places: dict[int, list[int]]) -> None:
+        self.docs = sorted(places)
+        self.places = [sorted(places[doc]) for doc in self.docs]
+        self.weights = [float(max(1, len(own))) for own in self.places]
+
+    def info(self) -> TermInfo:
+        """Statistics. Bounds of length are not known, so that Whoosh skips nothing because of them."""
+        found = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
+        found._minlength, found._maxlength = 1, 1 << 20
+        found._maxweight = max(self.weights)
+        found._minid, found._maxid = self.docs[0], self.docs[-1]
+        return found
+
+
+class ArrayTerms(base.TermsReader):
+    """Terms and postings of all fields. A form's postings are those of all tokens that have it."""
+
+    def __init__(self, segment: Segment) -> None:
+        self._segment = segment
+        self._numbers = _Numbers(segment)
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return bool(self._entries(*term))
+
+    def indexed_field_names(self) -> list[str]:
+        return _FIELDS
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        return ((name, term) for name in _FIELDS for term in self._lexicon(name))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        later = _FIELDS[_FIELDS.index(fieldname) + 1 :] if fieldname in _FIELDS else []
+        yield from ((fieldname, term) for term in self._lexicon(fieldname, prefix))
+        yield from ((name, term) for name in later for term in self._lexicon(name))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        return (((name, term), self.term_info(name, term)) for name, term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        found = self.terms_from(fieldname, prefix)
+        return (((name, term), self.term_info(name, term)) for name, term in found)
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:
+        return ArrayCursor(self, fieldname, fieldobj)
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        return self._known(fieldname, text).info()
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        return sum(_Entries(self._entries(fieldname, text)).weights)
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return len(self._entries(fieldname, text))
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+        entries = self._known(fieldname, text)
+        return ListMatcher(  # type: ignore[no-untyped-call]
+            entries.docs,
+            entries.weights,
+            [format_.encode(places) for places in entries.places],
+            format_,
+            scorer=scorer,
+            term=(fieldname, text),
+            terminfo=entries.info(),
+        )
+
+    def close(self) -> None:
+        pass
+
+    def _known(self, fieldname: str, text: bytes) -> _Entries:
+        places = self._entries(fieldname, text)
+        if not places:
+            raise TermNotFound(f"No term {fieldname}:{text!r}")
+        return _Entries(places)
+
+    def _lexicon(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
+        """The terms of a field from ``start`` on. Fields of words share one lexicon."""
+        if fieldname in WORDS:
+            lexicon = self._segment.lexicon
+            found = lexicon.terms(lexicon.place(start))
+            return (term for term in found if self._entries(fieldname, term))
+        if fieldname not in _OURS:
+            return iter(())
+        values = self._segment.values(_OURS[fieldname])
+        return values.terms(values.place(start))
+
+    def _entries(self, fieldname: str, text: bytes) -> dict[int, list[int]]:
+        """Whoosh's document numbers, each with the positions (none for values)."""
+        if fieldname in WORDS:
+            return self._word_entries(fieldname, text)
+        if fieldname not in _OURS:
+            return {}
+        values = self._segment.values(_OURS[fieldname])
+        number = values.find(text)
+        docs = values.docs[values.starts[number] : values.starts[number + 1]] if number >= 0 else ()
+        numbered = self._numbers.quote if _OURS[fieldname] == SAID_BY else self._numbers.article
+        return {numbered(doc): [] for doc in docs}
+
+    def _word_entries(self, field: str, form: bytes) -> dict[int, list[int]]:
+        number = self._segment.lexicon.find(form)
+        if number < 0:
+            return {}
+        postings = self._segment.postings(field)
+        numbered = self._numbers.quote if field == QUOTES else self._numbers.article
+        found: dict[int, list[int]] = {}
+        for part in self._segment.lexicon.parts_of(number):
+            for doc, places in postings.places(part):
+                base = postings.bases[doc]
+                found.setdefault(numbered(doc), []).extend(place - base for place in places)
+        return found
+
+
+class ArrayCursor(base.FieldCursor):
+    """Walks the terms of one field."""
+
+    def __init__(self, terms: ArrayTerms, fieldname: str, fieldobj: Any) -> None:
+        self._terms, self._name, self._field = terms, fieldname, fieldobj
+        self.first()
+
+    def first(self) -> Any:
+        return self.find(b"")
+
+    def find(self, term: Any) -> Any:
+        start = term if isinstance(term, bytes) else self._field.to_bytes(term)
+        self._rest = self._terms._lexicon(self._name, start)
+        return self.next()
+
+    def next(self) -> Any:
+        self._term = next(self._rest, None)
+        return self.text()
+
+    def text(self) -> Any:
+        return None if self._term is None else self._field.from_bytes(self._term)
+
+    def term_info(self) -> Any:
+        return None if self._term is None else self._terms.term_info(self._name, self._term)
+
+    def is_valid(self) -> bool:
+        return self._term is not None
+
+
+class ArrayDocuments(base.PerDocumentReader):
+    """Stored articles and quotations, and the lengths of their texts."""
+
+    def __init__(self, segment: Segment, about: ArraySegment) -> None:
+        self._segment, self._about = segment, about
+        self._numbers = _Numbers(segment)
+
+    def doc_count(self) -> int:
+        return self._about.doc_count_all() - self._about.deleted_count()
+
+    def doc_count_all(self) -> int:
+        return self._about.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        return self._about.deleted_count() > 0
+
+    def is_deleted(self, docnum: int) -> bool:
+        return self._about.is_deleted(docnum)
+
+    def deleted_docs(self) -> Iterator[int]:
+        return self._about.deleted_docs()
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        article, quote = self._numbers.ours(docnum)
+        if quote is None:
+            lengths = self._segment.column("length")[article]
+            bodies = self._segment.column("body_length")[article]
+            return int({"text": lengths, "title": lengths - bodies}.get(fieldname, default))
+        number = self._segment.quote_starts[article] + quote
+        return int(self._segment.column("quote_length")[number]) if fieldname == QUOTES else default
+
+    def field_length(self, fieldname: str) -> int:
+        return self._about.field_length(fieldname)
+
+    def min_field_length(self, fieldname: str) -> int:
+        return min(0, self.field_length(fieldname))
+
+    def max_field_length(self, fieldname: str) -> int:
+        return self.field_length(fieldname)
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        number, quote = self._numbers.ours(docnum)
+        article = self._segment.article(number)
+        if quote is None:
+            return {"id": article.id, "article": article.to_dict()}
+        said = in_order(article.quotes)[quote]
+        return {"quotes": said.text, "speaker": said.speaker, "article": article.id}

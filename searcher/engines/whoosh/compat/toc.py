@@ -1,0 +1,70 @@
+"""Whoosh's table of contents of a generation: what its ``open_dir`` reads. Searcher writes it, for Whoosh and
+because its appearance is the commit, and never reads it, since it holds a pickle."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
+from searcher.engines.whoosh.format.segment import Segment, deleted_articles
+
+__all__ = ["make_toc"]
+
+
+def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
+    """The bytes of the table of contents."""
+    from whoosh.index import TOC
+
+    from searcher.engines.whoosh.compat.schema import make_schema
+
+    caught = _Caught()
+    segments = [_described(folder, record) for record in records]
+    TOC(make_schema(), segments, generation).write(caught, INDEX_NAME)  # type: ignore[no-untyped-call]
+    return caught.contents
+
+
+def _described(folder: Path, record: SegmentRecord) -> Any:
+    import numpy as np
+
+    from searcher.engines.whoosh.compat.codec import ArraySegment
+    from searcher.engines.whoosh.search.arrays import view
+
+    segment = Segment(folder, record)
+    lengths, bodies, quotes = (
+        int(view(segment.column(name)).sum(dtype=np.int64))  # of a million articles, by every commit
+        for name in ("length", "body_length", "quote_length")
+    )
+    total = {"text": lengths, "title": lengths - bodies, "quotes": quotes}
+    deleted: list[int] = []
+    for article in deleted_articles(folder, record):
+        first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
+        deleted += range(article + first, article + last + 1)
+    return ArraySegment(record, deleted, total)
+
+
+class _Caught:
+    """Stands in for Whoosh's storage and keeps the one file that is written to it."""
+
+    contents = b""
+
+    def create_file(self, _name: str) -> Any:
+        from whoosh.filedb.structfile import StructFile
+
+        return StructFile(_Kept(self))
+
+    def rename_file(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+class _Kept(io.BytesIO):
+    def __init__(self, owner: _Caught) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def close(self) -> None:
+        if not self.closed:
+            self._owner.contents = self.getvalue()
+        super().close()

@@ -1,0 +1,248 @@
+"""What one commit consists of: its segments, their files and the checksum of each.
+
+A generation is one commit. Its manifest ``MAIN.<generation>.json`` is written before its Whoosh table of
+contents ``_MAIN_<generation>.toc``, and the appearance of the latter (by renaming, so whole or not at all)
+is the commit. Opening reads the manifest only: no pickle of a stranger's index is ever loaded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from searcher.engines.whoosh.format.layout import ANALYSIS
+from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+from searcher.locations import holds_index, remedy
+
+__all__ = [
+    "FORMAT",
+    "REBUILT",
+    "INDEX_NAME",
+    "FileRecord",
+    "Manifest",
+    "SegmentRecord",
+    "following",
+    "generations",
+    "is_sound",
+    "load_manifest",
+    "manifest_path",
+    "newest",
+    "read_manifest",
+    "record_file",
+    "require_sound",
+    "toc_path",
+    "verify_files",
+    "write_manifest",
+]
+
+#: The layout of segments; an index of another format asks for a rebuild.
+FORMAT = 3
+#: Indexes from this format on keep their articles as those of today do, so that they can be rebuilt.
+REBUILT = 2
+#: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
+INDEX_NAME = "MAIN"
+
+_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRecord:
+    """``deletions`` names the file of deleted articles, None where all of them live."""
+
+    id: str
+    articles: int
+    quotes: int
+    files: tuple[FileRecord, ...]
+    deletions: FileRecord | None = None
+    deleted: int = 0
+
+    @property
+    def live(self) -> int:
+        return self.articles - self.deleted
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    generation: int
+    segments: tuple[SegmentRecord, ...]
+    toc: FileRecord
+    analysis: int  # the version of searcher.analysis that made the terms
+    format: int = FORMAT
+
+    def files(self) -> Iterator[FileRecord]:
+        """Every file of this generation but the manifest itself."""
+        yield self.toc
+        for segment in self.segments:
+            yield from segment.files
+            if segment.deletions:
+                yield segment.deletions
+
+
+def toc_path(folder: Path, generation: int) -> Path:
+    return folder / f"_{INDEX_NAME}_{generation}.toc"
+
+
+def manifest_path(folder: Path, generation: int) -> Path:
+    return folder / f"{INDEX_NAME}.{generation}.json"
+
+
+def generations(folder: Path) -> list[int]:
+    """The committed generations whose table of contents is still there, oldest first."""
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(found[1]) for name in names if (found := _TOC.fullmatch(name)))
+
+
+def newest(folder: Path) -> int:
+    """The last generation. Raises IndexMissing where there is none, and IndexDamaged where there was one."""
+    found = generations(folder)
+    if not found and holds_index(folder):
+        raise IndexDamaged(f"The table of contents of the index in {folder} is missing. {remedy(folder)}")
+    if not found:
+        raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
+    return found[-1]
+
+
+def following(folder: Path) -> int:
+    """The generation after every one of which there is a trace, in whatever state it is."""
+    traces = [int(path.name.split(".")[1]) for path in folder.glob(f"{INDEX_NAME}.[0-9]*.json")]
+    return max((*generations(folder), *traces), default=0) + 1
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write it whole, with a checksum of itself on its first line."""
+    body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
+    manifest_path(folder, manifest.generation).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+
+
+def read_manifest(folder: Path, generation: int) -> Manifest:
+    """The manifest of a generation, once its files were seen to be there in their full sizes.
+
+    Raises IndexDamaged (with the names of the files), IndexOutdated, or FileNotFoundError where the
+    generation has been swept away meanwhile.
+    """
+    manifest = load_manifest(folder, generation)
+    if manifest.analysis != ANALYSIS:
+        raise IndexOutdated(
+            f"The words of the index in {folder} were made by another version of Searcher. {remedy(folder)}"
+        )
+    _check_files(folder, manifest)
+    return manifest
+
+
+def load_manifest(folder: Path, generation: int, oldest: int = FORMAT) -> Manifest:
+    """The manifest alone, whatever its files are like; of formats from ``oldest`` on. Raises as
+    :func:`read_manifest`."""
+    path = manifest_path(folder, generation)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        if toc_path(folder, generation).exists():
+            raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
+        raise
+    checksum, _, body = raw.partition(b"\n")
+    if checksum != b"%08x" % zlib.crc32(body):
+        raise IndexDamaged(f"{path.name} in {folder} is altered. {remedy(folder)}")
+    try:
+        data = json.loads(body)
+        return _from_dict(folder, data, oldest)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path.name} in {folder} is no manifest. {remedy(folder)}") from error
+
+
+def record_file(path: Path) -> FileRecord:
+    """Name, size and checksum of a finished file."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
+
+
+def is_sound(folder: Path, record: FileRecord) -> bool:
+    """Whether a file is there as it was committed; reads every byte."""
+    try:
+        return record_file(folder / record.name) == record
+    except OSError:
+        return False
+
+
+def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
+    """The files whose contents are not what was committed; reads every byte."""
+    return tuple(record.name for record in manifest.files() if not is_sound(folder, record))
+
+
+def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
+    """Before anything is made of these files: altered ones would get sound checksums that way.
+
+    Raises IndexDamaged with the names of those that are not what was committed.
+    """
+    wrong = [record.name for record in records if not is_sound(folder, record)]
+    if wrong:
+        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {remedy(folder)}")
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    # Of deletions every byte is checked: they are few, and one altered bit hides or shows an article.
+    deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
+    wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
+    wrong += [one.name for one in deletions if one.name not in wrong and not is_sound(folder, one)]
+    if not wrong:
+        return
+    if not toc_path(folder, manifest.generation).exists():
+        raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
+    raise IndexDamaged(
+        f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
+        f"{remedy(folder)}"
+    )
+
+
+def _size(path: Path) -> int:
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return -1
+
+
+def _from_dict(folder: Path, data: dict[str, Any], oldest: int) -> Manifest:
+    if data["format"] not in range(oldest, FORMAT + 1):
+        advice = (
+            remedy(folder)
+            if data["format"] in range(REBUILT, FORMAT)
+            else "Use the version of Searcher that made it, or index your files into another folder."
+        )
+        raise IndexOutdated(
+            f"The index in {folder} has format {data['format']}, this version reads {FORMAT}. {advice}"
+        )
+    return Manifest(
+        data["generation"],
+        tuple(_segment(one) for one in data["segments"]),
+        FileRecord(**data["toc"]),
+        data["analysis"],
+    )
+
+
+def _segment(data: dict[str, Any]) -> SegmentRecord:
+    if not re.fullmatch("[0-9a-z]+", data["id"]):
+        raise ValueError(data["id"])
+    files = tuple(FileRecord(**one) for one in data.pop("files"))
+    deletions = data.pop("deletions")
+    return SegmentRecord(files=files, deletions=FileRecord(**deletions) if deletions else None, **data)

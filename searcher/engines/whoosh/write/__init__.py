@@ -1,0 +1,1 @@
+"""Writing: from articles to segments and commits, and the merging of segments."""

@@ -1,0 +1,111 @@
+"""How a generation comes into being, and how what no longer serves is swept away."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from searcher.engines.whoosh.compat.toc import make_toc
+from searcher.engines.whoosh.format.array_file import ArrayWriter, flush_to_disk
+from searcher.engines.whoosh.format.layout import ANALYSIS
+from searcher.engines.whoosh.format.manifest import (
+    FORMAT,
+    INDEX_NAME,
+    FileRecord,
+    Manifest,
+    SegmentRecord,
+    generations,
+    manifest_path,
+    read_manifest,
+    record_file,
+    toc_path,
+    write_manifest,
+)
+from searcher.engines.whoosh.format.segment import Segment, segment_path
+from searcher.locations import MARKER
+
+__all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
+
+_OURS = re.compile(
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+)
+
+
+def publish(
+    folder: Path, generation: int, records: Sequence[SegmentRecord], before: Manifest | None = None
+) -> Manifest:
+    """Make these segments the index; ``before`` is what the index was.
+
+    All files are on the disk before the table of contents appears, which is what readers look for.
+    """
+    contents = make_toc(folder, generation, records)
+    path = toc_path(folder, generation)
+    toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
+    manifest = Manifest(generation, tuple(records), toc, ANALYSIS)
+    write_manifest(folder, manifest)
+    new = path.with_name(path.name + ".new")
+    new.write_bytes(contents)
+    safe = {record.name for record in before.files()} if before else set()
+    for record in manifest.files():
+        if record is not toc and record.name not in safe:
+            flush_to_disk(folder / record.name)
+    flush_to_disk(manifest_path(folder, generation))
+    flush_to_disk(new)
+    _flush_folder(folder)
+    os.replace(new, path)
+    _flush_folder(folder)
+    return manifest
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Delete what neither this generation needs, once it was seen to open, nor anybody will again: older
+    generations, and what killed writers left. Only the holder of the write lock may."""
+    for record in read_manifest(folder, manifest.generation).segments:
+        Segment(folder, record)
+    kept = {record.name for record in manifest.files()}
+    kept.add(manifest_path(folder, manifest.generation).name)
+    # Tables of contents first and oldest first, so that no older one ever looks like the newest.
+    old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
+    others = [name for name in os.listdir(folder) if _OURS.fullmatch(name) and name not in kept]
+    for name in (*old, *(name for name in others if name not in old)):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError:  # in use (Windows): the next commit will try again
+            break
+
+
+def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Sequence[int]) -> FileRecord:
+    """The file of a segment's deleted articles as of this generation."""
+    from array import array
+
+    path = segment_path(folder, segment_id, f".{generation}.del")
+    writer = ArrayWriter(path)
+    writer.add("deleted", "I", array("I", sorted(deleted)))
+    writer.close({})
+    return record_file(path)
+
+
+def mark_folder(folder: Path) -> None:
+    """Write the file by which a folder is known to be an index."""
+    path = folder / MARKER
+    if not path.exists():
+        new = path.with_name(MARKER + ".new")
+        new.write_text(json.dumps({"engine": "whoosh", "format": FORMAT}) + "\n", "utf-8")
+        flush_to_disk(new)
+        os.replace(new, path)
+        _flush_folder(folder)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Names are on the disk too. Windows has no such call and needs none."""
+    if os.name == "nt":  # pragma: no cover
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Merging: one segment made of several, streamed so that memory stays flat."""

@@ -1,0 +1,81 @@
+"""Articles as they are kept: whatever is read of one, and when, is what was written."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import random
+import zlib
+from dataclasses import replace
+
+import pytest
+
+from searcher.article import Article
+from searcher.engines.whoosh.format.doc_store import ALTERED, pack_article, unpack_article
+from searcher.errors import IndexDamaged
+from tests.engines import worlds
+
+ARTICLES = (
+    Article("a"),
+    Article("", "", "no id"),
+    Article("é\ud800", "Ein Titel: 北京", "Line\nand “marks”", tags=("x",), published="2024-03-01T10:20:30"),
+    *(worlds.article(random.Random(seed), f"w{seed}") for seed in range(8)),
+)
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=range(len(ARTICLES)))
+def test_an_article_comes_back_as_it_was(article: Article) -> None:
+    packed = pack_article(article)
+
+    assert article == unpack_article(packed)
+    assert article.to_dict() == unpack_article(packed).to_dict()
+
+
+@pytest.mark.parametrize(
+    "use", [hash, repr, copy.copy, copy.deepcopy, lambda a: pickle.loads(pickle.dumps(a))]
+)
+def test_one_that_is_not_read_yet_is_used_as_any_other(use: object) -> None:
+    article = ARTICLES[-1]
+    stored = unpack_article(pack_article(article))
+
+    assert use(article) == use(stored)  # type: ignore[operator]
+
+
+def test_one_that_is_not_read_yet_can_be_changed() -> None:
+    stored = unpack_article(pack_article(ARTICLES[-1]))
+
+    assert replace(ARTICLES[-1], title="new") == replace(stored, title="new")
+
+
+def test_it_has_no_other_attributes_than_any_article() -> None:
+    stored = unpack_article(pack_article(ARTICLES[-1]))
+
+    assert not hasattr(stored, "abstract")
+    assert not hasattr(ARTICLES[-1], "abstract")
+
+
+def test_whatever_is_altered_is_noticed_at_once() -> None:
+    packed = pack_article(ARTICLES[-1])
+    for at in range(len(packed)):
+        altered = bytearray(packed)
+        altered[at] ^= 1 << at % 8
+
+        with pytest.raises(ALTERED):
+            unpack_article(bytes(altered))
+
+
+@pytest.mark.parametrize("left", [0, 3, 11, 40])
+def test_what_is_cut_short_is_noticed_at_once(left: int) -> None:
+    with pytest.raises(ALTERED):
+        unpack_article(pack_article(ARTICLES[-1])[:left])
+
+
+@pytest.mark.parametrize(
+    "rest", [b"", b"nonsense", zlib.compress(b"[]")[2:-4], zlib.compress(b'{"quotes":[3]}')[2:-4]]
+)
+def test_what_was_never_an_article_is_told_when_it_is_read(rest: bytes) -> None:
+    checked = bytes(8) + rest
+    stored = unpack_article(zlib.crc32(checked).to_bytes(4, "little") + checked)
+
+    with pytest.raises(IndexDamaged):
+        _ = stored.body, stored.quotes
