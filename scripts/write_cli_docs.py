@@ -24,8 +24,8 @@ This page is written by `scripts/write_cli_docs.py` from the commands' own `--he
 
 def commands() -> Iterator[click.Context]:
     """Every command, as it runs, in the order of their help."""
-    from searcher.cli.manage import searcher
     from searcher.cli.search import search
+    from searcher.cli.searcher import searcher
 
     yield from _and_below("search", search, None)
     yield from _and_below("searcher", searcher, None)

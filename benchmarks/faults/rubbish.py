@@ -22,8 +22,8 @@ from benchmarks.faults.made import article
 from benchmarks.faults.outcome import Outcome, scratch
 from searcher import open_index, readers
 from searcher.article import Article
-from searcher.cli.manage import searcher
 from searcher.cli.search import search
+from searcher.cli.searcher import searcher
 from searcher.errors import SearcherError
 from searcher.extract import annotate
 

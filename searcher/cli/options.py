@@ -70,7 +70,7 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
     """What completes to the values of a field."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-        from searcher.cli import completion
+        from searcher.cli.commands import completion
 
         asked = "organisation" if ctx.params.get("org") else field
         return list(completion.values(ctx, asked, incomplete))

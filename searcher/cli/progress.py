@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from searcher.cli.output import say
-from searcher.cli.safe import clean
-from searcher.cli.terminal import cut, screen
+from searcher.cli.output.sanitize import clean
+from searcher.cli.output.terminal import cut, screen
+from searcher.cli.streams import say
 
 if TYPE_CHECKING:
     from searcher.ingest.run import Progress

@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from searcher.cli import answering
-from searcher.cli.arguments import QueryCommand
-from searcher.cli.guard import ERROR, NOTHING, OK, debug_option
+from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
-from searcher.cli.output import finish, say
+from searcher.cli.output import respond
+from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.streams import finish, say
 from searcher.saved_searches import Question, SavedQuestions
 
 __all__ = ["main", "search"]
@@ -145,7 +145,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
             return _batch(index, question, replace(form, batch=True))
-        code = answering.respond(index, question, form)
+        code = respond.respond(index, question, form)
         if name is not None:
             kept.save(name, question, index)
             instead = ", in the place of the search that had this name" if replaced else ""
@@ -180,7 +180,7 @@ def _question(text: str, given: Mapping[str, Any]) -> Question:
     )
 
 
-def _form(given: Mapping[str, Any]) -> answering.Form:
+def _form(given: Mapping[str, Any]) -> respond.Form:
     names = [name for name in ("json", "jsonl", "csv", "ids", "files", "count") if given[f"as_{name}"]]
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
@@ -188,7 +188,7 @@ def _form(given: Mapping[str, Any]) -> answering.Form:
     if given["collapse"] and quotes:
         raise click.UsageError("--collapse goes with articles, not with quotations.")
     facets = [name.strip() for name in given["facets"].split(",")]
-    return answering.Form(
+    return respond.Form(
         names[0] if names else "text",
         given["limit"],
         given["page"],
@@ -201,14 +201,14 @@ def _form(given: Mapping[str, Any]) -> answering.Form:
     )
 
 
-def _batch(index: Any, question: Question, form: answering.Form) -> int:
+def _batch(index: Any, question: Question, form: respond.Form) -> int:
     """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
     from searcher.errors import QueryError
 
     codes = set()
     for number, text in _lines():
         try:
-            codes.add(answering.respond(index, replace(question, text=text), form))
+            codes.add(respond.respond(index, replace(question, text=text), form))
         except QueryError as error:
             say(f"search: line {number}: {error}")
             codes.add(ERROR)

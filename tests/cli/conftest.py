@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 
 import searcher
 from searcher import Article, Mention, Quote
-from searcher.cli import manage
 from searcher.cli import search as search_command
+from searcher.cli import searcher as searcher_command
 
 DEEP = (
     "Mara Lindqvist left Norvane on Monday. “Deep drilling is a dead end,” Lindqvist told the Harbour "
@@ -107,7 +107,7 @@ def run_search(built_index: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def manage_with(args: Sequence[str], stdin: str | None = None) -> Result:
-    return CliRunner().invoke(manage.searcher, list(args), prog_name="searcher", input=stdin)
+    return CliRunner().invoke(searcher_command.searcher, list(args), prog_name="searcher", input=stdin)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-SEARCH, SEARCHER = "searcher.cli.search", "searcher.cli.manage"
+SEARCH, SEARCHER = "searcher.cli.search", "searcher.cli.searcher"
 
 
 def environment(project: Path, index: Path) -> dict[str, str]:

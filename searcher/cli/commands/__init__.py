@@ -1,0 +1,1 @@
+"""Commands: the module NAME holds “searcher NAME”."""

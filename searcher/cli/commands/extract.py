@@ -1,0 +1,51 @@
+"""``searcher extract``: prints the articles in files, without an index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.ingest_options import map_option, mapping_of, required_paths, workers_option
+from searcher.cli.output.report import print_failures
+from searcher.cli.streams import write
+
+__all__ = ["extract"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher extract page.html
+  searcher extract articles/ | jq -r '.quotes[] | [.speaker, .text] | @tsv'
+"""
+)
+@required_paths
+@map_option
+@workers_option
+def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) -> int:
+    """Print the articles in files as JSON Lines.
+
+    No index is used. Each has id, title, body, authors, published, source, url, language, mentions and
+    quotes; offsets are those of characters in the body.
+    """
+    from searcher.cli.output.data import dumps
+    from searcher.ingest import pipeline
+    from searcher.ingest.paths import expand
+
+    files, failed = expand(map(Path, paths))
+    if files:
+        workers = workers or (1 if len(files) == 1 and _small(files[0]) else None)
+        for piece in pipeline.pieces(files, mapping_of(mappings), lambda _: False, workers):
+            for article in piece.articles:
+                write(dumps(article.to_dict()) + "\n")
+            failed += piece.problems
+    print_failures(failed)
+    return NOTHING if failed else OK
+
+
+def _small(path: Path) -> bool:
+    """Whether starting one worker costs less than sharing the work."""
+    return path.stat().st_size < 1 << 20

@@ -1,0 +1,91 @@
+"""``searcher index``: cleans files and adds their articles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.ingest_options import (
+    json_option,
+    map_option,
+    mapping_of,
+    optional_paths,
+    progress_option,
+    workers_option,
+)
+from searcher.cli.options import index_option
+from searcher.cli.output.report import run_change
+from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.ingest.run import Progress, Report
+
+__all__ = ["index"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher index articles/                          a folder, and what is in it
+  searcher index "archive/2024-*.jsonl.gz"          a glob
+  searcher index --map title=headline,body=text export.csv
+  searcher index --prune articles/                  drop what is gone from the folder
+  searcher index --resume                           go on with a run that was stopped
+
+\b
+Exit status: 0 fine, 1 some files could not be read, 2 an error.
+"""
+)
+@optional_paths
+@click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
+@click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
+@map_option
+@workers_option
+@progress_option
+@json_option
+@index_option
+def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any) -> int:
+    """Clean files and add their articles.
+
+    Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
+    stays; --resume goes on from there.
+    """
+    from searcher.locations import default_index, holds_index
+
+    if given["resume"]:
+        return _resume(paths, folder, as_json, given)
+    if not paths:
+        raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
+    where = default_index(folder)
+    if not holds_index(where) and where.resolve() in [Path(path).resolve() for path in paths]:
+        raise UsageError(
+            f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
+            f"searcher index -i index {where}"
+        )
+    mapping = mapping_of(given["mappings"])
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.load(
+            paths, mapping=mapping, prune=given["prune"], workers=given["workers"], progress=progress
+        )
+
+    return run_change(where, run, given["progress"], as_json)
+
+
+def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
+    from searcher.ingest.run import Report
+    from searcher.locations import find_index
+
+    if paths or given["mappings"] or given["prune"]:
+        raise UsageError(
+            "--resume goes on with what the last run was given: leave PATH, --map and --prune out."
+        )
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.resume(workers=given["workers"], progress=progress) or Report()
+
+    return run_change(find_index(folder), run, given["progress"], as_json)

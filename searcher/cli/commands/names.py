@@ -1,0 +1,175 @@
+"""``searcher names``: who is who, decided by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.exits import NOTHING, OK, debug_option
+from searcher.cli.indexes import open_existing
+from searcher.cli.options import index_option, value_complete
+from searcher.cli.streams import say, write
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.names.decisions import Curation
+
+__all__ = ["names"]
+
+_org = click.option("--org", is_flag=True, help="An organisation rather than a person.")
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  searcher names list lecun
+  searcher names merge "Yann LeCun" "Y. LeCun" Lecun
+  searcher names split Wang                  never joined with another Wang
+  searcher names rename --org FT "Financial Times"
+  searcher names ignore --org Llama
+  searcher names undo Wang
+"""
+)
+def names() -> None:
+    """Decide who is who.
+
+    Decisions apply at once, survive rebuilding, and can be undone. They are kept as lines of text in
+    names.txt beside the index. Articles are not altered.
+    """
+
+
+def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of the group, with the options that all share."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        for param in (index_option, debug_option, _org, *reversed(params)):
+            function = param(function)
+        return names.command(function.__name__.rstrip("_"))(function)
+
+    return decorate
+
+
+def _name(variable: str, *, many: bool = False, metavar: str) -> Callable[..., Any]:
+    return click.argument(
+        variable,
+        nargs=-1 if many else 1,
+        required=True,
+        metavar=metavar,
+        shell_complete=value_complete("person"),
+    )
+
+
+@_command(
+    click.argument("text", default="", metavar="[TEXT]"),
+    click.option(
+        "-n", "--limit", type=click.IntRange(min=0), default=50, metavar="N", help="How many (50; 0 all)."
+    ),
+    click.option("--decisions", is_flag=True, help="What was decided rather than who there is."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line."),
+)
+def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool, as_json: bool) -> int:
+    """List names, the most frequent first.
+
+    Each with the number of its articles. TEXT: only names that hold it.
+    """
+    from searcher.cli.output.data import dumps
+    from searcher.cli.output.sanitize import clean
+    from searcher.names.resolution import fold
+
+    with open_existing(folder) as index:
+        rows = _decided(index, org) if decisions else _counted(index, org)
+    rows = [row for row in rows if fold(text) in fold(row["name"])]
+    for row in rows[: limit or None]:
+        plain = "  ".join(
+            f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row)
+        )
+        write(f"{dumps(row) if as_json else plain}\n")
+    if limit and len(rows) > limit and not as_json:
+        say(f"… and {len(rows) - limit:,} more: -n 0 lists all.")
+    return OK if rows else NOTHING
+
+
+def _decided(index: Index, org: bool) -> list[dict[str, Any]]:
+    """Decisions about both kinds, or about organisations only."""
+    return [
+        {"kind": kind, "name": name, "decision": what}
+        for kind, name, what in index.curation.decisions()
+        if kind == _kind(org) or not org
+    ]
+
+
+def _counted(index: Index, org: bool) -> list[dict[str, Any]]:
+    counts = index.values(_kind(org))
+    ranked = sorted(counts, key=lambda name: (-counts[name], name.casefold()))
+    return [{"name": name, "articles": counts[name]} for name in ranked]
+
+
+def _ordered(row: dict[str, Any]) -> Iterable[Any]:
+    return (row["articles"], row["name"]) if "articles" in row else row.values()
+
+
+@_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))
+def merge(name: str, others: Sequence[str], folder: str | None, org: bool) -> int:
+    """Let other names go by NAME."""
+    return _decide(folder, org, [name, *others], lambda c: c.merge(_kind(org), name, others), name)
+
+
+@_command(_name("name", metavar="NAME"))
+def split(name: str, folder: str | None, org: bool) -> int:
+    """Keep NAME apart from every other name."""
+    return _decide(folder, org, [name], lambda c: c.split(_kind(org), name), name)
+
+
+@_command(_name("old", metavar="OLD"), click.argument("new", metavar="NEW"))
+def rename(old: str, new: str, folder: str | None, org: bool) -> int:
+    """Show OLD as NEW."""
+    return _decide(folder, org, [old], lambda c: c.rename(_kind(org), old, new), new)
+
+
+@_command(_name("ignored", many=True, metavar="NAME…"))
+def ignore(ignored: Sequence[str], folder: str | None, org: bool) -> int:
+    """Take NAME for nobody: it vanishes from facets and lists."""
+
+    def change(curation: Curation) -> Curation:
+        for name in ignored:
+            curation = curation.ignore(_kind(org), name)
+        return curation
+
+    return _decide(folder, org, ignored, change)
+
+
+@_command(_name("name", metavar="NAME"))
+def undo(name: str, folder: str | None, org: bool) -> int:
+    """Forget what was decided about NAME."""
+    return _decide(folder, org, [], lambda c: c.restore(_kind(org), name), name)
+
+
+def _decide(
+    folder: str | None,
+    org: bool,
+    known: Iterable[str],
+    change: Callable[[Curation], Curation],
+    shown: str | None = None,
+) -> int:
+    """Apply a decision. Names that no article holds may be a slip of the pen, and are mentioned."""
+    from searcher.cli.output.sanitize import clean
+
+    with open_existing(folder) as index:
+        strangers = [name for name in known if not _who(index, org, name)]
+        index.curate(change(index.curation))
+        counts = index.values(_kind(org))
+    for name in strangers:
+        say(f"Decided, but no article names the {_kind(org)} “{name}” so far.")
+    if shown is not None and shown in counts:
+        write(f"{clean(shown)}: {counts[shown]:,} article{'' if counts[shown] == 1 else 's'}\n")
+    return OK
+
+
+def _who(index: Index, org: bool, name: str) -> bool:
+    return bool(index.search(limit=0, **{_kind(org): name}).total)  # type: ignore[arg-type]  # a value field
+
+
+def _kind(org: bool) -> str:
+    return "organisation" if org else "person"

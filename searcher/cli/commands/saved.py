@@ -1,0 +1,76 @@
+"""``searcher saved``: lists the searches that were saved."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.options import index_option
+from searcher.cli.saved_store import complete_names, saved_searches
+from searcher.cli.streams import write
+
+if TYPE_CHECKING:
+    from searcher.saved_searches import Question, Saved
+
+__all__ = ["saved"]
+
+#: What narrows, where its option has another name.
+OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  search --person "Mara Lindqvist" drilling --save lindqvist
+  search --saved lindqvist -n 3
+  searcher saved
+  searcher saved --delete lindqvist
+"""
+)
+@click.option(
+    "--delete", "deleted", multiple=True, metavar="NAME", shell_complete=complete_names, help="Forget it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@index_option
+def saved(deleted: Sequence[str], folder: str | None, as_json: bool) -> int:
+    """List the saved searches.
+
+    They are made with “search QUERY… --save NAME”, and kept in the folder saved of the index.
+    """
+    from searcher.cli.output.data import dumps
+    from searcher.cli.output.sanitize import clean
+
+    store = saved_searches(folder)
+    for name in deleted:
+        store.delete(name)
+    if deleted:
+        return OK
+    listed = list(store)
+    for one in listed:
+        shown = {"name": one.name, "query": one.question.text, "narrowed": one.question.narrowed()}
+        write(f"{dumps(shown) if as_json else clean(_described(one))}\n")
+    return OK if listed else NOTHING
+
+
+def _described(one: Saved) -> str:
+    """The search as it is asked on the command line."""
+    return " ".join([f"{one.name}:", one.question.text or "*", *_options(one.question)])
+
+
+def _options(asked: Question) -> Iterator[str]:
+    for name, value in asked.narrowed().items():
+        negated = "not-" if name.startswith("not_") else ""
+        field = name.removeprefix("not_")
+        option = OPTIONS.get(field, field)
+        for one in value if isinstance(value, list) else [value]:
+            yield f"--{negated}{option} {shlex.quote(str(one))}"
+    if asked.quotes and not asked.said_by:
+        yield "--in quotes"
+    if asked.indirect:
+        yield "--indirect"
+    if asked.match == "any":
+        yield "--any"

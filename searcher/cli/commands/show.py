@@ -1,0 +1,65 @@
+"""``searcher show``: prints articles."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.indexes import find_article, open_existing
+from searcher.cli.options import color_option, index_option
+from searcher.cli.streams import say, write
+
+if TYPE_CHECKING:
+    from searcher.article import Article
+
+__all__ = ["show"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher show ID
+  searcher show --mark ID | less        names between [[ and ]]
+  searcher show --json ID
+  searcher show https://example.org/news/1
+"""
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole article as JSON, one object a line.")
+@click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
+@color_option
+@index_option
+def show(ids: Sequence[str], folder: str | None, as_json: bool, mark: bool, color: str) -> int:
+    """Show articles.
+
+    Names stand out, and each quotation says whose it is. An article that came with an address is found by it
+    too.
+    """
+    from searcher.cli.output.data import dumps
+
+    missing = []
+    with open_existing(folder) as index:
+        for number, id in enumerate(ids):
+            article = find_article(index, id)
+            if article is None:
+                missing.append(id)
+            elif as_json:
+                write(dumps(article.to_dict()) + "\n")
+            else:
+                write("\n" if number else "")
+                _view(article, color, mark)
+    for id in missing:
+        say(f"There is no article with the id “{id}”.")
+    return NOTHING if missing else OK
+
+
+def _view(article: Article, color: str, mark: bool) -> None:
+    from searcher.cli.output.article import article_lines
+    from searcher.cli.output.terminal import screen
+
+    for line in article_lines(article, screen(sys.stdout, color, brackets=mark)):
+        write(f"{line}\n")

@@ -1,0 +1,72 @@
+"""``searcher stats``: says what the index holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.exits import OK
+from searcher.cli.indexes import open_existing
+from searcher.cli.options import index_option
+from searcher.cli.streams import write
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+
+__all__ = ["stats"]
+
+STATS_SCHEMA = "searcher.stats/1"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@index_option
+def stats(folder: str | None, as_json: bool) -> int:
+    """Say what the index holds."""
+    from searcher.cli.output.data import dumps
+    from searcher.locations import find_index
+
+    place = find_index(folder)
+    with open_existing(folder) as index:
+        figures = _figures(index, place)
+    if as_json:
+        write(dumps({"schema": STATS_SCHEMA, **figures}, indent=2) + "\n")
+        return OK
+    for name, value in figures.items():
+        if value is not None:
+            write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
+    return OK
+
+
+def _figures(index: Index, place: Path) -> dict[str, Any]:
+    counts = {
+        plural: len(index.values(field))
+        for plural, field in (
+            ("sources", "source"),
+            ("authors", "author"),
+            ("languages", "language"),
+            ("people", "person"),
+            ("organisations", "organisation"),
+            ("speakers", "speaker"),
+        )
+    }
+    return {
+        "index": str(place),
+        "articles": index.count(),
+        "from": _published(index, "oldest"),
+        "to": _published(index, "newest"),
+        **counts,
+        "quotations": index.quotes(limit=0).total,
+        "deleted": len(index.deleted()) or None,
+        "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file()),
+    }
+
+
+def _published(index: Index, sort: Any) -> str | None:
+    """The day of the first or last article; those without a date come last in both orders."""
+    from searcher.cli.output.text import day_of
+
+    hits = index.search(sort=sort, limit=1).hits
+    return day_of(hits[0].article) if hits else None

@@ -1,0 +1,59 @@
+"""The options of the commands that read files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from searcher.errors import UsageError
+
+__all__ = [
+    "json_option",
+    "map_option",
+    "mapping_of",
+    "optional_paths",
+    "progress_option",
+    "required_paths",
+    "workers_option",
+]
+
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
+)
+
+
+progress_option = click.option(
+    "--progress/--no-progress", default=None, help="Say on stderr how far it is (default: on a terminal)."
+)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+
+
+map_option = click.option(
+    "--map",
+    "mappings",
+    multiple=True,
+    metavar="FIELD=COLUMN,…",
+    help="Which column or key of CSV and JSON records holds a field.",
+)
+
+
+required_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+
+
+optional_paths = click.argument("paths", nargs=-1, metavar="PATH…")
+
+
+def mapping_of(given: Iterable[str]) -> dict[str, str] | None:
+    """``["title=headline,body=text"]`` as a mapping. Raises UsageError."""
+    mapping = {}
+    for pair in ",".join(given).split(","):
+        if not pair.strip():
+            continue
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise UsageError(f"--map: “{pair}” is no FIELD=COLUMN, as in title=headline.")
+        mapping[name.strip()] = column.strip()
+    return mapping or None

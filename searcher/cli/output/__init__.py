@@ -1,0 +1,1 @@
+"""Output: how what was found is written, for people and for programs."""

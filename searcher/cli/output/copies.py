@@ -1,0 +1,52 @@
+"""A story that many ran, shown once, with who ran it first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from searcher.cli.output.sanitize import clean
+from searcher.cli.output.text import day_of
+
+if TYPE_CHECKING:
+    from searcher.article import Article
+    from searcher.index import Index
+
+__all__ = ["Copies", "copies_of"]
+
+#: Names of those who ran a story that are shown.
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """``total`` articles of the index are one story; ``first`` is the oldest of them, ``sources`` are those
+    that ran it, in the order of time."""
+
+    total: int
+    first: Article
+    sources: tuple[str, ...]
+
+    def line(self) -> str:
+        """For people: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
+        more = self.total - 1
+        first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
+        also = [clean(source) for source in self.sources if source != self.first.source]
+        parts = [f"{more:,} more cop{'y' if more == 1 else 'ies'}", f"first: {first or clean(self.first.id)}"]
+        parts += [f"also: {', '.join(also[:SHOWN])}{' …' if len(also) > SHOWN else ''}"] if also else []
+        return "; ".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        first = {"id": self.first.id, "source": self.first.source, "published": day_of(self.first)}
+        return {"total": self.total, "first": first, "sources": list(self.sources)}
+
+
+def copies_of(index: Index, article: Article) -> Copies | None:
+    """Who else ran it; None if nobody did."""
+    if article.story is None:
+        return None
+    found = index.search(story=article.story, sort="oldest", limit=1000, snippets=False)
+    if found.total < 2:
+        return None
+    sources = dict.fromkeys(hit.article.source for hit in found if hit.article.source)
+    return Copies(found.total, found.hits[0].article, tuple(sources))

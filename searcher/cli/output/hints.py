@@ -1,0 +1,88 @@
+"""Why nothing was found, where that can be told: a name that nobody has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from searcher.cli.output.sanitize import clean
+from searcher.names.normalise import word_set
+from searcher.names.resolution import Identities, fold
+from searcher.query.language import parse
+from searcher.query.tree import Expr, Is, Said, leaves
+from searcher.saved_searches import Question
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+
+__all__ = ["advice", "near"]
+
+SUGGESTED = 3
+#: Codes ("en", "de") are like nothing that is asked for: they are listed.
+LISTED = 12
+#: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
+ALIKE = 0.8
+#: Words that make no two names alike.
+FILLING = word_set("the of and for de la")
+
+
+def advice(index: Index, question: Question) -> Iterator[str]:
+    """A line for each value that narrows to nothing by itself, and one for what is left out as not sure."""
+    asked = [(name, value) for name, values in question.only.items() for value in values]
+    asked += [("speaker", value) for value in question.said_by]
+    if question.match == "all":
+        asked += _values(parse(question.text))
+    who = Identities(index.curation)
+    for name, value in dict.fromkeys(asked):
+        counts = index.values(name)
+        if who.answering(name, value, counts):
+            continue
+        line = f"No article has the {name} “{clean(value)}”."
+        like = _commonest(counts) if name == "language" else near(counts, value)
+        yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
+    if left := question.less_sure(index, 0):
+        yield f"With less confidence in the speaker there would be {left:,}: add --confidence 0."
+
+
+def _commonest(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda value: (-counts[value], value))[:LISTED]
+
+
+def _values(where: Expr) -> Iterator[tuple[str, str]]:
+    """The values that a query asks for in its own words: person:Quill."""
+    for leaf in leaves(where):
+        match leaf:
+            case Is(name, value):
+                yield name, value
+            case Said(said):
+                yield from _values(said)
+            case _:
+                pass
+
+
+def near(counts: Mapping[str, int], value: str) -> list[str]:
+    """Names like the one asked for: those that share most of its words, or have words like them; among equals
+    the most frequent first."""
+    by_word: dict[str, set[str]] = defaultdict(set)
+    for name in counts:
+        for word in fold(name).split():
+            by_word[word].add(name)
+    alike: dict[str, float] = defaultdict(float)
+    for word in frozenset(fold(value).split()) - FILLING:
+        for name, share in _sharing(word, by_word).items():
+            alike[name] += share
+    ranked = sorted(alike, key=lambda name: (-alike[name], -counts[name], name))
+    spelt: dict[str, str] = {}  # of several spellings the most frequent
+    for name in ranked:
+        spelt.setdefault(fold(name), name)
+    return list(spelt.values())[:SUGGESTED]
+
+
+def _sharing(word: str, by_word: Mapping[str, Collection[str]]) -> dict[str, float]:
+    """The names with that word, or else with one like it; with how much alike they are."""
+    if word in by_word:
+        return dict.fromkeys(by_word[word], 1.0)
+    close = get_close_matches(word, by_word, SUGGESTED, ALIKE)
+    return {name: ALIKE for like in close for name in by_word[like]}

@@ -1,0 +1,134 @@
+"""Text with stretches that look different, wrapped to a width without a letter of it altered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from searcher.cli.output.sanitize import clean, clean_lines
+from searcher.cli.output.terminal import Screen, width_of
+
+__all__ = ["Styled", "marked", "wrap"]
+
+OPEN, CLOSE = "[[", "]]"
+
+
+@dataclass(slots=True)
+class Styled:
+    """A text that grows, and the styled stretches ``(start, end, style)`` in it.
+
+    Where stretches overlap, the later one is seen.
+    """
+
+    text: str = ""
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, text: str, style: str = "") -> Styled:
+        """Append a text; returns self."""
+        if style and text:
+            self.spans.append((len(self.text), len(self.text) + len(text), style))
+        self.text += text
+        return self
+
+    def join(self, other: Styled) -> Styled:
+        """Append another one; returns self."""
+        shift = len(self.text)
+        self.spans += [(start + shift, end + shift, style) for start, end, style in other.spans]
+        self.text += other.text
+        return self
+
+    def painted(self, screen: Screen, start: int = 0, end: int | None = None) -> str:
+        """The part from ``start`` to ``end`` as it is written to the screen."""
+        end = len(self.text) if end is None else end
+        if not screen.colour:
+            return self.text[start:end]
+        spans = [(max(a, start), min(b, end), style) for a, b, style in self.spans if a < end and b > start]
+        edges = sorted({start, end, *(edge for a, b, _ in spans for edge in (a, b))})
+        return "".join(
+            screen.paint(self.text[a:b], next((s for x, y, s in reversed(spans) if x <= a and b <= y), ""))
+            for a, b in pairwise(edges)
+        )
+
+
+def marked(
+    text: str,
+    marks: Iterable[tuple[int, int]],
+    screen: Screen,
+    *,
+    style: str = "",
+    mark: str = "match",
+    lines: bool = False,
+) -> Styled:
+    """An article's text, made safe, with its matches in colour, or between brackets if asked for.
+
+    ``lines``: line breaks stay.
+    """
+    safe = clean_lines(text) if lines else clean(text)
+    out, at = Styled(), 0
+    for start, end in marks:
+        out.add(safe[at:start], style)
+        out.add(f"{OPEN}{safe[start:end]}{CLOSE}" if screen.brackets else safe[start:end], mark)
+        at = end
+    return out.add(safe[at:], style)
+
+
+def wrap(
+    styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None, width: int | None = None
+) -> list[str]:
+    """Lines of at most ``width`` columns (of the screen's text by default), painted.
+
+    Each begins with ``indent``, the very first one with ``first``. Breaks fall on spaces, which they take
+    the place of, and inside words only where a script has no spaces.
+    """
+    first = indent if first is None else first
+    room = max(10, (width or screen.text_width) - width_of(indent))
+    lines = [
+        styled.painted(screen, start, end)
+        for begin, stop in _given_lines(styled.text)
+        for start, end in _broken(styled.text, begin, stop, room)
+    ]
+    return [(first if number == 0 else indent) + line for number, line in enumerate(lines)]
+
+
+def _given_lines(text: str) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^\n]+", text):
+        if match[0].strip():
+            yield match.span()
+
+
+def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
+    """Offsets of the lines that one given line makes."""
+    start = end = None
+    for left, right in _words(text, begin, stop, room):
+        if start is None:
+            start, end = left, right
+        elif width_of(text[start:right]) <= room:
+            end = right
+        else:
+            yield start, end or left
+            start, end = left, right
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _words(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
+    """Offsets of what stays in one line; words of wide letters are cut to fit, others are left whole."""
+    for match in re.compile(r"\S+").finditer(text, begin, stop):
+        left, right = match.span()
+        if width_of(match[0]) > room and not match[0].isascii():
+            yield from _pieces(text, left, right, room)
+        else:
+            yield left, right
+
+
+def _pieces(text: str, left: int, right: int, room: int) -> Sequence[tuple[int, int]]:
+    pieces, start, used = [], left, 0
+    for at in range(left, right):
+        columns = width_of(text[at])
+        if used + columns > room and at > start:
+            pieces.append((start, at))
+            start, used = at, 0
+        used += columns
+    return [*pieces, (start, right)]

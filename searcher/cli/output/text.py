@@ -1,0 +1,140 @@
+"""Answers as a person reads them: hits with their passages, quotations with the words around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import shorten
+
+from searcher.article import Article
+from searcher.cli.output.sanitize import clean
+from searcher.cli.output.styled import Styled, marked, wrap
+from searcher.cli.output.terminal import Screen
+from searcher.results import Hit, QuoteHit, Quotes, Results
+
+__all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
+
+#: Signs that open or close a quotation in some language.
+MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
+
+#: Characters of an untitled article of which the words shown in place of a title are taken.
+_BEGINNING = 160
+
+
+def notes(found: Results | Quotes) -> Iterator[str]:
+    """What was searched other than what was typed."""
+    for typed, instead in found.corrections.items():
+        yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
+    if found.relaxed:
+        what = "article" if isinstance(found, Results) else "quotation"
+        yield f"No {what} has all the words: these have any of them."
+
+
+def summary(found: Results | Quotes, offset: int) -> str:
+    """How many there are, and which are shown: "214 articles, 11 to 20"."""
+    count = _count(found)
+    if offset >= found.total:
+        return f"{count}, none from number {offset + 1:,} on"
+    if not len(found) or len(found) == found.total:
+        return count
+    last = offset + len(found)
+    return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+
+
+def _count(found: Results | Quotes) -> str:
+    if isinstance(found, Quotes):
+        return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
+    if not found.collapsed:
+        return f"{found.total:,} article{'' if found.total == 1 else 's'}"
+    articles = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
+    return f"{found.total:,} {'story' if found.total == 1 else 'stories'} ({articles})"
+
+
+def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
+    """Title; source, date and id; passages; and what the score is made of, where it was asked for."""
+    label = f"{number}. "
+    indent = " " * len(label)
+    title = marked(heading(hit.article), hit.title_marks, screen, style="title")
+    yield from wrap(title, screen, indent=indent, first=label)
+    yield from wrap(_about(hit.article), screen, indent=indent)
+    for snippet in hit.snippets:
+        yield from wrap(
+            marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
+        )
+    if hit.explanation:
+        yield from _explained(hit, indent)
+
+
+def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
+    """The speaker; the quotation, letter for letter; the words around it, "[…]" in its place; the article."""
+    label = f"{number}. "
+    indent = " " * len(label)
+    yield from wrap(_speaker(hit), screen, indent=indent, first=label)
+    opening, closing = _quotation_marks(hit)
+    words = Styled().add(opening).join(marked(hit.quote.text, hit.marks, screen, style="quote", lines=True))
+    yield from wrap(words.add(closing), screen, indent=indent)
+    around = f"{_before(hit)}[…]{_after(hit)}".strip()
+    if around != f"{opening}[…]{closing}":
+        yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
+    title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
+    yield from wrap(title.join(_about(hit.article)), screen, indent=indent)
+
+
+def heading(article: Article) -> str:
+    """The title; of an article without one its first words."""
+    return (
+        article.title or f"(untitled) {shorten(article.body[:_BEGINNING], _BEGINNING // 2, placeholder='…')}"
+    )
+
+
+def remark(text: str, number: int, screen: Screen) -> list[str]:
+    """A line below the hit of that number; the text is safe."""
+    return wrap(Styled().add(text, "meta"), screen, indent=" " * len(f"{number}. "))
+
+
+def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:
+    """The marks that stand around the quotation in the article, if any do."""
+    before, after = hit.before[-1:], hit.after[:1]
+    return (before if before in MARKS else ""), (after if after in MARKS else "")
+
+
+def _before(hit: QuoteHit) -> str:
+    """What stands before the quotation in its paragraph; an ellipsis if that is cut."""
+    rest, newline, line = hit.before.rpartition("\n")
+    cut = not newline and len(rest) + len(line) < hit.quote.start
+    return f"… {line}" if cut else line
+
+
+def _after(hit: QuoteHit) -> str:
+    line, newline, _ = hit.after.partition("\n")
+    cut = not newline and hit.quote.end + len(line) < len(hit.article.body)
+    return f"{line} …" if cut else line
+
+
+def day_of(article: Article) -> str | None:
+    """The day on which it was published."""
+    return article.published.date().isoformat() if article.published else None
+
+
+def _about(article: Article) -> Styled:
+    facts = [article.source, day_of(article), article.id]
+    return Styled().add(" · ".join(clean(fact) for fact in facts if fact), "meta")
+
+
+def _speaker(hit: QuoteHit) -> Styled:
+    quote = hit.quote
+    name = hit.speaker or quote.speaker
+    out = Styled().add(clean(name) if name else "(speaker unknown)", "speaker")
+    remarks = ["indirect speech"] if quote.kind == "indirect" else []
+    if name:
+        remarks.append(f"confidence {quote.confidence:.2f}")
+    return out.add(f" ({', '.join(remarks)})", "meta") if remarks else out
+
+
+def _explained(hit: Hit, indent: str) -> Iterator[str]:
+    yield f"{indent}score {hit.score:.4f}"
+    for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
+        yield f"{indent}  {points:8.4f}  {clean(part)}"
+
+
+def joined(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searcher.cli.commands.completion import matching
+from tests.cli.conftest import Run
+
+COUNTS = {"Mara Lindqvist": 4, "Marek Lund": 9, "Tomas Reyl": 2, "Élise Maron": 1}
+
+
+def test_values_that_begin_so_come_first_and_the_frequent_before_the_rare() -> None:
+    assert ["Marek Lund", "Mara Lindqvist"] == matching(COUNTS, "mar")
+
+
+def test_else_values_with_a_word_that_begins_so() -> None:
+    assert ["Tomas Reyl"] == matching(COUNTS, "Rey")
+
+
+def test_accents_need_not_be_typed() -> None:
+    assert ["Élise Maron"] == matching(COUNTS, "elise")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_each_shell_gets_a_script_for_both_commands(run_searcher: Run, shell: str) -> None:
+    script = run_searcher("completion", shell).stdout
+
+    assert "_SEARCH_COMPLETE" in script
+    assert "_SEARCHER_COMPLETE" in script
+
+
+def complete(index: Path, words: list[str], project: Path, module: str = "search") -> list[str]:
+    """What the command answers to bash; the last word is the one being completed."""
+    name = "search" if module == "search" else "searcher"
+    program = f"from searcher.cli.{module} import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            **os.environ,
+            "PYTHONPATH": str(project),
+            "SEARCHER_INDEX": str(index),
+            f"_{name.upper()}_COMPLETE": "bash_complete",
+            "COMP_WORDS": "\n".join([name, *words]),
+            "COMP_CWORD": str(len(words)),
+        },
+        capture_output=True,
+        text=True,
+    )
+    assert "" == done.stderr
+    return [line for line in done.stdout.splitlines() if line]
+
+
+def test_people_are_completed_and_quoted_for_bash(built_index: Path, project: Path) -> None:
+    assert ["plain,Mara\\ Lindqvist"] == complete(built_index, ["drilling", "--person", "Mara"], project)
+
+
+def test_within_quotes_nothing_is_quoted_again(built_index: Path, project: Path) -> None:
+    assert ["plain,Mara Lindqvist"] == complete(built_index, ["--person", '"Mara L'], project)
+
+
+def test_values_after_an_equals_sign_are_completed(built_index: Path, project: Path) -> None:
+    assert ["plain,Norvane"] == complete(built_index, ["--org", "=", "Nor"], project)
+
+
+def test_options_are_completed(built_index: Path, project: Path) -> None:
+    assert {"plain,--said-by", "plain,--sort", "plain,--source"} <= set(
+        complete(built_index, ["--s"], project)
+    )
+
+
+def test_commands_are_completed(built_index: Path, project: Path) -> None:
+    assert ["plain,rebuild"] == complete(built_index, ["reb"], project, "manage")
+
+
+def test_without_an_index_there_is_nothing_to_complete(tmp_path: Path, project: Path) -> None:
+    assert [] == complete(tmp_path, ["--person", "Ma"], project)

@@ -1,0 +1,31 @@
+"""Which names are suggested in the place of one that nobody has."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.cli.output.hints import near
+
+NAMES = {
+    "Los Angeles Times": 9,
+    "The Seattle Times": 2,
+    "Hillary Clinton": 8,
+    "Bill Clinton": 3,
+    "All Might": 1,
+    "ALL MIGHT": 2,
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("Seattle Times", ["The Seattle Times", "Los Angeles Times"]),
+        ("Hilary Clinton", ["Hillary Clinton", "Bill Clinton"]),
+        ("Clnton", ["Hillary Clinton", "Bill Clinton"]),
+        ("Mighty", ["ALL MIGHT"]),
+        ("The Post", []),
+        ("Nobody Atall", []),
+    ],
+)
+def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
+    assert expected == near(NAMES, asked)

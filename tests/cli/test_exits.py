@@ -1,0 +1,79 @@
+"""Whatever happens becomes a message and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from searcher.cli.exits import Guarded, debug_option
+from searcher.cli.streams import say, write
+from searcher.errors import QueryError, ReadError
+
+
+def outcome(act: Callable[[], object], *args: str) -> Result:
+    @click.command(cls=Guarded)
+    @debug_option
+    def command() -> object:
+        return act()
+
+    return CliRunner().invoke(command, args, prog_name="search")
+
+
+def failing(error: BaseException) -> Callable[[], object]:
+    def act() -> object:
+        raise error
+
+    return act
+
+
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_a_command_returns_its_exit_code(code: int) -> None:
+    assert code == outcome(lambda: code).exit_code
+
+
+def test_errors_of_searcher_are_one_message() -> None:
+    result = outcome(failing(ReadError("This file is empty.")))
+
+    assert (2, "", "search: This file is empty.\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_an_error_in_a_query_shows_the_place() -> None:
+    result = outcome(failing(QueryError("Close it.", "(dead end", 0)))
+
+    assert "search: Close it.\n  (dead end\n  ^\n" == result.stderr
+
+
+def test_errors_of_the_system_name_the_file() -> None:
+    result = outcome(failing(PermissionError(13, "Permission denied", "/secret")))
+
+    assert (2, "search: /secret: Permission denied\n") == (result.exit_code, result.stderr)
+
+
+@pytest.mark.parametrize("error", [ValueError("odd"), RecursionError("deep"), MemoryError()])
+def test_what_should_not_happen_is_no_traceback(error: Exception) -> None:
+    result = outcome(failing(error))
+
+    assert 2 == result.exit_code
+    assert "Traceback" not in result.stderr
+    assert "--debug" in result.stderr
+
+
+def test_debug_shows_the_traceback() -> None:
+    assert "Traceback" in outcome(failing(ValueError("odd")), "--debug").stderr
+
+
+def test_an_interruption_exits_130() -> None:
+    assert 130 == outcome(failing(KeyboardInterrupt())).exit_code
+
+
+def test_messages_cannot_command_the_terminal() -> None:
+    assert "\x1b" not in outcome(lambda: say("evil\x1b[2J.html: broken")).stderr
+
+
+def test_lone_surrogates_can_be_written() -> None:
+    result = outcome(lambda: write("name-\udcff.txt\n"))
+
+    assert (0, b"name-\xff.txt\n") == (result.exit_code, result.stdout_bytes)

@@ -1,0 +1,234 @@
+"""``searcher``: what its commands do to an index, print and exit with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article
+from searcher.cli.commands.index import mapping_of
+from searcher.cli.searcher import searcher as group
+from searcher.ingest.sources import Ledger, Plan
+from tests.cli.conftest import ARTICLES, Run
+
+STORY = """Harbour plan approved
+
+The board of Norvane Labs approved the harbour plan on Tuesday, after months of talks with the town.
+
+“It is a good day for the coast,” said Mara Lindqvist, who leads the board. She thanked the dockers.
+"""
+
+
+@pytest.fixture
+def stories(tmp_path: Path) -> Path:
+    folder = tmp_path / "stories"
+    folder.mkdir()
+    (folder / "plan.txt").write_text(STORY, "utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", sorted(group.commands))
+def test_every_command_has_help(run_searcher: Run, name: str) -> None:
+    result = run_searcher(name, "--help")
+
+    assert 0 == result.exit_code
+    assert group.commands[name].get_short_help_str(60)
+    assert "..." not in group.commands[name].get_short_help_str(60)
+
+
+def test_show_prints_the_article(run_searcher: Run) -> None:
+    result = run_searcher("show", "deep")
+
+    assert (0, "Drilling chief leaves Norvane") == (result.exit_code, result.stdout.splitlines()[0])
+
+
+def test_show_json_is_the_whole_article(run_searcher: Run) -> None:
+    assert ARTICLES[0] == Article.from_dict(json.loads(run_searcher("show", "--json", "deep").stdout))
+
+
+def test_show_by_address(change: Run, tmp_path: Path) -> None:
+    file = tmp_path / "saved.txt"
+    file.write_text(
+        "https://www.tallowbay.example/news/ferry?utm_source=mail\n\nFerry to sail again\n\nIt sails."
+    )
+    change("index", str(file))
+    result = change("show", "http://tallowbay.example/news/ferry/")
+
+    assert (0, "Ferry to sail again") == (result.exit_code, result.stdout.splitlines()[0])
+
+
+def test_show_of_nothing(run_searcher: Run) -> None:
+    result = run_searcher("show", "nope")
+
+    assert (1, "There is no article with the id “nope”.\n") == (result.exit_code, result.stderr)
+
+
+def test_stats(run_searcher: Run) -> None:
+    stats = json.loads(run_searcher("stats", "--json").stdout)
+
+    assert (3, "2024-05-06", "2025-02-01", 2, 1, 2) == tuple(
+        stats[name] for name in ("articles", "from", "to", "people", "organisations", "quotations")
+    )
+
+
+def test_stats_for_people(run_searcher: Run) -> None:
+    assert "articles       3\n" in run_searcher("stats").stdout
+
+
+def test_export_gives_every_article_back(run_searcher: Run) -> None:
+    lines = run_searcher("export").stdout.splitlines()
+
+    assert list(ARTICLES) == [Article.from_dict(json.loads(line)) for line in lines]
+
+
+def test_export_of_a_query(run_searcher: Run) -> None:
+    lines = run_searcher("export", "Norvane", "-dockers").stdout.splitlines()
+
+    assert ["deep"] == [json.loads(line)["id"] for line in lines]
+
+
+def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path) -> None:
+    first = json.loads(change("index", "--json", str(stories)).stdout)
+    again = json.loads(change("index", "--json", str(stories)).stdout)
+
+    assert (1, 0, 4) == (first["added"], first["unchanged"], first["count"])
+    assert (0, 1, 4) == (again["added"], again["unchanged"], again["count"])
+
+
+def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, own_index: Path) -> None:
+    Ledger(own_index).begin(Plan((str(stories),)))
+    first = json.loads(change("index", "--resume", "--json").stdout)
+    again = json.loads(change("index", "--resume", "--json").stdout)
+
+    assert (1, 4) == (first["added"], first["count"])
+    assert (0, 4) == (again["added"], again["count"])
+
+
+@pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])
+def test_index_wants_paths_or_a_run_to_go_on_with(arguments: tuple[str, ...], change: Run) -> None:
+    done = change("index", *arguments)
+
+    assert (2, True) == (done.exit_code, "--resume" in done.stderr)
+
+
+def test_index_says_what_it_did(change: Run, stories: Path) -> None:
+    result = change("index", str(stories))
+
+    assert 0 == result.exit_code
+    assert result.stdout.startswith("1 file: 1 added (")
+    assert "holds 4 articles." in result.stdout
+    assert "" == result.stderr
+
+
+def test_no_index_is_made_in_the_folder_that_is_indexed(change: Run, stories: Path) -> None:
+    result = change("index", "-i", str(stories), str(stories))
+
+    assert 2 == result.exit_code
+    assert "Give the index a folder for itself" in result.stderr
+    assert not (stories / "searcher.json").exists()
+
+
+def test_index_names_what_cannot_be_read(change: Run, stories: Path) -> None:
+    (stories / "empty.txt").write_text("", "utf-8")
+    result = change("index", str(stories), str(stories / "gone.txt"))
+
+    assert 1 == result.exit_code
+    assert f"{stories / 'empty.txt'}: " in result.stderr
+    assert f"{stories / 'gone.txt'}: There is no such file or folder." in result.stderr
+
+
+def test_index_counts_what_it_could_not_read(change: Run, stories: Path) -> None:
+    (stories / "empty.txt").write_text("")
+    first, _ = change("index", str(stories)).stdout.splitlines()
+
+    assert "2 files: 1 added, 1 not read" == first.partition(" (")[0]
+
+
+def test_index_prunes_when_asked(change: Run, stories: Path) -> None:
+    change("index", str(stories))
+    (stories / "plan.txt").unlink()
+
+    assert 1 == json.loads(change("index", "--json", "--prune", str(stories)).stdout)["removed"]
+
+
+def test_index_reads_columns_by_mapping(change: Run, tmp_path: Path, own_index: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(f"kicker,story\nHarbour plan,{json.dumps(STORY.split(chr(10) * 2)[1])}\n", "utf-8")
+    result = change("index", "--map", "title=kicker,body=story", str(table))
+
+    assert 0 == result.exit_code
+    with searcher.open_index(own_index) as index:
+        assert "Harbour plan" == index.search("months of talks").hits[0].article.title
+
+
+def test_a_mapping_that_is_none_is_an_error(change: Run, stories: Path) -> None:
+    result = change("index", "--map", "title", str(stories))
+
+    assert (2, True) == (result.exit_code, "title=headline" in result.stderr)
+
+
+def test_mappings_may_be_given_apart() -> None:
+    assert {"title": "a", "body": "b c"} == mapping_of(["title=a", " body = b c "])
+
+
+def test_rebuild_keeps_everything(change: Run, stories: Path) -> None:
+    change("index", str(stories))
+    report = json.loads(change("rebuild", "--json").stdout)
+
+    assert (1, 3, 4) == (report["added"], report["kept"], report["count"])
+
+
+def test_extract_needs_no_index(run_searcher: Run, stories: Path) -> None:
+    article = json.loads(run_searcher("extract", str(stories)).stdout)
+    said = article["quotes"][0]
+
+    assert "Harbour plan approved" == article["title"]
+    assert ("It is a good day for the coast,", "Mara Lindqvist") == (said["text"], said["speaker"])
+    assert said["text"] == article["body"][said["start"] : said["end"]]
+
+
+def test_extract_reports_what_is_not_there(run_searcher: Run) -> None:
+    result = run_searcher("extract", "gone.html")
+
+    assert (1, "gone.html: There is no such file or folder.\n") == (result.exit_code, result.stderr)
+
+
+def test_no_index_names_the_command_that_makes_one(run_searcher: Run, tmp_path: Path) -> None:
+    result = run_searcher("stats", "-i", str(tmp_path))
+
+    assert (2, True) == (result.exit_code, "searcher index -i" in result.stderr)
+
+
+def test_an_unknown_command_is_an_error(run_searcher: Run) -> None:
+    assert 2 == run_searcher("frobnicate").exit_code
+
+
+def test_a_whole_index_is_called_so(run_searcher: Run) -> None:
+    result = run_searcher("verify")
+
+    assert (0, "The index is whole.\n") == (result.exit_code, result.stdout)
+
+
+def test_damage_is_named(change: Run, own_index: Path) -> None:
+    for file in own_index.glob("*.art"):
+        file.write_bytes(file.read_bytes()[:-9])
+    result = change("verify", "--json")
+
+    assert 1 == result.exit_code
+    assert not json.loads(result.stdout)["whole"]
+
+
+def test_related_articles(change: Run, own_index: Path) -> None:
+    later = Article("later", "Deep drilling at Norvane", "Lindqvist left after deep drilling at Norvane.")
+    with searcher.open_index(own_index) as index:
+        index.add([later], annotate=False)
+    result = change("related", "deep")
+
+    assert (0, "1. Deep drilling at Norvane") == (result.exit_code, result.stdout.splitlines()[0])
+
+
+def test_related_to_nothing(run_searcher: Run) -> None:
+    assert 1 == run_searcher("related", "nope").exit_code
