@@ -73,7 +73,7 @@ def test_options_are_completed(built_index: Path, project: Path) -> None:
 
 
 def test_commands_are_completed(built_index: Path, project: Path) -> None:
-    assert ["plain,rebuild"] == complete(built_index, ["reb"], project, "manage")
+    assert ["plain,rebuild"] == complete(built_index, ["reb"], project, "searcher")
 
 
 def test_without_an_index_there_is_nothing_to_complete(tmp_path: Path, project: Path) -> None:

@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.resolution import Identities
-from searcher.query import And, Filter, Query, Term
+from searcher.query.tree import And, Filter, Query, Term
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())
 where = And((Term("bank"), Term("loans")))

@@ -16,13 +16,13 @@ from tests.engines.test_conformance import judged
 BOUNDS = (
     "docset._MUCH_SMALLER",
     "docset._SPARSE",
-    "evaluate._ALL",
-    "evaluate._FEW",
-    "evaluate._FAR_FEWER",
-    "hits._MANY",
-    "hits._ZEROS",
-    "names._FEW",
-    "scores._MANY",
+    "evaluator._ALL",
+    "evaluator._FEW",
+    "evaluator._FAR_FEWER",
+    "leaf_hits._MANY",
+    "leaf_hits._ZEROS",
+    "facets._FEW",
+    "top_k._MANY",
     "spans._DENSE",
     "spans._FAR_LONGER",
 )
@@ -34,7 +34,7 @@ def test_few_documents_are_answered_as_many_are(
     seed: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in BOUNDS:
-        monkeypatch.setattr(f"searcher.engines.whoosh.{name}", bound)
+        monkeypatch.setattr(f"searcher.engines.whoosh.search.{name}", bound)
     monkeypatch.setattr("searcher.engines.whoosh.search.top_k._ENOUGH", 1)
     monkeypatch.setattr("searcher.engines.whoosh.search.top_k._TOGETHER", 2)
 
