@@ -19,11 +19,9 @@ from searcher.query.tree import (
     Expr,
     Fuzzy,
     Near,
-    Not,
     Or,
     Phrase,
     Positional,
-    Said,
     Term,
     Wildcard,
     all_of,
@@ -41,7 +39,6 @@ __all__ = [
     "bm25",
     "is_stop_word",
     "relax",
-    "terms",
     "weigh",
 ]
 
@@ -137,24 +134,6 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
         yield from _pairs(part)
 
 
-def terms(expr: Expr) -> list[Term]:
-    """The single words of a query that are looked for by their stem, in order; none under Not, and those
-    inside Said too: what may have been misspelt."""
-    match expr:
-        case Term(exact=False):
-            return [expr]
-        case And(parts) | Or(parts):
-            return [term for part in parts for term in terms(part)]
-        case Near(left=left, right=right):
-            return [*terms(left), *terms(right)]
-        case AtLeast(part=part):
-            return terms(part)
-        case Said(where):
-            return terms(where)
-        case _:
-            return []
-
-
 def relax(expr: Expr) -> Expr | None:
     """The same question with any of its words instead of all; filters and negations stay as they are.
 
@@ -177,7 +156,5 @@ def _is_words(part: Expr) -> bool:
             return True
         case Or(parts) | And(parts):
             return all(_is_words(inner) for inner in parts)
-        case Not():
-            return False
         case _:
             return False

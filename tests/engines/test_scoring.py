@@ -17,7 +17,6 @@ from searcher.engines.scoring import (
     bm25,
     is_stop_word,
     relax,
-    terms,
     weigh,
 )
 from searcher.query.language import plain
@@ -114,12 +113,6 @@ def test_a_page_of_text_as_query_has_a_bounded_number_of_parts() -> None:
 )
 def test_stop_words(word: str, expected: bool) -> None:
     assert expected is is_stop_word(word)
-
-
-def test_terms_are_the_words_that_may_be_misspelt() -> None:
-    tree = And((STORM, Not(FLOOD), Said(Term("rain")), Term("exact", exact=True), Near(THE, FLOOD, 3)))
-
-    assert [STORM, Term("rain"), THE, FLOOD] == terms(tree)
 
 
 @pytest.mark.parametrize(
