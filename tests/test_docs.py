@@ -138,8 +138,10 @@ def test_the_page_of_commands_is_current() -> None:
 
 def test_every_public_name_is_documented() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
+    table = re.findall(r"^\| (`.+?) \|", page[page.index("## All public names") :], re.M)
+    documented = {name for row in table for name in re.findall(r"`(\w+)[`(]", row)}
 
-    assert [] == [name for name in searcher.__all__ if f"`{name}" not in page]
+    assert set(searcher.__all__) == documented
 
 
 def test_the_map_of_the_architecture_shows_every_part(project: Path) -> None:

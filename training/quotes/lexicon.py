@@ -6,23 +6,24 @@ import re
 from collections import Counter
 from typing import Any
 
-from searcher.extract.quotes import lexicon as words
+from searcher.extract.quotes.lexicon import SPEECH_VERBS, STRONG_CUES
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.tokens import Tokens
+from searcher.names.normalise import word_set
 from training.quotes.corpus import Row
 
 _STOP = re.compile(r",| who | that | of | for | from | in | at | on | with | to | \(")
 
 #: Never reporting words, whatever the counts say: they govern too much else.
-NEVER = words.words("known found made used seen one sent new people has had was is be to that of")
+NEVER = word_set("known found made used seen one sent new people has had was is be to that of")
 #: Never speakers' nouns, though a label or two ends in them.
-NO_NOUNS = words.words(
+NO_NOUNS = word_set(
     "and out here me my it itself their themselve left close today week month year who whose u released "
     "filed briefed involved familiar self quarter"
 )
 LEAST = 40  # hundredths; the share of a word's occurrences that must report speech
 #: Nouns for people and texts that speak in general news; political news shows only some of them.
-NOUNS = words.words(
+NOUNS = word_set(
     "official source spokesman spokeswoman spokesperson statement report letter study researcher "
     "scientist author expert analyst lawyer attorney judge prosecutor police officer detective "
     "investigator witness victim survivor mother father wife husband son daughter sister brother "
@@ -65,7 +66,7 @@ def learn(rows: list[Row]) -> dict[str, Any]:
         heads.update(_speaker_heads(row))
     shares = {word: _share(count, total[word]) for word, count in reporting.items() if count >= 3}
     cues = {w: s for w, s in shares.items() if s >= LEAST and w.isalpha() and w not in NEVER and len(w) > 2}
-    for word in words.SPEECH_VERBS | words.STRONG_CUES:
+    for word in SPEECH_VERBS | STRONG_CUES:
         cues.setdefault(word, 70)
     nouns = {head for head, count in heads.items() if count >= 3 and head not in cues} | NOUNS
     nouns -= NO_NOUNS
