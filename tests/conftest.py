@@ -9,8 +9,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # No timing decides a test; a slow machine is no failure.
-settings.register_profile("searcher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("searcher")
+settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A build gives the same answer each time: its examples follow from the tests alone.
+settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
+# Many new examples; a seed alone repeats them: scripts/fuzz.
+settings.register_profile("fuzz", settings.get_profile("local"), max_examples=1000, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "local"))
 
 _OF_THE_USER = ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS", "PAGER")
 
