@@ -14,7 +14,7 @@ from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
-    newest,
+    latest_generation,
     read_manifest,
     verify_files,
 )
@@ -125,7 +125,7 @@ class WhooshEngine:
 
     def verify(self) -> tuple[str, ...]:
         """The files of the last commit that are not as they were written; reads all of them."""
-        return verify_files(self._folder, read_manifest(self._folder, newest(self._folder)))
+        return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.recovery import salvage
@@ -189,7 +189,7 @@ class WhooshEngine:
     def _open(self, before: State | None) -> State:
         for attempt in range(_ATTEMPTS):
             try:
-                manifest = read_manifest(self._folder, newest(self._folder))
+                manifest = read_manifest(self._folder, latest_generation(self._folder))
                 known = {one.record.id: one for one in before.segments} if before else {}
                 segments = [self._segment(record, known) for record in manifest.segments]
                 return State(self._folder, manifest, segments, self._identities)
@@ -212,7 +212,7 @@ def _create(folder: Path) -> None:
     from searcher.engines.whoosh.write.writer import WriteLock
 
     if holds_index(folder):
-        newest(folder)
+        latest_generation(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = WriteLock(folder, timeout=60)

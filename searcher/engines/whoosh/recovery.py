@@ -1,4 +1,4 @@
-"""What can still be read of a damaged index: its articles, without anything else being needed."""
+"""Recovery of the articles of a damaged index; nothing but the files of articles is needed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayFile
-from searcher.engines.whoosh.format.doc_store import ALTERED, unpack_article
+from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, unpack_article
 from searcher.engines.whoosh.format.layout import ARTICLES
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
-    REBUILT,
+    MIN_REBUILDABLE_FORMAT,
     FileRecord,
     SegmentRecord,
     generations,
-    is_sound,
+    is_intact,
     load_manifest,
 )
 from searcher.errors import IndexDamaged, IndexOutdated
@@ -26,40 +26,40 @@ __all__ = ["salvage"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The articles of one segment; ``sound``: as they were written."""
+class _ArticleFile:
+    """The articles of one segment; ``intact``: the file is as it was committed."""
 
     path: Path
-    sound: bool
+    intact: bool
     deleted: frozenset[int] = frozenset()
 
 
 def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
-    """Every article that can be read, and for each file that does not give all that it held what is wrong
-    with it. Where an id comes twice, the later article is the valid one.
+    """Yield every article that can be read, and an IndexDamaged for each file that is damaged. Where an id
+    comes twice, the later article is the valid one.
 
-    Raises IndexOutdated for an index of a later format, and of one whose articles were kept otherwise.
+    Raises IndexOutdated for an index of a later format, and of one before MIN_REBUILDABLE_FORMAT.
     """
-    parts = list(_parts(folder))
-    return (found for part in parts for found in _read(part))
+    files = list(_article_files(folder))
+    return (article for file in files for article in _read(file))
 
 
-def _parts(folder: Path) -> Iterator[_Part]:
+def _article_files(folder: Path) -> Iterator[_ArticleFile]:
     records = _records(folder)
     if records is None:
-        yield from (_Part(path, sound=False) for path in _article_files(folder))
+        yield from (_ArticleFile(path, intact=False) for path in _paths(folder))
         return
     for record in records:
         name = f"{INDEX_NAME}_{record.id}{ARTICLES}"
-        sound = all(is_sound(folder, file) for file in record.files if file.name == name)
-        yield _Part(folder / name, sound, _deleted(folder, record.deletions))
+        intact = all(is_intact(folder, file) for file in record.files if file.name == name)
+        yield _ArticleFile(folder / name, intact, _deleted(folder, record.deletions))
 
 
 def _records(folder: Path) -> tuple[SegmentRecord, ...] | None:
-    """The segments, None where no manifest tells."""
+    """Return the segments of the latest manifest that can be read, None where there is none."""
     for generation in reversed(generations(folder) or _manifests(folder)):
         try:
-            return load_manifest(folder, generation, REBUILT).segments
+            return load_manifest(folder, generation, MIN_REBUILDABLE_FORMAT).segments
         except IndexOutdated:
             raise
         except (IndexDamaged, OSError):
@@ -72,8 +72,8 @@ def _manifests(folder: Path) -> list[int]:
     return sorted(int(number) for number in found if number.isdecimal())
 
 
-def _article_files(folder: Path) -> list[Path]:
-    """All files of articles, in the order in which they were made."""
+def _paths(folder: Path) -> list[Path]:
+    """Return all files of articles, in the order in which they were made."""
 
     def order(path: Path) -> tuple[int, int]:
         generation, _, number = path.stem.removeprefix(f"{INDEX_NAME}_").partition("x")
@@ -83,26 +83,27 @@ def _article_files(folder: Path) -> list[Path]:
 
 
 def _deleted(folder: Path, record: FileRecord | None) -> frozenset[int]:
-    """None where that cannot be read: better an article too many than one too few."""
-    if record is None or not is_sound(folder, record):
+    """Return the deleted articles, none if that file is damaged: one article too many is better than one too
+    few."""
+    if record is None or not is_intact(folder, record):
         return frozenset()
     return frozenset(ArrayFile(folder / record.name).array("deleted"))
 
 
-def _read(part: _Part) -> Iterator[Article | IndexDamaged]:
+def _read(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
     try:
-        file = ArrayFile(part.path)
+        file = ArrayFile(source.path)
         ends, packed = file.array("ends"), file.array("articles")
     except (IndexDamaged, OSError):
-        yield IndexDamaged(f"{part.path} cannot be read: the articles in it that no file gives are lost.")
+        yield IndexDamaged(f"{source.path} cannot be read: the articles in it that no file gives are lost.")
         return
     start = read = 0
     for number, end in enumerate(ends):
-        with suppress(*ALTERED):
+        with suppress(*DECODE_ERRORS):
             article = unpack_article(bytes(packed[start:end]))
             read += 1
-            if number not in part.deleted:
+            if number not in source.deleted:
                 yield article
         start = end
-    if not part.sound:
-        yield IndexDamaged(f"{part.path} is altered: {read:,} of {len(ends):,} articles could be read.")
+    if not source.intact:
+        yield IndexDamaged(f"{source.path} is altered: {read:,} of {len(ends):,} articles could be read.")

@@ -15,10 +15,10 @@ from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
 from searcher.engines.whoosh.compat.schema import NAMES
+from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.write.buffer import in_order
 
 __all__ = ["ArrayCodec", "ArraySegment"]
 
@@ -199,13 +199,13 @@ class ArrayTerms(base.TermsReader):
     def _lexicon(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
         """The terms of a field from ``start`` on. Fields of words share one lexicon."""
         if fieldname in WORDS:
-            lexicon = self._segment.lexicon
-            found = lexicon.terms(lexicon.place(start))
+            lexicon = self._segment.dictionary
+            found = lexicon.terms(lexicon.lower_bound(start))
             return (term for term in found if self._entries(fieldname, term))
         if fieldname not in _OURS:
             return iter(())
         values = self._segment.values(_OURS[fieldname])
-        return values.terms(values.place(start))
+        return values.terms(values.lower_bound(start))
 
     def _entries(self, fieldname: str, text: bytes) -> dict[int, list[int]]:
         """Whoosh's document numbers, each with the positions (none for values)."""
@@ -220,15 +220,15 @@ class ArrayTerms(base.TermsReader):
         return {numbered(doc): [] for doc in docs}
 
     def _word_entries(self, field: str, form: bytes) -> dict[int, list[int]]:
-        number = self._segment.lexicon.find(form)
+        number = self._segment.dictionary.find(form)
         if number < 0:
             return {}
         postings = self._segment.postings(field)
         numbered = self._numbers.quote if field == QUOTES else self._numbers.article
         found: dict[int, list[int]] = {}
-        for part in self._segment.lexicon.parts_of(number):
-            for doc, places in postings.places(part):
-                base = postings.bases[doc]
+        for part in self._segment.dictionary.groups_of(number):
+            for doc, places in postings.positions_of(part):
+                base = postings.doc_offsets[doc]
                 found.setdefault(numbered(doc), []).extend(place - base for place in places)
         return found
 
@@ -307,5 +307,5 @@ class ArrayDocuments(base.PerDocumentReader):
         article = self._segment.article(number)
         if quote is None:
             return {"id": article.id, "article": article.to_dict()}
-        said = in_order(article.quotes)[quote]
+        said = quotes_by_position(article.quotes)[quote]
         return {"quotes": said.text, "speaker": said.speaker, "article": article.id}

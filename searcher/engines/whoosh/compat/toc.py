@@ -29,12 +29,12 @@ def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) ->
 def _described(folder: Path, record: SegmentRecord) -> Any:
     import numpy as np
 
+    from searcher.engines.whoosh.arrays import as_array
     from searcher.engines.whoosh.compat.codec import ArraySegment
-    from searcher.engines.whoosh.search.arrays import view
 
     segment = Segment(folder, record)
     lengths, bodies, quotes = (
-        int(view(segment.column(name)).sum(dtype=np.int64))  # of a million articles, by every commit
+        int(as_array(segment.column(name)).sum(dtype=np.int64))  # of a million articles, by every commit
         for name in ("length", "body_length", "quote_length")
     )
     total = {"text": lengths, "title": lengths - bodies, "quotes": quotes}

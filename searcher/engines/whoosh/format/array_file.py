@@ -1,8 +1,8 @@
 """A file of named arrays, written once and then mapped into memory.
 
-Raw arrays in the machine's little-endian layout, each at a multiple of eight bytes, then a JSON directory,
-then the place of the directory. Nothing is copied or decoded on opening, and no array library is needed:
-``array(name)`` is a typed ``memoryview`` of the file, which NumPy can wrap without copying.
+It holds raw little-endian arrays, each at a multiple of eight bytes, then a JSON directory, then the offset
+of that directory. Nothing is copied or decoded on opening, and no array library is needed: ``array(name)`` is
+a typed ``memoryview`` of the file, which NumPy can wrap without copying.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from searcher.errors import IndexDamaged
 __all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Region", "flush_to_disk"]
 
 MAGIC = b"ARRAYS01"
-_TAIL = struct.Struct("<QI8s")  # place and length of the directory, then the magic again
-#: Bytes of one element: typecodes of the ``array`` and ``struct`` modules with fixed sizes everywhere.
+_TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again
+#: Bytes of one element, by the typecodes of the ``array`` and ``struct`` modules.
 SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8, "q": 8, "d": 8}
 
 if sys.byteorder != "little":  # pragma: no cover
@@ -32,7 +32,7 @@ if sys.byteorder != "little":  # pragma: no cover
 
 
 class ArrayWriter:
-    """Writes arrays one after another; memory holds only what is being written."""
+    """Writes arrays one after another; memory holds only the data of the current call."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -44,12 +44,12 @@ class ArrayWriter:
         self._regions: list[Region] = []
 
     def add(self, name: str, typecode: str, data: Any) -> None:
-        """One whole array: bytes, or anything with the buffer protocol of that type."""
+        """Write one whole array: bytes, or anything with the buffer protocol of that type."""
         self.begin(name, typecode)
         self.write(data)
 
     def begin(self, name: str, typecode: str) -> None:
-        """Begin an array whose pieces follow by :meth:`write`."""
+        """Begin an array whose elements follow by :meth:`write`."""
         self._end()
         padding = -self._offset % 8
         self._file.write(bytes(padding))
@@ -57,12 +57,13 @@ class ArrayWriter:
         self._open = (name, typecode, self._offset)
 
     def write(self, data: Any) -> None:
+        """Append elements to the array begun last."""
         raw = memoryview(data).cast("B") if len(data) else b""
         self._file.write(raw)
         self._offset += len(raw)
 
     def reserve(self, name: str, typecode: str, count: int) -> Region:
-        """Room for an array of that many elements, to be filled while other arrays are written."""
+        """Leave room for an array of ``count`` elements, to be filled while other arrays are written."""
         self.begin(name, typecode)
         start = self._offset
         self._file.seek(count * SIZES[typecode], os.SEEK_CUR)
@@ -71,7 +72,7 @@ class ArrayWriter:
         return self._regions[-1]
 
     def reader(self, name: str) -> Callable[[int, int], memoryview]:
-        """Reads elements of an array that is written, from one place to before another."""
+        """Return a function that reads the elements from ``begin`` to before ``end`` of a written array."""
         self._end()
         self._file.flush()
         typecode, start, _ = self._directory[name]
@@ -87,7 +88,7 @@ class ArrayWriter:
     def close(self, about: dict[str, Any]) -> None:
         """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
 
-        It is not on the disk yet: see :func:`flush_to_disk`."""
+        The file may still be in the system's cache only: see :func:`flush_to_disk`."""
         self._end()
         directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
         self._file.write(directory)
@@ -111,7 +112,7 @@ class ArrayWriter:
 
 
 class Region:
-    """Room in a file that is filled from its start on, beside the file's own writer."""
+    """An array of a file that is filled from its start on, independently of the file's writer."""
 
     def __init__(self, path: Path, start: int) -> None:
         self._file = path.open("r+b", buffering=0)
@@ -126,7 +127,8 @@ class Region:
 
 
 class ArrayFile:
-    """A finished file, mapped. It stays readable while any array of it is in use, even once deleted."""
+    """A finished file, mapped into memory. It stays readable while any of its arrays is in use, even once
+    deleted."""
 
     def __init__(self, path: Path) -> None:
         """Raises IndexDamaged for anything but a whole file of arrays, and FileNotFoundError."""
@@ -137,18 +139,18 @@ class ArrayFile:
                 raise IndexDamaged(f"{path.name} is cut short.")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._view = memoryview(self._map)
-        place, length, magic = _TAIL.unpack(self._view[-_TAIL.size :])
-        if magic != MAGIC or bytes(self._view[: len(MAGIC)]) != MAGIC or place + length + _TAIL.size != size:
+        start, length, magic = _TAIL.unpack(self._view[-_TAIL.size :])
+        if magic != MAGIC or bytes(self._view[: len(MAGIC)]) != MAGIC or start + length + _TAIL.size != size:
             raise IndexDamaged(f"{path.name} is cut short or altered.")
         try:
-            contents = json.loads(bytes(self._view[place : place + length]))
+            contents = json.loads(bytes(self._view[start : start + length]))
             self._directory: dict[str, tuple[str, int, int]] = contents["arrays"]
             self.about: dict[str, Any] = contents["about"]
         except (ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"The directory of {path.name} is altered.") from error
 
     def array(self, name: str) -> memoryview:
-        """The array of that name. Raises IndexDamaged if the directory has no such array."""
+        """Return the array of that name. Raises IndexDamaged if the directory has no such array."""
         try:
             typecode, start, count = self._directory[name]
             whole = self._view[start : start + count * SIZES[typecode]]
@@ -157,10 +159,10 @@ class ArrayFile:
             raise IndexDamaged(f"{self.path.name} has no sound array “{name}”.") from error
 
     def reader(self, name: str) -> Callable[[int, int], bytes]:
-        """Reads pieces of an array of bytes, from one place to before another.
+        """Return a function that reads the bytes from ``begin`` to before ``end`` of an array of bytes.
 
-        Of pieces that lie scattered most are in pages not touched before: to map one takes 3 µs, to read a
-        piece 1.
+        It reads the file and not the map: scattered ranges mostly lie in pages not touched before, and
+        mapping a page takes 3 µs where reading a range takes 1.
         """
         array = self.array(name)
         if not hasattr(os, "pread"):  # pragma: no cover
@@ -175,16 +177,13 @@ class ArrayFile:
         return read
 
     def release(self) -> None:
-        """Have what was read counted as this process's memory no longer. The system keeps it as long as it
-        likes, and what is read again is there again."""
+        """Give back the pages read so far, so that they no longer count as memory of this process. They are
+        read again when they are next used."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._directory
-
 
 def flush_to_disk(path: Path) -> None:
-    """What was written to a file is on the disk when this returns."""
+    """Return once all that was written to a file is on the disk."""
     with path.open("r+b") as file:
         os.fsync(file.fileno())

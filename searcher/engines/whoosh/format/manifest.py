@@ -1,4 +1,4 @@
-"""What one commit consists of: its segments, their files and the checksum of each.
+"""The manifest of a generation: its segments, their files and the checksum of each.
 
 A generation is one commit. Its manifest ``MAIN.<generation>.json`` is written before its Whoosh table of
 contents ``_MAIN_<generation>.toc``, and the appearance of the latter (by renaming, so whole or not at all)
@@ -22,29 +22,29 @@ from searcher.locations import holds_index, remedy
 
 __all__ = [
     "FORMAT",
-    "REBUILT",
+    "MIN_REBUILDABLE_FORMAT",
     "INDEX_NAME",
     "FileRecord",
     "Manifest",
     "SegmentRecord",
-    "following",
+    "next_generation",
     "generations",
-    "is_sound",
+    "is_intact",
     "load_manifest",
     "manifest_path",
-    "newest",
+    "latest_generation",
     "read_manifest",
     "record_file",
-    "require_sound",
+    "require_intact",
     "toc_path",
     "verify_files",
     "write_manifest",
 ]
 
-#: The layout of segments; an index of another format asks for a rebuild.
+#: The version of the layout of segments; opening an index of another format asks for a rebuild.
 FORMAT = 3
-#: Indexes from this format on keep their articles as those of today do, so that they can be rebuilt.
-REBUILT = 2
+#: Indexes from this format on store articles as those of today do, so that they can be rebuilt.
+MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 
@@ -54,6 +54,8 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
+    """The name, size and checksum of one committed file."""
+
     name: str
     size: int
     sha256: str
@@ -61,7 +63,8 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRecord:
-    """``deletions`` names the file of deleted articles, None where all of them live."""
+    """One segment of a generation. ``articles`` and ``quotes`` count deleted ones too; ``deletions`` is the
+    file of deleted articles, None where there are none."""
 
     id: str
     articles: int
@@ -70,13 +73,11 @@ class SegmentRecord:
     deletions: FileRecord | None = None
     deleted: int = 0
 
-    @property
-    def live(self) -> int:
-        return self.articles - self.deleted
-
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
+    """All that a generation consists of."""
+
     generation: int
     segments: tuple[SegmentRecord, ...]
     toc: FileRecord
@@ -84,7 +85,7 @@ class Manifest:
     format: int = FORMAT
 
     def files(self) -> Iterator[FileRecord]:
-        """Every file of this generation but the manifest itself."""
+        """Yield every file of this generation but the manifest itself."""
         yield self.toc
         for segment in self.segments:
             yield from segment.files
@@ -101,7 +102,7 @@ def manifest_path(folder: Path, generation: int) -> Path:
 
 
 def generations(folder: Path) -> list[int]:
-    """The committed generations whose table of contents is still there, oldest first."""
+    """Return the committed generations whose table of contents is still there, oldest first."""
     try:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
@@ -109,8 +110,9 @@ def generations(folder: Path) -> list[int]:
     return sorted(int(found[1]) for name in names if (found := _TOC.fullmatch(name)))
 
 
-def newest(folder: Path) -> int:
-    """The last generation. Raises IndexMissing where there is none, and IndexDamaged where there was one."""
+def latest_generation(folder: Path) -> int:
+    """Return the last generation. Raises IndexMissing where there is none, IndexDamaged where there was
+    one."""
     found = generations(folder)
     if not found and holds_index(folder):
         raise IndexDamaged(f"The table of contents of the index in {folder} is missing. {remedy(folder)}")
@@ -119,20 +121,20 @@ def newest(folder: Path) -> int:
     return found[-1]
 
 
-def following(folder: Path) -> int:
-    """The generation after every one of which there is a trace, in whatever state it is."""
+def next_generation(folder: Path) -> int:
+    """Return a number above every generation that left a file, in whatever state that file is."""
     traces = [int(path.name.split(".")[1]) for path in folder.glob(f"{INDEX_NAME}.[0-9]*.json")]
     return max((*generations(folder), *traces), default=0) + 1
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write it whole, with a checksum of itself on its first line."""
+    """Write the manifest as JSON, with a checksum of that JSON on the first line."""
     body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
     manifest_path(folder, manifest.generation).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:
-    """The manifest of a generation, once its files were seen to be there in their full sizes.
+    """Return the manifest of a generation whose files are there in their full sizes.
 
     Raises IndexDamaged (with the names of the files), IndexOutdated, or FileNotFoundError where the
     generation has been swept away meanwhile.
@@ -146,9 +148,9 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     return manifest
 
 
-def load_manifest(folder: Path, generation: int, oldest: int = FORMAT) -> Manifest:
-    """The manifest alone, whatever its files are like; of formats from ``oldest`` on. Raises as
-    :func:`read_manifest`."""
+def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Manifest:
+    """Return the manifest without a look at its files. Raises as :func:`read_manifest`, and IndexOutdated for
+    formats before ``min_format``."""
     path = manifest_path(folder, generation)
     try:
         raw = path.read_bytes()
@@ -161,13 +163,13 @@ def load_manifest(folder: Path, generation: int, oldest: int = FORMAT) -> Manife
         raise IndexDamaged(f"{path.name} in {folder} is altered. {remedy(folder)}")
     try:
         data = json.loads(body)
-        return _from_dict(folder, data, oldest)
+        return _from_dict(folder, data, min_format)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path.name} in {folder} is no manifest. {remedy(folder)}") from error
 
 
 def record_file(path: Path) -> FileRecord:
-    """Name, size and checksum of a finished file."""
+    """Return the name, size and checksum of a finished file; reads every byte."""
     import hashlib
 
     digest = hashlib.sha256()
@@ -177,8 +179,8 @@ def record_file(path: Path) -> FileRecord:
     return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
 
 
-def is_sound(folder: Path, record: FileRecord) -> bool:
-    """Whether a file is there as it was committed; reads every byte."""
+def is_intact(folder: Path, record: FileRecord) -> bool:
+    """Tell whether a file is as it was committed; reads every byte."""
     try:
         return record_file(folder / record.name) == record
     except OSError:
@@ -186,25 +188,25 @@ def is_sound(folder: Path, record: FileRecord) -> bool:
 
 
 def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """The files whose contents are not what was committed; reads every byte."""
-    return tuple(record.name for record in manifest.files() if not is_sound(folder, record))
+    """Return the names of files whose contents are not what was committed; reads every byte."""
+    return tuple(record.name for record in manifest.files() if not is_intact(folder, record))
 
 
-def require_sound(folder: Path, records: Iterable[FileRecord]) -> None:
-    """Before anything is made of these files: altered ones would get sound checksums that way.
+def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
+    """Check files before a merge reads them: what is altered would get a valid checksum that way.
 
     Raises IndexDamaged with the names of those that are not what was committed.
     """
-    wrong = [record.name for record in records if not is_sound(folder, record)]
+    wrong = [record.name for record in records if not is_intact(folder, record)]
     if wrong:
         raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {remedy(folder)}")
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    # Of deletions every byte is checked: they are few, and one altered bit hides or shows an article.
+    # Every byte of the deletions is checked: they are few, and one altered bit hides or shows an article.
     deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
     wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
-    wrong += [one.name for one in deletions if one.name not in wrong and not is_sound(folder, one)]
+    wrong += [file.name for file in deletions if file.name not in wrong and not is_intact(folder, file)]
     if not wrong:
         return
     if not toc_path(folder, manifest.generation).exists():
@@ -222,11 +224,11 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _from_dict(folder: Path, data: dict[str, Any], oldest: int) -> Manifest:
-    if data["format"] not in range(oldest, FORMAT + 1):
+def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
+    if data["format"] not in range(min_format, FORMAT + 1):
         advice = (
             remedy(folder)
-            if data["format"] in range(REBUILT, FORMAT)
+            if data["format"] in range(MIN_REBUILDABLE_FORMAT, FORMAT)
             else "Use the version of Searcher that made it, or index your files into another folder."
         )
         raise IndexOutdated(
@@ -234,15 +236,16 @@ def _from_dict(folder: Path, data: dict[str, Any], oldest: int) -> Manifest:
         )
     return Manifest(
         data["generation"],
-        tuple(_segment(one) for one in data["segments"]),
+        tuple(map(_segment, data["segments"])),
         FileRecord(**data["toc"]),
         data["analysis"],
     )
 
 
 def _segment(data: dict[str, Any]) -> SegmentRecord:
+    """Return the record of one segment. Raises ValueError for an id that could name a file elsewhere."""
     if not re.fullmatch("[0-9a-z]+", data["id"]):
         raise ValueError(data["id"])
-    files = tuple(FileRecord(**one) for one in data.pop("files"))
+    files = tuple(FileRecord(**file) for file in data.pop("files"))
     deletions = data.pop("deletions")
     return SegmentRecord(files=files, deletions=FileRecord(**deletions) if deletions else None, **data)

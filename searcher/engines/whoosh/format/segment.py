@@ -1,7 +1,7 @@
-"""One segment, mapped for reading: postings, columns and articles. Needs no array library.
+"""One segment mapped for reading: term dictionary, postings, values, columns and articles.
 
-Articles and quotations are numbered from 0 within the segment, separately, in the order of adding and of
-their text.
+It needs no array library. Articles and quotations are numbered from 0 within the segment, separately, in the
+order of adding and of their position in the text.
 """
 
 from __future__ import annotations
@@ -16,35 +16,44 @@ from zlib import crc32
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayFile
-from searcher.engines.whoosh.format.doc_store import ALTERED, unpack_article
-from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, encoded
+from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, unpack_article
+from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
 from searcher.locations import remedy
 
-__all__ = ["Lexicon", "Part", "Postings", "Segment", "Terms", "Values", "deleted_articles", "segment_path"]
+__all__ = [
+    "FieldPostings",
+    "Segment",
+    "TermDictionary",
+    "TermGroup",
+    "TermList",
+    "ValueField",
+    "deleted_articles",
+    "segment_path",
+]
 
 
 def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
 
 
-#: Answers that a lexicon keeps: a word asked for alone is mostly asked for in a phrase too.
-_KNOWN = 2000
-#: So many ids are read one after another in the time that looking up one takes.
-_AS_LOOKED_UP = 60
-#: Terms that are read together.
-_READ = 1024
-#: What every word of a question is looked up in, and the bytes that are mapped at once.
-_LOOKED_UP = (
+#: Lookups that a term dictionary caches: a word asked for alone is mostly asked for in a phrase too.
+_MAX_CACHED_LOOKUPS = 2000
+#: The cost of looking one id up, in ids read one after another.
+_LOOKUP_COST = 60
+#: Terms that are read from the file together.
+_TERMS_PER_READ = 1024
+#: The arrays that every word of a query is looked up in, and the bytes of a page of memory.
+_PREFETCHED = (
     *(f"lexicon.{name}" for name in ("forms", "forms.ends", "form_starts", "form_tokens", "families")),
     *("lexicon.bucket_starts", "lexicon.buckets"),
     *(f"{field}.{name}" for field in ("text", "title") for name in ("starts", "position_starts", "bases")),
 )
-_PAGE = 4096
+_PAGE_BYTES = 4096
 
 
-class Terms:
+class TermList:
     """A sorted list of terms, numbered from 0 in the order of their UTF-8 bytes."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
@@ -52,43 +61,43 @@ class Terms:
         self.ends = file.array(f"{name}.ends")
 
     def __len__(self) -> int:
-        """The number of terms."""
+        """Return the number of terms."""
         return len(self.ends)
 
     def term(self, number: int) -> bytes:
+        """Return the bytes of one term."""
         start = self.ends[number - 1] if number else 0
         return bytes(self._blob[start : self.ends[number]])
 
     def terms(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The terms from ``start`` to before ``stop``, in order. Read as they are asked for: whoever wants
-        only the first few does not pay for all."""
+        """Yield the terms from ``start`` to before ``stop``, in order, read in chunks as they are needed."""
         stop = len(self) if stop is None else stop
-        for begin in range(start, stop, _READ):
-            end = min(begin + _READ, stop)
+        for begin in range(start, stop, _TERMS_PER_READ):
+            end = min(begin + _TERMS_PER_READ, stop)
             first = self.ends[begin - 1] if begin else 0
             blob = bytes(self._blob[first : self.ends[end - 1]])
             edges = [0, *(edge - first for edge in self.ends[begin:end])]
             yield from (blob[a:b] for a, b in pairwise(edges))
 
-    def place(self, term: bytes) -> int:
-        """The number of the first term that is not below ``term``."""
+    def lower_bound(self, term: bytes) -> int:
+        """Return the number of the first term that is not below ``term``."""
         return bisect_left(range(len(self)), term, key=self.term)
 
     def find(self, term: bytes) -> int:
-        """The number of the term, -1 if no document holds it."""
-        number = self.place(term)
+        """Return the number of the term, -1 if no document has it."""
+        number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else -1
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
-        """The range of terms that begin with ``prefix``."""
+        """Return the range ``(first, end)`` of the terms that begin with ``prefix``."""
         stop = prefix
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
-        end = self.place(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
-        return self.place(prefix), end
+        end = self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)
+        return self.lower_bound(prefix), end
 
 
-class Values(Terms):
+class ValueField(TermList):
     """A value field: its values, the documents of each value and the values of each document."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
@@ -98,39 +107,45 @@ class Values(Terms):
         self.value_starts = file.array(f"{field}.value_starts")
         self.values = file.array(f"{field}.values")
 
-
-class Part(NamedTuple):
-    """Of a family these members, ascending; None: all of them."""
-
-    family: int
-    members: tuple[int, ...] | None
+    def texts(self) -> Iterator[str]:
+        """Yield every value as text, in the order of the values' numbers."""
+        return map(decoded, self.terms())
 
 
-class Lexicon(Terms):
-    """The forms that words have, and the tokens that have each form (see :mod:`.layout`)."""
+class TermGroup(NamedTuple):
+    """Tokens of one stem group: those of these variants, ascending; all of them where ``variants`` is
+    None."""
+
+    group: int
+    variants: tuple[int, ...] | None
+
+
+class TermDictionary(TermList):
+    """The forms of words, and the tokens that have each form (see :mod:`.layout`)."""
 
     def __init__(self, file: ArrayFile) -> None:
         super().__init__(file, "lexicon.forms")
-        self.tokens = Terms(file, "lexicon.tokens")
-        self.families = file.array("lexicon.families")
+        self.tokens = TermList(file, "lexicon.tokens")
+        self.group_starts = file.array("lexicon.families")
         self._starts = file.array("lexicon.form_starts")
         self._tokens = file.array("lexicon.form_tokens")
         self._bucket_starts = file.array("lexicon.bucket_starts")
         self._buckets = file.array("lexicon.buckets")
-        self._last_bucket = len(self._bucket_starts) - 2
-        self._known: dict[tuple[str, ...], list[Part]] = {}
+        self._bucket_mask = len(self._bucket_starts) - 2
+        self._cached_groups: dict[tuple[str, ...], list[TermGroup]] = {}
         self._last_prefixed: tuple[bytes, tuple[int, int]] = b"", (0, len(self))
 
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
-        """See :meth:`Terms.prefixed`. Whether they are too many is asked first, and then which they are."""
+        """See :meth:`TermList.prefixed`. The last range is cached: a query asks how many terms it has, and
+        then for these terms."""
         if self._last_prefixed[0] != prefix:
             self._last_prefixed = prefix, super().prefixed(prefix)
         return self._last_prefixed[1]
 
     def find(self, term: bytes) -> int:
-        """The number of a form, -1 if no text has it. Every word of a question is looked up so, four times as
-        fast as by halving."""
-        bucket = crc32(term) & self._last_bucket
+        """Return the number of a form, -1 if no text has it. The hash table is four times as fast as binary
+        search, and every word of a query is looked up."""
+        bucket = crc32(term) & self._bucket_mask
         size, ends = len(term), self.ends
         for number in self._buckets[self._bucket_starts[bucket] : self._bucket_starts[bucket + 1]]:
             end = ends[number]
@@ -138,53 +153,54 @@ class Lexicon(Terms):
                 return number
         return -1
 
-    def having(self, form: int) -> memoryview:
-        """The numbers of the tokens that have a form, ascending."""
+    def tokens_of(self, form: int) -> memoryview:
+        """Return the numbers of the tokens that have a form, ascending."""
         return self._tokens[self._starts[form] : self._starts[form + 1]]
 
-    def parts(self, forms: tuple[str, ...]) -> list[Part]:
-        """The tokens that have any of these forms, by family."""
-        known = self._known.get(forms)
-        if known is None:
-            if len(self._known) >= _KNOWN:
-                self._known = {}
+    def groups(self, forms: tuple[str, ...]) -> list[TermGroup]:
+        """Return the tokens that have any of these forms, by stem group."""
+        cached = self._cached_groups.get(forms)
+        if cached is None:
+            if len(self._cached_groups) >= _MAX_CACHED_LOOKUPS:
+                self._cached_groups = {}
             numbers = [number for form in forms if (number := self.find(encoded(form))) >= 0]
-            tokens = set().union(*map(self.having, numbers))
-            known = self._known[forms] = self._parts(sorted(tokens))
-        return known
+            tokens = set().union(*map(self.tokens_of, numbers))
+            cached = self._cached_groups[forms] = self._grouped(sorted(tokens))
+        return cached
 
-    def parts_prefixed(self, prefix: str) -> list[Part]:
-        """The tokens that have any form beginning so, by family."""
+    def groups_prefixed(self, prefix: str) -> list[TermGroup]:
+        """Return the tokens that have any form with this prefix, by stem group."""
         start, stop = self.prefixed(encoded(prefix))
-        return self._parts(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
+        return self._grouped(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
 
-    def parts_of(self, form: int) -> list[Part]:
-        """The tokens that have a form, by family."""
-        return self._parts(self.having(form).tolist())
+    def groups_of(self, form: int) -> list[TermGroup]:
+        """Return the tokens that have a form, by stem group."""
+        return self._grouped(self.tokens_of(form).tolist())
 
-    def _parts(self, tokens: Sequence[int]) -> list[Part]:
-        """The tokens, ascending, by family."""
-        families, found, at = self.families, [], 0
+    def _grouped(self, tokens: Sequence[int]) -> list[TermGroup]:
+        """Return ascending tokens by stem group."""
+        starts, groups, at = self.group_starts, [], 0
         while at < len(tokens):
-            family = bisect_right(families, tokens[at]) - 1
-            first, end = families[family], families[family + 1]
+            group = bisect_right(starts, tokens[at]) - 1
+            first, end = starts[group], starts[group + 1]
             stop = bisect_left(tokens, end, at)
             whole = stop - at == end - first
-            found.append(Part(family, None if whole else tuple([token - first for token in tokens[at:stop]])))
+            variants = None if whole else tuple([token - first for token in tokens[at:stop]])
+            groups.append(TermGroup(group, variants))
             at = stop
-        return found
+        return groups
 
     def surfaces(self, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The forms that are words as written and begin with ``prefix``, each with its number."""
+        """Yield the forms that are words as written and begin with ``prefix``, each with its number."""
         start, stop = self.prefixed(encoded(prefix))
         for number, form in enumerate(self.terms(start, stop), start):
-            text = form.decode("utf-8", "surrogatepass")
+            text = decoded(form)
             if analysis.is_surface(text):
                 yield text, number
 
 
-class Postings:
-    """The inverted lists of one field of words, by family."""
+class FieldPostings:
+    """The inverted lists of one field of words, by stem group. See :mod:`.layout` for the arrays."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self.starts = file.array(f"{field}.starts")
@@ -192,24 +208,24 @@ class Postings:
         self.tf = file.array(f"{field}.tf")
         self.position_starts = file.array(f"{field}.position_starts")
         self.positions = file.array(f"{field}.positions")
-        self.members = file.array(f"{field}.members")
-        self.bases = file.array(f"{field}.bases")
-        self.held = file.array(f"{field}.held")
+        self.variants = file.array(f"{field}.members")
+        self.doc_offsets = file.array(f"{field}.bases")
+        self.present = file.array(f"{field}.held")
         if field == "title":
-            self.title_places = file.array("title.places")
+            self.title_index = file.array("title.places")
 
-    def places(self, part: Part) -> Iterator[tuple[int, Sequence[int]]]:
-        """The documents with a part of a family, each with the positions."""
-        family, members = part
-        held, end = frozenset(members or ()), self.position_starts[family]
-        span = slice(self.starts[family], self.starts[family + 1])
-        for doc, count in zip(self.docs[span], self.tf[span]):
+    def positions_of(self, term_group: TermGroup) -> Iterator[tuple[int, Sequence[int]]]:
+        """Yield the documents that have any of these tokens, each with the tokens' positions."""
+        group, variants = term_group
+        chosen, end = frozenset(variants or ()), self.position_starts[group]
+        postings = slice(self.starts[group], self.starts[group + 1])
+        for doc, count in zip(self.docs[postings], self.tf[postings]):
             at, end = end, end + count
-            own: Sequence[int] = self.positions[at:end]
-            if members is not None:
-                own = [place for place, one in zip(own, self.members[at:end]) if one in held]
-            if own:
-                yield doc, own
+            positions: Sequence[int] = self.positions[at:end]
+            if variants is not None:
+                positions = [p for p, variant in zip(positions, self.variants[at:end]) if variant in chosen]
+            if positions:
+                yield doc, positions
 
 
 class Segment:
@@ -221,12 +237,12 @@ class Segment:
         self.file = ArrayFile(segment_path(folder, record.id, ARRAYS))
         self._articles = ArrayFile(segment_path(folder, record.id, ARTICLES))
         self._read_packed, self.packed_ends = self._articles.reader("articles"), self._articles.array("ends")
-        self.lexicon = Lexicon(self.file)
-        self._postings: dict[str, Postings] = {}
-        self._values: dict[str, Values] = {}
-        self.gap: int = self.file.about["gap"]
+        self.dictionary = TermDictionary(self.file)
+        self._postings: dict[str, FieldPostings] = {}
+        self._values: dict[str, ValueField] = {}
+        self.body_offset: int = self.file.about["gap"]
         self.quote_starts = self.column("quote_starts")
-        self._touched = False
+        self._prefetched = False
 
     @property
     def size(self) -> int:
@@ -243,62 +259,65 @@ class Segment:
         """The number of quotations, those of deleted articles included."""
         return self.record.quotes
 
-    def touch(self) -> None:
-        """Have what words are looked up in mapped into memory, once: piece by piece, that took a tenth of the
-        time of the first questions."""
-        if not self._touched:
-            self._touched = True
-            for name in _LOOKED_UP:
-                bytes(self.file.array(name).cast("B")[::_PAGE])
+    def prefetch(self) -> None:
+        """Map the pages that words are looked up in, once: page by page as they were needed, that took a
+        tenth of the time of the first queries."""
+        if not self._prefetched:
+            self._prefetched = True
+            for name in _PREFETCHED:
+                bytes(self.file.array(name).cast("B")[::_PAGE_BYTES])
 
-    def postings(self, field: str) -> Postings:
-        found = self._postings.get(field)
-        if found is None:
-            found = self._postings[field] = Postings(self.file, field)
-        return found
+    def postings(self, field: str) -> FieldPostings:
+        """Return the postings of a field of words."""
+        postings = self._postings.get(field)
+        if postings is None:
+            postings = self._postings[field] = FieldPostings(self.file, field)
+        return postings
 
-    def values(self, field: str) -> Values:
-        found = self._values.get(field)
-        if found is None:
-            found = self._values[field] = Values(self.file, field)
-        return found
+    def values(self, field: str) -> ValueField:
+        """Return the values of a value field."""
+        values = self._values.get(field)
+        if values is None:
+            values = self._values[field] = ValueField(self.file, field)
+        return values
 
     def column(self, name: str) -> memoryview:
+        """Return a column: one entry an article, or one a quotation."""
         return self.file.array(name)
 
     def find_article(self, id: str) -> int:
-        """The number of the article of that id (the last one added, should there be several), or -1."""
+        """Return the number of the article of that id (the last one added, should there be several), or
+        -1."""
         ids = self.values("id")
         number = ids.find(encoded(id))
         return ids.docs[ids.starts[number + 1] - 1] if number >= 0 else -1
 
     def find_articles(self, ids: Collection[str]) -> Iterator[int]:
-        """The numbers of the articles that have one of these ids."""
-        if len(ids) * _AS_LOOKED_UP < self.size:
+        """Yield the numbers of the articles that have one of these ids."""
+        if len(ids) * _LOOKUP_COST < self.size:
             yield from (number for id in ids if (number := self.find_article(id)) >= 0)
             return
-        wanted, held = set(map(encoded, ids)), self.values("id")
-        yield from (held.docs[held.starts[n + 1] - 1] for n, id in enumerate(held.terms()) if id in wanted)
+        wanted, known = set(map(encoded, ids)), self.values("id")
+        yield from (known.docs[known.starts[n + 1] - 1] for n, id in enumerate(known.terms()) if id in wanted)
 
     def packed(self, number: int) -> bytes:
-        """The bytes of one stored article."""
-        start = self.packed_ends[number - 1] if number else 0
-        return self._read_packed(start, self.packed_ends[number])
+        """Return the bytes of one stored article."""
+        return self.packed_range(number, number + 1)
 
-    def packed_together(self, start: int, stop: int) -> bytes:
-        """The bytes of the stored articles from ``start`` to before ``stop``, one after another."""
+    def packed_range(self, start: int, stop: int) -> bytes:
+        """Return the bytes of the stored articles from ``start`` to before ``stop``, joined."""
         begin = self.packed_ends[start - 1] if start else 0
         return self._read_packed(begin, self.packed_ends[stop - 1])
 
     def article(self, number: int) -> Article:
-        """Raises IndexDamaged for an article that is not as it was written."""
-        return self.unpacked(self.packed(number))
+        """Return an article. Raises IndexDamaged if it is not as it was written."""
+        return self.unpack(self.packed(number))
 
-    def unpacked(self, packed: bytes) -> Article:
-        """The article of these bytes. Raises IndexDamaged."""
+    def unpack(self, packed: bytes) -> Article:
+        """Return the article of these bytes. Raises IndexDamaged."""
         try:
             return unpack_article(packed)
-        except ALTERED as error:
+        except DECODE_ERRORS as error:
             raise IndexDamaged(
                 f"The index is damaged: an article in {self._articles.path} cannot be read. "
                 f"{remedy(self._articles.path.parent)}"
@@ -306,7 +325,7 @@ class Segment:
 
 
 def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:
-    """The numbers of a segment's deleted articles, ascending."""
+    """Return the numbers of a segment's deleted articles, ascending."""
     if record.deletions is None:
         return memoryview(b"")
     return ArrayFile(folder / record.deletions.name).array("deleted")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from searcher.engines.base import evidence
 from searcher.engines.whoosh.format.layout import SAID_BY
-from searcher.engines.whoosh.format.segment import Values
+from searcher.engines.whoosh.format.segment import ValueField
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.names.resolution import Identities
 
@@ -94,7 +94,7 @@ class Names:
         return dict(counts)
 
 
-def _texts(values: Values) -> Iterable[str]:
+def _texts(values: ValueField) -> Iterable[str]:
     return map(_text, values.terms())
 
 

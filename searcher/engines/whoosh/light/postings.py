@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from searcher import analysis
 from searcher.engines import scoring
-from searcher.engines.whoosh.format.segment import Part, Postings, Segment
+from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.query.tree import Phrase, Term
 
@@ -35,7 +35,7 @@ class Leaves:
             )
             found = {}
             for segment, base in self._collection:
-                own = self._in_segment(segment, leaf.field, [segment.lexicon.parts(s) for s in slots])
+                own = self._in_segment(segment, leaf.field, [segment.dictionary.groups(s) for s in slots])
                 found.update((base + number, count) for number, count in own.items())
             for number in self._collection.deleted & found.keys():
                 del found[number]
@@ -51,7 +51,7 @@ class Leaves:
         titled = self.counts(replace(leaf, field="title"))
         return {number: count + more * titled.get(number, 0) for number, count in counts.items()}
 
-    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[Part]]) -> Counts:
+    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[TermGroup]]) -> Counts:
         if not slots or not all(slots):
             return {}
         if len(slots) == 1:
@@ -69,17 +69,17 @@ class Leaves:
         }
         return {number: count for number, count in counts.items() if count}
 
-    def _union(self, segment: Segment, field: str, parts: Iterable[Part]) -> Counts:
+    def _union(self, segment: Segment, field: str, parts: Iterable[TermGroup]) -> Counts:
         postings = segment.postings(field)
         counts: Counts = {}
         for part in parts:
-            begin, end = postings.starts[part.family], postings.starts[part.family + 1]
+            begin, end = postings.starts[part.group], postings.starts[part.group + 1]
             self._collection.spend(end - begin)
-            if part.members is None:
+            if part.variants is None:
                 own = dict(zip(postings.docs[begin:end].tolist(), postings.tf[begin:end].tolist()))
             else:
                 self._spend_positions(postings, part)
-                own = {number: len(places) for number, places in postings.places(part)}
+                own = {number: len(places) for number, places in postings.positions_of(part)}
             if counts:
                 for number, count in own.items():
                     counts[number] = counts.get(number, 0) + count
@@ -88,18 +88,18 @@ class Leaves:
         return counts
 
     def _places(
-        self, segment: Segment, field: str, parts: Iterable[Part], candidates: set[int]
+        self, segment: Segment, field: str, parts: Iterable[TermGroup], candidates: set[int]
     ) -> dict[int, set[int]]:
         """The positions of tokens in the candidates. No title is so long that a body follows at once."""
         postings = segment.postings(field)
         found: dict[int, set[int]] = {number: set() for number in candidates}
         for part in parts:
             self._spend_positions(postings, part)
-            for number, places in postings.places(part):
+            for number, places in postings.positions_of(part):
                 if number in candidates:
                     found[number].update(places)
         return found
 
-    def _spend_positions(self, postings: Postings, part: Part) -> None:
+    def _spend_positions(self, postings: FieldPostings, part: TermGroup) -> None:
         starts = postings.position_starts
-        self._collection.spend(starts[part.family + 1] - starts[part.family])
+        self._collection.spend(starts[part.group + 1] - starts[part.group])

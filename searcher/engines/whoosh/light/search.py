@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.base import Found, Match
+from searcher.engines.whoosh.format.columns import seconds
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.light.collection import Collection, Declined
 from searcher.engines.whoosh.light.names import Names
 from searcher.engines.whoosh.light.postings import Leaves
-from searcher.engines.whoosh.write.buffer import seconds
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 

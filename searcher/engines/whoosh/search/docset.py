@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from searcher.engines.whoosh.search.arrays import distinct
+from searcher.engines.whoosh.arrays import sorted_unique
 
 __all__ = ["DocSet"]
 
@@ -98,7 +98,7 @@ class DocSet:
         return bool(self.united) and self.most * _SPARSE <= self.size
 
     def _sorted(self) -> Ids:
-        return distinct(np.concatenate([part.ids for part in self.united]))
+        return sorted_unique(np.concatenate([part.ids for part in self.united]))
 
     def __and__(self, other: DocSet) -> DocSet:
         few, many = (self, other) if self._weight() <= other._weight() else (other, self)

@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
+from searcher.engines.whoosh.arrays import Array, sorted_unique
+from searcher.engines.whoosh.format.columns import seconds
 from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY
-from searcher.engines.whoosh.search.arrays import Array, distinct
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.facets import Names
 from searcher.engines.whoosh.search.leaf_cache import Question
 from searcher.engines.whoosh.search.leaf_hits import LeafHits
 from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.search.top_k import roughly_top, top
-from searcher.engines.whoosh.write.buffer import seconds
 from searcher.query.spans import field_of
 from searcher.query.tree import (
     And,
@@ -130,7 +130,7 @@ class Evaluator:
     def _said(self, where: Expr) -> DocSet:
         said = self.quotes(where).ids
         said = said[self.snapshot.quote_kind[said] != KINDS.index("indirect")]
-        return DocSet(self.snapshot.articles.size, distinct(self.snapshot.quote_article[said]))
+        return DocSet(self.snapshot.articles.size, sorted_unique(self.snapshot.quote_article[said]))
 
     def _quotes_of(self, articles: DocSet) -> DocSet:
         return DocSet(self.snapshot.quotes.size, mask=articles.mask[self.snapshot.quote_article])

@@ -10,8 +10,16 @@ from typing import Any
 import numpy as np
 
 from searcher.engines.base import evidence
+from searcher.engines.whoosh.arrays import (
+    DTYPES,
+    Array,
+    as_array,
+    concatenated_ranges,
+    offsets,
+    sorted_unique,
+    typecode,
+)
 from searcher.engines.whoosh.format.layout import SAID_BY
-from searcher.engines.whoosh.search.arrays import DTYPES, Array, distinct, offsets, ranges, typecode, view
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
 from searcher.names.resolution import Identities
@@ -51,7 +59,7 @@ class _Facet:
         if len(documents) * _FEW >= len(self.numbers):
             return self.numbers.compress(documents.mask.take(self.owners))
         ids = documents.ids
-        return self.numbers[ranges(self.starts[ids], self.sizes[ids])]
+        return self.numbers[concatenated_ranges(self.starts[ids], self.sizes[ids])]
 
 
 class Names:
@@ -89,11 +97,14 @@ class Names:
         raw = self._raw_values(field)
         chosen = np.array([canonical.get(value) in wanted for value in raw.values], np.bool_)
         parts = [
-            view(values.docs)[ranges(view(values.starts)[ours], _sizes(view(values.starts))[ours])] + base
+            as_array(values.docs)[
+                concatenated_ranges(as_array(values.starts)[ours], _sizes(as_array(values.starts))[ours])
+            ]
+            + base
             for values, base, places in zip(self._values(field), documents.bases, raw.places)
             for ours in [np.flatnonzero(chosen[places])]
         ]
-        ids = distinct(np.concatenate(parts)) if parts else np.empty(0, np.int64)
+        ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.living(ids))
 
     def stories(self) -> Array:
@@ -111,7 +122,7 @@ class Names:
             facet = self._facet(field)
         stories = np.repeat(self.stories()[among.ids], facet.sizes[among.ids])
         told = stories * len(facet.names) + facet.among(among).astype(np.int64)
-        counts = np.bincount(distinct(told) % max(1, len(facet.names)), minlength=len(facet.names))
+        counts = np.bincount(sorted_unique(told) % max(1, len(facet.names)), minlength=len(facet.names))
         return _held(facet.names, counts)
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
@@ -146,12 +157,12 @@ class Names:
         names = tuple(number)
         parts, counts = [], []
         for values, places in zip(self._values(field), raw.places):
-            parts.append(of_raw[places[view(values.values)]])
-            counts.append(np.diff(view(values.value_starts)))
+            parts.append(of_raw[places[as_array(values.values)]])
+            counts.append(np.diff(as_array(values.value_starts)))
         flat = np.concatenate(parts) if parts else np.empty(0, np.uint32)
         owners = np.repeat(np.arange(self._snapshot.articles.size), np.concatenate(counts) if counts else 0)
         # Two values that go by one name count once.
-        pairs = distinct(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
+        pairs = sorted_unique(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
         size = self._snapshot.articles.size
         owners, flat = np.divmod(pairs, max(1, len(names)))
         sizes = np.bincount(owners.astype(np.int64), minlength=size)
@@ -168,9 +179,9 @@ class Names:
         """In how many living articles each speaker says anything."""
         raw, snapshot = self._raw_values(SAID_BY), self._snapshot
         speaker = [
-            np.stack((quotes, places[view(values.values)].astype(np.int64)))
+            np.stack((quotes, places[as_array(values.values)].astype(np.int64)))
             for values, places, base in zip(self._values(SAID_BY), raw.places, snapshot.quotes.bases)
-            for quotes in [np.flatnonzero(np.diff(view(values.value_starts))) + base]
+            for quotes in [np.flatnonzero(np.diff(as_array(values.value_starts))) + base]
         ]
         if not speaker:
             return {}
@@ -178,7 +189,7 @@ class Names:
         if snapshot.quotes.live is not None:
             living = snapshot.quotes.live[quotes]
             quotes, speakers = quotes[living], speakers[living]
-        pairs = distinct(snapshot.quote_article[quotes].astype(np.int64) * len(raw.values) + speakers)
+        pairs = sorted_unique(snapshot.quote_article[quotes].astype(np.int64) * len(raw.values) + speakers)
         counts = np.bincount(pairs % max(1, len(raw.values)), minlength=len(raw.values))
         return {value: count for value, count in zip(raw.values, counts.tolist()) if count}
 
@@ -216,10 +227,10 @@ def _held(names: Sequence[str], counts: Array) -> dict[str, int]:
 
 def _living(starts: memoryview, docs: memoryview, documents: Documents, base: int) -> Array:
     """How many living documents each value of a segment has."""
-    edges = view(starts).astype(np.int64)
+    edges = as_array(starts).astype(np.int64)
     if documents.live is None:
         return np.diff(edges)
-    alive = offsets(documents.live[view(docs).astype(np.int64) + base])
+    alive = offsets(documents.live[as_array(docs).astype(np.int64) + base])
     return alive[edges[1:]] - alive[edges[:-1]]
 
 

@@ -98,14 +98,14 @@ class Leaves:
             return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
         prefix = expansion.plain_prefix(leaf.pattern)
         if prefix is not None:
-            ranges = (segment.lexicon.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
+            ranges = (segment.dictionary.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
             if sum(stop - start for start, stop in ranges) <= expansion.LIMIT:
                 return Prefix(prefix)
         return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
 
     def vocabulary(self, prefix: str) -> Iterator[str]:
         """Every surface in the index that begins with ``prefix``, once."""
-        lexicons = [segment.lexicon for segment in self._snapshot.segments]
+        lexicons = [segment.dictionary for segment in self._snapshot.segments]
         if len(lexicons) == 1:
             return (surface for surface, _ in lexicons[0].surfaces(prefix))
         return iter(dict.fromkeys(surface for lexicon in lexicons for surface, _ in lexicon.surfaces(prefix)))

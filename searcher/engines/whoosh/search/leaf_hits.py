@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
-from searcher.engines.whoosh.search.arrays import Array
+from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.snapshot import Documents
 from searcher.engines.whoosh.search.spans import NOTHING, Counted, Titles

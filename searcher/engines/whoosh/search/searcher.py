@@ -10,15 +10,15 @@ import numpy as np
 
 from searcher.article import Article
 from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
+from searcher.engines.whoosh.arrays import Array
+from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import NO_DATE
-from searcher.engines.whoosh.search.arrays import Array
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.evaluator import Evaluator, best, score, scored_parts
 from searcher.engines.whoosh.search.facets import Names
 from searcher.engines.whoosh.search.leaf_cache import Leaves, Question
 from searcher.engines.whoosh.search.snapshot import Snapshot
 from searcher.engines.whoosh.search.top_k import top
-from searcher.engines.whoosh.write.buffer import in_order
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 
@@ -164,12 +164,12 @@ class Answers:
             if number not in self._sizes:
                 self._sizes[number] = _UNPACKED * len(packed)
                 self._unpacked_bytes += self._sizes[number]
-        return segment.unpacked(packed)
+        return segment.unpack(packed)
 
     def _quote(self, number: int, points: float) -> FoundQuote:
         owner = int(self._snapshot.quote_article[number])
         article = self._article(owner)
-        quote = in_order(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
+        quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
         known = self._names.canonical("speaker")
         speaker = known.get(quote.speaker, quote.speaker) if quote.speaker else None
         return FoundQuote(article, quote, speaker, points)

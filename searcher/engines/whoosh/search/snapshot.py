@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
+from searcher.engines.whoosh.arrays import Array, as_array
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.search.arrays import Array, view
 from searcher.engines.whoosh.search.docset import DocSet
 
 __all__ = ["Documents", "Snapshot"]
@@ -83,7 +83,7 @@ class Snapshot:
         self.segments = tuple(segments)
         np.empty(_LARGE, np.uint8)
         for segment in segments:
-            segment.touch()
+            segment.prefetch()
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
         live = _live(segments, deleted)
@@ -101,7 +101,7 @@ class Snapshot:
     def quote_article(self) -> Array:
         """The article of each quotation."""
         parts = [
-            view(segment.column("quote_article")) + np.uint32(base)
+            as_array(segment.column("quote_article")) + np.uint32(base)
             for segment, base in zip(self.segments, self.articles.bases)
         ]
         return _joined(parts, np.uint32)
@@ -110,7 +110,7 @@ class Snapshot:
     def quote_starts(self) -> Array:
         """The first quotation of each article, and at the end the number of all."""
         parts = [
-            view(segment.quote_starts)[:-1].astype(np.int64) + base
+            as_array(segment.quote_starts)[:-1].astype(np.int64) + base
             for segment, base in zip(self.segments, self._quote_bases)
         ]
         return np.append(_joined(parts, np.int64), self._quote_bases[-1])
@@ -138,7 +138,7 @@ class Snapshot:
 
     def column(self, name: str) -> Array:
         """A column of all segments; not copied where there is but one."""
-        return _joined([view(segment.column(name)) for segment in self.segments], np.uint32)
+        return _joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
 
     def place(self, article: int) -> tuple[Segment, int]:
         """The segment of an article, and its number there."""
@@ -162,7 +162,7 @@ def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> npt.NDA
     parts = []
     for segment, gone in zip(segments, deleted):
         part = np.ones(segment.size, np.bool_)
-        part[view(gone)] = False
+        part[as_array(gone)] = False
         parts.append(part)
     return np.concatenate(parts)
 

@@ -12,9 +12,16 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from searcher.engines.whoosh.arrays import (
+    Array,
+    as_array,
+    concatenated_ranges,
+    offsets,
+    run_lengths,
+    run_starts,
+)
 from searcher.engines.whoosh.format.layout import QUOTES
-from searcher.engines.whoosh.format.segment import Part, Segment
-from searcher.engines.whoosh.search.arrays import Array, changes, offsets, ranges, sizes, view
+from searcher.engines.whoosh.format.segment import Segment, TermGroup
 from searcher.errors import QueryTooBroad
 from searcher.query.tree import Near, Or, Positional
 
@@ -82,17 +89,17 @@ class SpanFinder:
 
     def __init__(self, segment: Segment, field: str, asked: Slots) -> None:
         postings = segment.postings(field)
-        self._lexicon = segment.lexicon
+        self._lexicon = segment.dictionary
         self._asked = asked
         self._size = segment.quotes if field == QUOTES else segment.size
         self._starts, self._position_starts = postings.starts, postings.position_starts
-        self._docs, self._tf = view(postings.docs), view(postings.tf)
-        self._positions, self._members = view(postings.positions), view(postings.members)
-        self._bases = view(postings.bases)
-        self._gap = segment.gap
+        self._docs, self._tf = as_array(postings.docs), as_array(postings.tf)
+        self._positions, self._members = as_array(postings.positions), as_array(postings.variants)
+        self._bases = as_array(postings.doc_offsets)
+        self._gap = segment.body_offset
         self._titles = SpanFinder(segment, "title", asked) if field == "text" else None
         if field == "title":
-            self._title_places = view(postings.title_places)
+            self._title_places = as_array(postings.title_index)
 
     def count(self, leaf: Positional) -> Counted:
         """The documents that hold the leaf, and how often."""
@@ -109,23 +116,23 @@ class SpanFinder:
         """The documents of spans, and those of the ones in titles."""
         if not len(docs):
             return NOTHING
-        first = changes(docs)
+        first = run_starts(docs)
         titles = None
         if self._titles is not None and in_titles.any():
             counts = np.add.reduceat(in_titles, first, dtype=np.uint32)
             places = (counts > 0).nonzero()[0]
             titles = Titles(places, counts.take(places))
-        return Counted(docs.take(first).astype(np.uint32), sizes(first, len(docs)), titles)
+        return Counted(docs.take(first).astype(np.uint32), run_lengths(first, len(docs)), titles)
 
-    def _parts(self, slot: Slot) -> list[Part]:
+    def _parts(self, slot: Slot) -> list[TermGroup]:
         if isinstance(slot, Prefix):
-            return self._lexicon.parts_prefixed(slot.text)
-        return self._lexicon.parts(slot)
+            return self._lexicon.groups_prefixed(slot.text)
+        return self._lexicon.groups(slot)
 
-    def _count_words(self, parts: Sequence[Part]) -> Counted:
+    def _count_words(self, parts: Sequence[TermGroup]) -> Counted:
         """The documents of tokens; no position has two tokens, so that their counts add up."""
-        if len(parts) == 1 and parts[0].members is None:  # as it lies there
-            family = parts[0].family
+        if len(parts) == 1 and parts[0].variants is None:  # as it lies there
+            family = parts[0].group
             return self._counted(family, self._titles._titled(family) if self._titles else None)
         found = self._added(parts)
         if self._titles is None:
@@ -144,10 +151,10 @@ class SpanFinder:
         span = slice(self._starts[family], self._starts[family + 1])
         return Titles(self._title_places[span], self._tf[span]) if span.stop > span.start else None
 
-    def _added(self, parts: Sequence[Part]) -> Counted:
+    def _added(self, parts: Sequence[TermGroup]) -> Counted:
         """Each document once, with the sum of its counts."""
-        lists = [self._partly(part) for part in parts if part.members is not None]
-        runs = self._runs([part.family for part in parts if part.members is None])
+        lists = [self._partly(part) for part in parts if part.variants is not None]
+        runs = self._runs([part.group for part in parts if part.variants is None])
         lists += [(self._docs[begin:end], self._tf[begin:end]) for begin, end in runs]
         if not lists:
             return NOTHING
@@ -159,7 +166,7 @@ class SpanFinder:
             return Counted(docs.astype(np.uint32), sums.take(docs))
         order = docs.argsort(kind="stable")
         docs = docs[order]
-        first = changes(docs)
+        first = run_starts(docs)
         return Counted(docs[first], np.add.reduceat(tf[order], first, dtype=np.uint32))
 
     def _runs(self, families: Sequence[int]) -> list[tuple[int, int]]:
@@ -173,9 +180,9 @@ class SpanFinder:
                 runs.append((begin, end))
         return runs
 
-    def _partly(self, part: Part) -> tuple[Array, Array]:
+    def _partly(self, part: TermGroup) -> tuple[Array, Array]:
         """The documents with some members of a family, and the counts of these."""
-        span = slice(self._starts[part.family], self._starts[part.family + 1])
+        span = slice(self._starts[part.group], self._starts[part.group + 1])
         docs, tf = self._docs[span], self._tf[span]
         if not len(docs):
             return docs, tf
@@ -184,22 +191,24 @@ class SpanFinder:
         held = (counts > 0).nonzero()[0]
         return docs.take(held), counts.take(held)
 
-    def _chosen(self, part: Part) -> Array:
+    def _chosen(self, part: TermGroup) -> Array:
         """Which positions of a family are those of the members wanted."""
         family, members = part
-        wanted = np.zeros(self._lexicon.families[family + 1] - self._lexicon.families[family], np.bool_)
+        wanted = np.zeros(
+            self._lexicon.group_starts[family + 1] - self._lexicon.group_starts[family], np.bool_
+        )
         wanted[list(members or ())] = True
         return wanted.take(self._members[self._span(family)])
 
     def _span(self, family: int) -> slice:
         return slice(self._position_starts[family], self._position_starts[family + 1])
 
-    def _positions_of(self, parts: Sequence[Part]) -> Array:
+    def _positions_of(self, parts: Sequence[TermGroup]) -> Array:
         """The positions of tokens, ascending."""
         found = []
         for part in parts:
-            positions = self._positions[self._span(part.family)]
-            found.append(positions if part.members is None else positions.compress(self._chosen(part)))
+            positions = self._positions[self._span(part.group)]
+            found.append(positions if part.variants is None else positions.compress(self._chosen(part)))
         if len(found) == 1:
             return found[0]
         together = np.concatenate(found)
@@ -224,7 +233,7 @@ class SpanFinder:
                     places += np.where(in_titles, 0, _PART)
                 return _Spans(places, places + (len(slots) - 1))
 
-    def _rows(self, slots: Sequence[Sequence[Part]]) -> Array:
+    def _rows(self, slots: Sequence[Sequence[TermGroup]]) -> Array:
         """The positions where tokens of each slot follow one another."""
         if not slots or not all(slots):
             return self._positions[:0]
@@ -268,12 +277,12 @@ def _following(left: _Spans, right: _Spans, distance: int) -> tuple[Array, Array
     counts = high - low
     if int(counts.sum()) > _MOST_PAIRS:
         raise QueryTooBroad("The words of this NEAR are too common for so great a distance.")
-    return np.repeat(left.first, counts), right.last[ranges(low, counts)]
+    return np.repeat(left.first, counts), right.last[concatenated_ranges(low, counts)]
 
 
 def _distinct(first: Array, last: Array) -> _Spans:
     """Sorted, each pair once."""
     order = np.lexsort((last, first))
     first, last = first[order], last[order]
-    new = changes(first, last)
+    new = run_starts(first, last)
     return _Spans(first[new], last[new])

@@ -29,7 +29,7 @@ class Vocabulary:
         found: dict[str, int] = {}
         for segment, gone in self._segments:
             for word in words:
-                form = segment.lexicon.find(encoded(word))
+                form = segment.dictionary.find(encoded(word))
                 count = len(_articles(segment, form) - gone) if form >= 0 else 0
                 if count:
                     found[word] = found.get(word, 0) + count
@@ -37,12 +37,14 @@ class Vocabulary:
 
 
 def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str]:
-    lexicon, postings = segment.lexicon, segment.postings("text")
+    lexicon, postings = segment.dictionary, segment.postings("text")
     for word, form in lexicon.surfaces(prefix):
         # The lexicon has words of quotations too, which may be cut otherwise than their article's.
-        held = any(postings.held[token] for token in lexicon.having(form))
+        held = any(postings.present[token] for token in lexicon.tokens_of(form))
         if held and gone:
-            held = any(doc not in gone for part in lexicon.parts_of(form) for doc, _ in postings.places(part))
+            held = any(
+                doc not in gone for part in lexicon.groups_of(form) for doc, _ in postings.positions_of(part)
+            )
         if held:
             yield word
 
@@ -50,9 +52,9 @@ def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str
 def _articles(segment: Segment, form: int) -> set[int]:
     postings = segment.postings("text")
     found: set[int] = set()
-    for part in segment.lexicon.parts_of(form):
-        if part.members is None:
-            found.update(postings.docs[postings.starts[part.family] : postings.starts[part.family + 1]])
+    for part in segment.dictionary.groups_of(form):
+        if part.variants is None:
+            found.update(postings.docs[postings.starts[part.group] : postings.starts[part.group + 1]])
         else:
-            found.update(doc for doc, _ in postings.places(part))
+            found.update(doc for doc, _ in postings.positions_of(part))
     return found

@@ -1,25 +1,22 @@
-"""Articles gathered in memory as flat arrays, until they become a segment."""
+"""The buffer: added articles as flat arrays in memory, until they are written as a segment."""
 
 from __future__ import annotations
 
-import datetime as dt
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from searcher import analysis
-from searcher.article import Article, Quote
+from searcher.article import Article
+from searcher.engines.field_values import values_of
+from searcher.engines.whoosh.format.columns import quotes_by_position, seconds
 from searcher.engines.whoosh.format.doc_store import pack_article
-from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, VALUES
-from searcher.fields import FIELDS
+from searcher.engines.whoosh.format.layout import KINDS, SAID_BY, VALUES
 
-__all__ = ["Buffer", "Numbers", "Stream", "Values", "in_order", "seconds", "values_of"]
-
-_ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
-_EPOCH = dt.datetime(1, 1, 1)
+__all__ = ["Buffer", "BufferedValues", "Ordinals", "TokenStream"]
 
 
-class Numbers(dict):  # type: ignore[type-arg]  # of any one kind of key
-    """Numbers its keys from 0 in the order in which they are first asked for."""
+class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
+    """A dictionary that numbers its keys from 0 in the order in which they are first looked up."""
 
     def __missing__(self, key: object) -> int:
         number = len(self)
@@ -27,79 +24,83 @@ class Numbers(dict):  # type: ignore[type-arg]  # of any one kind of key
         return number
 
 
-class _Chunks(dict[str, bytes]):
-    """Chunk of a text to the numbers of its tokens, as they lie in memory: most of a text is put together of
-    what was seen before. It is emptied when full, as the one of :mod:`searcher.analysis`."""
+class _ChunkCache(dict[str, bytes]):
+    """Maps a chunk of text to its token numbers as bytes of 32-bit integers.
 
-    ENTRIES = 150_000
-    LONGEST = 40
+    Most of a text consists of chunks seen before. It is emptied when full, as the cache of
+    :mod:`searcher.analysis`.
+    """
 
-    def __init__(self, tokens: Numbers) -> None:
+    MAX_ENTRIES = 150_000
+    MAX_CHUNK_LENGTH = 40
+
+    def __init__(self, tokens: Ordinals) -> None:
         self._tokens = tokens
 
     def __missing__(self, chunk: str) -> bytes:
         numbers = array("I", [self._tokens[forms] for forms in analysis.chunk_forms(chunk)]).tobytes()
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.ENTRIES:
+        if len(chunk) <= self.MAX_CHUNK_LENGTH:
+            if len(self) >= self.MAX_ENTRIES:
                 self.clear()
             self[chunk] = numbers
         return numbers
 
 
-class Stream:
-    """The tokens of many texts, one after another, and how many each text has."""
+class TokenStream:
+    """The tokens of many documents, joined, and how many each document has."""
 
-    def __init__(self, chunks: _Chunks) -> None:
+    def __init__(self, chunks: _ChunkCache) -> None:
         self._chunks = chunks
         self.flat = array("I")
         self.counts = array("I")
 
     def add(self, *texts: str) -> list[int]:
-        """One document of these texts. Returns how many tokens each has."""
-        found = [b"".join(map(self._chunks.__getitem__, analysis.chunks(text))) for text in texts]
-        counts = [len(numbers) // self.flat.itemsize for numbers in found]
-        self.flat.frombytes(b"".join(found))
+        """Add one document that consists of these texts. Returns how many tokens each text has."""
+        encoded = [b"".join(map(self._chunks.__getitem__, analysis.chunks(text))) for text in texts]
+        counts = [len(numbers) // self.flat.itemsize for numbers in encoded]
+        self.flat.frombytes(b"".join(encoded))
         self.counts.append(sum(counts))
         return counts
 
 
-class Values:
+class BufferedValues:
     """The values of one field, document by document."""
 
     def __init__(self) -> None:
-        self.numbers = Numbers()
+        self.numbers = Ordinals()
         self.flat = array("I")
         self.counts = array("I")
 
     def add(self, values: Collection[str]) -> None:
+        """Add the values of one document."""
         for value in values:
             self.flat.append(self.numbers[value])
         self.counts.append(len(values))
 
 
 class Buffer:
-    """What was added and not yet written.
+    """Articles that were added and not yet written.
 
-    ``cost`` estimates in bytes what it holds and what making a segment of it will take besides.
+    ``cost`` estimates in bytes what the buffer holds and what writing it as a segment takes besides.
     """
 
-    # Measured: the flat arrays, the postings made of them and what sorting takes, a token; an entry of the
-    # lexicon in memory; one of the chunks; an article's share of everything else.
+    # Bytes, measured: of the flat arrays, the postings made of them and their sorting, a token; of an entry
+    # of the term dictionary in memory; of one of the chunk cache; of everything else, an article.
     _PER_TOKEN, _PER_WORD, _PER_CHUNK, _PER_ARTICLE = 22, 500, 200, 600
 
     def __init__(self) -> None:
-        self.tokens = Numbers()
-        self._chunks = _Chunks(self.tokens)
-        self.text = Stream(self._chunks)
-        self.quotes = Stream(self._chunks)
+        self.tokens = Ordinals()
+        self._chunks = _ChunkCache(self.tokens)
+        self.text = TokenStream(self._chunks)
+        self.quotes = TokenStream(self._chunks)
         self.title_lengths = array("I")
         self.when = array("q")
         self.quote_counts = array("I")
         self.quote_kinds = array("B")
         self.quote_confidences = array("d")
-        self.values = {name: Values() for name in (*VALUES, "id", SAID_BY)}
+        self.values = {name: BufferedValues() for name in (*VALUES, "id", SAID_BY)}
         self.packed: list[bytes] = []
-        self.dead: set[int] = set()
+        self.deleted: set[int] = set()
         self._by_id: dict[str, int] = {}
         self._packed_bytes = 0
 
@@ -108,7 +109,7 @@ class Buffer:
 
     @property
     def ids(self) -> Collection[str]:
-        """Those of all that was added."""
+        """The ids of all articles that were added, deleted ones included."""
         return self.values["id"].numbers
 
     @property
@@ -123,6 +124,7 @@ class Buffer:
         )
 
     def add(self, article: Article) -> None:
+        """Add an article; an earlier one of the same id is deleted."""
         self.delete(article.id)
         packed = pack_article(article)
         self._by_id[article.id] = len(self)
@@ -139,35 +141,12 @@ class Buffer:
     def delete(self, id: str) -> None:
         number = self._by_id.pop(id, None)
         if number is not None:
-            self.dead.add(number)
+            self.deleted.add(number)
 
     def _add_quotes(self, article: Article) -> None:
         self.quote_counts.append(len(article.quotes))
-        for quote in in_order(article.quotes):
+        for quote in quotes_by_position(article.quotes):
             self.quotes.add(quote.text)
             self.quote_kinds.append(KINDS.index(quote.kind))
             self.quote_confidences.append(quote.confidence)
             self.values[SAID_BY].add((quote.speaker,) if quote.speaker else ())
-
-
-def in_order(quotes: Sequence[Quote]) -> list[Quote]:
-    """Quotations by their place in the text: the order of an article's quotations in the index."""
-    return [quotes[n] for n in sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))]
-
-
-def seconds(moment: dt.datetime | None) -> int:
-    """Whole seconds on the publisher's clock since the year 1; NO_DATE for none."""
-    if moment is None:
-        return NO_DATE
-    since = moment - _EPOCH
-    return since.days * 86_400 + since.seconds
-
-
-def values_of(article: Article, name: str) -> tuple[str, ...]:
-    """The values of a value field, each once, without empty ones."""
-    if name == "year":
-        return (str(article.published.year),) if article.published else ()
-    held = getattr(article, _ATTRIBUTES[name])
-    if not held or isinstance(held, str):
-        return (held,) if held else ()
-    return tuple(dict.fromkeys(filter(None, held)))

@@ -1,4 +1,4 @@
-"""How a generation comes into being, and how what no longer serves is swept away."""
+"""Commits: publishing a generation, and deleting the files of older ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from searcher.locations import MARKER
 
 __all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
 
-_OURS = re.compile(
+_INDEX_FILE = re.compile(
     rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
 )
 
@@ -38,7 +38,7 @@ _OURS = re.compile(
 def publish(
     folder: Path, generation: int, records: Sequence[SegmentRecord], before: Manifest | None = None
 ) -> Manifest:
-    """Make these segments the index; ``before`` is what the index was.
+    """Commit these segments as a generation. ``before`` is the manifest of the generation before.
 
     All files are on the disk before the table of contents appears, which is what readers look for.
     """
@@ -49,9 +49,9 @@ def publish(
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
     new.write_bytes(contents)
-    safe = {record.name for record in before.files()} if before else set()
+    on_disk = {record.name for record in before.files()} if before else set()
     for record in manifest.files():
-        if record is not toc and record.name not in safe:
+        if record is not toc and record.name not in on_disk:
             flush_to_disk(folder / record.name)
     flush_to_disk(manifest_path(folder, generation))
     flush_to_disk(new)
@@ -62,15 +62,15 @@ def publish(
 
 
 def sweep(folder: Path, manifest: Manifest) -> None:
-    """Delete what neither this generation needs, once it was seen to open, nor anybody will again: older
-    generations, and what killed writers left. Only the holder of the write lock may."""
+    """Delete the files of older generations, and those that killed writers left, after checking that this
+    generation opens. Only the holder of the write lock may call it."""
     for record in read_manifest(folder, manifest.generation).segments:
         Segment(folder, record)
     kept = {record.name for record in manifest.files()}
     kept.add(manifest_path(folder, manifest.generation).name)
     # Tables of contents first and oldest first, so that no older one ever looks like the newest.
     old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
-    others = [name for name in os.listdir(folder) if _OURS.fullmatch(name) and name not in kept]
+    others = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in kept]
     for name in (*old, *(name for name in others if name not in old)):
         try:
             (folder / name).unlink(missing_ok=True)
@@ -79,7 +79,7 @@ def sweep(folder: Path, manifest: Manifest) -> None:
 
 
 def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Sequence[int]) -> FileRecord:
-    """The file of a segment's deleted articles as of this generation."""
+    """Write the file of a segment's deleted articles as of this generation."""
     from array import array
 
     path = segment_path(folder, segment_id, f".{generation}.del")
@@ -90,7 +90,7 @@ def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Seq
 
 
 def mark_folder(folder: Path) -> None:
-    """Write the file by which a folder is known to be an index."""
+    """Write the file that marks a folder as an index."""
     path = folder / MARKER
     if not path.exists():
         new = path.with_name(MARKER + ".new")
@@ -101,7 +101,7 @@ def mark_folder(folder: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Names are on the disk too. Windows has no such call and needs none."""
+    """Return once the names of a folder are on the disk. Windows has no such call and needs none."""
     if os.name == "nt":  # pragma: no cover
         return
     descriptor = os.open(folder, os.O_RDONLY)

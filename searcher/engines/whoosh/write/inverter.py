@@ -1,4 +1,4 @@
-"""From a buffer to a segment's files: inversion by sorting flat arrays."""
+"""Inversion: a buffer becomes the files of a segment, by sorting flat arrays."""
 
 from __future__ import annotations
 
@@ -8,31 +8,30 @@ from pathlib import Path
 
 import numpy as np
 
+from searcher.engines.whoosh.arrays import (
+    DTYPES,
+    Array,
+    as_array,
+    blocks,
+    concatenated_ranges,
+    offsets,
+    run_starts,
+    typecode,
+)
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import (
     ALL_VALUES,
     ARRAYS,
     ARTICLES,
     FORM_SEPARATOR,
-    GAP,
+    MIN_BODY_OFFSET,
     QUOTES,
     encoded,
 )
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import segment_path
-from searcher.engines.whoosh.search.arrays import (
-    DTYPES,
-    Array,
-    changes,
-    offsets,
-    pieces,
-    ranges,
-    typecode,
-    view,
-)
-from searcher.engines.whoosh.search.title_postings import write_places
-from searcher.engines.whoosh.write.buffer import Buffer, Stream, Values
-from searcher.engines.whoosh.write.stem_groups import Families, by_family
+from searcher.engines.whoosh.write.buffer import Buffer, BufferedValues, TokenStream
+from searcher.engines.whoosh.write.stem_groups import StemGroups, group_key
 from searcher.engines.whoosh.write.term_dictionary import (
     forms_of,
     write_forms,
@@ -40,19 +39,20 @@ from searcher.engines.whoosh.write.term_dictionary import (
     write_terms,
     write_tokens,
 )
+from searcher.engines.whoosh.write.title_postings import write_title_index
 
-__all__ = ["gap_for", "write_articles", "write_bases", "write_counts", "write_segment"]
+__all__ = ["write_articles", "write_doc_offsets", "write_group_starts", "write_segment"]
 
-#: So many of the highest numbers are no position: the beginning of a phrase is sought by going back from its
-#: other words, in the first document below 0, which then are the highest.
-_LEFT_FREE = 1 << 20
-#: Positions sorted at once: bounds what sorting takes beside the arrays themselves.
-_AT_ONCE = 1 << 20
+#: The highest numbers of a type that are never positions: subtracting a word's place in a phrase may wrap
+#: below zero in the first document, and what a wrapped number equals must not be a position.
+_RESERVED_POSITIONS = 1 << 20
+#: Positions that are sorted together: bounds the memory that sorting takes beside the arrays themselves.
+_MAX_SORTED_POSITIONS = 1 << 20
 
 
 def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecord:
-    """Write the buffer's articles as one segment. Articles deleted in the buffer are written too; it is
-    for the caller to mark them."""
+    """Write the buffer's articles as one segment. Articles deleted in the buffer are written too; the caller
+    has to record them as deleted."""
     arrays = segment_path(folder, segment_id, ARRAYS)
     writer = ArrayWriter(arrays)
     try:
@@ -61,18 +61,18 @@ def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecor
         writer.abandon()
         raise
     articles = segment_path(folder, segment_id, ARTICLES)
-    write_articles(articles, ((one, (len(one),)) for one in buffer.packed))
+    write_articles(articles, ((packed, (len(packed),)) for packed in buffer.packed))
     files = (record_file(arrays), record_file(articles))
     return SegmentRecord(segment_id, len(buffer), len(buffer.quotes.counts), files)
 
 
-def write_articles(path: Path, blocks: Iterable[tuple[bytes, Sequence[int] | Array]]) -> None:
-    """The file of stored articles, given in blocks of some, each with their sizes."""
+def write_articles(path: Path, packed_blocks: Iterable[tuple[bytes, Sequence[int] | Array]]) -> None:
+    """Write the file of stored articles. Each block is the bytes of some articles, and their sizes."""
     writer = ArrayWriter(path)
     try:
         writer.begin("articles", "B")
         ends, end = array("Q"), 0
-        for packed, sizes in blocks:
+        for packed, sizes in packed_blocks:
             writer.write(packed)
             for size in sizes:
                 end += int(size)
@@ -85,109 +85,111 @@ def write_articles(path: Path, blocks: Iterable[tuple[bytes, Sequence[int] | Arr
 
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
-    tokens, rank = _sorted((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), by_family)
-    families = write_tokens(writer, [tokens])
+    tokens, rank = _sorted((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), group_key)
+    groups = write_tokens(writer, [tokens])
     write_forms(writer, [forms_of(tokens)])
-    titles = view(buffer.title_lengths)
-    gap = gap_for(int(titles.max(initial=0)))
-    _write_words(writer, "text", buffer.text, rank, families, titles, gap)
-    _write_words(writer, "title", _titles(buffer.text, titles), rank, families)
-    _write_words(writer, QUOTES, buffer.quotes, rank, families)
-    write_places(writer, len(families), len(titles))
+    titles = as_array(buffer.title_lengths)
+    body_offset = max(MIN_BODY_OFFSET, 1 << int(titles.max(initial=0)).bit_length())
+    _write_postings(writer, "text", buffer.text, rank, groups, titles, body_offset)
+    _write_postings(writer, "title", _titles(buffer.text, titles), rank, groups)
+    _write_postings(writer, QUOTES, buffer.quotes, rank, groups)
+    write_title_index(writer, len(groups), len(titles))
     for name in ALL_VALUES:
         _write_values(writer, name, buffer.values[name])
     _write_columns(writer, buffer, titles)
-    writer.close({"gap": gap, "tokens": len(rank), "words": len(buffer.text.flat)})
+    writer.close({"gap": body_offset, "tokens": len(rank), "words": len(buffer.text.flat)})
 
 
-def gap_for(longest_title: int) -> int:
-    """Where bodies begin in the joined field of a segment with titles of up to so many words."""
-    return max(GAP, 1 << longest_title.bit_length())
-
-
-def _titles(text: Stream, titles: Array) -> Stream:
-    """The title part of the joined stream."""
-    only = Stream.__new__(Stream)
-    flat = view(text.flat)
-    starts = offsets(view(text.counts))[:-1]
-    only.flat = array("I", flat[ranges(starts, titles)].tobytes())
+def _titles(text: TokenStream, titles: Array) -> TokenStream:
+    """Return the tokens of the titles alone, given how many each document has."""
+    only = TokenStream.__new__(TokenStream)
+    flat = as_array(text.flat)
+    starts = offsets(as_array(text.counts))[:-1]
+    only.flat = array("I", flat[concatenated_ranges(starts, titles)].tobytes())
     only.counts = array("I", titles.tobytes())
     return only
 
 
 def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
-    """The terms in the order of their bytes, or of a key made of these, and the rank of each in the order
-    given."""
-    found = [encoded(term) for term in terms]
-    keys = list(map(key, found))
+    """Return the terms sorted by their bytes, or by a key made of these, and the rank of each given term."""
+    unsorted = [encoded(term) for term in terms]
+    keys = list(map(key, unsorted))
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rank = np.empty(len(keys), np.uint32)
     rank[order] = np.arange(len(keys), dtype=np.uint32)
-    return [found[n] for n in order], rank
+    return [unsorted[n] for n in order], rank
 
 
-def _write_words(
+def _write_postings(
     writer: ArrayWriter,
     field: str,
-    stream: Stream,
+    stream: TokenStream,
     rank: Array,
-    families: Families,
-    titles: Array | None = None,
-    gap: int = 0,
+    groups: StemGroups,
+    title_lengths: Array | None = None,
+    body_offset: int = 0,
 ) -> None:
-    """The postings of one field of words, in pieces of so many families that sorting stays within bounds."""
-    flat = rank[view(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
-    counts = view(stream.counts)
-    starts = offsets(counts)
-    doc_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
-    held = np.bincount(flat, minlength=len(rank))
-    sizes = families.sums(held)
-    bases, code = write_bases(writer, field, counts, gap)
-    positions = writer.reserve(f"{field}.positions", code, len(flat))
-    members = writer.reserve(f"{field}.members", families.code, len(flat))
-    docs, tfs, per_family = [], [], np.zeros(len(sizes), np.int64)
-    for low, high in pieces(sizes, _AT_ONCE):
-        chosen = np.flatnonzero((flat >= families.starts[low]) & (flat < families.starts[high]))
-        own = (families.of[flat[chosen]] - np.uint32(low)).astype(np.uint16)
-        order = np.argsort(own, kind="stable")  # of 16 bits: a radix sort
-        chosen, own = chosen[order], own[order]
-        doc = doc_of[chosen]
-        position = chosen - starts[doc]
-        if titles is not None:
-            position += np.where(position < titles[doc], 0, gap - titles[doc].astype(np.int64))
-        position += bases[doc]
-        positions.write(position.astype(DTYPES[code]))
-        members.write(families.members[flat[chosen]])
-        first = changes(own, doc)
+    """Write the postings of one field of words, a block of stem groups at a time.
+
+    ``rank`` gives for each token number of the buffer its number in the term dictionary. Where the field
+    joins title and body, ``title_lengths`` has the words of each title.
+    """
+    tokens = rank[as_array(stream.flat)] if len(stream.flat) else np.empty(0, np.uint32)
+    lengths = as_array(stream.counts)
+    doc_starts = offsets(lengths)
+    doc_of = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
+    token_counts = np.bincount(tokens, minlength=len(rank))
+    group_counts = groups.sums(token_counts)
+    doc_offsets, code = write_doc_offsets(writer, field, lengths, body_offset)
+    positions = writer.reserve(f"{field}.positions", code, len(tokens))
+    variants = writer.reserve(f"{field}.members", groups.variant_code, len(tokens))
+    docs, tfs, docs_per_group = [], [], np.zeros(len(group_counts), np.int64)
+    for low, high in blocks(group_counts, _MAX_SORTED_POSITIONS):
+        at = np.flatnonzero((tokens >= groups.starts[low]) & (tokens < groups.starts[high]))
+        group = (groups.of_token[tokens[at]] - np.uint32(low)).astype(np.uint16)
+        order = np.argsort(group, kind="stable")  # of 16 bits: a radix sort
+        at, group = at[order], group[order]
+        doc = doc_of[at]
+        position = at - doc_starts[doc]
+        if title_lengths is not None:
+            title = title_lengths[doc]
+            position += np.where(position < title, 0, body_offset - title.astype(np.int64))
+        positions.write((position + doc_offsets[doc]).astype(DTYPES[code]))
+        variants.write(groups.variants[tokens[at]])
+        first = run_starts(group, doc)
         docs.append(doc[first])
-        tfs.append(np.diff(np.append(first, len(own))))
-        per_family[low:high] = np.bincount(own[first], minlength=high - low)
+        tfs.append(np.diff(np.append(first, len(group))))
+        docs_per_group[low:high] = np.bincount(group[first], minlength=high - low)
     positions.close()
-    members.close()
-    _add(writer, f"{field}.docs", docs, "H")
-    _add(writer, f"{field}.tf", tfs, "B")
-    write_counts(writer, field, per_family, sizes, held > 0)
+    variants.close()
+    _write_narrow(writer, f"{field}.docs", docs, "H")
+    _write_narrow(writer, f"{field}.tf", tfs, "B")
+    write_group_starts(writer, field, docs_per_group, group_counts, token_counts > 0)
 
 
-def write_bases(writer: ArrayWriter, field: str, lengths: Array, gap: int) -> tuple[Array, str]:
-    """What the positions of each document begin with, given its words, and the type of positions."""
-    bases = offsets(lengths.astype(np.int64) + gap + 1)
-    code = typecode(int(bases[-1]) + _LEFT_FREE, "I")
-    writer.add(f"{field}.bases", code, bases[:-1].astype(DTYPES[code]))
-    return bases[:-1], code
+def write_doc_offsets(writer: ArrayWriter, field: str, lengths: Array, body_offset: int) -> tuple[Array, str]:
+    """Write the position offset of each document, given its words. Returns the offsets and the type of
+    positions."""
+    offset = offsets(lengths.astype(np.int64) + body_offset + 1)
+    code = typecode(int(offset[-1]) + _RESERVED_POSITIONS, "I")
+    writer.add(f"{field}.bases", code, offset[:-1].astype(DTYPES[code]))
+    return offset[:-1], code
 
 
-def write_counts(writer: ArrayWriter, field: str, documents: Array, positions: Array, held: Array) -> None:
-    """Where each family's postings and positions begin, given their numbers, and which tokens there are."""
+def write_group_starts(
+    writer: ArrayWriter, field: str, documents: Array, positions: Array, present: Array
+) -> None:
+    """Write where each stem group's postings and positions begin, given how many it has, and which tokens the
+    field has."""
     write_starts(writer, f"{field}.starts", documents)
     write_starts(writer, f"{field}.position_starts", positions)
-    writer.add(f"{field}.held", "B", held.astype(np.uint8))
+    writer.add(f"{field}.held", "B", present.astype(np.uint8))
 
 
-def _write_values(writer: ArrayWriter, name: str, values: Values) -> None:
+def _write_values(writer: ArrayWriter, name: str, values: BufferedValues) -> None:
     terms, rank = _sorted(values.numbers)
-    flat = rank[view(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
-    counts = view(values.counts)
+    flat = rank[as_array(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
+    counts = as_array(values.counts)
     docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     write_terms(writer, f"{name}.terms", [terms])
     write_starts(writer, f"{name}.starts", np.bincount(flat, minlength=len(terms)))
@@ -197,8 +199,8 @@ def _write_values(writer: ArrayWriter, name: str, values: Values) -> None:
 
 
 def _write_columns(writer: ArrayWriter, buffer: Buffer, titles: Array) -> None:
-    lengths = view(buffer.text.counts)
-    quotes = view(buffer.quote_counts)
+    lengths = as_array(buffer.text.counts)
+    quotes = as_array(buffer.quote_counts)
     writer.add("length", "I", lengths)
     writer.add("body_length", "I", lengths - titles)
     writer.add("when", "q", buffer.when)
@@ -209,9 +211,10 @@ def _write_columns(writer: ArrayWriter, buffer: Buffer, titles: Array) -> None:
     writer.add("quote_confidence", "d", buffer.quote_confidences)
 
 
-def _add(writer: ArrayWriter, name: str, parts: Sequence[Array], least: str) -> None:
-    top = max((int(piece.max(initial=0)) for piece in parts), default=0)
-    code = typecode(top, least)
+def _write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowest: str) -> None:
+    """Write the parts as one array, of the narrowest type that holds all its numbers."""
+    maximum = max((int(part.max(initial=0)) for part in parts), default=0)
+    code = typecode(maximum, narrowest)
     writer.begin(name, code)
-    for piece in parts:
-        writer.write(piece.astype(DTYPES[code]))
+    for part in parts:
+        writer.write(part.astype(DTYPES[code]))

@@ -15,17 +15,17 @@ from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
     Manifest,
     SegmentRecord,
-    following,
-    newest,
+    latest_generation,
+    next_generation,
     read_manifest,
-    require_sound,
+    require_intact,
 )
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.commit import publish, sweep, write_deletions
 from searcher.engines.whoosh.write.inverter import write_segment
 from searcher.engines.whoosh.write.merge.segments import merge_segments
-from searcher.engines.whoosh.write.merge_policy import REPAYS, Size, choose
+from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 
 __all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
@@ -73,8 +73,8 @@ class _Old:
         self.deleted = set(deleted_articles(folder, record))
 
     @property
-    def size(self) -> Size:
-        return Size(self.record.articles, self.record.articles - len(self.deleted))
+    def size(self) -> SegmentSize:
+        return SegmentSize(self.record.articles, self.record.articles - len(self.deleted))
 
     def delete(self, ids: Collection[str]) -> bool:
         """Whether any of them lived here."""
@@ -109,12 +109,12 @@ class ArticleWriter:
         self._segments: list[_Old] = []
         try:
             try:
-                self._manifest = read_manifest(folder, newest(folder))
+                self._manifest = read_manifest(folder, latest_generation(folder))
                 self._generation = self._manifest.generation + 1
             except (IndexDamaged, IndexOutdated):
                 if not fresh:
                     raise
-                self._generation = following(folder)
+                self._generation = next_generation(folder)
             if self._manifest and not fresh:
                 self._segments = [_Old(folder, one) for one in self._manifest.segments]
         except BaseException:
@@ -150,7 +150,7 @@ class ArticleWriter:
 
     def settle(self, added: int) -> None:
         """Make few segments of many, as far as a load of so many articles repays it."""
-        self._repaid += REPAYS * added
+        self._repaid += REWRITES_PER_ADDED_ARTICLE * added
         self._changed = self._changed or self._chosen() is not None
 
     def _flush(self) -> None:
@@ -162,7 +162,7 @@ class ArticleWriter:
             old.delete(buffer.ids)
             old.segment.file.release()
         old = _Old(self._folder, write_segment(self._folder, self._new_id(), buffer))
-        old.deleted |= buffer.dead
+        old.deleted |= buffer.deleted
         self._segments.append(old)
 
     def _commit(self) -> None:
@@ -195,7 +195,7 @@ class ArticleWriter:
             return False
         merged = []
         if together:
-            require_sound(self._folder, (file for old in together for file in old.record.files))
+            require_intact(self._folder, (file for old in together for file in old.record.files))
             parts = [(old.segment, sorted(old.deleted)) for old in together]
             merged.append(_Old(self._folder, merge_segments(self._folder, self._new_id(), parts)))
         self._segments[chosen.start : chosen.stop] = merged

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Article
-from searcher.engines.whoosh.format.doc_store import ALTERED, pack_article, unpack_article
+from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, pack_article, unpack_article
 from searcher.errors import IndexDamaged
 from tests.engines import worlds
 
@@ -60,13 +60,13 @@ def test_whatever_is_altered_is_noticed_at_once() -> None:
         altered = bytearray(packed)
         altered[at] ^= 1 << at % 8
 
-        with pytest.raises(ALTERED):
+        with pytest.raises(DECODE_ERRORS):
             unpack_article(bytes(altered))
 
 
 @pytest.mark.parametrize("left", [0, 3, 11, 40])
 def test_what_is_cut_short_is_noticed_at_once(left: int) -> None:
-    with pytest.raises(ALTERED):
+    with pytest.raises(DECODE_ERRORS):
         unpack_article(pack_article(ARTICLES[-1])[:left])
 
 

@@ -12,7 +12,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
-from searcher.engines.whoosh.write.merge_policy import FAN, Size, choose
+from searcher.engines.whoosh.write.merge_policy import MERGE_FACTOR, SegmentSize, choose
 from searcher.names.resolution import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds
@@ -68,7 +68,7 @@ def test_a_hundred_commits_of_one_article_leave_few_segments(engine: WhooshEngin
         with engine.writer() as writer:
             writer.add(Article(str(n), "one", "more"))
 
-    assert len(segments(engine)) < FAN
+    assert len(segments(engine)) < MERGE_FACTOR
     assert [str(n) for n in range(100)] == [a.id for a in engine.articles()]
 
 
@@ -186,7 +186,7 @@ def test_an_index_emptied_by_deletions_is_empty_and_can_be_filled_again(engine: 
     ],
 )
 def test_the_policy_merges_neighbours_of_one_tier(sizes: list[int], expected: range | None) -> None:
-    assert expected == choose([Size(size, size) for size in sizes])
+    assert expected == choose([SegmentSize(size, size) for size in sizes])
 
 
 @pytest.mark.parametrize(
@@ -202,14 +202,14 @@ def test_the_policy_merges_neighbours_of_one_tier(sizes: list[int], expected: ra
 def test_the_policy_merges_the_last_ones_that_are_worth_it(
     sizes: list[int], repaid: int, expected: range | None
 ) -> None:
-    assert expected == choose([Size(size, size) for size in sizes], repaid)
+    assert expected == choose([SegmentSize(size, size) for size in sizes], repaid)
 
 
 def test_a_list_of_terms_gives_the_place_of_each_term_and_of_others(engine: WhooshEngine) -> None:
     with engine.writer() as writer:
         writer.add(Article("a", "", " ".join(f"word{n}" for n in range(500))))
-    forms = engine._current().segments[0].lexicon
+    forms = engine._current().segments[0].dictionary
     known = list(forms.terms())
     asked = [b"", *known, *(term + b"!" for term in known), *(term[:-1] for term in known), b"\xff"]
 
-    assert [bisect_left(known, term) for term in asked] == [forms.place(term) for term in asked]
+    assert [bisect_left(known, term) for term in asked] == [forms.lower_bound(term) for term in asked]

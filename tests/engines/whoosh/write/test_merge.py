@@ -11,17 +11,17 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.arrays import Mask
 from searcher.engines.whoosh.format.array_file import ArrayFile, ArrayWriter
 from searcher.engines.whoosh.format.manifest import SegmentRecord
-from searcher.engines.whoosh.format.segment import Segment, Terms
-from searcher.engines.whoosh.search import title_postings
-from searcher.engines.whoosh.write import term_dictionary
+from searcher.engines.whoosh.format.segment import Segment, TermList
+from searcher.engines.whoosh.write import term_dictionary, title_postings
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.inverter import write_segment
 from searcher.engines.whoosh.write.merge import postings, segments, values
 from searcher.engines.whoosh.write.merge import terms as union
 from searcher.engines.whoosh.write.merge.segments import merge_segments
-from searcher.engines.whoosh.write.merge.terms import Union
+from searcher.engines.whoosh.write.merge.terms import TermUnion
 from searcher.engines.whoosh.write.term_dictionary import write_terms
 from searcher.names.resolution import Identities
 from tests.engines import worlds
@@ -32,11 +32,11 @@ def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     """How much is in memory together."""
     if request.param == "little at a time":
         for module in (postings, values, title_postings):
-            monkeypatch.setattr(module, "AT_ONCE", 7)
-        monkeypatch.setattr(union, "_WINDOW", 5)
-        monkeypatch.setattr(term_dictionary, "_TOGETHER", 4)
-        monkeypatch.setattr(term_dictionary, "_BUCKETS", 8)
-        monkeypatch.setattr(segments, "_COPIED", 300)
+            monkeypatch.setattr(module, "MAX_BLOCK_ENTRIES", 7)
+        monkeypatch.setattr(union, "_MAX_WINDOW_TERMS", 5)
+        monkeypatch.setattr(term_dictionary, "_MAX_SUMMED", 4)
+        monkeypatch.setattr(term_dictionary, "_MAX_BUCKETS", 8)
+        monkeypatch.setattr(segments, "_MAX_COPIED_BYTES", 300)
 
 
 def segment(folder: Path, name: str, articles: Sequence[Article]) -> Segment:
@@ -66,7 +66,7 @@ def test_merged_segments_are_the_segment_of_all_that_stays(seed: int, tmp_path: 
     assert expected == contents(merge_segments(tmp_path, "merged", parts))
 
 
-def test_titles_too_long_for_the_gap_move_all_bodies(tmp_path: Path) -> None:
+def test_titles_too_long_for_the_body_offset_move_all_bodies(tmp_path: Path) -> None:
     articles = [Article(f"{n}", "long " * size, "a body") for n, size in enumerate((3, 300, 5, 600))]
     parts = [(segment(tmp_path, f"part{n}", [article]), ()) for n, article in enumerate(articles)]
 
@@ -82,7 +82,7 @@ def test_a_union_has_each_used_term_once_and_numbers_never_fall(seed: int, tmp_p
     used = [[rng.random() < 0.7 for _ in some] for some in lists]
     expected = sorted({term for some, flags in zip(lists, used) for term, flag in zip(some, flags) if flag})
 
-    both = Union([terms(tmp_path / f"{n}", some) for n, some in enumerate(lists)], list(map(mask, used)))
+    both = TermUnion([terms(tmp_path / f"{n}", some) for n, some in enumerate(lists)], list(map(mask, used)))
     found = [term for window in both.windows() for term in window]
 
     assert expected == found
@@ -93,17 +93,17 @@ def test_a_union_has_each_used_term_once_and_numbers_never_fall(seed: int, tmp_p
         ]
 
 
-def mask(flags: Sequence[bool]) -> union.Mask:
+def mask(flags: Sequence[bool]) -> Mask:
     import numpy as np
 
     return np.array(flags, np.bool_)
 
 
-def terms(path: Path, some: Sequence[bytes]) -> Terms:
+def terms(path: Path, some: Sequence[bytes]) -> TermList:
     writer = ArrayWriter(path)
     write_terms(writer, "some", [some])
     writer.close({})
-    return Terms(ArrayFile(path), "some")
+    return TermList(ArrayFile(path), "some")
 
 
 def test_what_was_released_is_read_again(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.write.stem_groups import by_family
+from searcher.engines.whoosh.write.stem_groups import group_key
 from searcher.engines.whoosh.write.term_dictionary import write_tokens
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Phrase, Query, Term, Wildcard
@@ -27,14 +27,14 @@ TOKENS = (
 
 
 def test_tokens_of_one_stem_are_neighbours(tmp_path: Path) -> None:
-    tokens = sorted(TOKENS, key=by_family)
+    tokens = sorted(TOKENS, key=group_key)
     writer = ArrayWriter(tmp_path / "lexicon")
-    families = write_tokens(writer, [tokens[:3], tokens[3:]])
+    groups = write_tokens(writer, [tokens[:3], tokens[3:]])
     writer.close({})
 
-    assert [1, 3, 2] == [len(tokens[a:b]) for a, b in zip(families.starts, families.starts[1:])]
-    assert [0, 1, 1, 1, 2, 2] == families.of.tolist()
-    assert [0, 0, 1, 2, 0, 1] == families.members.tolist()
+    assert [1, 3, 2] == [len(tokens[a:b]) for a, b in zip(groups.starts, groups.starts[1:])]
+    assert [0, 1, 1, 1, 2, 2] == groups.of_token.tolist()
+    assert [0, 0, 1, 2, 0, 1] == groups.variants.tolist()
 
 
 QUESTIONS = (
@@ -51,7 +51,7 @@ QUESTIONS = (
 
 @pytest.fixture(scope="module")
 def engines(tmp_path_factory: pytest.TempPathFactory) -> tuple[MemoryEngine, WhooshEngine]:
-    """With a family of more members than a byte counts, in one segment and, once merged, in another."""
+    """With a stem group of more variants than a byte counts, in one segment and, once merged, in another."""
     folder = tmp_path_factory.mktemp("index")
     engines = (
         MemoryEngine(identities=Identities()),
@@ -73,7 +73,7 @@ def _letters(number: int) -> str:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
-def test_members_of_a_large_family_are_told_apart(
+def test_variants_of_a_large_stem_group_are_told_apart(
     question: Expr, engines: tuple[MemoryEngine, WhooshEngine]
 ) -> None:
     judge, engine = engines
@@ -83,7 +83,7 @@ def test_members_of_a_large_family_are_told_apart(
     )
 
 
-def test_the_words_of_a_large_family_are_told_apart(engines: tuple[MemoryEngine, WhooshEngine]) -> None:
+def test_the_words_of_a_large_stem_group_are_told_apart(engines: tuple[MemoryEngine, WhooshEngine]) -> None:
     judge, engine = engines
     known = list(judge.words())
 
@@ -93,7 +93,7 @@ def test_the_words_of_a_large_family_are_told_apart(engines: tuple[MemoryEngine,
 
 def test_every_form_is_found_and_nothing_else(engines: tuple[MemoryEngine, WhooshEngine]) -> None:
     for segment in engines[1]._current().segments:
-        forms = list(segment.lexicon.terms())
+        forms = list(segment.dictionary.terms())
 
-        assert list(range(len(forms))) == [segment.lexicon.find(form) for form in forms]
-        assert {-1} == {segment.lexicon.find(form + b"!") for form in (b"", *forms)}
+        assert list(range(len(forms))) == [segment.dictionary.find(form) for form in forms]
+        assert {-1} == {segment.dictionary.find(form + b"!") for form in (b"", *forms)}

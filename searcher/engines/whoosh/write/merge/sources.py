@@ -1,4 +1,4 @@
-"""The segments that are merged, as their documents become those of one."""
+"""The segments that are merged, and the numbers that their documents get in the merged one."""
 
 from __future__ import annotations
 
@@ -7,69 +7,82 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searcher.engines.whoosh.arrays import Array, Mask, as_array, concatenated_ranges
 from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.search.arrays import Array, ranges, view
-from searcher.engines.whoosh.write.merge.terms import Mask
 
-__all__ = ["AT_ONCE", "Part", "destinations", "joined", "numbered", "release"]
+__all__ = [
+    "MAX_BLOCK_ENTRIES",
+    "MergeSource",
+    "destinations",
+    "merge_sources",
+    "merged_column",
+    "release_pages",
+]
 
 #: Postings, positions or values that are in memory together.
-AT_ONCE = 1 << 19
+MAX_BLOCK_ENTRIES = 1 << 19
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One of the segments: which of its documents stay, and their numbers in the merged one."""
+class MergeSource:
+    """A segment to be merged. Of its articles and its quotations: which are not deleted (masks), and their
+    numbers in the merged segment (meaningless for deleted ones)."""
 
     segment: Segment
-    articles: Mask
-    quotes: Mask
+    live_articles: Mask
+    live_quotes: Mask
     article_numbers: Array
     quote_numbers: Array
 
-    def kept(self, field: str) -> Mask:
-        return self.quotes if field in (QUOTES, SAID_BY) else self.articles
+    def live(self, field: str) -> Mask:
+        """Which documents of a field are not deleted."""
+        return self.live_quotes if field in (QUOTES, SAID_BY) else self.live_articles
 
-    def numbers(self, field: str) -> Array:
+    def new_numbers(self, field: str) -> Array:
+        """The numbers of a field's documents in the merged segment."""
         return self.quote_numbers if field in (QUOTES, SAID_BY) else self.article_numbers
 
     def column(self, name: str) -> Array:
-        return view(self.segment.column(name))
+        return as_array(self.segment.column(name))
 
 
-def numbered(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[Part]:
-    """Segments, each with its deleted articles, in the order in which they come together."""
+def merge_sources(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[MergeSource]:
+    """Number the documents of segments, each given with its deleted articles, in the order of segments."""
     articles_before = quotes_before = 0
     for segment, deleted in segments:
         articles = np.ones(segment.size, np.bool_)
         articles[np.asarray(deleted, np.int64)] = False
-        quotes = articles[view(segment.column("quote_article"))]
+        quotes = articles[as_array(segment.column("quote_article"))]
         article_numbers = np.cumsum(articles, dtype=np.uint32) + np.uint32(articles_before) - np.uint32(1)
         quote_numbers = np.cumsum(quotes, dtype=np.uint32) + np.uint32(quotes_before) - np.uint32(1)
-        yield Part(segment, articles, quotes, article_numbers, quote_numbers)
+        yield MergeSource(segment, articles, quotes, article_numbers, quote_numbers)
         articles_before += int(articles.sum())
         quotes_before += int(quotes.sum())
 
 
-def release(parts: Iterable[Part]) -> None:
-    """Have what was read of the segments count no longer: merging reads everything once."""
-    for part in parts:
-        part.segment.file.release()
+def release_pages(sources: Iterable[MergeSource]) -> None:
+    """Give back the memory of what was read of the segments: merging reads everything once."""
+    for source in sources:
+        source.segment.file.release()
 
 
-def joined(parts: Sequence[Part], name: str, field: str = "text") -> Array:
-    """A column of all, as far as its documents (those of ``field``) stay."""
-    return np.concatenate([part.column(name)[part.kept(field)] for part in parts])
+def merged_column(sources: Sequence[MergeSource], name: str, field: str = "text") -> Array:
+    """Return a column of all segments without deleted documents; ``field`` is one of articles or
+    quotations."""
+    return np.concatenate([source.column(name)[source.live(field)] for source in sources])
 
 
-def destinations(runs: Iterable[tuple[Array, Array]], sizes: Array) -> Iterator[Array]:
-    """Where the elements of each part go, so that those of one group come together, those of earlier parts
-    first. ``runs``: of each part its groups, each of which has elements once, and their numbers; ``sizes``:
-    how many elements each group has in all parts."""
-    following = np.cumsum(sizes, dtype=np.int64) - sizes
-    for groups, counts in runs:
-        there = counts > 0
-        groups, counts = groups[there], counts[there]
-        yield ranges(following[groups], counts)
-        following[groups] += counts
+def destinations(blocks: Iterable[tuple[Array, Array]], sizes: Array) -> Iterator[Array]:
+    """Yield for each block the index in the merged array of each of its elements.
+
+    A block is given by the groups it has elements of, each once, and how many elements of each; ``sizes[g]``
+    is the number of elements of group g in all blocks. In the merged array the elements are sorted by group,
+    and within a group by block.
+    """
+    next_index = np.cumsum(sizes, dtype=np.int64) - sizes
+    for groups, counts in blocks:
+        nonempty = counts > 0
+        groups, counts = groups[nonempty], counts[nonempty]
+        yield concatenated_ranges(next_index[groups], counts)
+        next_index[groups] += counts

@@ -1,4 +1,4 @@
-"""Several sorted lists of terms as one, a window of them at a time."""
+"""The union of sorted term lists, made a window of terms at a time."""
 
 from __future__ import annotations
 
@@ -7,66 +7,68 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, compress
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.engines.whoosh.format.segment import Terms
-from searcher.engines.whoosh.search.arrays import Array
+from searcher.engines.whoosh.arrays import Array, Mask
+from searcher.engines.whoosh.format.segment import TermList
 
-__all__ = ["Mask", "Union", "merged", "windows"]
+__all__ = ["TermUnion", "merge_sorted", "windows"]
 
-Mask = npt.NDArray[np.bool_]
 Key = Callable[[bytes], bytes]
 #: Terms of one list that are in memory together.
-_WINDOW = 1 << 13
+_MAX_WINDOW_TERMS = 1 << 13
 
 
-class Union:
-    """The used terms of all lists, each once, in the order of their bytes or of a key made of these.
+class TermUnion:
+    """The terms in use of several lists, each once, in the order of their bytes or of a key made of these.
 
-    ``numbers`` tells, once :meth:`windows` has come to its end, for each list which term of the union each of
-    its terms is (that of the one before where a term is unused, so that numbers never fall).
+    ``numbers`` has for each list an array that maps its term numbers to those of the union; it is complete
+    once :meth:`windows` is exhausted. An unused term has the number of the term before it, so that the
+    numbers of a list never fall.
     """
 
-    def __init__(self, lists: Sequence[Terms], used: Sequence[Mask], key: Key = bytes) -> None:
+    def __init__(self, lists: Sequence[TermList], used: Sequence[Mask], key: Key = bytes) -> None:
         self._lists = lists
         self._used = used
         self._key = key
-        self.numbers: list[Array] = [np.zeros(len(some), np.uint32) for some in lists]
+        self.numbers: list[Array] = [np.zeros(len(terms), np.uint32) for terms in lists]
 
     def windows(self) -> Iterator[list[bytes]]:
+        """Yield the terms of the union, some at a time."""
         done = 0
         for spans in windows(self._lists, self._key):
-            own = [list(some.terms(span.start, span.stop)) for some, span in zip(self._lists, spans)]
+            read = [list(terms.terms(span.start, span.stop)) for terms, span in zip(self._lists, spans)]
             flags = [used[span.start : span.stop].tolist() for used, span in zip(self._used, spans)]
-            terms = merged(map(compress, own, flags), self._key)
-            place = dict(zip(terms, range(done, done + len(terms))))
-            for numbers, span, some in zip(self.numbers, spans, own):
-                numbers[span.start : span.stop] = [place.get(term, 0) for term in some]
-            done += len(terms)
-            yield terms
+            union = merge_sorted(map(compress, read, flags), self._key)
+            number = dict(zip(union, range(done, done + len(union))))
+            for numbers, span, terms in zip(self.numbers, spans, read):
+                numbers[span.start : span.stop] = [number.get(term, 0) for term in terms]
+            done += len(union)
+            yield union
         for numbers in self.numbers:
             np.maximum.accumulate(numbers, out=numbers)
 
 
-def merged(lists: Iterable[Iterable[bytes]], key: Key = bytes) -> list[bytes]:
-    """The terms of sorted lists, each once, sorted: runs that are in order are what sorting is fast with."""
+def merge_sorted(lists: Iterable[Iterable[bytes]], key: Key = bytes) -> list[bytes]:
+    """Return the terms of sorted lists, each once, sorted: ``sorted`` is fast with runs that are in order."""
     return sorted(dict.fromkeys(chain.from_iterable(lists)), key=key)
 
 
-def windows(lists: Sequence[Terms], key: Key = bytes) -> Iterator[list[range]]:
-    """Ranges of the lists that belong together: equal terms are in the ranges of one turn, and no term comes
-    after a greater one of an earlier turn."""
+def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]]:
+    """Yield for each window the range of every list that lies in it.
+
+    Equal terms are in the same window, and the terms of a window sort before those of the next one.
+    """
     starts = [0] * len(lists)
-    while any(start < len(some) for start, some in zip(starts, lists)):
-        stops = [min(start + _WINDOW, len(some)) for start, some in zip(starts, lists)]
-        last = [key(some.term(stop - 1)) for some, stop in zip(lists, stops) if stop < len(some)]
+    while any(start < len(terms) for start, terms in zip(starts, lists)):
+        stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]
+        last = [key(terms.term(stop - 1)) for terms, stop in zip(lists, stops) if stop < len(terms)]
         if last:
-            reached = min(last)
-            stops = [_after(some, reached, key, *span) for some, *span in zip(lists, starts, stops)]
+            bound = min(last)
+            stops = [_after(terms, bound, key, *span) for terms, *span in zip(lists, starts, stops)]
         yield list(map(range, starts, stops))
         starts = stops
 
 
-def _after(terms: Terms, reached: bytes, key: Key, start: int, stop: int) -> int:
-    """The number of the first term beyond ``reached``."""
-    return bisect_right(range(stop), reached, start, key=lambda number: key(terms.term(number)))
+def _after(terms: TermList, bound: bytes, key: Key, start: int, stop: int) -> int:
+    """Return the number of the first term whose key is above ``bound``."""
+    return bisect_right(range(stop), bound, start, key=lambda number: key(terms.term(number)))

@@ -1,4 +1,4 @@
-"""The values of several segments' documents made those of one."""
+"""Merging of value fields: the values of several segments' documents become those of one."""
 
 from __future__ import annotations
 
@@ -7,96 +7,104 @@ from typing import NamedTuple
 
 import numpy as np
 
+from searcher.engines.whoosh.arrays import Array, Mask, as_array, blocks
 from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.segment import Values
-from searcher.engines.whoosh.search.arrays import Array, pieces, view
-from searcher.engines.whoosh.write.merge.sources import AT_ONCE, Part, destinations, release
-from searcher.engines.whoosh.write.merge.terms import Mask, Union
+from searcher.engines.whoosh.format.segment import ValueField
+from searcher.engines.whoosh.write.merge.sources import (
+    MAX_BLOCK_ENTRIES,
+    MergeSource,
+    destinations,
+    release_pages,
+)
+from searcher.engines.whoosh.write.merge.terms import TermUnion
 from searcher.engines.whoosh.write.term_dictionary import write_starts, write_terms
 
 __all__ = ["write_values"]
 
 
-class _Source(NamedTuple):
-    """One segment's values of a field: which documents stay, what their numbers become, how many of them
-    each value has, and which of the merged values it is."""
+class _ValueSource(NamedTuple):
+    """A value field of one segment. Of its documents: which are live, and their new numbers; of its values:
+    the number of live documents, and their numbers in the union."""
 
-    part: Part
-    values: Values
-    kept: Mask
-    docs: Array
+    source: MergeSource
+    values: ValueField
+    live: Mask
+    new_docs: Array
     counts: Array
-    numbers: Array
+    new_values: Array
 
 
-class _Piece(NamedTuple):
-    """Documents by value in one segment: of each value, how many."""
+class _ValueBlock(NamedTuple):
+    """The live documents of some values in one segment, value by value, and how many each value has."""
 
-    terms: Array
+    values: Array
     counts: Array
     docs: Array
 
 
-def write_values(writer: ArrayWriter, name: str, parts: Sequence[Part]) -> None:
-    """A value field: sorted terms, the documents of each, and the values of each document."""
-    values = [part.segment.values(name) for part in parts]
-    counts = [_live(own, part.kept(name)) for own, part in zip(values, parts)]
-    union = Union(values, [own > 0 for own in counts])
+def write_values(writer: ArrayWriter, name: str, sources: Sequence[MergeSource]) -> None:
+    """Write a merged value field: sorted terms, the documents of each, and the values of each document."""
+    fields = [source.segment.values(name) for source in sources]
+    counts = [_live_counts(values, source.live(name)) for values, source in zip(fields, sources)]
+    union = TermUnion(fields, [count > 0 for count in counts])
     size = write_terms(writer, f"{name}.terms", union.windows())
-    release(parts)
-    sources = [
-        _Source(part, own, part.kept(name), part.numbers(name), live, numbers)
-        for part, own, live, numbers in zip(parts, values, counts, union.numbers)
+    release_pages(sources)
+    merged = [
+        _ValueSource(source, values, source.live(name), source.new_numbers(name), count, numbers)
+        for source, values, count, numbers in zip(sources, fields, counts, union.numbers)
     ]
-    _write_documents(writer, name, sources, size)
-    _write_by_document(writer, name, sources)
+    _write_docs(writer, name, merged, size)
+    _write_values_of_docs(writer, name, merged)
 
 
-def _live(values: Values, kept: Mask) -> Array:
-    """How many documents that stay each value has."""
-    starts = view(values.starts)
+def _live_counts(values: ValueField, live: Mask) -> Array:
+    """Return the number of live documents of each value."""
+    starts = as_array(values.starts)
     counts = np.diff(starts)
-    if kept.all():
+    if live.all():
         return counts
-    for low, high in pieces(counts, AT_ONCE):
-        docs = view(values.docs)[starts[low] : starts[high]]
+    for low, high in blocks(counts, MAX_BLOCK_ENTRIES):
+        docs = as_array(values.docs)[starts[low] : starts[high]]
         of = np.repeat(np.arange(high - low), counts[low:high])
-        counts[low:high] = np.bincount(of[kept[docs]], minlength=high - low)
+        counts[low:high] = np.bincount(of[live[docs]], minlength=high - low)
     return counts
 
 
-def _write_documents(writer: ArrayWriter, name: str, sources: Sequence[_Source], size: int) -> None:
+def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource], size: int) -> None:
+    """Write the documents of each of the ``size`` merged values."""
     sizes = np.zeros(size, np.uint32)
-    for own in sources:
-        there = own.counts > 0  # what is not has no number of its own
-        sizes[own.numbers[there]] += own.counts[there]
+    for source in sources:
+        used = source.counts > 0  # an unused value has no number of its own
+        sizes[source.new_values[used]] += source.counts[used]
     write_starts(writer, f"{name}.starts", sizes)
     writer.begin(f"{name}.docs", "I")
-    for low, high in pieces(sizes, AT_ONCE):
-        read = [_piece(source, low, high) for source in sources]
-        together = np.empty(int(sizes[low:high].sum()), np.uint32)
-        runs = ((piece.terms, piece.counts) for piece in read)
-        for piece, there in zip(read, destinations(runs, sizes[low:high])):
-            together[there] = piece.docs
-        writer.write(together)
-        release(source.part for source in sources)
+    for low, high in blocks(sizes, MAX_BLOCK_ENTRIES):
+        read = [_block(source, low, high) for source in sources]
+        merged = np.empty(int(sizes[low:high].sum()), np.uint32)
+        runs = ((block.values, block.counts) for block in read)
+        for block, index in zip(read, destinations(runs, sizes[low:high])):
+            merged[index] = block.docs
+        writer.write(merged)
+        release_pages(source.source for source in sources)
 
 
-def _piece(source: _Source, low: int, high: int) -> _Piece:
-    """The documents of the merged values from ``low`` to before ``high``."""
-    first, last = np.searchsorted(source.numbers, (low, high)).tolist()
-    docs = view(source.values.docs)[source.values.starts[first] : source.values.starts[last]]
-    docs = source.docs[docs[source.kept[docs]]]
-    return _Piece(source.numbers[first:last] - np.uint32(low), source.counts[first:last], docs)
+def _block(source: _ValueSource, low: int, high: int) -> _ValueBlock:
+    """Return the documents of the merged values from ``low`` to before ``high``."""
+    first, last = np.searchsorted(source.new_values, (low, high)).tolist()
+    docs = as_array(source.values.docs)[source.values.starts[first] : source.values.starts[last]]
+    docs = source.new_docs[docs[source.live[docs]]]
+    return _ValueBlock(source.new_values[first:last] - np.uint32(low), source.counts[first:last], docs)
 
 
-def _write_by_document(writer: ArrayWriter, name: str, sources: Sequence[_Source]) -> None:
-    counts = [np.diff(view(own.values.value_starts))[own.kept] for own in sources]
+def _write_values_of_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource]) -> None:
+    """Write the values of each live document."""
+    counts = [np.diff(as_array(source.values.value_starts))[source.live] for source in sources]
     write_starts(writer, f"{name}.value_starts", np.concatenate(counts))
     writer.begin(f"{name}.values", "I")
-    for own in sources:
-        starts = view(own.values.value_starts)
-        for low, high in pieces(np.diff(starts), AT_ONCE):
-            kept = np.repeat(own.kept[low:high], np.diff(starts[low : high + 1]))
-            writer.write(own.numbers[view(own.values.values)[starts[low] : starts[high]][kept]])
-        release([own.part])
+    for source in sources:
+        starts = as_array(source.values.value_starts)
+        for low, high in blocks(np.diff(starts), MAX_BLOCK_ENTRIES):
+            live = np.repeat(source.live[low:high], np.diff(starts[low : high + 1]))
+            values = as_array(source.values.values)[starts[low] : starts[high]]
+            writer.write(source.new_values[values[live]])
+        release_pages([source.source])

@@ -13,7 +13,7 @@ from tests.engines import worlds
 
 
 @pytest.mark.parametrize("commits", [1, 40])
-def test_places_of_titles_lead_to_their_articles(commits: int, tmp_path: Path) -> None:
+def test_the_title_index_leads_to_their_articles(commits: int, tmp_path: Path) -> None:
     rng = random.Random(commits)
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     for _ in range(commits):
@@ -26,15 +26,15 @@ def test_places_of_titles_lead_to_their_articles(commits: int, tmp_path: Path) -
 
 
 def titled(segment: Segment) -> list[list[int]]:
-    """Of each family the documents that have it in their titles."""
+    """For each stem group the documents that have it in their titles."""
     title = segment.postings("title")
     return [title.docs[begin:end].tolist() for begin, end in pairwise(title.starts)]
 
 
 def led_to(segment: Segment) -> list[list[int]]:
-    """The same, by their places among the documents that have it anywhere."""
+    """The same, by their indices among the documents that have it anywhere."""
     text, title = segment.postings("text"), segment.postings("title")
     return [
-        [text.docs[start + place] for place in title.title_places[begin:end]]
+        [text.docs[start + index] for index in title.title_index[begin:end]]
         for start, (begin, end) in zip(text.starts, pairwise(title.starts))
     ]
