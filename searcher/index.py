@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 from searcher import locations
 from searcher.article import Article
-from searcher.engines.base import Engine, Found, FoundQuotes
+from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
 from searcher.fields import facet_field, value_field
 from searcher.names.decisions import Curation
@@ -40,7 +40,7 @@ MEMORY = ":memory:"
 SURE = 0.7
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
-_F = TypeVar("_F", Found, FoundQuotes)
+_F = TypeVar("_F", Results, Quotes)
 
 
 def open_index(
@@ -165,20 +165,14 @@ class Index:
         found, asked, relaxed = _first_found(
             self._engine.search, (replace(asked, where=all_of(one, *dated)) for one in attempts)
         )
-        if not found.matches and not facets:  # as for a count: what shows them is not loaded then
-            return Results((), found.total, {}, relaxed, corrections, collapse, found.articles)
+        found = replace(found, relaxed=relaxed, corrections=corrections)
+        if not (found.facets or (found.hits and snippets)):  # as for a count: the highlighter is not loaded
+            return found
         from searcher.search.highlight import assemble
 
         explaining = self._engine if explain else None
-        return Results(
-            assemble.shown(found, asked, self._names, explaining) if snippets else assemble.unshown(found),
-            found.total,
-            assemble.facets(found, asked, self._names),
-            relaxed,
-            corrections,
-            collapse,
-            found.articles,
-        )
+        hits = assemble.shown(found, asked, self._names, explaining) if snippets else found.hits
+        return replace(found, hits=tuple(hits), facets=assemble.facets(found, asked, self._names))
 
     def quotes(
         self,
@@ -222,7 +216,7 @@ class Index:
         from searcher.search.highlight.snippets import Highlighter
 
         highlighter = Highlighter(asked.where)
-        hits = tuple(assemble.quote_hit(one, highlighter) for one in found.quotes)
+        hits = tuple(assemble.quote_hit(hit, highlighter) for hit in found)
         return Quotes(hits, found.total, relaxed, corrections)
 
     def get(self, id: str) -> Article | None:
@@ -337,7 +331,7 @@ class Index:
         if self._folder:
             save_curation(self._folder, changed)
         self._names = Identities(changed)
-        self._engine.refresh(self._names)
+        self._engine.use_names(self._names)
 
     @property
     def synonyms(self) -> Synonyms:

@@ -112,6 +112,15 @@ class FacetValues(Sequence[FacetValue]):
         return repr(self._all())
 
     @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of articles of each value, in no order."""
+        return self._counts
+
+    def narrowed_to(self, selected: Collection[str]) -> FacetValues:
+        """The same values, of which these are selected."""
+        return FacetValues(self._counts, selected)
+
+    @property
     def selected(self) -> tuple[FacetValue, ...]:
         """Those that the query narrows to."""
         return self._made(name for name in self._selected if name in self._counts)

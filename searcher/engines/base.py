@@ -12,51 +12,16 @@ snippets or extraction; names across articles are resolved by the
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
-from searcher.article import Article, Quote
+from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["Engine", "evidence", "Found", "FoundQuote", "FoundQuotes", "Match", "Writer"]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One article that matches, with its score (0.0 where the order is by date)."""
-
-    article: Article
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of matches, the number of all, and for each facet asked for ``{value: count}``; ``articles``
-    match, where stories are counted."""
-
-    matches: tuple[Match, ...]
-    total: int
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    articles: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FoundQuote:
-    """One quotation that matches; ``speaker`` is resolved across articles."""
-
-    article: Article
-    quote: Quote
-    speaker: str | None
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class FoundQuotes:
-    quotes: tuple[FoundQuote, ...]
-    total: int
+__all__ = ["Engine", "Writer", "values_for_resolution"]
 
 
 class Writer(Protocol):
@@ -82,15 +47,34 @@ class Engine(Protocol):
         ``timeout`` seconds (those that the engine was opened with, where None)."""
         ...
 
-    def settle(self, added: int) -> None:
-        """A load that added so many articles in many commits is over: arrange for searching what it left, as
-        far as that is worth it. Nothing is done where another writer is at work or there is no room. Raises
-        IndexDamaged."""
+    def optimize(self, added: int) -> None:
+        """Merge segments after a bulk load of ``added`` articles, if that is cheap compared with the load.
+
+        Nothing is done while another writer is at work or where the disk is full. Raises IndexDamaged.
+        """
         ...
 
-    def search(self, query: Query) -> Found: ...
+    def search(self, query: Query) -> Results:
+        """One page of hits, without passages and marks, and the facets, without selections.
 
-    def quotes(self, query: QuoteQuery) -> FoundQuotes: ...
+        ``score`` is 0.0 where the order is by date.
+        """
+        ...
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """Every hit of one snapshot in the order of the query, whatever its page; facets are not counted.
+
+        At most one article is held at a time: memory grows by the numbers and scores of the hits alone.
+        """
+        ...
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
+        """One page of quotations, without the text around them; ``speaker`` is resolved across articles."""
+        ...
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        """Every quotation of one snapshot in the order of the query, as in :meth:`scan`."""
+        ...
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         """What each scoring part contributes to the score of one article: ``(part as text, points)``."""
@@ -98,11 +82,17 @@ class Engine(Protocol):
 
     def get(self, id: str) -> Article | None: ...
 
+    def contains(self, id: str) -> bool:
+        """Whether there is an article of that id; it is not read."""
+        ...
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which they were added."""
         ...
 
-    def count(self) -> int: ...
+    def count(self, where: Expr | None = None) -> int:
+        """The number of articles that match; of all articles where there is no query."""
+        ...
 
     def values(self, field: str) -> Mapping[str, int]:
         """Every value of a value field, resolved across articles, with the number of its articles."""
@@ -118,8 +108,8 @@ class Engine(Protocol):
         of its articles."""
         ...
 
-    def refresh(self, identities: Identities) -> None:
-        """From now on resolve names by ``identities``."""
+    def use_names(self, identities: Identities) -> None:
+        """Resolve names by ``identities`` from now on."""
         ...
 
     def verify(self) -> tuple[str, ...]:
@@ -134,11 +124,11 @@ class Engine(Protocol):
     def close(self) -> None: ...
 
 
-def evidence(field_name: str, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
-    """The values that name resolution sees for a field: ``{value: articles}``.
+def values_for_resolution(field_name: str, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
+    """Return the values among which the names of a field are resolved, as ``{value: articles}``.
 
-    ``counts`` holds every value field's own. Speakers are resolved among people too, so that "LeCun" who
-    speaks in one article is the "Yann LeCun" who is only mentioned in another.
+    ``counts`` holds the values of every value field. Speakers are resolved together with people, so that
+    "LeCun" who speaks in one article is the "Yann LeCun" who is only mentioned in another.
     """
     own = counts[field_name]
     if field_name != "speaker":

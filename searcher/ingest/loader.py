@@ -62,7 +62,7 @@ def load(engine: Engine, ledger: Ledger, paths: Sequence[Path], options: Options
         _prune(run, paths)
     ledger.end()
     if changed_articles := run.report.added + run.report.updated:
-        engine.settle(changed_articles)
+        engine.optimize(changed_articles)
     return run.report
 
 
@@ -111,7 +111,7 @@ def add(engine: Engine, ledger: Ledger, articles: Iterable[Article], *, annotate
     given = list({article.id: article for article in articles}.values())
     if annotate:
         given = link(ledger.folder, _annotated(given))
-    old = sum(engine.get(article.id) is not None for article in given)
+    old = sum(engine.contains(article.id) for article in given)
     with engine.writer() as writer:
         for article in given:
             writer.add(article)
@@ -122,7 +122,7 @@ def add(engine: Engine, ledger: Ledger, articles: Iterable[Article], *, annotate
 def delete(engine: Engine, ledger: Ledger, ids: Sequence[str]) -> int:
     """See :meth:`searcher.index.Index.delete`."""
     wanted = list(dict.fromkeys(ids))
-    there = [id for id in wanted if engine.get(id) is not None]
+    there = [id for id in wanted if engine.contains(id)]
     with engine.writer() as writer:
         for id in there:
             writer.delete(id)

@@ -148,7 +148,7 @@ class Run:
         gone -= ids
         if not ids and not gone:
             return
-        old = sum(self.engine.get(id) is not None for id in ids)
+        old = sum(map(self.engine.contains, ids))
         with self.engine.writer() as writer:
             self.write(writer)
             for id in sorted(gone):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from searcher.engines.base import Engine
 from searcher.query import expansion
-from searcher.query.tree import Expr, Query, Term, rewrite
+from searcher.query.tree import Expr, Term, rewrite
 
 __all__ = ["corrected"]
 
@@ -22,7 +22,7 @@ def corrected(where: Expr, engine: Engine, meant: Collection[Term] = ()) -> tupl
     def change(leaf: Expr) -> Expr:
         if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
             return leaf
-        if leaf.text not in corrections and engine.search(Query(leaf, limit=0)).total:
+        if leaf.text not in corrections and engine.count(leaf):
             return leaf
         better = corrections.get(leaf.text) or expansion.suggest(leaf.text, engine)
         if better is None:

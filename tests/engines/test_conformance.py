@@ -9,20 +9,21 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from searcher.article import Article
-from searcher.engines.base import Engine, Found, FoundQuotes
+from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
 from searcher.names.resolution import Identities
 from searcher.query import language
-from searcher.query.tree import Everything, Query, QuoteQuery
+from searcher.query.tree import Everything, Query, QuoteQuery, Term
+from searcher.results import Hit, QuoteHit, Quotes, Results
 from tests.engines import worlds
 
 CASES = Path(__file__).parent / "cases"
@@ -51,21 +52,21 @@ def fill(engine: Engine, batches: tuple[tuple[Article | str, ...], ...]) -> None
                     writer.add(change)
 
 
-def answer(found: Found) -> dict[str, Any]:
+def answer(found: Results) -> dict[str, Any]:
     """What two engines must agree on; scores to nine digits."""
     return {
-        "ids": [match.article.id for match in found.matches],
-        "scores": [pytest.approx(match.score, rel=1e-9) for match in found.matches],
+        "ids": [hit.article.id for hit in found],
+        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found],
         "total": found.total,
         "articles": found.articles,
-        "facets": {name: dict(counts) for name, counts in found.facets.items()},
+        "facets": {name: dict(facet.values.counts) for name, facet in found.facets.items()},
     }
 
 
-def quoted(found: FoundQuotes) -> dict[str, Any]:
+def quoted(found: Quotes) -> dict[str, Any]:
     return {
-        "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found.quotes],
-        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found.quotes],
+        "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found],
+        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found],
         "total": found.total,
     }
 
@@ -81,12 +82,24 @@ def agree(judge: Engine, engine: Engine, query: Query) -> None:
     expected, actual = (outcome(lambda e=one: answer(e.search(query))) for one in (judge, engine))
 
     assert expected == actual, query
+    if not isinstance(expected, str):
+        assert scanned(judge.scan(query)) == scanned(engine.scan(query)), query
 
 
 def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery) -> None:
     expected, actual = (outcome(lambda e=one: quoted(e.quotes(query))) for one in (judge, engine))
 
     assert expected == actual, query
+    if not isinstance(expected, str):
+        assert said(judge.scan_quotes(query)) == said(engine.scan_quotes(query)), query
+
+
+def scanned(hits: Iterable[Hit]) -> list[Any]:
+    return [(hit.article, pytest.approx(hit.score, rel=1e-9)) for hit in hits]
+
+
+def said(hits: Iterable[QuoteHit]) -> list[Any]:
+    return [(hit.quote, hit.speaker, pytest.approx(hit.score, rel=1e-9)) for hit in hits]
 
 
 def judged(engine: Engine, seed: int) -> None:
@@ -140,16 +153,16 @@ def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
     """The part of the answer that the case speaks of."""
     where = language.parse(search["query"])
     if search.get("in") == "quotes":
-        found = engine.quotes(QuoteQuery(where, limit=50))
-        return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in found.quotes]}
+        quotes = engine.quotes(QuoteQuery(where, limit=50))
+        return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in quotes]}
     query = Query(
         where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50
     )
     result = engine.search(query)
-    ids = [match.article.id for match in result.matches]
+    ids = [hit.article.id for hit in result]
     out: dict[str, Any] = {"ids": ids if search.get("ordered") else sorted(ids)}
     if query.facets:
-        out["facets"] = {name: dict(counts) for name, counts in result.facets.items()}
+        out["facets"] = {name: dict(facet.values.counts) for name, facet in result.facets.items()}
     return out
 
 
@@ -199,4 +212,26 @@ def test_an_article_comes_back_as_it_went_in(engine: Engine) -> None:
 def test_an_empty_index_answers(engine: Engine) -> None:
     found = engine.search(Query(Everything(), facets=("person", "year")))
 
-    assert (0, {"person": {}, "year": {}}) == (found.total, {k: dict(v) for k, v in found.facets.items()})
+    assert (0, [0, 0]) == (found.total, [len(facet.values) for facet in found.facets.values()])
+
+
+def test_a_scan_gives_every_hit_of_the_commit_at_which_it_began(engine: Engine) -> None:
+    fill(engine, (tuple(Article(str(n), "ferry") for n in range(30)),))
+    hits = engine.scan(Query(Term("ferry"), limit=0))
+    first = next(hits)
+    fill(engine, (tuple(str(n) for n in range(30)),))
+
+    assert [str(n) for n in range(30)] == [hit.article.id for hit in (first, *hits)]
+    assert [] == list(engine.scan(Query(Term("ferry"))))
+
+
+def test_an_id_is_contained_until_it_is_deleted(engine: Engine) -> None:
+    fill(engine, ((Article("1"), Article("2")), ("1",)))
+
+    assert [False, True, False] == [engine.contains(id) for id in ("1", "2", "3")]
+
+
+def test_articles_are_counted_by_a_query_or_all(engine: Engine) -> None:
+    fill(engine, ((Article("1", "ferry"), Article("2", "harbour")),))
+
+    assert (2, 1) == (engine.count(), engine.count(Term("ferry")))

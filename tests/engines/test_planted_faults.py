@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.memory import MemoryEngine
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Everything, Expr, Is, Or, Query, QuoteQuery, Said
+from searcher.results import Facet, FacetValues, Quotes, Results
 from tests.engines.test_conformance import judged
 
 
@@ -28,22 +28,26 @@ def without_speaker(expr: Expr) -> Expr:
 
 
 class IgnoresTheSpeaker(MemoryEngine):
-    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+    def quotes(self, query: QuoteQuery) -> Quotes:
         return super().quotes(replace(query, where=without_speaker(query.where)))
 
 
 class CountsFacetsOverThePage(MemoryEngine):
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         found = super().search(query)
-        people = {name for match in found.matches for name in match.article.people}
-        facets = {**found.facets, "person": {n: c for n, c in found.facets["person"].items() if n in people}}
+        if "person" not in query.facets:
+            return found
+        people = {name for hit in found for name in hit.article.people}
+        counts = found.facets["person"].values.counts
+        on_page = FacetValues({name: n for name, n in counts.items() if name in people})
+        facets = {**found.facets, "person": Facet("person", on_page)}
         return replace(found, facets=facets)
 
 
 class ForgetsTies(MemoryEngine):
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         found = super().search(query)
-        return replace(found, matches=tuple(sorted(found.matches, key=lambda m: (-m.score, m.article.id))))
+        return replace(found, hits=tuple(sorted(found.hits, key=lambda m: (-m.score, m.article.id))))
 
 
 @pytest.mark.parametrize("faulty", [IgnoresTheSpeaker, CountsFacetsOverThePage, ForgetsTies])

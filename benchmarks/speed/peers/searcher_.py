@@ -55,7 +55,7 @@ class Searcher(Peer):
         facets = ("person", "organisation") if kind == "facet" else ()
         sort: Any = "newest" if kind == "sortdate" else "relevance"
         found = self._engine.search(Query(_tree(question), facets=facets, sort=sort))
-        return [match.article.id for match in found.matches], found.total
+        return [hit.article.id for hit in found], found.total
 
 
 def _article(data: dict[str, Any]) -> Any:

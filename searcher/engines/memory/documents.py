@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.base import evidence
+from searcher.engines.base import values_for_resolution
 from searcher.fields import FIELDS, Kind
 from searcher.names.resolution import Identities
 from searcher.query.spans import Forms
@@ -86,5 +86,5 @@ def resolve(articles: Mapping[str, Indexed], identities: Identities) -> Names:
     counts["speaker"] = speaking
     return Names(
         identities,
-        {name: identities.canonical(name, evidence(name, counts)) for name in _VALUE_FIELDS},
+        {name: identities.canonical(name, values_for_resolution(name, counts)) for name in _VALUE_FIELDS},
     )

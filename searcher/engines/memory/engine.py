@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from searcher import analysis
 from searcher.article import Article, Quote
-from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.memory.documents import Indexed, Names, State, indexed_as, resolve
 from searcher.engines.memory.matching import matches, passes, quote_matches
 from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, order
@@ -18,6 +18,7 @@ from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query import expansion
 from searcher.query.tree import Expr, Query, QuoteQuery, Said, Wildcard, leaves
+from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
 __all__ = ["MemoryEngine"]
 
@@ -33,10 +34,10 @@ class MemoryEngine:
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
         return _Writer(self, fresh, self._timeout if timeout is None else timeout)
 
-    def settle(self, added: int) -> None:
+    def optimize(self, added: int) -> None:
         pass
 
-    def refresh(self, identities: Identities) -> None:
+    def use_names(self, identities: Identities) -> None:
         self._state = State(self._state.articles, resolve(self._state.articles, identities))
 
     def verify(self) -> tuple[str, ...]:
@@ -48,8 +49,11 @@ class MemoryEngine:
     def close(self) -> None:
         pass
 
-    def count(self) -> int:
-        return len(self._state.articles)
+    def count(self, where: Expr | None = None) -> int:
+        return len(self._state.articles) if where is None else self.search(Query(where, limit=0)).total
+
+    def contains(self, id: str) -> bool:
+        return id in self._state.articles
 
     def get(self, id: str) -> Article | None:
         found = self._state.articles.get(id)
@@ -68,25 +72,30 @@ class MemoryEngine:
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return {word: n for word, n in _vocabulary(self._state).items() if word in words}
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         state = self._state
         _check_expansions(query.where, state)
         matching = [a for a in state.articles.values() if matches(query.where, a, state.names)]
-        hits = [a for a in matching if passes(query.filters, a, state.names)]
-        score = Scorer.of_articles(query.where, state).score if query.sort == "relevance" else no_score
-        ranked = sorted(hits, key=order(query.sort, score))
-        if query.collapse:
-            ranked = _first_of_stories(ranked)
-        page = ranked[query.offset : query.offset + query.limit]
+        found = [a for a in matching if passes(query.filters, a, state.names)]
+        hits = tuple(_hits(query, found, state))
+        page = hits[query.offset : query.offset + query.limit]
         count = _facet_of_stories if query.collapse else _facet
         facets = {
-            name: count(name, [a for a in matching if passes(others, a, state.names)], state.names)
+            name: Facet(name, FacetValues(count(name, among, state.names)))
             for name in query.facets
             for others in [[f for f in query.filters if f.negated or f.field != name]]
+            for among in [[a for a in matching if passes(others, a, state.names)]]
         }
-        return Found(tuple(Match(a.article, score(a)) for a in page), len(ranked), facets, len(hits))
+        return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(found))
 
-    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+    def scan(self, query: Query) -> Iterator[Hit]:
+        return iter(self.search(replace(query, facets=(), offset=0, limit=self.count())).hits)
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        every = sum(len(indexed.quotes) for indexed in self._state.articles.values())
+        return iter(self.quotes(replace(query, offset=0, limit=every)).hits)
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
         state = self._state
         _check_expansions(query.where, state)
         _check_expansions(query.articles, state)
@@ -104,7 +113,7 @@ class MemoryEngine:
         by = order(query.sort, no_score)
         ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
-        return FoundQuotes(tuple(_found_quote(a, n, score(a, n), state.names) for a, n in page), len(found))
+        return Quotes(tuple(_quote_hit(a, n, score(a, n), state.names) for a, n in page), len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render
@@ -164,6 +173,15 @@ def _facet_of_stories(name: str, articles: Sequence[Indexed], names: Names) -> M
     return Counter(value for _, value in told)
 
 
+def _hits(query: Query, found: Sequence[Indexed], state: State) -> Iterator[Hit]:
+    """Those found, in order; the first one of every story where these are asked for."""
+    score = Scorer.of_articles(query.where, state).score if query.sort == "relevance" else no_score
+    ranked = sorted(found, key=order(query.sort, score))
+    if query.collapse:
+        ranked = _first_of_stories(ranked)
+    return (Hit(indexed.article, score(indexed)) for indexed in ranked)
+
+
 def _first_of_stories(ranked: Sequence[Indexed]) -> list[Indexed]:
     firsts: dict[tuple[str | None, str], Indexed] = {}
     for indexed in ranked:
@@ -181,10 +199,10 @@ def _by_position(quotes: Sequence[Quote]) -> list[int]:
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
-def _found_quote(indexed: Indexed, number: int, score: float, names: Names) -> FoundQuote:
+def _quote_hit(indexed: Indexed, number: int, score: float, names: Names) -> QuoteHit:
     quote = indexed.article.quotes[number]
     speaker = names.canonical["speaker"].get(quote.speaker, quote.speaker) if quote.speaker else None
-    return FoundQuote(indexed.article, quote, speaker, score)
+    return QuoteHit(quote, indexed.article, score, speaker)
 
 
 def _vocabulary(state: State, prefix: str = "") -> Counter[str]:

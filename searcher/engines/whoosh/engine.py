@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import Found, FoundQuotes
 from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
@@ -25,6 +24,7 @@ from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import holds_index, remedy
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.results import Hit, QuoteHit, Quotes, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.write.writer import ArticleWriter
@@ -81,20 +81,26 @@ class WhooshEngine:
         wait = self._timeout if timeout is None else timeout
         return ArticleWriter(self._folder, fresh=fresh, timeout=wait, memory=memory)
 
-    def settle(self, added: int) -> None:
+    def optimize(self, added: int) -> None:
         try:
             with self.writer(timeout=0) as writer:
-                writer.settle(added)
+                writer.optimize(added)
         except IndexDamaged:
             raise
         except IndexFailure:
             pass  # another writer is at work, or there is no room: what was committed stands
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         return self._ask(lambda state: state.search(query))
 
-    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+    def scan(self, query: Query) -> Iterator[Hit]:
+        return self._ask_all(lambda state: state.scan(query))
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
         return self._ask(lambda state: state.answers.quotes(query))
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        return self._ask_all(lambda state: state.answers.scan_quotes(query))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         return self._ask(lambda state: state.answers.explain(expr, id))
@@ -102,11 +108,16 @@ class WhooshEngine:
     def get(self, id: str) -> Article | None:
         return self._ask(lambda state: state.get(id))
 
+    def contains(self, id: str) -> bool:
+        return self._ask(lambda state: state.contains(id))
+
     def articles(self) -> Iterator[Article]:
         return self._ask_all(lambda state: state.answers.articles())
 
-    def count(self) -> int:
-        return self._ask(lambda state: state.count())
+    def count(self, where: Expr | None = None) -> int:
+        if where is None:
+            return self._ask(lambda state: state.count())
+        return self.search(Query(where, limit=0)).total
 
     def values(self, field: str) -> Mapping[str, int]:
         return self._ask(lambda state: state.answers.values(field))
@@ -117,7 +128,7 @@ class WhooshEngine:
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda state: state.vocabulary.frequencies(words))
 
-    def refresh(self, identities: Identities) -> None:
+    def use_names(self, identities: Identities) -> None:
         with self._lock:
             self._identities = identities
             if self._state:

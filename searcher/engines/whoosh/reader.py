@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.article import Article
-from searcher.engines.base import Found
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import MOST, Light
 from searcher.engines.whoosh.search.vocabulary import Vocabulary
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
+from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.searcher import Answers
@@ -70,7 +70,7 @@ class State:
                 self._answers = Answers(snapshot, self._identities)
             return self._answers
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         if self._light_will_do():
             light = self._light()
             found = light.search(query)
@@ -79,8 +79,26 @@ class State:
                 return found
         return self.answers.search(query)
 
+    def scan(self, query: Query) -> Iterator[Hit]:
+        if self._light_will_do():
+            light = self._light()
+            hits = light.scan(query)
+            self._spent += light.spent
+            if hits is not None:
+                return hits
+        return self.answers.scan(query)
+
     def get(self, id: str) -> Article | None:
         return self._light().get(id) if self._light_will_do() else self.answers.get(id)
+
+    def contains(self, id: str) -> bool:
+        found = ((segment.find_article(id), n) for n, segment in enumerate(self.segments))
+        return any(number >= 0 and number not in self._tombstones[n] for number, n in found)
+
+    @cached_property
+    def _tombstones(self) -> Sequence[frozenset[int]]:
+        """For each segment the numbers of its deleted articles."""
+        return [frozenset(deleted) for deleted in self._deleted]
 
     def count(self) -> int:
         return sum(segment.size for segment in self.segments) - sum(map(len, self._deleted))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from searcher.engines.base import evidence
+from searcher.engines.base import values_for_resolution
 from searcher.engines.whoosh.format.layout import SAID_BY
 from searcher.engines.whoosh.format.segment import ValueField
 from searcher.engines.whoosh.light.collection import Collection
@@ -58,7 +58,7 @@ class Names:
             counts = {field: self._counts(field)}
             if field == "speaker":
                 counts = {"person": self._counts("person"), field: self._speaking()}
-            found = self._identities.canonical(field, evidence(field, counts))
+            found = self._identities.canonical(field, values_for_resolution(field, counts))
             self._canonical[field] = found
         return found
 

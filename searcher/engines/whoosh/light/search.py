@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from searcher.article import Article
 from searcher.engines import scoring
-from searcher.engines.base import Found, Match
 from searcher.engines.whoosh.format.columns import seconds
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.format.segment import Segment
@@ -17,6 +16,7 @@ from searcher.engines.whoosh.light.names import Names
 from searcher.engines.whoosh.light.postings import Leaves
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
+from searcher.results import Facet, FacetValues, Hit, Results
 
 __all__ = ["Light"]
 
@@ -42,7 +42,7 @@ class Light:
     def get(self, id: str) -> Article | None:
         return self._articles.find(id)
 
-    def search(self, query: Query) -> Found | None:
+    def search(self, query: Query) -> Results | None:
         """The answer, or None where the question is declined."""
         if query.collapse:
             return None
@@ -51,14 +51,25 @@ class Light:
         except Declined:
             return None
 
-    def _search(self, query: Query) -> Found:
+    def scan(self, query: Query) -> Iterator[Hit] | None:
+        """Every hit in order, or None where the question is declined."""
+        if query.collapse:
+            return None
+        try:
+            found = self._filtered(self._matching(query.where), query.filters)
+            best = self._best(query, found, len(found))
+        except Declined:
+            return None
+        return (Hit(self._articles.article(number), score) for number, score in best)
+
+    def _search(self, query: Query) -> Results:
         matching = self._matching(query.where)
         found = self._filtered(matching, query.filters)
         facets = {name: self._facet(name, matching, query.filters) for name in query.facets}
-        best = self._best(query, found) if query.limit else []
+        best = self._best(query, found, query.offset + query.limit) if query.limit else []
         page = best[query.offset :]
-        matches = tuple(Match(self._articles.article(number), score) for number, score in page)
-        return Found(matches, len(found), facets, len(found))
+        hits = tuple(Hit(self._articles.article(number), score) for number, score in page)
+        return Results(hits, len(found), facets, articles=len(found))
 
     def _matching(self, expr: Expr) -> set[int]:
         match expr:
@@ -98,14 +109,13 @@ class Light:
             found = found - holding if one.negated else found & holding
         return found
 
-    def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Mapping[str, int]:
+    def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Facet:
         """Counts over all that match, without the selections on the facet's own field."""
         others = [one for one in filters if one.negated or one.field != name]
-        return self._names.count(name, self._filtered(matching, others))
+        return Facet(name, FacetValues(self._names.count(name, self._filtered(matching, others))))
 
-    def _best(self, query: Query, found: set[int]) -> list[tuple[int, float]]:
-        """The first articles up to the end of the page, with their scores."""
-        wanted = query.offset + query.limit
+    def _best(self, query: Query, found: set[int], wanted: int) -> list[tuple[int, float]]:
+        """The first ``wanted`` articles with their scores."""
         if query.sort == "relevance":
             scores = self._scores(query.where, found)
             return heapq.nsmallest(wanted, scores.items(), key=lambda one: (-one[1], one[0]))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from searcher.engines.base import evidence
+from searcher.engines.base import values_for_resolution
 from searcher.engines.whoosh.arrays import (
     DTYPES,
     Array,
@@ -82,7 +82,7 @@ class Names:
                 counts = {field: self._counts(field)}
                 if field == "speaker":
                     counts = {"person": self._counts("person"), field: self._speaking()}
-                found = self._identities.canonical(field, evidence(field, counts))
+                found = self._identities.canonical(field, values_for_resolution(field, counts))
                 self._canonical[field] = found
         return found
 

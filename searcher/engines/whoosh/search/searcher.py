@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from searcher.article import Article
-from searcher.engines.base import Found, FoundQuote, FoundQuotes, Match
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import NO_DATE
@@ -21,6 +20,7 @@ from searcher.engines.whoosh.search.snapshot import Snapshot
 from searcher.engines.whoosh.search.top_k import top
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
 __all__ = ["Answers"]
 
@@ -48,11 +48,27 @@ class Answers:
         """For one question."""
         return Evaluator(self._snapshot, Question(self._leaves), self._names)
 
-    def search(self, query: Query) -> Found:
+    def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
         matching = evaluator.articles(query.where)
         found = evaluator.filtered(matching, query.filters)
         wanted = query.offset + query.limit
+        ids, scores = self._ordered(evaluator, query, found, wanted)
+        page = slice(query.offset, wanted)
+        articles = self._articles(ids[page].tolist() if query.limit else [])
+        total = len(ids) if query.collapse else len(found)
+        hits = tuple(map(Hit, articles, scores[page].tolist()))
+        facets = self._facets(evaluator, query, matching, found)
+        return Results(hits, total, facets, collapsed=query.collapse, articles=len(found))
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        evaluator = self._evaluator()
+        found = evaluator.filtered(evaluator.articles(query.where), query.filters)
+        ids, scores = self._ordered(evaluator, query, found, len(found))
+        return (Hit(self._read(int(id)), float(points)) for id, points in zip(ids, scores))
+
+    def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, wanted: int) -> tuple[Array, Array]:
+        """The first ``wanted`` articles, or the first one of every story, with their scores."""
         ordered = len(found) if query.collapse else wanted
         if query.sort == "relevance":
             ids, scores = self._best(evaluator, query.where, found, ordered)
@@ -62,25 +78,37 @@ class Answers:
         if query.collapse:
             first = self._first_of_stories(ids)
             ids, scores = ids[first], scores[first]
-        page = slice(query.offset, wanted)
-        articles = self._articles(ids[page].tolist() if query.limit else [])
-        total = len(ids) if query.collapse else len(found)
-        matches = tuple(map(Match, articles, scores[page].tolist()))
-        return Found(matches, total, self._facets(evaluator, query, matching, found), len(found))
+        return ids, scores
 
-    def quotes(self, query: QuoteQuery) -> FoundQuotes:
+    def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
         found = evaluator.wanted_quotes(query)
         wanted = query.offset + query.limit
+        ids, scores = self._ordered_quotes(evaluator, query, found, wanted)
+        page = slice(query.offset, wanted)
+        numbers = ids[page].tolist()
+        owners = self._articles(self._snapshot.quote_article[numbers].tolist() if numbers else [])
+        return Quotes(tuple(map(self._quote, numbers, owners, scores[page].tolist())), len(found))
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        evaluator = self._evaluator()
+        found = evaluator.wanted_quotes(query)
+        ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
+        owners = self._snapshot.quote_article[ids] if len(ids) else ids
+        hits = zip(ids, owners, scores)
+        return (self._quote(int(id), self._read(int(owner)), float(points)) for id, owner, points in hits)
+
+    def _ordered_quotes(
+        self, evaluator: Evaluator, query: QuoteQuery, found: DocSet, wanted: int
+    ) -> tuple[Array, Array]:
+        """The first ``wanted`` quotations with their scores."""
         if query.sort == "relevance":
             ids, scores = self._best(evaluator, query.where, found, wanted, in_quotes=True)
         else:
             owners = self._snapshot.quote_article[found.ids]
             ids = found.ids.take(self._by_date(owners, query.sort, wanted))
             scores = np.zeros(len(ids))
-        page = slice(query.offset, wanted)
-        hits = zip(ids[page].tolist(), scores[page].tolist())
-        return FoundQuotes(tuple(self._quote(number, points) for number, points in hits), len(found))
+        return ids, scores
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render
@@ -101,11 +129,7 @@ class Answers:
         live = self._snapshot.articles.live
         for number in range(self._snapshot.articles.size):
             if live is None or live[number]:
-                segment, own = self._snapshot.place(number)
-                yield segment.article(own)
-
-    def count(self) -> int:
-        return self._snapshot.articles.count
+                yield self._read(number)
 
     def values(self, field: str) -> Mapping[str, int]:
         return self._names.count(field, self._snapshot.articles.all)
@@ -131,15 +155,20 @@ class Answers:
 
     def _facets(
         self, evaluator: Evaluator, query: Query, matching: DocSet, found: DocSet
-    ) -> dict[str, Mapping[str, int]]:
+    ) -> dict[str, Facet]:
         """Counts over all that match, without the selections on the facet's own field."""
-        counts = {}
+        facets = {}
         for name in query.facets:
             others = [one for one in query.filters if one.negated or one.field != name]
             among = found if len(others) == len(query.filters) else evaluator.filtered(matching, others)
             count = self._names.count_stories if query.collapse else self._names.count
-            counts[name] = count(name, among)
-        return counts
+            facets[name] = Facet(name, FacetValues(count(name, among)))
+        return facets
+
+    def _read(self, number: int) -> Article:
+        """An article that is not kept: one of many that are gone through once."""
+        segment, own = self._snapshot.place(number)
+        return segment.article(own)
 
     def _article(self, number: int) -> Article:
         return self._articles([number])[0]
@@ -166,10 +195,9 @@ class Answers:
                 self._unpacked_bytes += self._sizes[number]
         return segment.unpack(packed)
 
-    def _quote(self, number: int, points: float) -> FoundQuote:
+    def _quote(self, number: int, article: Article, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
-        article = self._article(owner)
         quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
         known = self._names.canonical("speaker")
         speaker = known.get(quote.speaker, quote.speaker) if quote.speaker else None
-        return FoundQuote(article, quote, speaker, points)
+        return QuoteHit(quote, article, points, speaker)

@@ -148,7 +148,7 @@ class ArticleWriter:
         if any(old.delete((id,)) for old in self._segments):
             self._changed = True
 
-    def settle(self, added: int) -> None:
+    def optimize(self, added: int) -> None:
         """Make few segments of many, as far as a load of so many articles repays it."""
         self._repaid += REWRITES_PER_ADDED_ARTICLE * added
         self._changed = self._changed or self._chosen() is not None

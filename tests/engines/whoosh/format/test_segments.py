@@ -101,9 +101,9 @@ def test_after_a_load_few_segments_are_left_as_far_as_it_repays_that(engine: Who
     for n in range(2):
         with engine.writer() as writer:
             writer.add(Article(f"more {n}"))
-    engine.settle(2)
+    engine.optimize(2)
     after_few = segments(engine)
-    engine.settle(20)
+    engine.optimize(20)
 
     assert [[600, 2], [602]] == [after_few, segments(engine)]
 
@@ -112,7 +112,7 @@ def test_settling_makes_no_generation_where_there_is_nothing_to_do(engine: Whoos
     with engine.writer() as writer:
         writer.add(Article("1"))
     before = engine._current().generation
-    engine.settle(1)
+    engine.optimize(1)
 
     assert before == engine._current().generation
 
@@ -122,7 +122,7 @@ def test_settling_leaves_the_index_to_a_writer_at_work(engine: WhooshEngine) -> 
         with engine.writer() as writer:
             writer.add(Article(str(n)))
     with engine.writer():
-        engine.settle(2)
+        engine.optimize(2)
 
     assert [1, 1] == segments(engine)
 
@@ -137,7 +137,7 @@ def test_settling_without_room_leaves_the_index_as_it_was(
         with engine.writer() as writer:
             writer.add(Article(str(n)))
     monkeypatch.setattr("searcher.engines.whoosh.write.writer.merge_segments", full)
-    engine.settle(2)
+    engine.optimize(2)
 
     assert [1, 1] == segments(engine)
 

@@ -99,7 +99,7 @@ def test_readers_see_whole_commits_while_they_are_made(tmp_path: Path) -> None:
             try:
                 found = reader.search(Query(Term("title"), facets=("source",), limit=100))
                 seen.add(found.total)
-                assert len(found.matches) == found.total
+                assert len(found) == found.total
             except Exception as error:  # noqa: BLE001  # in a thread: kept for the assertion below
                 failures.append(error)
 
