@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
 
+__version__ = "0.1.0"
+
 _HOMES = {
     "searcher.names.decisions": ("Curation",),
     "searcher.errors": (
@@ -101,4 +103,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return ["__version__", *__all__]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -16,6 +17,10 @@ def test_every_public_name_says_what_it_is() -> None:
 
     # A dataclass without a docstring is given its signature for one.
     assert [] == [name for name, text in said.items() if not text.strip() or text.startswith(f"{name}(")]
+
+
+def test_the_version_is_a_release_number() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", searcher.__version__)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import searcher
 from searcher import plugins
 
 
@@ -67,6 +68,11 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: list[str], project: Pa
     ).stdout.split()
 
     assert [] == sorted(path for path in set(known) - set(wheel) if (project / path).is_file())
+
+
+@pytest.mark.slow
+def test_the_wheel_has_the_version_of_the_module(wheel: list[str]) -> None:
+    assert f"article_searcher-{searcher.__version__}.dist-info/METADATA" in wheel
 
 
 @pytest.mark.slow

@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-__all__ = ["Day", "color_option", "index_option", "value_complete", "value_option"]
+__all__ = [
+    "Day",
+    "color_option",
+    "document_option",
+    "index_option",
+    "records_options",
+    "value_complete",
+    "value_option",
+]
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
@@ -54,6 +62,18 @@ def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
         default="auto",
         help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
     )(command)
+
+
+def document_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The option of a command that prints one thing."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that prints a list: ``form`` is ``json``, ``jsonl`` or None (for people)."""
+    lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a line.")
+    document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
+    return document(lines(command))
 
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from searcher import __version__
 from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
@@ -123,7 +124,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--mark", is_flag=True, help="Put matches between [[ and ]].")
 @index_option
 @debug_option
-@click.version_option(package_name="article-searcher", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     """Search your articles. All words are required, in any order.
 

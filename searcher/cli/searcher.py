@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from searcher import __version__
 from searcher.cli.commands.alerts import alerts
 from searcher.cli.commands.completion import completion
 from searcher.cli.commands.delete import delete
@@ -37,7 +38,7 @@ Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
 """,
 )
 @debug_option
-@click.version_option(package_name="article-searcher", message="%(prog)s %(version)s")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:
     """Make and keep an index of your articles, to be searched with “search”."""
 

@@ -45,8 +45,15 @@ def test_show_prints_the_article(run_searcher: Run) -> None:
     assert (0, "Drilling chief leaves Norvane") == (result.exit_code, result.stdout.splitlines()[0])
 
 
-def test_show_json_is_the_whole_article(run_searcher: Run) -> None:
-    assert ARTICLES[0] == Article.from_dict(json.loads(run_searcher("show", "--json", "deep").stdout))
+def test_show_jsonl_is_the_whole_article(run_searcher: Run) -> None:
+    assert ARTICLES[0] == Article.from_dict(json.loads(run_searcher("show", "--jsonl", "deep").stdout))
+
+
+def test_show_json_says_what_is_missing(run_searcher: Run) -> None:
+    shown = json.loads(run_searcher("show", "--json", "deep", "nope", "strike").stdout)
+
+    assert ["deep", "strike"] == [article["id"] for article in shown["articles"]]
+    assert ["nope"] == shown["missing"]
 
 
 def test_show_by_address(change: Run, tmp_path: Path) -> None:

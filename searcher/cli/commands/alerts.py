@@ -10,7 +10,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import color_option, index_option
+from searcher.cli.options import color_option, index_option, records_options
 from searcher.cli.saved_store import complete_names, saved_searches
 from searcher.cli.streams import finish, write
 
@@ -34,7 +34,7 @@ Exit status: 0 something is new, 1 nothing, 2 an error.
 """
 )
 @click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=complete_names)
-@click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a hit.")
+@records_options
 @click.option("--rss", "form", flag_value="rss", help="Print an RSS feed.")
 @click.option("--keep", is_flag=True, help="Do not count them as seen: the next run prints them again.")
 @color_option
@@ -61,12 +61,11 @@ def _print(news: Sequence[tuple[Saved, Sequence[Hit | QuoteHit]]], form: str | N
         from searcher.cli.output.rss import rss
 
         write(rss((one.name, hit) for one, hits in news for hit in hits))
-    elif form == "jsonl":
-        from searcher.cli.output.data import dumps
+    elif form:
+        from searcher.cli.output.records import write_records
 
-        for one, hits in news:
-            for hit in hits:
-                write(dumps({"search": one.name, **hit.to_dict()}) + "\n")
+        records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
+        write_records(form, "alerts", records)
     else:
         for one, hits in news:
             _print_lines(one, hits, color)
@@ -75,11 +74,11 @@ def _print(news: Sequence[tuple[Saved, Sequence[Hit | QuoteHit]]], form: str | N
 def _print_lines(one: Saved, hits: Sequence[Any], color: str) -> None:
     from searcher.cli.output import text
     from searcher.cli.output.sanitize import clean
-    from searcher.cli.output.terminal import screen
+    from searcher.cli.output.terminal import screen as screen_of
     from searcher.results import Hit
 
-    onto = screen(sys.stdout, color)
-    write(f"{onto.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
+    screen = screen_of(sys.stdout, color)
+    write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
     for number, hit in enumerate(hits, 1):
         lines = text.hit_lines if isinstance(hit, Hit) else text.quote_lines
-        write(text.joined([*lines(hit, number, onto), ""]))
+        write(text.joined([*lines(hit, number, screen), ""]))

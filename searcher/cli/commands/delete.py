@@ -10,7 +10,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import document_option, index_option
 from searcher.cli.streams import say, write
 from searcher.errors import UsageError
 
@@ -32,7 +32,7 @@ Examples:
 @click.argument("ids", nargs=-1, metavar="ID…")
 @click.option("--list", "listing", is_flag=True, help="Print the ids of what was deleted.")
 @click.option("--undo", is_flag=True, help="Let them in again; searcher rebuild brings them back.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@document_option
 @index_option
 def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as_json: bool) -> int:
     """Delete articles.
@@ -49,10 +49,13 @@ def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as
 
 
 def _list(index: Index, as_json: bool) -> int:
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_document
 
     deleted = sorted(index.deleted())
-    write(dumps({"deleted": deleted}) + "\n" if as_json else "".join(f"{id}\n" for id in deleted))
+    if as_json:
+        write_document("deleted", {"deleted": deleted})
+    else:
+        write("".join(f"{id}\n" for id in deleted))
     return OK if deleted else NOTHING
 
 
@@ -77,9 +80,9 @@ def _undo(index: Index, ids: Sequence[str], as_json: bool) -> int:
 
 
 def _report(what: str, count: int, unknown: Sequence[str], as_json: bool) -> None:
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_document
 
     if as_json:
-        write(dumps({what.replace(" ", "_"): count, "unknown": unknown}) + "\n")
+        write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
     else:
         write(f"{count:,} article{'' if count == 1 else 's'} {what}\n")

@@ -9,7 +9,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option, value_complete
+from searcher.cli.options import index_option, records_options, value_complete
 from searcher.cli.streams import say, write
 
 if TYPE_CHECKING:
@@ -67,28 +67,34 @@ def _name(variable: str, *, many: bool = False, metavar: str) -> Callable[..., A
         "-n", "--limit", type=click.IntRange(min=0), default=50, metavar="N", help="How many (50; 0 all)."
     ),
     click.option("--decisions", is_flag=True, help="What was decided rather than who there is."),
-    click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line."),
+    records_options,
 )
-def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool, as_json: bool) -> int:
+def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool, form: str | None) -> int:
     """List names, the most frequent first.
 
     Each with the number of its articles. TEXT: only names that hold it.
     """
-    from searcher.cli.output.data import dumps
-    from searcher.cli.output.sanitize import clean
+    from searcher.cli.output.records import write_records
     from searcher.names.resolution import fold
 
     with open_existing(folder) as index:
         rows = _decided(index, org) if decisions else _counted(index, org)
     rows = [row for row in rows if fold(text) in fold(row["name"])]
-    for row in rows[: limit or None]:
-        plain = "  ".join(
-            f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row)
-        )
-        write(f"{dumps(row) if as_json else plain}\n")
-    if limit and len(rows) > limit and not as_json:
-        say(f"… and {len(rows) - limit:,} more: -n 0 lists all.")
+    shown = rows[: limit or None]
+    if form:
+        write_records(form, "decisions" if decisions else "names", shown, total=len(rows))
+        return OK if rows else NOTHING
+    for row in shown:
+        write(f"{_line(row)}\n")
+    if len(rows) > len(shown):
+        say(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
     return OK if rows else NOTHING
+
+
+def _line(row: dict[str, Any]) -> str:
+    from searcher.cli.output.sanitize import clean
+
+    return "  ".join(f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row))
 
 
 def _decided(index: Index, org: bool) -> list[dict[str, Any]]:

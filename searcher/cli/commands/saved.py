@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, records_options
 from searcher.cli.saved_store import complete_names, saved_searches
 from searcher.cli.streams import write
 
@@ -34,14 +34,14 @@ Examples:
 @click.option(
     "--delete", "deleted", multiple=True, metavar="NAME", shell_complete=complete_names, help="Forget it."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@records_options
 @index_option
-def saved(deleted: Sequence[str], folder: str | None, as_json: bool) -> int:
+def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
     """List the saved searches.
 
     They are made with “search QUERY… --save NAME”, and kept in the folder saved of the index.
     """
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_records
     from searcher.cli.output.sanitize import clean
 
     store = saved_searches(folder)
@@ -50,10 +50,16 @@ def saved(deleted: Sequence[str], folder: str | None, as_json: bool) -> int:
     if deleted:
         return OK
     listed = list(store)
-    for one in listed:
-        shown = {"name": one.name, "query": one.question.text, "narrowed": one.question.narrowed()}
-        write(f"{dumps(shown) if as_json else clean(_described(one))}\n")
+    if form:
+        write_records(form, "saved", map(_record, listed))
+    else:
+        for one in listed:
+            write(f"{clean(_described(one))}\n")
     return OK if listed else NOTHING
+
+
+def _record(one: Saved) -> dict[str, Any]:
+    return {"name": one.name, "query": one.question.text, "narrowed": one.question.narrowed()}
 
 
 def _described(one: Saved) -> str:

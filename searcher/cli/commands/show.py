@@ -10,7 +10,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import find_article, open_existing
-from searcher.cli.options import color_option, index_option
+from searcher.cli.options import color_option, index_option, records_options
 from searcher.cli.streams import say, write
 
 if TYPE_CHECKING:
@@ -24,34 +24,33 @@ __all__ = ["show"]
 Examples:
   searcher show ID
   searcher show --mark ID | less        names between [[ and ]]
-  searcher show --json ID
+  searcher show --jsonl ID             all that is known of it, for programs
   searcher show https://example.org/news/1
 """
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
-@click.option("--json", "as_json", is_flag=True, help="Print the whole article as JSON, one object a line.")
+@records_options
 @click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
 @color_option
 @index_option
-def show(ids: Sequence[str], folder: str | None, as_json: bool, mark: bool, color: str) -> int:
+def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, color: str) -> int:
     """Show articles.
 
     Names stand out, and each quotation says whose it is. An article that came with an address is found by it
     too.
     """
-    from searcher.cli.output.data import dumps
-
-    missing = []
     with open_existing(folder) as index:
-        for number, id in enumerate(ids):
-            article = find_article(index, id)
-            if article is None:
-                missing.append(id)
-            elif as_json:
-                write(dumps(article.to_dict()) + "\n")
-            else:
-                write("\n" if number else "")
-                _view(article, color, mark)
+        asked = {id: find_article(index, id) for id in ids}
+    articles = [article for article in asked.values() if article is not None]
+    missing = [id for id, article in asked.items() if article is None]
+    if form:
+        from searcher.cli.output.records import write_records
+
+        write_records(form, "articles", (article.to_dict() for article in articles), missing=missing)
+    else:
+        for number, article in enumerate(articles):
+            write("\n" if number else "")
+            _view(article, color, mark)
     for id in missing:
         say(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK

@@ -9,7 +9,7 @@ import click
 
 from searcher.cli.exits import OK
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import document_option, index_option
 from searcher.cli.streams import write
 
 if TYPE_CHECKING:
@@ -17,22 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = ["stats"]
 
-STATS_SCHEMA = "searcher.stats/1"
-
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@document_option
 @index_option
 def stats(folder: str | None, as_json: bool) -> int:
     """Say what the index holds."""
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_document
     from searcher.locations import find_index
 
     place = find_index(folder)
     with open_existing(folder) as index:
         figures = _figures(index, place)
     if as_json:
-        write(dumps({"schema": STATS_SCHEMA, **figures}, indent=2) + "\n")
+        write_document("stats", figures)
         return OK
     for name, value in figures.items():
         if value is not None:

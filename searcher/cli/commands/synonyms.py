@@ -8,7 +8,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, records_options
 from searcher.cli.streams import write
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ Examples:
 )
 @index_option
 @debug_option
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+@records_options
 @click.pass_context
-def synonyms(context: click.Context, folder: str | None, as_json: bool) -> int:
+def synonyms(context: click.Context, folder: str | None, form: str | None) -> int:
     """List words that find one another, or change them.
 
     They are kept as lines of text in synonyms.txt beside the index: edit it as you like. They apply at once
@@ -41,8 +41,12 @@ def synonyms(context: click.Context, folder: str | None, as_json: bool) -> int:
         return OK
     with open_existing(_folder(context, folder)) as index:
         rules = index.synonyms.rules
-    for rule in rules:
-        write(f"{_json(rule) if as_json else _plain(rule)}\n")
+    if form:
+        from searcher.cli.output.records import write_records
+
+        write_records(form, "synonyms", map(_record, rules))
+    else:
+        write("".join(f"{_plain(rule)}\n" for rule in rules))
     return OK if rules else NOTHING
 
 
@@ -70,10 +74,8 @@ def remove(context: click.Context, line: str, folder: str | None) -> int:
     return OK
 
 
-def _json(rule: Rule) -> str:
-    from searcher.cli.output.data import dumps
-
-    return dumps({"words": list(rule.words), "others": list(rule.others)})
+def _record(rule: Rule) -> dict[str, list[str]]:
+    return {"words": list(rule.words), "others": list(rule.others)}
 
 
 def _plain(rule: Rule) -> str:

@@ -6,21 +6,21 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import document_option, index_option
 from searcher.cli.streams import say, write
 
 __all__ = ["verify"]
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@document_option
 @index_option
 def verify(folder: str | None, as_json: bool) -> int:
     """Check every file of the index.
 
     Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
     """
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_document
     from searcher.errors import IndexDamaged, IndexOutdated
 
     try:
@@ -29,7 +29,7 @@ def verify(folder: str | None, as_json: bool) -> int:
     except (IndexDamaged, IndexOutdated) as error:  # so damaged that it cannot even be opened
         problems = [str(error)]
     if as_json:
-        write(dumps({"whole": not problems, "problems": problems}) + "\n")
+        write_document("verify", {"whole": not problems, "problems": problems})
     elif not problems:
         write("The index is whole.\n")
     else:

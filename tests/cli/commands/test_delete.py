@@ -20,7 +20,9 @@ def test_delete(change: Run, own_index: Path) -> None:
 def test_delete_from_stdin_reports_what_is_not_there(change: Run) -> None:
     result = change("delete", "--json", "-", stdin="deep\nnope\n")
 
-    assert (1, {"deleted": 1, "unknown": ["nope"]}) == (result.exit_code, json.loads(result.stdout))
+    expected = {"schema": "searcher.delete/1", "deleted": 1, "unknown": ["nope"]}
+
+    assert (1, expected) == (result.exit_code, json.loads(result.stdout))
 
 
 def test_what_was_deleted_is_listed(change: Run) -> None:
@@ -29,7 +31,7 @@ def test_what_was_deleted_is_listed(change: Run) -> None:
 
     assert (1, "") == (before.exit_code, before.stdout)
     assert "deep\nstrike\n" == change("delete", "--list").stdout
-    assert {"deleted": ["deep", "strike"]} == json.loads(change("delete", "--list", "--json").stdout)
+    assert ["deep", "strike"] == json.loads(change("delete", "--list", "--json").stdout)["deleted"]
 
 
 def test_stats_tell_how_many_were_deleted(change: Run) -> None:

@@ -9,7 +9,7 @@ from tests.cli.conftest import Run
 
 
 def people(run: Run) -> dict[str, int]:
-    rows = [json.loads(line) for line in run("names", "list", "--json").stdout.splitlines()]
+    rows = [json.loads(line) for line in run("names", "list", "--jsonl").stdout.splitlines()]
     return {row["name"]: row["articles"] for row in rows}
 
 

@@ -28,7 +28,7 @@ def test_they_are_listed_as_written(change: Run) -> None:
     assert [
         {"words": ["walkout", "strike"], "others": []},
         {"words": ["boss"], "others": ["chief"]},
-    ] == [json.loads(line) for line in change("synonyms", "--json").stdout.splitlines()]
+    ] == [json.loads(line) for line in change("synonyms", "--jsonl").stdout.splitlines()]
 
 
 def test_they_are_found_at_once_and_marked(change: Run) -> None:

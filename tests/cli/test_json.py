@@ -1,0 +1,88 @@
+"""One rule for every command: ``--json`` prints one document, ``--jsonl`` one object a line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from searcher.cli.search import search
+from searcher.cli.searcher import searcher
+from tests.cli.conftest import Run
+
+#: What each command is asked, so that it has something to print. A new command needs a line here.
+EXAMPLES = {
+    "search": ["Norvane"],
+    "searcher alerts": [],
+    "searcher delete": ["hostile"],
+    "searcher index": ["FILE"],
+    "searcher names list": [],
+    "searcher rebuild": [],
+    "searcher related": ["deep"],
+    "searcher saved": [],
+    "searcher show": ["deep", "strike"],
+    "searcher stats": [],
+    "searcher synonyms": [],
+    "searcher verify": [],
+}
+
+
+def commands(command: click.Command, path: str) -> Iterator[tuple[str, set[str]]]:
+    """Each command from one on down, by its path, with the names of its options."""
+    yield path, {name for param in command.params for name in param.opts}
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            inner = command.get_command(context, name)
+            assert inner is not None
+            yield from commands(inner, f"{path} {name}")
+
+
+OPTIONS = dict([*commands(search, "search"), *commands(searcher, "searcher")])
+
+
+def that_have(option: str) -> list[str]:
+    return [path for path, options in OPTIONS.items() if option in options]
+
+
+@pytest.fixture
+def ask(change: Run, tmp_path: Path) -> Callable[[str, str], Result]:
+    """Ask for output in a form, of an index with a saved search, news for it, and a synonym."""
+    CliRunner().invoke(search, ["stray", "--save", "strays"])
+    change("synonyms", "add", "walkout, strike")
+    for name in ("known", "new"):
+        story = f"The {name} ferry\n\nA stray ferry came into the harbour of Norvane at noon."
+        (tmp_path / f"{name}.txt").write_text(story, "utf-8")
+    change("index", str(tmp_path / "known.txt"))
+
+    def run(path: str, form: str) -> Result:
+        given = [str(tmp_path / "new.txt") if word == "FILE" else word for word in EXAMPLES[path]]
+        command, *names = path.split()
+        return CliRunner().invoke(search if command == "search" else searcher, [*names, form, *given])
+
+    return run
+
+
+@pytest.mark.parametrize("path", that_have("--json"))
+def test_json_is_one_document_with_its_schema(path: str, ask: Callable[[str, str], Result]) -> None:
+    result = ask(path, "--json")
+
+    assert (0, "searcher.") == (result.exit_code, json.loads(result.stdout)["schema"][:9])
+
+
+@pytest.mark.parametrize("path", that_have("--jsonl"))
+def test_jsonl_is_an_object_a_line(path: str, ask: Callable[[str, str], Result]) -> None:
+    result = ask(path, "--jsonl")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+
+    assert 0 == result.exit_code
+    assert rows
+    assert all(isinstance(row, dict) and "schema" not in row for row in rows)
+
+
+def test_whatever_prints_lines_prints_a_document_too() -> None:
+    assert [] == sorted(set(that_have("--jsonl")) - set(that_have("--json")))
