@@ -1,11 +1,12 @@
-"""What an article is worth to a query: BM25 over the parts of the query tree.
+"""Scoring: BM25 over the leaves of a query tree, and which leaves count how much.
 
-Pure: engines supply the counts. Every engine calls these functions, so that scores are equal.
+The functions are pure: engines supply the counts. Every engine calls them, so that scores are equal.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,73 +34,76 @@ __all__ = [
     "BIGRAM_WEIGHT",
     "K1",
     "K3",
-    "MOST_PARTS",
+    "MAX_SCORED_LEAVES",
     "TITLE_WEIGHT",
-    "Weighted",
+    "WeightedLeaf",
     "bm25",
+    "idf",
     "is_stop_word",
     "relax",
     "weigh",
 ]
 
-#: How soon more occurrences of a word stop counting, and how much long articles are discounted. Swept over
-#: six test collections: 1.0 to 1.5 and .5 to .75 differ by .002 in mean nDCG@10, .65 is the middle of the
-#: best; less than .5 loses more.
+#: The saturation of term frequency and the weight of length normalisation of BM25. Swept over six test
+#: collections: 1.0 to 1.5 and .5 to .75 differ by .002 in mean nDCG@10, .65 is the middle of the best; less
+#: than .5 loses more.
 K1 = 1.2
 B = 0.65
-#: An occurrence in the title counts as so many in the body: +.002, and nothing more for 3.
+#: The weight of an occurrence in the title, in occurrences in the body: +.002 nDCG@10, and nothing more for
+#: 3.
 TITLE_WEIGHT = 2.0
-#: How soon repeating a word in the query stops counting: twice is 1⅓, often is nearly 2. Better by .005 than
-#: counting every repetition; repetitions of a long query do tell something, so they are not ignored.
+#: The saturation of a word's repetitions in the query: a word given twice counts 1⅓, given often nearly 2.
+#: Better by .005 than counting every repetition; the repetitions of a long query do tell something.
 K3 = 1.0
-#: Two neighbouring words of the query that stand together in the article count so much more: +.003; more
-#: than .2 helps titles and hurts terse queries.
+#: The weight of a pair of neighbouring query words as a phrase: +.003; more than .2 helps titles and hurts
+#: terse queries.
 BIGRAM_WEIGHT = 0.1
-#: Parts of one query that are scored. A query of more words (a whole paragraph) is long enough to be told
-#: from others by its first ones.
-MOST_PARTS = 300
+#: Leaves of one query that are scored. In a longer query (a whole paragraph) the first ones suffice.
+MAX_SCORED_LEAVES = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
-    """A part of a query that counts for the score: ``weight`` times its BM25."""
+class WeightedLeaf:
+    """A leaf of a query that adds ``weight`` times its BM25 to the score."""
 
     leaf: Positional
     weight: float
 
 
-def bm25(tf: float, df: int, articles: int, length: int, average: float) -> float:
-    """Okapi BM25 with Lucene's idf, which is never negative.
+def idf(df: int, articles: int) -> float:
+    """Return Lucene's inverse document frequency, which is never negative: ``df`` of ``articles`` have the
+    leaf."""
+    return math.log(1 + (articles - df + 0.5) / (df + 0.5))
 
-    ``tf`` occurrences in an article of ``length`` words, where ``df`` of ``articles`` have any and the
-    ``average`` length is that over all articles.
+
+def bm25(tf: float, df: int, articles: int, length: int, average: float) -> float:
+    """Return the Okapi BM25 of a leaf with ``tf`` occurrences in an article of ``length`` words.
+
+    ``df`` of ``articles`` have the leaf; ``average`` is the mean length of all articles, in words.
     """
-    idf = math.log(1 + (articles - df + 0.5) / (df + 0.5))
     norm = K1 * (1 - B + B * length / average) if average else K1
-    return idf * tf * (K1 + 1) / (tf + norm)
+    return idf(df, articles) * tf * (K1 + 1) / (tf + norm)
 
 
 def is_stop_word(word: str) -> bool:
-    """Whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
+    """Tell whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
     folded = word.lower()
     return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
 
 
-@lru_cache(maxsize=256)  # a question is asked again for its next page and for each facet chosen
-def weigh(expr: Expr) -> tuple[Weighted, ...]:
-    """The parts of a query that count: its leaves that look at words, and each pair of neighbouring words.
-    Stop words count only where there is nothing else."""
-    found = list(_leaves(expr))
-    telling = [leaf for leaf in found if not _is_stop(leaf)]
-    return (*_counted(telling or found, 1.0), *_counted(_pairs(expr), BIGRAM_WEIGHT))
+@lru_cache(maxsize=256)  # a query is asked again for its next page and for each facet chosen
+def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
+    """Return the leaves that count: those that look at words, and each pair of neighbouring words as a
+    phrase. Stop words count only where there is nothing else."""
+    leaves = list(_leaves(expr))
+    content = [leaf for leaf in leaves if not _is_stop(leaf)]
+    return (*_weighted(content or leaves, 1.0), *_weighted(_pairs(expr), BIGRAM_WEIGHT))
 
 
-def _counted(leaves: Iterable[Positional], weight: float) -> Iterator[Weighted]:
-    """Each leaf once, weighted by how often it is repeated."""
-    repeated: dict[Positional, int] = {}
-    for leaf in islice(leaves, MOST_PARTS):
-        repeated[leaf] = repeated.get(leaf, 0) + 1
-    return (Weighted(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repeated.items())
+def _weighted(leaves: Iterable[Positional], weight: float) -> Iterator[WeightedLeaf]:
+    """Yield each leaf once, weighted by how often it is repeated."""
+    repetitions = Counter(islice(leaves, MAX_SCORED_LEAVES))
+    return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repetitions.items())
 
 
 def _is_stop(expr: Expr) -> bool:
@@ -120,11 +124,11 @@ def _leaves(expr: Expr) -> Iterator[Positional]:
 
 
 def _pairs(expr: Expr) -> Iterator[Phrase]:
-    """Neighbouring words of one And or Or as phrases, stop words between them left out."""
+    """Yield neighbouring words of one And or Or as phrases; stop words between them are left out."""
     if not isinstance(expr, And | Or):
         return
-    telling = [part for part in expr.parts if not _is_stop(part)]
-    for first, second in pairwise(telling or expr.parts):
+    content = [part for part in expr.parts if not _is_stop(part)]
+    for first, second in pairwise(content or expr.parts):
         match first, second:
             case Term(a, field, False), Term(b, other, False) if field == other:
                 yield Phrase(f"{a} {b}", field)
@@ -135,19 +139,19 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
 
 
 def relax(expr: Expr) -> Expr | None:
-    """The same question with any of its words instead of all; filters and negations stay as they are.
+    """Return the query with any of its words instead of all; filters and negations stay as they are.
 
-    None if there is nothing to relax. Words that do not count for the score are left out where others
-    remain, since nearly every article has them.
+    None if there is nothing to relax. Stop words are left out where others remain, since nearly every article
+    has them.
     """
     if not isinstance(expr, And):
         return None
-    wanted = [part for part in expr.parts if _is_words(part)]
-    kept = [part for part in expr.parts if not _is_words(part)]
-    if len(wanted) < 2:
+    words = [part for part in expr.parts if _is_words(part)]
+    others = [part for part in expr.parts if not _is_words(part)]
+    if len(words) < 2:
         return None
-    telling = [part for part in wanted if not _is_stop(part)] or wanted
-    return all_of(any_of(*telling) or wanted[0], *kept)
+    content = [part for part in words if not _is_stop(part)] or words
+    return all_of(any_of(*content) or words[0], *others)
 
 
 def _is_words(part: Expr) -> bool:

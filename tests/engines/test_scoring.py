@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from searcher.engines.scoring import (
     BIGRAM_WEIGHT,
     K1,
-    MOST_PARTS,
-    Weighted,
+    MAX_SCORED_LEAVES,
+    WeightedLeaf,
     bm25,
     is_stop_word,
     relax,
@@ -56,7 +56,11 @@ def test_rarer_words_and_shorter_articles_count_more() -> None:
 
 
 def test_words_count_fully_and_neighbours_a_little() -> None:
-    expected = (Weighted(STORM, 1.0), Weighted(FLOOD, 1.0), Weighted(Phrase("storm flood"), BIGRAM_WEIGHT))
+    expected = (
+        WeightedLeaf(STORM, 1.0),
+        WeightedLeaf(FLOOD, 1.0),
+        WeightedLeaf(Phrase("storm flood"), BIGRAM_WEIGHT),
+    )
 
     assert expected == weigh(And((STORM, FLOOD)))
 
@@ -105,7 +109,9 @@ def test_neighbours_in_different_fields_are_none() -> None:
 
 
 def test_a_page_of_text_as_query_has_a_bounded_number_of_parts() -> None:
-    assert 2 * MOST_PARTS >= len(weigh(plain(" ".join(f"word{chr(97 + i % 26)}{i}" for i in range(1500)))))
+    assert 2 * MAX_SCORED_LEAVES >= len(
+        weigh(plain(" ".join(f"word{chr(97 + i % 26)}{i}" for i in range(1500))))
+    )
 
 
 @pytest.mark.parametrize(

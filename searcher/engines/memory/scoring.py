@@ -19,7 +19,7 @@ __all__ = ["Scorer", "no_quote_score", "no_score", "order"]
 class Scorer:
     """BM25 over articles or over quotations, as :mod:`searcher.engines.scoring` defines it."""
 
-    parts: tuple[tuple[scoring.Weighted, int], ...]  # each with its document frequency
+    parts: tuple[tuple[scoring.WeightedLeaf, int], ...]  # each with its document frequency
     documents: int
     average: float
 
@@ -39,7 +39,7 @@ class Scorer:
         ]
         return cls(tuple(parts), len(texts), _mean([len(forms) for forms in texts]))
 
-    def contributions(self, indexed: Indexed) -> list[tuple[scoring.Weighted, float]]:
+    def contributions(self, indexed: Indexed) -> list[tuple[scoring.WeightedLeaf, float]]:
         return [
             (part, self._points(part, df, _tf(part.leaf, indexed), indexed.length)) for part, df in self.parts
         ]
@@ -51,7 +51,7 @@ class Scorer:
         forms = indexed.quotes[number]
         return sum(self._points(p, df, len(spans(p.leaf, forms)), len(forms)) for p, df in self.parts)
 
-    def _points(self, part: scoring.Weighted, df: int, tf: float, length: int) -> float:
+    def _points(self, part: scoring.WeightedLeaf, df: int, tf: float, length: int) -> float:
         if not tf:
             return 0.0
         return part.weight * scoring.bm25(tf, df, self.documents, length, self.average)

@@ -19,7 +19,7 @@ from searcher.engines.whoosh.format.manifest import (
 )
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.reader import State
-from searcher.engines.whoosh.search.deadline import LONGEST, limited
+from searcher.engines.whoosh.search.deadline import DEFAULT_MAX_SECONDS, time_limit
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import holds_index, remedy
 from searcher.names.resolution import Identities
@@ -52,7 +52,7 @@ class WhooshEngine:
         memory: int | None = None,
         repair: bool = False,
         timeout: float = 60.0,
-        patience: float = LONGEST,
+        patience: float = DEFAULT_MAX_SECONDS,
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
         ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
@@ -150,7 +150,7 @@ class WhooshEngine:
     def _ask(self, question: Callable[[State], T]) -> T:
         first = self._turn.acquire(timeout=_TURN)
         try:
-            with self._blaming_damage(), limited(self._patience):
+            with self._blaming_damage(), time_limit(self._patience):
                 return question(self._current())
         finally:
             if first:

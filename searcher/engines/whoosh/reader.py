@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from searcher.article import Article
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
-from searcher.engines.whoosh.light import MOST, Light
+from searcher.engines.whoosh.light import MAX_ENTRIES, Light
 from searcher.engines.whoosh.search.vocabulary import Vocabulary
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
@@ -110,7 +110,7 @@ class State:
 
     def _light_will_do(self) -> bool:
         self._asked += 1
-        few = self._asked <= _A_FEW and self._spent <= MOST
+        few = self._asked <= _A_FEW and self._spent <= MAX_ENTRIES
         return few and self._answers is None and "numpy" not in sys.modules
 
     def _light(self) -> Light:

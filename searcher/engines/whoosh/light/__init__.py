@@ -7,7 +7,7 @@ longer here than there with the import, is declined.
 
 from __future__ import annotations
 
-from searcher.engines.whoosh.light.collection import MOST
+from searcher.engines.whoosh.light.collection import MAX_ENTRIES
 from searcher.engines.whoosh.light.search import Light
 
-__all__ = ["MOST", "Light"]
+__all__ = ["MAX_ENTRIES", "Light"]

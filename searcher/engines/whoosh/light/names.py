@@ -34,13 +34,13 @@ class Names:
             for number, text in enumerate(_texts(values)):
                 if canonical.get(text) in wanted:
                     docs = values.docs[values.starts[number] : values.starts[number + 1]]
-                    self._collection.spend(len(docs))
+                    self._collection.charge(len(docs))
                     found.update(base + doc for doc in docs)
         return found - self._collection.deleted
 
     def count(self, field: str, among: set[int]) -> Mapping[str, int]:
         """How many of the articles have each name."""
-        self._collection.spend(8 * len(among) + self._collection.size)
+        self._collection.charge(8 * len(among) + self._collection.size)
         canonical = self._resolved(field)
         counts: Counter[str] = Counter()
         for segment, base in self._collection:
@@ -67,11 +67,11 @@ class Names:
         counts: Counter[str] = Counter()
         for segment, _ in self._collection:
             values = segment.values(field)
-            self._collection.spend(4 * len(values))
+            self._collection.charge(4 * len(values))
             edges = pairwise(values.starts)
             counts.update({text: end - begin for text, (begin, end) in zip(_texts(values), edges)})
         for number in self._collection.deleted:
-            segment, own = self._collection.place(number)
+            segment, own = self._collection.locate(number)
             values = segment.values(field)
             for value in values.values[values.value_starts[own] : values.value_starts[own + 1]]:
                 counts[_text(values.term(value))] -= 1
@@ -82,7 +82,7 @@ class Names:
         counts: Counter[str] = Counter()
         for segment, base in self._collection:
             values = segment.values(SAID_BY)
-            self._collection.spend(2 * segment.quotes + 4 * len(values))
+            self._collection.charge(2 * segment.quotes + 4 * len(values))
             texts, owners = list(_texts(values)), segment.column("quote_article")
             spoken = {
                 (owners[quote], value)

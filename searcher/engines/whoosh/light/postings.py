@@ -1,4 +1,4 @@
-"""Which articles have a word or a phrase, and how often."""
+"""Term frequencies of words and phrases, read from the postings in plain Python."""
 
 from __future__ import annotations
 
@@ -11,75 +11,74 @@ from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermG
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.query.tree import Phrase, Term
 
-__all__ = ["Leaves"]
+__all__ = ["LeafFrequencies"]
 
-#: How often articles have something, by their numbers.
-Counts = dict[int, int]
+#: The number of an article, and how often it has a leaf.
+Frequencies = dict[int, int]
 
 
-class Leaves:
-    """Finds leaves, each once."""
+class LeafFrequencies:
+    """Finds how often articles have a leaf; each leaf is looked up once."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self._found: dict[Term | Phrase, Counts] = {}
+        self._cached: dict[Term | Phrase, Frequencies] = {}
 
-    def counts(self, leaf: Term | Phrase) -> Counts:
-        """The living articles with the leaf, and how often each has it."""
-        found = self._found.get(leaf)
-        if found is None:
-            slots = (
-                analysis.sought(leaf.text, leaf.exact)
-                if isinstance(leaf, Term)
-                else analysis.sought(leaf.text)
-            )
-            found = {}
+    def frequencies(self, leaf: Term | Phrase) -> Frequencies:
+        """Return the live articles with the leaf, and how often each has it. Raises NotSupported."""
+        cached = self._cached.get(leaf)
+        if cached is None:
+            exact = isinstance(leaf, Term) and leaf.exact
+            slots = analysis.sought(leaf.text, exact)
+            cached = {}
             for segment, base in self._collection:
                 own = self._in_segment(segment, leaf.field, [segment.dictionary.groups(s) for s in slots])
-                found.update((base + number, count) for number, count in own.items())
-            for number in self._collection.deleted & found.keys():
-                del found[number]
-            self._found[leaf] = found
-        return found
+                cached.update((base + number, count) for number, count in own.items())
+            for number in self._collection.deleted & cached.keys():
+                del cached[number]
+            self._cached[leaf] = cached
+        return cached
 
     def weighted(self, leaf: Term | Phrase) -> Mapping[int, float]:
-        """As often as the leaf counts: in titles more than in bodies."""
-        counts = self.counts(leaf)
-        if leaf.field != "text" or scoring.TITLE_WEIGHT == 1:
+        """Return the term frequency in each article, with the extra weight of titles."""
+        counts = self.frequencies(leaf)
+        if leaf.field != "text":
             return counts
-        more = scoring.TITLE_WEIGHT - 1
-        titled = self.counts(replace(leaf, field="title"))
-        return {number: count + more * titled.get(number, 0) for number, count in counts.items()}
+        extra = scoring.TITLE_WEIGHT - 1
+        titled = self.frequencies(replace(leaf, field="title"))
+        return {number: count + extra * titled.get(number, 0) for number, count in counts.items()}
 
-    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[TermGroup]]) -> Counts:
+    def _in_segment(self, segment: Segment, field: str, slots: Sequence[Sequence[TermGroup]]) -> Frequencies:
+        """Return the articles where tokens of each slot follow one another, and how often."""
         if not slots or not all(slots):
             return {}
         if len(slots) == 1:
-            return self._union(segment, field, slots[0])
-        candidates = set.intersection(*(set(self._union(segment, field, parts)) for parts in slots))
+            return self._summed(segment, field, slots[0])
+        candidates = set.intersection(*(set(self._summed(segment, field, groups)) for groups in slots))
         if not candidates:
             return {}
-        places = [self._places(segment, field, parts, candidates) for parts in slots]
+        positions = [self._positions(segment, field, groups, candidates) for groups in slots]
         counts = {
             number: sum(
-                all(first + n in later[number] for n, later in enumerate(places[1:], 1))
-                for first in places[0][number]
+                all(first + n in later[number] for n, later in enumerate(positions[1:], 1))
+                for first in positions[0][number]
             )
             for number in candidates
         }
         return {number: count for number, count in counts.items() if count}
 
-    def _union(self, segment: Segment, field: str, parts: Iterable[TermGroup]) -> Counts:
+    def _summed(self, segment: Segment, field: str, groups: Iterable[TermGroup]) -> Frequencies:
+        """Return the articles with any of the tokens, and how many of these each has."""
         postings = segment.postings(field)
-        counts: Counts = {}
-        for part in parts:
-            begin, end = postings.starts[part.group], postings.starts[part.group + 1]
-            self._collection.spend(end - begin)
-            if part.variants is None:
+        counts: Frequencies = {}
+        for group in groups:
+            begin, end = postings.starts[group.group], postings.starts[group.group + 1]
+            self._collection.charge(end - begin)
+            if group.variants is None:
                 own = dict(zip(postings.docs[begin:end].tolist(), postings.tf[begin:end].tolist()))
             else:
-                self._spend_positions(postings, part)
-                own = {number: len(places) for number, places in postings.positions_of(part)}
+                self._charge_positions(postings, group)
+                own = {number: len(positions) for number, positions in postings.positions_of(group)}
             if counts:
                 for number, count in own.items():
                     counts[number] = counts.get(number, 0) + count
@@ -87,19 +86,20 @@ class Leaves:
                 counts = own
         return counts
 
-    def _places(
-        self, segment: Segment, field: str, parts: Iterable[TermGroup], candidates: set[int]
+    def _positions(
+        self, segment: Segment, field: str, groups: Iterable[TermGroup], candidates: set[int]
     ) -> dict[int, set[int]]:
-        """The positions of tokens in the candidates. No title is so long that a body follows at once."""
+        """Return the positions of tokens in the candidates. A body never follows its title at once: no title
+        is as long as the body's offset."""
         postings = segment.postings(field)
         found: dict[int, set[int]] = {number: set() for number in candidates}
-        for part in parts:
-            self._spend_positions(postings, part)
-            for number, places in postings.positions_of(part):
+        for group in groups:
+            self._charge_positions(postings, group)
+            for number, positions in postings.positions_of(group):
                 if number in candidates:
-                    found[number].update(places)
+                    found[number].update(positions)
         return found
 
-    def _spend_positions(self, postings: FieldPostings, part: TermGroup) -> None:
+    def _charge_positions(self, postings: FieldPostings, group: TermGroup) -> None:
         starts = postings.position_starts
-        self._collection.spend(starts[part.group + 1] - starts[part.group])
+        self._collection.charge(starts[group.group + 1] - starts[group.group])

@@ -11,9 +11,9 @@ from searcher.engines import scoring
 from searcher.engines.whoosh.format.columns import seconds
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.light.collection import Collection, Declined
+from searcher.engines.whoosh.light.collection import Collection, NotSupported
 from searcher.engines.whoosh.light.names import Names
-from searcher.engines.whoosh.light.postings import Leaves
+from searcher.engines.whoosh.light.postings import LeafFrequencies
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
 from searcher.results import Facet, FacetValues, Hit, Results
@@ -31,13 +31,13 @@ class Light:
     ) -> None:
         """``deleted``: the numbers of each segment's deleted articles."""
         self._articles = Collection(segments, deleted)
-        self._leaves = Leaves(self._articles)
+        self._leaves = LeafFrequencies(self._articles)
         self._names = Names(self._articles, identities)
 
     @property
     def spent(self) -> int:
         """The entries that were gone through."""
-        return self._articles.spent
+        return self._articles.entries_read
 
     def get(self, id: str) -> Article | None:
         return self._articles.find(id)
@@ -48,7 +48,7 @@ class Light:
             return None
         try:
             return self._search(query)
-        except Declined:
+        except NotSupported:
             return None
 
     def scan(self, query: Query) -> Iterator[Hit] | None:
@@ -58,7 +58,7 @@ class Light:
         try:
             found = self._filtered(self._matching(query.where), query.filters)
             best = self._best(query, found, len(found))
-        except Declined:
+        except NotSupported:
             return None
         return (Hit(self._articles.article(number), score) for number, score in best)
 
@@ -87,12 +87,12 @@ class Light:
             case Between():
                 return self._between(expr)
             case Term() | Phrase():
-                return set(self._leaves.counts(expr))
+                return set(self._leaves.frequencies(expr))
             case _:
-                raise Declined
+                raise NotSupported
 
     def _between(self, between: Between) -> set[int]:
-        self._articles.spend(2 * self._articles.size)
+        self._articles.charge(2 * self._articles.size)
         low, high = _bounds(between)
         column = "body_length" if between.field == "length" else "when"
         found = {
@@ -119,7 +119,7 @@ class Light:
         if query.sort == "relevance":
             scores = self._scores(query.where, found)
             return heapq.nsmallest(wanted, scores.items(), key=lambda one: (-one[1], one[0]))
-        self._articles.spend(len(found))
+        self._articles.charge(len(found))
         sign = -1 if query.sort == "newest" else 1
 
         def by_date(number: int) -> tuple[bool, int, int]:
@@ -135,14 +135,14 @@ class Light:
         if not parts:
             return scores
         total = sum(segment.words for segment, _ in articles)
-        articles.spend(2 * len(articles.deleted))
+        articles.charge(2 * len(articles.deleted))
         gone = sum(articles.value("length", number) for number in articles.deleted)
         average = (total - gone) / len(articles) if len(articles) else 0.0
         for weight, leaf in parts:
             if not isinstance(leaf, Term | Phrase):
-                raise Declined
+                raise NotSupported
             counts = self._leaves.weighted(leaf)
-            articles.spend(4 * min(len(counts), len(found)))
+            articles.charge(4 * min(len(counts), len(found)))
             for number in counts.keys() & found:
                 length = articles.value("length", number)
                 points = scoring.bm25(counts[number], len(counts), len(articles), length, average)

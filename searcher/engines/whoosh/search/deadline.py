@@ -1,5 +1,5 @@
-"""How long one question may take. It is looked at between the parts of a question, none of which takes long:
-the slowest found, a NEAR of two of the commonest words in a million articles, took ten seconds."""
+"""The time limit of one query. It is checked between the parts of a query, none of which takes long: the
+slowest one found, a NEAR of two of the commonest words in a million articles, took ten seconds."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from contextvars import ContextVar
 
 from searcher.errors import QueryTooBroad
 
-__all__ = ["LONGEST", "check", "limited"]
+__all__ = ["DEFAULT_MAX_SECONDS", "check", "time_limit"]
 
-#: Seconds that a question may take if nothing else is said.
-LONGEST = 30.0
-_until = ContextVar("_until", default=math.inf)
+#: Seconds that a query may take if nothing else is said.
+DEFAULT_MAX_SECONDS = 30.0
+_deadline = ContextVar("_deadline", default=math.inf)
 
 
 @contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Within it, :func:`check` raises once so many seconds have passed."""
-    before = _until.set(time.monotonic() + seconds)
+def time_limit(seconds: float) -> Iterator[None]:
+    """Let :func:`check` raise, within the block, once these seconds have passed."""
+    before = _deadline.set(time.monotonic() + seconds)
     try:
         yield
     finally:
-        _until.reset(before)
+        _deadline.reset(before)
 
 
 def check() -> None:
-    """Raises QueryTooBroad when the question has taken too long."""
-    if time.monotonic() >= _until.get():
+    """Raises QueryTooBroad when the query has taken too long."""
+    if time.monotonic() >= _deadline.get():
         raise QueryTooBroad("This takes too long: ask for fewer or rarer words, or for NEAR of rarer ones.")

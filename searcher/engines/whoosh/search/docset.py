@@ -1,39 +1,36 @@
-"""Sets of documents: as sorted numbers while they are few, as a mask where they are many."""
+"""Sets of documents: sorted numbers while they are few, a mask where they are many."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from searcher.engines.whoosh.arrays import sorted_unique
+from searcher.engines.whoosh.arrays import Array, Mask, sorted_unique
 
 __all__ = ["DocSet"]
 
-Ids = npt.NDArray[Any]
-Mask = npt.NDArray[np.bool_]
-
-#: Looking every member of the smaller set up in the larger one pays while it is so many times smaller.
-_MUCH_SMALLER = 16
-#: Sorting all numbers of several lists is faster than a mask, whose members have to be looked for, while they
-#: are at most this share of all.
-_SPARSE = 4
+#: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
+#: is this many times as large.
+_MIN_LOOKUP_RATIO = 16
+#: Sorting the numbers of several lists is faster than a mask, whose members have to be collected, while they
+#: are at most one in so many of all documents.
+_SPARSE_RATIO = 4
 
 
 class DocSet:
-    """Documents among ``size``. Either form is made from the other when it is first needed, and a union of
-    others only then too."""
+    """Documents among ``size``, as numbers or as a mask. Each form is made from the other when first needed,
+    and a union is not computed before either is."""
 
-    __slots__ = ("_count", "_ids", "_mask", "size", "united")
+    __slots__ = ("_count", "_ids", "_mask", "_union_of", "size")
 
     def __init__(
-        self, size: int, ids: Ids | None = None, mask: Mask | None = None, united: Sequence[DocSet] = ()
+        self, size: int, ids: Array | None = None, mask: Mask | None = None, union_of: Sequence[DocSet] = ()
     ) -> None:
-        """``united``: what it is the union of, where nothing else is given."""
+        """One of: ``ids``, sorted numbers; ``mask``, of ``size`` flags; ``union_of``, other sets."""
         self.size = size
-        self.united = united
+        self._union_of = union_of
         self._ids = ids
         self._mask = mask
         self._count = len(ids) if ids is not None else -1
@@ -43,15 +40,20 @@ class DocSet:
         return cls(size, np.empty(0, np.int64))
 
     @classmethod
-    def union(cls, size: int, parts: Sequence[DocSet]) -> DocSet:
-        """What is in any of them."""
-        parts = [part for part in parts if part._weight()]
-        if len(parts) < 2:
-            return parts[0] if parts else cls.empty(size)
-        return cls(size, united=parts)
+    def union(cls, size: int, sets: Sequence[DocSet]) -> DocSet:
+        """Return the documents that are in any of the sets."""
+        sets = [one for one in sets if one._cost()]
+        if len(sets) < 2:
+            return sets[0] if sets else cls.empty(size)
+        return cls(size, union_of=sets)
+
+    def is_union_among(self, sets: Sequence[DocSet]) -> bool:
+        """Tell whether this set was made as one of these sets (the same objects), or as a union of some."""
+        return {*map(id, self._union_of or (self,))} <= {*map(id, sets)}
 
     @property
-    def ids(self) -> Ids:
+    def ids(self) -> Array:
+        """The numbers of the documents, sorted."""
         if self._ids is None:
             self._ids = self._sorted() if self._is_sparse() else np.flatnonzero(self.mask)
             self._count = len(self._ids)
@@ -59,17 +61,18 @@ class DocSet:
 
     @property
     def mask(self) -> Mask:
+        """A flag for each of ``size`` documents."""
         if self._mask is None:
             self._mask = np.zeros(self.size, np.bool_)
-            for part in (self,) if self._ids is not None else self.united:
-                if part._ids is None:
-                    self._mask |= part.mask
+            for one in (self,) if self._ids is not None else self._union_of:
+                if one._ids is None:
+                    self._mask |= one.mask
                 else:
-                    self._mask[part._ids] = True
+                    self._mask[one._ids] = True
         return self._mask
 
-    def tell(self, mask: Mask) -> None:
-        """What it turned out to be."""
+    def set_mask(self, mask: Mask) -> None:
+        """Set the mask of a union that was computed elsewhere on the way."""
         self._mask = mask
         self._count = int(np.count_nonzero(mask))
 
@@ -79,7 +82,7 @@ class DocSet:
         return self._ids is None and not self._is_sparse()
 
     def __len__(self) -> int:
-        """The number of documents."""
+        """Return the number of documents."""
         if self._count < 0:
             if self._mask is None and self._is_sparse():
                 return len(self.ids)
@@ -87,25 +90,25 @@ class DocSet:
         return self._count
 
     @property
-    def most(self) -> int:
-        """It has no more than so many; its length, where that is known."""
+    def upper_bound(self) -> int:
+        """A number that its length does not exceed; its length where that is known."""
         if self._ids is None and self._mask is None:
-            return sum([part.most for part in self.united])
+            return sum([one.upper_bound for one in self._union_of])
         return len(self)
 
     def _is_sparse(self) -> bool:
-        """Whether it is a union of so few that sorting them is the fastest way to number them."""
-        return bool(self.united) and self.most * _SPARSE <= self.size
+        """Whether it is a union of so few documents that sorting them is the fastest way to number them."""
+        return bool(self._union_of) and self.upper_bound * _SPARSE_RATIO <= self.size
 
-    def _sorted(self) -> Ids:
-        return sorted_unique(np.concatenate([part.ids for part in self.united]))
+    def _sorted(self) -> Array:
+        return sorted_unique(np.concatenate([one.ids for one in self._union_of]))
 
     def __and__(self, other: DocSet) -> DocSet:
-        few, many = (self, other) if self._weight() <= other._weight() else (other, self)
+        few, many = (self, other) if self._cost() <= other._cost() else (other, self)
         if few.dense:
             return DocSet(self.size, mask=few.mask & many.mask)
-        if many._mask is None and not many.dense and len(few) * _MUCH_SMALLER < len(many):
-            return DocSet(self.size, few.ids.compress(_among(few.ids, many.ids)))
+        if many._mask is None and not many.dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
+            return DocSet(self.size, few.ids.compress(_is_in(few.ids, many.ids)))
         return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
 
     def __sub__(self, other: DocSet) -> DocSet:
@@ -113,12 +116,12 @@ class DocSet:
             return DocSet(self.size, self.ids[~other.mask[self.ids]])
         return DocSet(self.size, mask=self.mask & ~other.mask)
 
-    def _weight(self) -> int:
-        """What going through it costs."""
+    def _cost(self) -> int:
+        """The entries that are read to go through the set."""
         return len(self.ids) if not self.dense else self.size
 
 
-def _among(wanted: Ids, held: Ids) -> Mask:
-    """Which of the sorted ``wanted`` are in the sorted ``held``, which is not empty."""
-    found: Mask = held.take(held.searchsorted(wanted), mode="clip") == wanted
+def _is_in(ids: Array, others: Array) -> Mask:
+    """Tell which of the sorted ``ids`` are in the sorted ``others``, which are not empty."""
+    found: Mask = others.take(others.searchsorted(ids), mode="clip") == ids
     return found

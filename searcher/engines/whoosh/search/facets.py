@@ -101,11 +101,11 @@ class Names:
                 concatenated_ranges(as_array(values.starts)[ours], _sizes(as_array(values.starts))[ours])
             ]
             + base
-            for values, base, places in zip(self._values(field), documents.bases, raw.places)
+            for values, base, places in zip(self._values(field), documents.doc_bases, raw.places)
             for ours in [np.flatnonzero(chosen[places])]
         ]
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
-        return DocSet(documents.size, documents.living(ids))
+        return DocSet(documents.size, documents.live_ids(ids))
 
     def stories(self) -> Array:
         """For each article a number that it shares with the others of its story."""
@@ -180,7 +180,7 @@ class Names:
         raw, snapshot = self._raw_values(SAID_BY), self._snapshot
         speaker = [
             np.stack((quotes, places[as_array(values.values)].astype(np.int64)))
-            for values, places, base in zip(self._values(SAID_BY), raw.places, snapshot.quotes.bases)
+            for values, places, base in zip(self._values(SAID_BY), raw.places, snapshot.quotes.doc_bases)
             for quotes in [np.flatnonzero(np.diff(as_array(values.value_starts))) + base]
         ]
         if not speaker:
@@ -208,7 +208,7 @@ class Names:
             places.append(np.array(own, np.int64))
         counts = np.zeros(len(numbers), np.int64)
         documents = self._documents(field)
-        for values, base, ours in zip(self._values(field), documents.bases, places):
+        for values, base, ours in zip(self._values(field), documents.doc_bases, places):
             counts[ours] += _living(values.starts, values.docs, documents, base)
         texts = tuple(term.decode("utf-8", "surrogatepass") for term in numbers)
         return _Raw(texts, tuple(places), counts)

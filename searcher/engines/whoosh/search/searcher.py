@@ -13,9 +13,10 @@ from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.search.docset import DocSet
-from searcher.engines.whoosh.search.evaluator import Evaluator, best, score, scored_parts
+from searcher.engines.whoosh.search.evaluator import Evaluator
 from searcher.engines.whoosh.search.facets import Names
-from searcher.engines.whoosh.search.leaf_cache import Leaves, Question
+from searcher.engines.whoosh.search.leaf_cache import LeafCache, QueryLeaves
+from searcher.engines.whoosh.search.ranking import best, score, scored_leaves
 from searcher.engines.whoosh.search.snapshot import Snapshot
 from searcher.engines.whoosh.search.top_k import top
 from searcher.names.resolution import Identities
@@ -31,9 +32,9 @@ _KEPT, _UNPACKED = 64 << 20, 8
 class Answers:
     """Everything that an engine answers, about one generation."""
 
-    def __init__(self, snapshot: Snapshot, identities: Identities, leaves: Leaves | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, identities: Identities, leaves: LeafCache | None = None) -> None:
         self._snapshot = snapshot
-        self._leaves = leaves or Leaves(snapshot)
+        self._leaves = leaves or LeafCache(snapshot)
         self._names = Names(snapshot, identities)
         self._unpacked: OrderedDict[int, Article] = OrderedDict()
         self._sizes: dict[int, int] = {}  # bytes of these
@@ -46,7 +47,7 @@ class Answers:
 
     def _evaluator(self) -> Evaluator:
         """For one question."""
-        return Evaluator(self._snapshot, Question(self._leaves), self._names)
+        return Evaluator(self._snapshot, QueryLeaves(self._leaves), self._names)
 
     def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
@@ -117,7 +118,7 @@ class Answers:
         if number < 0:
             return ()
         this = np.array([number])
-        parts = scored_parts(expr, Question(self._leaves))
+        parts = scored_leaves(expr, QueryLeaves(self._leaves))
         given = [(one[0].leaf, float(score([one], this, self._snapshot.articles)[0])) for one in parts]
         return tuple((render(leaf), points) for leaf, points in given if points)
 
@@ -141,7 +142,7 @@ class Answers:
         if not wanted:
             return np.empty(0, np.int64), np.empty(0)
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
-        return best(scored_parts(where, evaluator.leaves, in_quotes), found, documents, wanted)
+        return best(scored_leaves(where, evaluator.leaves, in_quotes), found, documents, wanted)
 
     def _by_date(self, articles: Array, sort: str, wanted: int) -> Array:
         """The places of the newest or oldest; undated ones last, equal ones in their order."""
@@ -167,7 +168,7 @@ class Answers:
 
     def _read(self, number: int) -> Article:
         """An article that is not kept: one of many that are gone through once."""
-        segment, own = self._snapshot.place(number)
+        segment, own = self._snapshot.locate(number)
         return segment.article(own)
 
     def _article(self, number: int) -> Article:
@@ -187,7 +188,7 @@ class Answers:
 
     def _unpack(self, number: int) -> Article:
         """An article, and note the bytes that it takes."""
-        segment, own = self._snapshot.place(number)
+        segment, own = self._snapshot.locate(number)
         packed = segment.packed(own)
         with self._lock:
             if number not in self._sizes:

@@ -1,4 +1,4 @@
-"""What readers see of one commit: its segments as one collection, numbered through."""
+"""The snapshot: the segments of one generation as one collection, whose documents are numbered through."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Array, as_array
-from searcher.engines.whoosh.format.layout import NO_DATE
+from searcher.engines.whoosh.arrays import Array, Mask, as_array
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.search.docset import DocSet
 
 __all__ = ["Documents", "Snapshot"]
 
 
-#: Once so large a block was taken and given back, glibc keeps what is given back for what is asked for next.
-#: Otherwise each question's arrays are in new pages, of which each takes 0.5 to 4 µs.
-_LARGE = 16 << 20
+#: Freeing one block of this size raises glibc's mmap threshold: later arrays reuse freed pages, where each
+#: new page takes 0.5 to 4 µs.
+_WARM_UP_BYTES = 16 << 20
 
 
 class Documents:
-    """Articles or quotations: which of them live, and how long they are."""
+    """The articles or the quotations of a snapshot: which are live, and how long they are."""
 
-    def __init__(self, bases: Sequence[int], live: npt.NDArray[np.bool_] | None, lengths: Array) -> None:
-        self.bases = bases
+    def __init__(self, doc_bases: Sequence[int], live: Mask | None, lengths: Array) -> None:
+        """``doc_bases``: the number of each segment's first document, and of all; ``live``: None where no
+        document is deleted."""
+        self.doc_bases = doc_bases
         self.live = live
         self.lengths = lengths
         self.size = len(lengths)
@@ -38,57 +39,52 @@ class Documents:
 
     @property
     def all(self) -> DocSet:
-        """Every one that lives."""
-        if self.live is None:
-            return DocSet(self.size, mask=np.ones(self.size, np.bool_))
-        return DocSet(self.size, mask=self.live)
+        """All live documents."""
+        return DocSet(self.size, mask=np.ones(self.size, np.bool_) if self.live is None else self.live)
 
     @cached_property
-    def average(self) -> float:
-        """The average length."""
+    def average_length(self) -> float:
         lengths = self.lengths if self.live is None else self.lengths[self.live]
         return int(lengths.sum(dtype=np.int64)) / self.count if self.count else 0.0
 
     @cached_property
     def norms(self) -> npt.NDArray[np.float64]:
-        """How much each one's length discounts its occurrences, step by step as in ranking.bm25."""
-        if not self.average:
+        """The length norm of each document, computed step by step as in scoring.bm25."""
+        if not self.average_length:
             return np.full(self.size, scoring.K1)
-        return scoring.K1 * (1 - scoring.B + scoring.B * self.lengths / self.average)
+        return scoring.K1 * (1 - scoring.B + scoring.B * self.lengths / self.average_length)
 
     @cached_property
-    def rough_norms(self) -> npt.NDArray[np.float32]:
-        """The same in single precision: half as much to go through."""
+    def approximate_norms(self) -> npt.NDArray[np.float32]:
+        """The norms in single precision: half as many bytes to read."""
         return self.norms.astype(np.float32)
 
     def scratch(self) -> npt.NDArray[np.float32]:
-        """Zeros, one a document, to be used until the thread asks again."""
-        found: npt.NDArray[np.float32] | None = getattr(self._scratch, "array", None)
-        if found is None:
-            found = self._scratch.array = np.empty(self.size, np.float32)
-        found.fill(0)
-        return found
+        """Return one zero a document, in an array that the thread's next call returns again."""
+        array: npt.NDArray[np.float32] | None = getattr(self._scratch, "array", None)
+        if array is None:
+            array = self._scratch.array = np.empty(self.size, np.float32)
+        array.fill(0)
+        return array
 
-    def living(self, ids: Array) -> Array:
-        """Those of the sorted numbers that live."""
+    def live_ids(self, ids: Array) -> Array:
+        """Return those of the numbers that are live."""
         return ids if self.live is None else ids[self.live[ids]]
 
 
 class Snapshot:
-    """One generation. Articles are numbered in the order of adding, quotations in that of their articles and
-    of their text; both run through the segments."""
+    """One generation. Articles are numbered in the order of adding, quotations by article and position; both
+    are numbered through all segments."""
 
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[memoryview]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self.segments = tuple(segments)
-        np.empty(_LARGE, np.uint8)
+        np.empty(_WARM_UP_BYTES, np.uint8)
         for segment in segments:
             segment.prefetch()
         article_bases = [0, *accumulate(segment.size for segment in segments)]
-        quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
-        live = _live(segments, deleted)
-        self.articles = Documents(article_bases, live, self.column("length"))
-        self._quote_bases = quote_bases
+        self._quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
+        self.articles = Documents(article_bases, _live(segments, deleted), self.column("length"))
 
     @cached_property
     def quotes(self) -> Documents:
@@ -102,7 +98,7 @@ class Snapshot:
         """The article of each quotation."""
         parts = [
             as_array(segment.column("quote_article")) + np.uint32(base)
-            for segment, base in zip(self.segments, self.articles.bases)
+            for segment, base in zip(self.segments, self.articles.doc_bases)
         ]
         return _joined(parts, np.uint32)
 
@@ -131,38 +127,33 @@ class Snapshot:
     def quote_confidence(self) -> Array:
         return self.column("quote_confidence")
 
-    @cached_property
-    def dated(self) -> npt.NDArray[np.bool_]:
-        known: npt.NDArray[np.bool_] = self.when != NO_DATE
-        return known
-
     def column(self, name: str) -> Array:
-        """A column of all segments; not copied where there is but one."""
+        """Return a column of all segments; not copied where there is but one."""
         return _joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
 
-    def place(self, article: int) -> tuple[Segment, int]:
-        """The segment of an article, and its number there."""
-        bases = self.articles.bases
+    def locate(self, article: int) -> tuple[Segment, int]:
+        """Return the segment of an article, and its number there."""
+        bases = self.articles.doc_bases
         number = bisect.bisect_right(bases, article) - 1
         return self.segments[number], article - bases[number]
 
     def find(self, id: str) -> int:
-        """The number of the living article of that id, or -1."""
-        for segment, base in zip(reversed(self.segments), reversed(self.articles.bases[:-1])):
+        """Return the number of the live article of that id, or -1."""
+        for segment, base in zip(reversed(self.segments), reversed(self.articles.doc_bases[:-1])):
             number = segment.find_article(id)
             if number >= 0 and (self.articles.live is None or self.articles.live[base + number]):
                 return base + number
         return -1
 
 
-def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> npt.NDArray[np.bool_] | None:
-    """Which articles live; None where all of them do."""
+def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | None:
+    """Return which articles are live; None where all are."""
     if not any(map(len, deleted)):
         return None
     parts = []
-    for segment, gone in zip(segments, deleted):
+    for segment, numbers in zip(segments, deleted):
         part = np.ones(segment.size, np.bool_)
-        part[as_array(gone)] = False
+        part[as_array(numbers)] = False
         parts.append(part)
     return np.concatenate(parts)
 

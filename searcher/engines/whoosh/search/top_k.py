@@ -1,66 +1,67 @@
-"""BM25 on arrays: the same operations in the same order as :func:`searcher.engines.scoring.bm25`.
+"""BM25 on arrays, and the choice of the best documents.
 
-So scores are equal to the last bit, and ties fall alike.
+The operations are those of :func:`searcher.engines.scoring.bm25` in the same order, so that scores are equal
+to the last bit and ties fall alike.
 """
 
 from __future__ import annotations
-
-import math
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
+from searcher.engines.whoosh.arrays import Array
 
-__all__ = ["points", "rarity", "roughly_top", "top"]
+__all__ = ["approximate_top", "bm25", "top"]
 
-Array = npt.NDArray[Any]
-#: Sorting all scores takes longer than choosing from so many on, and choosing from them all longer than from
-#: the highest of each so many, while there are many times more of these than wanted.
-_MANY, _TOGETHER, _ENOUGH = 100, 64, 8
-#: Scores in single precision are off by less than this share: each step of the 300 parts that a question may
-#: have by 6e-8 at most.
-_OFF = 1e-4
-
-
-def rarity(df: int, documents: int) -> float:
-    """How much a part tells that ``df`` of all documents have."""
-    return math.log(1 + (documents - df + 0.5) / (df + 0.5))
+#: Scores from which on partitioning is faster than sorting all.
+_MIN_PARTITIONED = 100
+#: Scores that one maximum stands for, and the number of maxima, in multiples of the documents wanted, from
+#: which on partitioning the maxima is faster than partitioning all scores.
+_GROUP_SIZE, _MIN_GROUPS_PER_HIT = 64, 8
+#: The relative error of a score in single precision, at most: 6e-8 for each of the 300 parts of a query and
+#: the few operations of each part.
+_MAX_ROUNDING_ERROR = 1e-4
 
 
-def points(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
-    """What a part that ``df`` documents have gives to some of them."""
-    given: npt.NDArray[np.float64] = rarity(df, documents) * tf
-    given *= scoring.K1 + 1
-    given /= tf + norms
-    return given
+def bm25(tf: Array, df: int, norms: Array, documents: int) -> npt.NDArray[np.float64]:
+    """Return the scores that a leaf gives to some documents.
+
+    ``tf`` and ``norms`` have one entry a document; ``df`` of all ``documents`` have the leaf.
+    """
+    scores: npt.NDArray[np.float64] = scoring.idf(df, documents) * tf
+    scores *= scoring.K1 + 1
+    scores /= tf + norms
+    return scores
 
 
 def top(scores: Array, count: int) -> Array:
-    """The places of the ``count`` highest scores, highest first, equal ones in their order."""
+    """Return the indices of the ``count`` highest scores, highest first, equal scores in their order."""
     if count <= 0 or not len(scores):
         return np.empty(0, np.int64)
-    places = None
-    if len(scores) > _MANY:
-        places = (scores >= _least(scores, count)).nonzero()[0]
-        scores = scores.take(places)
+    indices = None
+    if len(scores) > _MIN_PARTITIONED:
+        indices = (scores >= _threshold(scores, count)).nonzero()[0]
+        scores = scores.take(indices)
     order = (-scores).argsort(kind="stable")[:count]
-    return order if places is None else places.take(order)
+    return order if indices is None else indices.take(order)
 
 
-def roughly_top(scores: Array, count: int) -> Array:
-    """The places of the ``count`` highest scores and of all that, in single precision, may be as high."""
-    return (scores >= _least(scores, count) * (1 - _OFF)).nonzero()[0]
+def approximate_top(scores: Array, count: int) -> Array:
+    """Return the indices of all scores in single precision that may be among the ``count`` highest."""
+    return (scores >= _threshold(scores, count) * (1 - _MAX_ROUNDING_ERROR)).nonzero()[0]
 
 
-def _least(scores: Array, count: int) -> float:
-    """So high are the ``count`` highest scores at least. Where there are very many, the highest of every so
-    many tell: ``count`` of these are that high. (Those put together lie far apart: so they are compared by
-    the row, five times as fast as neighbours, and copies of one article, which lie together, count each.)"""
-    groups = len(scores) // _TOGETHER
-    if groups > count * _ENOUGH:
-        scores = scores[: groups * _TOGETHER].reshape(_TOGETHER, groups).max(axis=0)
+def _threshold(scores: Array, count: int) -> float:
+    """Return a number that at least ``count`` scores reach, all the highest ones among them.
+
+    Of very many scores it is the lowest of the ``count`` highest group maxima. The members of a group lie far
+    apart: maxima are taken over the rows of a matrix, five times as fast as over neighbours, and copies of
+    one article, which are neighbours, are in different groups.
+    """
+    groups = len(scores) // _GROUP_SIZE
+    if groups > count * _MIN_GROUPS_PER_HIT:
+        scores = scores[: groups * _GROUP_SIZE].reshape(_GROUP_SIZE, groups).max(axis=0)
     if len(scores) <= count:
         return float(scores.min(initial=0.0))
     return float(np.partition(scores, len(scores) - count)[len(scores) - count])

@@ -1,5 +1,7 @@
-"""The words of the index as written, and in how many articles each is. Needs no array library: a command that
-looks up one unknown word must not wait for one."""
+"""The words of the index as written, and their document frequencies.
+
+It needs no array library, so that a command that looks up one unknown word need not import one.
+"""
 
 from __future__ import annotations
 
@@ -14,47 +16,48 @@ __all__ = ["Vocabulary"]
 
 
 class Vocabulary:
-    """The words of segments; ``deleted`` holds for each the numbers of its deleted articles."""
+    """The words of all segments."""
 
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
-        self._segments = [(segment, frozenset(gone)) for segment, gone in zip(segments, deleted)]
+        """``deleted``: for each segment the numbers of its deleted articles."""
+        self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
 
     def words(self, prefix: str = "") -> Iterator[str]:
-        """Those that begin with ``prefix`` and that any living article holds, sorted."""
-        each = [_living(segment, gone, prefix) for segment, gone in self._segments]
-        return (word for word, _ in groupby(heapq.merge(*each)))
+        """Yield the words that begin with ``prefix`` and that any live article has, sorted."""
+        lists = [_live_words(segment, deleted, prefix) for segment, deleted in self._segments]
+        return (word for word, _ in groupby(heapq.merge(*lists)))
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        """Of these words those that any living article holds, each with the number of its articles."""
-        found: dict[str, int] = {}
-        for segment, gone in self._segments:
+        """Return the number of live articles that have each of these words, without words that none has."""
+        frequencies: dict[str, int] = {}
+        for segment, deleted in self._segments:
             for word in words:
                 form = segment.dictionary.find(encoded(word))
-                count = len(_articles(segment, form) - gone) if form >= 0 else 0
+                count = len(_articles(segment, form) - deleted) if form >= 0 else 0
                 if count:
-                    found[word] = found.get(word, 0) + count
-        return found
+                    frequencies[word] = frequencies.get(word, 0) + count
+        return frequencies
 
 
-def _living(segment: Segment, gone: frozenset[int], prefix: str) -> Iterator[str]:
-    lexicon, postings = segment.dictionary, segment.postings("text")
-    for word, form in lexicon.surfaces(prefix):
-        # The lexicon has words of quotations too, which may be cut otherwise than their article's.
-        held = any(postings.present[token] for token in lexicon.tokens_of(form))
-        if held and gone:
-            held = any(
-                doc not in gone for part in lexicon.groups_of(form) for doc, _ in postings.positions_of(part)
-            )
-        if held:
+def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Iterator[str]:
+    dictionary, postings = segment.dictionary, segment.postings("text")
+    for word, form in dictionary.surfaces(prefix):
+        # The dictionary has words of quotations too, which may be cut otherwise than their article's.
+        present = any(postings.present[token] for token in dictionary.tokens_of(form))
+        if present and deleted:
+            groups = dictionary.groups_of(form)
+            present = any(doc not in deleted for group in groups for doc, _ in postings.positions_of(group))
+        if present:
             yield word
 
 
 def _articles(segment: Segment, form: int) -> set[int]:
+    """Return the articles that have a form, deleted ones included."""
     postings = segment.postings("text")
-    found: set[int] = set()
-    for part in segment.dictionary.groups_of(form):
-        if part.variants is None:
-            found.update(postings.docs[postings.starts[part.group] : postings.starts[part.group + 1]])
+    articles: set[int] = set()
+    for group in segment.dictionary.groups_of(form):
+        if group.variants is None:
+            articles.update(postings.docs[postings.starts[group.group] : postings.starts[group.group + 1]])
         else:
-            found.update(doc for doc, _ in postings.positions_of(part))
-    return found
+            articles.update(doc for doc, _ in postings.positions_of(group))
+    return articles

@@ -63,7 +63,7 @@ def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
 def test_what_would_take_long_is_declined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, worlds.world(1).batches)
-    monkeypatch.setattr("searcher.engines.whoosh.light.collection.MOST", 0)
+    monkeypatch.setattr("searcher.engines.whoosh.light.collection.MAX_ENTRIES", 0)
 
     assert engine._current()._light().search(Query(worlds.Everything())) is None
 
@@ -75,7 +75,7 @@ def test_many_questions_that_take_a_while_together_are_worth_the_import(
     fill(engine, worlds.world(1).batches)
     monkeypatch.delitem(sys.modules, "numpy")
     state = engine._current()
-    monkeypatch.setattr("searcher.engines.whoosh.reader.MOST", 2 * state.count())
+    monkeypatch.setattr("searcher.engines.whoosh.reader.MAX_ENTRIES", 2 * state.count())
     asked = 0
     while state._light_will_do():
         state.search(Query(worlds.Everything()))

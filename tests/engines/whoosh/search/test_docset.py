@@ -34,6 +34,6 @@ def test_a_union_has_what_any_of_its_parts_has(parts: tuple[DocSet, ...], expect
     assert expected == DocSet.union(SIZE, parts).ids.tolist()
     assert expected == np.flatnonzero(DocSet.union(SIZE, parts).mask).tolist()
     assert len(expected) == len(DocSet.union(SIZE, parts))
-    assert len(expected) <= DocSet.union(SIZE, parts).most
+    assert len(expected) <= DocSet.union(SIZE, parts).upper_bound
     assert [n for n in expected if n > 2] == (DocSet.union(SIZE, parts) - numbers(0, 1, 2)).ids.tolist()
     assert [n for n in expected if n < 7] == (DocSet.union(SIZE, parts) & numbers(*range(7))).ids.tolist()

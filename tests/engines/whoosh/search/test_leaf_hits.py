@@ -5,7 +5,7 @@ import numpy as np
 from searcher.engines import scoring
 from searcher.engines.whoosh.search.leaf_hits import LeafHits
 from searcher.engines.whoosh.search.snapshot import Documents
-from searcher.engines.whoosh.search.spans import Counted, Titles
+from searcher.engines.whoosh.search.spans import SegmentHits, TitleHits
 
 MANY = 70_000
 ONE = np.ones(1, np.uint8)
@@ -13,9 +13,9 @@ ONE = np.ones(1, np.uint8)
 
 def test_titles_count_more_in_segments_behind_large_ones() -> None:
     documents = Documents([0, MANY, MANY + 2], None, np.full(MANY + 2, 5, np.uint32))
-    first = Counted(np.arange(MANY, dtype=np.uint32), np.ones(MANY, np.uint8))
-    second = Counted(np.array([1], np.uint16), ONE, Titles(np.array([0], np.uint16), ONE))
+    first = SegmentHits(np.arange(MANY, dtype=np.uint32), np.ones(MANY, np.uint8))
+    second = SegmentHits(np.array([1], np.uint16), ONE, TitleHits(np.array([0], np.uint16), ONE))
     hits = LeafHits(documents, [first, second])
 
-    assert [1.0, scoring.TITLE_WEIGHT] == hits.weighted[-2:].tolist()
+    assert [1.0, scoring.TITLE_WEIGHT] == hits.weighted_tf[-2:].tolist()
     assert MANY + 1 == hits.ids[-1]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.search.top_k import roughly_top, top
+from searcher.engines.whoosh.search.top_k import approximate_top, top
 
 
 @pytest.mark.parametrize("count", [1, 10, 200])
@@ -12,7 +12,7 @@ def test_in_single_precision_none_of_the_best_is_missed(count: int, different: i
     chance = np.random.default_rng(count)
     scores = 5 + chance.integers(0, different, 30_000) / different
 
-    assert set(top(scores, count).tolist()) <= set(roughly_top(scores.astype(np.float32), count).tolist())
+    assert set(top(scores, count).tolist()) <= set(approximate_top(scores.astype(np.float32), count).tolist())
 
 
 def test_of_equal_scores_the_first_come_first() -> None:

@@ -14,17 +14,17 @@ from searcher.names.resolution import Identities
 from tests.engines.test_conformance import judged
 
 BOUNDS = (
-    "docset._MUCH_SMALLER",
-    "docset._SPARSE",
-    "evaluator._ALL",
-    "evaluator._FEW",
-    "evaluator._FAR_FEWER",
-    "leaf_hits._MANY",
-    "leaf_hits._ZEROS",
+    "docset._MIN_LOOKUP_RATIO",
+    "docset._SPARSE_RATIO",
+    "ranking._MIN_PRESELECTED",
+    "ranking._MAX_LOOKUP_SHARE",
+    "ranking._MAX_SPARSE_SHARE",
+    "leaf_hits._SEARCH_COST",
+    "leaf_hits._ENTRY_COST",
     "facets._FEW",
-    "top_k._MANY",
-    "spans._DENSE",
-    "spans._FAR_LONGER",
+    "top_k._MIN_PARTITIONED",
+    "spans._DENSE_RATIO",
+    "spans._MIN_LOOKUP_RATIO",
 )
 
 
@@ -35,7 +35,7 @@ def test_few_documents_are_answered_as_many_are(
 ) -> None:
     for name in BOUNDS:
         monkeypatch.setattr(f"searcher.engines.whoosh.search.{name}", bound)
-    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._ENOUGH", 1)
-    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._TOGETHER", 2)
+    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._MIN_GROUPS_PER_HIT", 1)
+    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._GROUP_SIZE", 2)
 
     judged(WhooshEngine(tmp_path, identities=Identities(), create=True), seed)
