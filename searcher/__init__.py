@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from searcher.extract import annotate
     from searcher.index import Index, open_index
-    from searcher.ingest.run import Progress, Report
+    from searcher.ingest.report import Failure, Problem, Progress, Report
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
     from searcher.query.synonyms import Synonyms
@@ -51,7 +51,7 @@ _HOMES = {
     ),
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
-    "searcher.ingest.run": ("Progress", "Report"),
+    "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
@@ -65,6 +65,7 @@ __all__ = [
     "Curation",
     "Facet",
     "FacetValue",
+    "Failure",
     "Hit",
     "Index",
     "IndexDamaged",
@@ -74,6 +75,7 @@ __all__ = [
     "IndexOutdated",
     "Mention",
     "MissingExtra",
+    "Problem",
     "Progress",
     "QueryError",
     "QueryTooBroad",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -29,8 +30,8 @@ from searcher.results import Quotes, Results
 from searcher.search.spelling import corrected
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
-    from searcher.ingest.run import Progress, Report
-    from searcher.ingest.sources import Ledger
+    from searcher.ingest.report import Problem, Progress, Report
+    from searcher.ingest.run import Records
 
 __all__ = ["SURE", "Index", "open_index"]
 
@@ -92,7 +93,7 @@ class Index:
     def __init__(self, engine: Engine, folder: Path | None) -> None:
         self._engine = engine
         self._folder = folder
-        self._ledger: Ledger | None = None
+        self._records: Records | None = None
         self._once = threading.Lock()
         self._names = Identities(load_curation(folder)) if folder else Identities()
         self._synonyms = load_synonyms(folder) if folder else Synonyms()
@@ -108,9 +109,9 @@ class Index:
     def close(self) -> None:
         """Release the files. Results stay usable: they are detached."""
         self._engine.close()
-        if self._ledger is not None:
-            self._ledger.close()
-            self._ledger = None
+        if self._records is not None:
+            self._records.close()
+            self._records = None
 
     # Searching
 
@@ -244,20 +245,25 @@ class Index:
         *,
         mapping: Mapping[str, str] | None = None,
         prune: bool = False,
+        prune_all: bool = False,
         workers: int | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Read, annotate and add files, folders and globs; unchanged files are skipped by their hash.
 
-        ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``); ``prune`` drops
-        the articles of files that are gone; ``workers`` is the number of processes (default: one a
-        core). Files that cannot be read are in ``report.failed``; the others are committed in batches,
-        so that whatever stops the run, the last commit serves. Raises IndexLocked.
+        ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``prune`` drops the
+        articles of files that are gone, unless these are more than a tenth of the index or all that one of
+        the folders gave: then nothing is dropped without ``prune_all``, and ``report.prune_refused`` is
+        their number. ``workers`` is the number of processes (default: one a core). Files that cannot be read
+        are in ``report.failed`` and, until they are read or gone, in :meth:`problems`; the others are
+        committed in batches, so that whatever stops the run, the last commit serves. Raises IndexLocked.
         """
         from searcher.ingest import loader
 
-        options = loader.Options(mapping, prune, workers, progress)
-        return loader.load(self._engine, self._sources(), [Path(path) for path in paths], options)
+        options = loader.Options(
+            mapping, prune=prune, prune_all=prune_all, workers=workers, progress=progress
+        )
+        return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
 
     def resume(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -267,7 +273,7 @@ class Index:
         from searcher.ingest import loader
 
         options = loader.Options(workers=workers, progress=progress)
-        return loader.resume(self._engine, self._sources(), options)
+        return loader.resume(self._engine, self._kept_records(), options)
 
     def rebuild(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -282,32 +288,38 @@ class Index:
         from searcher.ingest import loader
 
         options = loader.Options(workers=workers, progress=progress)
-        return loader.rebuild(self._engine, self._sources(), options)
+        return loader.rebuild(self._engine, self._kept_records(), options)
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.
         Raises IndexLocked."""
         from searcher.ingest import loader
 
-        return loader.add(self._engine, self._sources(), articles, annotate=annotate)
+        return loader.add(self._engine, self._kept_records(), articles, annotate=annotate)
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete articles: loading and rebuilding will leave them out, until they are added again with
         :meth:`add` or let in again with :meth:`restore`. Returns how many there were. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        return loader.delete(self._engine, self._sources(), list(ids))
+        return loader.delete(self._engine, self._kept_records(), list(ids))
 
     def deleted(self) -> frozenset[str]:
         """The ids of the articles that were deleted."""
-        return self._sources().deleted()
+        return self._kept_records().sources.deleted()
 
     def restore(self, ids: Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
         back = self.deleted().intersection(ids)
-        self._sources().restore(back)
+        self._kept_records().sources.undelete(back)
         return len(back)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What of the files that were loaded is not in the index, and why: files and parts of files that
+        could not be read, and files of the folders that no reader takes. Those that are gone are left out."""
+        kept = self._kept_records().sources.problems()
+        return tuple(problem for problem in kept if os.path.lexists(problem.path))
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.
@@ -315,9 +327,7 @@ class Index:
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        from searcher.ingest.duplicates import stories
-
-        return (*self._engine.verify(), *self._sources().verify(), *stories.verify(self._folder))
+        return (*self._engine.verify(), *self._kept_records().verify())
 
     # Names
 
@@ -344,13 +354,13 @@ class Index:
             save_synonyms(self._folder, changed)
         self._synonyms = changed
 
-    def _sources(self) -> Ledger:
-        from searcher.ingest.sources import Ledger
+    def _kept_records(self) -> Records:
+        from searcher.ingest.run import Records
 
         with self._once:
-            if self._ledger is None:
-                self._ledger = Ledger(self._folder)
-            return self._ledger
+            if self._records is None:
+                self._records = Records.of(self._folder)
+            return self._records
 
     def _corrected(self, where: Expr, correct: bool, loose: bool) -> tuple[Expr, dict[str, str]]:
         if not correct:

@@ -12,7 +12,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
-from searcher.ingest.duplicates.stories import link
+from searcher.ingest.duplicates.stories import Stories
 from searcher.query.tree import Term
 from tests.ingest.duplicates.test_minhash import WIRE
 
@@ -175,7 +175,7 @@ RUN_BY_MANY = (
 def test_copies_of_a_story_count_once(
     index: Index, query: str, total: int, articles: int, sources: dict[str, int]
 ) -> None:
-    index.add(link(None, RUN_BY_MANY), annotate=False)
+    index.add(Stories(None).assign(RUN_BY_MANY), annotate=False)
     found = index.search(query, collapse=True, facets=["source"], correct=False)
 
     assert (total, total, articles) == (found.total, len(found), found.articles)
@@ -183,7 +183,7 @@ def test_copies_of_a_story_count_once(
 
 
 def test_a_story_is_shown_by_its_best_copy(index: Index) -> None:
-    index.add(link(None, RUN_BY_MANY), annotate=False)
+    index.add(Stories(None).assign(RUN_BY_MANY), annotate=False)
 
     assert ["w2"] == ids(index.search("sail june", collapse=True))
 

@@ -20,7 +20,7 @@ from benchmarks.faults.made import article, write_records
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
-from searcher.ingest import run
+from searcher.ingest import batch
 from searcher.names.resolution import Identities
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
@@ -47,7 +47,7 @@ class Journal:
 
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
-    run.BATCH_ARTICLES = 10
+    batch.MAX_ARTICLES = 10
     writer._AT_ONCE = 40
     return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
 

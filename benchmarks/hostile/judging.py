@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.hostile.case import Case
 from searcher import readers
 from searcher.errors import ReadError
-from searcher.ingest.worker_pool import Failure, Pool
+from searcher.ingest.worker_pool import Pool, TaskFailure
 
 __all__ = ["Outcome", "judge", "read_case"]
 
@@ -37,8 +37,8 @@ def judge(pool: Pool, folder: Path, case: Case) -> Outcome:
     start = time.perf_counter()
     found = [result for _, result in pool.stream(read_case, [path], ahead=1)]
     seconds = time.perf_counter() - start
-    stopped = next((result.reason for result in found if isinstance(result, Failure)), "")
-    pairs = [result for result in found if not isinstance(result, Failure)]
+    stopped = next((result.reason for result in found if isinstance(result, TaskFailure)), "")
+    pairs = [result for result in found if not isinstance(result, TaskFailure)]
     bodies = [text for kind, text in pairs if kind == "read"]
     reason = stopped or next((text for kind, text in pairs if kind == "refused"), "")
     ended = "read" if bodies else "refused"

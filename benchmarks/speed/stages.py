@@ -79,7 +79,7 @@ def _stages(data: Path) -> dict[str, Any]:
     """CPU seconds of each stage in this process, after a first page that does not count."""
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
-    from searcher.ingest.duplicates.stories import link
+    from searcher.ingest.duplicates.stories import Stories
     from searcher.names.resolution import Identities
 
     extract = plugins.load("searcher.extractors")
@@ -97,7 +97,7 @@ def _stages(data: Path) -> dict[str, Any]:
     articles = [article for page in pages for article in through(page)]
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder), identities=Identities(), create=True)
-        linked = _timed(spent, "stories", partial(link, Path(folder), articles))
+        linked = _timed(spent, "stories", partial(Stories(Path(folder)).assign, articles))
 
         def write() -> list[Any]:
             with engine.writer(fresh=True) as writer:

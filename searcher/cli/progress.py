@@ -12,7 +12,7 @@ from searcher.cli.output.terminal import cut, screen
 from searcher.cli.streams import say
 
 if TYPE_CHECKING:
-    from searcher.ingest.run import Progress
+    from searcher.ingest.report import Progress
 
 __all__ = ["ProgressLine"]
 

@@ -12,6 +12,7 @@ from searcher.cli.commands.export import export
 from searcher.cli.commands.extract import extract
 from searcher.cli.commands.index import index
 from searcher.cli.commands.names import names
+from searcher.cli.commands.problems import problems
 from searcher.cli.commands.rebuild import rebuild
 from searcher.cli.commands.related import related
 from searcher.cli.commands.saved import saved
@@ -45,6 +46,7 @@ def searcher() -> None:
 
 for command in (
     index,
+    problems,
     rebuild,
     extract,
     show,

@@ -1,36 +1,76 @@
-"""The files that paths, folders and globs stand for."""
+"""The files that paths, folders and globs stand for, and what else is there."""
 
 from __future__ import annotations
 
+import errno
 import glob
 import hashlib
 import os
+import re
+import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searcher import readers
+from searcher.errors import ReadError
+from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, holds_index
 
-__all__ = ["digest_of", "expand", "is_under"]
+__all__ = ["Listing", "digest_of", "expand", "is_under"]
+
+#: Bytes from which on a file is refused of which less than this share was ever written: no download of text
+#: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
+MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
+#: Bytes read at a time.
+_CHUNK = 1 << 20
+#: What is called an ending: a name may hold a dot for many other reasons.
+_ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
+_KINDS = {
+    stat.S_IFIFO: "named pipe",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
 
 
-def expand(paths: Iterable[Path]) -> tuple[list[Path], list[tuple[str, str]]]:
-    """``(files, problems)``: every file once, absolute, in a repeatable order.
+@dataclass(slots=True)
+class Listing:
+    """What paths stand for.
 
-    Of a folder, the files of known formats in it and below, hidden ones and other indexes left out; a
-    file named outright is taken whatever it is called. ``problems`` are the paths that stand for no files,
-    each with the reason; an empty folder is none.
+    ``files`` are to be read: each once, absolute, in a repeatable order. ``failures`` are paths that stand
+    for no file and folders that cannot be listed. ``passed_over`` is everything else in the folders: files
+    that no reader takes, hidden ones, pipes, links to folders, other indexes. ``folders`` are those that were
+    looked through, with all that is below them.
     """
-    files: dict[Path, None] = {}
-    problems = []
+
+    files: dict[Path, None] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    passed_over: list[Problem] = field(default_factory=list)
+
+    def pass_over(self, path: str, kind: str) -> None:
+        self.passed_over.append(Problem(path, path, kind, ProblemKind.PASSED_OVER))
+
+    def fail(self, path: str, reason: str) -> None:
+        self.failures.append(Failure(path, reason))
+
+
+def expand(paths: Iterable[Path]) -> Listing:
+    """List the files that paths, folders and globs stand for.
+
+    Of a folder, the files that some reader takes, in it and below; links to folders are not followed, and
+    hidden files and other indexes are left out. A file named outright is taken whatever it is called.
+    """
+    listing = Listing()
     for path in paths:
-        found = list(_expand_one(path))
-        files.update(dict.fromkeys(found))
         if holds_index(path):
-            problems.append((str(path), "It is an index, and no folder of articles."))
-        elif not found and not path.is_dir():
-            problems.append((str(path), "There is no such file or folder."))
-    return list(files), problems
+            listing.fail(str(path), "It is an index, and no folder of articles.")
+        elif not _expand_one(path, listing):
+            listing.fail(str(path), "There is no such file or folder.")
+    taken = {str(path) for path in listing.files}
+    listing.passed_over = [problem for problem in listing.passed_over if problem.path not in taken]
+    return listing
 
 
 def is_under(path: Path, roots: Iterable[Path]) -> bool:
@@ -39,31 +79,130 @@ def is_under(path: Path, roots: Iterable[Path]) -> bool:
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of the bytes that a file has when it is opened. Raises OSError and ReadError.
+
+    Nothing that is no file is waited for, and a file that grows meanwhile is read to where it ended.
+    """
+    with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ReadError(_no_file(status.st_mode))
+        _refuse_holes(file.fileno(), status.st_size)
+        digest, remaining = hashlib.sha256(), status.st_size
+        while remaining > 0 and (chunk := file.read(min(_CHUNK, remaining))):
+            digest.update(chunk)
+            remaining -= len(chunk)
+        return digest.hexdigest()
 
 
-def _expand_one(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from _walk(path)
-    elif path.exists():
-        yield _absolute(path)
-    elif glob.has_magic(str(path)):
-        for match in sorted(glob.glob(str(path), recursive=True)):
-            yield from _expand_one(Path(match))
+def _expand_one(path: Path, listing: Listing) -> bool:
+    """Add what a path stands for to the listing; whether it stands for anything."""
+    try:
+        mode = path.stat().st_mode
+    except PermissionError as error:
+        listing.fail(str(path), f"It cannot be opened ({error.strerror}).")
+        return True
+    except (OSError, ValueError):
+        return _expand_glob(path, listing)
+    if stat.S_ISDIR(mode):
+        _walk(_absolute(path), listing)
+    elif stat.S_ISREG(mode):
+        listing.files[_absolute(path)] = None
+    else:
+        listing.fail(str(path), _no_file(mode))
+    return True
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _expand_glob(path: Path, listing: Listing) -> bool:
+    matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
+    found = [_expand_one(Path(match), listing) for match in matches]
+    return any(found)
+
+
+def _walk(root: Path, listing: Listing) -> None:
+    listing.folders.append(str(root))
     known = tuple(readers.suffixes())
-    for root, folders, names in os.walk(folder):
+
+    def fail(error: OSError) -> None:
+        listing.fail(str(error.filename), f"The folder cannot be listed ({error.strerror or error}).")
+
+    for folder, folders, names in os.walk(root, onerror=fail):
         if MARKER in names:  # an index, ours or another, is no collection of articles
+            listing.pass_over(folder, "index")
             folders.clear()
             continue
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(_to_enter(folder, folders, listing))
         for name in sorted(names):
-            if not name.startswith(".") and name.lower().endswith(known):
-                yield _absolute(Path(root, name))
+            path = os.path.join(folder, name)
+            kind = _kind_passed_over(path, name, known)
+            if kind:
+                listing.pass_over(path, kind)
+            else:
+                listing.files[Path(path)] = None
+
+
+def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
+    """The folders to go into; those that are hidden, and links, are noted as passed over."""
+    for name in names:
+        path = os.path.join(folder, name)
+        if name.startswith("."):
+            listing.pass_over(path, "hidden folder")
+        elif os.path.islink(path):
+            listing.pass_over(path, "link to a folder")
+        else:
+            yield name
+
+
+def _kind_passed_over(path: str, name: str, known: tuple[str, ...]) -> str | None:
+    """What a file of a folder is that is not read: hidden, no file, or of an unknown ending (else None)."""
+    if name.startswith("."):
+        return "hidden"
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
+    if not stat.S_ISREG(mode):
+        return _KINDS.get(stat.S_IFMT(mode), "no file")
+    if name.lower().endswith(known):
+        return None
+    ending = os.path.splitext(name)[1]
+    return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
+
+
+def _no_file(mode: int) -> str:
+    return f"It is a {_KINDS.get(stat.S_IFMT(mode), 'folder')} and no file."
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a path; opening a named pipe would otherwise wait for somebody to write."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _refuse_holes(descriptor: int, size: int) -> None:
+    """Raise ReadError for a large file most of which was never written."""
+    if size < MIN_SPARSE or not hasattr(os, "SEEK_DATA"):
+        return
+    written = _written_bytes(descriptor, size, enough=int(size * MIN_WRITTEN_SHARE))
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    if written < size * MIN_WRITTEN_SHARE:
+        raise ReadError(
+            f"Of its {size / 2**20:,.0f} MB only {written / 2**20:,.0f} were ever written; "
+            "the download or copy may not be finished."
+        )
+
+
+def _written_bytes(descriptor: int, size: int, enough: int) -> int:
+    """The bytes of a file that are no holes, up to some number that is enough to know."""
+    written = at = 0
+    while at < size and written < enough:
+        try:
+            start = os.lseek(descriptor, at, os.SEEK_DATA)
+            at = os.lseek(descriptor, start, os.SEEK_HOLE)
+        except OSError as error:
+            no_more_data = error.errno == errno.ENXIO
+            return written if no_more_data else size  # the system cannot tell
+        written += at - start
+    return written
 
 
 def _absolute(path: Path) -> Path:

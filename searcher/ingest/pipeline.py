@@ -1,8 +1,8 @@
 """Reading and annotating on all cores: files in, annotated articles out, in order.
 
-Two pools of worker processes, one that reads files and one that annotates articles; each worker can be
-killed, so that no file hangs or eats the run. This process only passes articles on, and never falls behind
-by more than a few chunks.
+One pool of worker processes reads files and another annotates articles; each worker can be killed, so that no
+file hangs or eats the run. This process only passes articles on, and never falls behind by more than a few
+chunks.
 """
 
 from __future__ import annotations
@@ -14,27 +14,35 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.article import Article
-from searcher.errors import ReadError
-from searcher.ingest.worker_pool import Failure, Pool
+from searcher.errors import MissingExtra, ReadError
+from searcher.ingest.report import Problem, ProblemKind
+from searcher.ingest.worker_pool import Pool, TaskFailure
 
-__all__ = ["Piece", "Problem", "annotated", "annotate_piece", "pieces", "read_file"]
+__all__ = ["FileChunk", "ReadTask", "annotate_chunk", "annotated", "process", "read_file"]
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
-CHUNK = 8
+CHUNK_ARTICLES = 8
+#: Problems that travel together.
+CHUNK_PROBLEMS = 500
 #: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
 #: this process may commit what it has.
-AHEAD = 8
+MAX_AHEAD = 8
 #: Seconds that a worker may take between two results, and bytes of memory: of the files made to be slow
 #: (``python -m benchmarks.hostile``) the slowest takes a second or two, the largest 260 MB.
-READ_SECONDS, ANNOTATE_SECONDS = 60.0, 120.0
-MEMORY = 2 << 30
-
-#: An origin and one sentence on what is wrong there.
-Problem = tuple[str, str]
+MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
+MAX_MEMORY = 2 << 30
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class ReadTask:
+    """A file to be read, and the columns of records that hold the fields of an article."""
+
+    path: Path
+    mapping: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileChunk:
     """Some articles of one file.
 
     ``unchanged`` are ids of articles that the index already holds just so; ``done``: the file has been
@@ -49,103 +57,114 @@ class Piece:
     failed: bool = False
 
 
-def pieces(
-    files: Iterable[Path],
-    mapping: Mapping[str, str] | None,
-    known: Callable[[Article], bool],
-    workers: int | None = None,
-) -> Iterator[Piece]:
+def process(
+    tasks: Iterable[ReadTask], known: Callable[[Article], bool], workers: int | None = None
+) -> Iterator[FileChunk]:
     """Read every file and annotate its articles, except those that ``known`` says the index holds.
 
-    The order is that of ``files`` and of the articles in them, whatever the number of workers.
+    The order is that of the tasks and of the articles in them, whatever the number of workers.
     """
     count = workers or os.cpu_count() or 1
-    tasks = ((path, mapping) for path in files)
-    with Pool(count, seconds=READ_SECONDS, memory=MEMORY) as readers, _annotators(count) as annotators:
-        results = readers.stream(read_file, tasks, ahead=AHEAD * count)
-        read = (_whole(task, result) for task, result in results)
-        yield from _annotate(annotators, (_without_known(piece, known) for piece in read), count)
+    with (
+        Pool(count, seconds=MAX_READ_SECONDS, memory=MAX_MEMORY) as readers,
+        _annotators(count) as annotators,
+    ):
+        results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
+        read = (_as_chunk(task, result) for task, result in results)
+        yield from _annotate(annotators, (_without_known(chunk, known) for chunk in read), count)
 
 
 def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterator[Article]:
     """Annotate articles in worker processes, in order."""
     count = workers or os.cpu_count() or 1
     with _annotators(count) as annotators:
-        for piece in _annotate(annotators, (Piece(Path(), chunk) for chunk in _chunks(articles)), count):
-            yield from piece.articles
+        chunks = (FileChunk(Path(), articles) for articles in _chunks(articles))
+        for chunk in _annotate(annotators, chunks, count):
+            yield from chunk.articles
 
 
-def read_file(task: tuple[Path, Mapping[str, str] | None]) -> Iterator[Piece]:
-    """In a worker: the file's articles in pieces of at most CHUNK, the last one done or failed."""
+def read_file(task: ReadTask) -> Iterator[FileChunk]:
+    """Read a file, in a worker; the last of its chunks is done or failed."""
     from searcher import readers
 
-    path, mapping = task
+    path = task.path
     articles: list[Article] = []
     problems: list[Problem] = []
     try:
-        for event in readers.events(path, mapping=mapping):
+        for event in readers.events(path, mapping=task.mapping):
             if isinstance(event, ReadError):
-                problems.append((str(path), str(event)))
+                problems.append(_problem(path, event))
             else:
                 articles.append(event)
-            if len(articles) >= CHUNK:
-                yield Piece(path, tuple(articles), problems=tuple(problems))
+            if len(articles) >= CHUNK_ARTICLES or len(problems) >= CHUNK_PROBLEMS:
+                yield FileChunk(path, tuple(articles), problems=tuple(problems))
                 articles, problems = [], []
     except (ReadError, OSError) as error:
-        yield Piece(path, tuple(articles), problems=(*problems, (str(path), str(error))), failed=True)
+        problems.append(_problem(path, error))
+        yield FileChunk(path, tuple(articles), problems=tuple(problems), failed=True)
     else:
-        yield Piece(path, tuple(articles), problems=tuple(problems), done=True)
+        yield FileChunk(path, tuple(articles), problems=tuple(problems), done=True)
 
 
-def annotate_piece(piece: Piece) -> Iterator[Article | None]:
-    """In a worker: the articles annotated, one by one, then None."""
+def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
+    """Annotate the articles of a chunk, in a worker: one by one, then None."""
     from searcher.extract import annotate
 
-    for article in piece.articles:
+    for article in chunk.articles:
         yield annotate(article)
     yield None
 
 
+def _problem(path: Path, error: ReadError | OSError) -> Problem:
+    """What is wrong with a file. With a package that is missing it is worth another try, as it is with what
+    the system refuses; else it is as long as the readers are the same."""
+    from searcher.readers import CLEANER
+
+    try_again = isinstance(error, (MissingExtra, OSError))
+    return Problem(str(path), str(path), str(error), ProblemKind.PART, version="" if try_again else CLEANER)
+
+
 def _annotators(count: int) -> Pool:
-    return Pool(count, seconds=ANNOTATE_SECONDS, memory=MEMORY)
+    return Pool(count, seconds=MAX_ANNOTATE_SECONDS, memory=MAX_MEMORY)
 
 
-def _whole(task: tuple[Path, Mapping[str, str] | None], result: Piece | Failure) -> Piece:
-    if isinstance(result, Failure):
-        return Piece(task[0], problems=((str(task[0]), result.reason),), failed=True)
+def _as_chunk(task: ReadTask, result: FileChunk | TaskFailure) -> FileChunk:
+    if isinstance(result, TaskFailure):
+        problem = Problem(str(task.path), str(task.path), result.reason, ProblemKind.PART)
+        return FileChunk(task.path, problems=(problem,), failed=True)
     return result
 
 
-def _without_known(piece: Piece, known: Callable[[Article], bool]) -> Piece:
-    new = tuple(article for article in piece.articles if not known(article))
-    held = {article.id for article in piece.articles} - {article.id for article in new}
-    return replace(piece, articles=new, unchanged=tuple(sorted(held)))
+def _without_known(chunk: FileChunk, known: Callable[[Article], bool]) -> FileChunk:
+    new = tuple(article for article in chunk.articles if not known(article))
+    unchanged = {article.id for article in chunk.articles} - {article.id for article in new}
+    return replace(chunk, articles=new, unchanged=tuple(sorted(unchanged)))
 
 
-def _annotate(pool: Pool, read: Iterable[Piece], count: int) -> Iterator[Piece]:
-    """The same pieces with their articles annotated."""
+def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
+    """The same chunks with their articles annotated."""
     finished: list[Article] = []
-    for piece, result in pool.stream(annotate_piece, read, ahead=AHEAD * count):
+    for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_AHEAD * count):
         if isinstance(result, Article):
             finished.append(result)
             continue
-        if isinstance(result, Failure):
-            rest = piece.articles[len(finished) :]
-            yield replace(
-                piece, articles=(*finished, *rest), problems=(*piece.problems, _lost(rest[0], result))
-            )
+        if isinstance(result, TaskFailure):
+            rest = chunk.articles[len(finished) :]
+            problem = _unannotated(chunk.path, rest[0], result)
+            yield replace(chunk, articles=(*finished, *rest), problems=(*chunk.problems, problem))
         else:
-            yield replace(piece, articles=tuple(finished))
+            yield replace(chunk, articles=tuple(finished))
         finished = []
 
 
-def _lost(article: Article, failure: Failure) -> Problem:
+def _unannotated(path: Path, article: Article, failure: TaskFailure) -> Problem:
     """Nothing is lost but names and quotations: the articles go in without them."""
     where = article.origin or article.id
-    return where, f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
+    reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
+    return Problem(str(path), where, reason, ProblemKind.PART)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:
     remaining = iter(articles)
-    while chunk := tuple(islice(remaining, CHUNK)):
+    while chunk := tuple(islice(remaining, CHUNK_ARTICLES)):
         yield chunk

@@ -1,164 +1,166 @@
-"""What a run of loading has done so far, and the batch that waits to be committed."""
+"""One run of loading or rebuilding: chunks of files come in, batches of articles are committed."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
-from searcher.ingest.duplicates.stories import link
-from searcher.ingest.duplicates.versions import Version
-from searcher.ingest.pipeline import Piece, Problem
-from searcher.ingest.sources import Ledger, Source
+from searcher.ingest.batch import Batch, FinishedFile
+from searcher.ingest.duplicates.stories import Stories
+from searcher.ingest.ids import IdResolver
+from searcher.ingest.pipeline import FileChunk
+from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
+from searcher.ingest.sources import Source, Sources
 
-__all__ = ["Progress", "Report", "Run"]
-
-#: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
-#: may cost is at most that.
-BATCH_ARTICLES, BATCH_SECONDS = 5000, 10.0
+__all__ = ["Records", "Run"]
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """``files`` of ``total`` files are done and have given ``articles`` articles; ``path`` is the last."""
+class Records:
+    """What is kept beside the articles of an index: the list of sources and the stories, both in its folder
+    or, where ``folder`` is None, in memory."""
 
-    files: int
-    total: int
-    articles: int
-    path: Path
+    sources: Sources
+    stories: Stories
 
+    @classmethod
+    def of(cls, folder: Path | None) -> Records:
+        return cls(Sources(folder), Stories(folder))
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run did, in articles; ``failed`` lists ``(origin, reason)``.
+    def verify(self) -> tuple[str, ...]:
+        """The files that are damaged."""
+        return (*self.sources.verify(), *self.stories.verify())
 
-    ``unchanged`` were in the index already, just so or in a fuller version from another file.
-    ``removed`` are gone because their file, or their place in it, is. ``kept`` articles were carried over
-    by a rebuild because no file gives them any more.
-    """
-
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    kept: int = 0
-    files: int = 0
-    failed: tuple[Problem, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "added": self.added,
-            "updated": self.updated,
-            "unchanged": self.unchanged,
-            "removed": self.removed,
-            "kept": self.kept,
-            "files": self.files,
-            "failed": [{"origin": origin, "error": error} for origin, error in self.failed],
-        }
+    def close(self) -> None:
+        self.sources.close()
+        self.stories.close()
 
 
 @dataclass(slots=True)
+class _OpenFile:
+    """A file that is not yet read to its end: what it has given so far."""
+
+    ids: list[str] = field(default_factory=list)
+    problems: ProblemGroups = field(default_factory=ProblemGroups)
+
+
 class Run:
-    """What has happened so far, and the batch that waits to be committed."""
+    """What has happened so far, and the batch that waits to be committed.
 
-    engine: Engine
-    ledger: Ledger
-    total: int
-    progress: Callable[[Progress], None] | None
-    anew: bool = False  # what the index holds is to be replaced
-    report: Report = field(default_factory=Report)
-    waiting: list[Article] = field(default_factory=list)
-    finished: list[tuple[Source, tuple[str, ...]]] = field(default_factory=list)
-    pending: dict[str, Version] = field(default_factory=dict)  # what the ledger does not know yet, by id
-    given: dict[Path, list[str]] = field(default_factory=dict)  # ids of files not yet read to their end
-    since: float = field(default_factory=time.monotonic)
+    ``total`` is the number of files; ``rebuilding``: what the index holds is to be replaced.
+    """
 
-    def take(self, piece: Piece, source: Source, deleted: frozenset[str]) -> None:
-        """Note what a piece says; the caller commits when the batch is full."""
-        ids = self.given.setdefault(piece.path, [])
-        with self.ledger.together():
-            ids += [
-                self.settle(article, piece.path) for article in piece.articles if article.id not in deleted
-            ]
-        ids += piece.unchanged
-        self.count(unchanged=len(piece.unchanged), failed=piece.problems)
-        if piece.done:
-            self.finished.append((source, tuple(self.given.pop(piece.path))))
-        if piece.done or piece.failed:
-            self.count(files=1)
-        if self.progress:
-            done = self.report
-            articles_so_far = done.added + done.updated + done.unchanged + len(self.waiting)
-            self.progress(Progress(done.files, self.total, articles_so_far, piece.path))
+    def __init__(
+        self,
+        engine: Engine,
+        records: Records,
+        total: int,
+        progress: Callable[[Progress], None] | None = None,
+        *,
+        rebuilding: bool = False,
+    ) -> None:
+        self.engine = engine
+        self.sources = records.sources
+        self.stories = records.stories
+        self.tally = Tally()
+        self.batch = Batch()
+        self._total = total
+        self._progress = progress
+        self._resolver = IdResolver(engine, self.sources, rebuilding)
+        self._deleted = self.sources.deleted()
+        self._open: dict[Path, _OpenFile] = {}
 
-    def settle(self, article: Article, path: Path) -> str:
-        """Have the article wait for the next commit, and return its id: one of its own where another file
-        gives another article that id (both may number their records from 1). The same article in two
-        files stays one, in its fuller version."""
-        own, read = Version.of(article), self.pending.get(article.id)
-        other = read or self.indexed(article.id, path)
-        if other is not None and other.origin != own.origin:
-            if not own.same_article(other):
-                digest = hashlib.sha256(os.fsencode(path)).hexdigest()
-                article = replace(article, id=f"{article.id}-{digest[:6]}")
-            elif other.fuller_than(own) and (read or not self.anew):
-                self.count(unchanged=1)
-                return article.id
-        self.pending[article.id] = own
-        self.waiting.append(article)
-        return article.id
+    def accept(self, chunk: FileChunk, source: Source) -> None:
+        """Take in what a chunk holds; the caller commits when the batch is full."""
+        file = self._open.setdefault(chunk.path, _OpenFile())
+        with self.sources.transaction():
+            for article in chunk.articles:
+                self._accept_article(article, chunk.path, file)
+        file.ids += chunk.unchanged
+        self.tally.add("unchanged", len(chunk.unchanged))
+        for problem in chunk.problems:
+            file.problems.add(problem)
+        if chunk.done or chunk.failed:
+            del self._open[chunk.path]
+            self._finish(file, source, whole=chunk.done)
+        self._say_progress(chunk.path)
 
-    def indexed(self, id: str, path: Path) -> Version | None:
-        """The article of that id as another file gave it to the index."""
-        held = self.engine.get(id) if self.ledger.others(id, str(path)) else None
-        return Version.of(held) if held else None
-
-    def count(self, *, failed: tuple[Problem, ...] = (), **more: int) -> None:
-        sums = {name: getattr(self.report, name) + number for name, number in more.items()}
-        self.report = replace(self.report, failed=self.report.failed + failed, **sums)
-
-    @property
-    def full(self) -> bool:
-        late = time.monotonic() - self.since > BATCH_SECONDS
-        return len(self.waiting) >= BATCH_ARTICLES or (late and bool(self.waiting or self.finished))
+    def fail(self, path: Path, reason: str) -> None:
+        """Count a file that cannot even be opened; the next run tries again."""
+        problem = Problem(str(path), str(path), reason, ProblemKind.FILE)
+        self.tally.add("files")
+        self.tally.add("files_failed")
+        self._note_failures([problem])
+        self.sources.record_problems(str(path), [problem])
 
     def commit(self) -> None:
-        """Put the batch into the index, then into the ledger: a crash between the two costs only time."""
-        with self.ledger.together():
-            gone = frozenset().union(
-                *(self.ledger.orphans(source.path, ids) for source, ids in self.finished)
-            )
-        self._write(gone)
-        with self.ledger.together():
-            for source, ids in self.finished:
-                self.ledger.record(source, ids)
-        self.waiting, self.finished, self.since = [], [], time.monotonic()
-        self.pending = {
-            id: self.pending[id] for ids in self.given.values() for id in ids if id in self.pending
-        }
+        """Put the batch into the index, then into the list of sources: a crash between the two costs only
+        time."""
+        batch = self.batch
+        with self.sources.transaction():
+            orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
+        self._write_batch(batch, frozenset().union(*orphans) - batch.articles.keys())
+        self.record(batch.files)
+        self.batch = Batch()
+        self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
 
-    def _write(self, gone: frozenset[str]) -> None:
-        ids = {article.id for article in self.waiting}
-        gone -= ids
-        if not ids and not gone:
+    def write(self, writer: Writer, articles: Iterable[Article], *, forget: bool = False) -> None:
+        """Hand articles to the writer, each with its story; ``forget``: there are no earlier stories."""
+        for article in self.stories.assign(articles, forget=forget):
+            writer.add(article)
+
+    def record(self, files: Iterable[FinishedFile]) -> None:
+        """Note in the list of sources what files gave, once it is in the index."""
+        with self.sources.transaction():
+            for file in files:
+                if file.whole:
+                    self.sources.record(file.source, file.ids, file.problems)
+                else:
+                    self.sources.record_problems(file.source.path, file.problems)
+
+    def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> None:
+        if article.id in self._deleted:
+            self.tally.add("left_out")
             return
-        old = sum(map(self.engine.contains, ids))
+        resolved = self._resolver.resolve_id(article, path)
+        file.ids.append(resolved.article.id)
+        if resolved.copy:
+            self.tally.add("copies")
+        if resolved.write:
+            self.batch.add(resolved.article, copy=resolved.copy)
+
+    def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
+        kind = ProblemKind.PART if file.ids else ProblemKind.FILE
+        problems = file.problems.all(kind)
+        self._note_failures(problems)
+        self.tally.add("files")
+        if problems and kind is ProblemKind.FILE:
+            self.tally.add("files_failed")
+        else:
+            self.tally.add("files_read")
+            self.tally.add("parts_failed", sum(problem.count for problem in problems))
+        self.batch.files.append(FinishedFile(source, tuple(file.ids), tuple(problems), whole))
+
+    def _note_failures(self, problems: Iterable[Problem]) -> None:
+        self.tally.fail(Failure(problem.origin, problem.reason) for problem in problems)
+
+    def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
+        if not batch.articles and not gone:
+            return
+        updated = sum(map(self.engine.contains, batch.counted))
         with self.engine.writer() as writer:
-            self.write(writer)
+            self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
-        self.count(added=len(ids) - old, updated=old, removed=len(gone))
+        self.tally.add("added", len(batch.counted) - updated)
+        self.tally.add("updated", updated)
+        self.tally.add("removed", len(gone))
 
-    def write(self, writer: Writer, *, fresh: bool = False) -> frozenset[str]:
-        """Hand what waits to the writer, each article linked to its story. Returns the ids."""
-        for article in link(self.ledger.folder, self.waiting, fresh=fresh):
-            writer.add(article)
-        ids = frozenset(article.id for article in self.waiting)
-        self.waiting.clear()
-        return ids
+    def _say_progress(self, path: Path) -> None:
+        if self._progress:
+            done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
+            articles = done + len(self.batch.articles)
+            self._progress(Progress(self.tally["files"], self._total, articles, path))

@@ -1,23 +1,31 @@
-"""Which file every article came from: what makes a second run cheap, and prune and rebuild possible.
+"""Which file every article came from, and which files are not in the index, and why.
 
-The ledger is an SQLite file beside the index (atomic, crash-safe, in the standard library). It is written
-after the engine has committed, so that a crash between the two only means that some files are read again.
+That makes a second run cheap, and pruning and rebuilding possible. The list is an SQLite file beside the
+index, written after the engine has committed: a crash between the two only means that some files are read
+again.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from searcher.errors import IndexDamaged, IndexFailure
+from searcher.errors import IndexFailure
+from searcher.ingest.database import Database
+from searcher.ingest.report import Problem, ProblemKind
 
-__all__ = ["Ledger", "Plan", "Source"]
+__all__ = ["FILE", "LoadJob", "Source", "Sources"]
 
-_SCHEMA = """
+#: The file's name within the folder of an index.
+FILE = "sources.sqlite"
+#: The version of the tables. 1 has problems and settings; files of version 0 are extended when first opened.
+VERSION = 1
+
+_TABLES = """
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (
     path TEXT NOT NULL REFERENCES files ON DELETE CASCADE, id TEXT NOT NULL, PRIMARY KEY (path, id)
@@ -26,95 +34,109 @@ CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
 CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unfinished (place TEXT NOT NULL, mapping TEXT NOT NULL, prune INTEGER NOT NULL);
 """
+#: What version 1 adds. ``version`` of a problem is that of the readers that met it, "" where reading the
+#: file again may help though neither has changed.
+_ADDED_IN_1 = """
+ALTER TABLE files ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+ALTER TABLE unfinished ADD COLUMN settings TEXT NOT NULL DEFAULT '';
+CREATE TABLE problems (
+    path TEXT NOT NULL, origin TEXT NOT NULL, reason TEXT NOT NULL, kind TEXT NOT NULL,
+    count INTEGER NOT NULL, version TEXT NOT NULL
+);
+CREATE INDEX problems_by_path ON problems (path);
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: its path, the SHA-256 of its bytes, and the field mapping it was read with
-    (``"title=headline,…"``, empty where none was given)."""
+    """A file that was read, and how: its path, the SHA-256 of its bytes, the field mapping it was read with
+    (``"title=headline,…"``), and the settings of its articles (:meth:`.settings.Settings.to_text`); both
+    empty where none were given."""
 
     path: str
     digest: str
     mapping: str = ""
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A run of loading: the files, folders and globs that were given, the field mapping (as in
-    :class:`Source`), and whether what is gone is to be dropped."""
+class LoadJob:
+    """What a run of loading was given: files, folders and globs, the mapping and settings (as in
+    :class:`Source`), and whether the articles of files that are gone are to be dropped."""
 
     paths: tuple[str, ...]
     mapping: str = ""
     prune: bool = False
+    settings: str = ""
 
 
-class Ledger:
-    """``place`` is the folder of the index, or None to keep the ledger in memory.
+class Sources:
+    """The list in the folder of an index, or in memory where ``folder`` is None.
 
     Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
-    def __init__(self, place: Path | None) -> None:
-        self.folder = place
-        self._place = str(place / "sources.sqlite") if place else ":memory:"
-        self._kept = None if place else self._open()
-        self._turn = threading.RLock()
-        self._own = threading.local()
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._db = Database(
+            folder / FILE if folder else None,
+            _make_tables,
+            name="list of sources",
+            remedy="Delete it and run “searcher index” over your files again; the articles are not in it.",
+        )
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """What this thread asks and writes within is one transaction, done or not done as a whole.
+    def transaction(self) -> Iterator[None]:
+        """Everything that this thread asks and writes inside is one transaction."""
+        with self._db.transaction():
+            yield
 
-        Opening the file takes as long as a hundred questions, and many things are on the disk as soon as one.
-        """
-        with self._transaction() as db:
-            before, self._own.db = getattr(self._own, "db", None), db
-            try:
-                yield
-            finally:
-                self._own.db = before
+    # Files and what they gave
 
     def get(self, path: str) -> Source | None:
-        with self._transaction() as db:
-            row = db.execute(
-                "SELECT path, digest, mapping FROM files WHERE path = ?", (_in(path),)
-            ).fetchone()
+        """The file of that path as it was last read."""
+        query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
+        with self._db.transaction() as db:
+            row = db.execute(query, (_in(path),)).fetchone()
             return _source(row) if row else None
 
-    def sources(self) -> list[Source]:
-        """Every file, in the order of its path."""
-        with self._transaction() as db:
-            rows = db.execute("SELECT path, digest, mapping FROM files ORDER BY path").fetchall()
+    def all(self) -> list[Source]:
+        """Every file that was read, in the order of its path."""
+        with self._db.transaction() as db:
+            rows = db.execute("SELECT path, digest, mapping, settings FROM files ORDER BY path").fetchall()
             return [_source(row) for row in rows]
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
-        with self._transaction() as db:
-            return _ids(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
+        with self._db.transaction() as db:
+            return _texts(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
 
     def count(self, path: str) -> int:
         """How many articles a file gave."""
-        with self._transaction() as db:
-            found: tuple[int] = db.execute(
-                "SELECT count(*) FROM articles WHERE path = ?", (_in(path),)
-            ).fetchone()
-            return found[0]
+        with self._db.transaction() as db:
+            found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (_in(path),)).fetchone()
+            return int(found[0])
 
-    def others(self, id: str, path: str) -> bool:
-        """Whether an article of that id came from another file than ``path``."""
+    def shared_with_other_file(self, id: str, path: str) -> bool:
+        """Whether another file than ``path`` gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
-        with self._transaction() as db:
+        with self._db.transaction() as db:
             return db.execute(query, (_in(id), _in(path))).fetchone() is not None
 
-    def owned(self) -> frozenset[str]:
-        """Every article that came from a file."""
-        with self._transaction() as db:
-            return _ids(db.execute("SELECT DISTINCT id FROM articles"))
+    def paths(self, id: str) -> frozenset[str]:
+        """The files that gave an article of that id."""
+        with self._db.transaction() as db:
+            return _texts(db.execute("SELECT path FROM articles WHERE id = ?", (_in(id),)))
 
-    def owned_among(self, ids: Iterable[str]) -> frozenset[str]:
+    def all_ids(self) -> frozenset[str]:
+        """Every article that came from a file."""
+        with self._db.transaction() as db:
+            return _texts(db.execute("SELECT DISTINCT id FROM articles"))
+
+    def ids_among(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of ``ids`` that came from a file."""
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
-        with self._transaction() as db:
+        with self._db.transaction() as db:
             return frozenset(id for id in ids if db.execute(query, (_in(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
@@ -123,133 +145,159 @@ class Ledger:
             "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
-        with self._transaction() as db:
-            return _ids(db.execute(query, (_in(path),))) - frozenset(ids)
+        with self._db.transaction() as db:
+            return _texts(db.execute(query, (_in(path),))) - frozenset(ids)
 
-    def record(self, source: Source, ids: Iterable[str]) -> None:
-        """A file has been read and these articles of it are in the index."""
+    def record(self, source: Source, ids: Iterable[str], problems: Iterable[Problem] = ()) -> None:
+        """Note that a file has been read, which articles of it are in the index and what of it is not."""
         path = _in(source.path)
-        with self._transaction() as db:
+        with self._db.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path, source.digest, _in(source.mapping))
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                (path, source.digest, _in(source.mapping), _in(source.settings)),
             )
             db.execute("DELETE FROM articles WHERE path = ?", (path,))
             db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, _in(id)) for id in ids))
+            self.record_problems(source.path, problems)
 
     def forget(self, path: str) -> None:
-        """Drop a file and what it gave."""
-        with self._transaction() as db:
-            db.execute("DELETE FROM articles WHERE path = ?", (_in(path),))
-            db.execute("DELETE FROM files WHERE path = ?", (_in(path),))
+        """Drop a file, what it gave and what was wrong with it."""
+        with self._db.transaction() as db:
+            for table in ("articles", "problems", "files"):
+                db.execute(f"DELETE FROM {table} WHERE path = ?", (_in(path),))  # noqa: S608
+
+    # What is not in the index
+
+    def record_problems(self, path: str, problems: Iterable[Problem]) -> None:
+        """Note what is wrong with a file now; what was wrong before is forgotten."""
+        with self._db.transaction() as db:
+            db.execute("DELETE FROM problems WHERE path = ?", (_in(path),))
+            db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
+
+    def record_passed_over(self, folders: Iterable[str], problems: Sequence[Problem]) -> None:
+        """Note which files in ``folders`` and below no reader takes; and forget what was wrong with files
+        that are gone from there."""
+        with self._db.transaction() as db:
+            for root in folders:
+                here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
+                bounds = (_in(root), *_below(root))
+                db.execute(f"DELETE FROM problems WHERE kind = 'passed over' AND {here}", bounds)  # noqa: S608
+                left = db.execute(f"SELECT DISTINCT path FROM problems WHERE {here}", bounds)  # noqa: S608
+                gone = [path for (path,) in left.fetchall() if not os.path.lexists(_out(path))]
+                db.executemany("DELETE FROM problems WHERE path = ?", ((path,) for path in gone))
+            paths = [(_in(problem.path),) for problem in problems]
+            db.executemany("DELETE FROM problems WHERE kind = 'passed over' AND path = ?", paths)
+            db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
+
+    def problems(self, path: str | None = None) -> list[Problem]:
+        """What is not in the index and why, in the order of the paths; of one file, if a path is given."""
+        query = "SELECT path, origin, reason, kind, count, version FROM problems"
+        with self._db.transaction() as db:
+            if path is None:
+                rows = db.execute(f"{query} ORDER BY path, rowid").fetchall()
+            else:
+                rows = db.execute(f"{query} WHERE path = ? ORDER BY rowid", (_in(path),)).fetchall()
+            return [_problem(row) for row in rows]
+
+    # Articles that were deleted by hand
 
     def delete(self, ids: Iterable[str]) -> None:
-        """These articles were deleted by hand: loading and rebuilding leave them out from now on."""
-        with self._transaction() as db:
+        """Note that articles were deleted by hand: loading and rebuilding leave them out from now on."""
+        with self._db.transaction() as db:
             for id in map(_in, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
                 db.execute("INSERT OR IGNORE INTO deleted VALUES (?)", (id,))
 
-    def restore(self, ids: Iterable[str]) -> None:
-        """These articles may be loaded again."""
-        with self._transaction() as db:
+    def undelete(self, ids: Iterable[str]) -> None:
+        """Let articles that were deleted be loaded again."""
+        with self._db.transaction() as db:
             db.executemany("DELETE FROM deleted WHERE id = ?", ((_in(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
-        with self._transaction() as db:
-            return _ids(db.execute("SELECT id FROM deleted"))
+        """The articles that were deleted by hand."""
+        with self._db.transaction() as db:
+            return _texts(db.execute("SELECT id FROM deleted"))
 
-    def begin(self, plan: Plan) -> None:
-        """A run begins; until :meth:`end`, it is the unfinished one."""
-        rows = [(_in(path), _in(plan.mapping), plan.prune) for path in plan.paths]
-        with self._transaction() as db:
+    # The run of loading that is under way
+
+    def begin(self, job: LoadJob) -> None:
+        """Note that a run begins; until :meth:`end`, it is the unfinished one."""
+        rows = [(_in(path), _in(job.mapping), job.prune, _in(job.settings)) for path in job.paths]
+        with self._db.transaction() as db:
             db.execute("DELETE FROM unfinished")
-            db.executemany("INSERT INTO unfinished VALUES (?, ?, ?)", rows)
+            db.executemany("INSERT INTO unfinished VALUES (?, ?, ?, ?)", rows)
 
     def end(self) -> None:
-        """The run has come to its end."""
-        with self._transaction() as db:
+        """Note that the run has come to its end."""
+        with self._db.transaction() as db:
             db.execute("DELETE FROM unfinished")
 
-    def unfinished(self) -> Plan | None:
+    def unfinished(self) -> LoadJob | None:
         """The last run, if it was stopped before its end."""
-        with self._transaction() as db:
-            rows = db.execute("SELECT place, mapping, prune FROM unfinished ORDER BY rowid").fetchall()
+        query = "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid"
+        with self._db.transaction() as db:
+            rows = db.execute(query).fetchall()
         if not rows:
             return None
-        return Plan(tuple(_out(place) for place, _, _ in rows), _out(rows[0][1]), bool(rows[0][2]))
+        _, mapping, prune, settings = rows[0]
+        return LoadJob(tuple(_out(row[0]) for row in rows), _out(mapping), bool(prune), _out(settings))
 
     def verify(self) -> tuple[str, ...]:
-        """The ledger's file, if it is damaged."""
+        """The name of the file, if it is damaged."""
         try:
             _ = (
-                self.sources(),
-                self.owned(),
+                self.all(),
+                self.all_ids(),
                 self.deleted(),
+                self.problems(),
                 self.unfinished(),
-            )  # whether what it holds is still text
-            with self._transaction() as db:
-                sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-                sound = sound and not db.execute("PRAGMA foreign_key_check").fetchall()
+            )  # is it all text?
+            sound = self._db.verify()
         except IndexFailure:
             sound = False
-        return () if sound else (Path(self._place).name,)
+        return () if sound else (FILE,)
 
     def close(self) -> None:
-        """Forget what was kept in memory; a ledger in a folder holds nothing open."""
-        if self._kept is not None:
-            self._kept.close()
+        """Drop what was kept in memory; a list in a folder holds nothing open."""
+        self._db.close()
 
-    def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(self._place, timeout=60, check_same_thread=False)
-        try:
-            db.execute("PRAGMA foreign_keys = ON")
-            db.executescript(_SCHEMA)
-        except BaseException:  # whatever stops it, the file is not held open
-            db.close()
-            raise
-        return db
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection a call, or one :meth:`together`: safe between threads and processes. The one in memory
-        is for one thread at a time."""
-        own = getattr(self._own, "db", None)
-        if own is not None:
-            yield own
-            return
-        with self._turn if self._kept else nullcontext(), self._connected() as db:
-            yield db
+def _make_tables(db: sqlite3.Connection) -> None:
+    """Make the tables of a new file, or bring those of an older one to this version."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise sqlite3.OperationalError("a later version of Searcher wrote it")
+    if version == VERSION:
+        return
+    db.execute("BEGIN IMMEDIATE")  # another process may be doing the same
+    with db:
+        if db.execute("PRAGMA user_version").fetchone() == (0,):
+            for statement in f"{_TABLES}{_ADDED_IN_1}PRAGMA user_version = {VERSION}".split(";"):
+                db.execute(statement)
 
-    @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        try:
-            db = self._kept or self._open()
-            try:
-                with db:
-                    yield db
-            finally:
-                if db is not self._kept:
-                    db.close()
-        except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
-            raise IndexFailure(f"The list of sources {self._place} cannot be used: {error}.") from error
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            raise IndexDamaged(
-                f"The list of sources {self._place} cannot be used ({error}). "
-                "Delete it and run “searcher index” over your files again; the articles are not in it."
-            ) from error
+
+def _below(root: str) -> tuple[str | bytes, ...]:
+    """The bounds between which lie the paths below a folder: first of those that are text, then of others."""
+    low = os.path.join(root, "")
+    high = low[:-1] + chr(ord(low[-1]) + 1)
+    return _in(low), _in(high), _bytes(low), _bytes(high)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _in(text: str) -> str | bytes:
-    """As SQLite takes it: names of files need not be text, and neither need ids; those are kept as bytes."""
+    """A text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as bytes."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
+        return _bytes(text)
     return text
 
 
 def _out(kept: object) -> str:
-    """Raises DatabaseError for what was never put in: SQLite returns what a damaged file happens to hold."""
+    """A text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
     if isinstance(kept, bytes):
         return kept.decode("utf-8", "surrogatepass")
     if not isinstance(kept, str):
@@ -257,10 +305,30 @@ def _out(kept: object) -> str:
     return kept
 
 
-def _source(row: tuple[object, object, object]) -> Source:
-    path, digest, mapping = row
-    return Source(_out(path), _out(digest), _out(mapping))
+def _source(row: tuple[object, ...]) -> Source:
+    return Source(*map(_out, row))
 
 
-def _ids(rows: Iterable[tuple[object]]) -> frozenset[str]:
-    return frozenset(_out(id) for (id,) in rows)
+def _texts(rows: Iterable[tuple[object]]) -> frozenset[str]:
+    return frozenset(_out(text) for (text,) in rows)
+
+
+def _problem_row(problem: Problem) -> tuple[object, ...]:
+    return (
+        _in(problem.path),
+        _in(problem.origin),
+        _in(problem.reason),
+        problem.kind.value,
+        problem.count,
+        problem.version,
+    )
+
+
+def _problem(row: Sequence[object]) -> Problem:
+    path, origin, reason, kind, count, version = row
+    if not isinstance(count, int):
+        raise sqlite3.DatabaseError("it holds what is no number")
+    try:
+        return Problem(_out(path), _out(origin), _out(reason), ProblemKind(kind), count, _out(version))
+    except ValueError as error:
+        raise sqlite3.DatabaseError(str(error)) from error

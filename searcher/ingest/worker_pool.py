@@ -2,7 +2,7 @@
 
 A :class:`Pool` runs a generator function over items in worker processes and delivers what it yields, in
 the order of the items. A worker that yields nothing for too long or takes too much memory is killed; its item
-ends in a :class:`Failure`, the others go on.
+ends in a :class:`TaskFailure`, the others go on.
 
 The workers are fresh interpreters on pipes rather than ``multiprocessing``: forking would copy a process with
 threads of numerical libraries in it, and spawning would run the caller's main module again, which a script
@@ -22,22 +22,25 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
-__all__ = ["Failure", "Pool", "serve"]
+__all__ = ["Pool", "TaskFailure", "serve"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 #: Results of one item that wait in this process; beyond it its worker waits.
-BUFFER = 64
-_TICK = 0.05  # seconds between looks at time and memory
-_PATIENCE = 0.5  # seconds between looks whether everything is over
-_STARTUP = 120.0  # seconds for a new interpreter on a machine that is busy
-_BOOT = (
+MAX_WAITING_RESULTS = 64
+_CHECK_SECONDS = 0.05  # seconds between looks at time
+_HAS_PROC = os.path.exists("/proc/self/statm")
+#: Seconds between looks at memory: reading a file of Linux costs nothing, starting ``ps`` a process.
+_MEMORY_SECONDS = _CHECK_SECONDS if _HAS_PROC else 1.0
+_WAIT_SECONDS = 0.5  # seconds between looks whether everything is over
+MAX_STARTUP_SECONDS = 120.0  # seconds for a new interpreter on a machine that is busy
+_WORKER_MAIN = (
     "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:] = pickle.load(tasks); "
     "from searcher.ingest.worker_pool import serve; serve(tasks)"
 )
@@ -46,7 +49,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class TaskFailure:
     """Why an item came to no end, in one sentence."""
 
     reason: str
@@ -57,7 +60,7 @@ class _Done:
 
 
 @dataclass(slots=True)
-class _Slot:
+class _Task:
     """An item on its way, and what it has yielded so far."""
 
     item: Any
@@ -71,11 +74,14 @@ class _Worker:
     def __init__(self) -> None:
         environment = {**os.environ, **_ONE_THREAD}
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own code
-            [sys.executable, "-c", _BOOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [sys.executable, "-c", _WORKER_MAIN],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment,
         )
         self.reason: str | None = None  # why it was killed
         self.waiting_since: float | None = None  # since when its next result is waited for
-        self.limit = _STARTUP
+        self.limit = MAX_STARTUP_SECONDS
         self._send(pickle.dumps(sys.path))
         self.receive()
 
@@ -105,9 +111,9 @@ class _Worker:
         since = self.waiting_since
         return since is not None and time.monotonic() - since > self.limit
 
-    def memory(self) -> int:
-        """Its resident memory in bytes, 0 where that cannot be told."""
-        return _resident(self._process.pid)
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def kill(self, reason: str) -> None:
         if self.reason is None:
@@ -129,17 +135,30 @@ class _Worker:
         return "The worker process died."
 
 
-def _resident(pid: int) -> int:
+def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:
+    """The resident memory of processes, as far as the system tells."""
+    if _HAS_PROC:
+        return {pid: size for pid in pids if (size := _resident_by_proc(pid))}
+    return _resident_by_ps(pids) if pids else {}
+
+
+def _resident_by_proc(pid: int) -> int:
     try:
         with open(f"/proc/{pid}/statm", "rb") as status:
             return int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError, AttributeError):
-        pass
-    try:  # macOS
-        command = ["/bin/ps", "-o", "rss=", "-p", str(pid)]
-        return int(subprocess.run(command, capture_output=True, check=False).stdout) * 1024  # noqa: S603
-    except (OSError, ValueError):
+    except (OSError, ValueError, IndexError):
         return 0
+
+
+def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
+    """As ``ps`` says it, of all processes in one call; it gives kilobytes."""
+    command = ["/bin/ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603
+        rows = [line.split() for line in listed.splitlines()]
+        return {int(pid): int(size) * 1024 for pid, size in rows}
+    except (OSError, ValueError):
+        return {}
 
 
 class Pool:
@@ -153,14 +172,14 @@ class Pool:
         self._workers = max(1, workers)
         self._seconds = seconds
         self._memory = memory
-        self._tasks: queue.SimpleQueue[_Slot | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._alive: set[_Worker] = set()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
 
     def __enter__(self) -> Self:
-        targets = [self._guard, *[self._serve] * self._workers]
+        targets = [self._watchdog, *[self._drive_worker] * self._workers]
         self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
         for thread in self._threads:
             thread.start()
@@ -180,56 +199,56 @@ class Pool:
 
     def stream(
         self, function: Callable[[Item], Iterable[Result]], items: Iterable[Item], *, ahead: int
-    ) -> Iterator[tuple[Item, Result | Failure]]:
+    ) -> Iterator[tuple[Item, Result | TaskFailure]]:
         """Each item with each thing that ``function(item)`` yields, in the order of the items.
 
         At most ``ahead`` items are taken beyond what has been delivered. ``function`` must be importable
-        (not of a main module); what it raises becomes a Failure after what it had yielded.
+        (not of a main module); what it raises becomes a TaskFailure after what it had yielded.
         """
         source = iter(items)
-        slots: deque[_Slot] = deque()
+        tasks: deque[_Task] = deque()
         exhausted = False
         while True:
-            while not exhausted and len(slots) < max(1, ahead):
+            while not exhausted and len(tasks) < max(1, ahead):
                 try:
                     item = next(source)
                 except StopIteration:
                     exhausted = True
                     break
-                slots.append(_Slot(item, pickle.dumps((function, item)), queue.Queue(BUFFER)))
-                self._tasks.put(slots[-1])
-            if not slots:
+                tasks.append(_Task(item, pickle.dumps((function, item)), queue.Queue(MAX_WAITING_RESULTS)))
+                self._tasks.put(tasks[-1])
+            if not tasks:
                 return
-            result = self._next(slots[0])
+            result = self._next(tasks[0])
             if isinstance(result, _Done):
-                slots.popleft()
+                tasks.popleft()
             else:
-                yield slots[0].item, result
+                yield tasks[0].item, result
 
-    def _next(self, slot: _Slot) -> Any:
+    def _next(self, task: _Task) -> Any:
         while not self._closing.is_set():
             try:
-                return slot.results.get(
-                    timeout=_PATIENCE
+                return task.results.get(
+                    timeout=_WAIT_SECONDS
                 )  # with a timeout, so that Ctrl-C is heard everywhere
             except queue.Empty:
                 continue
         raise RuntimeError("The pool is closed.")
 
-    def _serve(self) -> None:
+    def _drive_worker(self) -> None:
         """A thread that sees to one worker process."""
         worker: _Worker | None = None
-        while (slot := self._tasks.get()) is not None and not self._closing.is_set():
+        while (task := self._tasks.get()) is not None and not self._closing.is_set():
             try:
                 if worker is None:
                     worker = self._start()
-                for result in worker.run(slot.call, self._seconds):
-                    self._deliver(slot, result)
+                for result in worker.run(task.call, self._seconds):
+                    self._deliver(task, result)
             except (OSError, EOFError):
                 reason = self._end(worker) if worker else "No worker process could be started."
                 worker = None
-                self._deliver(slot, Failure(reason))
-            self._deliver(slot, _Done())
+                self._deliver(task, TaskFailure(reason))
+            self._deliver(task, _Done())
         if worker:
             self._end(worker)
 
@@ -246,25 +265,32 @@ class Pool:
             self._alive.discard(worker)
         return worker.close()
 
-    def _deliver(self, slot: _Slot, result: Any) -> None:
+    def _deliver(self, task: _Task, result: Any) -> None:
         while not self._closing.is_set():
             try:
-                slot.results.put(result, timeout=_PATIENCE)
+                task.results.put(result, timeout=_WAIT_SECONDS)
             except queue.Full:
                 continue
             return
 
-    def _guard(self) -> None:
-        """The thread that kills what takes too long or too much."""
-        while not self._closing.wait(_TICK):
+    def _watchdog(self) -> None:
+        """The thread that kills the workers that take too long or too much."""
+        next_look = 0.0
+        while not self._closing.wait(_CHECK_SECONDS):
             with self._lock:
                 alive = list(self._alive)
             for worker in alive:
                 if worker.overdue():
                     worker.kill(f"It took longer than {self._seconds:g} seconds and was stopped.")
-                elif worker.memory() > self._memory:
-                    megabytes = self._memory // 2**20
-                    worker.kill(f"It took more than {megabytes:,} MB of memory and was stopped.")
+            if time.monotonic() >= next_look:
+                next_look = time.monotonic() + _MEMORY_SECONDS
+                self._limit_memory(alive)
+
+    def _limit_memory(self, alive: Sequence[_Worker]) -> None:
+        sizes = _resident_bytes([worker.pid for worker in alive])
+        for worker in alive:
+            if sizes.get(worker.pid, 0) > self._memory:
+                worker.kill(f"It took more than {self._memory // 2**20:,} MB of memory and was stopped.")
 
 
 def serve(tasks: BinaryIO) -> None:
@@ -282,7 +308,7 @@ def serve(tasks: BinaryIO) -> None:
                 _answer(results, result)
         except Exception as error:  # noqa: BLE001
             # Whatever it was, it concerns this one item, and the parent has to know.
-            _answer(results, Failure(f"{type(error).__name__}: {error}"))
+            _answer(results, TaskFailure(f"{type(error).__name__}: {error}"))
         _answer(results, _Done())
 
 

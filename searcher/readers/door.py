@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from searcher import plugins
 from searcher.article import Article
@@ -53,9 +54,10 @@ class Door:
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
-            with path.open("rb") as stream:
-                digest = _digest(stream)
-                yield from self._read(path.name, cast(BinaryIO, stream), str(path), digest, 0)
+            with path.open("rb", buffering=0) as stream:
+                bounded = io.BufferedReader(_AsOpened(stream), _CHUNK)
+                digest = _digest(bounded)
+                yield from self._read(path.name, bounded, str(path), digest, 0)
         except OSError as error:
             yield ReadError(f"It cannot be opened ({error.strerror or error}).")
 
@@ -106,6 +108,32 @@ class Door:
                 yield from self._read(name, copy, f"{origin}!{name}", _digest(copy), depth + 1)
 
         return inside
+
+
+class _AsOpened(io.RawIOBase):
+    """A file up to where it ended when it was opened: one that grows meanwhile would never be read to its
+    end."""
+
+    def __init__(self, file: io.FileIO) -> None:
+        self._file = file
+        self._size = os.fstat(file.fileno()).st_size
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        return (
+            self._file.seek(offset + self._size, io.SEEK_SET)
+            if whence == io.SEEK_END
+            else self._file.seek(offset, whence)
+        )
+
+    def readinto(self, buffer: Any) -> int:
+        left = max(0, self._size - self._file.tell())
+        return self._file.readinto(memoryview(buffer)[:left])
 
 
 def _seekable(stream: BinaryIO) -> BinaryIO:

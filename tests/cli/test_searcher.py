@@ -11,7 +11,7 @@ import searcher
 from searcher import Article
 from searcher.cli.commands.index import mapping_of
 from searcher.cli.searcher import searcher as group
-from searcher.ingest.sources import Ledger, Plan
+from searcher.ingest.sources import LoadJob, Sources
 from tests.cli.conftest import ARTICLES, Run
 
 STORY = """Harbour plan approved
@@ -106,7 +106,7 @@ def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path)
 
 
 def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, own_index: Path) -> None:
-    Ledger(own_index).begin(Plan((str(stories),)))
+    Sources(own_index).begin(LoadJob((str(stories),)))
     first = json.loads(change("index", "--resume", "--json").stdout)
     again = json.loads(change("index", "--resume", "--json").stdout)
 
@@ -125,7 +125,9 @@ def test_index_says_what_it_did(change: Run, stories: Path) -> None:
     result = change("index", str(stories))
 
     assert 0 == result.exit_code
-    assert result.stdout.startswith("1 file: 1 added (")
+    assert ["1 file: 1 read", "1 article: 1 added"] == [
+        line.partition(" (")[0] for line in result.stdout.splitlines()[:2]
+    ]
     assert "holds 4 articles." in result.stdout
     assert "" == result.stderr
 
@@ -149,16 +151,46 @@ def test_index_names_what_cannot_be_read(change: Run, stories: Path) -> None:
 
 def test_index_counts_what_it_could_not_read(change: Run, stories: Path) -> None:
     (stories / "empty.txt").write_text("")
-    first, _ = change("index", str(stories)).stdout.splitlines()
+    (stories / "map.xyz").write_text("")
+    first, second, _ = change("index", str(stories)).stdout.splitlines()
 
-    assert "2 files: 1 added, 1 not read" == first.partition(" (")[0]
+    assert "2 files: 1 read, 1 not read; 1 passed over: 1 .xyz" == first.partition(" (")[0]
+    assert "1 article: 1 added" == second
+
+
+def test_index_reminds_of_what_could_not_be_read_earlier(change: Run, stories: Path) -> None:
+    (stories / "empty.txt").write_text("")
+    change("index", str(stories))
+    again = change("index", str(stories))
+
+    assert 0 == again.exit_code
+    assert again.stderr.startswith("1 file could not be read earlier: searcher problems")
+
+
+def test_of_many_files_with_one_reason_the_first_are_named(change: Run, stories: Path) -> None:
+    for number in range(30):
+        (stories / f"empty{number:02}.txt").write_text("")
+    lines = change("index", str(stories)).stderr.splitlines()
+
+    assert (21, "… and 10 more: It is empty.") == (len(lines), lines[-1])
 
 
 def test_index_prunes_when_asked(change: Run, stories: Path) -> None:
     change("index", str(stories))
     (stories / "plan.txt").unlink()
 
-    assert 1 == json.loads(change("index", "--json", "--prune", str(stories)).stdout)["removed"]
+    assert 1 == json.loads(change("index", "--json", "--prune", "--yes", str(stories)).stdout)["removed"]
+
+
+def test_index_does_not_prune_much_of_the_index_without_a_yes(change: Run, stories: Path) -> None:
+    change("index", str(stories))
+    (stories / "plan.txt").unlink()
+    result = change("index", "--prune", str(stories))
+
+    assert 2 == result.exit_code
+    assert "the files of 1 article are gone" in result.stderr
+    assert "--yes" in result.stderr
+    assert "holds 4 articles" in result.stdout
 
 
 def test_index_reads_columns_by_mapping(change: Run, tmp_path: Path, own_index: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -12,7 +13,8 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Progress
-from searcher.ingest import loader, run
+from searcher.ingest import batch, changes
+from tests.ingest.duplicates.test_minhash import WIRE
 
 TEXT = """Harbour fees to rise
 
@@ -82,8 +84,8 @@ def test_files_are_read_while_others_are_still_to_be_looked_at(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[Path] = []
-    digest_of = loader.digest_of
-    monkeypatch.setattr(loader, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
+    digest_of = changes.digest_of
+    monkeypatch.setattr(changes, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
     for name in range(30):
         (folder / f"{name}.txt").write_text(f"{TEXT} {name}")
     seen: list[int] = []
@@ -122,10 +124,41 @@ def test_records_of_two_files_that_are_numbered_alike_do_not_overwrite_each_othe
 def test_prune_drops_what_is_gone_below_the_paths_given(index: Index, folder: Path) -> None:
     index.load([folder])
     (folder / "bridges.jsonl").unlink()
-    elsewhere = index.load([folder / "fees.txt"], prune=True)
-    here = index.load([folder], prune=True)
+    elsewhere = index.load([folder / "fees.txt"], prune=True, prune_all=True)
+    here = index.load([folder], prune=True, prune_all=True)
 
     assert (0, 40, 1) == (elsewhere.removed, here.removed, index.count())
+
+
+def test_prune_drops_no_more_than_a_tenth_of_the_index_unless_all_is_to_go(
+    index: Index, folder: Path
+) -> None:
+    (folder / "more.jsonl").write_text(
+        "".join(f'{{"id": "m{n}", "title": "More {n}", "body": "Ferry {n}."}}\n' for n in range(5))
+    )
+    index.load([folder])
+    (folder / "more.jsonl").unlink()
+    refused = index.load([folder], prune=True)
+    held = index.count()
+    done = index.load([folder], prune=True, prune_all=True)
+
+    assert (5, 0, 46, 5) == (refused.prune_refused, refused.removed, held, done.removed)
+
+
+@pytest.mark.parametrize("mounted", [True, False])
+def test_prune_drops_nothing_when_a_whole_folder_is_empty_or_away(
+    mounted: bool, index: Index, folder: Path, tmp_path: Path
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "tunnel.txt").write_text("Tunnel\n\nThe tunnel is open.\n")
+    index.load([folder, disk])
+    (disk / "tunnel.txt").unlink()
+    if not mounted:
+        disk.rmdir()
+    report = index.load([folder, disk], prune=True)
+
+    assert (1, 0, 42) == (report.prune_refused, report.removed, index.count())
 
 
 def test_prune_drops_what_two_files_gave_that_are_both_gone(index: Index, folder: Path) -> None:
@@ -188,6 +221,87 @@ def test_a_broken_record_does_not_lose_the_others(index: Index, folder: Path) ->
     assert (41, 1) == (report.added, len(report.failed))
 
 
+def test_every_file_of_a_folder_is_in_the_count(index: Index, folder: Path) -> None:
+    (folder / "empty.txt").write_text("")
+    (folder / "copy.txt").write_text(TEXT)
+    (folder / "picture.xyz").write_text("")
+    (folder / ".hidden").write_text("")
+    os.mkfifo(folder / "feed.txt")
+    with (folder / "bridges.jsonl").open("a") as file:
+        file.write('{"id": "nothing"}\n' * 5)
+    report = index.load([folder])
+    again = index.load([folder])
+    passed_over = {".xyz": 1, "hidden": 1, "named pipe": 1}
+
+    assert (4, 3, 0, 1, 0, 5) == files(report)
+    assert (4, 0, 3, 0, 1, 0) == files(again)
+    assert ((41, 0, 1), (0, 41, 1)) == (articles(report), articles(again))
+    assert passed_over == dict(report.passed_over) == dict(again.passed_over)
+
+
+def files(report: searcher.Report) -> tuple[int, ...]:
+    return (
+        report.files,
+        report.files_read,
+        report.files_unchanged,
+        report.files_failed,
+        report.files_failed_before,
+        report.parts_failed,
+    )
+
+
+def articles(report: searcher.Report) -> tuple[int, int, int]:
+    return report.added, report.unchanged, report.copies
+
+
+def test_a_thousand_bad_rows_are_one_failure(index: Index, folder: Path) -> None:
+    (folder / "rows.csv").write_text("code,number\n" + "".join(f"A{n},{n}\n" for n in range(1000)))
+    (failure,) = index.load([folder / "rows.csv"]).failed
+
+    assert failure.reason.startswith("Line 2, Line 3, Line 4 and 997 more: There is neither")
+
+
+def test_a_problem_is_listed_until_the_file_is_read_or_gone(index: Index, folder: Path) -> None:
+    for name in ("read", "gone"):
+        (folder / f"{name}.txt").write_text("")
+    index.load([folder / "read.txt", folder / "gone.txt"])
+    first = names(index)
+    (folder / "read.txt").write_text(TEXT)
+    index.load([folder / "read.txt", folder / "gone.txt"])
+    second = names(index)
+    (folder / "gone.txt").unlink()
+
+    assert (["gone.txt", "read.txt"], ["gone.txt"], []) == (first, second, names(index))
+
+
+def names(index: Index) -> list[str]:
+    return [Path(problem.path).name for problem in index.problems()]
+
+
+def test_problems_say_how_much_of_a_file_is_missing(index: Index, folder: Path) -> None:
+    (folder / "empty.txt").write_text("")
+    (folder / "picture.xyz").write_text("")
+    with (folder / "bridges.jsonl").open("a") as file:
+        file.write('{"id": "nothing"}\n')
+    index.load([folder])
+
+    assert {"empty.txt": "not read", "picture.xyz": "passed over", "bridges.jsonl": "in part"} == {
+        Path(problem.path).name: problem.kind.value for problem in index.problems()
+    }
+
+
+def test_what_failed_is_read_again_by_newer_readers(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "empty.txt").write_text("")
+    index.load([folder / "empty.txt"])
+    before = index.load([folder / "empty.txt"])
+    monkeypatch.setattr(changes, "CLEANER", "a newer one")
+    after = index.load([folder / "empty.txt"])
+
+    assert [(0, 1), (1, 0)] == [(r.files_failed, r.files_failed_before) for r in (before, after)]
+
+
 def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
     seen: list[Progress] = []
     index.load([folder], progress=seen.append)
@@ -202,7 +316,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
         if progress.articles >= 20:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(run, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(batch, "MAX_ARTICLES", 10)
     with pytest.raises(KeyboardInterrupt):
         index.load([folder], workers=1, progress=stop)
     there = index.count()
@@ -216,7 +330,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
 def test_a_load_in_many_commits_leaves_one_segment(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "BATCH_ARTICLES", 10)
+    monkeypatch.setattr(batch, "MAX_ARTICLES", 10)
     with searcher.open_index(tmp_path / "index") as index:
         index.load([folder], workers=1)
 
@@ -268,6 +382,21 @@ def test_a_syndicated_copy_is_kept_and_linked_to_its_story(index: Index, folder:
     again = {hit.article.story for hit in index.search("fees rise")}
 
     assert (2, 1, linked) == (found.total, len(linked - {None}), again)
+
+
+def test_copies_given_one_by_one_share_a_story(index: Index) -> None:
+    for id in ("a", "b"):
+        index.add([Article(id, "Fees", f"{WIRE} {id}")])
+
+    assert ["a", "a"] == [article.story for article in index.articles()]
+
+
+def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
+    index.add([Article("a", "Fees", WIRE)])
+    index.rebuild()
+    index.add([Article("b", "Fees", f"{WIRE} b")])
+
+    assert ["a", "a"] == [article.story for article in index.articles()]
 
 
 def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:

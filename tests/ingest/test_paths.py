@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from searcher.errors import ReadError
 from searcher.ingest.paths import digest_of, expand, is_under
 
 
@@ -26,46 +30,111 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def names(tree: Path, paths: list[Path]) -> list[str]:
+def names(tree: Path, paths: Iterable[Path]) -> list[str]:
     return [str(path.relative_to(tree)) for path in paths]
 
 
 def test_a_folder_stands_for_its_known_files_without_hidden_ones_and_indexes(tree: Path) -> None:
-    assert ["a.txt", "b.html", "sub/c.jsonl.gz"] == names(tree, expand([tree])[0])
+    assert ["a.txt", "b.html", "sub/c.jsonl.gz"] == names(tree, expand([tree]).files)
 
 
 def test_a_file_named_outright_is_taken(tree: Path) -> None:
-    assert ["notes.xyz"] == names(tree, expand([tree / "notes.xyz"])[0])
+    assert ["notes.xyz"] == names(tree, expand([tree / "notes.xyz"]).files)
 
 
 def test_a_glob(tree: Path) -> None:
-    assert ["a.txt"] == names(tree, expand([tree / "*.txt"])[0])
+    assert ["a.txt"] == names(tree, expand([tree / "*.txt"]).files)
 
 
 def test_a_file_reached_twice_is_taken_once(tree: Path) -> None:
-    assert ["a.txt", "b.html", "sub/c.jsonl.gz"] == names(tree, expand([tree / "a.txt", tree])[0])
+    assert ["a.txt", "b.html", "sub/c.jsonl.gz"] == names(tree, expand([tree / "a.txt", tree]).files)
+
+
+def passed_over(tree: Path) -> dict[str, str]:
+    return {os.path.relpath(p.path, tree): p.reason for p in expand([tree]).passed_over}
+
+
+def test_what_is_not_read_of_a_folder_is_listed_with_its_ending_or_kind(tree: Path) -> None:
+    (tree / "Makefile").write_text("x")
+    (tree / "1234.host:2,S").write_text("x")
+
+    assert {
+        ".git": "hidden folder",
+        ".hidden.txt": "hidden",
+        "1234.host:2,S": "without an ending",
+        "Makefile": "without an ending",
+        "notes.xyz": ".xyz",
+        "old": "index",
+    } == passed_over(tree)
+
+
+def test_what_is_no_file_is_passed_over_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "feed.txt")
+    (tmp_path / "null.txt").symlink_to("/dev/null")
+    (tmp_path / "below").mkdir()
+    (tmp_path / "again").symlink_to(tmp_path / "below")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "talk.txt"))
+
+        assert {
+            "again": "link to a folder",
+            "feed.txt": "named pipe",
+            "null.txt": "device",
+            "talk.txt": "socket",
+        } == passed_over(tmp_path)
+
+
+def test_a_pipe_named_outright_is_a_failure(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "feed.txt")
+
+    assert ["It is a named pipe and no file."] == [f.reason for f in expand([tmp_path / "feed.txt"]).failures]
+
+
+def test_a_file_named_outright_is_not_passed_over_too(tree: Path) -> None:
+    assert "notes.xyz" not in {Path(p.path).name for p in expand([tree, tree / "notes.xyz"]).passed_over}
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", refuse)  # to root, nothing is refused
+
+    assert [(str(tree / "sub"), "The folder cannot be listed (Permission denied).")] == expand(
+        [tree]
+    ).failures
 
 
 def test_what_is_not_there_is_missing(tree: Path) -> None:
     nothing = tree / "nothing.txt"
 
-    assert ([], [(str(nothing), "There is no such file or folder.")]) == expand([nothing])
+    assert [(str(nothing), "There is no such file or folder.")] == expand([nothing]).failures
 
 
 def test_an_index_is_no_folder_of_articles(tree: Path) -> None:
     (tree / "searcher.json").write_text("{}")
 
-    assert ([], [(str(tree), "It is an index, and no folder of articles.")]) == expand([tree])
+    listing = expand([tree])
+
+    assert ({}, [(str(tree), "It is an index, and no folder of articles.")]) == (
+        listing.files,
+        listing.failures,
+    )
 
 
 def test_an_empty_folder_is_not_missing(tmp_path: Path) -> None:
-    assert ([], []) == expand([tmp_path])
+    listing = expand([tmp_path])
+
+    assert ({}, []) == (listing.files, listing.failures)
 
 
 def test_paths_become_absolute(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree)
 
-    assert [tree / "a.txt"] == expand([Path("a.txt")])[0]
+    assert [tree / "a.txt"] == list(expand([Path("a.txt")]).files)
 
 
 def test_is_under(tree: Path) -> None:
@@ -78,3 +147,26 @@ def test_is_under(tree: Path) -> None:
 
 def test_digest(tree: Path) -> None:
     assert hashlib.sha256(b"x").hexdigest() == digest_of(tree / "a.txt")
+
+
+def test_digest_of_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "feed.txt")
+
+    with pytest.raises(ReadError, match="named pipe"):
+        digest_of(tmp_path / "feed.txt")
+
+
+def test_a_large_file_that_was_never_written_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "export.txt").open("wb") as file:
+        file.write(b"Harbour fees to rise")
+        file.truncate(1 << 40)
+
+    with pytest.raises(ReadError, match="1,048,576 MB only"):
+        digest_of(tmp_path / "export.txt")
+
+
+def test_a_small_file_with_holes_is_read(tmp_path: Path) -> None:
+    with (tmp_path / "note.txt").open("wb") as file:
+        file.truncate(1 << 20)
+
+    assert hashlib.sha256(bytes(1 << 20)).hexdigest() == digest_of(tmp_path / "note.txt")

@@ -7,7 +7,7 @@ from itertools import count, islice
 
 import pytest
 
-from searcher.ingest.worker_pool import Failure, Pool
+from searcher.ingest.worker_pool import Pool, TaskFailure
 
 PLENTY = 2 << 30
 
@@ -72,7 +72,7 @@ def test_a_crash_ends_its_item_and_nothing_else():
     found = run(crash, [1, 2], workers=1)
 
     assert [(1, 1), (2, 2)] == found[::2]
-    assert all(isinstance(result, Failure) and "SIGSEGV" in result.reason for _, result in found[1::2])
+    assert all(isinstance(result, TaskFailure) and "SIGSEGV" in result.reason for _, result in found[1::2])
 
 
 def test_what_yields_nothing_for_too_long_is_stopped():
@@ -80,7 +80,7 @@ def test_what_yields_nothing_for_too_long_is_stopped():
 
     assert [
         (600, "begun"),
-        (600, Failure("It took longer than 4 seconds and was stopped.")),
+        (600, TaskFailure("It took longer than 4 seconds and was stopped.")),
         (0, "begun"),
         (0, "ended"),
     ] == found
@@ -90,13 +90,13 @@ def test_what_takes_too_much_memory_is_stopped():
     (_, begun), (_, failure) = run(devour, [900], memory=400 << 20)
 
     assert "begun" == begun
-    assert Failure("It took more than 400 MB of memory and was stopped.") == failure
+    assert TaskFailure("It took more than 400 MB of memory and was stopped.") == failure
 
 
 def test_an_exception_is_a_failure_after_what_was_yielded():
-    assert [("a", "a"), ("a", Failure("ValueError: a")), ("b", "b"), ("b", Failure("ValueError: b"))] == run(
-        fail, ["a", "b"]
-    )
+    expected = [(item, result) for item in "ab" for result in (item, TaskFailure(f"ValueError: {item}"))]
+
+    assert expected == run(fail, ["a", "b"])
 
 
 def test_items_are_taken_only_as_far_ahead_as_allowed():
@@ -135,7 +135,7 @@ class Unknown:
 def test_an_item_that_cannot_be_sent_over_fails_alone():
     (_, failure), *rest = run(twice, [Unknown(), 1], workers=1)
 
-    assert isinstance(failure, Failure)
+    assert isinstance(failure, TaskFailure)
     assert [1, 10] == [result for _, result in rest]
 
 

@@ -62,3 +62,15 @@ def test_a_missing_package_is_not_taken_for_a_damaged_file(monkeypatch):
 
     with pytest.raises(MissingExtra, match="'ink'"):
         list(readers.read_bytes(TEXT.encode(), "a.txt"))
+
+
+def test_a_file_that_grows_meanwhile_is_read_to_where_it_ended(tmp_path):
+    growing = tmp_path / "log.jsonl"
+    growing.write_text('{"id": "0", "title": "Ferry", "body": "It sails."}\n')
+    found = []
+    for article in readers.read(growing):
+        found.append(article.id)
+        with growing.open("a") as file:
+            file.write(f'{{"id": "{len(found)}", "title": "Ferry", "body": "It sails."}}\n')
+
+    assert ["0"] == found

@@ -8,7 +8,7 @@ import pytest
 
 import searcher
 from searcher.engines.whoosh import WhooshEngine
-from searcher.ingest.sources import Ledger
+from searcher.ingest.sources import Sources
 from searcher.names.resolution import Identities
 
 
@@ -30,7 +30,7 @@ def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path
     with searcher.open_index(tmp_path / "index") as index:
         index.delete(["unknown"])
 
-    assert frozenset() == Ledger(tmp_path / "index").deleted()
+    assert frozenset() == Sources(tmp_path / "index").deleted()
 
 
 def test_a_file_whose_name_is_no_text_is_loaded_skipped_and_rebuilt(tmp_path: Path) -> None:

@@ -32,16 +32,21 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
     quotes; offsets are those of characters in the body.
     """
     from searcher.cli.output.data import dumps
-    from searcher.ingest import pipeline
     from searcher.ingest.paths import expand
+    from searcher.ingest.pipeline import ReadTask, process
+    from searcher.ingest.report import Failure
 
-    files, failed = expand(map(Path, paths))
-    if files:
-        workers = workers or (1 if len(files) == 1 and _small(files[0]) else None)
-        for piece in pipeline.pieces(files, mapping_of(mappings), lambda _: False, workers):
-            for article in piece.articles:
+    listing = expand(map(Path, paths))
+    failed = list(listing.failures)
+    if listing.files:
+        first = next(iter(listing.files))
+        mapping = mapping_of(mappings)
+        tasks = (ReadTask(path, mapping) for path in listing.files)
+        workers = workers or (1 if len(listing.files) == 1 and _small(first) else None)
+        for chunk in process(tasks, lambda _: False, workers):
+            for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
-            failed += piece.problems
+            failed += [Failure(problem.origin, problem.reason) for problem in chunk.problems]
     print_failures(failed)
     return NOTHING if failed else OK
 

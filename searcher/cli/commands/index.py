@@ -22,7 +22,7 @@ from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.ingest.run import Progress, Report
+    from searcher.ingest.report import Progress, Report
 
 __all__ = ["index"]
 
@@ -37,11 +37,12 @@ Examples:
   searcher index --resume                           go on with a run that was stopped
 
 \b
-Exit status: 0 fine, 1 some files could not be read, 2 an error.
+Exit status: 0 fine, 1 some files could not be read (“searcher problems” lists them), 2 an error.
 """
 )
 @optional_paths
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
+@click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
 @workers_option
@@ -70,14 +71,19 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.load(
-            paths, mapping=mapping, prune=given["prune"], workers=given["workers"], progress=progress
+            paths,
+            mapping=mapping,
+            prune=given["prune"],
+            prune_all=given["yes"],
+            workers=given["workers"],
+            progress=progress,
         )
 
     return run_change(where, run, given["progress"], as_json)
 
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
-    from searcher.ingest.run import Report
+    from searcher.ingest.report import Report
     from searcher.locations import find_index
 
     if paths or given["mappings"] or given["prune"]:

@@ -13,7 +13,7 @@ from searcher.cli.output.report import run_change
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.ingest.run import Progress, Report
+    from searcher.ingest.report import Progress, Report
 
 __all__ = ["rebuild"]
 

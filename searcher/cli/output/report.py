@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searcher.cli.exits import INTERRUPTED, NOTHING, OK
+from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
 from searcher.cli.streams import finish, say, write
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.ingest.run import Progress, Report
+    from searcher.ingest.report import Failure, Progress, Report
 
-__all__ = ["print_failures", "run_change", "summary"]
+__all__ = ["counted", "endings", "print_failures", "run_change", "summary"]
 
 REPORT_SCHEMA = "searcher.report/1"
+#: Files that are named for each reason, and endings that are named of files passed over.
+MAX_NAMED, MAX_ENDINGS = 20, 6
 
 
 def run_change(
@@ -45,11 +49,96 @@ def run_change(
         if as_json:
             _print_json(report, folder, opened.count())
         else:
-            write(f"{summary(report, time.monotonic() - began)}\n")
             count = opened.count()
-            write(f"The index in {folder} holds {count:,} article{'' if count == 1 else 's'}.\n")
+            write(f"{summary(report, time.monotonic() - began)}\n")
+            write(f"The index in {folder} holds {counted(count, 'article')}.\n")
     print_failures(report.failed)
+    for remark in _remarks(report, folder):
+        say(remark)
+    if report.prune_refused:
+        return ERROR
     return NOTHING if report.failed else OK
+
+
+def summary(report: Report, seconds: float) -> str:
+    """What was done with files, with articles and with parts of files, a line each::
+
+    15 files: 12 read, 1 unchanged, 2 not read; 3 passed over: 2 .xyz, 1 hidden (2.1 s)
+    123 articles: 120 added, 3 copies
+    255 rows or other parts of files not read
+    """
+    files = {
+        "read": report.files_read,
+        "unchanged": report.files_unchanged,
+        "not read": report.files_failed + report.files_failed_before,
+    }
+    articles = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "in another file too": report.copies,
+        "deleted by hand": report.left_out,
+        "kept": report.kept,
+    }
+    lines = [_line(report.files, "file", files) + endings(report.passed_over) + f" ({seconds:.1f} s)"]
+    if any(articles.values()):
+        lines.append(_line(sum(articles.values()), "article", articles))
+    if report.removed:
+        lines.append(f"{counted(report.removed, 'article')} removed")
+    if report.parts_failed:
+        lines.append(f"{report.parts_failed:,} rows or other parts of files not read")
+    return "\n".join(lines)
+
+
+def counted(number: int, what: str) -> str:
+    """“1 file”, “1,200 files”."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def endings(passed_over: Mapping[str, int]) -> str:
+    """“; 63 passed over: 61 .jpg, 2 hidden”, the most frequent endings first; "" where there are none."""
+    if not passed_over:
+        return ""
+    named = [f"{number:,} {kind}" for kind, number in islice(passed_over.items(), MAX_ENDINGS)]
+    others = len(passed_over) - len(named)
+    more = f" and {others} more kinds" if others else ""
+    return f"; {sum(passed_over.values()):,} passed over: {', '.join(named)}{more}"
+
+
+def print_failures(failed: Iterable[Failure]) -> None:
+    """Say what could not be read and why, a line each; of many files with one reason only the first."""
+    groups: defaultdict[str, list[Failure]] = defaultdict(list)
+    for failure in failed:
+        groups[failure.reason].append(failure)
+    if groups:
+        finish()  # the report stands before the reasons where both go to one terminal
+    for reason, group in groups.items():
+        for failure in group[:MAX_NAMED]:
+            say(f"{failure.origin}: {failure.reason}")
+        if len(group) > MAX_NAMED:
+            say(f"… and {len(group) - MAX_NAMED:,} more: {reason}")
+
+
+def _line(number: int, what: str, outcomes: Mapping[str, int]) -> str:
+    parts = [f"{count:,} {outcome}" for outcome, count in outcomes.items() if count] or ["nothing to do"]
+    return f"{counted(number, what)}: {', '.join(parts)}"
+
+
+def _remarks(report: Report, folder: Path) -> Iterator[str]:
+    """What is left to do, with the command that does it."""
+    before = {
+        "could not be read earlier": report.files_failed_before,
+        "could be read only in part": report.files_partial_before,
+    }
+    for what, number in before.items():
+        if number:
+            yield f"{counted(number, 'file')} {what}: searcher problems -i {folder}"
+    if report.prune_refused:
+        yield (
+            f"Nothing was dropped: the files of {counted(report.prune_refused, 'article')} are gone, more "
+            "than a tenth of the index or all that was in one of the folders. Is a disk not mounted? "
+            "To drop them all the same, add --yes."
+        )
 
 
 def _print_json(report: Report, folder: Path, count: int) -> None:
@@ -57,24 +146,3 @@ def _print_json(report: Report, folder: Path, count: int) -> None:
 
     whole = {"schema": REPORT_SCHEMA, "index": str(folder), "count": count, **report.to_dict()}
     write(dumps(whole, indent=2) + "\n")
-
-
-def summary(report: Report, seconds: float) -> str:
-    """One line: “15 files: 12 added, 3 not read (2.1 s)”; what is not read is a file or a part of one."""
-    done = {
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "removed": report.removed,
-        "kept": report.kept,
-        "not read": len(report.failed),
-    }
-    parts = [f"{number:,} {what}" for what, number in done.items() if number] or ["nothing to do"]
-    return f"{report.files:,} file{'' if report.files == 1 else 's'}: {', '.join(parts)} ({seconds:.1f} s)"
-
-
-def print_failures(failed: Sequence[tuple[str, str]]) -> None:
-    if failed:
-        finish()  # the report stands before the reasons where both go to one terminal
-    for origin, reason in failed:
-        say(f"{origin}: {reason}")

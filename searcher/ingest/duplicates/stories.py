@@ -1,8 +1,8 @@
 """Stories: an article and its near-identical copies elsewhere share one story id.
 
 The fingerprints of stories are kept in an SQLite file beside the index, cut into bands, so that a copy is
-found by a look-up and not by comparing with everything. The file is derived: without it, later copies of
-earlier articles are merely not linked, and a rebuild makes it anew.
+found by a look-up and not by comparing with everything (locality-sensitive hashing). The file is derived:
+without it, later copies of earlier articles are merely not linked, and a rebuild makes it anew.
 """
 
 from __future__ import annotations
@@ -11,93 +11,101 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from searcher.article import Article
-from searcher.errors import IndexDamaged
-from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, likeness
+from searcher.errors import IndexFailure
+from searcher.ingest.database import Database
+from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, similarity
 
-__all__ = ["ALIKE", "FILE", "link", "verify"]
+__all__ = ["FILE", "MIN_SIMILARITY", "Stories"]
 
+#: The file's name within the folder of an index.
 FILE = "stories.sqlite"
-#: Texts are one story from this share of common runs of words on.
-ALIKE = 0.6
+#: Texts are one story from this share of common shingles on.
+MIN_SIMILARITY = 0.6
 #: Bands of four numbers: copies of 80 % are found (with a chance of 1 - (1 - .8^4)^16 = .9998) and texts
-#: that share 30 % of their runs, as market reports do, are compared once in eight times only.
-_ROWS = 4
-#: Stories that one text is compared with at most; formulaic texts share bands with thousands.
-_MOST = 40
+#: that share 30 % of their shingles, as market reports do, are compared once in eight times only.
+_ROWS_PER_BAND = 4
+#: Stories that one text is compared with; formulaic texts share bands with thousands.
+MAX_CANDIDATES = 40
 _NUMBERS = struct.Struct(f"<{SIZE}I")
-_SCHEMA = """
+_TABLES = """
 CREATE TABLE IF NOT EXISTS stories (id TEXT PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bands (band INTEGER NOT NULL, story TEXT NOT NULL, PRIMARY KEY (band, story))
 WITHOUT ROWID;
 """
 
 
-def link(place: Path | None, articles: Iterable[Article], *, fresh: bool = False) -> list[Article]:
-    """The articles, each with the story that it belongs to: a known one, one of the others', or a new one
-    called by its own id. Texts too short to tell have none.
+class Stories:
+    """The stories known in an index, in its folder or, where ``folder`` is None, in memory.
 
-    ``place`` is the folder of the index (None: nothing is remembered), ``fresh`` forgets what was known.
-    Raises IndexDamaged.
+    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
-    path = str(place / FILE) if place else ":memory:"
-    try:
-        with closing(sqlite3.connect(path, timeout=60)) as db, db:
-            db.executescript(_SCHEMA)
-            if fresh:
+
+    def __init__(self, folder: Path | None) -> None:
+        self._db = Database(
+            folder / FILE if folder else None,
+            lambda db: db.executescript(_TABLES),
+            name="list of stories",
+            remedy="Delete it; “searcher rebuild” makes it anew.",
+        )
+
+    def assign(self, articles: Iterable[Article], *, forget: bool = False) -> list[Article]:
+        """The articles, each with the id of its story: that of a known story, or of an article before it
+        whose text is similar, or its own. Texts too short to tell have none.
+
+        ``forget``: no earlier story is known any more.
+        """
+        with self._db.transaction() as db:
+            if forget:
                 db.execute("DELETE FROM bands")
                 db.execute("DELETE FROM stories")
-            return [_linked(db, article) for article in articles]
-    except sqlite3.DatabaseError as error:
-        raise IndexDamaged(
-            f"The list of stories {path} cannot be used ({error}). "
-            "Delete it; “searcher rebuild” makes it anew."
-        ) from error
+            return [_assigned(db, article) for article in articles]
+
+    def verify(self) -> tuple[str, ...]:
+        """The name of the file, if it is damaged; that it is not there is no damage."""
+        if self._db.file is None or not self._db.file.exists():
+            return ()
+        try:
+            return () if self._db.verify() else (FILE,)
+        except IndexFailure:
+            return (FILE,)
+
+    def close(self) -> None:
+        """Drop what was kept in memory; stories in a folder hold nothing open."""
+        self._db.close()
 
 
-def verify(place: Path | None) -> tuple[str, ...]:
-    """The file of stories, if it is damaged; that it is not there is no damage."""
-    if place is None or not (place / FILE).exists():
-        return ()
-    try:
-        with closing(sqlite3.connect(place / FILE, timeout=60)) as db:
-            sound = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    except sqlite3.DatabaseError:
-        sound = False
-    return () if sound else (FILE,)
-
-
-def _linked(db: sqlite3.Connection, article: Article) -> Article:
-    own = fingerprint(article.body)
-    if not own:
+def _assigned(db: sqlite3.Connection, article: Article) -> Article:
+    numbers = fingerprint(article.body)
+    if not numbers:
         return replace(article, story=None)
-    story = _find(db, own)
+    story = _most_similar(db, numbers)
     if story is None:
         story = article.id
-        db.execute("INSERT OR REPLACE INTO stories VALUES (?, ?)", (story, _NUMBERS.pack(*own)))
-        db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", ((band, story) for band in _bands(own)))
+        db.execute("INSERT OR REPLACE INTO stories VALUES (?, ?)", (story, _NUMBERS.pack(*numbers)))
+        rows = ((band, story) for band in _bands(numbers))
+        db.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
     return replace(article, story=story)
 
 
-def _find(db: sqlite3.Connection, own: Fingerprint) -> str | None:
-    """The story most alike, if any is alike enough; the first by its id among equals."""
-    bands = list(_bands(own))
-    rows = db.execute(
-        f"SELECT id, numbers FROM stories WHERE id IN (SELECT story FROM bands WHERE band IN"  # noqa: S608
-        f" ({','.join('?' * len(bands))}) GROUP BY story ORDER BY count(*) DESC, story LIMIT {_MOST})",
-        bands,
-    ).fetchall()
-    alike = [(-likeness(own, _NUMBERS.unpack(numbers)), id) for id, numbers in rows]
-    best = min(alike, default=None)
-    return best[1] if best is not None and -best[0] >= ALIKE else None
+def _most_similar(db: sqlite3.Connection, numbers: Fingerprint) -> str | None:
+    """The most similar story, if any is similar enough; the first by its id among equals."""
+    bands = list(_bands(numbers))
+    shared = (
+        f"SELECT story FROM bands WHERE band IN ({','.join('?' * len(bands))})"  # noqa: S608
+        f" GROUP BY story ORDER BY count(*) DESC, story LIMIT {MAX_CANDIDATES}"
+    )
+    rows = db.execute(f"SELECT id, numbers FROM stories WHERE id IN ({shared})", bands).fetchall()  # noqa: S608
+    candidates = [(-similarity(numbers, _NUMBERS.unpack(packed)), id) for id, packed in rows]
+    best = min(candidates, default=None)
+    return best[1] if best is not None and -best[0] >= MIN_SIMILARITY else None
 
 
-def _bands(own: Fingerprint) -> Iterator[int]:
+def _bands(numbers: Fingerprint) -> Iterator[int]:
     """One number for each band: which band it is, and a hash of its rows."""
-    for start in range(0, SIZE, _ROWS):
-        rows = struct.pack(f"<{_ROWS}I", *own[start : start + _ROWS])
+    for start in range(0, SIZE, _ROWS_PER_BAND):
+        rows = struct.pack(f"<{_ROWS_PER_BAND}I", *numbers[start : start + _ROWS_PER_BAND])
         yield start << 32 | zlib.crc32(rows)

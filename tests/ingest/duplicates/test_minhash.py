@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from searcher.ingest.duplicates.minhash import fingerprint, likeness
+from searcher.ingest.duplicates.minhash import fingerprint, similarity
 
 WIRE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
@@ -20,10 +20,10 @@ def test_fingerprints_stay_the_same_for_ever() -> None:
 
 
 def test_a_copy_with_a_line_more_is_alike() -> None:
-    assert likeness(fingerprint(WIRE), fingerprint(f"Heron Daily. {WIRE} More follows.")) > 0.7
+    assert similarity(fingerprint(WIRE), fingerprint(f"Heron Daily. {WIRE} More follows.")) > 0.7
 
 
 def test_other_words_are_not() -> None:
     other = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 
-    assert likeness(fingerprint(WIRE), fingerprint(other)) < 0.1
+    assert similarity(fingerprint(WIRE), fingerprint(other)) < 0.1

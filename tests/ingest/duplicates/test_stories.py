@@ -6,54 +6,64 @@ import pytest
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged
-from searcher.ingest.duplicates.stories import FILE, link, verify
+from searcher.ingest.duplicates.stories import FILE, Stories
 from tests.ingest.duplicates.test_minhash import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 
 
-def stories(place: Path | None, *bodies: str) -> list[str | None]:
-    return [a.story for a in link(place, [Article(str(n), body=body) for n, body in enumerate(bodies)])]
+def stories(known: Stories, *bodies: str) -> list[str | None]:
+    return [a.story for a in known.assign([Article(str(n), body=body) for n, body in enumerate(bodies)])]
 
 
 def test_a_syndicated_copy_shares_the_story_of_the_first() -> None:
-    assert ["0", "0", "2"] == stories(None, WIRE, f"Heron Daily. {WIRE} More follows.", OTHER)
+    assert ["0", "0", "2"] == stories(Stories(None), WIRE, f"Heron Daily. {WIRE} More follows.", OTHER)
 
 
 def test_texts_too_short_to_tell_have_no_story() -> None:
-    assert [None, None] == stories(None, "Shr 12 cts", "Shr 12 cts")
+    assert [None, None] == stories(Stories(None), "Shr 12 cts", "Shr 12 cts")
 
 
-def test_stories_are_remembered(tmp_path: Path) -> None:
-    link(tmp_path, [Article("first", body=WIRE)])
+def test_stories_are_remembered_in_a_folder(tmp_path: Path) -> None:
+    Stories(tmp_path).assign([Article("first", body=WIRE)])
 
-    assert ["first"] == stories(tmp_path, f"{WIRE} So they say.")
+    assert ["first"] == stories(Stories(tmp_path), f"{WIRE} So they say.")
 
 
-def test_a_fresh_start_forgets(tmp_path: Path) -> None:
-    link(tmp_path, [Article("first", body=WIRE)])
-    (linked,) = link(tmp_path, [Article("second", body=WIRE)], fresh=True)
+def test_stories_are_remembered_in_memory() -> None:
+    known = Stories(None)
+    known.assign([Article("first", body=WIRE)])
 
-    assert "second" == linked.story
+    assert ["first"] == stories(known, f"{WIRE} So they say.")
+
+
+def test_earlier_stories_can_be_forgotten(tmp_path: Path) -> None:
+    known = Stories(tmp_path)
+    known.assign([Article("first", body=WIRE)])
+    (assigned,) = known.assign([Article("second", body=WIRE)], forget=True)
+
+    assert "second" == assigned.story
 
 
 def test_an_article_changed_a_little_keeps_its_story(tmp_path: Path) -> None:
-    link(tmp_path, [Article("a", body=WIRE)])
+    known = Stories(tmp_path)
+    known.assign([Article("a", body=WIRE)])
 
-    assert "a" == link(tmp_path, [Article("a", body=WIRE.replace("June", "July"))])[0].story
+    assert "a" == known.assign([Article("a", body=WIRE.replace("June", "July"))])[0].story
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
 
     with pytest.raises(IndexDamaged, match=FILE):
-        link(tmp_path, [Article("a", body=WIRE)])
+        Stories(tmp_path).assign([Article("a", body=WIRE)])
 
 
 def test_damage_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
-    before = verify(tmp_path)
-    link(tmp_path, [Article("a", body=WIRE)])
-    sound = verify(tmp_path)
+    known = Stories(tmp_path)
+    before = known.verify()
+    known.assign([Article("a", body=WIRE)])
+    sound = known.verify()
     (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
 
-    assert ((), (), (FILE,)) == (before, sound, verify(tmp_path))
+    assert ((), (), (FILE,)) == (before, sound, known.verify())

@@ -1,0 +1,48 @@
+"""The articles that wait for the next commit, and the files that are recorded with it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from searcher.article import Article
+from searcher.ingest.report import Problem
+from searcher.ingest.sources import Source
+
+__all__ = ["Batch", "FinishedFile"]
+
+#: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
+#: may cost is at most that.
+MAX_ARTICLES, MAX_SECONDS = 5000, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedFile:
+    """A file that was read, with the ids of its articles and what of it could not be read."""
+
+    source: Source
+    ids: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    whole: bool = True  # it was read to its end
+
+
+@dataclass(slots=True)
+class Batch:
+    """What waits to be committed; ``counted`` are the ids of articles that are no copies."""
+
+    articles: dict[str, Article] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+    files: list[FinishedFile] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    def add(self, article: Article, *, copy: bool) -> None:
+        """Let an article wait; a later version of it takes its place, as the last one."""
+        self.articles.pop(article.id, None)
+        self.articles[article.id] = article
+        if not copy:
+            self.counted.add(article.id)
+
+    @property
+    def full(self) -> bool:
+        late = time.monotonic() - self.began > MAX_SECONDS
+        return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))

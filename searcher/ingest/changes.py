@@ -1,0 +1,83 @@
+"""Which files of a run are read: those whose bytes, mapping or settings are not those of the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from searcher.errors import ReadError
+from searcher.ingest.paths import digest_of
+from searcher.ingest.pipeline import ReadTask
+from searcher.ingest.report import Problem, ProblemKind
+from searcher.ingest.run import Run
+from searcher.ingest.sources import Source, Sources
+from searcher.readers import CLEANER
+
+__all__ = ["changed", "hashed", "read_task", "split_mapping", "write_mapping"]
+
+#: Files that the list of sources is asked for in one transaction.
+GROUP = 500
+
+
+def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]:
+    """The files that are to be read, each with its digest; the others are counted.
+
+    ``source`` has the mapping and settings of the run. A file of which something could not be read is read
+    again once the readers are newer, and at every run where that may help (a package was missing).
+    """
+    for path, (known, count, problems) in _recorded(run.sources, files):
+        now = hashed(run, replace(source, path=str(path)))
+        if now is None:
+            continue
+        if known != now or any(problem.version != CLEANER for problem in problems):
+            yield now
+            continue
+        run.tally.add("files")
+        run.tally.add("unchanged", count)
+        if any(problem.kind is ProblemKind.FILE for problem in problems):
+            run.tally.add("files_failed_before")
+        else:
+            run.tally.add("files_unchanged")
+            run.tally.add("files_partial_before", bool(problems))
+
+
+def hashed(run: Run, source: Source) -> Source | None:
+    """The source with the digest that its file has now; None, and counted, where that cannot be told."""
+    path = Path(source.path)
+    try:
+        return replace(source, digest=digest_of(path))
+    except OSError as error:
+        run.fail(path, f"It cannot be opened ({error.strerror or error}).")
+    except ReadError as error:
+        run.fail(path, str(error))
+    return None
+
+
+def read_task(source: Source) -> ReadTask:
+    """How a file is read."""
+    return ReadTask(Path(source.path), split_mapping(source.mapping))
+
+
+def write_mapping(mapping: Mapping[str, str] | None) -> str:
+    """A mapping as it is recorded: ``"title=headline,…"``."""
+    return ",".join(f"{name}={column}" for name, column in sorted((mapping or {}).items()))
+
+
+def split_mapping(written: str) -> dict[str, str] | None:
+    """A mapping as :func:`write_mapping` writes it; None where there is none."""
+    return dict(pair.split("=", 1) for pair in written.split(",") if pair) or None
+
+
+_Known = tuple[Source | None, int, Sequence[Problem]]
+
+
+def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
+    """Each file with what is known of it: how it was last read, how many articles it gave, and what of it
+    could not be read."""
+    remaining = iter(files)
+    while group := list(islice(remaining, GROUP)):
+        with sources.transaction():
+            known = [(sources.get(p), sources.count(p), sources.problems(p)) for p in map(str, group)]
+        yield from zip(group, known)

@@ -1,0 +1,119 @@
+"""Rebuilding: every recorded file is read again into a fresh index, and the rest is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from searcher.article import Article
+from searcher.engines.base import Engine, Writer
+from searcher.errors import IndexDamaged, IndexOutdated
+from searcher.extract import ANNOTATOR, annotate
+from searcher.ingest.batch import Batch, FinishedFile
+from searcher.ingest.changes import hashed, read_task
+from searcher.ingest.pipeline import ReadTask, process
+from searcher.ingest.report import Failure, Progress, Report
+from searcher.ingest.run import Records, Run
+from searcher.ingest.sources import Source
+
+__all__ = ["Rebuild"]
+
+#: Articles that are given to the writer together.
+GROUP = 500
+
+
+class Rebuild:
+    """One rebuild, in three steps: what files give is read, what none gives is kept, and what every file gave
+    is recorded. The first two fill the fresh index, which takes the place of the old one at once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        records: Records,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._workers = workers
+        self._recorded = records.sources.all()
+        self._there = [source for source in self._recorded if Path(source.path).is_file()]
+        self._run = Run(engine, records, len(self._there), progress, rebuilding=True)
+        self._written: set[str] = set()
+        self._finished: list[FinishedFile] = []
+        self._unread: set[str] = {source.path for source in self._recorded} - {s.path for s in self._there}
+        self._forget = True  # the stories of the old index, with the first articles
+
+    def __call__(self) -> Report:
+        with self._engine.writer(fresh=True) as writer:
+            old = self._old_articles()
+            self._read(writer)
+            self._keep(writer, old)
+        self._run.record(self._finished)
+        self._run.tally.add("added", len(self._written))
+        return self._run.tally.report()
+
+    def _read(self, writer: Writer) -> None:
+        """Read every file that is there."""
+        reading: dict[Path, Source] = {}
+        for chunk in process(self._tasks(reading), lambda _: False, self._workers):
+            self._run.accept(chunk, reading[chunk.path])
+            if chunk.done or chunk.failed:
+                del reading[chunk.path]
+            if len(self._run.batch.articles) >= GROUP:
+                self._write_batch(writer)
+        self._write_batch(writer)
+
+    def _tasks(self, reading: dict[Path, Source]) -> Iterator[ReadTask]:
+        for source in self._there:
+            now = hashed(self._run, source)
+            if now is None:
+                self._unread.add(source.path)
+            else:
+                reading[Path(source.path)] = now
+                yield read_task(now)
+
+    def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
+        """Carry over what no file gives now: articles added by hand, and of files that are gone or unread."""
+        sources = self._run.sources
+        self._unread |= {file.source.path for file in self._finished if file.problems}
+        wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
+        of_files = sources.all_ids()
+        kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
+        while group := [_current(article) for article in islice(kept, GROUP)]:
+            # As in adding, what was not to be annotated has no story but its own.
+            annotated = [article for article in group if article.annotator]
+            linked = {article.id: article for article in self._run.stories.assign(annotated)}
+            for article in group:
+                writer.add(linked.get(article.id, article))
+            self._run.tally.add("kept", len(group))
+
+    def _write_batch(self, writer: Writer) -> None:
+        batch = self._run.batch
+        self._run.write(writer, batch.articles.values(), forget=self._forget)
+        self._forget = False
+        self._written |= batch.articles.keys()
+        self._finished += batch.files
+        self._run.batch = Batch()
+
+    def _old_articles(self) -> Iterator[Article]:
+        """What the index holds; of a damaged one what can be read, and the report says what cannot."""
+        try:
+            if not self._engine.verify():
+                yield from self._engine.articles()
+                return
+        except (IndexDamaged, IndexOutdated):
+            pass
+        for one in self._engine.salvage():
+            if isinstance(one, IndexDamaged):
+                self._run.tally.fail([Failure("index", str(one))])
+            else:
+                yield one
+
+
+def _current(article: Article) -> Article:
+    """The article with names and quotations as this version finds them, if it had any of an earlier one."""
+    if article.annotator in (None, ANNOTATOR):
+        return article
+    return annotate(replace(article, mentions=(), quotes=()))
