@@ -27,7 +27,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]
     ``source`` has the mapping and settings of the run. A file of which something could not be read is read
     again once the readers are newer, and at every run where that may help (a package was missing).
     """
-    for path, (known, count, problems) in _recorded(run.sources, files):
+    for path, (known, count, copies, problems) in _recorded(run.sources, files):
         now = hashed(run, replace(source, path=str(path)))
         if now is None:
             continue
@@ -35,7 +35,8 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]
             yield now
             continue
         run.tally.add("files")
-        run.tally.add("unchanged", count)
+        run.tally.add("unchanged", count - copies)
+        run.tally.add("copies", copies)
         if any(problem.kind is ProblemKind.FILE for problem in problems):
             run.tally.add("files_failed_before")
         else:
@@ -70,14 +71,17 @@ def split_mapping(written: str) -> dict[str, str] | None:
     return dict(pair.split("=", 1) for pair in written.split(",") if pair) or None
 
 
-_Known = tuple[Source | None, int, Sequence[Problem]]
+_Known = tuple[Source | None, int, int, Sequence[Problem]]
 
 
 def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _Known]]:
-    """Each file with what is known of it: how it was last read, how many articles it gave, and what of it
-    could not be read."""
+    """Each file with what is known of it: how it was last read, how many articles it gave, how many of these
+    are copies, and what of it could not be read."""
     remaining = iter(files)
     while group := list(islice(remaining, GROUP)):
         with sources.transaction():
-            known = [(sources.get(p), sources.count(p), sources.problems(p)) for p in map(str, group)]
+            known = [
+                (sources.get(path), sources.count(path), sources.count_copies(path), sources.problems(path))
+                for path in map(str, group)
+            ]
         yield from zip(group, known)

@@ -117,6 +117,15 @@ class Sources:
             found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (_in(path),)).fetchone()
             return int(found[0])
 
+    def count_copies(self, path: str) -> int:
+        """How many of these another file gives too, one that comes before it in the order of the paths."""
+        query = (
+            "SELECT count(*) FROM articles AS mine WHERE path = ? AND EXISTS"
+            " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
+        )
+        with self._db.transaction() as db:
+            return int(db.execute(query, (_in(path),)).fetchone()[0])
+
     def shared_with_other_file(self, id: str, path: str) -> bool:
         """Whether another file than ``path`` gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"

@@ -125,11 +125,9 @@ class _AsOpened(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        return (
-            self._file.seek(offset + self._size, io.SEEK_SET)
-            if whence == io.SEEK_END
-            else self._file.seek(offset, whence)
-        )
+        if whence == io.SEEK_END:
+            offset, whence = offset + self._size, io.SEEK_SET
+        return self._file.seek(offset, whence)
 
     def readinto(self, buffer: Any) -> int:
         left = max(0, self._size - self._file.tell())

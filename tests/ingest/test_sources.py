@@ -36,6 +36,10 @@ def test_the_articles_of_a_file_are_counted(sources: Sources) -> None:
     assert [2, 0] == [sources.count("/a"), sources.count("/c")]
 
 
+def test_an_article_of_two_files_is_a_copy_in_the_second(sources: Sources) -> None:
+    assert [0, 1] == [sources.count_copies("/a"), sources.count_copies("/b")]
+
+
 def test_a_transaction_is_done_as_a_whole(sources: Sources, tmp_path: Path) -> None:
     with suppress(KeyboardInterrupt), sources.transaction():
         sources.record(Source("/a", "new"), ["9"])
