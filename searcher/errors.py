@@ -72,7 +72,11 @@ class UsageError(SearcherError):
 
 
 class ReadError(SearcherError):
-    """One file cannot be read. It is reported and skipped."""
+    """One file cannot be read, or ``parts`` of one: rows, messages. It is reported and skipped."""
+
+    def __init__(self, reason: str = "", parts: int = 1) -> None:
+        super().__init__(reason)
+        self.parts = parts
 
 
 class MissingExtra(ReadError):

@@ -17,6 +17,7 @@ from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.worker_pool import Pool, TaskFailure
+from searcher.readers.base import CLEANER
 
 __all__ = ["FileChunk", "ReadTask", "annotate_chunk", "annotated", "process", "read_file"]
 
@@ -118,10 +119,9 @@ def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
     """What is wrong with a file. With a package that is missing it is worth another try, as it is with what
     the system refuses; else it is as long as the readers are the same."""
-    from searcher.readers import CLEANER
-
-    try_again = isinstance(error, (MissingExtra, OSError))
-    return Problem(str(path), str(path), str(error), ProblemKind.PART, version="" if try_again else CLEANER)
+    version = "" if isinstance(error, (MissingExtra, OSError)) else CLEANER
+    parts = error.parts if isinstance(error, ReadError) else 1
+    return Problem(str(path), str(path), str(error), ProblemKind.PART, parts, version)
 
 
 def _annotators(count: int) -> Pool:
@@ -161,7 +161,7 @@ def _unannotated(path: Path, article: Article, failure: TaskFailure) -> Problem:
     """Nothing is lost but names and quotations: the articles go in without them."""
     where = article.origin or article.id
     reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
-    return Problem(str(path), where, reason, ProblemKind.PART)
+    return Problem(str(path), where, reason, ProblemKind.PART, version=CLEANER)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:

@@ -10,7 +10,7 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, records_options
 from searcher.cli.output.report import counted
 from searcher.cli.streams import write
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
 __all__ = ["problems"]
-
-PROBLEMS_SCHEMA = "searcher.problems/1"
 
 
 @click.command(
@@ -34,25 +32,20 @@ Exit status: 0 nothing is missing, 1 something is, 2 an error.
 """
 )
 @click.option("--all", "every", is_flag=True, help="Name every file that was passed over, too.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--jsonl", "as_lines", is_flag=True, help="Print one JSON object a line for each problem.")
+@records_options
 @index_option
-def problems(folder: str | None, every: bool, as_json: bool, as_lines: bool) -> int:
+def problems(folder: str | None, every: bool, form: str | None) -> int:
     """List what is not in the index, and why.
 
     Files of which something could not be read, and files of the folders that no reader takes, as they were
     when “searcher index” last looked. A file is listed until it is read, or gone.
     """
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_records
 
     with open_existing(folder) as index:
         found = index.problems()
-    if as_json:
-        listed = [problem.to_dict() for problem in found]
-        write(dumps({"schema": PROBLEMS_SCHEMA, "problems": listed}, indent=2) + "\n")
-    elif as_lines:
-        for problem in found:
-            write(dumps(problem.to_dict()) + "\n")
+    if form:
+        write_records(form, "problems", [problem.to_dict() for problem in found])
     else:
         _print(found, every)
     return NOTHING if found else OK

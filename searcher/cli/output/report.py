@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["counted", "endings", "print_failures", "run_change", "summary"]
 
-REPORT_SCHEMA = "searcher.report/1"
 #: Files that are named for each reason, and endings that are named of files passed over.
 MAX_NAMED, MAX_ENDINGS = 20, 6
 
@@ -142,7 +141,6 @@ def _remarks(report: Report, folder: Path) -> Iterator[str]:
 
 
 def _print_json(report: Report, folder: Path, count: int) -> None:
-    from searcher.cli.output.data import dumps
+    from searcher.cli.output.records import write_document
 
-    whole = {"schema": REPORT_SCHEMA, "index": str(folder), "count": count, **report.to_dict()}
-    write(dumps(whole, indent=2) + "\n")
+    write_document("report", {"index": str(folder), "count": count, **report.to_dict()})
