@@ -8,12 +8,13 @@ run on the few new ones only.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from searcher.analysis.stemming import stem
-from searcher.analysis.terms import CAPITALS, STEM, Forms, is_surface
+from searcher.analysis.stemming import ORDINALS
+from searcher.analysis.terms import CAPITALS, STEM, Forms, is_surface, merged
 from searcher.analysis.tokenizer import Piece, analysed
+from searcher.languages.pack import ENGLISH
 
 __all__ = [
     "CHUNK",
@@ -45,9 +46,10 @@ CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
 JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
 
 
-def index_forms(text: str) -> list[Forms]:
+def index_forms(text: str, language: str = ENGLISH) -> list[Forms]:
     """The forms of every position of a text: :func:`tokens` without the offsets, and fast."""
-    return [forms for chunk in chunks(text) for forms in _CHUNKS[chunk]]
+    cached = _cache_of(language)
+    return [forms for chunk in chunks(text) for forms in cached[chunk]]
 
 
 def chunks(text: str) -> list[str]:
@@ -65,34 +67,39 @@ def may_join(text: str) -> bool:
     return _SPACED_AMPERSAND in text or bool(_SPACED_INITIALS.search(text))
 
 
-def chunk_forms(chunk: str) -> tuple[Forms, ...]:
+def chunk_forms(chunk: str, language: str = ENGLISH) -> tuple[Forms, ...]:
     """The forms of every position of one chunk."""
-    return _CHUNKS[chunk]
+    return _cache_of(language)[chunk]
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     """Every position of a text with its place in it."""
     found = []
     for chunk in CHUNK.finditer(text):
         offset = chunk.start()
-        found += [Token(offset + start, offset + end, forms) for start, end, forms in placed(chunk[0])]
+        found += [
+            Token(offset + start, offset + end, forms) for start, end, forms in placed(chunk[0], language)
+        ]
     return found
 
 
 @lru_cache(maxsize=8192)  # one search asks for the same words once for each article that it shows
-def sought(word: str, exact: bool = False) -> tuple[Forms, ...]:
+def sought(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Forms, ...]:
     """For a word or phrase as typed: for each position the forms of which a text must have one there.
 
-    ``exact`` leaves the stems out. Empty where there is nothing to look for (only punctuation, say).
+    ``exact`` leaves the stems out. ``languages``: those of the texts that are looked at; a query names none.
+    Empty where there is nothing to look for (only punctuation, say).
     """
-    return tuple(forms for chunk in CHUNK.findall(word) for forms in _sought_in(chunk, exact))
+    return tuple(forms for chunk in CHUNK.findall(word) for forms in _sought_in(chunk, exact, languages))
 
 
 @lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
-def _sought_in(chunk: str, exact: bool) -> list[Forms]:
+def _sought_in(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Forms]:
     """The positions of a chunk of a query: as in a text, but a compound's parts without the joined word, a
-    hashtag as the one word it is."""
-    return [_acceptable(forms, exact) for _, _, forms in analysed(chunk, joined=False)]
+    hashtag as the one word it is. Where a language cuts the chunk otherwise, its stems are left out."""
+    readings = [[forms for *_, forms in analysed(chunk, joined=False, language=one)] for one in languages]
+    alike = [reading for reading in readings if len(reading) == len(readings[0])]
+    return [_acceptable(merged(*forms), exact) for forms in zip(*alike)]
 
 
 def _acceptable(forms: Forms, exact: bool) -> Forms:
@@ -103,21 +110,19 @@ def _acceptable(forms: Forms, exact: bool) -> Forms:
     surfaces = [form for form in forms if is_surface(form)]
     if exact:
         return tuple(surfaces)
-    wanted = dict.fromkeys(surfaces)
-    stems = [form[1:] for form in forms if form[0] == STEM] or surfaces
-    for root in stems:
-        wanted[STEM + root] = None
-        if stem(root) == root:
-            wanted[root] = None
-    return tuple(wanted)
+    others = [form for form in forms if form[0] == STEM] or [STEM + surface for surface in surfaces]
+    ordinals = [form[1:] for form in others if form[1:] in _NUMBERED]
+    return (*surfaces, *others, *ordinals)
 
 
 @lru_cache(maxsize=1 << 14)  # a page of hits is marked from the same common words over and over
-def placed(chunk: str) -> list[Piece]:
+def placed(chunk: str, language: str = ENGLISH) -> list[Piece]:
     """The positions of a chunk of a text."""
-    return analysed(chunk)
+    return analysed(chunk, language=language)
 
 
+#: How ordinals are written in figures, which have no other form.
+_NUMBERED = frozenset(ORDINALS.values())
 # Marks around a word, which do not change what it is.
 _BEFORE, _AFTER = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
 
@@ -132,12 +137,15 @@ class _Cache(dict[str, tuple[Forms, ...]]):
     ENTRIES = 150_000
     LONGEST_CHUNK = 40
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+
     def __missing__(self, chunk: str) -> tuple[Forms, ...]:
         core = chunk.lstrip(_BEFORE).rstrip(_AFTER)
         if core != chunk and core[:1].isalnum() and core[-1:].isalnum():
             forms = self[core]
         else:
-            forms = tuple(piece[2] for piece in analysed(chunk))
+            forms = tuple(piece[2] for piece in analysed(chunk, language=self._language))
         if len(chunk) <= self.LONGEST_CHUNK:
             if len(self) >= self.ENTRIES:
                 self.clear()
@@ -145,4 +153,6 @@ class _Cache(dict[str, tuple[Forms, ...]]):
         return forms
 
 
-_CHUNKS = _Cache()
+@cache
+def _cache_of(language: str) -> _Cache:
+    return _Cache(language)

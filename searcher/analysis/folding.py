@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["INVISIBLE", "MARKS", "fold", "variants"]
+__all__ = ["INVISIBLE", "MARKS", "composed", "fold", "variants"]
 
 #: Characters inside words that nobody sees: soft hyphen, zero-width space, (non-)joiners, BOM, …
 INVISIBLE = "\u00ad\u200b-\u200f\u2060\u2061-\u2064\ufeff"
@@ -32,6 +32,8 @@ _LETTERS = {
     "ı": "i", "ŋ": "ng", "ſ": "s", "ς": "σ", "ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LETTERS)
+#: A nasal before a consonant, which Hindi writes with a dot as well: हिन्दी is हिंदी.
+_NASAL = re.compile("[ङञणनम]\u094d(?=[क-ह])")
 #: The other way to write these letters in plain ones: Müller is Mueller, Sørensen is Soerensen.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HAS_TWO_WAYS = re.compile("[äöüøå]")
@@ -41,25 +43,26 @@ def fold(word: str) -> str:
     """The word in small plain letters: without accents, ligatures, apostrophes or invisible characters."""
     if word.isascii():
         return word.lower().replace("'", "")
-    return _plain(_composed(word))
+    return _plain(composed(word))
 
 
 def variants(word: str) -> tuple[str, ...]:
     """Every way in which the word may be written in plain letters, :func:`fold` first."""
     if word.isascii():
         return (word.lower().replace("'", ""),)
-    composed = _composed(word)
-    plain = _plain(composed)
-    if not _HAS_TWO_WAYS.search(composed):
+    small = composed(word)
+    plain = _plain(small)
+    if not _HAS_TWO_WAYS.search(small):
         return (plain,)
-    written_out = _plain(composed.translate(_WRITTEN_OUT))
+    written_out = _plain(small.translate(_WRITTEN_OUT))
     return (plain, written_out) if written_out != plain else (plain,)
 
 
-def _composed(word: str) -> str:
+def composed(word: str) -> str:
+    """The word in small letters with its accents, without invisible characters."""
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).lower()
 
 
-def _plain(composed: str) -> str:
-    apart = unicodedata.normalize("NFKD", composed.translate(_PLAIN))
+def _plain(small: str) -> str:
+    apart = unicodedata.normalize("NFKD", _NASAL.sub("\u0902", small.translate(_PLAIN)))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)

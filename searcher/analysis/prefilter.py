@@ -49,7 +49,7 @@ def beginnings(forms: Iterable[str]) -> frozenset[str]:
     """What is to be looked for in small letters where words with any of these forms are wanted."""
     found: set[str] = set()
     for form in forms:
-        word = form.lstrip("~^").lower()
+        word = form.rpartition(":")[2].lstrip("~^").lower()
         for letters in (word[:_LETTERS], *_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ())):
             found.update(_written(letters))
     return frozenset(found)

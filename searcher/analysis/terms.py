@@ -6,7 +6,9 @@ How forms are written, :mod:`searcher.analysis` says.
 from __future__ import annotations
 
 from searcher.analysis.folding import variants
-from searcher.analysis.stemming import stem
+from searcher.analysis.inflection import stems
+from searcher.analysis.stemming import STOP_WORDS, stem
+from searcher.languages.pack import ENGLISH, pack
 
 __all__ = [
     "ACRONYM_WORDS",
@@ -45,10 +47,12 @@ def capital_forms(letters: str) -> Forms:
     return ()
 
 
-def forms_of(written: str) -> Forms:
-    """The surfaces and the stem of one word of letters."""
+def forms_of(written: str, language: str = ENGLISH) -> Forms:
+    """The surfaces and the stems of one word of letters, in a language or in none ("": no stems)."""
     if written.endswith(("'s", "'S")):
         written = written[:-2]
+    if language != ENGLISH:
+        return _foreign_forms(written, language)
     capitals = capital_forms(written)
     if capitals:
         return capitals
@@ -57,9 +61,23 @@ def forms_of(written: str) -> Forms:
         if surface:
             forms[surface[:LONGEST]] = None
     for surface in list(forms):
-        root = stem(surface, written)
-        if root != surface:
-            forms[STEM + root] = None
+        if surface not in STOP_WORDS and surface.isalnum():
+            forms[STEM + stem(surface, written)] = None
+    return tuple(forms)
+
+
+def _foreign_forms(written: str, language: str) -> Forms:
+    capitals = capital_forms(written)
+    if capitals:
+        return capitals
+    known = pack(language)
+    ending = known is not None and known.apostrophe == "ending" and "'" in written
+    word = written.split("'")[0] if ending else written
+    forms = dict.fromkeys(surface[:LONGEST] for surface in variants(word) if surface)
+    if ending:
+        forms |= dict.fromkeys(surface[:LONGEST] for surface in variants(written))
+    for root in stems(word, known) if known else ():
+        forms[f"{STEM}{language}:{root}"[:LONGEST]] = None
     return tuple(forms)
 
 

@@ -9,20 +9,39 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
 from searcher.analysis.folding import INVISIBLE, MARKS, variants
 from searcher.analysis.terms import LONGEST, Forms, capital_forms, forms_of, merged
+from searcher.languages.pack import ENGLISH, Pack, pack
 
 __all__ = ["UNITS", "Piece", "analysed"]
 
 #: A position of a chunk: from which character on, up to which, and its forms.
 Piece = tuple[int, int, Forms]
 
-# One for one, so that offsets stay: apostrophes, hyphens; an underscore and an en dash divide words.
-_ALIKE = str.maketrans(
-    {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－", "-"), "_": " ", "＆": "&", "＋": "+",
-     "＃": "#", "％": "%", "٪": "%"}
+#: The zeros of scripts that have figures of their own: Arabic, Persian, Devanagari, … and wide ones.
+_ZEROS = (
+    0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
+    0xFF10,
 )  # fmt: skip
+# One for one, so that offsets stay: apostrophes, hyphens, figures; an underscore divides words.
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
+     "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
+)  # fmt: skip
+
+
+class _Context(NamedTuple):
+    """Whether compounds are written as one word too, and the language of the text."""
+
+    joined: bool
+    language: str
+
+    @property
+    def pack(self) -> Pack | None:
+        return None if self.language == ENGLISH else pack(self.language)
+
 
 _LETTER = r"[^\W\d_]"
 
@@ -67,59 +86,63 @@ def _unspaced() -> re.Pattern[str]:
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
 UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
+#: “10.000”, which is ten thousand in many languages.
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
-def analysed(chunk: str, joined: bool = True) -> list[Piece]:
-    """The positions of one chunk. ``joined``: with compounds written as one word."""
+def analysed(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Piece]:
+    """The positions of one chunk. ``joined``: with compounds
+    written as one word, as texts have them."""
     if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
-        forms = forms_of(chunk)
+        forms = forms_of(chunk, language)
         return [(0, len(chunk), forms)] if forms else []
+    context = _Context(joined, language)
     written = chunk.translate(_ALIKE)
     pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
     found: list[Piece] = []
     for match in pattern.finditer(written):
         handler = _HANDLERS[match.lastgroup or "word"]
         start = match.start()
-        found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], joined) if forms]
+        found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], context) if forms]
     return found
 
 
-def _acronym(written: str, _joined: bool) -> list[Piece]:
+def _acronym(written: str, context: _Context) -> list[Piece]:
     letters = re.sub(r"[. \xa0]|'s$", "", written)
-    return [(0, len(written), capital_forms(letters) or forms_of(letters))]
+    return [(0, len(written), capital_forms(letters) or forms_of(letters, context.language))]
 
 
-def _ampersand(written: str, _joined: bool) -> list[Piece]:
+def _ampersand(written: str, _context: _Context) -> list[Piece]:
     return [(0, len(written), variants(re.sub(r"[ &]", "", written)))]
 
 
-def _symbol(written: str, _joined: bool) -> list[Piece]:
+def _symbol(written: str, _context: _Context) -> list[Piece]:
     return [(0, len(written), (written.lower(),))]
 
 
-def _plus(written: str, joined: bool) -> list[Piece]:
+def _plus(written: str, context: _Context) -> list[Piece]:
     """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
     word = variants(written[:-1])[0]
-    return [(0, len(written), (word + "+", word) if joined else (word + "+",))]
+    return [(0, len(written), (word + "+", word) if context.joined else (word + "+",))]
 
 
-def _tag(written: str, joined: bool) -> list[Piece]:
+def _tag(written: str, context: _Context) -> list[Piece]:
     """#BlackLivesMatter is the one word and, in a text, its three."""
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
-    if not joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
-        return _shifted(_word(name, joined), 1)
-    pieces = [(part.start() + 1, part.end() + 1, forms_of(part[0])) for part in parts]
+    if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
+        return _shifted(_word(name, context), 1)
+    pieces = [(part.start() + 1, part.end() + 1, forms_of(part[0], context.language)) for part in parts]
     start, end, forms = pieces[0]
-    return [(start, end, merged(forms, forms_of(name))), *pieces[1:]]
+    return [(start, end, merged(forms, forms_of(name, context.language))), *pieces[1:]]
 
 
-def _elided(written: str, joined: bool) -> list[Piece]:
+def _elided(written: str, context: _Context) -> list[Piece]:
     """l'Élysée is found by “Élysée” and as “lelysee”."""
     article, rest = written.split("'", 1)
-    pieces = _word(rest, joined)
+    pieces = _word(rest, context)
     if not pieces:
         return []
     _, end, forms = pieces[0]
@@ -128,31 +151,39 @@ def _elided(written: str, joined: bool) -> list[Piece]:
     return [(0, end + shift, (*forms, whole)), *_shifted(pieces[1:], shift)]
 
 
-def _number(written: str, joined: bool) -> list[Piece]:
+def _number(written: str, context: _Context) -> list[Piece]:
     """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
+    known = context.pack
+    if known and known.apostrophe == "ending" and "'" in written:
+        return _number(written.split("'")[0], context)
     plain = variants(written)[0].replace(",", "")[:LONGEST]
+    if known and known.thousands == "." and _POINTS.fullmatch(plain):
+        return [(0, len(written), (plain, plain.replace(".", "")))]
     magnitude = _MAGNITUDE.fullmatch(plain)
     if magnitude is None or len(plain) != len(written.replace(",", "")):
         return [(0, len(written), (plain,))]
     number, unit = magnitude.groups()
     cut = len(written) - len(unit)
-    first = (number, plain) if joined else (number,)
-    return [(0, cut, first), (cut, len(written), forms_of(UNITS[unit]))]
+    first = (number, plain) if context.joined else (number,)
+    return [(0, cut, first), (cut, len(written), forms_of(UNITS[unit], context.language))]
 
 
-def _word(written: str, joined: bool) -> list[Piece]:
+def _word(written: str, context: _Context) -> list[Piece]:
     """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
     if "-" not in written:
-        return _simple(written, joined)
+        return _simple(written, context)
     pieces = []
     start = 0
     for part in written.split("-"):
-        pieces += _shifted(_simple(part, joined), start)
+        pieces += _shifted(_simple(part, context), start)
         start += len(part) + 1
-    if not joined or not pieces or not _is_joinable(written):
+    if not context.joined or not pieces or not _is_joinable(written):
         return pieces
     first_start, first_end, forms = pieces[0]
-    return [(first_start, first_end, merged(forms, forms_of(written.replace("-", "")))), *pieces[1:]]
+    return [
+        (first_start, first_end, merged(forms, forms_of(written.replace("-", ""), context.language))),
+        *pieces[1:],
+    ]
 
 
 def _is_joinable(compound: str) -> bool:
@@ -160,33 +191,53 @@ def _is_joinable(compound: str) -> bool:
     return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
 
 
-def _simple(written: str, joined: bool) -> list[Piece]:
+def _simple(written: str, context: _Context) -> list[Piece]:
     """A word without hyphens."""
-    if written[0].isdigit():
-        return _number(written, joined)
     if not written.isascii() and _unspaced().search(written):
-        return _pairs(written)
+        return _pairs(written, context)
+    if written[0].isdigit():
+        return _number(written, context)
+    if "'" in written and _is_elision(written, context):
+        return _elided(written, context)
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
-        return [(0, len(written), forms_of(written))]
-    letters = forms_of(parts[1])
-    if joined:
+        return [(0, len(written), forms_of(written, context.language))]
+    letters = forms_of(parts[1], context.language)
+    if context.joined:
         letters = merged(letters, variants(written))
     return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]
 
 
-def _pairs(written: str) -> list[Piece]:
+def _is_elision(written: str, context: _Context) -> bool:
+    """Whether what stands before the apostrophe is a word of its own: dell'Italia."""
+    before, after = written.split("'", 1)
+    known = context.pack
+    return bool(known and after and before.lower() in known.elisions)
+
+
+def _pairs(written: str, context: _Context) -> list[Piece]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
     found: list[Piece] = []
     start = 0
     for run in _unspaced().finditer(written):
         if run.start() > start:
-            found += _shifted(_simple(written[start : run.start()], True), start)
-        found += _shifted(_run_pairs(run[0]), run.start())
+            found += _shifted(_simple(written[start : run.start()], context), start)
+        found += _shifted(_run_pairs(run[0] if context.joined else _without_ending(run[0])), run.start())
         start = run.end()
     if start < len(written):
-        found += _shifted(_simple(written[start:], True), start)
+        found += _shifted(_simple(written[start:], context), start)
     return found
+
+
+#: Particles that cling to Korean words, and the mark of a long last vowel that Japanese words may lack.
+_ENDINGS = re.compile(
+    "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$|(?<=[\u30a1-\u30fc]{3})ー$"
+)
+
+
+def _without_ending(run: str) -> str:
+    """A word of a query without what may be another ending in a text: 정부가 finds 정부는."""
+    return _ENDINGS.sub("", run)
 
 
 def _run_pairs(run: str) -> list[Piece]:
@@ -200,15 +251,15 @@ def _shifted(pieces: list[Piece], by: int) -> list[Piece]:
     return [(start + by, end + by, forms) for start, end, forms in pieces]
 
 
-def _percent(_written: str, _joined: bool) -> list[Piece]:
-    return [(0, 1, forms_of("percent"))]
+def _percent(_written: str, context: _Context) -> list[Piece]:
+    return [(0, 1, forms_of("percent", context.language))]
 
 
-def _and(_written: str, _joined: bool) -> list[Piece]:
+def _and(_written: str, _context: _Context) -> list[Piece]:
     return [(0, 1, ("and",))]
 
 
-_HANDLERS: dict[str, Callable[[str, bool], list[Piece]]] = {
+_HANDLERS: dict[str, Callable[[str, _Context], list[Piece]]] = {
     "acronym": _acronym,
     "ampersand": _ampersand,
     "symbol": _symbol,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import assert_never
 
 from searcher import analysis
+from searcher.languages import all_languages
 from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
 __all__ = ["Forms", "Span", "field_of", "spans"]
@@ -35,9 +36,9 @@ def spans(leaf: Positional, text: Forms) -> list[Span]:
     """Every span of ``leaf`` in ``text``, each once, in order."""
     match leaf:
         case Term(text=word, exact=exact):
-            return _sequence(analysis.sought(word, exact), text)
+            return _sequence(analysis.sought(word, exact, all_languages()), text)
         case Phrase(text=phrase):
-            return _sequence(analysis.sought(phrase), text)
+            return _sequence(analysis.sought(phrase, languages=all_languages()), text)
         case Wildcard(pattern=pattern):
             folded = analysis.fold_pattern(pattern)
             return _surfaces(lambda surface: analysis.pattern_matches(folded, surface), text)

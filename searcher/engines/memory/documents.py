@@ -10,6 +10,7 @@ from searcher import analysis
 from searcher.article import Article
 from searcher.engines.base import values_for_resolution
 from searcher.fields import FIELDS, Kind
+from searcher.languages import word_language
 from searcher.names.resolution import Identities
 from searcher.query.spans import Forms
 
@@ -58,12 +59,13 @@ def indexed_as(article: Article, place: int, old: Indexed | None) -> Indexed:
     """The article analysed; ``old``: as it was before, to be used again if it is the same."""
     if old is not None and old.article == article:
         return Indexed(article, place, old.title, old.body, old.quotes, old.values)
+    language = word_language(article.language)
     return Indexed(
         article,
         place,
-        analysis.index_forms(article.title),
-        analysis.index_forms(article.body),
-        tuple(analysis.index_forms(quote.text) for quote in article.quotes),
+        analysis.index_forms(article.title, language),
+        analysis.index_forms(article.body, language),
+        tuple(analysis.index_forms(quote.text, language) for quote in article.quotes),
         {name: _values(article, name) for name in _VALUE_FIELDS},
     )
 

@@ -55,5 +55,5 @@ def quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
         hit,
         before=before if quote.start <= AROUND else before[before.find(" ") + 1 :],
         after=after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
-        marks=highlighter.quote_marks(quote.text),
+        marks=highlighter.quote_marks(quote.text, hit.article.language),
     )

@@ -16,6 +16,7 @@ from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Piece, placed
 from searcher.analysis.prefilter import beginnings, chunks_with
 from searcher.analysis.text_cache import Texts
+from searcher.languages import ENGLISH
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
 
@@ -25,7 +26,7 @@ __all__ = ["Finder", "Mark"]
 Mark = tuple[int, int, int]
 #: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows
 #: again what it showed.
-_last: Texts[tuple[tuple[Positional, ...], Sequence[Mark]]] = Texts()
+_last: Texts[tuple[tuple[str | Positional, ...], Sequence[Mark]]] = Texts()
 
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
@@ -55,10 +56,13 @@ _Inside = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 
 
 class Finder:
-    """Finds the leaves of one query in one text after another. For one thread."""
+    """Finds the leaves of one query in one text of a language after another. For one thread."""
 
-    def __init__(self, leaves: Sequence[Positional]) -> None:
-        self._leaves = tuple(leaves)
+    def __init__(self, leaves: Sequence[Positional], language: str = ENGLISH) -> None:
+        """``language``: that of the texts."""
+        self._language = language
+        self._languages = (ENGLISH,) if language in ("", ENGLISH) else (ENGLISH, language)
+        self._key = (language, *leaves)
         self._sequences: list[_Sequence] = []
         self._patterns: list[_Pattern] = []
         self._prefixes: list[str] = []  # of what patterns stand for
@@ -73,9 +77,9 @@ class Finder:
     def _sort_in(self, number: int, leaf: Positional) -> None:
         match leaf:
             case Term(text=word, exact=exact):
-                self._add_sequence(number, analysis.sought(word, exact))
+                self._add_sequence(number, analysis.sought(word, exact, self._languages))
             case Phrase(text=phrase):
-                self._add_sequence(number, analysis.sought(phrase))
+                self._add_sequence(number, analysis.sought(phrase, languages=self._languages))
             case Wildcard(pattern=pattern):
                 folded = analysis.fold_pattern(pattern)
                 self._prefixes.append(_WILD.split(folded)[0])
@@ -99,8 +103,8 @@ class Finder:
     def marks(self, text: str) -> Sequence[Mark]:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
         last = _last.get(text)
-        if last is None or last[0] != self._leaves:
-            last = _last.keep(text, (self._leaves, self._find(text[:_MOST])))
+        if last is None or last[0] != self._key:
+            last = _last.keep(text, (self._key, self._find(text[:_MOST])))
         return last[1]
 
     def _find(self, text: str) -> Sequence[Mark]:
@@ -109,14 +113,14 @@ class Finder:
             chunk = text[begin:end]
             inside = self._inside.get(chunk)
             if inside is None:
-                inside = self._inside[chunk] = self._look_inside(placed(chunk))
+                inside = self._inside[chunk] = self._look_inside(placed(chunk, self._language))
             whole, beginnings = inside
             for start, stop, leaf in whole:
                 marks.append((begin + start, -begin - stop, leaf))
             for first, sequence in beginnings:
-                row_end = _end_of_row(sequence.slots, _row(text, begin, chunk, first))
+                row_end = _end_of_row(sequence.slots, _row(text, begin, chunk, first, self._language))
                 if row_end:
-                    marks.append((begin + placed(chunk)[first][0], -row_end, sequence.leaf))
+                    marks.append((begin + placed(chunk, self._language)[first][0], -row_end, sequence.leaf))
         if self._others:
             marks += self._other_marks(text[:_MOST_NEAR])
         return sorted(set(marks)) if len(marks) > 1 else marks
@@ -143,7 +147,7 @@ class Finder:
         return whole, beginnings
 
     def _other_marks(self, text: str) -> list[Mark]:
-        places = list(_pieces(text, 0))
+        places = list(_pieces(text, 0, self._language))
         forms = [place[2] for place in places]
         return [
             (places[first][0], -places[last][1], number)
@@ -152,19 +156,19 @@ class Finder:
         ]
 
 
-def _pieces(text: str, start: int) -> Iterator[Piece]:
+def _pieces(text: str, start: int, language: str) -> Iterator[Piece]:
     """The positions of a text from a place on where a chunk begins."""
     for match in CHUNK.finditer(text, start):
         at = match.start()
-        for begin, end, forms in placed(match[0]):
+        for begin, end, forms in placed(match[0], language):
             yield at + begin, at + end, forms
 
 
-def _row(text: str, at: int, chunk: str, first: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _row(text: str, at: int, chunk: str, first: int, language: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The positions from a piece of a chunk on: where each ends, and its forms."""
-    for _, end, forms in placed(chunk)[first:]:
+    for _, end, forms in placed(chunk, language)[first:]:
         yield at + end, forms
-    for _, end, forms in _pieces(text, at + len(chunk)):
+    for _, end, forms in _pieces(text, at + len(chunk), language):
         yield end, forms
 
 

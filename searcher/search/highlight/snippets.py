@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searcher.analysis.text_cache import Texts
 from searcher.article import Article
 from searcher.engines import scoring
+from searcher.languages import word_language
 from searcher.names.resolution import Identities
 from searcher.query.spans import field_of
 from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
@@ -61,11 +62,10 @@ class Highlighter:
     def __init__(
         self, where: Expr, filters: Sequence[Filter] = (), identities: Identities | None = None
     ) -> None:
-        text, title = _wanted(where), _wanted(where, title=True)
-        self._text = Finder(text)
-        self._title = Finder(title) if title != text else self._text
+        self._wanted = _wanted(where), _wanted(where, title=True)
+        self._finders: dict[str, tuple[Finder, Finder]] = {}
         self._names = _names_asked(where, filters)
-        self._first_name = len(text)
+        self._first_name = len(self._wanted[0])
         self._identities = identities or Identities()
 
     def passages(self, article: Article, limit: int = 3) -> tuple[Snippet, ...]:
@@ -73,7 +73,7 @@ class Highlighter:
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
         body = article.body
-        marks = self._text.marks(body)
+        marks = self._finders_in(article.language)[0].marks(body)
         if self._names:
             marks = sorted([*marks, *self._name_marks(article)])
         best = _best(_candidates(body, marks), limit)
@@ -84,11 +84,21 @@ class Highlighter:
 
     def title_marks(self, article: Article) -> Marks:
         """Where the words of the query match in the title."""
-        return _disjoint(self._title.marks(article.title))
+        return _disjoint(self._finders_in(article.language)[1].marks(article.title))
 
-    def quote_marks(self, text: str) -> Marks:
-        """Where the words of the query match in a quotation."""
-        return _disjoint(self._text.marks(text))
+    def quote_marks(self, text: str, language: str | None = None) -> Marks:
+        """Where the words of the query match in a quotation from an article in a language."""
+        return _disjoint(self._finders_in(language)[0].marks(text))
+
+    def _finders_in(self, declared: str | None) -> tuple[Finder, Finder]:
+        """What finds the words of the query in texts of a language, and in titles."""
+        language = word_language(declared)
+        found = self._finders.get(language)
+        if found is None:
+            text, title = self._wanted
+            finder = Finder(text, language)
+            found = self._finders[language] = finder, Finder(title, language) if title != text else finder
+        return found
 
     def _name_marks(self, article: Article) -> list[Mark]:
         """Mentions of the people and organisations that the query asks for."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from searcher import analysis
 from searcher.engines import scoring
-from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup
+from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
 from searcher.engines.whoosh.light.collection import Collection
 from searcher.query.tree import Phrase, Term
 
@@ -22,6 +22,7 @@ class LeafFrequencies:
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
+        self._languages = languages_of(collection.segments)
         self._cached: dict[Term | Phrase, Frequencies] = {}
 
     def frequencies(self, leaf: Term | Phrase) -> Frequencies:
@@ -29,7 +30,7 @@ class LeafFrequencies:
         cached = self._cached.get(leaf)
         if cached is None:
             exact = isinstance(leaf, Term) and leaf.exact
-            slots = analysis.sought(leaf.text, exact)
+            slots = analysis.sought(leaf.text, exact, self._languages)
             cached = {}
             for segment, base in self._collection:
                 own = self._in_segment(segment, leaf.field, [segment.dictionary.groups(s) for s in slots])

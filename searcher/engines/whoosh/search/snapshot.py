@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, as_array
-from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.format.segment import Segment, languages_of
 from searcher.engines.whoosh.search.docset import DocSet
 
 __all__ = ["Documents", "Snapshot"]
@@ -85,6 +85,11 @@ class Snapshot:
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         self._quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
         self.articles = Documents(article_bases, _live(segments, deleted), self.column("length"))
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """Those whose stems the words of the articles have, English first."""
+        return languages_of(self.segments)
 
     @cached_property
     def quotes(self) -> Documents:

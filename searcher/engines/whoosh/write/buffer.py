@@ -11,6 +11,7 @@ from searcher.engines.field_values import values_of
 from searcher.engines.whoosh.format.columns import quotes_by_position, seconds
 from searcher.engines.whoosh.format.doc_store import pack_article
 from searcher.engines.whoosh.format.layout import KINDS, SAID_BY, VALUES
+from searcher.languages import word_language
 
 __all__ = ["Buffer", "BufferedValues", "Ordinals", "TokenStream"]
 
@@ -34,11 +35,13 @@ class _ChunkCache(dict[str, bytes]):
     MAX_ENTRIES = 150_000
     MAX_CHUNK_LENGTH = 40
 
-    def __init__(self, tokens: Ordinals) -> None:
+    def __init__(self, tokens: Ordinals, language: str) -> None:
         self._tokens = tokens
+        self._language = language
 
     def __missing__(self, chunk: str) -> bytes:
-        numbers = array("I", [self._tokens[forms] for forms in analysis.chunk_forms(chunk)]).tobytes()
+        positions = analysis.chunk_forms(chunk, self._language)
+        numbers = array("I", [self._tokens[forms] for forms in positions]).tobytes()
         if len(chunk) <= self.MAX_CHUNK_LENGTH:
             if len(self) >= self.MAX_ENTRIES:
                 self.clear()
@@ -46,17 +49,34 @@ class _ChunkCache(dict[str, bytes]):
         return numbers
 
 
+class _ChunkCaches(dict[str, _ChunkCache]):
+    """Maps a language to the cache of its chunks."""
+
+    def __init__(self, tokens: Ordinals) -> None:
+        self._tokens = tokens
+
+    def __missing__(self, language: str) -> _ChunkCache:
+        cache = self[language] = _ChunkCache(self._tokens, language)
+        return cache
+
+    @property
+    def chunks(self) -> int:
+        """The number of chunks of all languages."""
+        return sum(map(len, self.values()))
+
+
 class TokenStream:
     """The tokens of many documents, joined, and how many each document has."""
 
-    def __init__(self, chunks: _ChunkCache) -> None:
+    def __init__(self, chunks: _ChunkCaches) -> None:
         self._chunks = chunks
         self.flat = array("I")
         self.counts = array("I")
 
-    def add(self, *texts: str) -> list[int]:
+    def add(self, *texts: str, language: str) -> list[int]:
         """Add one document that consists of these texts. Returns how many tokens each text has."""
-        encoded = [b"".join(map(self._chunks.__getitem__, analysis.chunks(text))) for text in texts]
+        cache = self._chunks[language]
+        encoded = [b"".join(map(cache.__getitem__, analysis.chunks(text))) for text in texts]
         counts = [len(numbers) // self.flat.itemsize for numbers in encoded]
         self.flat.frombytes(b"".join(encoded))
         self.counts.append(sum(counts))
@@ -90,7 +110,7 @@ class Buffer:
 
     def __init__(self) -> None:
         self.tokens = Ordinals()
-        self._chunks = _ChunkCache(self.tokens)
+        self._chunks = _ChunkCaches(self.tokens)
         self.text = TokenStream(self._chunks)
         self.quotes = TokenStream(self._chunks)
         self.title_lengths = array("I")
@@ -118,7 +138,7 @@ class Buffer:
         return (
             positions * self._PER_TOKEN
             + len(self.tokens) * self._PER_WORD
-            + len(self._chunks) * self._PER_CHUNK
+            + self._chunks.chunks * self._PER_CHUNK
             + len(self) * self._PER_ARTICLE
             + self._packed_bytes
         )
@@ -128,7 +148,7 @@ class Buffer:
         self.delete(article.id)
         packed = pack_article(article)
         self._by_id[article.id] = len(self)
-        title, _ = self.text.add(article.title, article.body)
+        title, _ = self.text.add(article.title, article.body, language=word_language(article.language))
         self.title_lengths.append(title)
         self.when.append(seconds(article.published))
         for name in VALUES:
@@ -146,7 +166,7 @@ class Buffer:
     def _add_quotes(self, article: Article) -> None:
         self.quote_counts.append(len(article.quotes))
         for quote in quotes_by_position(article.quotes):
-            self.quotes.add(quote.text)
+            self.quotes.add(quote.text, language=word_language(article.language))
             self.quote_kinds.append(KINDS.index(quote.kind))
             self.quote_confidences.append(quote.confidence)
             self.values[SAID_BY].add((quote.speaker,) if quote.speaker else ())

@@ -1,0 +1,84 @@
+"""Language packs: what is known of the words of one language, as data.
+
+A pack is a JSON file ``packs/CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (English), ``script``,
+``stemmer`` (an algorithm of Snowball), or ``suffixes`` and ``prefixes`` that are cut instead; ``common``
+(words that are never stemmed), ``elisions`` (what stands before an apostrophe and is a word of its own),
+``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign that groups figures),
+``short`` (endings that are cut from words of four letters too), ``respelt`` (endings, and what is stemmed in
+their place), ``fleeting`` (vowels that come and go before the last consonant: рынок, рынка).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+__all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "word_language"]
+
+#: English words have an analysis of their own; it also serves texts whose language is unknown.
+ENGLISH = "en"
+_FOLDER = Path(__file__).parent / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What is known of the words of one language."""
+
+    code: str
+    name: str
+    script: str = "latin"
+    stemmer: str = ""
+    common: frozenset[str] = frozenset()
+    elisions: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
+    apostrophe: str = ""
+    thousands: str = ""
+    short: str = ""
+    respelt: Mapping[str, str] = field(default_factory=dict)
+    fleeting: str = ""
+
+
+@cache
+def packed() -> tuple[str, ...]:
+    """The codes of all packs, sorted."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.json")))
+
+
+@cache
+def all_languages() -> tuple[str, ...]:
+    """English first, then the languages of all packs."""
+    return (ENGLISH, *packed())
+
+
+@cache
+def pack(code: str) -> Pack | None:
+    """The pack of a language, or None."""
+    try:
+        text = (_FOLDER / f"{code}.json").read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    fields = json.loads(text)
+    words = {name: fields.pop(name, "").split() for name in ("common", "elisions", "prefixes", "suffixes")}
+    return Pack(
+        code=code,
+        common=frozenset(words["common"]),
+        elisions=frozenset(words["elisions"]),
+        prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
+        suffixes=tuple(sorted(words["suffixes"], key=len, reverse=True)),
+        **fields,
+    )
+
+
+@cache
+def word_language(declared: str | None) -> str:
+    """The language by whose words a text is indexed: ``de`` of "de-AT"; English where none is declared, and
+    "" where no pack serves the one declared."""
+    if not declared:
+        return ENGLISH
+    code = declared.replace("_", "-").split("-")[0].lower()
+    code = {"nb": "no", "nn": "no"}.get(code, code)
+    return code if code == ENGLISH or pack(code) else ""

@@ -1,0 +1,47 @@
+"""What a pack holds, and which pack serves a text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+import Stemmer
+
+from searcher.languages import Pack, pack, packed, word_language
+
+FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages" / "packs"
+
+
+@pytest.mark.parametrize("code", packed())
+def test_a_pack_has_known_fields_only_and_what_it_names_is_there(code: str) -> None:
+    written = json.loads((FOLDER / f"{code}.json").read_text("utf-8"))
+    read = pack(code)
+
+    assert read is not None
+    assert set() == written.keys() - {field.name for field in fields(Pack)}
+    assert read.stemmer in ("", *Stemmer.algorithms())
+    assert read.stemmer or read.suffixes
+    assert all(
+        word == word.lower() for word in (*read.common, *read.elisions, *read.prefixes, *read.suffixes)
+    )
+
+
+def test_there_is_a_pack_for_every_language_that_newsrooms_ask_for() -> None:
+    wanted = ("ar", "cs", "da", "de", "el", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it")
+    more = ("nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk")
+
+    assert [] == [code for code in (*wanted, *more) if pack(code) is None]
+
+
+def test_a_language_that_is_not_there_has_no_pack() -> None:
+    assert pack("xx") is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "code"),
+    [(None, "en"), ("", "en"), ("en-GB", "en"), ("de-AT", "de"), ("nb", "no"), ("pt_BR", "pt"), ("sw", "")],
+)
+def test_a_text_is_indexed_by_the_words_of_its_language(declared: str | None, code: str) -> None:
+    assert code == word_language(declared)
