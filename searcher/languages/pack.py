@@ -1,6 +1,6 @@
 """Language packs: what is known of the words of one language, as data.
 
-A pack is a JSON file ``packs/CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (English), ``script``,
+A pack is a JSON file ``CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (English), ``script``,
 ``stemmer`` (an algorithm of Snowball), or ``suffixes`` and ``prefixes`` that are cut instead; ``common``
 (words that are never stemmed), ``elisions`` (what stands before an apostrophe and is a word of its own),
 ``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign that groups figures),
@@ -20,7 +20,7 @@ __all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "word_language"
 
 #: English words have an analysis of their own; it also serves texts whose language is unknown.
 ENGLISH = "en"
-_FOLDER = Path(__file__).parent / "packs"
+_FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)

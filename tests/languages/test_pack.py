@@ -11,7 +11,7 @@ import Stemmer
 
 from searcher.languages import Pack, pack, packed, word_language
 
-FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages" / "packs"
+FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 
 
 @pytest.mark.parametrize("code", packed())

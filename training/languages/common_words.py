@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-PACKS = Path(__file__).resolve().parents[2] / "searcher" / "languages" / "packs"
+PACKS = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 #: So many of the commonest words of a language are looked at.
 MAX_COMMON = 400
 #: Codes that wordfreq has under another name; Norwegian is counted as bokmål.
