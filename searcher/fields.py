@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 
 from searcher.errors import UsageError
 
-__all__ = ["FACETS", "FIELDS", "Field", "Kind", "field", "facet_field", "value_field"]
+__all__ = [
+    "FACETS",
+    "FIELDS",
+    "OWN",
+    "Field",
+    "Kind",
+    "declare",
+    "facet_field",
+    "field",
+    "may_be_own",
+    "tag_of",
+    "value_field",
+]
 
 
 class Kind(enum.Enum):
@@ -61,6 +74,45 @@ FIELDS = (
 
 _BY_NAME = {name: f for f in FIELDS for name in (f.name, *f.aliases)}
 FACETS = tuple(f.name for f in FIELDS if f.facet)
+
+
+#: Fields of one's own that were declared in this process: the names that the query language looks up, each
+#: with itself. Their values are tags, “desk=foreign” (:mod:`searcher.engines.own_fields`).
+OWN: dict[str, str] = {}
+_OWN_NAME = re.compile(r"[a-z]{2,30}")
+_RESERVED = frozenset({"said", "quote", "after", "before", "id", "url", "body"})
+
+
+def may_be_own(name: str) -> bool:
+    """Whether a name can be that of a field of one's own."""
+    known = name in _BY_NAME and name not in OWN
+    return bool(_OWN_NAME.fullmatch(name)) and name not in _RESERVED and not known
+
+
+def tag_of(field: str, value: str) -> str:
+    """The tag that holds a value of a field of one's own."""
+    return f"{field}={value}"
+
+
+def declare(name: str) -> str:
+    """Let there be a field of one's own, in every index of this process; its name in lower case is returned.
+
+    Raises UsageError for what can be no name, and for one so near to that of a field of every article that it
+    may be a slip.
+    """
+    name = name.lower()
+    if name in OWN:
+        return name
+    if not may_be_own(name):
+        raise UsageError(f"“{name}” cannot be a field of your own: write a new word of letters a to z.")
+    import difflib  # for a declaration only
+
+    near = difflib.get_close_matches(name, {*_BY_NAME, *_RESERVED}, 1, cutoff=0.8)
+    if near:
+        raise UsageError(f"Did you mean “{near[0]}”? “{name}” is too near to it for a field of your own.")
+    _BY_NAME[name] = Field(name, Kind.VALUES, "tags", facet=True, label=name.capitalize())
+    OWN[name] = name
+    return name
 
 
 def field(name: str) -> Field:

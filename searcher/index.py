@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
-from searcher import locations
+from searcher import locations, own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
-from searcher.fields import facet_field, value_field
+from searcher.fields import OWN, facet_field, value_field
 from searcher.names.decisions import Curation
 from searcher.names.decisions import load as load_curation
 from searcher.names.decisions import save as save_curation
@@ -97,6 +97,9 @@ class Index:
         self._once = threading.Lock()
         self._names = Identities(load_curation(folder)) if folder else Identities()
         self._synonyms = load_synonyms(folder) if folder else Synonyms()
+        if folder:
+            own_fields.load(folder)
+        self._know_own_fields()
 
     def __enter__(self) -> Self:
         return self
@@ -244,6 +247,8 @@ class Index:
         paths: Iterable[str | Path],
         *,
         mapping: Mapping[str, str] | None = None,
+        fields: Mapping[str, Values] | None = None,
+        date_from: Literal["name", "mtime"] | None = None,
         prune: bool = False,
         prune_all: bool = False,
         workers: int | None = None,
@@ -251,19 +256,27 @@ class Index:
     ) -> Report:
         """Read, annotate and add files, folders and globs; unchanged files are skipped by their hash.
 
-        ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``prune`` drops the
-        articles of files that are gone, unless these are more than a tenth of the index or all that one of
-        the folders gave: then nothing is dropped without ``prune_all``, and ``report.prune_refused`` is
-        their number. ``workers`` is the number of processes (default: one a core). Files that cannot be read
-        are in ``report.failed`` and, until they are read or gone, in :meth:`problems`; the others are
-        committed in batches, so that whatever stops the run, the last commit serves. Raises IndexLocked.
+        ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``fields`` sets
+        fields of every article (``{"source": "BBC", "tag": ["2004"]}``), and ``date_from`` dates those
+        without a date by the day in the name of their file or by its time; both are kept for every file, and
+        used when it is read again without them. What is no field of every article, in ``mapping`` or
+        ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched, narrowed and counted.
+
+        ``prune`` drops the articles of files that are gone, unless these are more than a tenth of the index
+        or all that one of the folders gave: then nothing is dropped without ``prune_all``, and
+        ``report.prune_refused`` is their number. ``workers`` is the number of processes (default: as cores).
+        Files that cannot be read are in ``report.failed`` and, until they are read or gone, in
+        :meth:`problems`; the others are committed in batches, so that whatever stops the run, the last commit
+        serves. Raises IndexLocked, and UsageError for a field that cannot be.
         """
         from searcher.ingest import loader
+        from searcher.ingest.settings import Settings
 
-        options = loader.Options(
-            mapping, prune=prune, prune_all=prune_all, workers=workers, progress=progress
-        )
-        return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
+        settings = Settings.of(fields, date_from)
+        options = loader.Options(mapping, settings, prune, prune_all, workers, progress)
+        report = loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
+        self._know_own_fields()
+        return report
 
     def resume(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -353,6 +366,15 @@ class Index:
         if self._folder:
             save_synonyms(self._folder, changed)
         self._synonyms = changed
+
+    def _know_own_fields(self) -> None:
+        """Let the engine answer questions about fields of one's own, if there are any."""
+        if not OWN:
+            return
+        from searcher.engines.own_fields import OwnFieldsEngine
+
+        if not isinstance(self._engine, OwnFieldsEngine):
+            self._engine = OwnFieldsEngine(self._engine)
 
     def _kept_records(self) -> Records:
         from searcher.ingest.run import Records

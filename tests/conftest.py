@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from searcher import fields
 
 # No timing decides a test; a slow machine is no failure.
 settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,6 +37,14 @@ def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
 def _one_core(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting a process for each core takes longer than what most tests have for them to do."""
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
+
+
+@pytest.fixture(autouse=True)
+def _no_fields_of_ones_own() -> Iterator[None]:
+    yield
+    for name in fields.OWN:
+        del fields._BY_NAME[name]
+    fields.OWN.clear()
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,15 @@ import click
 from searcher.errors import UsageError
 
 __all__ = [
+    "date_from_option",
+    "fields_of",
     "json_option",
     "map_option",
     "mapping_of",
     "optional_paths",
     "progress_option",
     "required_paths",
+    "set_option",
     "workers_option",
 ]
 
@@ -40,10 +43,37 @@ map_option = click.option(
 )
 
 
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Set source, section, language, author, tag or a field of your own (desk=foreign) of every article.",
+)
+
+
+date_from_option = click.option(
+    "--date-from",
+    type=click.Choice(["name", "mtime"]),
+    help="Date articles without a date by the day in their file's name, or by its time.",
+)
+
+
 required_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
 
 
 optional_paths = click.argument("paths", nargs=-1, metavar="PATH…")
+
+
+def fields_of(given: Iterable[str]) -> dict[str, list[str]] | None:
+    """``["source=BBC", "tag=2004"]`` as fields with their values. Raises UsageError."""
+    fields: dict[str, list[str]] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"--set: “{pair}” is no FIELD=VALUE, as in source=BBC.")
+        fields.setdefault(name.strip(), []).append(value.strip())
+    return fields or None
 
 
 def mapping_of(given: Iterable[str]) -> dict[str, str] | None:

@@ -77,6 +77,12 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.argument("words", nargs=-1, metavar="QUERY…")
 @_narrowing
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Narrow to a value of any field: --only desk=foreign.",
+)
 @click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later.")
 @click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier.")
 @value_option("--said-by", field="speaker", help="Quotations of this speaker; words are searched in them.")
@@ -166,9 +172,12 @@ def _question(text: str, given: Mapping[str, Any]) -> Question:
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
     fields = [field for _, field, _ in NARROW]
+    only = {field: given[f"only_{field}"] for field in fields if given[f"only_{field}"]}
+    for field, value in map(_field_and_value, given["only"]):
+        only[field] = (*only.get(field, ()), value)
     return Question(
         text,
-        {field: given[f"only_{field}"] for field in fields if given[f"only_{field}"]},
+        only,
         {field: given[f"not_{field}"] for field in fields if given[f"not_{field}"]},
         given["after"],
         given["before"],
@@ -179,6 +188,13 @@ def _question(text: str, given: Mapping[str, Any]) -> Question:
         indirect=given["indirect"],
         confidence=given["confidence"],
     )
+
+
+def _field_and_value(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise click.UsageError(f"--only: “{pair}” is no FIELD=VALUE, as in desk=foreign.")
+    return name.strip().lower(), value.strip()
 
 
 def _form(given: Mapping[str, Any]) -> respond.Form:

@@ -12,6 +12,7 @@ from searcher.ingest.paths import digest_of
 from searcher.ingest.pipeline import ReadTask
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Run
+from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 from searcher.readers import CLEANER
 
@@ -24,11 +25,14 @@ GROUP = 500
 def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]:
     """The files that are to be read, each with its digest; the others are counted.
 
-    ``source`` has the mapping and settings of the run. A file of which something could not be read is read
+    ``source`` has the mapping and settings of the run; where it has none, a file is read with those that it
+    was read with before. A file of which something could not be read is read
     again once the readers are newer, and at every run where that may help (a package was missing).
     """
     for path, (known, count, copies, problems) in _recorded(run.sources, files):
-        now = hashed(run, replace(source, path=str(path)))
+        before = known or source
+        mapping, settings = source.mapping or before.mapping, source.settings or before.settings
+        now = hashed(run, Source(str(path), "", mapping, settings))
         if now is None:
             continue
         if known != now or any(problem.version != CLEANER for problem in problems):
@@ -58,7 +62,7 @@ def hashed(run: Run, source: Source) -> Source | None:
 
 def read_task(source: Source) -> ReadTask:
     """How a file is read."""
-    return ReadTask(Path(source.path), split_mapping(source.mapping))
+    return ReadTask(Path(source.path), split_mapping(source.mapping), Settings.from_text(source.settings))
 
 
 def write_mapping(mapping: Mapping[str, str] | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searcher import own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.extract import ANNOTATOR, annotate
@@ -17,6 +18,7 @@ from searcher.ingest.prune import prune
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
 from searcher.ingest.run import Records, Run
+from searcher.ingest.settings import NO_SETTINGS, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 
 __all__ = ["Options", "add", "delete", "load", "rebuild", "resume"]
@@ -30,6 +32,7 @@ class Options:
     """How :func:`load` and :func:`rebuild` run; see :meth:`searcher.index.Index.load`."""
 
     mapping: Mapping[str, str] | None = None
+    settings: Settings = NO_SETTINGS
     prune: bool = False
     prune_all: bool = False
     workers: int | None = None
@@ -38,13 +41,18 @@ class Options:
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
     """See :meth:`searcher.index.Index.load`."""
-    job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(options.mapping), options.prune)
+    mapping = canonical_mapping(options.mapping)
+    own = (*options.settings.own_fields, *own_fields_of(mapping or ()))
+    own_fields.add(records.sources.folder, own)
+    job = LoadJob(
+        tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, options.settings.to_text()
+    )
     records.sources.begin(job)
     listing = expand(paths)
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
     try:
-        _read(run, listing, Source("", "", job.mapping), options.workers)
+        _read(run, listing, Source("", "", job.mapping, job.settings), options.workers)
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
     if options.prune:
@@ -61,7 +69,12 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
     job = records.sources.unfinished()
     if job is None:
         return None
-    given = replace(options, mapping=split_mapping(job.mapping), prune=job.prune)
+    given = replace(
+        options,
+        mapping=split_mapping(job.mapping),
+        settings=Settings.from_text(job.settings),
+        prune=job.prune,
+    )
     return load(engine, records, list(map(Path, job.paths)), given)
 
 

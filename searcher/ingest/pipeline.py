@@ -16,6 +16,7 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.ingest.report import Problem, ProblemKind
+from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure
 from searcher.readers.base import CLEANER
 
@@ -36,10 +37,12 @@ MAX_MEMORY = 2 << 30
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to be read, and the columns of records that hold the fields of an article."""
+    """A file to be read, the columns of records that hold the fields of an article, and what is set for every
+    article."""
 
     path: Path
     mapping: Mapping[str, str] | None = None
+    settings: Settings = NO_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk]:
             if isinstance(event, ReadError):
                 problems.append(_problem(path, event))
             else:
-                articles.append(event)
+                articles.append(task.settings.apply(event, path))
             if len(articles) >= CHUNK_ARTICLES or len(problems) >= CHUNK_PROBLEMS:
                 yield FileChunk(path, tuple(articles), problems=tuple(problems))
                 articles, problems = [], []

@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.fields import may_be_own, tag_of
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options
 from searcher.readers.decode import decode
@@ -46,12 +47,13 @@ class Mapper:
     """Records to articles.
 
     ``mapping`` maps fields of an article ("title", "body", …) to those of the records; the others are
-    guessed. A dotted name reaches into nested objects: ``author.name``.
+    guessed. Other names are fields of one's own. A dotted name reaches into nested objects: ``author.name``.
     """
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._mapping = dict(mapping or {})
-        unknown = set(self._mapping) - set(_PLAIN)
+        self._own = {name: column for name, column in self._mapping.items() if may_be_own(name)}
+        unknown = set(self._mapping) - set(_PLAIN) - set(self._own)
         if unknown:
             raise ReadError(
                 f"The mapping names {', '.join(sorted(unknown))}; an article has {', '.join(_PLAIN)}."
@@ -80,8 +82,15 @@ class Mapper:
             published=dates.parse(found["published"]),
             language=_text(found["language"]) or None,
             section=_name(found["section"]) or None,
-            tags=_tags(found["tags"]),
+            tags=(*_tags(found["tags"]), *self._own_tags(record)),
         )
+
+    def _own_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """The values of fields of one's own, as tags: several in a list, or between semicolons."""
+        for name, column in self._own.items():
+            value = _reach(record, column)
+            listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _text(value))
+            yield from (tag_of(name, clean) for one in listed if (clean := one.strip()))
 
     def _find(self, name: str, record: Mapping[str, Any], plain: Mapping[str, Any]) -> Any:
         wanted = self._mapping.get(name)

@@ -203,6 +203,19 @@ def test_index_reads_columns_by_mapping(change: Run, tmp_path: Path, own_index: 
         assert "Harbour plan" == index.search("months of talks").hits[0].article.title
 
 
+def test_index_sets_fields_and_search_narrows_to_them(change: Run, stories: Path) -> None:
+    done = change("index", "--set", "source=Heron Daily", "--set", "desk=foreign", str(stories))
+
+    assert 0 == done.exit_code
+    assert "desk=foreign" in change("export", "desk:foreign", "source:“Heron Daily”").stdout
+
+
+def test_what_is_set_must_have_a_value(change: Run, stories: Path) -> None:
+    result = change("index", "--set", "source", str(stories))
+
+    assert (2, True) == (result.exit_code, "source=BBC" in result.stderr)
+
+
 def test_a_mapping_that_is_none_is_an_error(change: Run, stories: Path) -> None:
     result = change("index", "--map", "title", str(stories))
 

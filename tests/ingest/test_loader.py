@@ -205,6 +205,25 @@ def test_a_page_that_was_saved_again_replaces_the_older_version(index: Index, tm
     assert ["It opens on Friday."] == [article.body for article in index.articles()]
 
 
+def test_what_is_set_is_kept_when_files_are_read_again(index: Index, folder: Path) -> None:
+    index.load([folder / "fees.txt"], fields={"source": "Heron Daily", "desk": "home"})
+    (folder / "fees.txt").write_text(TEXT.replace("Harbour fees", "Mooring fees"))
+    index.load([folder / "fees.txt"])
+    loaded = index.search("mooring", desk="home", source="Heron Daily").total
+    index.rebuild()
+
+    assert (1, 1) == (loaded, index.search("mooring desk:home", source="Heron Daily").total)
+
+
+def test_columns_become_fields_of_ones_own(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "wire.csv").write_text("title,body,ressort\nFerry,It sails.,foreign\nBridge,It opens.,home\n")
+    index.load([tmp_path / "wire.csv"], mapping={"desk": "ressort"})
+    found = index.search("desk:foreign", facets=["desk"])
+
+    assert ["Ferry"] == [hit.article.title for hit in found]
+    assert {"foreign": 1} == {value.value: value.count for value in found.facets["desk"].values}
+
+
 def test_a_broken_file_is_reported_and_the_others_go_in(index: Index, folder: Path) -> None:
     (folder / "broken.html.gz").write_bytes(b"\x1f\x8b\x08 cut")
     report = index.load([folder, folder / "nothing"])

@@ -124,6 +124,13 @@ def test_a_record_without_text_is_reported():
         of('{"price": 3}', "a.jsonl")
 
 
+def test_a_mapping_to_a_field_of_ones_own_gives_tags():
+    record = {"title": "Ferry", "body": "It sails.", "ressort": "Ausland; Wirtschaft", "tags": ["ships"]}
+    (article,) = of(json.dumps(record), "a.jsonl", mapping={"desk": "ressort"})
+
+    assert ("ships", "desk=Ausland", "desk=Wirtschaft") == article.tags
+
+
 def test_a_mapping_to_nothing_an_article_has_is_refused():
     with pytest.raises(ReadError, match="names headline"):
         of('{"body": "One."}', "a.jsonl", mapping={"headline": "x"})

@@ -35,12 +35,13 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
     from searcher.ingest.paths import expand
     from searcher.ingest.pipeline import ReadTask, process
     from searcher.ingest.report import Failure
+    from searcher.ingest.settings import canonical_mapping
 
     listing = expand(map(Path, paths))
     failed = list(listing.failures)
     if listing.files:
         first = next(iter(listing.files))
-        mapping = mapping_of(mappings)
+        mapping = canonical_mapping(mapping_of(mappings))
         tasks = (ReadTask(path, mapping) for path in listing.files)
         workers = workers or (1 if len(listing.files) == 1 and _small(first) else None)
         for chunk in process(tasks, lambda _: False, workers):

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.ingest_options import (
+    date_from_option,
+    fields_of,
     json_option,
     map_option,
     mapping_of,
     optional_paths,
     progress_option,
+    set_option,
     workers_option,
 )
 from searcher.cli.options import index_option
@@ -33,6 +36,8 @@ Examples:
   searcher index articles/                          a folder, and what is in it
   searcher index "archive/2024-*.jsonl.gz"          a glob
   searcher index --map title=headline,body=text export.csv
+  searcher index --set source=BBC --set tag=2004 --date-from name bbc/
+  searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
   searcher index --prune articles/                  drop what is gone from the folder
   searcher index --resume                           go on with a run that was stopped
 
@@ -45,6 +50,8 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
+@set_option
+@date_from_option
 @workers_option
 @progress_option
 @json_option
@@ -67,12 +74,14 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
             f"searcher index -i index {where}"
         )
-    mapping = mapping_of(given["mappings"])
+    mapping, fields = mapping_of(given["mappings"]), fields_of(given["settings"])
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.load(
             paths,
             mapping=mapping,
+            fields=fields,
+            date_from=given["date_from"],
             prune=given["prune"],
             prune_all=given["yes"],
             workers=given["workers"],
@@ -86,9 +95,10 @@ def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapp
     from searcher.ingest.report import Report
     from searcher.locations import find_index
 
-    if paths or given["mappings"] or given["prune"]:
+    if paths or any(given[name] for name in ("mappings", "settings", "date_from", "prune")):
         raise UsageError(
-            "--resume goes on with what the last run was given: leave PATH, --map and --prune out."
+            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from and "
+            "--prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.fields import FIELDS
+from searcher.fields import FIELDS, OWN
 
 __all__ = ["FARTHEST", "MOST_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
 
@@ -32,8 +34,11 @@ class Token:
     number: int = 0
 
 
-_FIELD_NAMES = {name: f.name for f in FIELDS for name in (f.name, *f.aliases)}
-_FIELD_NAMES |= {"said": "said", "quote": "said", "after": "after", "before": "before"}
+_FIELD_NAMES: Mapping[str, str] = ChainMap(
+    {name: f.name for f in FIELDS for name in (f.name, *f.aliases)},
+    {"said": "said", "quote": "said", "after": "after", "before": "before"},
+    OWN,
+)
 
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
 _QUOTES = re.compile('["“”„«»‟]')

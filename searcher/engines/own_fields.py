@@ -1,0 +1,164 @@
+"""An engine that knows fields of one's own: they are tags, and every engine has those.
+
+The value “foreign” of the field “desk” is the tag “desk=foreign”. So an engine stores, narrows and counts
+them without knowing, and the format of the index is what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from searcher.article import Article
+from searcher.engines.base import Engine, Writer
+from searcher.errors import IndexDamaged
+from searcher.fields import OWN, tag_of
+from searcher.names.resolution import Identities
+from searcher.query.tree import (
+    And,
+    Everything,
+    Expr,
+    Filter,
+    Is,
+    Not,
+    Or,
+    Query,
+    QuoteQuery,
+    Said,
+    all_of,
+    any_of,
+)
+from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+
+__all__ = ["OwnFieldsEngine"]
+
+_TAG = "tag"
+
+
+class OwnFieldsEngine:
+    """Translates questions about fields of one's own into questions about tags; all else is the engine's."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def search(self, query: Query) -> Results:
+        asked = _translated(query)
+        found = self._engine.search(replace(asked, facets=tuple(f for f in query.facets if f not in OWN)))
+        facets = {name: self._facet(name, query, found) for name in query.facets}
+        return replace(found, facets=facets)
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        return self._engine.scan(_translated(query))
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
+        return self._engine.quotes(_translated_quotes(query))
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        return self._engine.scan_quotes(_translated_quotes(query))
+
+    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+        return self._engine.explain(_tree(expr), id)
+
+    def count(self, where: Expr | None = None) -> int:
+        return self._engine.count(None if where is None else _tree(where))
+
+    def values(self, field: str) -> Mapping[str, int]:
+        if field in OWN:
+            return _of_field(field, self._engine.values(_TAG))
+        values = self._engine.values(field)
+        return _plain(values) if field == _TAG else values
+
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> Writer:
+        return self._engine.writer(fresh=fresh, timeout=timeout)
+
+    def optimize(self, added: int) -> None:
+        self._engine.optimize(added)
+
+    def get(self, id: str) -> Article | None:
+        return self._engine.get(id)
+
+    def contains(self, id: str) -> bool:
+        return self._engine.contains(id)
+
+    def articles(self) -> Iterator[Article]:
+        return self._engine.articles()
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        return self._engine.words(prefix)
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return self._engine.frequencies(words)
+
+    def use_names(self, identities: Identities) -> None:
+        self._engine.use_names(identities)
+
+    def verify(self) -> tuple[str, ...]:
+        return self._engine.verify()
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        return self._engine.salvage()
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def _facet(self, name: str, query: Query, found: Results) -> Facet:
+        if name == _TAG:
+            return Facet(name, FacetValues(_plain(found.facets[name].values.counts)))
+        if name not in OWN:
+            return found.facets[name]
+        # Counted over all filters but those that select from this field, as every facet is; and those of tags
+        # are made conditions, since the engine leaves them out when it counts tags.
+        filters = tuple(f for f in query.filters if f.negated or f.field != name)
+        conditions = [_condition(f) for f in filters if f.field == _TAG]
+        asked = _translated(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
+        where = all_of(asked.where, *conditions)
+        counted = self._engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
+        return Facet(name, FacetValues(_of_field(name, counted.facets[_TAG].values.counts)))
+
+
+def _translated(query: Query) -> Query:
+    """The same question about tags."""
+    own = [f for f in query.filters if f.field in OWN]
+    others = tuple(f for f in query.filters if f.field not in OWN)
+    return replace(query, where=all_of(_tree(query.where), *map(_condition, own)), filters=others)
+
+
+def _translated_quotes(query: QuoteQuery) -> QuoteQuery:
+    own = [f for f in query.filters if f.field in OWN]
+    others = tuple(f for f in query.filters if f.field not in OWN)
+    articles = all_of(_tree(query.articles), *map(_condition, own))
+    return replace(query, where=_tree(query.where), articles=articles, filters=others)
+
+
+def _tree(expr: Expr) -> Expr:
+    match expr:
+        case Is(field, value) if field in OWN:
+            return Is(_TAG, tag_of(field, value))
+        case And(parts):
+            return And(tuple(map(_tree, parts)))
+        case Or(parts):
+            return Or(tuple(map(_tree, parts)))
+        case Not(part):
+            return Not(_tree(part))
+        case Said(where):
+            return Said(_tree(where))
+        case _:
+            return expr
+
+
+def _condition(asked: Filter) -> Expr:
+    """A filter as a part of the query tree."""
+    wanted = any_of(*(_tree(Is(asked.field, value)) for value in asked.values)) or Everything()
+    return Not(wanted) if asked.negated else wanted
+
+
+def _of_field(field: str, tags: Mapping[str, int]) -> dict[str, int]:
+    """The values of a field among tags."""
+    start = tag_of(field, "")
+    return {tag.removeprefix(start): count for tag, count in tags.items() if tag.startswith(start)}
+
+
+def _plain(tags: Mapping[str, int]) -> dict[str, int]:
+    """The tags that are no values of fields."""
+    starts = tuple(tag_of(field, "") for field in OWN)
+    return {tag: count for tag, count in tags.items() if not tag.startswith(starts)}
