@@ -45,3 +45,9 @@ def test_a_language_that_is_not_there_has_no_pack() -> None:
 )
 def test_a_text_is_indexed_by_the_words_of_its_language(declared: str | None, code: str) -> None:
     assert code == word_language(declared)
+
+
+def test_every_pack_has_a_row_in_the_documentation(project: Path) -> None:
+    page = (project / "docs" / "languages.md").read_text("utf-8")
+
+    assert [] == [code for code in packed() if f"| `{code}` |" not in page]
