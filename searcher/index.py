@@ -25,7 +25,7 @@ from searcher.query.request import Day, Values
 from searcher.query.synonyms import Synonyms
 from searcher.query.synonyms import load as load_synonyms
 from searcher.query.synonyms import save as save_synonyms
-from searcher.query.tree import Everything, Expr, Is, Query, QuoteQuery, Sort, all_of, any_of
+from searcher.query.tree import Expr, HasValue, MatchAll, Query, QuoteQuery, Sort, all_of, any_of
 from searcher.results import Quotes, Results
 from searcher.search.spelling import corrected
 
@@ -158,7 +158,7 @@ class Index:
         where, corrections = self._corrected(request.tree(query, match), correct, loose)
         dated = request.days(after, before)
         asked = Query(
-            Everything(),
+            MatchAll(),
             request.filters(only, exclude),
             tuple(facet_field(name).name for name in facets),
             _order(sort, where),
@@ -202,9 +202,9 @@ class Index:
         :meth:`search` does.
         """
         where, corrections = self._corrected(request.tree(query, "all"), correct, False)
-        by = any_of(*(Is("speaker", name) for name in request.listed(speaker))) or Everything()
+        by = any_of(*(HasValue("speaker", name) for name in request.listed(speaker))) or MatchAll()
         asked = QuoteQuery(
-            Everything(),
+            MatchAll(),
             all_of(*request.days(after, before)),
             request.filters(only, exclude),
             tuple(kinds),

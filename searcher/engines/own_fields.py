@@ -16,15 +16,15 @@ from searcher.fields import OWN, tag_of
 from searcher.names.resolution import Identities
 from searcher.query.tree import (
     And,
-    Everything,
     Expr,
     Filter,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Not,
     Or,
     Query,
     QuoteQuery,
-    Said,
     all_of,
     any_of,
 )
@@ -132,23 +132,23 @@ def _translated_quotes(query: QuoteQuery) -> QuoteQuery:
 
 def _tree(expr: Expr) -> Expr:
     match expr:
-        case Is(field, value) if field in OWN:
-            return Is(_TAG, tag_of(field, value))
+        case HasValue(field, value) if field in OWN:
+            return HasValue(_TAG, tag_of(field, value))
         case And(parts):
             return And(tuple(map(_tree, parts)))
         case Or(parts):
             return Or(tuple(map(_tree, parts)))
         case Not(part):
             return Not(_tree(part))
-        case Said(where):
-            return Said(_tree(where))
+        case InQuote(where):
+            return InQuote(_tree(where))
         case _:
             return expr
 
 
 def _condition(asked: Filter) -> Expr:
     """A filter as a part of the query tree."""
-    wanted = any_of(*(_tree(Is(asked.field, value)) for value in asked.values)) or Everything()
+    wanted = any_of(*(_tree(HasValue(asked.field, value)) for value in asked.values)) or MatchAll()
     return Not(wanted) if asked.negated else wanted
 
 

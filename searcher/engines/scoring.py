@@ -22,7 +22,7 @@ from searcher.query.tree import (
     Near,
     Or,
     Phrase,
-    Positional,
+    SpanExpr,
     Term,
     Wildcard,
     all_of,
@@ -66,7 +66,7 @@ MAX_SCORED_LEAVES = 300
 class WeightedLeaf:
     """A leaf of a query that adds ``weight`` times its BM25 to the score."""
 
-    leaf: Positional
+    leaf: SpanExpr
     weight: float
 
 
@@ -100,17 +100,17 @@ def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     return (*_weighted(content or leaves, 1.0), *_weighted(_pairs(expr), BIGRAM_WEIGHT))
 
 
-def _weighted(leaves: Iterable[Positional], weight: float) -> Iterator[WeightedLeaf]:
+def _weighted(leaves: Iterable[SpanExpr], weight: float) -> Iterator[WeightedLeaf]:
     """Yield each leaf once, weighted by how often it is repeated."""
     repetitions = Counter(islice(leaves, MAX_SCORED_LEAVES))
     return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repetitions.items())
 
 
-def _is_stop(expr: Expr) -> bool:
+def _is_stop(expr: Expr | SpanExpr) -> bool:
     return isinstance(expr, Term) and is_stop_word(expr.text)
 
 
-def _leaves(expr: Expr) -> Iterator[Positional]:
+def _leaves(expr: Expr) -> Iterator[SpanExpr]:
     match expr:
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
             yield expr

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from searcher import analysis
 from searcher.errors import QueryTooBroad
-from searcher.query.tree import And, Expr, Not, Or, Phrase, Said, Term, all_of, any_of
+from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
 __all__ = [
     "LIMIT",
@@ -108,8 +108,8 @@ def spellings(expr: Expr) -> Expr:
             return any_of(*(spellings(part) for part in parts)) or expr
         case Not(part):
             return Not(spellings(part))
-        case Said(where):
-            return Said(spellings(where))
+        case InQuote(where):
+            return InQuote(spellings(where))
         case _:
             return expr
 

@@ -9,7 +9,7 @@ from searcher.article import wall_clock
 from searcher.errors import UsageError
 from searcher.fields import value_field
 from searcher.query import language
-from searcher.query.tree import Between, Expr, Filter
+from searcher.query.tree import Expr, Filter, Range
 
 __all__ = ["Day", "Values", "days", "filters", "listed", "page", "tree"]
 
@@ -32,7 +32,7 @@ def days(after: Day, before: Day) -> list[Expr]:
     low, high = _day(after, "after"), _day(before, "before")
     if low and high and low > high:
         raise UsageError(f"No day is both after {low} and before {high}: the span ends before it begins.")
-    return [Between("date", low, high)] if low or high else []
+    return [Range("date", low, high)] if low or high else []
 
 
 def _day(day: Day, name: str) -> dt.date | None:

@@ -13,26 +13,39 @@ from typing import assert_never
 
 from searcher import analysis
 from searcher.languages import all_languages
-from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Expr, Fuzzy, Near, Or, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["Forms", "Span", "field_of", "spans"]
+__all__ = ["Forms", "Span", "field_of", "span_expr", "spans"]
 
 Forms = Sequence[tuple[str, ...]]
 Span = tuple[int, int]
 
 
-def field_of(leaf: Positional) -> str:
+def field_of(leaf: SpanExpr) -> str:
     """The field whose words a leaf looks at; parts of one Near or Or share it."""
     match leaf:
         case Near(left=left):
             return field_of(left)
-        case Or(parts=parts):
-            return field_of(parts[0])  # type: ignore[arg-type]  # Positional holds an Or of Positionals
+        case SpanOr(parts):
+            return field_of(parts[0])
         case _:
             return leaf.field
 
 
-def spans(leaf: Positional, text: Forms) -> list[Span]:
+def span_expr(expr: Expr) -> SpanExpr | None:
+    """Return the tree as one with positions; None where it has none or is about several fields."""
+    match expr:
+        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            return expr
+        case Or(parts):
+            inner = [part for part in map(span_expr, parts) if part]
+            whole = len(inner) == len(parts) and len(set(map(field_of, inner))) == 1
+            return SpanOr(tuple(inner)) if whole else None
+        case _:
+            return None
+
+
+def spans(leaf: SpanExpr, text: Forms) -> list[Span]:
     """Every span of ``leaf`` in ``text``, each once, in order."""
     match leaf:
         case Term(text=word, exact=exact):
@@ -47,8 +60,8 @@ def spans(leaf: Positional, text: Forms) -> list[Span]:
             return _surfaces(lambda surface: analysis.within_edits(folded, surface, edits), text)
         case Near():
             return _near(leaf, text)
-        case Or(parts=parts):
-            return sorted({span for part in parts for span in spans(part, text)})  # type: ignore[arg-type]
+        case SpanOr(parts):
+            return sorted({span for part in parts for span in spans(part, text)})
         case _:
             assert_never(leaf)
 

@@ -18,20 +18,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self, cast
+from typing import Final, Self
 
 from searcher import analysis, textfiles
 from searcher.errors import IndexDamaged, UsageError
+from searcher.query.spans import span_expr
 from searcher.query.tree import (
     And,
     AtLeast,
     Expr,
+    InQuote,
     Near,
     Not,
     Or,
     Phrase,
-    Positional,
-    Said,
+    SpanExpr,
+    SpanOr,
     Term,
     all_of,
     any_of,
@@ -262,8 +264,8 @@ class _Widening:
                 return any_of(*self.parts(parts, loose, rows=loose)) or expr
             case Not(part):
                 return Not(self.of(part, loose))
-            case Said(where):
-                return Said(self.of(where, loose))
+            case InQuote(where):
+                return InQuote(self.of(where, loose))
             case AtLeast(part, count):
                 return AtLeast(self.positional(part), count)
             case Near(left, right, distance, ordered) if not (ordered and distance == 1):  # that is a phrase
@@ -271,9 +273,11 @@ class _Widening:
             case _:
                 return expr
 
-    def positional(self, part: Positional) -> Positional:
+    def positional(self, part: SpanExpr) -> SpanExpr:
         """What has positions keeps them: without rows, words become words or phrases in the same field."""
-        return cast(Positional, self.of(part, False))
+        if isinstance(part, SpanOr):
+            return SpanOr(tuple(map(self.positional, part.parts)))
+        return span_expr(self.of(part, False)) or part
 
     def parts(self, parts: Sequence[Expr], loose: bool, *, rows: bool) -> Iterator[Expr]:
         """Each part widened; the longest row of words that is an entry as one."""

@@ -18,36 +18,37 @@ from typing import Literal, TypeAlias
 __all__ = [
     "And",
     "AtLeast",
-    "Between",
-    "Everything",
+    "Range",
+    "MatchAll",
     "Expr",
     "Filter",
     "Fuzzy",
-    "Is",
+    "HasValue",
     "Near",
     "Not",
     "Or",
     "Phrase",
-    "Positional",
     "Query",
     "QuoteQuery",
-    "Said",
+    "InQuote",
     "Sort",
+    "SpanExpr",
+    "SpanOr",
     "Term",
     "Wildcard",
     "all_of",
     "any_of",
     "leaves",
     "rewrite",
-    "unsaid",
+    "strip_in_quote",
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
-    """Every article (or every quotation, inside :class:`Said`)."""
+class MatchAll:
+    """Every article (or every quotation, inside :class:`InQuote`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,8 @@ class Near:
     The span of a match runs from the first word of both to the last.
     """
 
-    left: Positional
-    right: Positional
+    left: SpanExpr
+    right: SpanExpr
     distance: int
     ordered: bool = False
 
@@ -107,12 +108,12 @@ class Near:
 class AtLeast:
     """At least ``count`` spans of ``part`` in the article."""
 
-    part: Positional
+    part: SpanExpr
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Range:
     """A date or number field within bounds, both included; None leaves that end open.
 
     Dates are days (``datetime.date``); numbers are ints. An article without the value does not match.
@@ -124,7 +125,7 @@ class Between:
 
 
 @dataclass(frozen=True, slots=True)
-class Is:
+class HasValue:
     """A value field holds a value that answers to ``value`` (see :mod:`searcher.names.resolution`)."""
 
     field: str
@@ -132,10 +133,10 @@ class Is:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InQuote:
     """Some direct or partial quotation of the article satisfies ``where``.
 
-    Inside, words are words of the quotation and ``Is("speaker", …)`` is its own speaker, so that both
+    Inside, words are words of the quotation and ``HasValue("speaker", …)`` is its own speaker, so that both
     are asked of one and the same quotation.
     """
 
@@ -159,11 +160,18 @@ class Not:
     part: Expr
 
 
+@dataclass(frozen=True, slots=True)
+class SpanOr:
+    """Any of ``parts``, all in one field: an Or inside Near or AtLeast, which has positions."""
+
+    parts: tuple[SpanExpr, ...]
+
+
 Expr: TypeAlias = (
-    Everything | Term | Phrase | Wildcard | Fuzzy | Near | AtLeast | Between | Is | Said | And | Or | Not
+    MatchAll | Term | Phrase | Wildcard | Fuzzy | Near | AtLeast | Range | HasValue | InQuote | And | Or | Not
 )
-#: What can stand inside Near and AtLeast: leaves with positions, and an Or of such in one field.
-Positional: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near | Or
+#: What can stand inside Near and AtLeast.
+SpanExpr: TypeAlias = Term | Phrase | Wildcard | Fuzzy | Near | SpanOr
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,14 +207,14 @@ class Query:
 class QuoteQuery:
     """A whole question about quotations.
 
-    ``where`` is asked of each quotation (as inside :class:`Said`), ``filters`` and ``articles`` of its
+    ``where`` is asked of each quotation (as inside :class:`InQuote`), ``filters`` and ``articles`` of its
     article. ``kinds`` are the kinds of quotation wanted, ``confidence`` the least confidence.
     Relevance is BM25 over quotations; ties, and everything where ``where`` holds no words, go in the
     order of the articles and of their text.
     """
 
     where: Expr
-    articles: Expr = Everything()
+    articles: Expr = MatchAll()
     filters: tuple[Filter, ...] = ()
     kinds: tuple[str, ...] = ("direct", "partial")
     confidence: float = 0.0
@@ -217,7 +225,7 @@ class QuoteQuery:
 
 def all_of(*parts: Expr) -> Expr:
     """The conjunction, without needless layers; of nothing: everything."""
-    return _join(And, [p for p in parts if not isinstance(p, Everything)]) or Everything()
+    return _join(And, [p for p in parts if not isinstance(p, MatchAll)]) or MatchAll()
 
 
 def any_of(*parts: Expr) -> Expr | None:
@@ -237,12 +245,12 @@ def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
 def leaves(expr: Expr) -> list[Expr]:
     """The leaves that an article may satisfy (nothing under Not), in order of writing.
 
-    Near and AtLeast count as leaves; Said is a leaf too.
+    Near, AtLeast and InQuote count as leaves.
     """
     match expr:
         case And(parts) | Or(parts):
             return [leaf for part in parts for leaf in leaves(part)]
-        case Not() | Everything():
+        case Not() | MatchAll():
             return []
         case _:
             return [expr]
@@ -251,29 +259,29 @@ def leaves(expr: Expr) -> list[Expr]:
 def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """The same tree with ``change`` applied to each leaf that an article may satisfy.
 
-    Said is entered; Near, AtLeast and whatever stands under Not are not.
+    InQuote is entered; Near, AtLeast and whatever stands under Not are not.
     """
     match expr:
         case And(parts):
             return And(tuple(rewrite(part, change) for part in parts))
         case Or(parts):
             return Or(tuple(rewrite(part, change) for part in parts))
-        case Said(where):
-            return Said(rewrite(where, change))
-        case Not() | Everything():
+        case InQuote(where):
+            return InQuote(rewrite(where, change))
+        case Not() | MatchAll():
             return expr
         case _:
             return change(expr)
 
 
-def unsaid(expr: Expr) -> Expr:
-    """The same tree without Said around anything: in a question about quotations it adds nothing."""
+def strip_in_quote(expr: Expr) -> Expr:
+    """Return the tree without InQuote around anything: in a search for quotations it adds nothing."""
     match expr:
-        case Said(where):
-            return unsaid(where)
+        case InQuote(where):
+            return strip_in_quote(where)
         case And(parts):
-            return And(tuple(unsaid(part) for part in parts))
+            return And(tuple(strip_in_quote(part) for part in parts))
         case Or(parts):
-            return Or(tuple(unsaid(part) for part in parts))
+            return Or(tuple(strip_in_quote(part) for part in parts))
         case _:
             return expr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
-from searcher.query.tree import Expr, Phrase, Positional, Term, any_of
+from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def question_of(index: Index, article: Article) -> Expr | None:
         if articles > itself:
             telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
     chosen = sorted(telling, key=lambda word: -telling[word])[:ASKED]
-    leaves: list[Positional] = [Term(word) for word in chosen]
+    leaves: list[Expr] = [Term(word) for word in chosen]
     leaves += [Phrase(name) for name in _names(article)]
     return any_of(*leaves)
 

@@ -22,7 +22,7 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import QueryError
 from searcher.names.resolution import Identities
 from searcher.query import language
-from searcher.query.tree import Everything, Query, QuoteQuery, Term
+from searcher.query.tree import MatchAll, Query, QuoteQuery, Term
 from searcher.results import Hit, QuoteHit, Quotes, Results
 from tests.engines import worlds
 
@@ -210,7 +210,7 @@ def test_an_article_comes_back_as_it_went_in(engine: Engine) -> None:
 
 
 def test_an_empty_index_answers(engine: Engine) -> None:
-    found = engine.search(Query(Everything(), facets=("person", "year")))
+    found = engine.search(Query(MatchAll(), facets=("person", "year")))
 
     assert (0, [0, 0]) == (found.total, [len(facet.values) for facet in found.facets.values()])
 

@@ -8,21 +8,21 @@ import pytest
 
 from searcher.engines.memory import MemoryEngine
 from searcher.names.resolution import Identities
-from searcher.query.tree import And, Everything, Expr, Is, Or, Query, QuoteQuery, Said
+from searcher.query.tree import And, Expr, HasValue, InQuote, MatchAll, Or, Query, QuoteQuery
 from searcher.results import Facet, FacetValues, Quotes, Results
 from tests.engines.test_conformance import judged
 
 
 def without_speaker(expr: Expr) -> Expr:
     match expr:
-        case Is("speaker"):
-            return Everything()
+        case HasValue("speaker"):
+            return MatchAll()
         case And(parts):
             return And(tuple(map(without_speaker, parts)))
         case Or(parts):
             return Or(tuple(map(without_speaker, parts)))
-        case Said(where):
-            return Said(without_speaker(where))
+        case InQuote(where):
+            return InQuote(without_speaker(where))
         case _:
             return expr
 

@@ -23,15 +23,15 @@ from searcher.query.language import plain
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
-    Said,
+    Range,
     Term,
     Wildcard,
 )
@@ -86,10 +86,10 @@ def test_filters_negations_and_quotations_do_not_rank() -> None:
     quiet = And(
         (
             Not(FLOOD),
-            Is("person", "Brenk"),
-            Between("date", dt.date(2024, 1, 1), None),
-            Said(FLOOD),
-            Everything(),
+            HasValue("person", "Brenk"),
+            Range("date", dt.date(2024, 1, 1), None),
+            InQuote(FLOOD),
+            MatchAll(),
         )
     )
 
@@ -126,12 +126,15 @@ def test_stop_words(word: str, expected: bool) -> None:
     [
         (And((STORM, FLOOD)), Or((STORM, FLOOD))),
         (And((STORM, THE, FLOOD)), Or((STORM, FLOOD))),
-        (And((STORM, FLOOD, Is("person", "Brenk"))), And((Or((STORM, FLOOD)), Is("person", "Brenk")))),
+        (
+            And((STORM, FLOOD, HasValue("person", "Brenk"))),
+            And((Or((STORM, FLOOD)), HasValue("person", "Brenk"))),
+        ),
         (And((STORM, FLOOD, Not(Term("rain")))), And((Or((STORM, FLOOD)), Not(Term("rain"))))),
         (And((STORM, Not(FLOOD))), None),
         (Or((STORM, FLOOD)), None),
         (STORM, None),
-        (Everything(), None),
+        (MatchAll(), None),
     ],
 )
 def test_relaxing_asks_for_any_of_the_words_and_keeps_the_rest(tree: Expr, relaxed: Expr | None) -> None:

@@ -16,20 +16,21 @@ from searcher.article import Article, Mention, Quote
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Filter,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
-    Positional,
     Query,
     QuoteQuery,
-    Said,
+    Range,
+    SpanExpr,
+    SpanOr,
     Term,
     Wildcard,
 )
@@ -134,7 +135,7 @@ def query(rng: random.Random) -> Query:
 def quote_query(rng: random.Random) -> QuoteQuery:
     return QuoteQuery(
         where=tree(rng, 2),
-        articles=rng.choice((Everything(), tree(rng, 1))),
+        articles=rng.choice((MatchAll(), tree(rng, 1))),
         filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1)))),
         kinds=rng.choice((("direct", "partial"), ("indirect",), ("direct", "partial", "indirect"))),
         confidence=rng.choice((0.0, 0.5)),
@@ -152,7 +153,7 @@ def tree(rng: random.Random, depth: int) -> Expr:
         lambda: And(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
         lambda: Or(tuple(tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
         lambda: Not(tree(rng, depth - 1)),
-        lambda: Said(tree(rng, depth - 1)),
+        lambda: InQuote(tree(rng, depth - 1)),
     )
     return rng.choice(branches)()
 
@@ -160,25 +161,33 @@ def tree(rng: random.Random, depth: int) -> Expr:
 def _leaf(rng: random.Random) -> Expr:
     field = rng.choice(("text", "text", "text", "title"))
     choices: tuple[Callable[[], Expr], ...] = (
-        partial(positional, rng, field, 2),
-        partial(positional, rng, field, 2),
+        partial(_positional_leaf, rng, field),
+        partial(_positional_leaf, rng, field),
         lambda: AtLeast(positional(rng, field, 1), rng.randint(1, 3)),
-        lambda: Is("person", rng.choice((*PEOPLE, "ada", "nobody"))),
-        lambda: Is("organisation", rng.choice((*BODIES, "labs"))),
-        lambda: Is("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
-        lambda: Is(
+        lambda: HasValue("person", rng.choice((*PEOPLE, "ada", "nobody"))),
+        lambda: HasValue("organisation", rng.choice((*BODIES, "labs"))),
+        lambda: HasValue("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
+        lambda: HasValue(
             rng.choice(("source", "author", "year", "language")), rng.choice(("The Daily", "2024", "de"))
         ),
-        lambda: Between("date", rng.choice([None, *DAYS]), rng.choice([None, *DAYS])),
-        lambda: Between("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
-        Everything,
+        lambda: Range("date", rng.choice([None, *DAYS]), rng.choice([None, *DAYS])),
+        lambda: Range("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
+        MatchAll,
     )
     return rng.choice(choices)()
 
 
-def positional(rng: random.Random, field: str, depth: int) -> Positional:
+def _positional_leaf(rng: random.Random, field: str) -> Expr:
+    return _as_tree(positional(rng, field, 2))
+
+
+def _as_tree(part: SpanExpr) -> Expr:
+    return Or(tuple(map(_as_tree, part.parts))) if isinstance(part, SpanOr) else part
+
+
+def positional(rng: random.Random, field: str, depth: int) -> SpanExpr:
     word = partial(rng.choice, QUERY_WORDS)
-    choices: list[Callable[[], Positional]] = [
+    choices: list[Callable[[], SpanExpr]] = [
         lambda: Term(word(), field, exact=rng.random() < 0.2),
         lambda: Term(word(), field),
         lambda: Phrase(f"{word()} {word()}", field),
@@ -189,7 +198,7 @@ def positional(rng: random.Random, field: str, depth: int) -> Positional:
         inner = partial(positional, rng, field, depth - 1)
         choices += [
             lambda: Near(inner(), inner(), rng.randint(1, 6), ordered=rng.random() < 0.5),
-            lambda: Or((inner(), inner())),
+            lambda: SpanOr((inner(), inner())),
         ]
     return rng.choice(choices)()
 

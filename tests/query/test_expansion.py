@@ -19,7 +19,7 @@ from searcher.query.expansion import (
     spellings,
     suggest,
 )
-from searcher.query.tree import And, Expr, Not, Or, Phrase, Said, Term
+from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term
 
 VOCABULARY = sorted(
     [
@@ -166,7 +166,7 @@ def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
             And((Term("storm"), Not(Term("e-mail")))),
             And((Term("storm"), Not(Or((Term("e-mail"), Term("email")))))),
         ),
-        (Said(Term("e-mail")), Said(Or((Term("e-mail"), Term("email"))))),
+        (InQuote(Term("e-mail")), InQuote(Or((Term("e-mail"), Term("email"))))),
         (Or((Term("storm"), Term("e-mail"))), Or((Term("storm"), Term("e-mail"), Term("email")))),
     ],
 )

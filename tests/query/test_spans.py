@@ -4,7 +4,7 @@ import pytest
 
 from searcher.analysis import index_forms
 from searcher.query.spans import Span, field_of, spans
-from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
 TEXT = "The bank closed its doors; banks elsewhere kept a door open, said Müller of the U.S. bank"
 #       0   1    2      3   4      5     6         7    8 9    10    11   12     13 14  15   16
@@ -28,16 +28,16 @@ TEXT = "The bank closed its doors; banks elsewhere kept a door open, said Mülle
         (Near(Term("bank"), Term("door"), 4, ordered=True), [(1, 4), (5, 9)]),
         (Near(Phrase("a door"), Term("said"), 2), [(8, 11)]),
         (Near(Term("open"), Term("open"), 5), []),
-        (Or((Term("closed"), Term("kept"))), [(2, 2), (7, 7)]),
+        (SpanOr((Term("closed"), Term("kept"))), [(2, 2), (7, 7)]),
         (Term("nothing"), []),
         (Term("&"), []),
     ],
 )
-def test_spans_of_a_leaf(leaf: Positional, expected: list[Span]) -> None:
+def test_spans_of_a_leaf(leaf: SpanExpr, expected: list[Span]) -> None:
     assert expected == spans(leaf, index_forms(TEXT))
 
 
 def test_the_field_of_near_is_that_of_its_parts() -> None:
-    leaf = Near(Or((Term("a", "title"), Term("b", "title"))), Term("c", "title"), 3)
+    leaf = Near(SpanOr((Term("a", "title"), Term("b", "title"))), Term("c", "title"), 3)
 
     assert "title" == field_of(leaf)

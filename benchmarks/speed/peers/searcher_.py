@@ -75,7 +75,7 @@ def _article(data: dict[str, Any]) -> Any:
 
 
 def _tree(question: Question) -> Any:
-    from searcher.query.tree import And, Between, Or, Phrase, Term, Wildcard
+    from searcher.query.tree import And, Or, Phrase, Range, Term, Wildcard
 
     kind, words = question
     match kind:
@@ -89,7 +89,7 @@ def _tree(question: Question) -> Any:
             return Wildcard(words[0] + "*")
         case "range":
             low, high = (dt.date.fromisoformat(day) for day in words[1:])
-            return And((Term(words[0]), Between("date", low, high)))
+            return And((Term(words[0]), Range("date", low, high)))
         case "multi2":
             return And(tuple(Or((Term(word, "title"), Term(word))) for word in words))
         case _:

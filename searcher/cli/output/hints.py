@@ -11,7 +11,7 @@ from searcher.cli.output.sanitize import clean
 from searcher.names.normalise import word_set
 from searcher.names.resolution import Identities, fold
 from searcher.query.language import parse
-from searcher.query.tree import Expr, Is, Said, leaves
+from searcher.query.tree import Expr, HasValue, InQuote, leaves
 from searcher.saved_searches import Question
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def _values(where: Expr) -> Iterator[tuple[str, str]]:
     """The values that a query asks for in its own words: person:Quill."""
     for leaf in leaves(where):
         match leaf:
-            case Is(name, value):
+            case HasValue(name, value):
                 yield name, value
-            case Said(said):
+            case InQuote(said):
                 yield from _values(said)
             case _:
                 pass

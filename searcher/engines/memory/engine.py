@@ -17,7 +17,7 @@ from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, or
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query import expansion
-from searcher.query.tree import Expr, Query, QuoteQuery, Said, Wildcard, leaves
+from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
 __all__ = ["MemoryEngine"]
@@ -226,7 +226,7 @@ def _check_expansions(expr: Expr, state: State) -> None:
         match leaf:
             case Wildcard(pattern=pattern):
                 expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(state, prefix)))
-            case Said(where):
+            case InQuote(where):
                 _check_expansions(where, state)
             case _:
                 pass

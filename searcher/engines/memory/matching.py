@@ -10,18 +10,18 @@ from searcher.query.spans import field_of, spans
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Filter,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
-    Positional,
-    Said,
+    Range,
+    SpanExpr,
     Term,
     Wildcard,
 )
@@ -31,7 +31,7 @@ __all__ = ["matches", "passes", "places", "quote_matches"]
 
 def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
     match expr:
-        case Everything():
+        case MatchAll():
             return True
         case And(parts):
             return all(matches(part, indexed, names) for part in parts)
@@ -39,11 +39,11 @@ def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
             return any(matches(part, indexed, names) for part in parts)
         case Not(part):
             return not matches(part, indexed, names)
-        case Is(name, value):
+        case HasValue(name, value):
             return _holds(indexed.values[name], name, [value], names)
-        case Between():
+        case Range():
             return _between(expr, indexed)
-        case Said(where):
+        case InQuote(where):
             return any(
                 quote.kind != "indirect" and quote_matches(where, indexed, number, names)
                 for number, quote in enumerate(indexed.article.quotes)
@@ -65,9 +65,9 @@ def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bo
             return any(quote_matches(part, indexed, number, names) for part in parts)
         case Not(part):
             return not quote_matches(part, indexed, number, names)
-        case Said(where):
+        case InQuote(where):
             return quote_matches(where, indexed, number, names)
-        case Is("speaker", value):
+        case HasValue("speaker", value):
             speaker = indexed.article.quotes[number].speaker
             return _holds((speaker,) if speaker else (), "speaker", [value], names)
         case AtLeast(part, count) if field_of(part) == "text":
@@ -78,7 +78,7 @@ def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bo
             return matches(expr, indexed, names)
 
 
-def places(leaf: Positional, indexed: Indexed) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+def places(leaf: SpanExpr, indexed: Indexed) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Spans in the title and in the body; of a title leaf, none in the body."""
     body = spans(leaf, indexed.body) if field_of(leaf) == "text" else []
     return spans(leaf, indexed.title), body
@@ -89,7 +89,7 @@ def _holds(values: Sequence[str], field_name: str, asked: Sequence[str], names: 
     return any(names.canonical[field_name].get(value) in wanted for value in values)
 
 
-def _between(between: Between, indexed: Indexed) -> bool:
+def _between(between: Range, indexed: Indexed) -> bool:
     published = indexed.article.published
     value = len(indexed.body) if between.field == "length" else published and published.date()
     if value is None:

@@ -10,7 +10,7 @@ from searcher.engines import scoring
 from searcher.engines.memory.documents import Indexed, State
 from searcher.engines.memory.matching import places
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import Expr, Positional, unsaid
+from searcher.query.tree import Expr, SpanExpr, strip_in_quote
 
 __all__ = ["Scorer", "no_quote_score", "no_score", "order"]
 
@@ -34,7 +34,7 @@ class Scorer:
         texts = [forms for a in state.articles.values() for forms in a.quotes]
         parts = [
             (part, sum(bool(spans(part.leaf, forms)) for forms in texts))
-            for part in scoring.weigh(unsaid(where))
+            for part in scoring.weigh(strip_in_quote(where))
             if field_of(part.leaf) == "text"
         ]
         return cls(tuple(parts), len(texts), _mean([len(forms) for forms in texts]))
@@ -57,7 +57,7 @@ class Scorer:
         return part.weight * scoring.bm25(tf, df, self.documents, length, self.average)
 
 
-def _tf(leaf: Positional, indexed: Indexed) -> float:
+def _tf(leaf: SpanExpr, indexed: Indexed) -> float:
     title, body = places(leaf, indexed)
     return len(title) * (scoring.TITLE_WEIGHT if field_of(leaf) == "text" else 1) + len(body)
 

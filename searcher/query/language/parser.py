@@ -5,26 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from typing import NoReturn, cast
+from typing import NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import Kind, field
 from searcher.query.language.lexer import MOST_TOKENS, Token, is_plain_word, lex
-from searcher.query.spans import field_of
+from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import (
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
-    Or,
     Phrase,
-    Positional,
-    Said,
+    Range,
+    SpanExpr,
     Term,
     Wildcard,
     all_of,
@@ -61,7 +60,7 @@ def plain(text: str) -> Expr:
     if text.isupper() and len(text.split()) >= SHOUTED:
         text = text.lower()
     tokens = analysis.tokens(text)[:MOST_TOKENS]
-    return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(Everything())
+    return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(MatchAll())
 
 
 class _Parser:
@@ -100,7 +99,7 @@ class _Parser:
         if self.token.kind == "end":
             if self.text.strip():
                 self.fail("There is no word in this to look for.", Token("end", "", 0))
-            return Everything()
+            return MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
             self.fail("This parenthesis was never opened; leave it out or add “(” before.")
@@ -145,13 +144,14 @@ class _Parser:
             expr = Near(left_part, right_part, operator.number, operator.kind == "before")
         return expr
 
-    def positional(self, expr: Expr, operator: Token) -> Positional:
+    def positional(self, expr: Expr, operator: Token) -> SpanExpr:
         """What stands beside w/5 or within atleast3(…), if it may."""
-        if not _is_positional(expr):
+        found = span_expr(expr)
+        if found is None:
             self.fail(
                 f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
             )
-        return cast(Positional, expr)
+        return found
 
     def operand(self, field_name: str) -> Expr:
         token = self.take()
@@ -197,13 +197,13 @@ class _Parser:
     def word(self, token: Token, field_name: str) -> Expr:
         text = token.text
         if text in ("*", "*:*"):
-            return Everything()
+            return MatchAll()
         fuzzy = _FUZZY.fullmatch(text)
         if fuzzy:
             return self.fuzzy(token, fuzzy[1], fuzzy[2], field_name)
         if "://" not in text and _WILD.search(text):
             return self.wildcard(token, text, field_name)
-        return Term("and" if text == "&" else _trimmed(text), field_name)
+        return Term(_word(_trimmed(text)), field_name)
 
     def fuzzy(self, token: Token, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
@@ -236,17 +236,17 @@ class _Parser:
             return Term(token.text, field_name, exact=True)
         return Phrase(token.text, field_name)
 
-    def in_row(self, part: str, token: Token, field_name: str) -> list[Positional]:
+    def in_row(self, part: str, token: Token, field_name: str) -> list[Term | Wildcard]:
         """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
         found = [part[word.start : word.end] for word in analysis.tokens(part)]
-        return [Term(word if _is_read_as_itself(word) else word.lower(), field_name) for word in found]
+        return [Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found]
 
-    def row(self, leaves: list[Positional], token: Token) -> Expr:
+    def row(self, leaves: list[Term | Wildcard], token: Token) -> Expr:
         if len(leaves) > DEEPEST:
             raise QueryTooBroad(f"A phrase with * can have {DEEPEST} words.", self.text, token.position)
-        expr = leaves[0]
+        expr: Term | Wildcard | Near = leaves[0]
         for leaf in leaves[1:]:
             expr = Near(expr, leaf, 1, ordered=True)
         return expr
@@ -278,7 +278,7 @@ class _Parser:
         self.inside.append("said")
         where = self.operand("text")
         self.inside.pop()
-        return Said(where)
+        return InQuote(where)
 
     def words_in(self, token: Token, name: str) -> Expr:
         self.enter(token, name)
@@ -344,7 +344,7 @@ class _Parser:
             return self.date(value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):
             self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
-        return Is(name, value)
+        return HasValue(name, value)
 
     def date(self, value: str, token: Token) -> Expr:
         if value.startswith(("[", "{")):
@@ -352,7 +352,7 @@ class _Parser:
         try:
             from searcher.query.language.dates import days  # with a calendar: few questions have a date
 
-            return Between("date", *days(value, self.today))
+            return Range("date", *days(value, self.today))
         except ValueError as error:
             self.fail(str(error), token)
 
@@ -363,25 +363,18 @@ class _Parser:
         try:
             from searcher.query.language.dates import numbers
 
-            return Between("length", *numbers(value))
+            return Range("length", *numbers(value))
         except ValueError as error:
             self.fail(str(error), token)
 
 
 def _known(expr: Expr | None) -> Expr:
-    return expr or Everything()
+    return expr or MatchAll()
 
 
-def _is_positional(expr: Expr) -> bool:
-    match expr:
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
-            return True
-        case Or(parts):
-            if not all(_is_positional(part) for part in parts):
-                return False
-            return len({field_of(cast(Positional, part)) for part in parts}) == 1
-        case _:
-            return False
+def _word(word: str) -> str:
+    """The word, a lone ``&`` spelt out: it is not read as a word everywhere."""
+    return "and" if word == "&" else word
 
 
 def _trimmed(word: str) -> str:

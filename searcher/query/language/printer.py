@@ -8,16 +8,18 @@ from typing import assert_never
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
-    Said,
+    Range,
+    SpanExpr,
+    SpanOr,
     Term,
     Wildcard,
 )
@@ -27,10 +29,10 @@ __all__ = ["render"]
 _QUOTES = re.compile('["“”„«»‟]')
 
 
-def render(expr: Expr) -> str:
+def render(expr: Expr | SpanExpr) -> str:
     """The tree in the query language."""
     match expr:
-        case Everything():
+        case MatchAll():
             return "*:*"
         case Term(text, field, exact):
             return _in(field) + (_quoted(text) if exact else text)
@@ -44,15 +46,15 @@ def render(expr: Expr) -> str:
             return f"{_grouped(left)} {'pre' if ordered else 'w'}/{distance} {_grouped(right)}"
         case AtLeast(part, count):
             return f"atleast{count}({render(part)})"
-        case Between(field, low, high):
+        case Range(field, low, high):
             return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
-        case Is(field, value):
+        case HasValue(field, value):
             return f"{field}:{_quoted(value)}"
-        case Said(where):
+        case InQuote(where):
             return f"said:({render(where)})"
         case And(parts):
             return " ".join(_grouped(part) for part in parts)
-        case Or(parts):
+        case Or(parts) | SpanOr(parts):
             return " OR ".join(_grouped(part) for part in parts)
         case Not(part):
             return f"NOT {_grouped(part)}"
@@ -72,5 +74,5 @@ def _bound(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _grouped(expr: Expr) -> str:
-    return f"({render(expr)})" if isinstance(expr, And | Or | Near) else render(expr)
+def _grouped(expr: Expr | SpanExpr) -> str:
+    return f"({render(expr)})" if isinstance(expr, And | Or | SpanOr | Near) else render(expr)

@@ -18,7 +18,7 @@ from searcher.analysis.prefilter import beginnings, chunks_with
 from searcher.analysis.text_cache import Texts
 from searcher.languages import ENGLISH
 from searcher.query.spans import spans
-from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
 __all__ = ["Finder", "Mark"]
 
@@ -26,7 +26,7 @@ __all__ = ["Finder", "Mark"]
 Mark = tuple[int, int, int]
 #: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows
 #: again what it showed.
-_last: Texts[tuple[tuple[str | Positional, ...], Sequence[Mark]]] = Texts()
+_last: Texts[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = Texts()
 
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
@@ -58,7 +58,7 @@ _Inside = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 class Finder:
     """Finds the leaves of one query in one text of a language after another. For one thread."""
 
-    def __init__(self, leaves: Sequence[Positional], language: str = ENGLISH) -> None:
+    def __init__(self, leaves: Sequence[SpanExpr], language: str = ENGLISH) -> None:
         """``language``: that of the texts."""
         self._language = language
         self._languages = (ENGLISH,) if language in ("", ENGLISH) else (ENGLISH, language)
@@ -74,7 +74,7 @@ class Finder:
         self._anywhere = "" in self._prefixes
         self._inside: dict[str, _Inside] = {}
 
-    def _sort_in(self, number: int, leaf: Positional) -> None:
+    def _sort_in(self, number: int, leaf: SpanExpr) -> None:
         match leaf:
             case Term(text=word, exact=exact):
                 self._add_sequence(number, analysis.sought(word, exact, self._languages))
@@ -88,9 +88,9 @@ class Finder:
                 alike = partial(analysis.within_edits, analysis.fold_pattern(word), edits=edits)
                 self._prefixes.append("")
                 self._patterns.append(_Pattern(number, alike))
-            case Or(parts=parts):
+            case SpanOr(parts):
                 for part in parts:
-                    self._sort_in(number, part)  # type: ignore[arg-type]  # Positional holds an Or of Positionals
+                    self._sort_in(number, part)
             case Near():
                 self._others.append((number, leaf))
             case _:

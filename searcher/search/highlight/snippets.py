@@ -17,7 +17,20 @@ from searcher.engines import scoring
 from searcher.languages import word_language
 from searcher.names.resolution import Identities
 from searcher.query.spans import field_of
-from searcher.query.tree import AtLeast, Expr, Filter, Is, Positional, Said, Term, leaves
+from searcher.query.tree import (
+    AtLeast,
+    Expr,
+    Filter,
+    Fuzzy,
+    HasValue,
+    InQuote,
+    Near,
+    Phrase,
+    SpanExpr,
+    Term,
+    Wildcard,
+    leaves,
+)
 from searcher.results import Marks, Snippet
 from searcher.search.highlight.matches import Finder, Mark
 
@@ -179,28 +192,26 @@ def _after_space(text: str, start: int, end: int) -> int:
     return start if start < end and not text[start].isspace() else end - len(text[start:end].lstrip())
 
 
-def _wanted(where: Expr, *, title: bool = False) -> list[Positional]:
+def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
     """The leaves to mark; words that do not count for the score only if there are no others."""
-    found: list[Positional] = []
+    found: list[SpanExpr] = []
     for leaf in leaves(where):
         match leaf:
-            case Said(inner):
+            case InQuote(inner):
                 found += [] if title else _wanted(inner)
             case AtLeast(part=part):
                 found.append(part)
-            case Is():
-                pass
-            case _ if hasattr(leaf, "field") and leaf.field not in ("text", "title"):
-                pass
+            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+                found.append(leaf)
             case _:
-                found.append(leaf)  # type: ignore[arg-type]  # what is left is positional
+                pass
     found = [leaf for leaf in found if title or field_of(leaf) == "text"]
     telling = [leaf for leaf in found if not (isinstance(leaf, Term) and scoring.is_stop_word(leaf.text))]
     return telling or found
 
 
 def _names_asked(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
-    asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, Is)]
+    asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, HasValue)]
     asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
     return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker")]
 

@@ -15,7 +15,7 @@ from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
 from searcher.names.resolution import Identities
-from searcher.query.tree import Everything, Query, QuoteQuery
+from searcher.query.tree import MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 
 
@@ -46,7 +46,7 @@ def answers(engine: WhooshEngine) -> object:
         list(engine.articles()),
         list(engine.words()),
         [engine.search(worlds.query(rng)) for _ in range(5)],
-        engine.quotes(QuoteQuery(Everything())),
+        engine.quotes(QuoteQuery(MatchAll())),
     )
 
 
@@ -149,7 +149,7 @@ def test_no_code_from_a_file_is_run(index: Path, pattern: str) -> None:
     path.write_bytes(pickle.dumps(Crafted()))
 
     try:
-        open_index(index).search(Query(Everything()))
+        open_index(index).search(Query(MatchAll()))
     except IndexFailure:
         pass
 

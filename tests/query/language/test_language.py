@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import FIELDS
 from searcher.query.language import parse, plain, render
+from searcher.query.spans import span_expr
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
-    Said,
+    Range,
+    SpanOr,
     Term,
     Wildcard,
     all_of,
@@ -38,9 +40,9 @@ A, B, C = Term("a1"), Term("b1"), Term("c1")
 @pytest.mark.parametrize(
     ("text", "tree"),
     [
-        ("", Everything()),
-        ("*:*", Everything()),
-        ("*", Everything()),
+        ("", MatchAll()),
+        ("*:*", MatchAll()),
+        ("*", MatchAll()),
         ("a1 b1", And((A, B))),
         ("a1 AND b1", And((A, B))),
         ("a1 OR b1 c1", Or((A, And((B, C))))),
@@ -62,33 +64,36 @@ A, B, C = Term("a1"), Term("b1"), Term("c1")
         ("a1 w/5 b1", Near(A, B, 5)),
         ("a1 pre/5 b1", Near(A, B, 5, ordered=True)),
         ("a1 w/2 b1 w/3 c1", Near(Near(A, B, 2), C, 3)),
-        ("a1 w/5 (b1 OR c1)", Near(A, Or((B, C)), 5)),
+        ("a1 w/5 (b1 OR c1)", Near(A, SpanOr((B, C)), 5)),
         ('"climat* change"', Near(Wildcard("climat*"), Term("change"), 1, ordered=True)),
         ("atleast3(a1)", AtLeast(A, 3)),
         ("atleast3 a1", AtLeast(A, 3)),
-        ("ATLEAST3(a1 OR b1)", AtLeast(Or((A, B)), 3)),
+        ("ATLEAST3(a1 OR b1)", AtLeast(SpanOr((A, B)), 3)),
         ("title:a1", Term("a1", "title")),
         ("headline:(a1 OR b1)", Or((Term("a1", "title"), Term("b1", "title")))),
         ('title:"b1 c1"', Phrase("b1 c1", "title")),
         ("title:(a1 w/2 b1)", Near(Term("a1", "title"), Term("b1", "title"), 2)),
-        ('person:"Ada Brenk"', Is("person", "Ada Brenk")),
-        ("person:(Ada Brenk)", Is("person", "Ada Brenk")),
-        ("person:(Brenk OR Sörli)", Or((Is("person", "Brenk"), Is("person", "Sörli")))),
-        ("person:(Brenk AND NOT Sörli)", And((Is("person", "Brenk"), Not(Is("person", "Sörli"))))),
-        ("PEOPLE:O'Keefe", Is("person", "O'Keefe")),
-        ("org:AT&T", Is("organisation", "AT&T")),
-        ("by:Brenk", Is("author", "Brenk")),
-        ("source:tarnbypost.example", Is("source", "tarnbypost.example")),
-        ("-source:Courier", Not(Is("source", "Courier"))),
-        ("said:a1", Said(A)),
-        ('quote:"dead end"', Said(Phrase("dead end"))),
-        ("said:(a1 speaker:Brenk)", Said(And((A, Is("speaker", "Brenk"))))),
-        ("speaker:Brenk", Is("speaker", "Brenk")),
-        ("length:>500", Between("length", 501, None)),
-        ("length:>=500", Between("length", 500, None)),
-        ("length:<500", Between("length", None, 499)),
-        ("length:100..300", Between("length", 100, 300)),
-        ("length:..1,000", Between("length", None, 1000)),
+        ('person:"Ada Brenk"', HasValue("person", "Ada Brenk")),
+        ("person:(Ada Brenk)", HasValue("person", "Ada Brenk")),
+        ("person:(Brenk OR Sörli)", Or((HasValue("person", "Brenk"), HasValue("person", "Sörli")))),
+        (
+            "person:(Brenk AND NOT Sörli)",
+            And((HasValue("person", "Brenk"), Not(HasValue("person", "Sörli")))),
+        ),
+        ("PEOPLE:O'Keefe", HasValue("person", "O'Keefe")),
+        ("org:AT&T", HasValue("organisation", "AT&T")),
+        ("by:Brenk", HasValue("author", "Brenk")),
+        ("source:tarnbypost.example", HasValue("source", "tarnbypost.example")),
+        ("-source:Courier", Not(HasValue("source", "Courier"))),
+        ("said:a1", InQuote(A)),
+        ('quote:"dead end"', InQuote(Phrase("dead end"))),
+        ("said:(a1 speaker:Brenk)", InQuote(And((A, HasValue("speaker", "Brenk"))))),
+        ("speaker:Brenk", HasValue("speaker", "Brenk")),
+        ("length:>500", Range("length", 501, None)),
+        ("length:>=500", Range("length", 500, None)),
+        ("length:<500", Range("length", None, 499)),
+        ("length:100..300", Range("length", 100, 300)),
+        ("length:..1,000", Range("length", None, 1000)),
         ("and or not", And((Term("and"), Term("or"), Term("not")))),
         ("And Or Not", And((Term("And"), Term("Or"), Term("Not")))),
         ('"OR"', Term("OR", exact=True)),
@@ -136,20 +141,20 @@ def test_dates(text: str, low: str | None, high: str | None) -> None:
     first = dt.date.fromisoformat(low) if low else None
     last = dt.date.fromisoformat(high) if high else None
 
-    assert Between("date", first, last) == parse(f"date:{text}", today=TODAY)
+    assert Range("date", first, last) == parse(f"date:{text}", today=TODAY)
 
 
 def test_after_and_before_include_the_day() -> None:
     march = dt.date(2024, 3, 1)
 
-    assert Between("date", march, None) == parse("after:2024-03-01")
-    assert Between("date", None, march) == parse("before:2024-03-01")
+    assert Range("date", march, None) == parse("after:2024-03-01")
+    assert Range("date", None, march) == parse("before:2024-03-01")
 
 
 def test_a_span_of_years_is_a_span_of_dates() -> None:
-    assert Between("date", dt.date(2020, 1, 1), dt.date(2024, 12, 31)) == parse("year:2020..2024")
-    assert Between("date", dt.date(2021, 1, 1), None) == parse("year:>2020")
-    assert Is("year", "2024") == parse("year:2024")
+    assert Range("date", dt.date(2020, 1, 1), dt.date(2024, 12, 31)) == parse("year:2020..2024")
+    assert Range("date", dt.date(2021, 1, 1), None) == parse("year:>2020")
+    assert HasValue("year", "2024") == parse("year:2024")
 
 
 @pytest.mark.parametrize("name", sorted(name for f in FIELDS for name in (f.name, *f.aliases)))
@@ -211,7 +216,7 @@ def test_an_ampersand_does_not_empty_a_word() -> None:
 
 
 def test_a_span_of_dates_has_two_ends() -> None:
-    expected = Between("date", dt.date(2024, 3, 1), dt.date(2024, 4, 1))
+    expected = Range("date", dt.date(2024, 3, 1), dt.date(2024, 4, 1))
 
     assert expected == parse("date:2024-03-01..2024-04-01")
 
@@ -225,7 +230,7 @@ def test_repeated_words_are_kept() -> None:
 
 
 def test_a_value_with_a_comma_is_one_value() -> None:
-    assert Is("organisation", "Norvane, Inc.") == parse('org:"Norvane, Inc."')
+    assert HasValue("organisation", "Norvane, Inc.") == parse('org:"Norvane, Inc."')
 
 
 @pytest.mark.parametrize(
@@ -362,23 +367,24 @@ def positional(field: str) -> st.SearchStrategy[Expr]:
         st.builds(Wildcard, st.sampled_from(["elect*", "wom?n", "*ing"]), st.just(field)),
         st.builds(Fuzzy, st.just("word"), st.integers(1, 2), st.just(field)),
     )
-    either = st.lists(leaf, min_size=2, max_size=3).map(lambda parts: Or(tuple(parts)))
-    return st.recursive(
-        leaf | either,
+    several = st.lists(leaf, min_size=2, max_size=3).map(tuple)
+    near = st.recursive(
+        leaf | several.map(SpanOr),
         lambda inner: st.builds(Near, inner, inner, st.integers(1, 9), st.booleans()),
         max_leaves=4,
     )
+    return leaf | several.map(Or) | near.filter(lambda part: isinstance(part, Near))
 
 
 POSITIONAL = positional("text") | positional("title")
 INSIDE_QUOTES = st.one_of(
     POSITIONAL,
-    st.builds(AtLeast, POSITIONAL, st.integers(1, 9)),
+    st.builds(AtLeast, POSITIONAL.map(span_expr), st.integers(1, 9)),
     st.builds(
-        Is, st.sampled_from(["person", "speaker", "source"]), st.sampled_from(["Ada Brenk", "X, Inc."])
+        HasValue, st.sampled_from(["person", "speaker", "source"]), st.sampled_from(["Ada Brenk", "X, Inc."])
     ),
-    st.builds(Between, st.just("date"), st.dates(), st.none()),
-    st.builds(Between, st.just("length"), st.none(), st.integers(0, 999)),
+    st.builds(Range, st.just("date"), st.dates(), st.none()),
+    st.builds(Range, st.just("length"), st.none(), st.integers(0, 999)),
 )
 
 
@@ -394,13 +400,20 @@ def joined(inner: st.SearchStrategy[Expr], kind: type[And] | type[Or]) -> st.Sea
     return st.lists(inner, min_size=2, max_size=3).map(lambda parts: joint(*parts) or parts[0])
 
 
-TREES = combined(INSIDE_QUOTES | combined(INSIDE_QUOTES).map(Said))
+TREES = combined(INSIDE_QUOTES | combined(INSIDE_QUOTES).map(InQuote))
 
 
 @settings(max_examples=600)
 @given(TREES)
 def test_a_tree_is_written_so_that_it_is_read_as_itself(tree: Expr) -> None:
     assert tree == parse(render(tree))
+
+
+@pytest.mark.parametrize("text", ['"elect* & vote"', '"elect* &"', 'title:"elect* &"', "elect* pre/1 &"])
+def test_a_lone_ampersand_is_the_word_and_wherever_it_stands(text: str) -> None:
+    tree = parse(text)
+
+    assert parse(text.replace("&", "and")) == tree == parse(render(tree))
 
 
 def test_plain_words_have_no_operators() -> None:
@@ -415,7 +428,7 @@ def test_plain_words_of_a_headline_in_capitals_are_no_acronyms() -> None:
 
 
 def test_of_no_words_plain_finds_nothing() -> None:
-    assert Not(Everything()) == plain("?!")
+    assert Not(MatchAll()) == plain("?!")
 
 
 @given(st.text())

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from searcher.analysis import tokens
 from searcher.query.spans import spans
-from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 from searcher.search.highlight.matches import Finder, Mark
 
 WORDS = [
@@ -25,17 +25,17 @@ SIMPLE = st.one_of(
     st.sampled_from(["f*", "*e", "?s", "e*l", "*"]).map(Wildcard),
     st.sampled_from(["fee", "us", "strase"]).map(Fuzzy),
 )
-LEAVES: st.SearchStrategy[Positional] = st.recursive(
+LEAVES: st.SearchStrategy[SpanExpr] = st.recursive(
     SIMPLE,
     lambda inner: st.one_of(
         st.builds(Near, inner, inner, st.integers(1, 4), st.booleans()),
-        st.lists(inner, min_size=1, max_size=3).map(lambda parts: Or(tuple(parts))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: SpanOr(tuple(parts))),
     ),
     max_leaves=4,
 )
 
 
-def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
+def by_definition(leaves: list[SpanExpr], text: str) -> list[Mark]:
     """What :mod:`searcher.query.spans` says, position by position."""
     words = tokens(text)
     forms = [word.forms for word in words]
@@ -49,7 +49,7 @@ def by_definition(leaves: list[Positional], text: str) -> list[Mark]:
 
 
 @given(st.lists(LEAVES, max_size=3), st.lists(TEXTS, min_size=1, max_size=3))
-def test_a_finder_finds_what_matching_defines(leaves: list[Positional], texts: list[str]) -> None:
+def test_a_finder_finds_what_matching_defines(leaves: list[SpanExpr], texts: list[str]) -> None:
     finder = Finder(leaves)
     found = [finder.marks(text) for text in texts]
 
@@ -57,7 +57,7 @@ def test_a_finder_finds_what_matching_defines(leaves: list[Positional], texts: l
 
 
 @given(st.lists(LEAVES, min_size=1, max_size=2), st.text())
-def test_any_text_will_do(leaves: list[Positional], text: str) -> None:
+def test_any_text_will_do(leaves: list[SpanExpr], text: str) -> None:
     assert by_definition(leaves, text) == Finder(leaves).marks(text)
 
 

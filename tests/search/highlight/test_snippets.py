@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from searcher.analysis import tokens
 from searcher.article import Article, Mention
 from searcher.query.spans import spans
-from searcher.query.tree import And, AtLeast, Expr, Filter, Is, Not, Or, Phrase, Said, Term, Wildcard
+from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
 from searcher.search.highlight.snippets import LENGTH, LONGEST, Highlighter, sentences
 
@@ -62,7 +62,7 @@ def test_a_paragraph_that_ends_with_an_abbreviation_ends_a_sentence_too() -> Non
         (Phrase("harbour fees"), ["Harbour fees"]),
         (Wildcard("fish*"), ["Fishermen", "fished"]),
         (Term("US"), ["U.S"]),
-        (Said(Term("nobody")), ["Nobody"]),
+        (InQuote(Term("nobody")), ["Nobody"]),
         (Or((Term("fees"), Not(Term("spring")))), ["fees", "fees", "fees"]),
     ],
 )
@@ -73,7 +73,7 @@ def test_matches_of_every_kind_are_marked(where: Expr, expected: list[str]) -> N
 
 
 def test_a_name_that_was_asked_for_is_marked_by_any_alias() -> None:
-    found = Highlighter(Is("person", "quill")).passages(ARTICLE)
+    found = Highlighter(HasValue("person", "quill")).passages(ARTICLE)
 
     assert ["Ada Quill"] == [s.text[a:b] for s in found for a, b in s.marks]
 
@@ -85,7 +85,7 @@ def test_a_filter_marks_the_name_too() -> None:
 
 
 def test_with_nothing_to_mark_the_beginning_is_shown() -> None:
-    first = Highlighter(Is("source", "x")).passages(ARTICLE)
+    first = Highlighter(HasValue("source", "x")).passages(ARTICLE)
 
     assert [("Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.", ())] == [
         (s.text, s.marks) for s in first

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from searcher.article import Quote
 from searcher.engines.whoosh.format.layout import NO_DATE
-from searcher.query.tree import Between
+from searcher.query.tree import Range
 
 __all__ = ["column_range", "quotes_by_position", "seconds"]
 
@@ -25,7 +25,7 @@ def seconds(moment: dt.datetime | None) -> int:
     return since.days * _DAY_SECONDS + since.seconds
 
 
-def column_range(between: Between) -> tuple[int, int]:
+def column_range(between: Range) -> tuple[int, int]:
     """Return the smallest column value within the bounds, and the one that all values must be below.
 
     An article without a date is in no range of dates; a day ends with its last second.

@@ -15,7 +15,7 @@ from searcher.engines.whoosh.light.collection import Collection, NotSupported
 from searcher.engines.whoosh.light.names import Names
 from searcher.engines.whoosh.light.postings import LeafFrequencies
 from searcher.names.resolution import Identities
-from searcher.query.tree import And, Between, Everything, Expr, Filter, Is, Not, Or, Phrase, Query, Term
+from searcher.query.tree import And, Expr, Filter, HasValue, MatchAll, Not, Or, Phrase, Query, Range, Term
 from searcher.results import Facet, FacetValues, Hit, Results
 
 __all__ = ["Light"]
@@ -73,7 +73,7 @@ class Light:
 
     def _matching(self, expr: Expr) -> set[int]:
         match expr:
-            case Everything():
+            case MatchAll():
                 return self._articles.all()
             case And(parts):
                 found = [self._matching(part) for part in parts]
@@ -82,16 +82,16 @@ class Light:
                 return set().union(*(self._matching(part) for part in parts))
             case Not(part):
                 return self._articles.all() - self._matching(part)
-            case Is(field, value):
+            case HasValue(field, value):
                 return self._names.holding(field, (value,))
-            case Between():
+            case Range():
                 return self._between(expr)
             case Term() | Phrase():
                 return set(self._leaves.frequencies(expr))
             case _:
                 raise NotSupported
 
-    def _between(self, between: Between) -> set[int]:
+    def _between(self, between: Range) -> set[int]:
         self._articles.charge(2 * self._articles.size)
         low, high = _bounds(between)
         column = "body_length" if between.field == "length" else "when"
@@ -150,7 +150,7 @@ class Light:
         return scores
 
 
-def _bounds(between: Between) -> tuple[int, int]:
+def _bounds(between: Range) -> tuple[int, int]:
     """The least value, and what all values must be below."""
     low, high = between.low, between.high
     if between.field == "length":

@@ -20,18 +20,18 @@ from searcher.query.spans import field_of
 from searcher.query.tree import (
     And,
     AtLeast,
-    Between,
-    Everything,
     Expr,
     Filter,
     Fuzzy,
-    Is,
+    HasValue,
+    InQuote,
+    MatchAll,
     Near,
     Not,
     Or,
     Phrase,
     QuoteQuery,
-    Said,
+    Range,
     Term,
     Wildcard,
 )
@@ -50,7 +50,7 @@ class Evaluator:
     def articles(self, expr: Expr) -> DocSet:
         """Return the live articles that match."""
         match expr:
-            case Everything():
+            case MatchAll():
                 return self.snapshot.articles.all
             case And(parts):
                 return self._all_of(parts)
@@ -58,11 +58,11 @@ class Evaluator:
                 return DocSet.union(self.snapshot.articles.size, [self.articles(part) for part in parts])
             case Not(part):
                 return self.snapshot.articles.all - self.articles(part)
-            case Is(field, value):
+            case HasValue(field, value):
                 return self.names.holding(field, [value])
-            case Between():
+            case Range():
                 return self._within(self.snapshot.articles.all, expr)
-            case Said(where):
+            case InQuote(where):
                 return self._with_quote(where)
             case AtLeast(part, count):
                 return self._at_least(self.leaves.hits(part), count, self.snapshot.articles)
@@ -81,11 +81,11 @@ class Evaluator:
                 return DocSet.union(self.snapshot.quotes.size, [self.quotes(part) for part in parts])
             case Not(part):
                 return self.snapshot.quotes.all - self.quotes(part)
-            case Said(where):
+            case InQuote(where):
                 return self.quotes(where)
-            case Everything():
+            case MatchAll():
                 return self.snapshot.quotes.all
-            case Is("speaker", value):
+            case HasValue("speaker", value):
                 return self.names.holding(SAID_BY, [value])
             case AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
@@ -105,7 +105,7 @@ class Evaluator:
         """Return the quotations that match a query for quotations."""
         snapshot = self.snapshot
         found = self.quotes(query.where)
-        if not isinstance(query.articles, Everything) or query.filters:
+        if not isinstance(query.articles, MatchAll) or query.filters:
             found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
         if set(query.kinds) < set(KINDS):
             kinds = np.array([kind in query.kinds for kind in KINDS])
@@ -126,14 +126,14 @@ class Evaluator:
     def _all_of(self, parts: Sequence[Expr]) -> DocSet:
         """Return the articles that match all parts. Dates and lengths are compared last, for the articles
         that are left."""
-        sets = [self.articles(part) for part in parts if not isinstance(part, Between)]
+        sets = [self.articles(part) for part in parts if not isinstance(part, Range)]
         found = _intersection(sets, self.snapshot.articles)
         for part in parts:
-            if isinstance(part, Between):
+            if isinstance(part, Range):
                 found = self._within(found, part)
         return found
 
-    def _within(self, articles: DocSet, between: Between) -> DocSet:
+    def _within(self, articles: DocSet, between: Range) -> DocSet:
         """Return those of the articles whose date or length is within the bounds."""
         column = self.snapshot.body_length if between.field == "length" else self.snapshot.when
         values = column if articles.dense else column.take(articles.ids)

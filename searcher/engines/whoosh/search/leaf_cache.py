@@ -17,7 +17,7 @@ from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
 from searcher.engines.whoosh.search.spans import PrefixSlot, SegmentHits, Slot, SpanFinder, TitleHits
 from searcher.query import expansion
 from searcher.query.spans import field_of
-from searcher.query.tree import Fuzzy, Near, Or, Phrase, Positional, Term, Wildcard
+from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
 __all__ = ["LeafCache", "QueryLeaves"]
 
@@ -30,9 +30,9 @@ class QueryLeaves:
 
     def __init__(self, cache: LeafCache) -> None:
         self._cache = cache
-        self._hits: dict[tuple[Positional, bool], LeafHits] = {}
+        self._hits: dict[tuple[SpanExpr, bool], LeafHits] = {}
 
-    def hits(self, leaf: Positional, in_quotes: bool = False) -> LeafHits:
+    def hits(self, leaf: SpanExpr, in_quotes: bool = False) -> LeafHits:
         """Return the articles with the leaf; with ``in_quotes`` the quotations with it among their own
         words."""
         key = (leaf, in_quotes)
@@ -48,12 +48,12 @@ class LeafCache:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._lock = threading.Lock()
-        self._cached: OrderedDict[tuple[Positional, bool], Sequence[SegmentHits]] = OrderedDict()
+        self._cached: OrderedDict[tuple[SpanExpr, bool], Sequence[SegmentHits]] = OrderedDict()
         self._cached_bytes = 0
         self._finders: dict[str, Sequence[SpanFinder]] = {}
-        self._last_expanded: tuple[Positional | None, Slot] = (None, ())
+        self._last_expanded: tuple[SpanExpr | None, Slot] = (None, ())
 
-    def hits(self, leaf: Positional, in_quotes: bool) -> LeafHits:
+    def hits(self, leaf: SpanExpr, in_quotes: bool) -> LeafHits:
         """See :meth:`QueryLeaves.hits`. Raises QueryTooBroad."""
         documents = self._snapshot.quotes if in_quotes else self._snapshot.articles
         key = (leaf, in_quotes)
@@ -71,14 +71,14 @@ class LeafCache:
                 self._cached_bytes -= _bytes(self._cached.popitem(last=False)[1])
         return LeafHits(documents, found)
 
-    def slots(self, leaf: Positional) -> Sequence[Slot] | None:
+    def slots(self, leaf: SpanExpr) -> Sequence[Slot] | None:
         """See :class:`.spans.SlotSource`."""
         match leaf:
             case Term(text=text, exact=exact):
                 return analysis.sought(text, exact, self._snapshot.languages)
             case Phrase(text=text):
                 return analysis.sought(text, languages=self._snapshot.languages)
-            case Near() | Or():
+            case Near() | SpanOr():
                 return None
             case Wildcard() | Fuzzy():
                 return (self._expanded(leaf),)
@@ -109,7 +109,7 @@ class LeafCache:
         surfaces = (surface for dictionary in dictionaries for surface, _ in dictionary.surfaces(prefix))
         return surfaces if len(dictionaries) == 1 else iter(dict.fromkeys(surfaces))
 
-    def _find(self, leaf: Positional, field: str, documents: Documents) -> Sequence[SegmentHits]:
+    def _find(self, leaf: SpanExpr, field: str, documents: Documents) -> Sequence[SegmentHits]:
         """Return the live documents of each segment."""
         found = []
         for finder, (base, end) in zip(self._finders_in(field), pairwise(documents.doc_bases)):

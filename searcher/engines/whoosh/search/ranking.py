@@ -15,7 +15,7 @@ from searcher.engines.whoosh.search.leaf_hits import LeafHits
 from searcher.engines.whoosh.search.snapshot import Documents
 from searcher.engines.whoosh.search.top_k import approximate_top, top
 from searcher.query.spans import field_of
-from searcher.query.tree import Expr, unsaid
+from searcher.query.tree import Expr, strip_in_quote
 
 __all__ = ["ScoredLeaf", "best", "score", "scored_leaves"]
 
@@ -34,7 +34,7 @@ def scored_leaves(where: Expr, leaves: QueryLeaves, in_quotes: bool = False) -> 
     words."""
     if not in_quotes:
         return [(leaf, leaves.hits(leaf.leaf)) for leaf in scoring.weigh(where)]
-    own = [leaf for leaf in scoring.weigh(unsaid(where)) if field_of(leaf.leaf) == "text"]
+    own = [leaf for leaf in scoring.weigh(strip_in_quote(where)) if field_of(leaf.leaf) == "text"]
     return [(leaf, leaves.hits(leaf.leaf, in_quotes=True)) for leaf in own]
 
 

@@ -24,7 +24,7 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.layout import QUOTES
 from searcher.engines.whoosh.format.segment import Segment, TermGroup
 from searcher.errors import QueryTooBroad
-from searcher.query.tree import Near, Or, Positional
+from searcher.query.tree import Near, SpanExpr, SpanOr
 
 __all__ = ["NO_HITS", "PrefixSlot", "SegmentHits", "Slot", "SpanFinder", "TitleHits"]
 
@@ -55,7 +55,7 @@ Slot = tuple[str, ...] | PrefixSlot
 class SlotSource(Protocol):
     """Translates the leaves of a query for the whole index."""
 
-    def slots(self, leaf: Positional) -> Sequence[Slot] | None:
+    def slots(self, leaf: SpanExpr) -> Sequence[Slot] | None:
         """Return what matches at each position of a word or phrase; None for Near and Or. Raises
         QueryTooBroad."""
         ...
@@ -105,7 +105,7 @@ class SpanFinder:
         if field == "title":
             self._title_index = as_array(postings.title_index)
 
-    def hits(self, leaf: Positional) -> SegmentHits:
+    def hits(self, leaf: SpanExpr) -> SegmentHits:
         """Return the documents that have the leaf, and how often."""
         slots = self._source.slots(leaf)
         if slots is None:
@@ -227,12 +227,12 @@ class SpanFinder:
         joined.sort(kind="stable")
         return joined
 
-    def _spans(self, leaf: Positional) -> _Spans:
+    def _spans(self, leaf: SpanExpr) -> _Spans:
         match leaf:
             case Near():
                 return self._near(leaf)
-            case Or(parts=parts):
-                found = [self._spans(part) for part in parts]  # type: ignore[arg-type]
+            case SpanOr(parts):
+                found = [self._spans(part) for part in parts]
                 return _sorted_spans(
                     np.concatenate([spans.first for spans in found]),
                     np.concatenate([spans.last for spans in found]),

@@ -65,7 +65,7 @@ def test_what_would_take_long_is_declined(tmp_path: Path, monkeypatch: pytest.Mo
     fill(engine, worlds.world(1).batches)
     monkeypatch.setattr("searcher.engines.whoosh.light.collection.MAX_ENTRIES", 0)
 
-    assert engine._current()._light().search(Query(worlds.Everything())) is None
+    assert engine._current()._light().search(Query(worlds.MatchAll())) is None
 
 
 def test_many_questions_that_take_a_while_together_are_worth_the_import(
@@ -78,7 +78,7 @@ def test_many_questions_that_take_a_while_together_are_worth_the_import(
     monkeypatch.setattr("searcher.engines.whoosh.reader.MAX_ENTRIES", 2 * state.count())
     asked = 0
     while state._light_will_do():
-        state.search(Query(worlds.Everything()))
+        state.search(Query(worlds.MatchAll()))
         asked += 1
 
     assert 3 == asked
