@@ -14,7 +14,7 @@ from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.paths import Listing, expand
-from searcher.ingest.prune import prune
+from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
 from searcher.ingest.run import Records, Run
@@ -51,6 +51,8 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     listing = expand(paths)
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
+    if options.prune:
+        read_survivors_again(records.sources, paths)
     try:
         _read(run, listing, Source("", "", job.mapping, job.settings), options.workers)
     finally:

@@ -139,9 +139,13 @@ def _as_chunk(task: ReadTask, result: FileChunk | TaskFailure) -> FileChunk:
 
 
 def _without_known(chunk: FileChunk, known: Callable[[Article], bool]) -> FileChunk:
-    new = tuple(article for article in chunk.articles if not known(article))
-    unchanged = {article.id for article in chunk.articles} - {article.id for article in new}
-    return replace(chunk, articles=new, unchanged=tuple(sorted(unchanged)))
+    new, unchanged = [], []
+    for article in chunk.articles:
+        if known(article):
+            unchanged.append(article.id)
+        else:
+            new.append(article)
+    return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged))
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:

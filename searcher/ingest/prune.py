@@ -7,8 +7,9 @@ from pathlib import Path
 
 from searcher.ingest.paths import is_under
 from searcher.ingest.run import Run
+from searcher.ingest.sources import Sources
 
-__all__ = ["MAX_SHARE", "prune"]
+__all__ = ["MAX_SHARE", "prune", "read_survivors_again"]
 
 #: The share of the index that is dropped unasked.
 MAX_SHARE = 0.1
@@ -38,6 +39,16 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
                 for id in sorted(gone):
                     writer.delete(id)
     run.tally.add("removed", len(gone))
+
+
+def read_survivors_again(sources: Sources, paths: Sequence[Path]) -> None:
+    """Let the files be read again that give articles of files that are gone from ``paths``: the index may
+    hold the version of the file that is gone, and its name."""
+    with sources.transaction():
+        for source in sources.all():
+            if _is_gone(Path(source.path), paths):
+                for path in {path for id in sources.ids(source.path) for path in sources.paths(id)}:
+                    sources.mark_changed(path)
 
 
 def _is_gone(path: Path, roots: Sequence[Path]) -> bool:

@@ -74,9 +74,9 @@ class Report:
     """What a run did, in articles, in files and in parts of files.
 
     Articles: ``added`` and ``updated`` were written, ``unchanged`` were in the index already; ``copies`` are
-    in another file too, of which the index holds the fuller version; ``removed`` are gone because their
-    file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them any
-    more; ``left_out`` were deleted by hand.
+    in another file too, or twice in one, and the index holds the fuller version; ``removed`` are gone because
+    their file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them
+    any more; ``left_out`` were deleted by hand.
 
     Files: of ``files``, ``files_read`` gave articles, ``files_unchanged`` were not read again,
     ``files_failed`` gave none and ``files_failed_before`` gave none when they were last read, and have not

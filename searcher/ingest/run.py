@@ -43,7 +43,7 @@ class Records:
 class _OpenFile:
     """A file that is not yet read to its end: what it has given so far."""
 
-    ids: list[str] = field(default_factory=list)
+    ids: dict[str, None] = field(default_factory=dict)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
 
 
@@ -79,8 +79,9 @@ class Run:
         with self.sources.transaction():
             for article in chunk.articles:
                 self._accept_article(article, chunk.path, file)
-        file.ids += chunk.unchanged
-        self.tally.add("unchanged", len(chunk.unchanged))
+        for id in chunk.unchanged:
+            self.tally.add("copies" if id in file.ids else "unchanged")
+            file.ids[id] = None
         for problem in chunk.problems:
             file.problems.add(problem)
         if chunk.done or chunk.failed:
@@ -126,7 +127,7 @@ class Run:
             self.tally.add("left_out")
             return
         resolved = self._resolver.resolve_id(article, path)
-        file.ids.append(resolved.article.id)
+        file.ids[resolved.article.id] = None
         if resolved.copy:
             self.tally.add("copies")
         if resolved.write:

@@ -169,6 +169,11 @@ class Sources:
             db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, _in(id)) for id in ids))
             self.record_problems(source.path, problems)
 
+    def mark_changed(self, path: str) -> None:
+        """Let the next run read a file again."""
+        with self._db.transaction() as db:
+            db.execute("UPDATE files SET digest = '' WHERE path = ?", (_in(path),))
+
     def forget(self, path: str) -> None:
         """Drop a file, what it gave and what was wrong with it."""
         with self._db.transaction() as db:

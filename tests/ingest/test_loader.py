@@ -180,6 +180,17 @@ def test_an_article_in_two_files_stays_while_one_gives_it(index: Index, folder: 
     assert 41 == index.count()
 
 
+def test_an_article_is_where_it_still_is_when_its_other_file_is_gone(index: Index, folder: Path) -> None:
+    (folder / "copy.txt").write_text(TEXT)
+    index.load([folder])
+    (article,) = index.search("harbour").hits
+    Path(article.article.origin or "").unlink()
+    index.load([folder], prune=True)
+    (article,) = index.search("harbour").hits
+
+    assert Path(article.article.origin or "").exists()
+
+
 @pytest.mark.parametrize("names", [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")])
 def test_of_an_article_in_two_files_the_fuller_version_is_kept(
     names: tuple[str, str], index: Index, tmp_path: Path

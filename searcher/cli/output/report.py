@@ -63,7 +63,7 @@ def summary(report: Report, seconds: float) -> str:
     """What was done with files, with articles and with parts of files, a line each::
 
     15 files: 12 read, 1 unchanged, 2 not read; 3 passed over: 2 .xyz, 1 hidden (2.1 s)
-    123 articles: 120 added, 3 copies
+    123 articles: 120 added, 3 repeated
     255 rows or other parts of files not read
     """
     files = {
@@ -75,7 +75,7 @@ def summary(report: Report, seconds: float) -> str:
         "added": report.added,
         "updated": report.updated,
         "unchanged": report.unchanged,
-        "in another file too": report.copies,
+        "repeated": report.copies,
         "deleted by hand": report.left_out,
         "kept": report.kept,
     }
@@ -85,7 +85,8 @@ def summary(report: Report, seconds: float) -> str:
     if report.removed:
         lines.append(f"{counted(report.removed, 'article')} removed")
     if report.parts_failed:
-        lines.append(f"{report.parts_failed:,} rows or other parts of files not read")
+        parts = "row" if report.parts_failed == 1 else "rows"
+        lines.append(f"{report.parts_failed:,} {parts} or other parts of files not read")
     return "\n".join(lines)
 
 
