@@ -100,7 +100,9 @@ def test_every_extra_for_reading_is_in_all(metadata: configparser.ConfigParser) 
     extras = metadata["options.extras_require"]
     (whole,) = listed(extras["all"])
 
-    assert set(extras) - {"all", "bench", "dev", "spacy"} == set(whole.split("[")[1].rstrip("]").split(","))
+    assert set(extras) - {"all", "bench", "dev", "spacy", "train"} == set(
+        whole.split("[")[1].rstrip("]").split(",")
+    )
 
 
 def imported(package: Path) -> set[str]:
@@ -128,7 +130,7 @@ def canonical(requirement: str) -> str:
 def test_everything_that_is_imported_is_declared(project: Path, metadata: configparser.ConfigParser) -> None:
     extras = metadata["options.extras_require"]
     declared = listed(metadata["options"]["install_requires"]).union(
-        *(listed(extras[name]) for name in extras if name not in {"all", "bench", "dev"})
+        *(listed(extras[name]) for name in extras if name not in {"all", "bench", "dev", "train"})
     )
     known = packages_distributions()
     providers = {

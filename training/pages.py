@@ -1,9 +1,9 @@
-"""How ``searcher/readers/html/choice.npz`` was made: ``python -m training.pages DATA --write``.
+"""How ``choice.npz`` was made: ``python -m training.pages DATA --write searcher/readers/html/choice.npz``.
 
 Learns from saved pages with their true text (``DATA/pages/aeb``, ``DATA/pages/wcxb``) which blocks of a page
 are the article. A block is the article's where the true text holds more than half of its runs of words.
 Prints the quality by cross-validation, with all pages of one site in one part; with ``--write`` it then
-trains on everything and replaces the forest. Needs LightGBM. No text of any page goes into the model: it
+trains on everything and writes the forest. Needs LightGBM. No text of any page goes into the model: it
 holds thresholds of the features and nothing else.
 """
 
@@ -13,6 +13,7 @@ import argparse
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -35,7 +36,6 @@ from searcher.readers.html.page import parse
 
 SETS = ("aeb", "wcxb")
 PARTS = 5  # of the sites, for cross-validation
-FOREST = Path(choice.__file__).with_name("choice.npz")
 #: Chosen by cross-validation: small trees, few features a split and strong regularisation, since there are
 #: only some hundred pages.
 PARAMETERS: dict[str, Any] = {
@@ -175,19 +175,19 @@ def _part(host: str, shuffle: int) -> int:
     return int(digest, 16) % PARTS
 
 
-def main() -> None:
+def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.pages", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder with the labelled data")
     parser.add_argument("--rounds", type=int, default=1, help="how often to part the sites anew (default: 1)")
-    parser.add_argument("--write", action="store_true", help=f"train on everything, replace {FOREST.name}")
-    arguments = parser.parse_args()
+    parser.add_argument("--write", type=Path, help="train on everything, and write the forest to this file")
+    arguments = parser.parse_args(given)
     pages = examples(arguments.data)
     for shuffle in range(arguments.rounds):
         for folder, score in cross_validate(pages, shuffle).items():
             print(f"{folder:6} F1 {score.f1:.4f}, exact {fmean(score.exact):.3f}, pages {len(score.exact)}")
     if arguments.write:
-        np.savez_compressed(FOREST, **fit(pages))
-        print(f"{FOREST.name}: {FOREST.stat().st_size // 1024} kB")
+        np.savez_compressed(arguments.write, **fit(pages))
+        print(f"{arguments.write}: {arguments.write.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

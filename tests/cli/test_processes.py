@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,14 +19,15 @@ def environment(project: Path, index: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(project), "SEARCHER_INDEX": str(index), "LC_ALL": "C"}
 
 
-def start(module: str, *args: str, **settings: object) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+def start(module: str, *args: str, **settings: Any) -> subprocess.Popen[bytes]:
+    process: subprocess.Popen[bytes] = subprocess.Popen(
         [sys.executable, "-m", module, *args],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        **settings,  # type: ignore[call-overload]
+        **settings,
     )
+    return process
 
 
 def test_output_is_utf_8_whatever_the_locale(project: Path, built_index: Path) -> None:

@@ -18,6 +18,12 @@ class Terminal(io.StringIO):
         return True
 
 
+def into(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO) -> io.StringIO:
+    """The stream, which is stderr from now on."""
+    monkeypatch.setattr(sys, "stderr", stream)
+    return stream
+
+
 @pytest.fixture
 def clock() -> Iterator[float]:
     """A clock that goes on by ten seconds whenever it is looked at."""
@@ -29,37 +35,37 @@ LINE = "3 of 8 files · 1,200 articles · 120 a second · a�[2Jb.html"
 
 
 def test_on_a_pipe_it_is_quiet(monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]) -> None:
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    stderr = into(monkeypatch, io.StringIO())
     line = ProgressLine(clock=lambda: next(clock))
     line(PROGRESS)
     line.end()
 
-    assert "" == sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert "" == stderr.getvalue()
 
 
 def test_on_a_pipe_it_speaks_if_asked_to(monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]) -> None:
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    stderr = into(monkeypatch, io.StringIO())
     line = ProgressLine(True, lambda: next(clock))
     line(PROGRESS)
     line.end()
 
-    assert f"{LINE}\n" == sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert f"{LINE}\n" == stderr.getvalue()
 
 
 def test_on_a_terminal_the_line_changes_and_goes(
     monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]
 ) -> None:
-    monkeypatch.setattr(sys, "stderr", Terminal())
+    stderr = into(monkeypatch, Terminal())
     line = ProgressLine(clock=lambda: next(clock))
     line(PROGRESS)
     line.end()
 
-    assert f"\r\x1b[K{LINE}\r\x1b[K" == sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert f"\r\x1b[K{LINE}\r\x1b[K" == stderr.getvalue()
 
 
 def test_it_speaks_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    stderr = into(monkeypatch, io.StringIO())
     line = ProgressLine(True, lambda: 0.0)
     line(PROGRESS)
 
-    assert "" == sys.stderr.getvalue()  # type: ignore[attr-defined]
+    assert "" == stderr.getvalue()

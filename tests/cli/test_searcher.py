@@ -9,7 +9,7 @@ import pytest
 
 import searcher
 from searcher import Article
-from searcher.cli.commands.index import mapping_of
+from searcher.cli.ingest_options import mapping_of
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.sources import LoadJob, Sources
 from tests.cli.conftest import ARTICLES, Run

@@ -10,6 +10,7 @@ import json
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,16 @@ def outcome(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | str:
         return type(error).__name__
 
 
+def answered(engine: Engine, query: Query) -> dict[str, Any]:
+    return answer(engine.search(query))
+
+
+def quoted_by(engine: Engine, query: QuoteQuery) -> dict[str, Any]:
+    return quoted(engine.quotes(query))
+
+
 def agree(judge: Engine, engine: Engine, query: Query) -> None:
-    expected, actual = (outcome(lambda e=one: answer(e.search(query))) for one in (judge, engine))
+    expected, actual = (outcome(partial(answered, one, query)) for one in (judge, engine))
 
     assert expected == actual, query
     if not isinstance(expected, str):
@@ -87,7 +96,7 @@ def agree(judge: Engine, engine: Engine, query: Query) -> None:
 
 
 def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery) -> None:
-    expected, actual = (outcome(lambda e=one: quoted(e.quotes(query))) for one in (judge, engine))
+    expected, actual = (outcome(partial(quoted_by, one, query)) for one in (judge, engine))
 
     assert expected == actual, query
     if not isinstance(expected, str):

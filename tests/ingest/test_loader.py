@@ -8,12 +8,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import searcher
 from searcher import Article, Index, Progress
 from searcher.ingest import batch, changes
+from searcher.ingest.paths import digest_of
 from tests.ingest.duplicates.test_minhash import WIRE
 
 TEXT = """Harbour fees to rise
@@ -62,11 +64,14 @@ def test_a_second_run_skips_what_has_not_changed(index: Index, folder: Path) -> 
 
 
 def test_a_second_run_asks_for_many_files_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[None] = []
+    opened: list[sqlite3.Connection] = []
     connect = sqlite3.connect
-    monkeypatch.setattr(
-        sqlite3, "connect", lambda *args, **more: opened.append(None) or connect(*args, **more)
-    )
+
+    def noted(*args: Any, **more: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **more))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", noted)
     counts = []
     for number in (1, 30):
         for name in range(number):
@@ -84,8 +89,12 @@ def test_files_are_read_while_others_are_still_to_be_looked_at(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[Path] = []
-    digest_of = changes.digest_of
-    monkeypatch.setattr(changes, "digest_of", lambda path: looked_at.append(path) or digest_of(path))
+
+    def noted(path: Path) -> str:
+        looked_at.append(path)
+        return digest_of(path)
+
+    monkeypatch.setattr(changes, "digest_of", noted)
     for name in range(30):
         (folder / f"{name}.txt").write_text(f"{TEXT} {name}")
     seen: list[int] = []

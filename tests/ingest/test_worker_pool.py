@@ -168,6 +168,7 @@ def test_no_orphans_when_the_parent_is_interrupted_or_killed(sign, project):
         [sys.executable, "-c", SCRIPT], cwd=project, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
     with parent:
+        assert parent.stdout is not None
         pid = int(parent.stdout.readline())
         parent.send_signal(sign)
         parent.wait()

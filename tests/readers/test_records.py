@@ -142,4 +142,5 @@ def test_a_column_that_is_not_there_is_pointed_out_and_the_rest_is_read(tmp_path
     missing, article = readers.events(path, mapping={"title": "headline", "body": "Text"})
 
     assert "There is no column “headline”; there are: Headline, Text." == str(missing)
+    assert isinstance(article, Article)
     assert "It sails on Monday." == article.body

@@ -28,6 +28,7 @@ __all__ = [
     "Example",
     "Mixture",
     "Recipe",
+    "Source",
     "Taught",
     "read_taught",
 ]
@@ -50,7 +51,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class Source:
     """A labelled set: how many of its articles an epoch takes, and how they are altered."""
 
     file: str
@@ -64,33 +65,33 @@ class _Source:
 class Recipe:
     """What an epoch is drawn from, and how many made-up articles it holds."""
 
-    sources: Sequence[_Source]
+    sources: Sequence[Source]
     made: int
 
 
 # Chosen by what each is: news is the aim; the others know other names but follow other guidelines.
 FOR_STUDENT: Final = Recipe(
     (
-        _Source("news-train", "news", 0.8),
-        _Source("news-train", "news", 0.8, organisations=0.7, people=0.3),
-        _Source("wikigold", "wikigold", 0.8),
-        _Source("wikigold", "wikigold", 0.5, organisations=0.6, people=0.3),
-        _Source("crossner", "crossner", 0.6),
-        _Source("crossner", "crossner", 0.3, organisations=0.6, people=0.3),
-        _Source("web-train", "web", 0.8),
-        _Source("tweets-train", "tweets", 0.2),
+        Source("news-train", "news", 0.8),
+        Source("news-train", "news", 0.8, organisations=0.7, people=0.3),
+        Source("wikigold", "wikigold", 0.8),
+        Source("wikigold", "wikigold", 0.5, organisations=0.6, people=0.3),
+        Source("crossner", "crossner", 0.6),
+        Source("crossner", "crossner", 0.3, organisations=0.6, people=0.3),
+        Source("web-train", "web", 0.8),
+        Source("tweets-train", "tweets", 0.2),
     ),
     made=1000,
 )
 # A large model learns from fewer examples, and each takes it longer.
 FOR_TEACHER: Final = Recipe(
     (
-        _Source("news-train", "news", 0.8),
-        _Source("news-train", "news", 0.7, organisations=0.6, people=0.3),
-        _Source("wikigold", "wikigold", 0.9),
-        _Source("crossner", "crossner", 0.5),
-        _Source("web-train", "web", 0.9),
-        _Source("tweets-train", "tweets", 0.15),
+        Source("news-train", "news", 0.8),
+        Source("news-train", "news", 0.7, organisations=0.6, people=0.3),
+        Source("wikigold", "wikigold", 0.9),
+        Source("crossner", "crossner", 0.5),
+        Source("web-train", "web", 0.9),
+        Source("tweets-train", "tweets", 0.15),
     ),
     made=500,
 )
@@ -153,7 +154,7 @@ class Mixture:
             for e in self._examples(text, whole_names(text, spans), "news", False)
         ]
 
-    def _drawn(self, source: _Source) -> Iterator[Example]:
+    def _drawn(self, source: Source) -> Iterator[Example]:
         articles = self._sets[source.file]
         for text, spans in self._rnd.sample(articles, round(source.share * len(articles))):
             marked = whole_names(text, spans)

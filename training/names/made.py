@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from training.names.augment import HERE, Lists, listed
 from training.names.guidelines import Span
 
 __all__ = ["made_articles"]
+
+T = TypeVar("T")
 
 _SLOT = re.compile(r"\{([A-Z]+)(\d?)\}")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -73,33 +76,36 @@ class _Filler:
         self._lists = lists
         self._rnd = rnd
         self._people: dict[str, tuple[str, str]] = {}
-        self._chosen: dict[tuple[str, str], str | tuple[str, str]] = {}
+        self._pairs: dict[tuple[str, str], tuple[str, str]] = {}
+        self._words: dict[tuple[str, str], str] = {}
 
     def __call__(self, slot: str, number: str) -> str:
         if slot in ("PERSON", "LAST", "FIRST"):
             first, last = self._person(number)
             return {"PERSON": f"{first} {last}", "LAST": last, "FIRST": first.split()[0]}[slot]
         if slot in ("TEAM", "NICK", "CITYTEAM"):
-            city, nick = self._same("TEAM", number, lambda: self._rnd.choice(self._lists.teams))
+            city, nick = self._pair("TEAM", number, self._lists.teams)
             return {"TEAM": f"{city} {nick}", "NICK": nick, "CITYTEAM": city}[slot]
         if slot in ("AGENCY", "ABBR"):
-            full, short = self._same("AGENCY", number, lambda: self._rnd.choice(self._lists.agencies))
+            full, short = self._pair("AGENCY", number, self._lists.agencies)
             return full if slot == "AGENCY" else short
-        return str(self._same(slot, number, lambda: self._simple(slot)))
+        return self._same(self._words, slot, number, lambda: self._simple(slot))
 
     def _person(self, number: str) -> tuple[str, str]:
         if not number:
             return self._lists.person(self._rnd)
         return self._people.setdefault(number, self._lists.person(self._rnd))
 
-    def _same(
-        self, slot: str, number: str, make: Callable[[], str | tuple[str, str]]
-    ) -> str | tuple[str, str]:
+    def _pair(self, slot: str, number: str, pairs: Sequence[tuple[str, str]]) -> tuple[str, str]:
+        return self._same(self._pairs, slot, number, lambda: self._rnd.choice(pairs))
+
+    @staticmethod
+    def _same(chosen: dict[tuple[str, str], T], slot: str, number: str, make: Callable[[], T]) -> T:
         if not number:
             return make()
-        if (slot, number) not in self._chosen:
-            self._chosen[slot, number] = make()
-        return self._chosen[slot, number]
+        if (slot, number) not in chosen:
+            chosen[slot, number] = make()
+        return chosen[slot, number]
 
     def _simple(self, slot: str) -> str:
         lists, rnd = self._lists, self._rnd

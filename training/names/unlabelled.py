@@ -41,7 +41,8 @@ def _titled(title: str | None, body: str | None) -> str:
 
 
 def _read(path: Path) -> dict[str, str | None]:
-    return json.loads(path.read_text(encoding="utf-8"))
+    page: dict[str, str | None] = json.loads(path.read_text(encoding="utf-8"))
+    return page
 
 
 def _lines(path: Path) -> Iterator[dict[str, str]]:

@@ -56,7 +56,7 @@ def fit_choice(groups: Groups, ridge: float) -> dict[str, float]:
     """Weights that give the right members of each group the largest share (several may be right)."""
     matrix = Matrix(groups.rows)
     x, y = matrix.x, np.array(groups.right)
-    group = np.array(groups.group)
+    group = np.array(groups.group, int)
     count = len(groups)
     usable = np.bincount(group, y, count) > 0
     weight = np.array(groups.importance) * usable

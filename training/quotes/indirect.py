@@ -10,7 +10,7 @@ from searcher.extract.quotes.scene import Scene
 from training.quotes.corpus import Prepared
 from training.quotes.fitting import fit_yes_no
 
-RIDGE = 2.0  # as in attribution.py, and twice as much
+RIDGE = 2.0  # twice that of the other models
 OVERLAP = 0.8  # of the union: what the scorer counts as found
 #: Added to the constant: a stretch is kept from a belief of about four tenths, where F1 is best on a
 #: held-back tenth of the training part.

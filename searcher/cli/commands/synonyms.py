@@ -19,6 +19,7 @@ __all__ = ["synonyms"]
 
 @click.group(
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     epilog="""\b
 Examples:
   searcher synonyms                                 list them

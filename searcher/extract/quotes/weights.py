@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 __all__ = [
+    "SHIPPED",
     "Weights",
     "cues",
     "first_name_gender",
@@ -15,7 +17,11 @@ __all__ = [
     "score",
     "speaker_nouns",
     "speaker_nouns_in_either_number",
+    "use_model",
 ]
+
+SHIPPED: Final = Path(__file__).with_name("model.json")
+_model_file = SHIPPED
 
 _SCALE = 100  # weights are stored as whole hundredths
 
@@ -85,6 +91,13 @@ def first_name_gender(name: str) -> str | None:
 
 @cache
 def _model() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("model.json").read_text(encoding="utf-8")
-    model: dict[str, Any] = json.loads(text)
+    model: dict[str, Any] = json.loads(_model_file.read_text(encoding="utf-8"))
     return model
+
+
+def use_model(file: Path = SHIPPED) -> None:
+    """Use the models of another file in this process from now on: training builds on what it has learned."""
+    global _model_file
+    _model_file = file
+    for cached in (_model, load_weights, cues, speaker_nouns, speaker_nouns_in_either_number):
+        cached.cache_clear()

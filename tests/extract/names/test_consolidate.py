@@ -9,7 +9,7 @@ import pytest
 from searcher.extract.names.bodies import body_words, initials
 from searcher.extract.names.consolidate import consolidate
 from searcher.extract.names.people import name_words, same_given, same_person
-from searcher.extract.names.tagger import Span
+from searcher.extract.names.tagger import Kind, Span
 
 _MARKED = re.compile(r"\[([^\]]+)\]|\{([^}]+)\}")
 
@@ -20,7 +20,7 @@ def groups(marked: str) -> dict[str, list[str]]:
     position = 0
     for match in _MARKED.finditer(marked):
         text += marked[position : match.start()]
-        kind = "PER" if match[1] else "ORG"
+        kind: Kind = "PER" if match[1] else "ORG"
         spans.append(Span(len(text), len(text) + len(match[1] or match[2]), kind))
         text += match[1] or match[2]
         position = match.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.article import Article, Quote
+from searcher.article import Article, Mention, Quote
 from searcher.extract.quotes import find_quotes
 
 
@@ -27,7 +27,7 @@ class Found:
 
 @pytest.fixture
 def find():
-    def found(body: str, mentions: tuple = ()) -> Found:
+    def found(body: str, mentions: tuple[Mention, ...] = ()) -> Found:
         return Found(body, find_quotes(Article(id="a", body=body, mentions=mentions)).quotes)
 
     return found

@@ -30,8 +30,13 @@ def test_every_text_is_read_and_quotes_lie_inside_it(body):
 
     assert all(0 <= q.start < q.end <= len(body) and q.text == body[q.start : q.end] for q in quotes)
     assert all(0.0 <= q.confidence <= 1.0 for q in quotes)
-    assert all((q.speaker_start is None) == (q.speaker_end is None) for q in quotes)
-    assert all(q.speaker_start is None or 0 <= q.speaker_start < q.speaker_end <= len(body) for q in quotes)
+    places = [
+        (q.speaker_start, q.speaker_end) for q in quotes if (q.speaker_start, q.speaker_end) != (None, None)
+    ]
+
+    assert all(
+        start is not None and end is not None and 0 <= start < end <= len(body) for start, end in places
+    )
 
 
 @given(TEXTS)

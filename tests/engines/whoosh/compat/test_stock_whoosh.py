@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whoosh import index, query
-from whoosh.qparser import QueryParser
+from whoosh import index
+from whoosh.qparser.default import QueryParser
+from whoosh.query.terms import Term
 
 from searcher.article import Article, Mention, Quote
 from searcher.engines.whoosh import WhooshEngine
@@ -83,7 +84,7 @@ def test_parsed_queries(stock: Any, field: str, text: str, expected: list[str]) 
     ],
 )
 def test_values_are_whole(stock: Any, field: str, value: str, expected: list[str]) -> None:
-    assert expected == found(stock, query.Term(field, value))
+    assert expected == found(stock, Term(field, value))
 
 
 def test_every_living_document_comes_after_its_article(stock: Any) -> None:
@@ -94,7 +95,7 @@ def test_every_living_document_comes_after_its_article(stock: Any) -> None:
 
 
 def test_stored_articles_are_whole(stock: Any) -> None:
-    hit = stock.search(query.Term("id", "1"))[0]
+    hit = stock.search(Term("id", "1"))[0]
 
     assert ARTICLES[0] == Article.from_dict(hit["article"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import pickle
 import random
 import zlib
@@ -18,7 +19,13 @@ from tests.engines import worlds
 ARTICLES = (
     Article("a"),
     Article("", "", "no id"),
-    Article("é\ud800", "Ein Titel: 北京", "Line\nand “marks”", tags=("x",), published="2024-03-01T10:20:30"),
+    Article(
+        "é\ud800",
+        "Ein Titel: 北京",
+        "Line\nand “marks”",
+        tags=("x",),
+        published=dt.datetime(2024, 3, 1, 10, 20, 30),
+    ),
     *(worlds.article(random.Random(seed), f"w{seed}") for seed in range(8)),
 )
 
