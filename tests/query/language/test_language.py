@@ -373,7 +373,7 @@ def positional(field: str) -> st.SearchStrategy[Expr]:
         lambda inner: st.builds(Near, inner, inner, st.integers(1, 9), st.booleans()),
         max_leaves=4,
     )
-    return leaf | several.map(Or) | near.filter(lambda part: isinstance(part, Near))
+    return st.one_of(leaf, several.map(Or), near.filter(lambda part: isinstance(part, Near)))
 
 
 POSITIONAL = positional("text") | positional("title")
