@@ -21,6 +21,7 @@ EXAMPLES = {
     "searcher delete": ["hostile"],
     "searcher index": ["FILE"],
     "searcher names list": [],
+    "searcher problems": [],
     "searcher rebuild": [],
     "searcher related": ["deep"],
     "searcher saved": [],
@@ -51,13 +52,15 @@ def that_have(option: str) -> list[str]:
 
 @pytest.fixture
 def ask(change: Run, tmp_path: Path) -> Callable[[str, str], Result]:
-    """Ask for output in a form, of an index with a saved search, news for it, and a synonym."""
+    """Ask for output in a form, of an index with a saved search, news for it, a synonym, and a file passed over."""
     CliRunner().invoke(search, ["stray", "--save", "strays"])
     change("synonyms", "add", "walkout, strike")
-    for name in ("known", "new"):
+    (tmp_path / "known").mkdir()
+    for name in ("known/known", "new"):
         story = f"The {name} ferry\n\nA stray ferry came into the harbour of Norvane at noon."
         (tmp_path / f"{name}.txt").write_text(story, "utf-8")
-    change("index", str(tmp_path / "known.txt"))
+    (tmp_path / "known" / "map.xyz").touch()
+    change("index", str(tmp_path / "known"))
 
     def run(path: str, form: str) -> Result:
         given = [str(tmp_path / "new.txt") if word == "FILE" else word for word in EXAMPLES[path]]

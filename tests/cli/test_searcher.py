@@ -248,6 +248,12 @@ def test_extract_reports_what_is_not_there(run_searcher: Run) -> None:
     assert (1, "gone.html: There is no such file or folder.\n") == (result.exit_code, result.stderr)
 
 
+def test_extract_names_bad_rows_of_one_file_once(run_searcher: Run, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("code,number\n" + "".join(f"A{n},{n}\n" for n in range(300)))
+
+    assert 1 == len(run_searcher("extract", str(tmp_path / "rows.csv")).stderr.splitlines())
+
+
 def test_no_index_names_the_command_that_makes_one(run_searcher: Run, tmp_path: Path) -> None:
     result = run_searcher("stats", "-i", str(tmp_path))
 

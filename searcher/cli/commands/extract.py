@@ -34,11 +34,11 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
     from searcher.cli.output.data import dumps
     from searcher.ingest.paths import expand
     from searcher.ingest.pipeline import ReadTask, process
-    from searcher.ingest.report import Failure
+    from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
     from searcher.ingest.settings import canonical_mapping
 
     listing = expand(map(Path, paths))
-    failed = list(listing.failures)
+    failed, problems = list(listing.failures), ProblemGroups()
     if listing.files:
         first = next(iter(listing.files))
         mapping = canonical_mapping(mapping_of(mappings))
@@ -47,7 +47,9 @@ def extract(paths: Sequence[str], mappings: Sequence[str], workers: int | None) 
         for chunk in process(tasks, lambda _: False, workers):
             for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
-            failed += [Failure(problem.origin, problem.reason) for problem in chunk.problems]
+            for problem in chunk.problems:
+                problems.add(problem)
+    failed += [Failure(problem.origin, problem.reason) for problem in problems.all(ProblemKind.PART)]
     print_failures(failed)
     return NOTHING if failed else OK
 

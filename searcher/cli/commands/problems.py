@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from searcher.cli.exits import NOTHING, OK
+from searcher.cli.exits import OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option, records_options
 from searcher.cli.output.report import counted
@@ -26,9 +26,6 @@ Examples:
   searcher problems
   searcher problems --all                 the files that no reader takes by name, too
   searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
-
-\b
-Exit status: 0 nothing is missing, 1 something is, 2 an error.
 """
 )
 @click.option("--all", "every", is_flag=True, help="Name every file that was passed over, too.")
@@ -48,7 +45,7 @@ def problems(folder: str | None, every: bool, form: str | None) -> int:
         write_records(form, "problems", [problem.to_dict() for problem in found])
     else:
         _print(found, every)
-    return NOTHING if found else OK
+    return OK
 
 
 def _print(found: Sequence[Problem], every: bool) -> None:
