@@ -52,7 +52,7 @@ def that_have(option: str) -> list[str]:
 
 @pytest.fixture
 def ask(change: Run, tmp_path: Path) -> Callable[[str, str], Result]:
-    """Ask for output in a form, of an index with a saved search, news for it, a synonym, and a file passed over."""
+    """Ask for output in a form, of an index with a saved search, news, a synonym and a file passed over."""
     CliRunner().invoke(search, ["stray", "--save", "strays"])
     change("synonyms", "add", "walkout, strike")
     (tmp_path / "known").mkdir()
