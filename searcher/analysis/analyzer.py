@@ -1,8 +1,7 @@
-"""From text to positions and forms.
+"""The analyzer turns a text into positions with their terms.
 
-The text is cut at white space first and each chunk is looked up in a cache: nearly every chunk of a news
-article has been seen before, punctuation included, so that the rules of :mod:`searcher.analysis.tokenizer`
-run on the few new ones only.
+It cuts the text into *chunks* at white space and looks each chunk up in a cache. Nearly every chunk of a news
+article was seen before, punctuation included, so that the tokenizer runs on the few new ones only.
 """
 
 from __future__ import annotations
@@ -12,31 +11,31 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from searcher.analysis.stemming import ORDINALS
-from searcher.analysis.terms import CAPITALS, STEM, Forms, is_surface, merged
-from searcher.analysis.tokenizer import Piece, analysed
+from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_terms
+from searcher.analysis.tokenizer import Position, tokenize_chunk
 from searcher.languages.pack import ENGLISH
 
 __all__ = [
     "CHUNK",
     "JOINED",
-    "Piece",
+    "Position",
     "Token",
-    "chunk_forms",
+    "chunk_terms",
     "chunks",
-    "index_forms",
+    "index_terms",
     "may_join",
-    "placed",
-    "sought",
+    "chunk_positions",
+    "query_terms",
     "tokens",
 ]
 
 
 class Token(NamedTuple):
-    """One position: ``text[start:end]`` is what is written there."""
+    """A position with its place: ``text[start:end]`` is what is written there."""
 
     start: int
     end: int
-    forms: Forms
+    forms: Terms
 
 
 # A chunk runs to the next white space, except that spaced initials ("J. D. Vance") and spaced ampersands
@@ -46,15 +45,15 @@ CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
 JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
 
 
-def index_forms(text: str, language: str = ENGLISH) -> list[Forms]:
-    """The forms of every position of a text: :func:`tokens` without the offsets, and fast."""
+def index_terms(text: str, language: str = ENGLISH) -> list[Terms]:
+    """Return the terms of each position of a text: :func:`tokens` without offsets, and faster."""
     cached = _cache_of(language)
     return [forms for chunk in chunks(text) for forms in cached[chunk]]
 
 
 def chunks(text: str) -> list[str]:
-    """The chunks of a text, each of which has its forms wherever it stands: those of all its chunks in a row
-    are ``index_forms(text)``."""
+    """Cut a text into chunks. The terms of a chunk do not depend on its neighbours: those of all chunks in a
+    row are ``index_terms(text)``."""
     return CHUNK.findall(text) if may_join(text) else text.split()
 
 
@@ -62,48 +61,57 @@ _SPACED_INITIALS, _SPACED_AMPERSAND = re.compile(r"\.[ \xa0][A-Z]\."), " & "
 
 
 def may_join(text: str) -> bool:
-    """Whether a text may have a chunk with spaces in it, which :data:`JOINED` then finds: 75 of 21,577
-    newswire articles may, and 15 have one. The exact question takes three times as long to ask."""
+    """Tell whether a text may have a chunk with spaces in it, to be found with :data:`JOINED`.
+
+    A quick test: it is true of 75 of 21,577 newswire articles, of which 15 have such a chunk. The exact one
+    takes three times as long.
+    """
     return _SPACED_AMPERSAND in text or bool(_SPACED_INITIALS.search(text))
 
 
-def chunk_forms(chunk: str, language: str = ENGLISH) -> tuple[Forms, ...]:
-    """The forms of every position of one chunk."""
+def chunk_terms(chunk: str, language: str = ENGLISH) -> tuple[Terms, ...]:
+    """Return the terms of each position of one chunk."""
     return _cache_of(language)[chunk]
 
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
-    """Every position of a text with its place in it."""
+    """Return each position of a text with its offsets, in characters."""
     found = []
     for chunk in CHUNK.finditer(text):
         offset = chunk.start()
         found += [
-            Token(offset + start, offset + end, forms) for start, end, forms in placed(chunk[0], language)
+            Token(offset + start, offset + end, forms)
+            for start, end, forms in chunk_positions(chunk[0], language)
         ]
     return found
 
 
 @lru_cache(maxsize=8192)  # one search asks for the same words once for each article that it shows
-def sought(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Forms, ...]:
-    """For a word or phrase as typed: for each position the forms of which a text must have one there.
+def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
+    """Return, for each position of a word or phrase as typed, the terms of which a text must have one there.
 
-    ``exact`` leaves the stems out. ``languages``: those of the texts that are looked at; a query names none.
-    Empty where there is nothing to look for (only punctuation, say).
+    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, since a query names none.
+    The result is empty where there is no word (only punctuation, say).
     """
-    return tuple(forms for chunk in CHUNK.findall(word) for forms in _sought_in(chunk, exact, languages))
+    return tuple(forms for chunk in CHUNK.findall(word) for forms in _of_chunk(chunk, exact, languages))
 
 
 @lru_cache(maxsize=8192)  # the words of a question are asked for alone and in pairs
-def _sought_in(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Forms]:
-    """The positions of a chunk of a query: as in a text, but a compound's parts without the joined word, a
-    hashtag as the one word it is. Where a language cuts the chunk otherwise, its stems are left out."""
-    readings = [[forms for *_, forms in analysed(chunk, joined=False, language=one)] for one in languages]
+def _of_chunk(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
+    """Return the query terms of one chunk.
+
+    As in a text, but a compound has its parts alone, without the joined word, and a hashtag is one word. A
+    language that cuts the chunk into other positions is left out.
+    """
+    readings = [
+        [forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in languages
+    ]
     alike = [reading for reading in readings if len(reading) == len(readings[0])]
-    return [_acceptable(merged(*forms), exact) for forms in zip(*alike)]
+    return [_acceptable(merge_terms(*forms), exact) for forms in zip(*alike)]
 
 
-def _acceptable(forms: Forms, exact: bool) -> Forms:
-    """Of the forms of a position of a query, or besides them, those that a text may have there."""
+def _acceptable(forms: Terms, exact: bool) -> Terms:
+    """Return the terms that satisfy one position of a query, from the terms that a text would have there."""
     capitals = [form for form in forms if form[0] == CAPITALS]
     if capitals:
         return tuple(capitals)
@@ -116,38 +124,38 @@ def _acceptable(forms: Forms, exact: bool) -> Forms:
 
 
 @lru_cache(maxsize=1 << 14)  # a page of hits is marked from the same common words over and over
-def placed(chunk: str, language: str = ENGLISH) -> list[Piece]:
-    """The positions of a chunk of a text."""
-    return analysed(chunk, language=language)
+def chunk_positions(chunk: str, language: str = ENGLISH) -> list[Position]:
+    """Return the positions of a chunk of a text, with offsets into the chunk."""
+    return tokenize_chunk(chunk, language=language)
 
 
-#: How ordinals are written in figures, which have no other form.
+#: Ordinals in figures, which have no other term.
 _NUMBERED = frozenset(ORDINALS.values())
-# Marks around a word, which do not change what it is.
+# Marks before and after a word that do not change its terms.
 _BEFORE, _AFTER = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
 
 
-class _Cache(dict[str, tuple[Forms, ...]]):
-    """Chunk to the forms of its positions. It is emptied when full: so its memory is bounded (some 45 MB).
+class _Cache(dict[str, tuple[Terms, ...]]):
+    """A cache from a chunk to the terms of its positions. It is emptied when full, at some 45 MB.
 
-    The 135,000 chunks of 21,577 newswire articles fit in, with those of them that are another with marks
-    around it. Where they did not (65,536), 100,000 such articles took 780,000 analyses.
+    ``MAX_ENTRIES`` holds the 135,000 chunks of 21,577 newswire articles. With room for 65,536, tokenizing
+    100,000 such articles took 780,000 calls of the tokenizer.
     """
 
-    ENTRIES = 150_000
-    LONGEST_CHUNK = 40
+    MAX_ENTRIES = 150_000
+    MAX_CHUNK_LENGTH = 40
 
     def __init__(self, language: str) -> None:
         self._language = language
 
-    def __missing__(self, chunk: str) -> tuple[Forms, ...]:
+    def __missing__(self, chunk: str) -> tuple[Terms, ...]:
         core = chunk.lstrip(_BEFORE).rstrip(_AFTER)
         if core != chunk and core[:1].isalnum() and core[-1:].isalnum():
             forms = self[core]
         else:
-            forms = tuple(piece[2] for piece in analysed(chunk, language=self._language))
-        if len(chunk) <= self.LONGEST_CHUNK:
-            if len(self) >= self.ENTRIES:
+            forms = tuple(piece[2] for piece in tokenize_chunk(chunk, language=self._language))
+        if len(chunk) <= self.MAX_CHUNK_LENGTH:
+            if len(self) >= self.MAX_ENTRIES:
                 self.clear()
             self[chunk] = forms
         return forms

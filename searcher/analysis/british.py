@@ -1,5 +1,7 @@
-"""British spellings in their American form, so that one finds the other: a rule of its own for each family of
-words rather than for the letters alone, since “hour” is no “hor”."""
+"""British spellings are indexed in their American form, so that one finds the other.
+
+Each family of words has a rule of its own, since letters alone do not tell: “hour” is not “hor”.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,7 @@ _RULES: tuple[_Rule, ...] = (
 
 
 def american(word: str) -> str:
-    """The American spelling of a folded word, as far as the rules know it."""
+    """Return the American spelling of a folded word, or the word itself where no rule applies."""
     for letters, pattern, written in _RULES:
         if letters in word and (match := pattern.fullmatch(word)):
             return match.expand(written) if isinstance(written, str) else written(match)

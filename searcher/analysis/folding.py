@@ -1,4 +1,4 @@
-"""Folding: what is the same word whatever its letters look like."""
+"""Folding maps a word to plain lower-case letters, without accents, ligatures and invisible characters."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ _HAS_TWO_WAYS = re.compile("[äöüøå]")
 
 
 def fold(word: str) -> str:
-    """The word in small plain letters: without accents, ligatures, apostrophes or invisible characters."""
+    """Return the word in plain lower-case letters, without apostrophes and invisible characters."""
     if word.isascii():
         return word.lower().replace("'", "")
     return _plain(composed(word))
 
 
 def variants(word: str) -> tuple[str, ...]:
-    """Every way in which the word may be written in plain letters, :func:`fold` first."""
+    """Return each way to write the word in plain letters, that of :func:`fold` first."""
     if word.isascii():
         return (word.lower().replace("'", ""),)
     small = composed(word)
@@ -59,7 +59,7 @@ def variants(word: str) -> tuple[str, ...]:
 
 
 def composed(word: str) -> str:
-    """The word in small letters with its accents, without invisible characters."""
+    """Return the word in lower case with its accents, without invisible characters."""
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).lower()
 
 

@@ -1,4 +1,4 @@
-"""Stems in languages other than English, by their packs.
+"""The stemmers of languages other than English, each described by a language pack.
 
 A stem is marked with its language (``~de:haus``), so that the stems of one language find nothing in another.
 Snowball stems the word as it is spelt, accents included, and the stem is folded then: “eleição” and

@@ -1,4 +1,4 @@
-"""Wildcards and misspellings: which surfaces a pattern stands for."""
+"""Wildcard patterns and edit distance between surface forms."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _NO_LETTER = re.compile(r"[^\w.+#]|_")
 
 
 def fold_pattern(pattern: str) -> str:
-    """The pattern as surfaces are folded, with its ``*`` and ``?``; several ``*`` in a row are one."""
+    """Fold a pattern as surface forms are folded. ``*`` and ``?`` stay; several ``*`` in a row become one."""
     parts = _BETWEEN.split(pattern.translate(_APOSTROPHES))
     folded = "".join(part if i % 2 else _NO_LETTER.sub("", fold(part)) for i, part in enumerate(parts))
     return re.sub(r"\*[*?]*\*", lambda run: "?" * run[0].count("?") + "*", folded)
 
 
 def pattern_matches(folded_pattern: str, surface: str) -> bool:
-    """Whether the whole surface matches a folded pattern."""
+    """Tell whether a whole surface form matches a folded pattern."""
     return _compiled(folded_pattern).fullmatch(surface) is not None
 
 
 @lru_cache(maxsize=256)
 def _compiled(folded_pattern: str) -> re.Pattern[str]:
-    """Atomic groups keep matching linear: once a piece is found, its first place is as good as any."""
+    """Compile a folded pattern. Atomic groups keep matching linear: a part's first place always serves."""
     first, *rest = (re.escape(part).replace(r"\?", ".") for part in folded_pattern.split("*"))
     if not rest:
         return re.compile(first, re.DOTALL)
@@ -37,8 +37,11 @@ def _compiled(folded_pattern: str) -> re.Pattern[str]:
 
 
 def within_edits(a: str, b: str, edits: int) -> bool:
-    """Whether at most ``edits`` insertions, deletions, changes or swaps of neighbours lead from ``a`` to
-    ``b`` (optimal string alignment: no letter is edited twice)."""
+    """Tell whether the edit distance of two words is at most ``edits``.
+
+    The distance is optimal string alignment: insertions, deletions, changes and swaps of neighbours, where no
+    letter is edited twice.
+    """
     if a == b:
         return True
     if abs(len(a) - len(b)) > edits:
@@ -52,7 +55,7 @@ def within_edits(a: str, b: str, edits: int) -> bool:
 
 
 def _differing(a: str, b: str) -> tuple[str, str]:
-    """Both without their common beginning and end, which an alignment never needs to edit."""
+    """Cut the common beginning and end off two words: an alignment never needs to edit them."""
     shorter = min(len(a), len(b))
     start = 0
     while start < shorter and a[start] == b[start]:
@@ -64,7 +67,7 @@ def _differing(a: str, b: str) -> tuple[str, str]:
 
 
 def _aligned(a: str, b: str, edits: int) -> bool:
-    """The usual table, row by row, given up once every entry of a row is too large."""
+    """Fill the usual table of distances row by row, and stop once every entry of a row is too large."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):

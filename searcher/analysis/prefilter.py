@@ -1,8 +1,7 @@
-"""Where in a text words may stand that have one of some forms, found without analysing what stands elsewhere.
+"""A prefilter for highlighting: the chunks of a text that may hold a term.
 
-Words begin with the same two letters as their forms, but for a few that are listed here and for letters that
-are not plain. So the words of a query are looked for by two letters, and only the chunks around these are
-analysed.
+A word begins with the same two letters as its terms, apart from the few words listed here and from letters
+that are not ASCII. So a text is searched for the first two letters of the query's terms.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from searcher.analysis.tokenizer import UNITS
 
 __all__ = ["beginnings", "chunks_with"]
 
-_LETTERS = 2  # of three, more words would begin otherwise than their forms
+_LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
 _BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
@@ -32,7 +31,7 @@ _TAG = "#"
 
 
 def _others() -> dict[str, set[str]]:
-    """For the first letters of a form, those with which words that have it begin otherwise."""
+    """Map the first letters of a term to the other first letters that words with this term may have."""
     words = [*ABBREVIATED.items(), *ORDINALS.items(), *BEGINNINGS.items(), *_SPELT.items()]
     others = defaultdict(set)
     for word, form in [*words, ("%", "percent"), ("&", "and")]:
@@ -46,7 +45,7 @@ _OTHERS = _others()
 
 
 def beginnings(forms: Iterable[str]) -> frozenset[str]:
-    """What is to be looked for in small letters where words with any of these forms are wanted."""
+    """Return the strings, in lower case, with which words with any of these terms may begin."""
     found: set[str] = set()
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
@@ -62,7 +61,7 @@ def _written(letters: str) -> Iterable[str]:
 
 
 def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]:
-    """The chunks of a text that may hold a word with one of these beginnings: where each begins and ends."""
+    """Yield start and end of each chunk of a text that may hold a word with one of these beginnings."""
     small = text.replace("İ", "I").lower()  # the one letter that is two when it is small
     places: set[int] = set()
     for beginning in (*wanted, _TAG):
@@ -84,7 +83,7 @@ def chunks_with(text: str, wanted: Collection[str]) -> Iterator[tuple[int, int]]
 
 
 def _places(small: str, beginning: str, at: int) -> Iterator[int]:
-    """Where no letter stands before it, from one of its places on."""
+    """Yield the offsets of a beginning, from ``at`` on, that no letter stands before."""
     letter = beginning[0].isalpha()
     while at >= 0:
         if not (letter and at and small[at - 1].isalpha()):
@@ -93,7 +92,7 @@ def _places(small: str, beginning: str, at: int) -> Iterator[int]:
 
 
 def _joined(text: str) -> dict[int, int]:
-    """The chunks with spaces in them: where each begins and ends."""
+    """Map the start of each chunk with spaces in it to its end."""
     return dict([match.span() for match in JOINED.finditer(text)]) if may_join(text) else {}
 
 

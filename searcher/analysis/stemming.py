@@ -1,4 +1,4 @@
-"""Stems: what “election”, “elections” and “LLM”, “LLMs” have in common.
+"""The stemmer of English maps “election” and “elections”, “LLM” and “LLMs” to one stem.
 
 Snowball's English stemmer (PyStemmer: MIT and BSD), with what newspapers need besides. Any stemmer is worth
 .025 to .033 nDCG@10 over none; Snowball's and Porter's are equal, Krovetz's is worse.
@@ -16,7 +16,7 @@ __all__ = ["ABBREVIATED", "ORDINALS", "STOP_WORDS", "stem"]
 
 #: Words that say nothing about what an article is about. They are found like all others but do not count
 #: for the score, and they are their own stems, which saves a tenth of the index.
-_TELLING_NOTHING = """
+_STOP_WORDS = """
     a about above after again against all am an and any are as at be because been before being below
     between both but by can could did do does doing down during each few for from further had has have
     having he her here hers herself him himself his how i if in into is it its itself just me more most my
@@ -25,7 +25,7 @@ _TELLING_NOTHING = """
     under until up very was we were what when where which while who whom why will with would you your
     yours yourself yourselves
 """
-STOP_WORDS = frozenset(_TELLING_NOTHING.split())
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 _ACRONYMS = re.compile(r"([A-Z]{2,})s")  # LLMs, CEOs, GPUs
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,5}s")  # llms; but not gps, cbs, dns
@@ -55,7 +55,7 @@ def _stemmer() -> _Stemmer:
 
 
 def stem(surface: str, written: str = "") -> str:
-    """The stem of a folded word. ``written``, the word before folding, tells plural acronyms apart."""
+    """Return the stem of a folded word. ``written``, the word before folding, shows plurals of acronyms."""
     if surface in STOP_WORDS or not (surface.isascii() and surface.isalpha()):
         return surface
     if len(surface) < 3 and surface not in ABBREVIATED:

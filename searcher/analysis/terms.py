@@ -1,6 +1,6 @@
-"""The forms that one word answers to: as it is written, folded, and its stem.
+"""The terms of one word: its surface forms, its stems, and capitals for an acronym.
 
-How forms are written, :mod:`searcher.analysis` says.
+:mod:`searcher.analysis` describes how each kind of term is written.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from searcher.languages.pack import ENGLISH, pack
 __all__ = [
     "ACRONYM_WORDS",
     "CAPITALS",
-    "LONGEST",
+    "MAX_TERM_LENGTH",
     "STEM",
-    "Forms",
-    "capital_forms",
-    "forms_of",
+    "Terms",
+    "capital_terms",
+    "terms_of",
     "is_surface",
-    "merged",
+    "merge_terms",
 ]
 
-#: What marks a form that is a stem, and one that is an acronym's capitals.
+#: The first character of a term that is a stem, and of one that is an acronym's capitals.
 STEM = "~"
 CAPITALS = "^"
 _SIGNS = STEM + CAPITALS
-#: No word is longer; what is, is no word (encoded data) and is cut.
-LONGEST = 64
+#: Longer terms are cut to this many characters: they are encoded data, not words.
+MAX_TERM_LENGTH = 64
 
 #: Acronyms that are also words. As a query, in capitals, they find only themselves: “US” is not “us”.
 _ALSO_WORDS = """
@@ -37,55 +37,55 @@ _ALSO_WORDS = """
 """
 ACRONYM_WORDS = frozenset(_ALSO_WORDS.split())
 
-Forms = tuple[str, ...]
+Terms = tuple[str, ...]
 
 
-def capital_forms(letters: str) -> Forms:
-    """The forms of an acronym that is also a word, if this is one."""
+def capital_terms(letters: str) -> Terms:
+    """Return the terms of an acronym that is also a word; none for anything else."""
     if len(letters) > 1 and letters.isascii() and letters.isupper() and letters.lower() in ACRONYM_WORDS:
         return (letters.lower(), CAPITALS + letters)
     return ()
 
 
-def forms_of(written: str, language: str = ENGLISH) -> Forms:
-    """The surfaces and the stems of one word of letters, in a language or in none ("": no stems)."""
+def terms_of(written: str, language: str = ENGLISH) -> Terms:
+    """Return the surface forms and stems of one word. In no language ("") it has no stems."""
     if written.endswith(("'s", "'S")):
         written = written[:-2]
     if language != ENGLISH:
-        return _foreign_forms(written, language)
-    capitals = capital_forms(written)
+        return _foreign_terms(written, language)
+    capitals = capital_terms(written)
     if capitals:
         return capitals
     forms: dict[str, None] = {}
     for surface in variants(written):
         if surface:
-            forms[surface[:LONGEST]] = None
+            forms[surface[:MAX_TERM_LENGTH]] = None
     for surface in list(forms):
         if surface not in STOP_WORDS and surface.isalnum():
             forms[STEM + stem(surface, written)] = None
     return tuple(forms)
 
 
-def _foreign_forms(written: str, language: str) -> Forms:
-    capitals = capital_forms(written)
+def _foreign_terms(written: str, language: str) -> Terms:
+    capitals = capital_terms(written)
     if capitals:
         return capitals
     known = pack(language)
     ending = known is not None and known.apostrophe == "ending" and "'" in written
     word = written.split("'")[0] if ending else written
-    forms = dict.fromkeys(surface[:LONGEST] for surface in variants(word) if surface)
+    forms = dict.fromkeys(surface[:MAX_TERM_LENGTH] for surface in variants(word) if surface)
     if ending:
-        forms |= dict.fromkeys(surface[:LONGEST] for surface in variants(written))
+        forms |= dict.fromkeys(surface[:MAX_TERM_LENGTH] for surface in variants(written))
     for root in stems(word, known) if known else ():
-        forms[f"{STEM}{language}:{root}"[:LONGEST]] = None
+        forms[f"{STEM}{language}:{root}"[:MAX_TERM_LENGTH]] = None
     return tuple(forms)
 
 
 def is_surface(form: str) -> bool:
-    """Whether a form is a word as written (folded), not a stem and not an acronym's capitals."""
+    """Tell whether a term is a word as written (folded), neither a stem nor an acronym's capitals."""
     return form[0] not in _SIGNS
 
 
-def merged(*forms: Forms) -> Forms:
-    """The forms of several words that stand at one position, each once."""
+def merge_terms(*forms: Terms) -> Terms:
+    """Return the terms of several words that stand at one position, each term once."""
     return tuple(dict.fromkeys(form for some in forms for form in some))

@@ -1,4 +1,4 @@
-"""What was found in the texts shown last: a search that is narrowed shows many of them again."""
+"""A bounded cache keyed by text. A search that is narrowed or paged back shows many texts again."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ _T = TypeVar("_T")
 
 
 class Texts(Generic[_T]):
-    """Something of each text, kept until the texts have ``MOST`` characters together: then it begins anew.
+    """A cache from a text to one value. It is emptied when its texts have ``MAX_CHARACTERS`` together.
 
-    A text longer than ``LONGEST`` is not kept, so that none takes the room of all others. Threads share one.
+    A text longer than ``MAX_TEXT_LENGTH`` is not kept, so that none takes the room of all others. Threads may
+    share a cache.
     """
 
-    MOST = 1 << 19
-    LONGEST = 1 << 16
+    MAX_CHARACTERS = 1 << 19
+    MAX_TEXT_LENGTH = 1 << 16
 
     def __init__(self) -> None:
         self._kept: dict[str, _T] = {}
@@ -28,9 +29,9 @@ class Texts(Generic[_T]):
         return self._kept.get(text)
 
     def keep(self, text: str, found: _T) -> _T:
-        if len(text) <= self.LONGEST:
+        if len(text) <= self.MAX_TEXT_LENGTH:
             with self._lock:
-                if self._size > self.MOST:
+                if self._size > self.MAX_CHARACTERS:
                     self._kept, self._size = {}, 0
                 self._size += len(text)
                 self._kept[text] = found

@@ -1,7 +1,7 @@
-"""From one chunk of a text, which holds no white space as a rule, to its positions and the forms of each.
+"""The tokenizer cuts one chunk of a text into positions, each with its terms.
 
-What is written decides: an acronym, a hashtag, a number with its unit, a compound and a run of Chinese
-characters are each cut in a way of their own.
+Acronyms, hashtags, numbers with units, compounds, elided articles and scripts without spaces are each cut by
+a rule of their own.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from functools import cache
 from typing import NamedTuple
 
 from searcher.analysis.folding import INVISIBLE, MARKS, variants
-from searcher.analysis.terms import LONGEST, Forms, capital_forms, forms_of, merged
+from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge_terms, terms_of
 from searcher.languages.pack import ENGLISH, Pack, pack
 
-__all__ = ["UNITS", "Piece", "analysed"]
+__all__ = ["UNITS", "Position", "tokenize_chunk"]
 
-#: A position of a chunk: from which character on, up to which, and its forms.
-Piece = tuple[int, int, Forms]
+#: A position of a chunk: its start and end, in characters of the chunk, and its terms.
+Position = tuple[int, int, Terms]
 
 #: The zeros of scripts that have figures of their own: Arabic, Persian, Devanagari, … and wide ones.
 _ZEROS = (
@@ -33,7 +33,7 @@ _ALIKE = str.maketrans(
 
 
 class _Context(NamedTuple):
-    """Whether compounds are written as one word too, and the language of the text."""
+    """What the rules need besides the chunk: whether compounds are joined too, and the language."""
 
     joined: bool
     language: str
@@ -92,16 +92,18 @@ _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
-def analysed(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Piece]:
-    """The positions of one chunk. ``joined``: with compounds
-    written as one word, as texts have them."""
+def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
+    """Return the positions of one chunk.
+
+    ``joined`` gives compounds the term of the joined word too, as in a text; a query has it without.
+    """
     if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
-        forms = forms_of(chunk, language)
+        forms = terms_of(chunk, language)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
     written = chunk.translate(_ALIKE)
     pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
-    found: list[Piece] = []
+    found: list[Position] = []
     for match in pattern.finditer(written):
         handler = _HANDLERS[match.lastgroup or "word"]
         start = match.start()
@@ -109,54 +111,54 @@ def analysed(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[P
     return found
 
 
-def _acronym(written: str, context: _Context) -> list[Piece]:
+def _acronym(written: str, context: _Context) -> list[Position]:
     letters = re.sub(r"[. \xa0]|'s$", "", written)
-    return [(0, len(written), capital_forms(letters) or forms_of(letters, context.language))]
+    return [(0, len(written), capital_terms(letters) or terms_of(letters, context.language))]
 
 
-def _ampersand(written: str, _context: _Context) -> list[Piece]:
+def _ampersand(written: str, _context: _Context) -> list[Position]:
     return [(0, len(written), variants(re.sub(r"[ &]", "", written)))]
 
 
-def _symbol(written: str, _context: _Context) -> list[Piece]:
+def _symbol(written: str, _context: _Context) -> list[Position]:
     return [(0, len(written), (written.lower(),))]
 
 
-def _plus(written: str, context: _Context) -> list[Piece]:
+def _plus(written: str, context: _Context) -> list[Position]:
     """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
     word = variants(written[:-1])[0]
     return [(0, len(written), (word + "+", word) if context.joined else (word + "+",))]
 
 
-def _tag(written: str, context: _Context) -> list[Piece]:
+def _tag(written: str, context: _Context) -> list[Position]:
     """#BlackLivesMatter is the one word and, in a text, its three."""
     name = written[1:]
     parts = list(_HUMPS.finditer(name))
     if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
         return _shifted(_word(name, context), 1)
-    pieces = [(part.start() + 1, part.end() + 1, forms_of(part[0], context.language)) for part in parts]
-    start, end, forms = pieces[0]
-    return [(start, end, merged(forms, forms_of(name, context.language))), *pieces[1:]]
+    positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
+    start, end, forms = positions[0]
+    return [(start, end, merge_terms(forms, terms_of(name, context.language))), *positions[1:]]
 
 
-def _elided(written: str, context: _Context) -> list[Piece]:
+def _elided(written: str, context: _Context) -> list[Position]:
     """l'Élysée is found by “Élysée” and as “lelysee”."""
     article, rest = written.split("'", 1)
-    pieces = _word(rest, context)
-    if not pieces:
+    positions = _word(rest, context)
+    if not positions:
         return []
-    _, end, forms = pieces[0]
+    _, end, forms = positions[0]
     whole = variants(article + rest.split("-")[0])[0]
     shift = len(article) + 1
-    return [(0, end + shift, (*forms, whole)), *_shifted(pieces[1:], shift)]
+    return [(0, end + shift, (*forms, whole)), *_shifted(positions[1:], shift)]
 
 
-def _number(written: str, context: _Context) -> list[Piece]:
+def _number(written: str, context: _Context) -> list[Position]:
     """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
     known = context.pack
     if known and known.apostrophe == "ending" and "'" in written:
         return _number(written.split("'")[0], context)
-    plain = variants(written)[0].replace(",", "")[:LONGEST]
+    plain = variants(written)[0].replace(",", "")[:MAX_TERM_LENGTH]
     if known and known.thousands == "." and _POINTS.fullmatch(plain):
         return [(0, len(written), (plain, plain.replace(".", "")))]
     magnitude = _MAGNITUDE.fullmatch(plain)
@@ -165,24 +167,24 @@ def _number(written: str, context: _Context) -> list[Piece]:
     number, unit = magnitude.groups()
     cut = len(written) - len(unit)
     first = (number, plain) if context.joined else (number,)
-    return [(0, cut, first), (cut, len(written), forms_of(UNITS[unit], context.language))]
+    return [(0, cut, first), (cut, len(written), terms_of(UNITS[unit], context.language))]
 
 
-def _word(written: str, context: _Context) -> list[Piece]:
+def _word(written: str, context: _Context) -> list[Position]:
     """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
     if "-" not in written:
         return _simple(written, context)
-    pieces = []
+    positions = []
     start = 0
     for part in written.split("-"):
-        pieces += _shifted(_simple(part, context), start)
+        positions += _shifted(_simple(part, context), start)
         start += len(part) + 1
-    if not context.joined or not pieces or not _is_joinable(written):
-        return pieces
-    first_start, first_end, forms = pieces[0]
+    if not context.joined or not positions or not _is_joinable(written):
+        return positions
+    first_start, first_end, forms = positions[0]
     return [
-        (first_start, first_end, merged(forms, forms_of(written.replace("-", ""), context.language))),
-        *pieces[1:],
+        (first_start, first_end, merge_terms(forms, terms_of(written.replace("-", ""), context.language))),
+        *positions[1:],
     ]
 
 
@@ -191,7 +193,7 @@ def _is_joinable(compound: str) -> bool:
     return compound.count("-") < 3 and len(compound) <= 30 and not any(c.isdigit() for c in compound)
 
 
-def _simple(written: str, context: _Context) -> list[Piece]:
+def _simple(written: str, context: _Context) -> list[Position]:
     """A word without hyphens."""
     if not written.isascii() and _unspaced().search(written):
         return _pairs(written, context)
@@ -201,10 +203,10 @@ def _simple(written: str, context: _Context) -> list[Piece]:
         return _elided(written, context)
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
-        return [(0, len(written), forms_of(written, context.language))]
-    letters = forms_of(parts[1], context.language)
+        return [(0, len(written), terms_of(written, context.language))]
+    letters = terms_of(parts[1], context.language)
     if context.joined:
-        letters = merged(letters, variants(written))
+        letters = merge_terms(letters, variants(written))
     return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]
 
 
@@ -215,9 +217,9 @@ def _is_elision(written: str, context: _Context) -> bool:
     return bool(known and after and before.lower() in known.elisions)
 
 
-def _pairs(written: str, context: _Context) -> list[Piece]:
+def _pairs(written: str, context: _Context) -> list[Position]:
     """Every two neighbouring characters, and each alone: 北京 is found in 抵达北京访问."""
-    found: list[Piece] = []
+    found: list[Position] = []
     start = 0
     for run in _unspaced().finditer(written):
         if run.start() > start:
@@ -240,26 +242,26 @@ def _without_ending(run: str) -> str:
     return _ENDINGS.sub("", run)
 
 
-def _run_pairs(run: str) -> list[Piece]:
+def _run_pairs(run: str) -> list[Position]:
     if len(run) == 1:
         return [(0, 1, variants(run))]
-    pairs = [(i, i + 2, merged(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
+    pairs = [(i, i + 2, merge_terms(variants(run[i : i + 2]), variants(run[i]))) for i in range(len(run) - 1)]
     return [*pairs, (len(run) - 1, len(run), variants(run[-1]))]
 
 
-def _shifted(pieces: list[Piece], by: int) -> list[Piece]:
-    return [(start + by, end + by, forms) for start, end, forms in pieces]
+def _shifted(positions: list[Position], by: int) -> list[Position]:
+    return [(start + by, end + by, forms) for start, end, forms in positions]
 
 
-def _percent(_written: str, context: _Context) -> list[Piece]:
-    return [(0, 1, forms_of("percent", context.language))]
+def _percent(_written: str, context: _Context) -> list[Position]:
+    return [(0, 1, terms_of("percent", context.language))]
 
 
-def _and(_written: str, _context: _Context) -> list[Piece]:
+def _and(_written: str, _context: _Context) -> list[Position]:
     return [(0, 1, ("and",))]
 
 
-_HANDLERS: dict[str, Callable[[str, _Context], list[Piece]]] = {
+_HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
     "acronym": _acronym,
     "ampersand": _ampersand,
     "symbol": _symbol,

@@ -1,4 +1,4 @@
-"""Errors become one clear message and an exit code; nobody meets a traceback unasked."""
+"""Exit codes and error messages: an error is one message on stderr; --debug adds the traceback."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
-from searcher.cli.streams import ReaderGone, finish, prepare, say
+from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
 __all__ = ["ERROR", "INTERRUPTED", "NOTHING", "OK", "Guarded", "GuardedGroup", "debug_option"]
 
-#: As grep has it: found, nothing found (or some files failed), an error; and 128 + SIGINT.
+#: Exit codes, as those of grep: found, nothing found (or some files failed), an error; and 128 + SIGINT.
 OK, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 debug_option = click.option(
@@ -57,20 +57,20 @@ def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
     try:
         result = command()
         finish()
-    except ReaderGone:
+    except BrokenOutput:
         return OK
     except click.Abort:
-        say(f"{name}: stopped")
+        note(f"{name}: stopped")
         return INTERRUPTED
     except click.ClickException as error:
         shown = io.StringIO()  # it quotes what was given, which may be anything
         error.show(shown)
-        say(shown.getvalue().rstrip("\n"))
+        note(shown.getvalue().rstrip("\n"))
         return ERROR
     except Exception as error:  # noqa: BLE001  the outermost frame: what is not caught here is a traceback
-        say(f"{name}: {_message(error)}")
+        note(f"{name}: {_message(error)}")
         if debug:
-            say(traceback.format_exc())
+            note(traceback.format_exc())
         return ERROR
     return result if isinstance(result, int) else OK
 

@@ -1,4 +1,4 @@
-"""The index that a command was asked to open, and the article in it."""
+"""Opening the index of a command, and looking up an article in it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["find_article", "open_existing"]
 
 
 def open_existing(folder: str | None) -> Index:
-    """The index in a folder, or the default one; IndexMissing where there is none."""
+    """Open the index in a folder, or the default one. Raises IndexMissing where there is none."""
     from searcher.index import open_index
     from searcher.locations import find_index
 
@@ -20,7 +20,7 @@ def open_existing(folder: str | None) -> Index:
 
 
 def find_article(index: Index, asked: str) -> Article | None:
-    """The article of an id, or of the address that its id comes from."""
+    """Return the article with an id, or the one that was read from an address."""
     found = index.get(asked)
     if found is None and asked.startswith(("http://", "https://")):
         from searcher.readers.finish import id_of_address

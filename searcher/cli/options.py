@@ -19,9 +19,9 @@ __all__ = [
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
-    """A day as the query language has it: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``.
+    """A day as in the query language: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``.
 
-    Of a longer time its first day is meant, or its ``last``.
+    A longer time stands for its first day, or for its ``last``.
     """
 
     name = "day"
@@ -65,12 +65,12 @@ def color_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def document_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The option of a command that prints one thing."""
+    """Add ``--json`` to a command that prints one thing."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of a command that prints a list: ``form`` is ``json``, ``jsonl`` or None (for people)."""
+    """Add ``--json`` and ``--jsonl`` to a command that prints a list; its ``form`` is None for people."""
     lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a line.")
     document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
     return document(lines(command))
@@ -80,14 +80,14 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def value_option(*names: str, field: str, **settings: Any) -> Decorator:
-    """An option whose values are those of a field of the index, and complete to them."""
+    """Make an option that takes values of a field of the index, and completes them in the shell."""
     return click.option(
         *names, metavar="NAME", multiple=True, shell_complete=value_complete(field), **settings
     )
 
 
 def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
-    """What completes to the values of a field."""
+    """Return the function by which click completes the values of a field."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
         from searcher.cli.commands import completion

@@ -1,4 +1,4 @@
-"""How far a run is, on stderr: one line that changes on a terminal, a line now and then elsewhere."""
+"""Progress of a run on stderr: one line that is rewritten on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from searcher.cli.output.sanitize import clean
 from searcher.cli.output.terminal import cut, screen
-from searcher.cli.streams import say
+from searcher.cli.streams import note
 
 if TYPE_CHECKING:
     from searcher.ingest.report import Progress
@@ -20,9 +20,9 @@ ON_TERMINAL, ELSEWHERE = 0.1, 5.0
 
 
 class ProgressLine:
-    """Call it with each Progress; call :meth:`end` when the run is over.
+    """Shows each Progress that it is called with; :meth:`end` clears the line.
 
-    ``wanted`` None: only on a terminal.
+    ``wanted`` says whether to show anything; None shows it on a terminal only.
     """
 
     def __init__(self, wanted: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -42,7 +42,7 @@ class ProgressLine:
             sys.stderr.write(f"\r\x1b[K{cut(line, screen(sys.stderr, 'never').width - 1)}")
             sys.stderr.flush()
         else:
-            say(line)
+            note(line)
 
     def end(self) -> None:
         """Clear the line."""

@@ -1,4 +1,4 @@
-"""A command whose arguments are a query: what is no option is a word, ``-word`` too."""
+"""A command whose arguments are a query: every argument that is not an option is a word, ``-word`` too."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ __all__ = ["QueryCommand"]
 
 
 class QueryCommand(Guarded):
-    """Options stand anywhere among the words; ``--`` ends them.
+    """A command that takes options anywhere among the words of a query; ``--`` ends the options.
 
-    ``-Meta`` leaves out articles with that word, where click would look for options -M, -e, -t and -a. So
-    one-letter options stand alone (``-n 5``; ``-n5`` is understood too). ``--persn`` is a mistake rather
-    than a word, and is reported.
+    ``-Meta`` excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options
+    stand alone (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._sorted(ctx, args) if args else args)
 
     def _sorted(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """The same arguments: options first, then ``--``, then the words of the query."""
+        """Reorder the arguments: options first, then ``--``, then the words of the query."""
         takes_value = {
             name: not (option.is_flag or option.count)
             for option in self.get_params(ctx)

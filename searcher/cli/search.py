@@ -14,7 +14,7 @@ from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
 from searcher.cli.query_arguments import QueryCommand
-from searcher.cli.streams import finish, say
+from searcher.cli.streams import finish, note
 from searcher.saved_searches import Question, SavedQuestions
 
 __all__ = ["main", "search"]
@@ -156,7 +156,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         if name is not None:
             kept.save(name, question, index)
             instead = ", in the place of the search that had this name" if replaced else ""
-            say(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
+            note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         return code
 
 
@@ -227,7 +227,7 @@ def _batch(index: Any, question: Question, form: respond.Form) -> int:
         try:
             codes.add(respond.respond(index, replace(question, text=text), form))
         except QueryError as error:
-            say(f"search: line {number}: {error}")
+            note(f"search: line {number}: {error}")
             codes.add(ERROR)
         finish()
     return ERROR if ERROR in codes else OK if OK in codes else NOTHING

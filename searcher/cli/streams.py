@@ -1,4 +1,4 @@
-"""Where the commands write: results to stdout, what is said about them to stderr."""
+"""The output streams of the commands: results go to stdout, notes for people to stderr."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import sys
 
 from searcher.cli.output.sanitize import clean_lines
 
-__all__ = ["ReaderGone", "finish", "prepare", "say", "write"]
+__all__ = ["BrokenOutput", "finish", "prepare", "note", "write"]
 
 
-class ReaderGone(Exception):
-    """Whoever read our output (``| head``) has gone: no error, and nothing more to do."""
+class BrokenOutput(Exception):
+    """The reader of our output (``| head``) has closed it. The command ends quietly."""
 
 
 def prepare() -> None:
-    """Let stdout take every text and every file name.
+    """Set up both streams so that every text and every file name can be written.
 
-    Files and pipes get UTF-8 whatever the locale says, and names of files their own bytes back.
+    Files and pipes get UTF-8 whatever the locale says, and file names that are not UTF-8 keep their bytes.
     """
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):  # a stream of a test or of an embedder
@@ -29,30 +29,30 @@ def prepare() -> None:
 
 
 def write(text: str) -> None:
-    """Write to stdout. Raises ReaderGone."""
+    """Write text to stdout. Raises BrokenOutput."""
     try:
         sys.stdout.write(text)
     except BrokenPipeError:
-        _deaf()
-        raise ReaderGone from None
+        _silence_stdout()
+        raise BrokenOutput from None
 
 
 def finish() -> None:
-    """Send what is written. Raises ReaderGone."""
+    """Flush stdout. Raises BrokenOutput."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        _deaf()
-        raise ReaderGone from None
+        _silence_stdout()
+        raise BrokenOutput from None
 
 
-def say(text: str) -> None:
-    """A line for the human at the terminal, made safe: it may quote file names and titles."""
+def note(text: str) -> None:
+    """Write a line to stderr, made safe for a terminal: it may quote file names and titles."""
     with contextlib.suppress(BrokenPipeError):
         print(clean_lines(text), file=sys.stderr, flush=True)
 
 
-def _deaf() -> None:
-    """Python flushes stdout once more on its way out; that must not fail loudly."""
+def _silence_stdout() -> None:
+    """Send stdout to nowhere: Python flushes it once more at exit, which must not fail loudly."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

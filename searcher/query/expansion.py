@@ -139,7 +139,7 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     folded = analysis.fold_pattern(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
-    if not most or acronym or len(analysis.sought(word)) != 1:
+    if not most or acronym or len(analysis.query_terms(word)) != 1:
         return None
     if len(list(islice(lexicon.words(), FEWEST))) < FEWEST:
         return None

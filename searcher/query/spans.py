@@ -15,9 +15,9 @@ from searcher import analysis
 from searcher.languages import all_languages
 from searcher.query.tree import Expr, Fuzzy, Near, Or, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["Forms", "Span", "field_of", "span_expr", "spans"]
+__all__ = ["Terms", "Span", "field_of", "span_expr", "spans"]
 
-Forms = Sequence[tuple[str, ...]]
+Terms = Sequence[tuple[str, ...]]
 Span = tuple[int, int]
 
 
@@ -45,13 +45,13 @@ def span_expr(expr: Expr) -> SpanExpr | None:
             return None
 
 
-def spans(leaf: SpanExpr, text: Forms) -> list[Span]:
+def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
     """Every span of ``leaf`` in ``text``, each once, in order."""
     match leaf:
         case Term(text=word, exact=exact):
-            return _sequence(analysis.sought(word, exact, all_languages()), text)
+            return _sequence(analysis.query_terms(word, exact, all_languages()), text)
         case Phrase(text=phrase):
-            return _sequence(analysis.sought(phrase, languages=all_languages()), text)
+            return _sequence(analysis.query_terms(phrase, languages=all_languages()), text)
         case Wildcard(pattern=pattern):
             folded = analysis.fold_pattern(pattern)
             return _surfaces(lambda surface: analysis.pattern_matches(folded, surface), text)
@@ -66,7 +66,7 @@ def spans(leaf: SpanExpr, text: Forms) -> list[Span]:
             assert_never(leaf)
 
 
-def _sequence(wanted: Sequence[tuple[str, ...]], text: Forms) -> list[Span]:
+def _sequence(wanted: Sequence[tuple[str, ...]], text: Terms) -> list[Span]:
     """Where acceptable forms follow one another."""
     width = len(wanted)
     if not width:
@@ -79,7 +79,7 @@ def _sequence(wanted: Sequence[tuple[str, ...]], text: Forms) -> list[Span]:
     ]
 
 
-def _surfaces(accepts: Callable[[str], bool], text: Forms) -> list[Span]:
+def _surfaces(accepts: Callable[[str], bool], text: Terms) -> list[Span]:
     return [
         (position, position)
         for position, forms in enumerate(text)
@@ -87,7 +87,7 @@ def _surfaces(accepts: Callable[[str], bool], text: Forms) -> list[Span]:
     ]
 
 
-def _near(near: Near, text: Forms) -> list[Span]:
+def _near(near: Near, text: Terms) -> list[Span]:
     left, right = spans(near.left, text), spans(near.right, text)
     found = _following(left, right, near.distance)
     if not near.ordered:

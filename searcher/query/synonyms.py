@@ -188,7 +188,7 @@ def _entries(side: str) -> tuple[str, ...]:
         wrong = _NO_LETTERS.search(entry)
         if wrong:
             raise UsageError(f"leave out the {wrong[0]}")
-        if not analysis.sought(entry):
+        if not analysis.query_terms(entry):
             raise UsageError(f"“{entry}” holds no word")
     return tuple(dict.fromkeys(found))
 
@@ -210,7 +210,7 @@ class _Finder:
         longest = 1
         for rule in rules:
             for entry in rule.words:
-                longest = max(longest, len(analysis.sought(entry)))
+                longest = max(longest, len(analysis.query_terms(entry)))
                 for form in _first(entry):
                     entries[form].append((entry, rule))
         return cls(entries, longest)
@@ -234,13 +234,14 @@ def _same(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    mine, theirs = analysis.sought(one), analysis.sought(other)
+    mine, theirs = analysis.query_terms(one), analysis.query_terms(other)
     return len(mine) == len(theirs) and not any(set(a).isdisjoint(b) for a, b in zip(mine, theirs))
 
 
 def _first(entry: str) -> set[str]:
     """The forms of its first word."""
-    return {form for text in (entry, _solid(entry)) for forms in analysis.sought(text)[:1] for form in forms}
+    firsts = (terms for text in (entry, _solid(entry)) for terms in analysis.query_terms(text)[:1])
+    return {term for terms in firsts for term in terms}
 
 
 def _solid(entry: str) -> str:

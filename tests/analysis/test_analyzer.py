@@ -12,24 +12,24 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher.analysis import (
-    chunk_forms,
+    chunk_terms,
     chunks,
     fold_pattern,
-    index_forms,
+    index_terms,
     is_surface,
     pattern_matches,
-    sought,
+    query_terms,
     tokens,
     within_edits,
 )
-from searcher.analysis.tokenizer import analysed
+from searcher.analysis.tokenizer import tokenize_chunk
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
 LETTERS = st.text("abcdé", max_size=9)
 
 
 def surfaces(text: str) -> list[list[str]]:
-    return [[form for form in forms if is_surface(form)] for forms in index_forms(text)]
+    return [[form for form in forms if is_surface(form)] for forms in index_terms(text)]
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
@@ -55,7 +55,7 @@ def _article(case: dict[str, Any]) -> searcher.Article:
 def test_tokens_lie_in_the_text_in_order_and_have_the_forms_that_are_indexed(text: str) -> None:
     found = tokens(text)
 
-    assert index_forms(text) == [token.forms for token in found]
+    assert index_terms(text) == [token.forms for token in found]
     assert all(0 <= token.start < token.end <= len(text) and token.forms for token in found)
     assert [token.start for token in found] == sorted(token.start for token in found)
     assert all(form for token in found for form in token.forms)
@@ -63,8 +63,8 @@ def test_tokens_lie_in_the_text_in_order_and_have_the_forms_that_are_indexed(tex
 
 @given(st.text("abcdeést-'’.& 12%", max_size=30))
 def test_a_text_is_found_by_its_own_words(text: str) -> None:
-    forms = index_forms(text)
-    wanted = [sought(word) for word in text.split()]
+    forms = index_terms(text)
+    wanted = [query_terms(word) for word in text.split()]
 
     assert all(any(set(acceptable) & set(some) for some in forms) for word in wanted for acceptable in word)
 
@@ -72,7 +72,7 @@ def test_a_text_is_found_by_its_own_words(text: str) -> None:
 @given(st.text() | st.text("aAB1.&'“” \xa0\u2028", max_size=30))
 def test_the_chunks_of_a_text_have_its_forms(text: str) -> None:
     assert [token.forms for token in tokens(text)] == [
-        forms for chunk in chunks(text) for forms in chunk_forms(chunk)
+        forms for chunk in chunks(text) for forms in chunk_terms(chunk)
     ]
 
 
@@ -80,14 +80,14 @@ def test_the_chunks_of_a_text_have_its_forms(text: str) -> None:
 def test_marks_around_a_word_do_not_change_it(before: str, word: str, after: str) -> None:
     chunk = before + word + after
 
-    assert index_forms(chunk) == [token.forms for token in tokens(chunk)]
+    assert index_terms(chunk) == [token.forms for token in tokens(chunk)]
 
 
 def test_a_cached_text_has_the_same_forms() -> None:
     text = "Müller’s start-up, “Norvane”, paid $14bn for AT&T’s 5G unit."
-    uncached = [forms for chunk in text.split() for _, _, forms in analysed(chunk)]
+    uncached = [forms for chunk in text.split() for _, _, forms in tokenize_chunk(chunk)]
 
-    assert [uncached, uncached] == [index_forms(text), index_forms(text)]
+    assert [uncached, uncached] == [index_terms(text), index_terms(text)]
 
 
 def test_offsets_are_into_the_text_even_where_folding_changes_lengths() -> None:
@@ -97,46 +97,46 @@ def test_offsets_are_into_the_text_even_where_folding_changes_lengths() -> None:
 
 
 def test_every_word_has_its_stem_marked_as_such() -> None:
-    assert [("elections", "~elect"), ("loom", "~loom")] == index_forms("Elections loom")
+    assert [("elections", "~elect"), ("loom", "~loom")] == index_terms("Elections loom")
 
 
 def test_the_stems_of_other_languages_are_marked_with_the_language() -> None:
-    assert [("wahlen", "~de:wahl", "~de:wahlen")] == index_forms("Wahlen", "de")
+    assert [("wahlen", "~de:wahl", "~de:wahlen")] == index_terms("Wahlen", "de")
 
 
 def test_a_language_without_a_pack_has_no_stems() -> None:
-    assert [("elections",)] == index_forms("elections", "")
+    assert [("elections",)] == index_terms("elections", "")
 
 
 def test_a_query_asks_for_the_stems_of_every_language_of_the_texts() -> None:
-    assert (("wahlen", "~wahlen", "~de:wahl", "~de:wahlen"),) == sought("Wahlen", languages=("en", "de"))
+    assert (("wahlen", "~wahlen", "~de:wahl", "~de:wahlen"),) == query_terms("Wahlen", languages=("en", "de"))
 
 
 def test_stop_words_are_their_own_stems() -> None:
-    assert [("because",), ("was",), ("very",)] == index_forms("because was very")
+    assert [("because",), ("was",), ("very",)] == index_terms("because was very")
 
 
 def test_an_exact_query_looks_for_the_surface_only() -> None:
-    assert (("elections",),) == sought("elections", exact=True)
+    assert (("elections",),) == query_terms("elections", exact=True)
 
 
 def test_a_query_looks_for_the_surface_and_the_stem() -> None:
-    assert (("elections", "~elect"),) == sought("elections")
+    assert (("elections", "~elect"),) == query_terms("elections")
 
 
 def test_an_ordinal_is_found_in_figures_and_in_letters() -> None:
-    assert (("first", "~1st", "1st"),) == sought("first")
+    assert (("first", "~1st", "1st"),) == query_terms("first")
 
 
 def test_an_acronym_that_is_also_a_word_keeps_its_case() -> None:
-    assert (("^US",),) == sought("US") == sought("U.S.")
-    assert [("us", "^US")] == index_forms("U.S.")
-    assert "^US" not in sought("us")[0]
+    assert (("^US",),) == query_terms("US") == query_terms("U.S.")
+    assert [("us", "^US")] == index_terms("U.S.")
+    assert "^US" not in query_terms("us")[0]
 
 
 @pytest.mark.parametrize("nothing", ["", "  ", "–", "…", "!?", "\u200b", "“”", "\u0301"])
 def test_punctuation_holds_no_word(nothing: str) -> None:
-    assert () == sought(nothing)
+    assert () == query_terms(nothing)
 
 
 def test_an_umlaut_is_indexed_in_both_ways_to_write_it() -> None:
@@ -156,7 +156,7 @@ def test_scripts_without_spaces_are_indexed_in_pairs() -> None:
 
 
 def test_encoded_data_is_cut() -> None:
-    assert all(len(form) <= 65 for forms in index_forms("Q" * 5000) for form in forms)
+    assert all(len(form) <= 65 for forms in index_terms("Q" * 5000) for form in forms)
 
 
 @pytest.mark.parametrize(

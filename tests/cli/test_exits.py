@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from searcher.cli.exits import Guarded, debug_option
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 from searcher.errors import QueryError, ReadError
 
 
@@ -70,7 +70,7 @@ def test_an_interruption_exits_130() -> None:
 
 
 def test_messages_cannot_command_the_terminal() -> None:
-    assert "\x1b" not in outcome(lambda: say("evil\x1b[2J.html: broken")).stderr
+    assert "\x1b" not in outcome(lambda: note("evil\x1b[2J.html: broken")).stderr
 
 
 def test_lone_surrogates_can_be_written() -> None:

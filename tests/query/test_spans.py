@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.analysis import index_forms
+from searcher.analysis import index_terms
 from searcher.query.spans import Span, field_of, spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
@@ -34,7 +34,7 @@ TEXT = "The bank closed its doors; banks elsewhere kept a door open, said Mülle
     ],
 )
 def test_spans_of_a_leaf(leaf: SpanExpr, expected: list[Span]) -> None:
-    assert expected == spans(leaf, index_forms(TEXT))
+    assert expected == spans(leaf, index_terms(TEXT))
 
 
 def test_the_field_of_near_is_that_of_its_parts() -> None:

@@ -24,8 +24,8 @@ from searcher.names.resolution import fold
 __all__ = ["completion", "matching", "values"]
 
 SHELLS = ("bash", "zsh", "fish")
-#: More candidates than that help nobody.
-MOST = 50
+#: Candidates that a shell is given at most.
+MAX_CANDIDATES = 50
 
 
 @click.command(
@@ -54,7 +54,7 @@ def variable(name: str) -> str:
 
 
 def values(ctx: click.Context, field: str, incomplete: str) -> list[CompletionItem[Any]]:
-    """Values of a field of the index that the command line names (or finds); none if it cannot be read."""
+    """Return values of a field of the command line's index; none where it cannot be read."""
     try:
         with open_existing(ctx.params.get("folder")) as index:
             counts = index.values(field)
@@ -64,7 +64,7 @@ def values(ctx: click.Context, field: str, incomplete: str) -> list[CompletionIt
 
 
 def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:
-    """Values that begin so, the most frequent first; if none does, those with a word that does."""
+    """Return the values that begin so, most frequent first; else those with a word that begins so."""
     ranked = sorted(counts, key=lambda value: (-counts[value], value))
     start = fold(incomplete)
     begins = (value for value in ranked if fold(value).startswith(start))
@@ -72,7 +72,7 @@ def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:
 
 
 def _some(found: Iterable[str]) -> list[str]:
-    return [value for value, _ in zip(found, range(MOST))]
+    return [value for value, _ in zip(found, range(MAX_CANDIDATES))]
 
 
 class _QuotingBash(BashComplete):

@@ -11,7 +11,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import document_option, index_option
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _delete(index: Index, ids: Sequence[str], as_json: bool) -> int:
     unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
     _report("deleted", index.delete(ids), unknown, as_json)
     for id in unknown:
-        say(f"There is no article with the id “{id}”.")
+        note(f"There is no article with the id “{id}”.")
     return NOTHING if unknown else OK
 
 
@@ -73,9 +73,9 @@ def _undo(index: Index, ids: Sequence[str], as_json: bool) -> int:
     back = index.restore(ids)
     _report("let in again", back, unknown, as_json)
     for id in unknown:
-        say(f"No article with the id “{id}” was deleted.")
+        note(f"No article with the id “{id}” was deleted.")
     if back:
-        say("searcher rebuild brings back those whose files are still there.")
+        note("searcher rebuild brings back those whose files are still there.")
     return NOTHING if unknown else OK
 
 

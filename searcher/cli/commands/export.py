@@ -11,7 +11,7 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option
 from searcher.cli.query_arguments import QueryCommand
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -53,7 +53,7 @@ def _exported(index: Index, text: str) -> Iterator[Article]:
         return
     for found in Question(text, sort="oldest").every(index, snippets=False):
         if found.relaxed:
-            say(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
+            note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
             return
         for hit in found:
             yield hit.article

@@ -10,7 +10,7 @@ import click
 from searcher.cli.exits import NOTHING, OK, debug_option
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option, records_options, value_complete
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -41,7 +41,7 @@ def names() -> None:
 
 
 def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], click.Command]:
-    """A command of the group, with the options that all share."""
+    """Make a command of the group, with the options that all of them share."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
         for param in (index_option, debug_option, _org, *reversed(params)):
@@ -87,7 +87,7 @@ def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool,
     for row in shown:
         write(f"{_line(row)}\n")
     if len(rows) > len(shown):
-        say(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
+        note(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
     return OK if rows else NOTHING
 
 
@@ -98,7 +98,7 @@ def _line(row: dict[str, Any]) -> str:
 
 
 def _decided(index: Index, org: bool) -> list[dict[str, Any]]:
-    """Decisions about both kinds, or about organisations only."""
+    """Return the decisions about both kinds, or about organisations only, as records."""
     return [
         {"kind": kind, "name": name, "decision": what}
         for kind, name, what in index.curation.decisions()
@@ -167,7 +167,7 @@ def _decide(
         index.curate(change(index.curation))
         counts = index.values(_kind(org))
     for name in strangers:
-        say(f"Decided, but no article names the {_kind(org)} “{name}” so far.")
+        note(f"Decided, but no article names the {_kind(org)} “{name}” so far.")
     if shown is not None and shown in counts:
         write(f"{clean(shown)}: {counts[shown]:,} article{'' if counts[shown] == 1 else 's'}\n")
     return OK

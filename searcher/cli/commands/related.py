@@ -12,7 +12,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import find_article, open_existing
 from searcher.cli.options import color_option, index_option, records_options
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.results import Hit
@@ -36,7 +36,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     with open_existing(folder) as index:
         article = find_article(index, id)
         if article is None:
-            say(f"There is no article with the id “{id}”.")
+            note(f"There is no article with the id “{id}”.")
             return NOTHING
         hits = find(index, article, limit)
     if form:
@@ -57,4 +57,4 @@ def _print(hits: Sequence[Hit], color: str) -> None:
         lines = text.hit_lines(replace(hit, snippets=hit.snippets[:1]), number, screen)
         write(text.joined([*lines, ""]))
     if not hits:
-        say("Nothing is like it.")
+        note("Nothing is like it.")

@@ -11,7 +11,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import find_article, open_existing
 from searcher.cli.options import color_option, index_option, records_options
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -52,7 +52,7 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
             write("\n" if number else "")
             _view(article, color, mark)
     for id in missing:
-        say(f"There is no article with the id “{id}”.")
+        note(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK
 
 

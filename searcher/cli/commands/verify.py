@@ -7,7 +7,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import document_option, index_option
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 
 __all__ = ["verify"]
 
@@ -34,5 +34,5 @@ def verify(folder: str | None, as_json: bool) -> int:
         write("The index is whole.\n")
     else:
         for problem in problems:
-            say(problem)
+            note(problem)
     return NOTHING if problems else OK

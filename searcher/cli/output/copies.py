@@ -1,4 +1,4 @@
-"""A story that many ran, shown once, with who ran it first."""
+"""Copies of a story in other articles: how many, in which sources, and which was the first."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Copies", "copies_of"]
 
-#: Names of those who ran a story that are shown.
-SHOWN = 5
+#: Sources that are named, besides the first.
+MAX_SOURCES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,11 @@ class Copies:
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
         also = [clean(source) for source in self.sources if source != self.first.source]
         parts = [f"{more:,} more cop{'y' if more == 1 else 'ies'}", f"first: {first or clean(self.first.id)}"]
-        parts += [f"also: {', '.join(also[:SHOWN])}{' …' if len(also) > SHOWN else ''}"] if also else []
+        parts += (
+            [f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}"]
+            if also
+            else []
+        )
         return "; ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,7 +46,7 @@ class Copies:
 
 
 def copies_of(index: Index, article: Article) -> Copies | None:
-    """Who else ran it; None if nobody did."""
+    """Return the copies of an article, or None where there are none."""
     if article.story is None:
         return None
     found = index.search(story=article.story, sort="oldest", limit=1000, snippets=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
-from searcher.cli.streams import finish, say, write
+from searcher.cli.streams import finish, note, write
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -42,7 +42,7 @@ def run_change(
         except KeyboardInterrupt:
             line.end()
             go_on = "run the same command" if repair else "searcher index --resume"
-            say(f"Interrupted. What was committed is in the index; to go on: {go_on}")
+            note(f"Interrupted. What was committed is in the index; to go on: {go_on}")
             return INTERRUPTED
         line.end()
         if as_json:
@@ -53,7 +53,7 @@ def run_change(
             write(f"The index in {folder} holds {counted(count, 'article')}.\n")
     print_failures(report.failed)
     for remark in _remarks(report, folder):
-        say(remark)
+        note(remark)
     if report.prune_refused:
         return ERROR
     return NOTHING if report.failed else OK
@@ -114,9 +114,9 @@ def print_failures(failed: Iterable[Failure]) -> None:
         finish()  # the report stands before the reasons where both go to one terminal
     for reason, group in groups.items():
         for failure in group[:MAX_NAMED]:
-            say(f"{failure.origin}: {failure.reason}")
+            note(f"{failure.origin}: {failure.reason}")
         if len(group) > MAX_NAMED:
-            say(f"… and {len(group) - MAX_NAMED:,} more: {reason}")
+            note(f"… and {len(group) - MAX_NAMED:,} more: {reason}")
 
 
 def _line(number: int, what: str, outcomes: Mapping[str, int]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.output.sanitize import clean
-from searcher.cli.streams import say, write
+from searcher.cli.streams import note, write
 from searcher.results import Hit, QuoteHit, Quotes, Results
 from searcher.saved_searches import Question
 
@@ -62,14 +62,14 @@ def respond(index: Index, question: Question, form: Form) -> int:
 
 def _text(index: Index, question: Question, form: Form) -> int:
     from searcher.cli.output import facets, text
-    from searcher.cli.output.terminal import screen
+    from searcher.cli.output.terminal import screen as screen_of
 
-    onto = screen(sys.stdout, form.color, brackets=form.mark)
+    screen = screen_of(sys.stdout, form.color, brackets=form.mark)
     found = _one_page(index, question, form)
     if form.batch:
-        write(f"{onto.paint(f'== {clean(question.text)}', 'heading')}\n")
-    for note in [*text.notes(found), *_lower_case(question)]:
-        write(f"{onto.paint(note, 'warning')}\n")
+        write(f"{screen.paint(f'== {clean(question.text)}', 'heading')}\n")
+    for remark in [*text.notes(found), *_lower_case(question)]:
+        write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
         _nothing(index, question, form)
         return NOTHING
@@ -77,11 +77,14 @@ def _text(index: Index, question: Question, form: Form) -> int:
     hits: tuple[Hit | QuoteHit, ...] = found.hits
     for number, hit in zip(count(form.offset + 1), hits):
         copies = _copies(index, hit, form)
-        lines = [*_lines(hit, number, onto), *(text.remark(copies.line(), number, onto) if copies else ())]
+        lines = [
+            *_lines(hit, number, screen),
+            *(text.remark(copies.line(), number, screen) if copies else ()),
+        ]
         write(text.joined([*lines, ""]))
     if isinstance(found, Results) and form.facets:
         write("Counted by story:\n" if found.collapsed and found.articles > found.total else "")
-        write(text.joined([*facets.columns(found.facets, onto, form.facet_limit or facets.SHOWN)]))
+        write(text.joined([*facets.columns(found.facets, screen, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
     return OK
 
@@ -107,7 +110,7 @@ def _nothing(index: Index, question: Question, form: Form) -> None:
     if form.batch:
         write("Nothing found.\n\n")
         return
-    say("Nothing found.")
+    note("Nothing found.")
     _advise(index, question, form)
 
 
@@ -118,15 +121,15 @@ def _advise(index: Index, question: Question, form: Form) -> None:
     from searcher.cli.output.hints import advice
 
     for line in advice(index, question):
-        say(line)
+        note(line)
 
 
-def _lines(hit: Hit | QuoteHit, number: int, onto: Screen) -> Iterator[str]:
+def _lines(hit: Hit | QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     from searcher.cli.output import text
 
     if isinstance(hit, Hit):
-        return text.hit_lines(hit, number, onto)
-    return text.quote_lines(hit, number, onto)
+        return text.hit_lines(hit, number, screen)
+    return text.quote_lines(hit, number, screen)
 
 
 def _one_page(index: Index, question: Question, form: Form) -> Results | Quotes:
@@ -237,10 +240,10 @@ def _as_asked(index: Index, question: Question, form: Form, found: Results | Quo
     if not found.total:
         _advise(index, question, form)
     if found.relaxed:
-        say(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
+        note(f"Nothing has all the words. {found.total:,} have any of them: add --any.")
         return False
     for typed, instead in found.corrections.items():
-        say(f"“{typed}” is in no article: searched for “{instead}” instead.")
+        note(f"“{typed}” is in no article: searched for “{instead}” instead.")
     return True
 
 

@@ -12,7 +12,7 @@ from searcher.engines.base import values_for_resolution
 from searcher.fields import FIELDS, Kind
 from searcher.languages import word_language
 from searcher.names.resolution import Identities
-from searcher.query.spans import Forms
+from searcher.query.spans import Terms
 
 __all__ = ["Indexed", "Names", "State", "indexed_as", "resolve"]
 
@@ -25,9 +25,9 @@ class Indexed:
 
     article: Article
     place: int
-    title: Forms
-    body: Forms
-    quotes: tuple[Forms, ...]
+    title: Terms
+    body: Terms
+    quotes: tuple[Terms, ...]
     values: Mapping[str, tuple[str, ...]]
 
     @property
@@ -63,9 +63,9 @@ def indexed_as(article: Article, place: int, old: Indexed | None) -> Indexed:
     return Indexed(
         article,
         place,
-        analysis.index_forms(article.title, language),
-        analysis.index_forms(article.body, language),
-        tuple(analysis.index_forms(quote.text, language) for quote in article.quotes),
+        analysis.index_terms(article.title, language),
+        analysis.index_terms(article.body, language),
+        tuple(analysis.index_terms(quote.text, language) for quote in article.quotes),
         {name: _values(article, name) for name in _VALUE_FIELDS},
     )
 

@@ -210,7 +210,7 @@ def _bare(text: str, word: str, at: int) -> Token | None:
         return Token("atleast", word, at, _number(text, atleast[1], at))
     if _BOOST.fullmatch(word):
         raise QueryError("Words cannot be given weights; leave out the ^ and the number.", text, at)
-    if "*" not in word and not analysis.sought(word):
+    if "*" not in word and not analysis.query_terms(word):
         return None
     return Token("word", word, at)
 

@@ -211,7 +211,7 @@ class _Parser:
         if (
             "*" in word
             or "~" in word
-            or len(analysis.sought(word)) != 1
+            or len(analysis.query_terms(word)) != 1
             or len(analysis.fold_pattern(word)) < 3
         ):
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
@@ -230,7 +230,7 @@ class _Parser:
         parts = token.text.split()
         if any(_WILD.search(part) for part in parts):
             return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
-        if not analysis.sought(token.text):
+        if not analysis.query_terms(token.text):
             self.fail("There is no word in this phrase.", token)
         if len(parts) == 1:
             return Term(token.text, field_name, exact=True)
@@ -384,7 +384,7 @@ def _trimmed(word: str) -> str:
         longer = bare
         without = bare.rstrip(".")
         bare = (without if "." not in without else bare).strip(_PUNCTUATION)
-    if bare != word and analysis.sought(bare) == analysis.sought(word) and _is_read_as_itself(bare):
+    if bare != word and analysis.query_terms(bare) == analysis.query_terms(word) and _is_read_as_itself(bare):
         return bare
     return word
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import NamedTuple, assert_never
 
 from searcher import analysis
-from searcher.analysis.analyzer import CHUNK, Piece, placed
+from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import beginnings, chunks_with
 from searcher.analysis.text_cache import Texts
 from searcher.languages import ENGLISH
@@ -77,9 +77,9 @@ class Finder:
     def _sort_in(self, number: int, leaf: SpanExpr) -> None:
         match leaf:
             case Term(text=word, exact=exact):
-                self._add_sequence(number, analysis.sought(word, exact, self._languages))
+                self._add_sequence(number, analysis.query_terms(word, exact, self._languages))
             case Phrase(text=phrase):
-                self._add_sequence(number, analysis.sought(phrase, languages=self._languages))
+                self._add_sequence(number, analysis.query_terms(phrase, languages=self._languages))
             case Wildcard(pattern=pattern):
                 folded = analysis.fold_pattern(pattern)
                 self._prefixes.append(_WILD.split(folded)[0])
@@ -113,14 +113,16 @@ class Finder:
             chunk = text[begin:end]
             inside = self._inside.get(chunk)
             if inside is None:
-                inside = self._inside[chunk] = self._look_inside(placed(chunk, self._language))
+                inside = self._inside[chunk] = self._look_inside(chunk_positions(chunk, self._language))
             whole, beginnings = inside
             for start, stop, leaf in whole:
                 marks.append((begin + start, -begin - stop, leaf))
             for first, sequence in beginnings:
                 row_end = _end_of_row(sequence.slots, _row(text, begin, chunk, first, self._language))
                 if row_end:
-                    marks.append((begin + placed(chunk, self._language)[first][0], -row_end, sequence.leaf))
+                    marks.append(
+                        (begin + chunk_positions(chunk, self._language)[first][0], -row_end, sequence.leaf)
+                    )
         if self._others:
             marks += self._other_marks(text[:_MOST_NEAR])
         return sorted(set(marks)) if len(marks) > 1 else marks
@@ -131,7 +133,7 @@ class Finder:
             return (match.span() for match in CHUNK.finditer(text))
         return chunks_with(text, self._beginnings) if self._beginnings else ()
 
-    def _look_inside(self, pieces: Sequence[Piece]) -> _Inside:
+    def _look_inside(self, pieces: Sequence[Position]) -> _Inside:
         whole, beginnings = [], []
         for number, (start, end, forms) in enumerate(pieces):
             for sequence in self._sequences:
@@ -156,17 +158,17 @@ class Finder:
         ]
 
 
-def _pieces(text: str, start: int, language: str) -> Iterator[Piece]:
+def _pieces(text: str, start: int, language: str) -> Iterator[Position]:
     """The positions of a text from a place on where a chunk begins."""
     for match in CHUNK.finditer(text, start):
         at = match.start()
-        for begin, end, forms in placed(match[0], language):
+        for begin, end, forms in chunk_positions(match[0], language):
             yield at + begin, at + end, forms
 
 
 def _row(text: str, at: int, chunk: str, first: int, language: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The positions from a piece of a chunk on: where each ends, and its forms."""
-    for _, end, forms in placed(chunk, language)[first:]:
+    for _, end, forms in chunk_positions(chunk, language)[first:]:
         yield at + end, forms
     for _, end, forms in _pieces(text, at + len(chunk), language):
         yield end, forms

@@ -30,7 +30,7 @@ class LeafFrequencies:
         cached = self._cached.get(leaf)
         if cached is None:
             exact = isinstance(leaf, Term) and leaf.exact
-            slots = analysis.sought(leaf.text, exact, self._languages)
+            slots = analysis.query_terms(leaf.text, exact, self._languages)
             cached = {}
             for segment, base in self._collection:
                 own = self._in_segment(segment, leaf.field, [segment.dictionary.groups(s) for s in slots])

@@ -75,9 +75,9 @@ class LeafCache:
         """See :class:`.spans.SlotSource`."""
         match leaf:
             case Term(text=text, exact=exact):
-                return analysis.sought(text, exact, self._snapshot.languages)
+                return analysis.query_terms(text, exact, self._snapshot.languages)
             case Phrase(text=text):
-                return analysis.sought(text, languages=self._snapshot.languages)
+                return analysis.query_terms(text, languages=self._snapshot.languages)
             case Near() | SpanOr():
                 return None
             case Wildcard() | Fuzzy():

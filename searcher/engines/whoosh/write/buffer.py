@@ -40,7 +40,7 @@ class _ChunkCache(dict[str, bytes]):
         self._language = language
 
     def __missing__(self, chunk: str) -> bytes:
-        positions = analysis.chunk_forms(chunk, self._language)
+        positions = analysis.chunk_terms(chunk, self._language)
         numbers = array("I", [self._tokens[forms] for forms in positions]).tobytes()
         if len(chunk) <= self.MAX_CHUNK_LENGTH:
             if len(self) >= self.MAX_ENTRIES:
