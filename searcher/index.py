@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from searcher import locations, own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
+from searcher.engines.own_fields import OwnFieldsEngine
 from searcher.engines.scoring import relax, weigh
-from searcher.fields import OWN, facet_field, value_field
+from searcher.fields import facet_field, value_field
 from searcher.names.decisions import Curation
 from searcher.names.decisions import load as load_curation
 from searcher.names.decisions import save as save_curation
@@ -91,7 +92,7 @@ class Index:
     """
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
-        self._engine = engine
+        self._engine: Engine = OwnFieldsEngine(engine)
         self._folder = folder
         self._records: Records | None = None
         self._once = threading.Lock()
@@ -99,7 +100,6 @@ class Index:
         self._synonyms = load_synonyms(folder) if folder else Synonyms()
         if folder:
             own_fields.load(folder)
-        self._know_own_fields()
 
     def __enter__(self) -> Self:
         return self
@@ -274,9 +274,7 @@ class Index:
 
         settings = Settings.of(fields, date_from)
         options = loader.Options(mapping, settings, prune, prune_all, workers, progress)
-        report = loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
-        self._know_own_fields()
-        return report
+        return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
 
     def resume(
         self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
@@ -366,15 +364,6 @@ class Index:
         if self._folder:
             save_synonyms(self._folder, changed)
         self._synonyms = changed
-
-    def _know_own_fields(self) -> None:
-        """Let the engine answer questions about fields of one's own, if there are any."""
-        if not OWN:
-            return
-        from searcher.engines.own_fields import OwnFieldsEngine
-
-        if not isinstance(self._engine, OwnFieldsEngine):
-            self._engine = OwnFieldsEngine(self._engine)
 
     def _kept_records(self) -> Records:
         from searcher.ingest.run import Records

@@ -42,6 +42,8 @@ class OwnFieldsEngine:
         self._engine = engine
 
     def search(self, query: Query) -> Results:
+        if not OWN:
+            return self._engine.search(query)
         asked = _translated(query)
         found = self._engine.search(replace(asked, facets=tuple(f for f in query.facets if f not in OWN)))
         facets = {name: self._facet(name, query, found) for name in query.facets}

@@ -1,6 +1,8 @@
 """Ingesting: from files to the index.
 
-``paths`` lists files, ``worker_pool`` and ``pipeline`` read and annotate them on all cores, ``run`` commits
-in batches, ``sources`` records which file gave which article, ``duplicates`` finds copies; ``loader`` is the
-whole of it.
+``paths`` lists files, ``changes`` tells which are to be read, ``worker_pool`` and ``pipeline`` read and
+annotate them on all cores, ``run`` commits in batches, under the ids that ``ids`` resolves, ``sources``
+records which file gave which article and what is not in the index, ``report`` counts, ``duplicates`` finds
+copies.
+``loader`` and ``rebuild`` are the two runs of all this; ``prune`` drops what is gone.
 """

@@ -313,7 +313,7 @@ def serve(tasks: BinaryIO) -> None:
 
 
 def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:
-    """Hears calls, and the end of the parent even while a call is at work."""
+    """Receive calls, and notice the end of the parent even while a call is at work."""
     while True:
         try:
             call = pickle.load(tasks)  # noqa: S301  # written by our own parent

@@ -82,6 +82,14 @@ def test_the_values_of_an_own_field(index: Index) -> None:
     )
 
 
+def test_an_index_that_was_opened_before_they_were_declared_knows_them(tmp_path: Path) -> None:
+    with searcher.open_index(":memory:") as before:
+        before.add(ARTICLES, annotate=False)
+        own_fields.add(tmp_path, ["desk"])
+
+        assert ["1", "3"] == ids(before, "desk:foreign")
+
+
 def test_they_are_known_when_the_folder_is_opened_again(index: Index, tmp_path: Path) -> None:
     own_fields.add(tmp_path / "other", ["desk"])
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher.cli.exits import OK
-from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option, records_options
 from searcher.cli.output.report import counted
 from searcher.cli.streams import write
@@ -38,8 +37,10 @@ def problems(folder: str | None, every: bool, form: str | None) -> int:
     when “searcher index” last looked. A file is listed until it is read, or gone.
     """
     from searcher.cli.output.records import write_records
+    from searcher.index import open_index
+    from searcher.locations import find_index
 
-    with open_existing(folder) as index:
+    with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
         found = index.problems()
     if form:
         write_records(form, "problems", [problem.to_dict() for problem in found])
