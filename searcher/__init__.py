@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from searcher import query
     from searcher.article import Article, Mention, Quote
     from searcher.errors import (
         IndexDamaged,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Failure, Problem, Progress, Report
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
+    from searcher.query.request import Search
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
@@ -55,6 +57,7 @@ _HOMES = {
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.query.request": ("Search",),
     "searcher.query.synonyms": ("Synonyms",),
     "searcher.query.language": ("parse", "render"),
 }
@@ -85,6 +88,7 @@ __all__ = [
     "ReadError",
     "Report",
     "Results",
+    "Search",
     "SearcherError",
     "Snippet",
     "Synonyms",
@@ -92,12 +96,15 @@ __all__ = [
     "annotate",
     "open_index",
     "parse",
+    "query",
     "read",
     "render",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "query":
+        return import_module("searcher.query")
     if name in _HOME:
         value = globals()[name] = getattr(import_module(_HOME[name]), name)
         return value

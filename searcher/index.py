@@ -1,34 +1,31 @@
-"""The index: where readers, extractors and an engine meet. Everything else is a skin over this."""
+"""The public facade: an :class:`Index` combines readers, extractors and a search engine."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from searcher import locations, own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.own_fields import OwnFieldsEngine
-from searcher.engines.scoring import relax, weigh
-from searcher.fields import facet_field, value_field
+from searcher.errors import UsageError
+from searcher.fields import value_field
+from searcher.names import decisions
 from searcher.names.decisions import Curation
-from searcher.names.decisions import load as load_curation
-from searcher.names.decisions import save as save_curation
 from searcher.names.resolution import Identities
-from searcher.query import request
-from searcher.query.expansion import spellings
-from searcher.query.request import Day, Values
+from searcher.query import synonyms
+from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments, Values
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
-from searcher.query.synonyms import load as load_synonyms
-from searcher.query.synonyms import save as save_synonyms
-from searcher.query.tree import Expr, HasValue, MatchAll, Query, QuoteQuery, Sort, all_of, any_of
-from searcher.results import Quotes, Results
-from searcher.search.spelling import corrected
+from searcher.query.tree import Expr
+from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.search.answering import Answering
+from searcher.textfiles import Watched
 
 if TYPE_CHECKING:  # what only changes need is not loaded for a search
     from searcher.ingest.report import Problem, Progress, Report
@@ -37,12 +34,8 @@ if TYPE_CHECKING:  # what only changes need is not loaded for a search
 __all__ = ["SURE", "Index", "open_index"]
 
 MEMORY = ":memory:"
-#: Below this confidence nobody is said to have said it, unless asked for. By PolNeAR's labels one quotation
-#: in three between 0.5 and it is somebody else's or no speech, and above it one in twelve (development part).
-SURE = 0.7
-
-_Q = TypeVar("_Q", Query, QuoteQuery)
-_F = TypeVar("_F", Results, Quotes)
+#: The former name of the constant.
+SURE = DEFAULT_MIN_CONFIDENCE
 
 
 def open_index(
@@ -55,49 +48,65 @@ def open_index(
 ) -> Index:
     """Open the index in a folder, or a new one in memory (``":memory:"``).
 
-    ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. Raises
-    IndexDamaged or IndexOutdated where the files cannot be used as they are; ``repair`` opens them all the
-    same, for :meth:`Index.rebuild` to make them anew. ``timeout``: seconds that a change waits for another
-    writer. ``patience``: seconds after which a search in a folder is given up with QueryTooBroad.
+    ``create``: make the folder an index if it is none yet; otherwise IndexMissing is raised. ``repair``: open
+    damaged and outdated files too, for :meth:`Index.rebuild`; otherwise IndexDamaged or IndexOutdated is
+    raised. ``timeout``: seconds that a change waits for another writer. ``patience``: seconds after which a
+    search in a folder is given up with QueryTooBroad.
+
+    A location with a scheme (``NAME://…``, ``NAME+http://…``) is opened by the entry point NAME of the group
+    ``searcher.engines``. Raises UsageError where there is none.
     """
     if str(location) == MEMORY:
         from searcher.engines.memory import MemoryEngine
 
         return Index(MemoryEngine(identities=Identities(), timeout=timeout), None)
-    folder = Path(location)
-    if not create and not locations.holds_index(folder):
-        raise locations.no_index(folder)
+    if locations.scheme(location):
+        return _open_by_plugin(str(location), create, repair, timeout, patience)
+    folder = locations.folder_of(location)
+    if not create and not locations.is_index(folder):
+        raise locations.missing_index_error(folder)
     from searcher.engines.whoosh import WhooshEngine
 
-    names = Identities(load_curation(folder))
+    names = Watched(folder, decisions.FILE, _names_in)
     engine = WhooshEngine(
         folder,
-        identities=names,
+        identities=names.current(),
         create=create and not repair,
         repair=repair,
         timeout=timeout,
         patience=patience,
     )
-    return Index(engine, folder)
+    return Index(engine, folder, names)
+
+
+def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, patience: float) -> Index:
+    from searcher import plugins
+
+    make = plugins.find("searcher.engines", locations.scheme(location) or "")
+    options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
+    return Index(make(location, identities=Identities(), **options), None)
 
 
 class Index:
     """A collection of articles to search and to add to.
 
     Share one between threads freely. There is one writer at a time, in this process or another; a second
-    one waits (``timeout`` seconds, then IndexLocked). Searches never wait and see the last commit.
+    one waits (``timeout`` seconds, then IndexLocked). Searches never wait; they see the last commit, and the
+    synonyms and decisions about names that stand beside the index by then.
 
-    Every method may raise IndexDamaged, which names the file. Those that change the index raise IndexFailure
-    as well where the system refuses to write.
+    Every method may raise IndexDamaged, which names the file, and UsageError once the index is closed. Those
+    that change the index raise IndexFailure as well where the system refuses to write.
     """
 
-    def __init__(self, engine: Engine, folder: Path | None) -> None:
-        self._engine: Engine = OwnFieldsEngine(engine)
+    def __init__(self, engine: Engine, folder: Path | None, names: Watched[Identities] | None = None) -> None:
+        """``names``: those that the engine resolves by, where they were read from the folder already."""
+        self._opened: Engine | None = OwnFieldsEngine(engine)
         self._folder = folder
         self._records: Records | None = None
         self._once = threading.Lock()
-        self._names = Identities(load_curation(folder)) if folder else Identities()
-        self._synonyms = load_synonyms(folder) if folder else Synonyms()
+        self._names = names or Watched(folder, decisions.FILE, _names_in)
+        self._names_in_use = self._names.current() if names else None
+        self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
         if folder:
             own_fields.load(folder)
 
@@ -110,135 +119,97 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Release the files. Results stay usable: they are detached."""
-        self._engine.close()
+        """Release the files; the index cannot be used any more. Results stay usable: they are detached."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
         if self._records is not None:
             self._records.close()
             self._records = None
 
     # Searching
 
-    def search(
-        self,
-        query: str | Expr = "",
-        *,
-        match: Literal["all", "any"] = "all",
-        after: Day = None,
-        before: Day = None,
-        exclude: Mapping[str, Values] | None = None,
-        facets: Sequence[str] = (),
-        sort: Sort = "relevance",
-        limit: int = 10,
-        offset: int = 0,
-        correct: bool = True,
-        explain: bool = False,
-        snippets: bool = True,
-        collapse: bool = False,
-        **only: Values,
-    ) -> Results:
-        """Articles that match, best first.
+    def search(self, query: str | Expr | Search = "", **arguments: Unpack[SearchArguments]) -> Results:
+        """Return the articles that match, best first.
 
-        ``query`` is text in the query language, or a tree; without words the newest come first.
+        ``query`` is text in the query language, a tree, or a :class:`Search`, whose arguments those given
+        beside it replace. Without words the newest come first.
+
         ``match="all"``: every word is required, and if that finds nothing, any of them
         (``results.relaxed`` says so). ``match="any"``: the text is taken as plain words, any of which may
-        match: nothing in it is an error.
-
-        ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and every other value field narrow
-        to articles with any of the values given; ``exclude={"person": …}`` leaves such articles out.
-        ``after`` and ``before`` are days, both included. ``correct``: words that the index does not
-        hold are replaced by the nearest that it does (``results.corrections``). ``snippets=False``: hits
-        come without passages, marks and explanations; much faster where there are thousands.
-        ``collapse``: articles that are copies of one story are one hit, the best of them, and the total
-        and the facets count stories.
+        match: nothing in it is an error. ``person=…``, ``organisation=…``, ``speaker=…``, ``source=…`` and
+        every other value field narrow to articles with any of the values given; ``exclude={"person": …}``
+        leaves such articles out. ``after`` and ``before`` are days, both included. ``sort``: "relevance",
+        "newest" or "oldest". ``limit`` (10) and ``offset`` (0) choose the page. ``facets`` are the fields
+        whose values are counted. ``correct`` (True): words that the index does not hold are replaced by the
+        nearest that it does (``results.corrections``). ``snippets=False``: hits come without passages, marks
+        and explanations; much faster where there are thousands. ``collapse=True``: articles that are copies
+        of one story are one hit, the best of them, and the total and the facets count stories.
+        ``explain=True``: hits say what their scores are made of.
 
         Raises QueryError for a text that cannot be understood, QueryTooBroad for one that stands for too
-        many words or takes too long, UsageError for a field or date that cannot be.
+        many words or takes too long, UsageError for an argument that makes no sense.
         """
-        loose = match == "any"
-        where, corrections = self._corrected(request.tree(query, match), correct, loose)
-        dated = request.days(after, before)
-        asked = Query(
-            MatchAll(),
-            request.filters(only, exclude),
-            tuple(facet_field(name).name for name in facets),
-            _order(sort, where),
-            *request.page(offset, limit),
-            collapse,
-        )
-        attempts = self._attempts(where, loose, relaxable=not loose)
-        found, asked, relaxed = _first_found(
-            self._engine.search, (replace(asked, where=all_of(one, *dated)) for one in attempts)
-        )
-        found = replace(found, relaxed=relaxed, corrections=corrections)
-        if not (found.facets or (found.hits and snippets)):  # as for a count: the highlighter is not loaded
-            return found
-        from searcher.search.highlight import assemble
+        return self._answering().search(_of_articles(_request(query, arguments)))
 
-        explaining = self._engine if explain else None
-        hits = assemble.shown(found, asked, self._names, explaining) if snippets else found.hits
-        return replace(found, hits=tuple(hits), facets=assemble.facets(found, asked, self._names))
+    def quotes(self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]) -> Quotes:
+        """Return the quotations whose own words match ``query`` and whose speaker is (any of) ``speaker``.
 
-    def quotes(
-        self,
-        query: str | Expr = "",
-        *,
-        speaker: Values = (),
-        after: Day = None,
-        before: Day = None,
-        exclude: Mapping[str, Values] | None = None,
-        kinds: Sequence[str] = ("direct", "partial"),
-        confidence: float | None = None,
-        sort: Sort = "relevance",
-        limit: int = 10,
-        offset: int = 0,
-        correct: bool = True,
-        **only: Values,
-    ) -> Quotes:
-        """Quotations whose own words match ``query`` and whose speaker is (any of) ``speaker``.
-
-        The other arguments narrow the articles, as in :meth:`search`. ``confidence`` (0..1) is the least
-        that the speaker must have: SURE where a speaker is asked for, unless given. ``kinds`` may name
-        "indirect" too. Sorting by date gives a person's statements as a timeline. Raises as
-        :meth:`search` does.
+        ``kinds`` ("direct" and "partial") may name "indirect" too. ``confidence`` (0..1) is the least that
+        the speaker must have: DEFAULT_MIN_CONFIDENCE where a speaker is asked for, unless given. The other
+        arguments narrow the articles, as in :meth:`search`. Sorting by date gives a person's statements as
+        a timeline. Raises as :meth:`search` does.
         """
-        where, corrections = self._corrected(request.tree(query, "all"), correct, False)
-        by = any_of(*(HasValue("speaker", name) for name in request.listed(speaker))) or MatchAll()
-        asked = QuoteQuery(
-            MatchAll(),
-            all_of(*request.days(after, before)),
-            request.filters(only, exclude),
-            tuple(kinds),
-            (SURE if speaker else 0.0) if confidence is None else confidence,
-            _order(sort, where),
-            *request.page(offset, limit),
-        )
-        attempts = self._attempts(where, False, relaxable=True)
-        found, asked, relaxed = _first_found(
-            self._engine.quotes, (replace(asked, where=all_of(one, by)) for one in attempts)
-        )
-        from searcher.search.highlight import assemble
-        from searcher.search.highlight.snippets import Highlighter
+        return self._answering().quotes(_request(query, _said(arguments)))
 
-        highlighter = Highlighter(asked.where)
-        hits = tuple(assemble.quote_hit(hit, highlighter) for hit in found)
-        return Quotes(hits, found.total, relaxed, corrections)
+    def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
+        """Return the number of articles; with a query or arguments, of those that match.
+
+        Stories are counted with ``collapse``, and quotations with ``quotes``. All words are required.
+        Arguments and errors as in :meth:`search`.
+        """
+        if query is None and not arguments:
+            return self._engine.count()
+        return self._answering().count(_request("" if query is None else query, arguments))
+
+    def scan(self, query: str | Expr | Search = "", **arguments: Unpack[SearchArguments]) -> Iterator[Hit]:
+        """Return every article that matches, one after another, all from one commit.
+
+        One article is in memory at a time, and the numbers and scores of all. All words are required.
+        ``limit`` (None: everything) and ``offset`` cut the sequence. Arguments and errors as in
+        :meth:`search`; facets are not counted.
+        """
+        return self._answering().scan(_of_articles(_request(query, arguments)))
+
+    def scan_quotes(
+        self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]
+    ) -> Iterator[QuoteHit]:
+        """Return every quotation that matches, one after another, as :meth:`scan` does articles."""
+        return self._answering().scan_quotes(_request(query, _said(arguments)))
+
+    def related(self, article: Article, limit: int = 10) -> list[Hit]:
+        """Return the articles most like one, best first: those that share its words and names.
+
+        ``article`` need not be in the index.
+        """
+        from searcher.search.related import related
+
+        return related(self._answering(), article, limit)
 
     def get(self, id: str) -> Article | None:
-        """The article of that id, or None."""
+        """Return the article of that id, or None."""
         return self._engine.get(id)
 
-    def count(self) -> int:
-        """The number of articles."""
-        return self._engine.count()
-
     def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which they were added."""
+        """Return every article, in the order in which they were added."""
         return self._engine.articles()
 
     def values(self, field: str) -> Mapping[str, int]:
-        """Every value of a value field, resolved across articles, with the number of its articles. Raises
-        UsageError for what is no value field."""
-        return self._engine.values(value_field(field).name)
+        """Return every value of a value field, resolved across articles, with the number of its articles.
+
+        Raises UsageError for what is no value field.
+        """
+        return self._answering().engine.values(value_field(field).name)
 
     # Changing
 
@@ -345,62 +316,80 @@ class Index:
     @property
     def curation(self) -> Curation:
         """What was decided by hand about names."""
-        return self._names.curation
+        return self._answering().names.curation
 
     def curate(self, changed: Curation) -> None:
         """Decide about names; applied at once and kept beside the index."""
+        engine, names = self._engine, Identities(changed)
         if self._folder:
-            save_curation(self._folder, changed)
-        self._names = Identities(changed)
-        self._engine.use_names(self._names)
+            decisions.save(self._folder, changed)
+        self._names.set(names)
+        engine.use_names(names)
+        self._names_in_use = names
 
     @property
     def synonyms(self) -> Synonyms:
         """Words that find one another."""
-        return self._synonyms
+        return self._answering().synonyms
 
     def use_synonyms(self, changed: Synonyms) -> None:
         """Let searches use these synonyms from now on; kept beside the index."""
+        self._check_open()
         if self._folder:
-            save_synonyms(self._folder, changed)
-        self._synonyms = changed
+            synonyms.save(self._folder, changed)
+        self._synonyms.set(changed)
+
+    @property
+    def _engine(self) -> Engine:
+        """The engine. Raises UsageError once the index is closed."""
+        return self._check_open()
+
+    def _check_open(self) -> Engine:
+        if self._opened is None:
+            raise UsageError("This index is closed: open it again with open_index.")
+        return self._opened
+
+    def _answering(self) -> Answering:
+        """The engine with the names and synonyms as their files are now."""
+        engine, names = self._engine, self._names.current()
+        if names is not self._names_in_use:
+            engine.use_names(names)
+            self._names_in_use = names
+        return Answering(engine, names, self._synonyms.current())
 
     def _kept_records(self) -> Records:
         from searcher.ingest.run import Records
 
+        self._check_open()
         with self._once:
             if self._records is None:
                 self._records = Records.of(self._folder)
             return self._records
 
-    def _corrected(self, where: Expr, correct: bool, loose: bool) -> tuple[Expr, dict[str, str]]:
-        if not correct:
-            return where, {}
-        return corrected(where, self._engine, self._synonyms.known(where, loose=loose))
 
-    def _attempts(self, where: Expr, loose: bool, *, relaxable: bool) -> Iterator[Expr]:
-        """What to ask for, with synonyms and other spellings; then, if that finds nothing, any of the words.
-        ``loose``: the words stand in a row, whatever the tree says."""
-        yield self._widened(where, loose)
-        relaxed = relax(where) if relaxable else None
-        if relaxed is not None:
-            yield self._widened(relaxed, True)
-
-    def _widened(self, where: Expr, loose: bool) -> Expr:
-        return spellings(self._synonyms.widen(where, loose=loose))
+def _names_in(folder: Path | None) -> Identities:
+    return Identities(decisions.load(folder) if folder else None)
 
 
-def _order(sort: Sort, where: Expr) -> Sort:
-    """The order asked for; the newest first where there are no words by which one could be better."""
-    return "newest" if sort == "relevance" and not weigh(where) else sort
+def _synonyms_in(folder: Path | None) -> Synonyms:
+    return synonyms.load(folder) if folder else Synonyms()
 
 
-def _first_found(ask: Callable[[_Q], _F], attempts: Iterator[_Q]) -> tuple[_F, _Q, bool]:
-    """The first answer with anything in it, its question, and whether it is another than the first question;
-    the last answer if there is none."""
-    first = asked = next(attempts)
-    found = ask(asked)
-    while not found.total and (another := next(attempts, None)):
-        asked = another
-        found = ask(asked)
-    return found, asked, bool(found.total) and asked is not first
+def _request(query: str | Expr | Search, arguments: Mapping[str, Any]) -> Search:
+    if isinstance(query, Search):
+        return query.replace(**arguments) if arguments else query
+    return Search(query, **arguments)
+
+
+def _said(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of a search for quotations, whose speaker is who said them."""
+    given = {**arguments, "quotes": True}
+    if "speaker" in given:
+        given["said_by"] = given.pop("speaker")
+    return given
+
+
+def _of_articles(search: Search) -> Search:
+    if search.quotes:
+        raise UsageError("This search is for quotations: pass it to Index.quotes or Index.scan_quotes.")
+    return search

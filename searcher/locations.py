@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from searcher.errors import IndexMissing
+from searcher.errors import IndexMissing, UsageError
 
-__all__ = ["MARKER", "default_index", "find_index", "holds_index", "no_index", "remedy"]
+__all__ = [
+    "MARKER",
+    "default_index",
+    "find_index",
+    "folder_of",
+    "is_index",
+    "missing_index_error",
+    "rebuild_hint",
+    "scheme",
+]
 
 #: The file that makes a folder an index: format, versions and engine, as JSON.
 MARKER = "searcher.json"
 
 
-def holds_index(folder: Path) -> bool:
+def scheme(location: str | Path) -> str | None:
+    """Return NAME of a location ``NAME://…`` or ``NAME+http://…``; None for a folder."""
+    match = re.match(r"([A-Za-z][\w.-]*)(\+[\w.+-]*)?://", str(location))
+    return match[1] if match else None
+
+
+def folder_of(location: str | Path) -> Path:
+    """Return the folder of a location. Raises UsageError for a location with a scheme."""
+    if scheme(location):
+        raise UsageError(f"“{location}” is no folder.")
+    return Path(location)
+
+
+def is_index(folder: Path) -> bool:
     """Whether there is an index in this folder."""
     return (folder / MARKER).is_file()
 
@@ -26,22 +49,22 @@ def find_index(given: str | Path | None = None) -> Path:
     """
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
-        if not holds_index(Path(explicit)):
-            raise no_index(explicit)
-        return Path(explicit)
+        if not is_index(folder_of(explicit)):
+            raise missing_index_error(explicit)
+        return folder_of(explicit)
     for folder in _candidates():
-        if holds_index(folder):
+        if is_index(folder):
             return folder
     raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
 
 
-def no_index(folder: str | Path) -> IndexMissing:
-    """What is raised where an index was expected, with the command that makes one."""
+def missing_index_error(folder: str | Path) -> IndexMissing:
+    """Return the error for a folder without an index, with the command that makes one."""
     return IndexMissing(f"There is no index in “{folder}”. Make one with: searcher index -i {folder} PATH…")
 
 
-def remedy(folder: Path) -> str:
-    """What to do about an index that cannot be used as it is."""
+def rebuild_hint(folder: Path) -> str:
+    """Return the command that makes an unusable index anew."""
     from shlex import quote  # not for every search
 
     return f"Make it anew with: searcher rebuild -i {quote(str(folder))}"
@@ -51,8 +74,8 @@ def default_index(given: str | Path | None = None) -> Path:
     """The index to write: as :func:`find_index`, but ``./index`` where none exists yet."""
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
-        return Path(explicit)
-    return next((folder for folder in _candidates() if holds_index(folder)), Path("index"))
+        return folder_of(explicit)
+    return next((folder for folder in _candidates() if is_index(folder)), Path("index"))
 
 
 def _candidates() -> list[Path]:

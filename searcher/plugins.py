@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-__all__ = ["BUILT_IN", "load"]
+from searcher.errors import UsageError
+
+__all__ = ["BUILT_IN", "find", "load"]
 
 #: What the distribution itself declares, so that a source tree works without being installed.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
@@ -33,10 +35,6 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
     },
-    "searcher.engines": {
-        "whoosh": "searcher.engines.whoosh:WhooshEngine",
-        "memory": "searcher.engines.memory:MemoryEngine",
-    },
 }
 
 
@@ -51,3 +49,14 @@ def load(group: str) -> dict[str, Any]:
     points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
     points |= {point.name: point for point in entry_points(group=group)}
     return {name: point.load() for name, point in points.items()}
+
+
+def find(group: str, name: str) -> Any:
+    """Return one object of an entry-point group. Raises UsageError, with the names there are, for no name."""
+    from importlib.metadata import entry_points
+
+    points = {point.name: point for point in entry_points(group=group)}
+    if name not in points:
+        known = f"There is: {', '.join(sorted(points))}." if points else "None is installed."
+        raise UsageError(f"Nothing installed opens “{name}://…”. {known}")
+    return points[name].load()

@@ -12,6 +12,12 @@ from searcher.article import Article, Quote, iso
 __all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
 
 Marks = tuple[tuple[int, int], ...]
+#: Characters of a text that a ``repr`` shows.
+MAX_SHOWN = 60
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,14 @@ class Snippet:
     def to_dict(self) -> dict[str, Any]:
         return {"text": self.text, "marks": [list(mark) for mark in self.marks], "start": self.start}
 
+    def __repr__(self) -> str:
+        return f"<Snippet {_short(self.text)}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.marked(self.text, self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -39,6 +53,14 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     title_marks: Marks = ()
     explanation: tuple[tuple[str, float], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.article.id}: {_short(self.article.title)}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.hit(self)
 
     def to_dict(self) -> dict[str, Any]:
         article = self.article
@@ -109,7 +131,7 @@ class FacetValues(Sequence[FacetValue]):
         return hash(self._all())
 
     def __repr__(self) -> str:
-        return repr(self._all())
+        return f"<FacetValues: {len(self):,}>"
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -154,6 +176,14 @@ class Facet:
     field: str
     values: FacetValues
 
+    def __repr__(self) -> str:
+        return f"<Facet {self.field}: {len(self.values):,} values>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.facet(self)
+
     def to_dict(self) -> dict[str, Any]:
         return {"field": self.field, "values": [value.to_dict() for value in self.values]}
 
@@ -161,6 +191,9 @@ class Facet:
 @dataclass(frozen=True, slots=True)
 class Results:
     """``total`` articles match; ``hits`` are those of the page asked for.
+
+    Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
+    anything matches.
 
     ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
     the index does not hold to the words searched instead. ``collapsed``: the hits are stories, and
@@ -180,6 +213,16 @@ class Results:
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Results: {len(self.hits):,} of {self.total:,} {'stories' if self.collapsed else 'articles'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.results(self)
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -210,6 +253,14 @@ class QuoteHit:
     after: str = ""
     marks: Marks = ()
 
+    def __repr__(self) -> str:
+        return f"<QuoteHit {_short(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.quote_hit(self)
+
     def to_dict(self) -> dict[str, Any]:
         quote, article = self.quote, self.article
         return {
@@ -239,19 +290,29 @@ class QuoteHit:
 class Quotes:
     """``total`` quotations match; ``hits`` are those of the page asked for.
 
-    ``relaxed`` and ``corrections`` as in :class:`Results`.
+    ``relaxed`` and ``corrections`` as in :class:`Results`. ``below_confidence`` more would match if the
+    request asked for no confidence in the speaker.
     """
 
     hits: tuple[QuoteHit, ...]
     total: int
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
+    below_confidence: int = 0
 
     def __iter__(self) -> Iterator[QuoteHit]:
         return iter(self.hits)
 
     def __len__(self) -> int:
         return len(self.hits)
+
+    def __repr__(self) -> str:
+        return f"<Quotes: {len(self.hits):,} of {self.total:,} quotations>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.quotes(self)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError
+from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, plugins
+from searcher.engines.memory import MemoryEngine
 from searcher.ingest.duplicates.stories import Stories
+from searcher.names.resolution import Identities
 from searcher.query.tree import Term
 from tests.ingest.duplicates.test_minhash import WIRE
 
@@ -335,3 +337,169 @@ def test_quotations_without_words_come_newest_first(index: Index) -> None:
     index.add([replace(ARTICLES[0], id="4", published=dt.datetime(2025, 5, 1))], annotate=False)
 
     assert ["4", "1"] == [hit.article.id for hit in index.quotes(speaker="Quill")]
+
+
+# Requests
+
+
+def test_a_request_is_asked_as_its_keywords_are(index: Index) -> None:
+    search = searcher.Search("harbour", source="The Daily", facets=["source"])
+
+    assert index.search("harbour", source="The Daily", facets=["source"]) == index.search(search)
+
+
+def test_keywords_beside_a_request_replace_its_own(index: Index) -> None:
+    search = searcher.Search(source="The Daily", limit=1)
+
+    assert ["2"] == ids(index.search(search, source="The Weekly"))
+    assert 2 == len(index.search(search, limit=5))
+
+
+def test_quotations_are_asked_for_by_a_request(index: Index) -> None:
+    (hit,) = index.quotes(searcher.Search("dead end").said_by("Quill"))
+
+    assert "Ada Quill" == hit.speaker
+
+
+def test_any_word_of_a_quotation_will_do(index: Index) -> None:
+    assert 1 == index.quotes("dead -end zebra", match="any").total
+
+
+def test_a_request_for_quotations_is_not_answered_by_articles(index: Index) -> None:
+    with pytest.raises(UsageError, match=r"Index\.quotes"):
+        index.search(searcher.Search("dead").in_quotes())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"sort": "best"}, {"year": 2024}, {"person": None}, {"facets": "person"}, {"limit": "x"}],
+)
+def test_an_argument_that_makes_no_sense_is_a_usage_error(index: Index, arguments: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        index.search("harbour", **arguments)
+
+
+@pytest.mark.parametrize("arguments", [{"kinds": "direct"}, {"kinds": ["nonsense"]}, {"confidence": 7}])
+def test_quotations_that_cannot_be_are_a_usage_error(index: Index, arguments: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        index.quotes("dead", **arguments)
+
+
+def test_articles_stories_and_quotations_are_counted(index: Index) -> None:
+    said = searcher.Search("dead end").in_quotes()
+
+    assert (3, 1, 2, 1) == (
+        index.count(),
+        index.count("harbour"),
+        index.count(source="The Daily"),
+        index.count(said),
+    )
+
+
+def test_a_count_requires_all_words(index: Index) -> None:
+    assert (2, 0) == (index.search("bridge rates").total, index.count("bridge rates"))
+
+
+def test_a_scan_gives_every_hit_in_order(index: Index) -> None:
+    assert ["3", "1", "2"] == [hit.article.id for hit in index.scan(sort="newest")]
+    assert ["1"] == [hit.article.id for hit in index.scan(sort="newest", limit=1, offset=1)]
+
+
+def test_a_scan_has_passages_unless_told_otherwise(index: Index) -> None:
+    marked, bare = (next(index.scan("harbour", snippets=shown)) for shown in (True, False))
+
+    assert marked.snippets
+    assert not bare.snippets
+
+
+def test_a_scan_does_not_see_what_comes_later(index: Index) -> None:
+    hits = index.scan()
+    index.delete(["1", "2", "3"])
+
+    assert 3 == len(list(hits))
+
+
+def test_quotations_are_scanned(index: Index) -> None:
+    assert ["Ada Quill"] == [hit.speaker for hit in index.scan_quotes("dead", speaker="Quill")]
+
+
+def test_quotations_of_less_certain_speakers_are_counted(index: Index) -> None:
+    found = index.quotes("dead", confidence=0.95)
+
+    assert (0, 1) == (found.total, found.below_confidence)
+
+
+def test_nodes_of_the_query_tree_are_public(index: Index) -> None:
+    assert ["1"] == ids(index.search(searcher.query.Phrase("harbour board")))
+
+
+# Life
+
+
+def test_a_closed_index_says_so(index: Index) -> None:
+    index.close()
+    uses = (index.search, index.quotes, index.count, index.articles, lambda: index.add([]), index.deleted)
+    for use in uses:
+        with pytest.raises(UsageError, match="closed"):
+            use()
+
+
+def test_closing_twice_is_no_mistake(index: Index) -> None:
+    index.close()
+    index.close()
+
+
+def test_an_open_index_sees_synonyms_that_another_one_adds(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
+        one.add(ARTICLES, annotate=False)
+        before = one.search("quay", correct=False).total
+        other.use_synonyms(SYNONYMS)
+
+        assert (0, 1) == (before, one.search("quay", correct=False).total)
+
+
+def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
+        one.add(ARTICLES, annotate=False)
+        before = one.search(person="Countess Quill").total
+        other.curate(other.curation.merge("person", "Countess Quill", ["Ada Quill"]))
+
+        assert (0, 1) == (before, one.search(person="Countess Quill").total)
+        assert ["Countess Quill"] == list(one.values("person"))
+
+
+def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as made:
+        made.add(ARTICLES, annotate=False)
+        made.curate(made.curation.ignore("person", "Ada Quill"))
+        (tmp_path / "names.txt").write_text("", "utf-8")
+
+        assert ["Ada Quill"] == list(made.values("person"))
+
+
+@pytest.mark.parametrize("location", ["foo://x", "opensearch+http://localhost:9200/news", "foo+bar://"])
+def test_a_location_that_nothing_opens_is_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(UsageError, match="Nothing installed opens"):
+        searcher.open_index(location)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+
+    def opened(location: str, *, identities: Identities, **options: Any) -> MemoryEngine:
+        made.append((location, sorted(options)))
+        return MemoryEngine(identities=identities)
+
+    monkeypatch.setattr(
+        plugins, "find", lambda group, name: {("searcher.engines", "foo"): opened}[group, name]
+    )
+    with searcher.open_index("foo+http://host/news") as index:
+        index.add(ARTICLES, annotate=False)
+
+        assert 3 == index.count()
+    assert [("foo+http://host/news", ["create", "patience", "repair", "timeout"])] == made

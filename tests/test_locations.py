@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from searcher.errors import IndexMissing
+from searcher.errors import IndexMissing, UsageError
 from searcher.locations import MARKER, default_index, find_index
 
 
@@ -55,3 +56,9 @@ def test_a_new_index_goes_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
 
     assert Path("index") == default_index()
+
+
+@pytest.mark.parametrize("find", [find_index, default_index])
+def test_a_location_with_a_scheme_is_no_folder(find: Callable[[str], Path]) -> None:
+    with pytest.raises(UsageError, match="no folder"):
+        find("foo://host/news")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.results import FacetValue, FacetValues
+from searcher.article import Article, Quote
+from searcher.results import Facet, FacetValue, FacetValues, Hit, QuoteHit, Quotes, Results, Snippet
 
 COUNTS = st.dictionaries(st.text("aAbBé", max_size=3), st.integers(1, 4), max_size=60)
 
@@ -61,3 +62,36 @@ def test_those_selected_are_told_however_rare_they_are() -> None:
 def test_equal_ones_are_equal() -> None:
     assert FacetValues({"a": 1, "b": 2}) == FacetValues({"b": 2, "a": 1})
     assert FacetValues({"a": 1}) != FacetValues({"a": 1}, {"a"})
+
+
+ARTICLE = Article("a", "Fire <b>at</b> the pallet works", "A & B burnt.", source="The <Daily>")
+HIT = Hit(ARTICLE, 1.0, (Snippet("A & B burnt.", ((6, 11),)),))
+
+
+def test_what_is_found_has_a_short_repr() -> None:
+    quote = QuoteHit(Quote("It burnt.", None, "direct", 0, 9), ARTICLE, 0.0)
+    shown = [HIT, Results((HIT,), 42), Quotes((quote,), 1), quote, Facet("tag", FacetValues({"a": 1}))]
+
+    assert [
+        "<Hit a: 'Fire <b>at</b> the pallet works'>",
+        "<Results: 1 of 42 articles>",
+        "<Quotes: 1 of 1 quotations>",
+        "<QuoteHit 'It burnt.', said by nobody known>",
+        "<Facet tag: 1 values>",
+    ] == list(map(repr, shown))
+
+
+def test_a_notebook_shows_texts_escaped_and_matches_marked() -> None:
+    shown = Results((HIT,), 1)._repr_html_()
+
+    assert "Fire &lt;b&gt;at&lt;/b&gt; the pallet works" in shown
+    assert "<p>A &amp; B <mark>burnt</mark>.</p>" in shown
+    assert "The &lt;Daily&gt;" in shown
+
+
+def test_a_notebook_shows_quotations_and_facets() -> None:
+    quote = QuoteHit(Quote("<i>", None, "direct", 0, 3), ARTICLE, 0.0, "Ada <Quill>", "so ", " it was")
+
+    assert "so <b>&lt;i&gt;</b> it was" in Quotes((quote,), 1)._repr_html_()
+    assert "Ada &lt;Quill&gt;" in quote._repr_html_()
+    assert "<td>&lt;a&gt;</td><td>1</td>" in Facet("tag", FacetValues({"<a>": 1}))._repr_html_()

@@ -1,18 +1,16 @@
-"""Saved questions: kept, asked again, and what is new since."""
+"""Saved searches: kept, asked again, and what is new since."""
 
 from __future__ import annotations
 
-import tempfile
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import searcher
-from searcher import Article, Index, IndexDamaged, Quote, UsageError
-from searcher.saved_searches import Question, SavedQuestions
+from searcher import Article, Index, IndexDamaged, Quote, Search, UsageError
+from searcher.saved_searches import SavedSearch, SavedSearches
 
 BODY = "“It is a dead end,” Ada Quill said of the harbour."
 OLD = Article("1", "Harbour plan", BODY, quotes=(Quote("It is a dead end,", "Ada Quill", "direct", 1, 18),))
@@ -27,100 +25,111 @@ def index() -> Iterator[Index]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SavedQuestions:
-    return SavedQuestions(tmp_path)
+def store(tmp_path: Path) -> SavedSearches:
+    return SavedSearches(tmp_path)
 
 
-names = st.dictionaries(st.sampled_from(["person", "source"]), st.lists(st.text(max_size=5), max_size=2))
+def test_a_search_is_kept_without_its_page(index: Index, store: SavedSearches) -> None:
+    search = Search("harbour", source=["Gazette"], after="2024-01-01", sort="oldest")
+    store.save("port", search.page(5, 10).with_facets("person"), index)
+
+    assert search == store.get("port").search
 
 
-@given(
-    st.builds(
-        Question,
-        text=st.text("aé ", max_size=9),
-        only=names,
-        exclude=names,
-        after=st.none() | st.just("2024-01-01"),
-        match=st.sampled_from(["all", "any"]),
-        quotes=st.booleans(),
-        said_by=st.lists(st.text(max_size=5), max_size=2),
-        confidence=st.floats(0, 1),
+def test_a_file_of_the_first_version_is_read(store: SavedSearches, tmp_path: Path) -> None:
+    question = {
+        "text": "dead",
+        "only": {"person": ["Quill"]},
+        "after": "2024-01-01",
+        "quotes": True,
+        "said_by": ["Ada Quill"],
+        "indirect": True,
+        "confidence": 0.5,
+    }
+    (tmp_path / "saved").mkdir()
+    written = json.dumps({"question": question, "seen": ["1"]})
+    (tmp_path / "saved" / "port.json").write_text(written, "utf-8")
+    expected = Search(
+        "dead",
+        person="Quill",
+        after="2024-01-01",
+        said_by="Ada Quill",
+        kinds=["direct", "partial", "indirect"],
+        confidence=0.5,
     )
-)
-def test_a_question_survives_being_written_down(question: Question) -> None:
-    with tempfile.TemporaryDirectory() as folder, searcher.open_index(":memory:") as nothing:
-        SavedQuestions(Path(folder)).save("port", question, nothing)
-        (read,) = SavedQuestions(Path(folder))
 
-    assert question == read.question
+    assert SavedSearch("port", expected, frozenset({"1"})) == store.get("port")
 
 
-def test_what_is_found_at_first_is_not_new(index: Index, store: SavedQuestions) -> None:
-    store.save("port", Question("harbour"), index)
+def test_what_is_found_at_first_is_not_new(index: Index, store: SavedSearches) -> None:
+    store.save("port", Search("harbour"), index)
 
-    assert [] == store.news(store.get("port"), index)
+    assert [] == store.new_hits(store.get("port"), index)
 
 
-def test_what_comes_later_is_new(index: Index, store: SavedQuestions) -> None:
-    store.save("port", Question("harbour"), index)
+def test_what_comes_later_is_new(index: Index, store: SavedSearches) -> None:
+    store.save("port", Search("harbour"), index)
     index.add([NEW], annotate=False)
-    (hit,) = store.news(store.get("port"), index)
+    (hit,) = store.new_hits(store.get("port"), index)
 
     assert "2" == hit.article.id
 
 
-def test_what_has_been_seen_is_no_longer_new(index: Index, store: SavedQuestions) -> None:
-    store.save("port", Question("harbour"), index)
+def test_what_has_been_seen_is_no_longer_new(index: Index, store: SavedSearches) -> None:
+    store.save("port", Search("harbour"), index)
     index.add([NEW], annotate=False)
-    store.mark_seen(store.get("port"), store.news(store.get("port"), index))
+    store.mark_seen(store.get("port"), store.new_hits(store.get("port"), index))
 
-    assert [] == store.news(store.get("port"), index)
+    assert [] == store.new_hits(store.get("port"), index)
 
 
-def test_quotations_can_be_new(index: Index, store: SavedQuestions) -> None:
-    store.save("ada", Question("dead", quotes=True, said_by=["Quill"]), index)
+def test_quotations_can_be_new(index: Index, store: SavedSearches) -> None:
+    store.save("ada", Search("dead").said_by("Quill"), index)
     body = "Ada Quill called it “a dead letter”."
     index.add(
         [Article("3", "", body, quotes=(Quote("a dead letter", "Ada Quill", "partial", 21, 34),))],
         annotate=False,
     )
-    (hit,) = store.news(store.get("ada"), index)
+    (hit,) = store.new_hits(store.get("ada"), index)
 
     assert "3" == hit.article.id
 
 
 @pytest.mark.parametrize("text", ["harbour zeppelin", "harbuor"])
-def test_nothing_is_relaxed_or_corrected(index: Index, store: SavedQuestions, text: str) -> None:
-    store.save("odd", Question(text), index)
+def test_nothing_is_relaxed_or_corrected(index: Index, store: SavedSearches, text: str) -> None:
+    store.save("odd", Search(text), index)
     index.add([NEW], annotate=False)
 
-    assert [] == store.news(store.get("odd"), index)
+    assert [] == store.new_hits(store.get("odd"), index)
 
 
-def test_they_are_listed_and_deleted(index: Index, store: SavedQuestions) -> None:
-    store.save("b", Question("board"), index)
-    store.save("a", Question("harbour"), index)
+def test_they_are_listed_and_deleted(index: Index, store: SavedSearches) -> None:
+    store.save("b", Search("board"), index)
+    store.save("a", Search("harbour"), index)
     store.delete("b")
 
-    assert [("a", Question("harbour"))] == [(saved.name, saved.question) for saved in store]
+    assert [("a", Search("harbour"))] == [(saved.name, saved.search) for saved in store]
 
 
-def test_a_name_that_does_not_exist_names_those_that_do(index: Index, store: SavedQuestions) -> None:
-    store.save("port", Question("harbour"), index)
+def test_a_name_that_does_not_exist_names_those_that_do(index: Index, store: SavedSearches) -> None:
+    store.save("port", Search("harbour"), index)
 
     with pytest.raises(UsageError, match="“port”"):
         store.get("prot")
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", ".hidden", "x" * 99, "a\n"])
-def test_names_cannot_lead_elsewhere(index: Index, store: SavedQuestions, name: str) -> None:
+def test_names_cannot_lead_elsewhere(index: Index, store: SavedSearches, name: str) -> None:
     with pytest.raises(UsageError):
-        store.save(name, Question("harbour"), index)
+        store.save(name, Search("harbour"), index)
 
 
-def test_a_file_that_is_none_of_ours_is_named(index: Index, store: SavedQuestions, tmp_path: Path) -> None:
-    store.save("port", Question("harbour"), index)
-    (tmp_path / "saved" / "port.json").write_text("[]", "utf-8")
+@pytest.mark.parametrize("text", ["[]", '{"question": {"sort": "best"}, "seen": []}'])
+def test_a_file_that_is_none_of_ours_is_named(
+    index: Index, store: SavedSearches, tmp_path: Path, text: str
+) -> None:
+    store.save("port", Search("harbour"), index)
+    (tmp_path / "saved" / "port.json").write_text(text, "utf-8")
 
     with pytest.raises(IndexDamaged, match=r"port\.json"):
         store.get("port")

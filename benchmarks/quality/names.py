@@ -177,7 +177,7 @@ def linked(file: Path) -> dict[str, float]:
                 within |= {(number, span): cluster.spans[0] for span in cluster.spans}
                 named |= {(number, span): cluster.name for span in cluster.spans}
         field_name = "person" if kind == "PER" else "organisation"
-        canonical = Identities().canonical(field_name, Counter(named.values()))
+        canonical = Identities().resolve(field_name, Counter(named.values()))
         inside = _b_cubed({k: (k[0], v) for k, v in gold.items()}, {k: (k[0], v) for k, v in within.items()})  # type: ignore[index]
         figures[f"linking-dev {what} within"] = inside
         figures[f"linking-dev {what} across"] = _b_cubed(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from searcher.saved_searches import SavedQuestions
+    from searcher.saved_searches import SavedSearches
 
 __all__ = ["complete_names", "saved_searches"]
 
 
-def saved_searches(folder: str | None) -> SavedQuestions:
+def saved_searches(folder: str | None) -> SavedSearches:
     from searcher.locations import find_index
-    from searcher.saved_searches import SavedQuestions
+    from searcher.saved_searches import SavedSearches
 
-    return SavedQuestions(find_index(folder))
+    return SavedSearches(find_index(folder))
 
 
 def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:

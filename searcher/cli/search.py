@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,12 @@ from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
 from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import finish, note
-from searcher.saved_searches import Question, SavedQuestions
+from searcher.query.request import DEFAULT_LIMIT, Search
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searcher.saved_searches import SavedSearches
 
 __all__ = ["main", "search"]
 
@@ -141,52 +146,74 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     from searcher.locations import find_index
 
     place = find_index(folder)
-    kept = SavedQuestions(place)
-    question, form = _question(" ".join(words), given), _form(given)
-    if given["saved"] is not None:
-        question = _again(kept.get(given["saved"]).question, question)
-    name = given["save_as"]
-    replaced = name is not None and name in kept
-    with open_index(place, create=False) as index:
-        if words == ("-",) and given["saved"] is None:
+    form, name = _form(given), given["save_as"]
+    with open_index(place, create=False) as index:  # which may have fields of its own
+        store = _store(place) if given["saved"] is not None or name is not None else None
+        asked = _search(" ".join(words), given)
+        if store and given["saved"] is not None:
+            asked = _again(store.get(given["saved"]).search, asked)
+        elif words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
-            return _batch(index, question, replace(form, batch=True))
-        code = respond.respond(index, question, form)
-        if name is not None:
-            kept.save(name, question, index)
+            return _batch(index, asked, replace(form, batch=True))
+        replaced = store is not None and name is not None and name in store
+        code = respond.respond(index, asked, form)
+        if store and name is not None:
+            store.save(name, asked, index)
             instead = ", in the place of the search that had this name" if replaced else ""
             note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         return code
 
 
-def _again(kept: Question, asked: Question) -> Question:
-    """A saved question, in another order if asked for; anything else would be another question."""
-    if replace(asked, sort=kept.sort) != Question(sort=kept.sort):
+def _store(place: Path) -> SavedSearches:
+    from searcher.saved_searches import SavedSearches
+
+    return SavedSearches(place)
+
+
+def _again(saved: Search, asked: Search) -> Search:
+    """A saved search, in another order if asked for; anything else would be another search."""
+    if asked.core().sorted_by("relevance") != Search():
         raise click.UsageError("--saved asks what was saved: no words and no narrowing with it.")
-    return replace(kept, sort=asked.sort) if asked.sort != Question().sort else kept
+    return saved.replace(
+        sort=saved.sort if asked.sort == "relevance" else asked.sort,
+        limit=asked.limit,
+        offset=asked.offset,
+        facets=() if saved.quotes else asked.facets,
+        collapse=asked.collapse,
+        explain=asked.explain and not saved.quotes,
+    )
 
 
-def _question(text: str, given: Mapping[str, Any]) -> Question:
+def _search(text: str, given: Mapping[str, Any]) -> Search:
     quotes = bool(given["said_by"]) or given["where"] == "quotes"
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
+    if given["collapse"] and quotes:
+        raise click.UsageError("--collapse goes with articles, not with quotations.")
     fields = [field for _, field, _ in NARROW]
-    only = {field: given[f"only_{field}"] for field in fields if given[f"only_{field}"]}
+    only = {field: given[f"only_{field}"] for field in fields}
     for field, value in map(_field_and_value, given["only"]):
         only[field] = (*only.get(field, ()), value)
-    return Question(
+    page, limit = given["page"], given["limit"]
+    facets = [name.strip() for name in given["facets"].split(",")]
+    return Search(
         text,
-        only,
-        {field: given[f"not_{field}"] for field in fields if given[f"not_{field}"]},
-        given["after"],
-        given["before"],
-        "any" if given["match_any"] else "all",
-        given["sort"],
+        only=only,
+        exclude={field: given[f"not_{field}"] for field in fields},
+        after=given["after"],
+        before=given["before"],
+        match="any" if given["match_any"] else "all",
         quotes=quotes,
         said_by=given["said_by"],
-        indirect=given["indirect"],
+        kinds=("direct", "partial", "indirect") if given["indirect"] else ("direct", "partial"),
         confidence=given["confidence"],
+        sort=given["sort"],
+        limit=DEFAULT_LIMIT if limit is None and page > 1 else limit,
+        offset=(page - 1) * (limit or DEFAULT_LIMIT),
+        facets=() if quotes else [name for name in facets if name and name != "none"],
+        collapse=given["collapse"],
+        explain=given["explain"] and not quotes,
     )
 
 
@@ -201,31 +228,18 @@ def _form(given: Mapping[str, Any]) -> respond.Form:
     names = [name for name in ("json", "jsonl", "csv", "ids", "files", "count") if given[f"as_{name}"]]
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
-    quotes = given["said_by"] or given["where"] == "quotes"
-    if given["collapse"] and quotes:
-        raise click.UsageError("--collapse goes with articles, not with quotations.")
-    facets = [name.strip() for name in given["facets"].split(",")]
-    return respond.Form(
-        names[0] if names else "text",
-        given["limit"],
-        given["page"],
-        tuple(name for name in facets if name and name != "none"),
-        given["facet_limit"],
-        given["explain"],
-        given["color"],
-        given["mark"],
-        collapse=given["collapse"],
-    )
+    name = names[0] if names else "text"
+    return respond.Form(name, given["facet_limit"], given["color"], given["mark"])
 
 
-def _batch(index: Any, question: Question, form: respond.Form) -> int:
+def _batch(index: Any, asked: Search, form: respond.Form) -> int:
     """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
     from searcher.errors import QueryError
 
     codes = set()
     for number, text in _lines():
         try:
-            codes.add(respond.respond(index, replace(question, text=text), form))
+            codes.add(respond.respond(index, asked.replace(text), form))
         except QueryError as error:
             note(f"search: line {number}: {error}")
             codes.add(ERROR)

@@ -15,7 +15,7 @@ from pathlib import Path
 from searcher import readers
 from searcher.errors import ReadError
 from searcher.ingest.report import Failure, Problem, ProblemKind
-from searcher.locations import MARKER, holds_index
+from searcher.locations import MARKER, is_index
 
 __all__ = ["Listing", "digest_of", "expand", "is_under"]
 
@@ -64,7 +64,7 @@ def expand(paths: Iterable[Path]) -> Listing:
     """
     listing = Listing()
     for path in paths:
-        if holds_index(path):
+        if is_index(path):
             listing.fail(str(path), "It is an index, and no folder of articles.")
         elif not _expand_one(path, listing):
             listing.fail(str(path), "There is no such file or folder.")

@@ -45,7 +45,8 @@ PARTICLES: Final = word_set(
     """
 )
 
-#: Short forms that a reader knows without being told, folded, with the full name; none that is ambiguous.
+#: Short forms that a reader knows without being told, folded, with the full name that they mostly mean in the
+#: news. A short form is joined only with a full name that stands in the same text or the same index.
 SHORT_FORMS: Final = {
     "fed": "federal reserve",
     "boj": "bank of japan",
@@ -60,7 +61,6 @@ SHORT_FORMS: Final = {
     "nato": "north atlantic treaty organization",
     "g7": "group of seven",
     "g 7": "group of seven",
-    "g-7": "group of seven",
     "opec": "organization of the petroleum exporting countries",
     "iaea": "international atomic energy agency",
     "ioc": "international olympic committee",

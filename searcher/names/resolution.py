@@ -33,7 +33,7 @@ _KINDS = {"person": ("person",), "organisation": ("organisation",), "speaker": (
 class Identities:
     """Resolves the values of named fields (person, organisation, speaker), and the case of the others.
 
-    >>> Identities().canonical("person", {"Yann LeCun": 3, "LeCun": 1, "Lecun": 1})
+    >>> Identities().resolve("person", {"Yann LeCun": 3, "LeCun": 1, "Lecun": 1})
     {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Lecun': 'Yann LeCun'}
     """
 
@@ -42,7 +42,7 @@ class Identities:
         self._decided = {name: _Decided(self.curation, kinds) for name, kinds in _KINDS.items()}
         self._keys: dict[str, dict[str, str]] = {name: {} for name in _KINDS}
 
-    def canonical(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
+    def resolve(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
         """For every value its name across articles; ``counts`` maps each value to its articles.
 
         Values that a curation ignores are left out.
@@ -57,7 +57,7 @@ class Identities:
         named = {value: decided.name(name) for value, name in _resolved(field_name, kept, decided).items()}
         return {value: name for value, name in named.items() if not decided.ignores(name)}
 
-    def answering(self, field_name: str, asked: str, names: Iterable[str]) -> frozenset[str]:
+    def matching_names(self, field_name: str, asked: str, names: Iterable[str]) -> frozenset[str]:
         """Those of the canonical ``names`` that ``asked`` asks for.
 
         An exact name (folded, or one that a curation lets go by it) wins; otherwise, in named fields, every

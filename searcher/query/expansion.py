@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import islice
-from string import ascii_lowercase
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
 
 from searcher import analysis
 from searcher.errors import QueryTooBroad
@@ -15,15 +11,12 @@ from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_o
 
 __all__ = [
     "LIMIT",
-    "Lexicon",
     "Vocabulary",
     "expand_fuzzy",
     "expand_wildcard",
-    "neighbours",
     "plain_prefix",
     "similar",
     "spellings",
-    "suggest",
 ]
 
 _HYPHENS = re.compile("[-‐‑]")
@@ -33,9 +26,6 @@ _HUMPS = re.compile(r"[A-Z][a-z]+")
 
 #: The most words that one pattern may stand for.
 LIMIT = 2000
-
-#: An index of fewer words is so small that a word's absence says nothing about how it is written.
-FEWEST = 200
 
 #: Surfaces that begin with a prefix, in any order; an engine's vocabulary.
 Vocabulary = Callable[[str], Iterable[str]]
@@ -121,74 +111,3 @@ def _otherwise(word: str, field: str) -> list[Expr]:
     if len(humps) > 1 and "".join(humps) == word.removeprefix("#"):
         return [Phrase(" ".join(humps), field)]
     return []
-
-
-class Lexicon(Protocol):
-    """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
-
-    def words(self, prefix: str = "") -> Iterator[str]: ...
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]: ...
-
-
-def suggest(word: str, lexicon: Lexicon) -> str | None:
-    """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
-
-    A word one edit away is preferred to any two edits away, among those the one that more articles hold and
-    that begins with the same letter.
-    """
-    folded = analysis.fold_pattern(word)
-    most = _edits_allowed(folded)
-    acronym = len(word) == 3 and word.isupper()
-    if not most or acronym or len(analysis.query_terms(word)) != 1:
-        return None
-    if len(list(islice(lexicon.words(), FEWEST))) < FEWEST:
-        return None
-    for edits in range(1, most + 1):
-        near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c)]
-        counts = lexicon.frequencies(near)
-        if counts:
-            return max(counts, key=lambda c: (_likelihood(folded, c, counts[c]), c))
-    return None
-
-
-def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
-    """Words that may be meant, whether or not the index holds them. Two slips are not looked for in the first
-    letter, where few make one: a look at the whole vocabulary makes long queries slow."""
-    if edits == 1 and word.isascii():
-        return neighbours(word)  # some 50 a letter to look up, however many words the index holds
-    among = lexicon.words(word[0] if edits > 1 else "")
-    return [c for c in similar(word, among, edits) if analysis.within_edits(word, c, edits)]
-
-
-def neighbours(word: str) -> frozenset[str]:
-    """Everything in plain small letters that is one edit away from a word."""
-    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
-    without = {a + b[1:] for a, b in cuts if b}
-    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    changed = {a + letter + b[1:] for a, b in cuts if b for letter in ascii_lowercase}
-    added = {a + letter + b for a, b in cuts for letter in ascii_lowercase}
-    return frozenset((without | swapped | changed | added) - {word})
-
-
-def _edits_allowed(word: str) -> int:
-    """None for the shortest words and numbers, which are as likely to be right; two for long ones."""
-    if not word.isalpha() or len(word) < 3:
-        return 0
-    return 1 if len(word) < 7 else 2
-
-
-def _may_be_meant(typed: str, candidate: str) -> bool:
-    """Short words are not; nor is one that only ends in another vowel, which makes another word (policy,
-    police)."""
-    if len(candidate) < 4 or not candidate.isalpha():
-        return False
-    return not (typed[:-1] == candidate[:-1] and {typed[-1], candidate[-1]} <= set("aeiouy"))
-
-
-def _likelihood(typed: str, candidate: str, count: int) -> float:
-    """The commoner the likelier, most of all with the same first letter; to leave a letter out or to swap
-    two is commoner than to write another, for which there are many more candidates."""
-    same_start = typed[0] == candidate[0]
-    left_out = len(candidate) > len(typed)
-    swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
-    return math.log(count + 1) + 1.5 * same_start + (left_out or swapped)

@@ -4,52 +4,50 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
+from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
+from searcher.search.answering import Answering
 
-if TYPE_CHECKING:
-    from searcher.index import Index
-
-__all__ = ["question_of", "related"]
+__all__ = ["query_for", "related"]
 
 #: Words that are looked up, by how often the article has them; and those that are asked for in the end.
-CANDIDATES, ASKED = 40, 15
+MAX_CANDIDATES, MAX_TERMS = 40, 15
 #: Names of people and bodies that are asked for.
-NAMES = 6
+MAX_NAMES = 6
 #: A word of the title counts as so many in the body.
-TITLE = 3
+TITLE_WEIGHT = 3
 #: What is found has to have this part of the score that the article itself would have.
-LEAST = 0.12
+MIN_SCORE_RATIO = 0.12
 
 
-def related(index: Index, article: Article, limit: int = 10) -> list[Hit]:
+def related(answering: Answering, article: Article, limit: int = 10) -> list[Hit]:
     """The articles most like this one, best first; ``article`` need not be in the index."""
-    question = question_of(index, article)
-    if question is None:
+    query = query_for(answering, article)
+    if query is None:
         return []
-    found = index.search(question, limit=limit + 1, correct=False)
+    found = answering.search(Search(query, limit=limit + 1, correct=False))
     best = max((hit.score for hit in found), default=0.0)
-    others = [hit for hit in found if hit.article.id != article.id and hit.score >= LEAST * best]
+    others = [hit for hit in found if hit.article.id != article.id and hit.score >= MIN_SCORE_RATIO * best]
     return others[:limit]
 
 
-def question_of(index: Index, article: Article) -> Expr | None:
+def query_for(answering: Answering, article: Article) -> Expr | None:
     """A query of the article's telling words: often in it, seldom but somewhere else (tf-idf); and its
     names."""
     counts = _counts(article)
-    itself = int(index.get(article.id) is not None)
-    total = index.count()
+    itself = int(answering.engine.contains(article.id))
+    total = answering.engine.count()
     telling: dict[str, float] = {}
-    for word, times in counts.most_common(CANDIDATES):
-        articles = index.search(Term(word), limit=0, correct=False).total
+    for word, times in counts.most_common(MAX_CANDIDATES):
+        articles = answering.count(Search(Term(word), correct=False))
         if articles > itself:
             telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
-    chosen = sorted(telling, key=lambda word: -telling[word])[:ASKED]
+    chosen = sorted(telling, key=lambda word: -telling[word])[:MAX_TERMS]
     leaves: list[Expr] = [Term(word) for word in chosen]
     leaves += [Phrase(name) for name in _names(article)]
     return any_of(*leaves)
@@ -58,14 +56,14 @@ def question_of(index: Index, article: Article) -> Expr | None:
 def _names(article: Article) -> list[str]:
     """The names of more than one word that it has most; others are words already."""
     names = Counter(mention.name for mention in article.mentions if " " in mention.name)
-    return [name for name, _ in names.most_common(NAMES)]
+    return [name for name, _ in names.most_common(MAX_NAMES)]
 
 
 def _counts(article: Article) -> Counter[str]:
     """Its words, in the spelling that comes first, with how often each comes in any form."""
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
-    for text, weight in ((article.title, TITLE), (article.body, 1)):
+    for text, weight in ((article.title, TITLE_WEIGHT), (article.body, 1)):
         for token in analysis.tokens(text):
             written = text[token.start : token.end]
             if len(written) < 3 or not written.isalpha() or scoring.is_stop_word(written):

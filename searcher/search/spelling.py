@@ -1,33 +1,88 @@
-"""Words that the index does not hold, and the nearest ones that it does."""
+"""Did you mean: the words of an index that are nearest to a word that it does not hold."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from string import ascii_lowercase
+from typing import Protocol
 
-from searcher.engines.base import Engine
-from searcher.query import expansion
-from searcher.query.tree import Expr, Term, rewrite
+from searcher import analysis
+from searcher.query.expansion import similar
 
-__all__ = ["corrected"]
+__all__ = ["Lexicon", "neighbours", "suggest"]
+
+#: No word is corrected where the index holds fewer words: that one is missing then says nothing.
+MIN_VOCABULARY = 200
 
 
-def corrected(where: Expr, engine: Engine, meant: Collection[Term] = ()) -> tuple[Expr, dict[str, str]]:
-    """The tree with every word that matches no article replaced by the likeliest that does.
+class Lexicon(Protocol):
+    """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
 
-    Returns the tree to search and ``{word as typed: word searched instead}``. Only plain words are
-    touched: not exact ones, phrases, wildcards, nor words in other fields, nor those ``meant`` as they are.
+    def words(self, prefix: str = "") -> Iterator[str]: ...
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]: ...
+
+
+def suggest(word: str, lexicon: Lexicon) -> str | None:
+    """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
+
+    A word one edit away is preferred to any two edits away, among those the one that more articles hold and
+    that begins with the same letter.
     """
-    corrections: dict[str, str] = {}
+    folded = analysis.fold_pattern(word)
+    most = _edits_allowed(folded)
+    acronym = len(word) == 3 and word.isupper()
+    if not most or acronym or len(analysis.query_terms(word)) != 1:
+        return None
+    if len(list(islice(lexicon.words(), MIN_VOCABULARY))) < MIN_VOCABULARY:
+        return None
+    for edits in range(1, most + 1):
+        near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c)]
+        counts = lexicon.frequencies(near)
+        if counts:
+            return max(counts, key=lambda c: (_likelihood(folded, c, counts[c]), c))
+    return None
 
-    def change(leaf: Expr) -> Expr:
-        if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
-            return leaf
-        if leaf.text not in corrections and engine.count(leaf):
-            return leaf
-        better = corrections.get(leaf.text) or expansion.suggest(leaf.text, engine)
-        if better is None:
-            return leaf
-        corrections[leaf.text] = better
-        return Term(better)
 
-    return rewrite(where, change), corrections
+def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
+    """Words that may be meant, whether or not the index holds them. Two slips are not looked for in the first
+    letter, where few make one: a look at the whole vocabulary makes long queries slow."""
+    if edits == 1 and word.isascii():
+        return neighbours(word)  # some 50 a letter to look up, however many words the index holds
+    among = lexicon.words(word[0] if edits > 1 else "")
+    return [c for c in similar(word, among, edits) if analysis.within_edits(word, c, edits)]
+
+
+def neighbours(word: str) -> frozenset[str]:
+    """Everything in plain small letters that is one edit away from a word."""
+    cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
+    without = {a + b[1:] for a, b in cuts if b}
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    changed = {a + letter + b[1:] for a, b in cuts if b for letter in ascii_lowercase}
+    added = {a + letter + b for a, b in cuts for letter in ascii_lowercase}
+    return frozenset((without | swapped | changed | added) - {word})
+
+
+def _edits_allowed(word: str) -> int:
+    """None for the shortest words and numbers, which are as likely to be right; two for long ones."""
+    if not word.isalpha() or len(word) < 3:
+        return 0
+    return 1 if len(word) < 7 else 2
+
+
+def _may_be_meant(typed: str, candidate: str) -> bool:
+    """Short words are not; nor is one that only ends in another vowel, which makes another word (policy,
+    police)."""
+    if len(candidate) < 4 or not candidate.isalpha():
+        return False
+    return not (typed[:-1] == candidate[:-1] and {typed[-1], candidate[-1]} <= set("aeiouy"))
+
+
+def _likelihood(typed: str, candidate: str, count: int) -> float:
+    """The commoner the likelier, most of all with the same first letter; to leave a letter out or to swap
+    two is commoner than to write another, for which there are many more candidates."""
+    same_start = typed[0] == candidate[0]
+    left_out = len(candidate) > len(typed)
+    swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)
+    return math.log(count + 1) + 1.5 * same_start + (left_out or swapped)

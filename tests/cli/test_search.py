@@ -11,7 +11,7 @@ import pytest
 
 import searcher
 from searcher import Article
-from searcher.index import SURE
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from tests.cli.conftest import DEEP, Run
 
 
@@ -115,7 +115,7 @@ def test_quotations_with_a_sure_speaker_only(run_search: Run) -> None:
 def test_the_help_names_the_confidence_that_is_asked_for(run_search: Run) -> None:
     unwrapped = "".join(run_search("--help").stdout.split())
 
-    assert f"(--said-by:{SURE})" in unwrapped
+    assert f"(--said-by:{DEFAULT_MIN_CONFIDENCE})" in unwrapped
 
 
 def test_what_is_left_out_as_unsure_is_told(run_search: Run) -> None:

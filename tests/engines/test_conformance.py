@@ -69,6 +69,7 @@ def quoted(found: Quotes) -> dict[str, Any]:
         "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found],
         "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found],
         "total": found.total,
+        "below_confidence": found.below_confidence,
     }
 
 

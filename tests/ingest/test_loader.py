@@ -229,7 +229,7 @@ def test_what_is_set_is_kept_when_files_are_read_again(index: Index, folder: Pat
     index.load([folder / "fees.txt"], fields={"source": "Heron Daily", "desk": "home"})
     (folder / "fees.txt").write_text(TEXT.replace("Harbour fees", "Mooring fees"))
     index.load([folder / "fees.txt"])
-    loaded = index.search("mooring", desk="home", source="Heron Daily").total
+    loaded = index.search("mooring", only={"desk": "home"}, source="Heron Daily").total
     index.rebuild()
 
     assert (1, 1) == (loaded, index.search("mooring desk:home", source="Heron Daily").total)

@@ -22,15 +22,15 @@ NAMES = st.dictionaries(
 
 def people(*names: str, **counted: int) -> dict[str, str]:
     counts = dict.fromkeys(names, 1) | counted
-    return Identities().canonical("person", counts)
+    return Identities().resolve("person", counts)
 
 
 def bodies(*names: str) -> dict[str, str]:
-    return Identities().canonical("organisation", dict.fromkeys(names, 1))
+    return Identities().resolve("organisation", dict.fromkeys(names, 1))
 
 
 def test_spellings_are_one_name_shown_as_it_is_written_most() -> None:
-    found = Identities().canonical("person", {"Zoë Marlowe": 3, "Zoe Marlowe": 1, "ZOE MARLOWE": 1})
+    found = Identities().resolve("person", {"Zoë Marlowe": 3, "Zoe Marlowe": 1, "ZOE MARLOWE": 1})
 
     assert {"Zoë Marlowe"} == set(found.values())
 
@@ -65,7 +65,7 @@ def test_a_surname_may_have_particles() -> None:
 
 
 def test_an_initial_in_the_middle_does_not_make_another_person() -> None:
-    found = Identities().canonical("person", {"Ada J. Quill": 1, "Ada Quill": 2, "Ada Jane Quill": 1})
+    found = Identities().resolve("person", {"Ada J. Quill": 1, "Ada Quill": 2, "Ada Jane Quill": 1})
 
     assert {"Ada Quill"} == set(found.values())
 
@@ -102,52 +102,54 @@ def test_values_that_differ_in_case_are_one() -> None:
     counts = {"News": 1, "news": 1, "Sport": 1, "sport": 2, "C": 1, "C++": 1}
     shown = {"News": "News", "news": "News", "Sport": "sport", "sport": "sport", "C": "C", "C++": "C++"}
 
-    assert shown == Identities().canonical("section", counts)
+    assert shown == Identities().resolve("section", counts)
 
 
 def test_stories_are_left_alone() -> None:
-    assert {"a1": "a1", "A1": "A1"} == Identities().canonical("story", {"a1": 1, "A1": 1})
+    assert {"a1": "a1", "A1": "A1"} == Identities().resolve("story", {"a1": 1, "A1": 1})
 
 
 @pytest.mark.parametrize("field", ["person", "organisation", "speaker"])
 @given(counts=NAMES)
 def test_every_value_gets_a_name_and_a_name_is_its_own(field: str, counts: dict[str, int]) -> None:
-    found = Identities().canonical(field, counts)
+    found = Identities().resolve(field, counts)
 
     assert counts.keys() == found.keys()
     assert all(found[name] == name for name in found.values())
 
 
 def test_an_exact_name_answers_alone() -> None:
-    assert {"Ada Quill"} == Identities().answering("person", "ada quill", ["Ada Quill", "Ada Quill Moss"])
+    assert {"Ada Quill"} == Identities().matching_names(
+        "person", "ada quill", ["Ada Quill", "Ada Quill Moss"]
+    )
 
 
 def test_a_single_word_asks_for_everybody_of_that_surname() -> None:
     names = ["Quill", "Ada Quill", "Bo Moss"]
 
-    assert {"Quill", "Ada Quill"} == Identities().answering("person", "quill", names)
+    assert {"Quill", "Ada Quill"} == Identities().matching_names("person", "quill", names)
 
 
 def test_part_of_a_name_answers_for_all_who_bear_it() -> None:
-    found = Identities().answering("person", "quill", ["Ben Quill", "Ada Quill", "Ada Moss"])
+    found = Identities().matching_names("person", "quill", ["Ben Quill", "Ada Quill", "Ada Moss"])
 
     assert {"Ben Quill", "Ada Quill"} == found
 
 
 def test_signs_of_a_tag_tell_it_from_others() -> None:
-    assert {"C++"} == Identities().answering("tag", "c++", ["C", "C++", "C#"])
+    assert {"C++"} == Identities().matching_names("tag", "c++", ["C", "C++", "C#"])
 
 
 def test_a_value_is_found_without_its_signs() -> None:
-    assert {"Harbour-Weekly"} == Identities().answering("source", "harbour weekly", ["Harbour-Weekly"])
+    assert {"Harbour-Weekly"} == Identities().matching_names("source", "harbour weekly", ["Harbour-Weekly"])
 
 
 def test_nothing_answers_to_nothing() -> None:
-    assert frozenset() == Identities().answering("person", "?", ["Ada Quill"])
+    assert frozenset() == Identities().matching_names("person", "?", ["Ada Quill"])
 
 
 def test_fields_without_names_want_the_whole_value() -> None:
-    assert frozenset() == Identities().answering("source", "weekly", ["Harbour Weekly"])
+    assert frozenset() == Identities().matching_names("source", "weekly", ["Harbour Weekly"])
 
 
 # What was decided by hand
@@ -155,7 +157,7 @@ def test_fields_without_names_want_the_whole_value() -> None:
 
 def test_merged_names_are_one() -> None:
     names = Identities(Curation().merge("person", "Ada Quill", ["A. Quill", "Adalind Quill"]))
-    found = names.canonical("person", {"Ada Quill": 1, "A. Quill": 7, "adalind quill": 1})
+    found = names.resolve("person", {"Ada Quill": 1, "A. Quill": 7, "adalind quill": 1})
 
     assert {"Ada Quill"} == set(found.values())
 
@@ -163,38 +165,38 @@ def test_merged_names_are_one() -> None:
 def test_a_surname_joins_those_merged_as_one_bearer() -> None:
     names = Identities(Curation().merge("person", "Ada Quill", ["Adalind Quill"]))
 
-    assert "Ada Quill" == names.canonical("person", {"Ada Quill": 1, "Adalind Quill": 1, "Quill": 1})["Quill"]
+    assert "Ada Quill" == names.resolve("person", {"Ada Quill": 1, "Adalind Quill": 1, "Quill": 1})["Quill"]
 
 
 def test_a_renamed_person_takes_the_surname_along() -> None:
     names = Identities(Curation().rename("person", "Ada Quill", "Ada Quill (poet)"))
 
-    assert {"Ada Quill (poet)"} == set(names.canonical("person", {"Ada Quill": 1, "Quill": 1}).values())
+    assert {"Ada Quill (poet)"} == set(names.resolve("person", {"Ada Quill": 1, "Quill": 1}).values())
 
 
 def test_a_split_name_joins_nobody() -> None:
     names = Identities(Curation().split("person", "Quill"))
 
-    assert "Quill" == names.canonical("person", {"Ada Quill": 1, "Quill": 1})["Quill"]
+    assert "Quill" == names.resolve("person", {"Ada Quill": 1, "Quill": 1})["Quill"]
 
 
 def test_an_ignored_name_is_left_out() -> None:
     names = Identities(Curation().ignore("organisation", "Llama"))
 
-    assert {"Meta": "Meta"} == names.canonical("organisation", {"Meta": 1, "LLAMA": 2})
+    assert {"Meta": "Meta"} == names.resolve("organisation", {"Meta": 1, "LLAMA": 2})
 
 
 def test_ignoring_the_full_name_ignores_the_surname_that_joined_it() -> None:
     names = Identities(Curation().ignore("person", "Ada Quill"))
 
-    assert {} == names.canonical("person", {"Ada Quill": 1})
+    assert {} == names.resolve("person", {"Ada Quill": 1})
 
 
 def test_decisions_about_people_and_bodies_hold_for_speakers() -> None:
     decided = (
         Curation().merge("person", "Ada Quill", ["A. Quill"]).rename("organisation", "FT", "Financial Times")
     )
-    found = Identities(decided).canonical("speaker", {"A. Quill": 1, "FT": 1})
+    found = Identities(decided).resolve("speaker", {"A. Quill": 1, "FT": 1})
 
     assert {"A. Quill": "Ada Quill", "FT": "Financial Times"} == found
 
@@ -202,16 +204,16 @@ def test_decisions_about_people_and_bodies_hold_for_speakers() -> None:
 def test_decisions_about_people_leave_bodies_alone() -> None:
     names = Identities(Curation().ignore("person", "Quill"))
 
-    assert {"Quill": "Quill"} == names.canonical("organisation", {"Quill": 1})
+    assert {"Quill": "Quill"} == names.resolve("organisation", {"Quill": 1})
 
 
 def test_asking_for_the_old_name_finds_the_new_one() -> None:
     names = Identities(Curation().rename("organisation", "Facebook", "Meta"))
 
-    assert {"Meta"} == names.answering("organisation", "Facebook", ["Meta", "Scale AI"])
+    assert {"Meta"} == names.matching_names("organisation", "Facebook", ["Meta", "Scale AI"])
 
 
 def test_asking_for_the_new_name_finds_articles_with_the_old_one() -> None:
     names = Identities(Curation().rename("organisation", "Facebook", "Meta"))
 
-    assert {"Facebook"} == names.answering("organisation", "Meta", ["Facebook", "Scale AI"])
+    assert {"Facebook"} == names.matching_names("organisation", "Meta", ["Facebook", "Scale AI"])

@@ -1,8 +1,6 @@
-"""From patterns and misspelt words to words that the index holds."""
+"""From patterns to words that the index holds, and from a word to its other spellings."""
 
 from __future__ import annotations
-
-from collections.abc import Collection, Iterator, Mapping
 
 import pytest
 from hypothesis import given
@@ -13,11 +11,9 @@ from searcher.errors import QueryTooBroad
 from searcher.query.expansion import (
     expand_fuzzy,
     expand_wildcard,
-    neighbours,
     plain_prefix,
     similar,
     spellings,
-    suggest,
 )
 from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term
 
@@ -35,26 +31,10 @@ VOCABULARY = sorted(
         "woman",
     ]
 )
-#: Enough other words that the absence of one says something.
-COUNTS = dict.fromkeys((f"{a}{b}x" for a in "bcdfghjklmnp" for b in "abcdefghijklmnopqrstuvwxyz"), 1)
-COUNTS |= {"election": 90, "electron": 2, "president": 50, "police": 30, "prison": 8, "poison": 9, "lecun": 3}
 
 
 def words(prefix: str) -> list[str]:
     return [word for word in VOCABULARY if word.startswith(prefix)]
-
-
-class Words:
-    """The words of an index, with the number of their articles."""
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        self._counts = counts
-
-    def words(self, prefix: str = "") -> Iterator[str]:
-        return iter(sorted(word for word in self._counts if word.startswith(prefix)))
-
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return {word: n for word, n in self._counts.items() if word in words}
 
 
 @pytest.mark.parametrize(
@@ -119,37 +99,6 @@ def test_a_fuzzy_word_that_stands_for_too_much_is_refused() -> None:
 def test_no_similar_word_is_overlooked(word: str, other: str, edits: int) -> None:
     if within_edits(word, other, edits):
         assert [other] == list(similar(word, [other], edits))
-
-
-@given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
-def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: str) -> None:
-    assert (other in neighbours(word)) == (other != word and within_edits(word, other, 1))
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("electoin", "election"),
-        ("Presidnet", "president"),
-        ("presdint", "president"),
-        ("LeCnu", "lecun"),
-        ("xlection", "election"),
-        ("persident", "president"),
-        ("pressdint", "president"),  # two edits
-        ("xresdint", None),  # two, one of them in the first letter
-        ("policy", None),  # another word, not a slip
-        ("zzzzzz", None),
-        ("lec", None),  # too short to tell
-        ("1987", None),
-        ("start-pu", None),
-    ],
-)
-def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
-    assert meant == suggest(typed, Words(COUNTS))
-
-
-def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
-    assert suggest("electoin", Words({"election": 5})) is None
 
 
 @pytest.mark.parametrize(

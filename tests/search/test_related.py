@@ -8,8 +8,12 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Mention
+from searcher.engines.memory import MemoryEngine
+from searcher.names.resolution import Identities
+from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Phrase, leaves
-from searcher.search.related import question_of, related
+from searcher.search.answering import Answering
+from searcher.search.related import query_for
 
 FERRY = Article(
     "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
@@ -32,7 +36,7 @@ def index() -> Iterator[Index]:
 
 
 def ids(index: Index, article: Article, limit: int = 10) -> list[str]:
-    return [hit.article.id for hit in related(index, article, limit)]
+    return [hit.article.id for hit in index.related(article, limit)]
 
 
 def test_an_article_on_the_same_matter_is_like_it(index: Index) -> None:
@@ -55,12 +59,13 @@ def test_an_article_without_words_is_like_nothing(index: Index) -> None:
     assert [] == ids(index, Article("empty", "", "of the and 12"))
 
 
-def test_names_are_asked_for_as_phrases(index: Index) -> None:
+def test_names_are_asked_for_as_phrases() -> None:
     article = Article(
         "x", "", "Mara Lindqvist spoke.", mentions=(Mention("Mara Lindqvist", "person", 0, 14),)
     )
 
-    question = question_of(index, article)
+    answering = Answering(MemoryEngine(identities=Identities()), Identities(), Synonyms())
+    query = query_for(answering, article)
 
-    assert question is not None
-    assert Phrase("Mara Lindqvist") in leaves(question)
+    assert query is not None
+    assert Phrase("Mara Lindqvist") in leaves(query)

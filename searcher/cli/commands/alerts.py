@@ -16,7 +16,7 @@ from searcher.cli.streams import finish, write
 
 if TYPE_CHECKING:
     from searcher.results import Hit, QuoteHit
-    from searcher.saved_searches import Saved
+    from searcher.saved_searches import SavedSearch
 
 __all__ = ["alerts"]
 
@@ -47,7 +47,7 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
     store = saved_searches(folder)
     chosen = [store.get(name) for name in names] if names else list(store)
     with open_existing(folder) as index:
-        news = [(one, hits) for one in chosen if (hits := store.news(one, index))]
+        news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
     _print(news, form, color)
     finish()
     if not keep:  # only what has been printed has been seen
@@ -56,7 +56,9 @@ def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folde
     return OK if news else NOTHING
 
 
-def _print(news: Sequence[tuple[Saved, Sequence[Hit | QuoteHit]]], form: str | None, color: str) -> None:
+def _print(
+    news: Sequence[tuple[SavedSearch, Sequence[Hit | QuoteHit]]], form: str | None, color: str
+) -> None:
     if form == "rss":
         from searcher.cli.output.rss import rss
 
@@ -71,7 +73,7 @@ def _print(news: Sequence[tuple[Saved, Sequence[Hit | QuoteHit]]], form: str | N
             _print_lines(one, hits, color)
 
 
-def _print_lines(one: Saved, hits: Sequence[Any], color: str) -> None:
+def _print_lines(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     from searcher.cli.output import text
     from searcher.cli.output.sanitize import clean
     from searcher.cli.output.terminal import screen as screen_of

@@ -46,14 +46,12 @@ def export(words: Sequence[str], folder: str | None) -> int:
 
 
 def _exported(index: Index, text: str) -> Iterator[Article]:
-    from searcher.saved_searches import Question
-
     if not text:
         yield from index.articles()
         return
-    for found in Question(text, sort="oldest").every(index, snippets=False):
-        if found.relaxed:
-            note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
-            return
-        for hit in found:
-            yield hit.article
+    found = index.search(text, limit=0)
+    if found.relaxed:
+        note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
+        return
+    for hit in index.scan(text, sort="oldest", snippets=False):
+        yield hit.article

@@ -62,14 +62,14 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
     stays; --resume goes on from there.
     """
-    from searcher.locations import default_index, holds_index
+    from searcher.locations import default_index, is_index
 
     if given["resume"]:
         return _resume(paths, folder, as_json, given)
     if not paths:
         raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
     where = default_index(folder)
-    if not holds_index(where) and where.resolve() in [Path(path).resolve() for path in paths]:
+    if not is_index(where) and where.resolve() in [Path(path).resolve() for path in paths]:
         raise UsageError(
             f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
             f"searcher index -i index {where}"

@@ -174,7 +174,7 @@ def _decide(
 
 
 def _who(index: Index, org: bool, name: str) -> bool:
-    return bool(index.search(limit=0, **{_kind(org): name}).total)  # type: ignore[arg-type]  # a value field
+    return bool(index.count(only={_kind(org): name}))
 
 
 def _kind(org: bool) -> str:

@@ -31,14 +31,12 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
 
     Those that share its telling words and its names, the most alike first.
     """
-    from searcher.search.related import related as find
-
     with open_existing(folder) as index:
         article = find_article(index, id)
         if article is None:
             note(f"There is no article with the id “{id}”.")
             return NOTHING
-        hits = find(index, article, limit)
+        hits = index.related(article, limit)
     if form:
         from searcher.cli.output.records import write_records
 

@@ -14,7 +14,8 @@ from searcher.cli.saved_store import complete_names, saved_searches
 from searcher.cli.streams import write
 
 if TYPE_CHECKING:
-    from searcher.saved_searches import Question, Saved
+    from searcher.query.request import Search
+    from searcher.saved_searches import SavedSearch
 
 __all__ = ["saved"]
 
@@ -58,25 +59,25 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
     return OK if listed else NOTHING
 
 
-def _record(one: Saved) -> dict[str, Any]:
-    return {"name": one.name, "query": one.question.text, "narrowed": one.question.narrowed()}
+def _record(one: SavedSearch) -> dict[str, Any]:
+    return {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing()}
 
 
-def _described(one: Saved) -> str:
+def _described(one: SavedSearch) -> str:
     """The search as it is asked on the command line."""
-    return " ".join([f"{one.name}:", one.question.text or "*", *_options(one.question)])
+    return " ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)])
 
 
-def _options(asked: Question) -> Iterator[str]:
-    for name, value in asked.narrowed().items():
+def _options(asked: Search) -> Iterator[str]:
+    for name, value in asked.narrowing().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")
         option = OPTIONS.get(field, field)
         for one in value if isinstance(value, list) else [value]:
             yield f"--{negated}{option} {shlex.quote(str(one))}"
-    if asked.quotes and not asked.said_by:
+    if asked.quotes and not asked.speakers:
         yield "--in quotes"
-    if asked.indirect:
+    if "indirect" in asked.kinds:
         yield "--indirect"
     if asked.match == "any":
         yield "--any"

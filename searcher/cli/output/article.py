@@ -12,7 +12,7 @@ from searcher.cli.output.sanitize import clean
 from searcher.cli.output.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.cli.output.text import MARKS
-from searcher.index import SURE
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 
 __all__ = ["article_lines"]
 
@@ -77,7 +77,7 @@ def _labels(article: Article) -> Iterator[_Note]:
             continue
         at = quote.end + (article.body[quote.end : quote.end + 1] in tuple(MARKS))
         name = clean(quote.speaker) if quote.speaker else "?"
-        doubt = "?" if quote.speaker and quote.confidence < SURE else ""
+        doubt = "?" if quote.speaker and quote.confidence < DEFAULT_MIN_CONFIDENCE else ""
         kind = "indirect: " if quote.kind == "indirect" else ""
         yield _Note(at, f" ‹{kind}{name}{doubt}›", "speaker")
 

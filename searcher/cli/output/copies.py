@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +46,13 @@ class Copies:
         return {"total": self.total, "first": first, "sources": list(self.sources)}
 
 
-def copies_of(index: Index, article: Article) -> Copies | None:
-    """Return the copies of an article, or None where there are none."""
-    if article.story is None:
-        return None
-    found = index.search(story=article.story, sort="oldest", limit=1000, snippets=False)
-    if found.total < 2:
-        return None
-    sources = dict.fromkeys(hit.article.source for hit in found if hit.article.source)
-    return Copies(found.total, found.hits[0].article, tuple(sources))
+def copies_of(index: Index, articles: Iterable[Article]) -> dict[str, Copies]:
+    """The stories of some articles that others ran too, by the name of the story."""
+    stories = [article.story for article in articles if article.story is not None]
+    found: dict[str, Copies] = {}
+    for hit in index.scan(story=stories, sort="oldest", snippets=False) if stories else ():
+        article, story = hit.article, hit.article.story or ""
+        before = found.get(story) or Copies(0, article, ())
+        sources = dict.fromkeys((*before.sources, *([article.source] if article.source else [])))
+        found[story] = Copies(before.total + 1, before.first, tuple(sources))
+    return {story: copies for story, copies in found.items() if copies.total > 1}

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from searcher.article import iso
-from searcher.cli.output.sanitize import cell, clean, json_safe
+from searcher.cli.output.sanitize import cell, json_safe
+from searcher.query.request import Search
 from searcher.results import Hit, QuoteHit, Quotes, Results
-from searcher.saved_searches import Question
 
-__all__ = ["answer", "csv_rows", "dumps", "files", "ids", "rows"]
+__all__ = ["answer", "csv_heading", "csv_row", "dumps"]
 
 #: The shape of what is printed; raised when a key changes its meaning or goes.
 SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"
@@ -32,14 +32,14 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def answer(question: Question, found: Results | Quotes, facet_limit: int = 0) -> dict[str, Any]:
+def answer(search: Search, found: Results | Quotes, facet_limit: int = 0) -> dict[str, Any]:
     """One object for a whole answer. ``facet_limit``: values of a facet at most (0: all); selected ones
     are always among them."""
     quotes = isinstance(found, Quotes)
     out = {
         "schema": QUOTES_SCHEMA if quotes else SEARCH_SCHEMA,
-        "query": question.text,
-        "narrowed": question.narrowed(),
+        "query": search.text,
+        "narrowed": search.narrowing(),
         **found.to_dict(),
     }
     if facet_limit and not quotes:
@@ -47,35 +47,23 @@ def answer(question: Question, found: Results | Quotes, facet_limit: int = 0) ->
     return out
 
 
-def rows(found: Results | Quotes) -> Iterator[dict[str, Any]]:
-    """One object a hit."""
-    for hit in found:
-        yield hit.to_dict()
+def csv_heading(search: Search, *, query: bool) -> str:
+    """The names of the columns; ``query``: the first one says whose answer it is."""
+    columns = _QUOTE_COLUMNS if search.quotes else _HIT_COLUMNS
+    return _csv_line(("query", *columns) if query else columns)
 
 
-def csv_rows(found: Results | Quotes, *, heading: bool, query: str | None = None) -> str:
-    """CSV (RFC 4180) with cells that no spreadsheet takes for formulas; ``query``: a first column."""
+def csv_row(hit: Hit | QuoteHit, *, query: str | None = None) -> str:
+    """A hit as a line of CSV with cells that no spreadsheet takes for formulas; ``query``: its first cell."""
+    values = _hit_cells(hit) if isinstance(hit, Hit) else _quote_cells(hit)
+    return _csv_line(cell(value) for value in (*(() if query is None else (query,)), *values))
+
+
+def _csv_line(cells: Iterable[object]) -> str:
+    """A line of CSV (RFC 4180)."""
     out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    first: Mapping[str, Any] = {} if query is None else {"query": query}
-    if heading:
-        table.writerow([*first, *(_QUOTE_COLUMNS if isinstance(found, Quotes) else _HIT_COLUMNS)])
-    for hit in found:
-        values = _hit_cells(hit) if isinstance(hit, Hit) else _quote_cells(hit)
-        table.writerow([cell(value) for value in (*first.values(), *values)])
+    csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()
-
-
-def ids(found: Results | Quotes) -> Iterator[str]:
-    for hit in found:
-        yield clean(hit.article.id)
-
-
-def files(found: Results | Quotes) -> Iterator[str]:
-    """The files the articles came from; a member of an archive as ``archive.zip!member``."""
-    for hit in found:
-        if hit.article.origin:
-            yield hit.article.origin
 
 
 def _most(values: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:

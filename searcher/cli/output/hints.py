@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from searcher.cli.output.sanitize import clean
 from searcher.names.normalise import word_set
 from searcher.names.resolution import Identities, fold
-from searcher.query.language import parse
+from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, InQuote, leaves
-from searcher.saved_searches import Question
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -28,22 +27,22 @@ ALIKE = 0.8
 FILLING = word_set("the of and for de la")
 
 
-def advice(index: Index, question: Question) -> Iterator[str]:
+def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
     """A line for each value that narrows to nothing by itself, and one for what is left out as not sure."""
-    asked = [(name, value) for name, values in question.only.items() for value in values]
-    asked += [("speaker", value) for value in question.said_by]
-    if question.match == "all":
-        asked += _values(parse(question.text))
+    asked = [(name, value) for name, values in search.included.items() for value in values]
+    asked += [("speaker", value) for value in search.speakers]
+    if search.match == "all":
+        asked += _values(search.tree())
     who = Identities(index.curation)
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
-        if who.answering(name, value, counts):
+        if who.matching_names(name, value, counts):
             continue
         line = f"No article has the {name} “{clean(value)}”."
         like = _commonest(counts) if name == "language" else near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
-    if left := question.less_sure(index, 0):
-        yield f"With less confidence in the speaker there would be {left:,}: add --confidence 0."
+    if left_out:
+        yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
 
 
 def _commonest(counts: Mapping[str, int]) -> list[str]:

@@ -44,7 +44,7 @@ class Names:
 
     def asked(self, field_name: str, values: Sequence[str]) -> frozenset[str]:
         names = set(self.canonical[field_name].values())
-        return frozenset().union(*(self.identities.answering(field_name, v, names) for v in values))
+        return frozenset().union(*(self.identities.matching_names(field_name, v, names) for v in values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +88,5 @@ def resolve(articles: Mapping[str, Indexed], identities: Identities) -> Names:
     counts["speaker"] = speaking
     return Names(
         identities,
-        {name: identities.canonical(name, values_for_resolution(name, counts)) for name in _VALUE_FIELDS},
+        {name: identities.resolve(name, values_for_resolution(name, counts)) for name in _VALUE_FIELDS},
     )

@@ -99,21 +99,22 @@ class MemoryEngine:
         state = self._state
         _check_expansions(query.where, state)
         _check_expansions(query.articles, state)
-        found = [
+        matching = [
             (indexed, number)
             for indexed in state.articles.values()
             if matches(query.articles, indexed, state.names) and passes(query.filters, indexed, state.names)
             for number in _by_position(indexed.article.quotes)
             if indexed.article.quotes[number].kind in query.kinds
-            and indexed.article.quotes[number].confidence >= query.confidence
             and quote_matches(query.where, indexed, number, state.names)
         ]
+        found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.confidence]
         scorer = Scorer.of_quotes(query.where, state)
         score = scorer.score_quote if query.sort == "relevance" else no_quote_score
         by = order(query.sort, no_score)
         ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
-        return Quotes(tuple(_quote_hit(a, n, score(a, n), state.names) for a, n in page), len(found))
+        hits = tuple(_quote_hit(a, n, score(a, n), state.names) for a, n in page)
+        return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render

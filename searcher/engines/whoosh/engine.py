@@ -21,7 +21,7 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.reader import State
 from searcher.engines.whoosh.search.deadline import DEFAULT_MAX_SECONDS, time_limit
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
-from searcher.locations import holds_index, remedy
+from searcher.locations import is_index, rebuild_hint
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Hit, QuoteHit, Quotes, Results
@@ -68,7 +68,7 @@ class WhooshEngine:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         self._state: State | None = None
-        if create and not (generations(self._folder) and holds_index(self._folder)):
+        if create and not (generations(self._folder) and is_index(self._folder)):
             _create(self._folder)
         if not repair:
             with self._blaming_damage():
@@ -178,7 +178,7 @@ class WhooshEngine:
             if not wrong:
                 raise
             raise IndexDamaged(
-                f"The index in {self._folder} is damaged: {', '.join(wrong)}. {remedy(self._folder)}"
+                f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
             ) from error
 
     def _current(self) -> State:
@@ -222,7 +222,7 @@ def _create(folder: Path) -> None:
     from searcher.engines.whoosh.write.commit import mark_folder, publish
     from searcher.engines.whoosh.write.writer import WriteLock
 
-    if holds_index(folder):
+    if is_index(folder):
         latest_generation(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from searcher.engines.base import Engine
 from searcher.names.resolution import Identities
-from searcher.query.tree import Filter, Query
+from searcher.query.tree import Filter, Query, QuoteQuery
 from searcher.results import Facet, Hit, QuoteHit, Results
 from searcher.search.highlight.snippets import Highlighter
 
-__all__ = ["facets", "quote_hit", "shown"]
+__all__ = ["facets", "shown", "shown_quotes"]
 
 #: Characters of the article shown on each side of a quotation.
 AROUND = 160
@@ -42,11 +42,17 @@ def _facet(facet: Facet, filters: Sequence[Filter], names: Identities) -> Facet:
     if not asked:
         return facet
     counts = facet.values.counts
-    selected = frozenset().union(*(names.answering(facet.field, value, counts) for value in asked))
+    selected = frozenset().union(*(names.matching_names(facet.field, value, counts) for value in asked))
     return Facet(facet.field, facet.values.narrowed_to(selected))
 
 
-def quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
+def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
+    """The quotations with marks and with the text around them."""
+    highlighter = Highlighter(asked.where)
+    return (_quote_hit(hit, highlighter) for hit in hits)
+
+
+def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
     """The quotation with marks and with the article's text around it, cut at words."""
     quote, body = hit.quote, hit.article.body
     before = body[max(0, quote.start - AROUND) : quote.start]

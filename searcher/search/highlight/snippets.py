@@ -118,7 +118,7 @@ class Highlighter:
         names = {mention.name for mention in article.mentions}
         marks = []
         for number, (field_name, value) in enumerate(self._names, self._first_name):
-            answering = self._identities.answering(field_name, value, names)
+            answering = self._identities.matching_names(field_name, value, names)
             marks += [
                 (mention.start, -mention.end, number)
                 for mention in article.mentions

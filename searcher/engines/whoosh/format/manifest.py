@@ -18,7 +18,7 @@ from typing import Any
 
 from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
-from searcher.locations import holds_index, remedy
+from searcher.locations import is_index, rebuild_hint
 
 __all__ = [
     "FORMAT",
@@ -114,8 +114,10 @@ def latest_generation(folder: Path) -> int:
     """Return the last generation. Raises IndexMissing where there is none, IndexDamaged where there was
     one."""
     found = generations(folder)
-    if not found and holds_index(folder):
-        raise IndexDamaged(f"The table of contents of the index in {folder} is missing. {remedy(folder)}")
+    if not found and is_index(folder):
+        raise IndexDamaged(
+            f"The table of contents of the index in {folder} is missing. {rebuild_hint(folder)}"
+        )
     if not found:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
     return found[-1]
@@ -142,7 +144,8 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
         raise IndexOutdated(
-            f"The words of the index in {folder} were made by another version of Searcher. {remedy(folder)}"
+            f"The words of the index in {folder} were made by another version of Searcher. "
+            f"{rebuild_hint(folder)}"
         )
     _check_files(folder, manifest)
     return manifest
@@ -160,12 +163,12 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
         raise
     checksum, _, body = raw.partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
-        raise IndexDamaged(f"{path.name} in {folder} is altered. {remedy(folder)}")
+        raise IndexDamaged(f"{path.name} in {folder} is altered. {rebuild_hint(folder)}")
     try:
         data = json.loads(body)
         return _from_dict(folder, data, min_format)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path.name} in {folder} is no manifest. {remedy(folder)}") from error
+        raise IndexDamaged(f"{path.name} in {folder} is no manifest. {rebuild_hint(folder)}") from error
 
 
 def record_file(path: Path) -> FileRecord:
@@ -199,7 +202,7 @@ def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
     """
     wrong = [record.name for record in records if not is_intact(folder, record)]
     if wrong:
-        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {remedy(folder)}")
+        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(wrong)}. {rebuild_hint(folder)}")
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
@@ -213,7 +216,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
         raise FileNotFoundError(wrong[0])  # swept away by a later commit: look again
     raise IndexDamaged(
         f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
-        f"{remedy(folder)}"
+        f"{rebuild_hint(folder)}"
     )
 
 
@@ -227,7 +230,7 @@ def _size(path: Path) -> int:
 def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
     if data["format"] not in range(min_format, FORMAT + 1):
         advice = (
-            remedy(folder)
+            rebuild_hint(folder)
             if data["format"] in range(MIN_REBUILDABLE_FORMAT, FORMAT)
             else "Use the version of Searcher that made it, or index your files into another folder."
         )

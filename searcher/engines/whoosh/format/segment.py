@@ -22,7 +22,7 @@ from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, enc
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
 from searcher.languages import ENGLISH, packed
-from searcher.locations import remedy
+from searcher.locations import rebuild_hint
 
 __all__ = [
     "FieldPostings",
@@ -334,7 +334,7 @@ class Segment:
         except DECODE_ERRORS as error:
             raise IndexDamaged(
                 f"The index is damaged: an article in {self._articles.path} cannot be read. "
-                f"{remedy(self._articles.path.parent)}"
+                f"{rebuild_hint(self._articles.path.parent)}"
             ) from error
 
 

@@ -27,7 +27,7 @@ class Names:
         """The living articles with a value that any of the names asked for goes by."""
         canonical = self._resolved(field)
         names = set(canonical.values())
-        wanted = frozenset().union(*(self._identities.answering(field, value, names) for value in asked))
+        wanted = frozenset().union(*(self._identities.matching_names(field, value, names) for value in asked))
         found: set[int] = set()
         for segment, base in self._collection:
             values = segment.values(field)
@@ -58,7 +58,7 @@ class Names:
             counts = {field: self._counts(field)}
             if field == "speaker":
                 counts = {"person": self._counts("person"), field: self._speaking()}
-            found = self._identities.canonical(field, values_for_resolution(field, counts))
+            found = self._identities.resolve(field, values_for_resolution(field, counts))
             self._canonical[field] = found
         return found
 

@@ -102,7 +102,7 @@ class Evaluator:
         return articles
 
     def wanted_quotes(self, query: QuoteQuery) -> DocSet:
-        """Return the quotations that match a query for quotations."""
+        """Return the quotations that match a query for quotations, whatever their confidence."""
         snapshot = self.snapshot
         found = self.quotes(query.where)
         if not isinstance(query.articles, MatchAll) or query.filters:
@@ -110,9 +110,13 @@ class Evaluator:
         if set(query.kinds) < set(KINDS):
             kinds = np.array([kind in query.kinds for kind in KINDS])
             found = found & DocSet(found.size, mask=kinds[snapshot.quote_kind])
-        if query.confidence > 0:
-            found = found & DocSet(found.size, mask=snapshot.quote_confidence >= query.confidence)
         return found
+
+    def confident(self, quotes: DocSet, confidence: float) -> DocSet:
+        """Return the quotations whose speaker has at least this confidence."""
+        if confidence <= 0:
+            return quotes
+        return quotes & DocSet(quotes.size, mask=self.snapshot.quote_confidence >= confidence)
 
     def _with_quote(self, where: Expr) -> DocSet:
         """Return the articles with a matching quotation that is not indirect."""

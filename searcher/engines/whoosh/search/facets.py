@@ -82,7 +82,7 @@ class Names:
                 counts = {field: self._counts(field)}
                 if field == "speaker":
                     counts = {"person": self._counts("person"), field: self._speaking()}
-                found = self._identities.canonical(field, values_for_resolution(field, counts))
+                found = self._identities.resolve(field, values_for_resolution(field, counts))
                 self._canonical[field] = found
         return found
 
@@ -92,7 +92,7 @@ class Names:
         name = "speaker" if field == SAID_BY else field
         canonical = self.canonical(name)
         names = set(canonical.values())
-        wanted = frozenset().union(*(self._identities.answering(name, value, names) for value in asked))
+        wanted = frozenset().union(*(self._identities.matching_names(name, value, names) for value in asked))
         documents = self._documents(field)
         raw = self._raw_values(field)
         chosen = np.array([canonical.get(value) in wanted for value in raw.values], np.bool_)

@@ -83,17 +83,19 @@ class Answers:
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
-        found = evaluator.wanted_quotes(query)
+        matching = evaluator.wanted_quotes(query)
+        found = evaluator.confident(matching, query.confidence)
         wanted = query.offset + query.limit
         ids, scores = self._ordered_quotes(evaluator, query, found, wanted)
         page = slice(query.offset, wanted)
         numbers = ids[page].tolist()
         owners = self._articles(self._snapshot.quote_article[numbers].tolist() if numbers else [])
-        return Quotes(tuple(map(self._quote, numbers, owners, scores[page].tolist())), len(found))
+        hits = tuple(map(self._quote, numbers, owners, scores[page].tolist()))
+        return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         evaluator = self._evaluator()
-        found = evaluator.wanted_quotes(query)
+        found = evaluator.confident(evaluator.wanted_quotes(query), query.confidence)
         ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
         hits = zip(ids, owners, scores)

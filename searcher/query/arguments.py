@@ -1,0 +1,237 @@
+"""The arguments of a search request: their types, their usual values, and a check for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypedDict, get_args
+
+from searcher.article import QuoteKind, wall_clock
+from searcher.errors import UsageError
+from searcher.fields import FIELDS, facet_field, value_field
+from searcher.query.tree import Expr, Filter, Sort
+
+__all__ = [
+    "DEFAULT_KINDS",
+    "OPTIONS",
+    "Arguments",
+    "Day",
+    "Match",
+    "QuoteArguments",
+    "SearchArguments",
+    "ValueFields",
+    "Values",
+    "check_filters",
+    "check_mapping",
+    "check_query",
+]
+
+DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial")
+
+Day = dt.date | str | None
+#: One value, or several as alternatives.
+Values = str | Sequence[str]
+Match = Literal["all", "any"]
+
+
+class ValueFields(TypedDict, total=False):
+    """The fields whose values narrow a search."""
+
+    person: Values
+    organisation: Values
+    speaker: Values
+    source: Values
+    author: Values
+    language: Values
+    section: Values
+    tag: Values
+    story: Values
+    year: Values
+
+
+class _Common(ValueFields, total=False):
+    only: Mapping[str, Values]
+    exclude: Mapping[str, Values] | None
+    after: Day
+    before: Day
+    match: Match
+    sort: Sort
+    limit: int | None
+    offset: int
+    correct: bool
+    snippets: bool
+
+
+class SearchArguments(_Common, total=False):
+    """The keywords of a search for articles."""
+
+    facets: Sequence[str]
+    collapse: bool
+    explain: bool
+
+
+class QuoteArguments(_Common, total=False):
+    """The keywords of a search for quotations."""
+
+    kinds: Sequence[QuoteKind]
+    confidence: float | None
+
+
+class Arguments(SearchArguments, QuoteArguments, total=False):
+    """All keywords of :class:`Search`."""
+
+    quotes: bool
+    said_by: Values
+
+
+# Checks: each returns the value to keep, or raises UsageError.
+
+
+def check_query(value: Any) -> str | Expr:
+    if not isinstance(value, str | Expr):
+        raise UsageError(f"The query is text or a tree, not {_shown(value)}.")
+    return value
+
+
+def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name} is a mapping of names to values, not {_shown(value)}.")
+    return value
+
+
+def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
+    """The filters in the order of the fields, those that leave out last; none without values."""
+    found: dict[tuple[bool, str], dict[str, None]] = {}
+    for name, sides, negated in (("only", only, False), ("exclude", exclude, True)):
+        for field_name, values in (pair for side in sides for pair in check_mapping(name, side).items()):
+            key = (negated, value_field(_text(name, field_name)).name)
+            found.setdefault(key, {}).update(dict.fromkeys(_values(field_name, values)))
+    kept = ((negated, name) for negated, name in found if found[negated, name])
+    ordered = sorted(kept, key=lambda key: (key[0], _ORDER.get(key[1], len(_ORDER)), key[1]))
+    return tuple(Filter(name, tuple(found[negated, name]), negated) for negated, name in ordered)
+
+
+def _values(name: str, values: Any) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else _texts(name, values, "text or a list of texts")
+
+
+def _names(name: str, values: Any) -> tuple[str, ...]:
+    if isinstance(values, str):
+        raise UsageError(f"{name} is a list of names: write [{values!r}], not {values!r}.")
+    return _texts(name, values, "a list of names")
+
+
+def _texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
+    if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
+        raise UsageError(f"{name} is {wanted}, not {_shown(values)}.")
+    return tuple(_text(name, value) for value in dict.fromkeys(values))
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} holds texts, not {_shown(value)}.")
+    return value
+
+
+def _facets(name: str, values: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(facet_field(value).name for value in _names(name, values)))
+
+
+def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
+    given = _names(name, values)
+    known: tuple[QuoteKind, ...] = get_args(QuoteKind)
+    unknown = [kind for kind in given if kind not in known]
+    if unknown or not given:
+        raise UsageError(
+            f"{name} are among {_listed(known)}, not {_shown(unknown[0] if unknown else given)}."
+        )
+    return tuple(kind for kind in known if kind in given)
+
+
+def _one_of(*allowed: str) -> Callable[[str, Any], str]:
+    def check(name: str, value: Any) -> str:
+        if value not in allowed:
+            raise UsageError(f"{name} is {_listed(allowed)}, not {_shown(value)}.")
+        return str(value)
+
+    return check
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UsageError(f"{name} is True or False, not {_shown(value)}.")
+    return value
+
+
+def _count(name: str, value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise UsageError(f"{name} is a whole number from 0 on, not {_shown(value)}.")
+    return value
+
+
+def _limit(name: str, value: Any) -> int | None:
+    return None if value is None else _count(name, value)
+
+
+def _confidence(name: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or math.isnan(value) or not 0 <= value <= 1:
+        raise UsageError(f"{name} is a number from 0 to 1, not {_shown(value)}.")
+    return float(value)
+
+
+def _day(name: str, value: Any) -> dt.date | None:
+    if not isinstance(value, dt.date | str | None):
+        raise UsageError(f"{name} is a day, as a date or as 2025-03-31, not {_shown(value)}.")
+    try:
+        moment = wall_clock(value)
+        return moment.date() if moment else None
+    except ValueError:
+        day = _day_of_span(name, str(value))
+    if day is None:
+        raise UsageError(f"{name}: “{value}” is no date; write it as 2025-03-31.")
+    return day
+
+
+def _day_of_span(name: str, value: str) -> dt.date | None:
+    """The first or the last day of a month, a year or what else the query language calls a date."""
+    from searcher.query.language.dates import days
+
+    try:
+        first, last = days(value, dt.date.today())
+    except ValueError:
+        return None
+    return None if ".." in value else first if name == "after" else last
+
+
+def _shown(value: Any) -> str:
+    return f"“{value}”" if isinstance(value, str) else "None" if value is None else f"{value!r:.40}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = (f"“{name}”" for name in names)
+    return f"{', '.join(others)} or {last}"
+
+
+#: The options in the order in which they are written, each as it usually is and with its check.
+OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
+    "after": (None, _day),
+    "before": (None, _day),
+    "match": ("all", _one_of(*get_args(Match))),
+    "quotes": (False, _flag),
+    "said_by": ((), _values),
+    "kinds": (DEFAULT_KINDS, _kinds),
+    "confidence": (None, _confidence),
+    "sort": ("relevance", _one_of(*get_args(Sort))),
+    "limit": (None, _limit),
+    "offset": (0, _count),
+    "facets": ((), _facets),
+    "collapse": (False, _flag),
+    "snippets": (True, _flag),
+    "correct": (True, _flag),
+    "explain": (False, _flag),
+}
+_ORDER: Final = {field.name: number for number, field in enumerate(FIELDS)}

@@ -1,0 +1,61 @@
+"""A search request as the parameters of a URL, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from searcher.errors import UsageError
+from searcher.query.arguments import OPTIONS
+
+__all__ = ["from_pairs", "to_pairs"]
+
+#: The names of options in a URL, where they are others than in JSON.
+_IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
+_FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
+_LISTS: Final = frozenset({"said_by", "kinds", "facets"})
+_FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
+
+
+def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """JSON-ready data as the pairs of a URL."""
+    for name, value in data.items():
+        match name, value:
+            case (("only" | "exclude"), dict()):
+                negation = "not_" if name == "exclude" else ""
+                yield from ((negation + field, one) for field, values in value.items() for one in values)
+            case _, list():
+                yield from ((_IN_URL.get(name, name), one) for one in value)
+            case _:
+                yield _IN_URL.get(name, name), str(int(value) if isinstance(value, bool) else value)
+
+
+def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The pairs of a URL as arguments."""
+    given: dict[str, Any] = {}
+    sides: dict[str, dict[str, list[str]]] = {"only": {}, "exclude": {}}
+    for parameter, value in pairs:
+        name = _FROM_URL.get(parameter, parameter)
+        if name in _LISTS:
+            given.setdefault(name, []).append(value)
+        elif name == "query" or name in OPTIONS:
+            if name in given:
+                raise UsageError(f"{parameter} stands twice in the URL.")
+            given[name] = _read(name, value)
+        else:
+            side = sides["exclude" if name.startswith("not_") else "only"]
+            side.setdefault(name.removeprefix("not_"), []).append(value)
+    return {**given, **sides}
+
+
+def _read(name: str, value: str) -> Any:
+    """A value as its option takes it; as it is where it cannot be read, for the check to refuse it."""
+    usual = OPTIONS[name][0] if name in OPTIONS else ""
+    try:
+        if isinstance(usual, bool):
+            return _FLAGS.get(value.lower(), value)
+        if name in ("limit", "offset"):
+            return int(value)
+        return float(value) if name == "confidence" else value
+    except ValueError:
+        return value

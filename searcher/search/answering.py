@@ -1,0 +1,192 @@
+"""The steps from a search request to its results: correct, expand, ask the engine, relax, highlight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
+
+from searcher.engines.base import Engine
+from searcher.engines.scoring import relax, weigh
+from searcher.names.resolution import Identities
+from searcher.query.expansion import spellings
+from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.query.synonyms import Synonyms
+from searcher.query.tree import (
+    Expr,
+    HasValue,
+    MatchAll,
+    Query,
+    QuoteQuery,
+    Range,
+    Sort,
+    Term,
+    all_of,
+    any_of,
+    rewrite,
+)
+from searcher.results import Hit, QuoteHit, Quotes, Results
+
+__all__ = ["Answering"]
+
+_Q = TypeVar("_Q", Query, QuoteQuery)
+_R = TypeVar("_R", Results, Quotes)
+_H = TypeVar("_H", Hit, QuoteHit)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """An engine with the names and synonyms that requests are answered by."""
+
+    engine: Engine
+    names: Identities
+    synonyms: Synonyms
+
+    def search(self, search: Search) -> Results:
+        """Return one page of articles. See :meth:`searcher.index.Index.search`."""
+        where, corrections = self._corrected(search)
+        order = _order(search.sort, where)
+        queries = (_query(search, one, order) for one in self._attempts(search, where))
+        found, query, relaxed = _first_found(self.engine.search, queries)
+        found = replace(found, relaxed=relaxed, corrections=corrections)
+        hits = self._shown(found.hits, query, search) if found.hits else found.hits
+        if not found.facets:
+            return replace(found, hits=tuple(hits))
+        from searcher.search.highlight import assemble
+
+        return replace(found, hits=tuple(hits), facets=assemble.facets(found, query, self.names))
+
+    def quotes(self, search: Search) -> Quotes:
+        """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
+        where, corrections = self._corrected(search)
+        order = _order(search.sort, where)
+        queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
+        found, query, relaxed = _first_found(self.engine.quotes, queries)
+        hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
+        return replace(found, hits=tuple(hits), relaxed=relaxed, corrections=corrections)
+
+    def scan(self, search: Search) -> Iterator[Hit]:
+        """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
+        query = self._strict(search, _query)
+        return self._shown(_paged(self.engine.scan(query), search), query, search)
+
+    def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
+        """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
+        query = self._strict(search, _quote_query)
+        return _shown_quotes(_paged(self.engine.scan_quotes(query), search), query, search)
+
+    def count(self, search: Search) -> int:
+        """Return the number of articles, stories or quotations. See :meth:`searcher.index.Index.count`."""
+        if search.quotes:
+            return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
+        return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total
+
+    # Steps
+
+    def _strict(self, search: Search, make: Callable[[Search, Expr, Sort], _Q]) -> _Q:
+        """The query that requires all words."""
+        where, _ = self._corrected(search)
+        return make(search, self._expanded(where, search), _order(search.sort, where))
+
+    def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
+        if not search.snippets:
+            return iter(hits)
+        from searcher.search.highlight import assemble
+
+        return assemble.shown(hits, query, self.names, self.engine if search.explain else None)
+
+    def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
+        """The tree with every plain word that no article has replaced by the likeliest that some have, and
+        ``{word as typed: word searched instead}``. Words with synonyms are no slips of the pen."""
+        where = search.tree()
+        if not search.correct:
+            return where, {}
+        meant = self.synonyms.known(where, loose=search.match == "any")
+        corrections: dict[str, str] = {}
+
+        def change(leaf: Expr) -> Expr:
+            if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
+                return leaf
+            if leaf.text not in corrections and self.engine.count(leaf):
+                return leaf
+            from searcher.search.spelling import suggest
+
+            better = corrections.get(leaf.text) or suggest(leaf.text, self.engine)
+            if better is None:
+                return leaf
+            corrections[leaf.text] = better
+            return Term(better)
+
+        return rewrite(where, change), corrections
+
+    def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
+        """What to ask the engine for; then, if that finds nothing, any of the words."""
+        yield self._expanded(where, search)
+        relaxed = relax(where) if search.match == "all" else None
+        if relaxed is not None:
+            yield self._expanded(relaxed, search, loose=True)
+
+    def _expanded(self, where: Expr, search: Search, *, loose: bool = False) -> Expr:
+        """The tree with synonyms and other spellings. ``loose``: neighbours in an Or stood side by side in
+        the text."""
+        return spellings(self.synonyms.widen(where, loose=loose or search.match == "any"))
+
+
+def _query(search: Search, where: Expr, order: Sort) -> Query:
+    return Query(
+        all_of(where, *_days(search)),
+        search.filters,
+        search.facets,
+        order,
+        search.offset,
+        DEFAULT_LIMIT if search.limit is None else search.limit,
+        search.collapse,
+    )
+
+
+def _quote_query(search: Search, where: Expr, order: Sort) -> QuoteQuery:
+    said_by = any_of(*(HasValue("speaker", name) for name in search.speakers)) or MatchAll()
+    return QuoteQuery(
+        all_of(where, said_by),
+        all_of(*_days(search)),
+        search.filters,
+        search.kinds,
+        search.min_confidence,
+        order,
+        search.offset,
+        DEFAULT_LIMIT if search.limit is None else search.limit,
+    )
+
+
+def _days(search: Search) -> list[Expr]:
+    return [Range("date", search.after, search.before)] if search.after or search.before else []
+
+
+def _order(sort: Sort, where: Expr) -> Sort:
+    """The order asked for; the newest first where no words say which is better."""
+    return "newest" if sort == "relevance" and not weigh(where) else sort
+
+
+def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
+    """The first answer with anything in it, its query, and whether that is not the first one; the last
+    answer where all are empty."""
+    first = query = next(attempts)
+    found = ask(query)
+    while not found.total and (another := next(attempts, None)):
+        query = another
+        found = ask(query)
+    return found, query, bool(found.total) and query is not first
+
+
+def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
+    if not search.snippets:
+        return iter(hits)
+    from searcher.search.highlight import assemble
+
+    return assemble.shown_quotes(hits, query)
+
+
+def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:
+    stop = None if search.limit is None else search.offset + search.limit
+    return islice(hits, search.offset, stop)

@@ -1,0 +1,11 @@
+"""Names as they are compared."""
+
+from __future__ import annotations
+
+from searcher.names.normalise import SHORT_FORMS, fold
+
+
+def test_every_short_form_can_be_looked_up() -> None:
+    names = [*SHORT_FORMS, *SHORT_FORMS.values()]
+
+    assert names == [fold(name) for name in names]

@@ -1,0 +1,224 @@
+"""The request: what it takes, what it refuses, and that it survives being written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searcher.errors import UsageError
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.query.tree import Filter, Not, Or, Term
+
+
+@pytest.mark.parametrize(
+    ("chained", "keywords"),
+    [
+        (Search("fire").only(person="Ada Quill"), Search("fire", person="Ada Quill")),
+        (Search("fire").only({"person": ["Ada Quill"]}), Search("fire", only={"person": "Ada Quill"})),
+        (Search("fire").without(source=["A", "B"]), Search("fire", exclude={"source": ["A", "B"]})),
+        (Search("fire").between("2024-09", None), Search("fire", after=dt.date(2024, 9, 1))),
+        (Search("fire").between(None, "2024"), Search("fire", before="2024-12-31")),
+        (Search("fire").any_word(), Search("fire", match="any")),
+        (Search("fire").collapsed(), Search("fire", collapse=True)),
+        (Search("fire").sorted_by("oldest"), Search("fire", sort="oldest")),
+        (Search("fire").page(5, 10), Search("fire", limit=5, offset=10)),
+        (Search("fire").with_facets("people"), Search("fire", facets=["person"])),
+        (Search("fire").in_quotes(), Search("fire", quotes=True)),
+        (Search("fire").in_quotes("indirect"), Search("fire", quotes=True, kinds=["indirect"])),
+        (Search("fire").said_by("Quill", confidence=0.5), Search("fire", said_by="Quill", confidence=0.5)),
+        (Search("fire", limit=5).replace("ice"), Search("ice", limit=5)),
+    ],
+)
+def test_chaining_and_keywords_make_the_same_search(chained: Search, keywords: Search) -> None:
+    assert keywords == chained
+
+
+def test_more_values_of_a_field_are_more_alternatives() -> None:
+    search = Search("fire", person="Quill").only({"org": "Norvane"}, person=["Moss", "Quill"])
+
+    assert (Filter("person", ("Quill", "Moss")), Filter("organisation", ("Norvane",))) == search.filters
+
+
+def test_replacing_a_field_leaves_the_others() -> None:
+    search = Search(person="Quill", source="Gazette", exclude={"tag": "sport"}).replace(person=["Moss"])
+
+    assert Search(person="Moss", source="Gazette", exclude={"tag": "sport"}) == search
+
+
+def test_a_field_without_values_does_not_narrow() -> None:
+    assert Search() == Search(person=[], exclude={"source": ()}).only(tag=[])
+
+
+def test_a_text_is_read_by_its_match() -> None:
+    assert Or((Term("fire"), Term("ice"))) == Search("fire -ice", match="any").tree()
+
+
+def test_speakers_need_confidence_unless_it_is_given() -> None:
+    asked = Search(), Search(said_by="Quill"), Search(said_by="Quill", confidence=0)
+
+    assert [0.0, DEFAULT_MIN_CONFIDENCE, 0.0] == [search.min_confidence for search in asked]
+
+
+def test_the_core_decides_what_is_found() -> None:
+    core = Search("fire", person="Quill", sort="newest")
+
+    assert core == core.page(5, 5).with_facets("person").collapsed().replace(explain=True).core()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        ({"sort": "best"}, "sort is “relevance”, “newest” or “oldest”, not “best”"),
+        ({"match": "some"}, "match is “all” or “any”, not “some”"),
+        ({"quotes": True, "kinds": "direct"}, r"kinds is a list of names: write \['direct'\]"),
+        ({"quotes": True, "kinds": ["nonsense"]}, "kinds are among “direct”, “partial” or “indirect”"),
+        ({"quotes": True, "kinds": []}, "kinds are among"),
+        ({"quotes": True, "confidence": 7}, "confidence is a number from 0 to 1, not 7"),
+        ({"quotes": True, "confidence": float("nan")}, "confidence is a number from 0 to 1"),
+        ({"quotes": True, "confidence": "high"}, "confidence is a number from 0 to 1, not “high”"),
+        ({"confidence": 0.5}, "go with quotations"),
+        ({"quotes": True, "collapse": True}, "go with articles"),
+        ({"said_by": "Quill", "facets": ["person"]}, "go with articles"),
+        ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
+        ({"facets": ["story"]}, "no facet"),
+        ({"facets": None}, "facets is a list of names, not None"),
+        ({"year": 2024}, "year is text or a list of texts, not 2024"),
+        ({"year": [2024]}, "year holds texts, not 2024"),
+        ({"person": 5}, "person is text or a list of texts, not 5"),
+        ({"person": None}, "person is text or a list of texts, not None"),
+        ({"person": {"Quill": 1}}, "person is text or a list of texts"),
+        ({"persn": "Quill"}, "There is no field “persn”"),
+        ({"title": "fire"}, "cannot be narrowed by value"),
+        ({"only": ["person"]}, "only is a mapping"),
+        ({"exclude": "person"}, "exclude is a mapping"),
+        ({"limit": "x"}, "limit is a whole number from 0 on, not “x”"),
+        ({"limit": -1}, "limit is a whole number from 0 on, not -1"),
+        ({"limit": 2.5}, "limit is a whole number from 0 on, not 2.5"),
+        ({"offset": None}, "offset is a whole number from 0 on, not None"),
+        ({"offset": True}, "offset is a whole number from 0 on, not True"),
+        ({"after": 2024}, "after is a day"),
+        ({"after": "soon"}, "after: “soon” is no date"),
+        ({"after": "2024-01..2024-02"}, "is no date"),
+        ({"after": "2024-02", "before": "2024-01"}, "ends before it begins"),
+        ({"snippets": "no"}, "snippets is True or False, not “no”"),
+        ({"correct": None}, "correct is True or False, not None"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(arguments: dict[str, Any], problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        Search("fire", **arguments)
+
+
+@pytest.mark.parametrize("query", [None, 5, b"fire", ["fire"]])
+def test_a_query_is_text_or_a_tree(query: Any) -> None:
+    with pytest.raises(UsageError, match="The query is text or a tree"):
+        Search(query)
+
+
+VALUES = st.lists(st.text(max_size=5), max_size=3)
+FIELDS = st.dictionaries(st.sampled_from(["person", "source", "year", "org"]), VALUES)
+DAYS = st.none() | st.dates(dt.date(2000, 1, 1), dt.date(2009, 12, 31))
+COMMON = {
+    "only": FIELDS,
+    "exclude": FIELDS,
+    "after": DAYS,
+    "before": DAYS.map(lambda day: day and day.replace(year=day.year + 10)),
+    "match": st.sampled_from(["all", "any"]),
+    "sort": st.sampled_from(["relevance", "newest", "oldest"]),
+    "limit": st.none() | st.integers(0, 50),
+    "offset": st.integers(0, 50),
+    "snippets": st.booleans(),
+    "correct": st.booleans(),
+}
+ARTICLES = st.fixed_dictionaries(
+    {},
+    optional={
+        **COMMON,
+        "facets": st.lists(st.sampled_from(["person", "year"])),
+        "collapse": st.booleans(),
+        "explain": st.booleans(),
+    },
+)
+QUOTES = st.fixed_dictionaries(
+    {"quotes": st.just(True)},
+    optional={
+        **COMMON,
+        "said_by": VALUES,
+        "kinds": st.lists(st.sampled_from(["direct", "partial", "indirect"]), min_size=1),
+        "confidence": st.none() | st.floats(0, 1),
+    },
+)
+SEARCHES = st.builds(lambda text, arguments: Search(text, **arguments), st.text(), ARTICLES | QUOTES)
+
+
+@given(SEARCHES)
+def test_a_search_is_read_back_from_json(search: Search) -> None:
+    assert search == Search.from_dict(json.loads(json.dumps(search.to_dict())))
+
+
+@given(SEARCHES)
+def test_a_search_is_read_back_from_a_url(search: Search) -> None:
+    assert search == Search.from_url(search.to_url())
+
+
+@given(SEARCHES)
+def test_equal_searches_have_the_same_url(search: Search) -> None:
+    assert search.to_url() == Search.from_dict(search.to_dict()).to_url()
+
+
+def test_a_url_is_written_in_one_order() -> None:
+    search = Search(
+        "fire & ice", limit=5, source="Gazette", person=["Ada Quill", "Moss"], exclude={"tag": "x"}
+    )
+
+    assert "q=fire+%26+ice&person=Ada+Quill&person=Moss&source=Gazette&not_tag=x&limit=5" == search.to_url()
+
+
+def test_a_tree_is_written_as_text() -> None:
+    search = Search(Not(Term("fire")))
+
+    assert search.tree() == Search.from_url(search.to_url()).tree()
+
+
+def test_a_tree_of_any_words_cannot_be_written() -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        Search(Term("fire"), match="any").to_dict()
+
+
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("q=fire&sort=best", "sort is"),
+        ("q=fire&limit=many", "limit is a whole number from 0 on, not “many”"),
+        ("q=fire&collapse=perhaps", "collapse is True or False"),
+        ("q=fire&q=ice", "q stands twice"),
+        ("colour=red", "There is no field “colour”"),
+        ("q=%FF", "UTF-8"),
+    ],
+)
+def test_a_url_that_makes_no_sense_is_refused(url: str, problem: str) -> None:
+    with pytest.raises(UsageError, match=problem):
+        Search.from_url(url)
+
+
+def test_a_url_is_read_from_pairs_too() -> None:
+    pairs = [("q", "fire"), ("person", "Moss"), ("facet", "year"), ("collapse", "true")]
+
+    assert Search("fire", person="Moss", facets=["year"], collapse=True) == Search.from_url(pairs)
+
+
+@pytest.mark.parametrize("data", [None, [], "fire", {"limit": "x"}, {"query": 5}, {"sort": []}])
+def test_data_that_is_no_search_is_refused(data: Any) -> None:
+    with pytest.raises(UsageError):
+        Search.from_dict(data)
+
+
+def test_a_search_shows_what_it_asks_for() -> None:
+    search = Search("fire", person="Quill", after="2024-09", limit=5)
+
+    assert "Search('fire', person=['Quill'], after='2024-09-01', limit=5)" == repr(search)
