@@ -1,4 +1,4 @@
-"""Where the index is, and the defaults that every front end shares."""
+"""Locations of indexes, and the default ones that every front end shares."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def folder_of(location: str | Path) -> Path:
 
 
 def is_index(folder: Path) -> bool:
-    """Whether there is an index in this folder."""
+    """Return whether there is an index in this folder."""
     return (folder / MARKER).is_file()
 
 
 def find_index(given: str | Path | None = None) -> Path:
-    """The index to read: ``given``, else SEARCHER_INDEX, else the nearest ``index/`` that holds one in
+    """Find the index to read: ``given``, else SEARCHER_INDEX, else the nearest ``index/`` that holds one in
     this folder or one above, else the user's data folder.
 
     Raises IndexMissing, with the command that makes one, if none of these holds an index.
@@ -71,7 +71,7 @@ def rebuild_hint(folder: Path) -> str:
 
 
 def default_index(given: str | Path | None = None) -> Path:
-    """The index to write: as :func:`find_index`, but ``./index`` where none exists yet."""
+    """Find the index to write: as :func:`find_index`, but ``./index`` where none exists yet."""
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
         return folder_of(explicit)

@@ -1,4 +1,4 @@
-"""Parts that others add: entry points by group and name. The built-in parts register the same way."""
+"""Plug-ins: entry points by group and name. The built-in readers and extractors register the same way."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
 
 @cache
 def load(group: str) -> dict[str, Any]:
-    """Every object of an entry-point group, by name; an installed one overrules a built-in one.
+    """Load every object of an entry-point group, by name; an installed one overrules a built-in one.
 
     Raises what importing the part raises: a broken plug-in is better seen than skipped.
     """

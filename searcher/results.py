@@ -1,4 +1,4 @@
-"""Answers: frozen, detached from the index, with ``to_dict()`` for JSON."""
+"""Results of searches: frozen, detached from the index, with ``to_dict()`` for JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text files beside an index, which people may edit: read as a whole, replaced as a whole."""
+"""Text files beside an index that people may edit: read and replaced as a whole, watched for changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def read(file: Path) -> str:
-    """The text of a file, in UTF-8 with or without a mark; empty if there is no file.
+    """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
 
     Raises IndexDamaged, with the file, when it cannot be read.
     """
@@ -29,7 +29,7 @@ def read(file: Path) -> str:
 
 
 def replace(file: Path, text: str) -> None:
-    """Let a file hold this text, all of it or, if that fails, what it held before.
+    """Replace the text of a file; if that fails, the file is as before.
 
     Raises IndexFailure, with the file, when it cannot be written.
     """

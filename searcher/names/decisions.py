@@ -1,4 +1,4 @@
-"""What was decided by hand about names, kept in a plain text file beside the index: read it, edit it.
+"""Decisions by hand about names, in a plain text file beside the index that people may edit.
 
 A decision is about the name of a person or an organisation as it is written or shown; other case or accents
 do not matter. Decisions are undone with :meth:`Curation.restore`; articles are never altered, so that the
@@ -49,7 +49,7 @@ _ARROW = "->"
 
 @dataclass(frozen=True, slots=True)
 class Curation:
-    """All decisions. Immutable: every method returns a new one.
+    """All decisions about names. Immutable: methods return a new object.
 
     ``renamed`` maps a (kind, name) to the name that it goes by; ``apart`` are names that nothing is joined
     to by itself, ``ignored`` names that are nobody.
@@ -108,14 +108,17 @@ class Curation:
         return changed
 
     def decisions(self) -> tuple[tuple[Kind, str, str], ...]:
-        """Every decision as (kind, name, what): ``what`` is "-> OTHER NAME", "apart" or "ignored"; sorted."""
+        """Return every decision as (kind, name, what), sorted.
+
+        ``what`` is "-> OTHER NAME", "apart" or "ignored".
+        """
         lines = [(kind, name, f"{_ARROW} {to}") for (kind, name), to in self.renamed.items()]
         lines += [(kind, name, _APART) for kind, name in self.apart]
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
         return tuple(sorted(lines))
 
     def render(self) -> str:
-        """The text of the file; ``Curation.parse`` reads it back."""
+        """Return the text of the file; ``Curation.parse`` reads it back."""
         lines = (f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in self.decisions())
         return _HEADER + "\n" + "".join(lines)
 
@@ -149,7 +152,7 @@ class Curation:
         return replace(changed, renamed={key: value for key, value in moved.items() if key[1] != value})
 
     def _without(self, kind: Kind, names: Iterable[str]) -> Self:
-        """Without decisions about these names as written."""
+        """Remove the decisions about these names as written."""
         gone = {(kind, fold(name)) for name in names}
         return replace(
             self,
@@ -160,7 +163,7 @@ class Curation:
 
 
 def load(folder: Path) -> Curation:
-    """The decisions kept in the folder of an index; none if there is no file.
+    """Read the decisions in the folder of an index; none if there is no file.
 
     Raises IndexDamaged when the file cannot be understood: a decision lost would show in every list.
     """
@@ -172,7 +175,7 @@ def load(folder: Path) -> Curation:
 
 
 def save(folder: Path, curation: Curation) -> None:
-    """Keep the decisions in the folder of an index, all or nothing. Raises IndexFailure."""
+    """Write the decisions to the folder of an index, all or nothing. Raises IndexFailure."""
     textfiles.replace(folder / FILE, curation.render())
 
 

@@ -1,4 +1,4 @@
-"""What tells one written name from another, wherever names are compared."""
+"""Normalisation of names: case, accents, particles and short forms, wherever names are compared."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LETTERS: Final = str.maketrans(
 
 
 def fold(name: str) -> str:
-    """A name without case, accents, punctuation and extra space: what two spellings must share.
+    """Fold a name: without case, accents, punctuation and extra space, equal for two spellings of it.
 
     >>> fold("  Seán  O’Brien-Łuc, Jr.")
     'sean obrien luc jr'
@@ -33,7 +33,7 @@ def fold(name: str) -> str:
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a text, as a set: how the tables of words here and in extraction are written."""
+    """Return the words of a text as a set: the notation of word tables here and in extraction."""
     return frozenset(words.split())
 
 

@@ -21,11 +21,11 @@ _LEGAL = re.compile(
     r" (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|ag|se|sa|spa|nv|bv|gmbh|ab|"
     r"asa|pty|pte|bhd|s a|n v)$"
 )
-#: A lone surname is taken for the bearer of whom so great a share of the articles are that name any in full.
-#: (Whoever writes of another one says which. Of 1,700 articles, half of them on politics, 185 name only
-#: “Obama”, 150 Barack, 10 Michelle. Eleven surnames that others share are joined so, each to the right
-#: one: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.)
-_NEARLY_ALL = 0.9
+#: A bare surname is merged into a full name if that person accounts for at least this share of the articles
+#: that give any full name with it. (Whoever writes of another bearer says which one. Of 1,700 articles, half
+#: of them on politics, 185 name only “Obama”, 150 Barack, 10 Michelle. Eleven surnames that others share are
+#: merged so, each into the right name: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.)
+_MIN_SHARE = 0.9
 # The kinds of name that a field holds: who speaks may be a body.
 _KINDS = {"person": ("person",), "organisation": ("organisation",), "speaker": ("person", "organisation")}
 
@@ -43,7 +43,7 @@ class Identities:
         self._keys: dict[str, dict[str, str]] = {name: {} for name in _KINDS}
 
     def resolve(self, field_name: str, counts: Mapping[str, int]) -> dict[str, str]:
-        """For every value its name across articles; ``counts`` maps each value to its articles.
+        """Map every value to its name across articles; ``counts`` are the articles of each value.
 
         Values that a curation ignores are left out.
         """
@@ -58,12 +58,12 @@ class Identities:
         return {value: name for value, name in named.items() if not decided.ignores(name)}
 
     def matching_names(self, field_name: str, asked: str, names: Iterable[str]) -> frozenset[str]:
-        """Those of the canonical ``names`` that ``asked`` asks for.
+        """Return those of the resolved ``names`` that a name asks for.
 
-        An exact name (folded, or one that a curation lets go by it) wins; otherwise, in named fields, every
+        An exact name (folded, or one that a decision lets go by it) wins; otherwise, in named fields, every
         name that holds all its words. A single word asks for every person of that surname, even where some
-        are known by nothing else. In other fields what is alike but for its signs answers only where nothing
-        is alike with them: "C++" is not "C#".
+        are known by nothing else. In other fields punctuation is ignored only if no value matches with it:
+        "C++" is not "C#".
         """
         if not field(field_name).named:
             names = list(names)
@@ -81,7 +81,7 @@ class Identities:
         return frozenset(name for name, held in near if all(word in held for word in words))
 
     def _key(self, field_name: str, name: str) -> str:
-        """The folded name that a name goes by; kept, since every query asks for all of them again."""
+        """Return the folded name that a name goes by. It is cached: every query asks for all names."""
         kept = self._keys[field_name]
         key = kept.get(name)
         if key is None:
@@ -91,7 +91,7 @@ class Identities:
 
 
 class _Decided:
-    """What a curation says about the names of one field, by folded name."""
+    """The decisions about the names of one field, by folded name."""
 
     def __init__(self, curation: Curation, kinds: Iterable[str]) -> None:
         wanted = frozenset(kinds)
@@ -103,7 +103,7 @@ class _Decided:
         return bool(self._renamed or self._ignored or self.apart)
 
     def name(self, value: str) -> str:
-        """The name that a value goes by."""
+        """Return the name that a value goes by."""
         seen = set[str]()
         while (key := fold(value)) in self._renamed and key not in seen:
             seen.add(key)
@@ -111,7 +111,7 @@ class _Decided:
         return value
 
     def key(self, key: str) -> str:
-        """The folded name that a folded name goes by."""
+        """Return the folded name that a folded name goes by."""
         return fold(self.name(key)) if self._renamed else key
 
     def ignores(self, value: str) -> bool:
@@ -119,7 +119,7 @@ class _Decided:
 
 
 def _in_one_case(counts: Mapping[str, int]) -> dict[str, str]:
-    """For every value its most frequent spelling: sites write "News" here and "news" there."""
+    """Map every value to its most frequent spelling: sites write "News" here and "news" there."""
     shown: dict[str, str] = {}
     for value, count in counts.items():
         key = value.casefold()
@@ -130,7 +130,7 @@ def _in_one_case(counts: Mapping[str, int]) -> dict[str, str]:
 
 
 def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> dict[str, str]:
-    """For every value the name that it shares with others: found by itself, but for names kept apart."""
+    """Map every value to the name that it shares with others; names that are kept apart share none."""
     keys = {value: fold(value) for value in counts}
     shown: dict[str, str] = {}
     for value, key in keys.items():
@@ -149,7 +149,7 @@ def _resolved(field_name: str, counts: Mapping[str, int], decided: _Decided) -> 
 
 
 def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
-    """Middle names aside, one person; then surnames, each if nearly all who bear it are one."""
+    """Map names to the name of the same person: without middle names, and surnames by their main bearer."""
     joined = _middle_names_aside(keys, weight)
     full = [key for key in keys if " " in key]
     surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
@@ -166,13 +166,13 @@ def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) 
                 named[tail, known] += weight[key]
     for key, names in bearers.items():
         most = max(names, key=lambda known: (named[key, known], known))
-        if named[key, most] >= _NEARLY_ALL * sum(named[key, known] for known in names):
+        if named[key, most] >= _MIN_SHARE * sum(named[key, known] for known in names):
             joined[key] = names[most]
     return joined
 
 
 def _tails(key: str) -> list[str]:
-    """The surnames that a full name can go by: its last word, and with the particles before it."""
+    """Return the surnames of a full name: its last word, and that with the particles before it."""
     rest, _, tail = key.rpartition(" ")
     tails = [tail]
     if " " not in rest:
@@ -185,7 +185,7 @@ def _tails(key: str) -> list[str]:
 
 
 def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
-    """As "Donald J. Trump" is "Donald Trump", unless there is a Donald K. Trump as well."""
+    """Map "Donald J. Trump" to "Donald Trump", unless there is a Donald K. Trump as well."""
     middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
     for key in keys:
         if key.count(" ") > 1:
@@ -205,13 +205,13 @@ def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str,
 
 
 def _one_middle(middles: list[str]) -> bool:
-    """Whether all are one middle name or its initial, and one of them is an initial."""
+    """Return whether all are one middle name or its initial, and one of them is an initial."""
     longest = max(middles, key=len)
     return any(len(middle) == 1 for middle in middles) and all(m in (longest, longest[0]) for m in middles)
 
 
 def _same_bodies(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
-    """Legal forms, a leading "the" and well-known short forms aside, one body."""
+    """Map names to the name of the same body: without legal form and "the", and short forms to full ones."""
     groups: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         groups[_without_form(key)].append(key)

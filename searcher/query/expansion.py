@@ -1,4 +1,4 @@
-"""From a pattern or a misspelt word to words that the index holds."""
+"""Expansion: from a wildcard or a fuzzy word to words of an index, and from a word to its other spellings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searcher.errors import QueryTooBroad
 from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
 __all__ = [
-    "LIMIT",
+    "MAX_EXPANSIONS",
     "Vocabulary",
     "expand_fuzzy",
     "expand_wildcard",
@@ -24,15 +24,15 @@ _HYPHENS = re.compile("[-‐‑]")
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,2}")
 _HUMPS = re.compile(r"[A-Z][a-z]+")
 
-#: The most words that one pattern may stand for.
-LIMIT = 2000
+#: Words that one pattern may stand for at most.
+MAX_EXPANSIONS = 2000
 
 #: Surfaces that begin with a prefix, in any order; an engine's vocabulary.
 Vocabulary = Callable[[str], Iterable[str]]
 
 
-def expand_wildcard(pattern: str, words: Vocabulary, limit: int = LIMIT) -> tuple[str, ...]:
-    """The surfaces that a pattern with ``*`` and ``?`` stands for.
+def expand_wildcard(pattern: str, words: Vocabulary, limit: int = MAX_EXPANSIONS) -> tuple[str, ...]:
+    """Return the surface forms that a pattern with ``*`` and ``?`` stands for.
 
     Raises QueryTooBroad where there are more than ``limit``, or where the pattern holds no letter.
     """
@@ -45,14 +45,14 @@ def expand_wildcard(pattern: str, words: Vocabulary, limit: int = LIMIT) -> tupl
 
 
 def plain_prefix(pattern: str) -> str | None:
-    """What the words begin with, of a pattern that says nothing else: an index need not look at each."""
+    """Return the prefix of a pattern that is nothing but a prefix and ``*``; None for other patterns."""
     folded = analysis.fold_pattern(pattern)
     prefix = folded.rstrip("*")
     return prefix if prefix and prefix != folded and not set("*?") & set(prefix) else None
 
 
-def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = LIMIT) -> tuple[str, ...]:
-    """The surfaces at most ``edits`` away from a word. Raises QueryTooBroad beyond ``limit``."""
+def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = MAX_EXPANSIONS) -> tuple[str, ...]:
+    """Return the surface forms at most ``edits`` away from a word. Raises QueryTooBroad beyond ``limit``."""
     folded = analysis.fold_pattern(word)
     near = (c for c in similar(folded, words(""), edits) if analysis.within_edits(folded, c, edits))
     return _bounded(near, word + "~", limit)
@@ -70,7 +70,7 @@ def _bounded(found: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
 
 
 def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
-    """Those of the candidates that may be within so many edits of a word: a superset, found fast.
+    """Yield a superset of the candidates within ``edits`` of a word, fast.
 
     An edit takes at most one letter out of those that a word is made of, and puts at most one among them. Of
     the words of a large index that begin alike this leaves one in thirty.
@@ -87,8 +87,10 @@ def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:
 
 
 def spellings(expr: Expr) -> Expr:
-    """The tree with each hyphenated or tagged word also as it is otherwise written: start-up as startup,
-    #MeToo as “Me Too”. (That the solid word finds the hyphenated one, the index sees to.)"""
+    """Return the tree with other spellings beside hyphenated words and tags.
+
+    So start-up finds startup, and #MeToo “Me Too”. (That startup finds start-up is the work of the analysis.)
+    """
     match expr:
         case Term(text, field, False):
             return any_of(expr, *(_otherwise(text, field))) or expr

@@ -1,4 +1,4 @@
-"""Where the positional leaves of a query match in one text: the definition that every engine must meet.
+"""Spans: where leaves of a query match in one text. Every engine must agree with this definition.
 
 A text is a list of positions, each a tuple of the forms that :mod:`searcher.analysis` gives it. A span is the
 first and the last position of a match, both included. The memory engine finds articles with this, and
@@ -22,7 +22,7 @@ Span = tuple[int, int]
 
 
 def field_of(leaf: SpanExpr) -> str:
-    """The field whose words a leaf looks at; parts of one Near or Or share it."""
+    """Return the field whose words a leaf looks at; the parts of a Near or SpanOr share it."""
     match leaf:
         case Near(left=left):
             return field_of(left)
@@ -46,7 +46,7 @@ def span_expr(expr: Expr) -> SpanExpr | None:
 
 
 def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
-    """Every span of ``leaf`` in ``text``, each once, in order."""
+    """Return every span of ``leaf`` in ``text``, each once, in order."""
     match leaf:
         case Term(text=word, exact=exact):
             return _sequence(analysis.query_terms(word, exact, all_languages()), text)

@@ -1,4 +1,4 @@
-"""Words that are to find one another, kept in a plain text file beside the index: write it, edit it.
+"""Synonyms: words that find one another, in a plain text file beside the index that people may edit.
 
 ::
 
@@ -43,8 +43,8 @@ __all__ = ["FILE", "Rule", "Synonyms", "load", "save"]
 
 #: The file's name within the folder of an index.
 FILE: Final = "synonyms.txt"
-#: Entries of one line: a word that stands for hundreds makes every search for it slow.
-MOST: Final = 100
+#: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
+MAX_ENTRIES: Final = 100
 
 _HEADER = """\
 # Words that are to find one another. Edit freely, or use `searcher synonyms`.
@@ -82,15 +82,17 @@ class Rule:
             raise UsageError(f"write {_ARROW} once in a line")
         if not right and len(left) < 2:
             raise UsageError(f"one word alone has no synonym: write a, b or a {_ARROW} b")
-        if len(left) + sum(map(len, right)) > MOST:
-            raise UsageError(f"a line can hold {MOST} words")
+        if len(left) + sum(map(len, right)) > MAX_ENTRIES:
+            raise UsageError(f"a line can hold {MAX_ENTRIES} words")
         return cls(left, *right)
 
 
 @dataclass(frozen=True)  # without slots, to keep what is found once for all searches
 class Synonyms:
-    """All synonyms. Immutable: what changes them returns new ones. ``lines`` are those of the file, remarks
-    as text."""
+    """All synonyms of an index. Immutable: methods return a new object.
+
+    ``lines`` are those of the file: rules, and remarks as text.
+    """
 
     lines: tuple[Rule | str, ...] = ()
 
@@ -102,14 +104,14 @@ class Synonyms:
         return tuple(line for line in self.lines if isinstance(line, Rule))
 
     def add(self, line: str) -> Self:
-        """With one more line, "a, b" or "a => b, c". Raises UsageError."""
+        """Add a line, "a, b" or "a => b, c". Raises UsageError."""
         rule = _read(line)
         if rule in self.rules:
             raise UsageError(f"“{rule}” is there already.")
         return replace(self, lines=(*self.lines, rule))
 
     def remove(self, line: str) -> Self:
-        """Without that line. Raises UsageError if there is none like it."""
+        """Remove a line. Raises UsageError if there is none like it."""
         rule = str(_read(line)).casefold()
         kept = tuple(other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule)
         if len(kept) == len(self.lines):
@@ -117,7 +119,7 @@ class Synonyms:
         return replace(self, lines=kept)
 
     def render(self) -> str:
-        """The text of the file; ``Synonyms.parse`` reads it back."""
+        """Return the text of the file; ``Synonyms.parse`` reads it back."""
         return "".join(f"{line}\n" for line in self.lines)
 
     @classmethod
@@ -125,19 +127,21 @@ class Synonyms:
         """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
         return cls(tuple(_line(number, line) for number, line in enumerate(text.splitlines(), 1)))
 
-    def widen(self, expr: Expr, *, loose: bool = False) -> Expr:
-        """The tree with each word that has synonyms also as these, under Not too; not the exact words, nor
-        phrases. Several words of a row are taken for one entry where they stand side by side in an And;
-        ``loose``: in an Or too, for trees that were a text without operators."""
-        return _Widening(self._finder).of(expr, loose) if self else expr
+    def expand(self, expr: Expr, *, any_order: bool = False) -> Expr:
+        """Return the tree with synonyms beside the words that have any, under Not too.
 
-    def known(self, expr: Expr, *, loose: bool = False) -> frozenset[Term]:
-        """The words of a tree that have synonyms, alone or as part of a row: no slips of the pen."""
+        Exact words and phrases are left alone. An entry of several words is found where these are neighbours
+        in an And; ``any_order``: in an Or too, for a tree made of plain words.
+        """
+        return _Expander(self._finder).of(expr, any_order) if self else expr
+
+    def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[Term]:
+        """Return the words of a tree that have synonyms, alone or with their neighbours."""
         if not self:
             return frozenset()
-        widening = _Widening(self._finder)
-        widening.of(expr, loose)
-        return frozenset(widening.widened)
+        expander = _Expander(self._finder)
+        expander.of(expr, any_order)
+        return frozenset(expander.expanded)
 
     @cached_property
     def _finder(self) -> _Finder:
@@ -145,8 +149,10 @@ class Synonyms:
 
 
 def load(folder: Path) -> Synonyms:
-    """The synonyms kept in the folder of an index; none if there is no file. Raises IndexDamaged, with the
-    file and the line, when it cannot be understood."""
+    """Read the synonyms in the folder of an index; none if there is no file.
+
+    Raises IndexDamaged, with the file and the line, where the file makes no sense.
+    """
     file = folder / FILE
     try:
         return Synonyms.parse(textfiles.read(file))
@@ -155,7 +161,7 @@ def load(folder: Path) -> Synonyms:
 
 
 def save(folder: Path, synonyms: Synonyms) -> None:
-    """Keep the synonyms in the folder of an index, all or nothing. Raises IndexFailure."""
+    """Write the synonyms to the folder of an index, all or nothing. Raises IndexFailure."""
     heading = "" if (folder / FILE).exists() else f"{_HEADER}\n"
     textfiles.replace(folder / FILE, heading + synonyms.render())
 
@@ -193,13 +199,13 @@ def _entries(side: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-# Widening
+# Expanding
 
 
 @dataclass(frozen=True, slots=True)
 class _Finder:
-    """``entries`` leads from a form of an entry's first word to the entries that may be meant;
-    ``longest`` is the number of words of the longest one."""
+    """Looks entries up. ``entries`` maps a term of an entry's first word to the entries that begin with it;
+    ``longest`` is the number of words of the longest entry."""
 
     entries: Mapping[str, Sequence[tuple[str, Rule]]]
     longest: int
@@ -216,7 +222,7 @@ class _Finder:
         return cls(entries, longest)
 
     def others(self, written: str) -> tuple[str, ...]:
-        """What else is looked for where ``written`` is."""
+        """Return the synonyms of a word or of several neighbours."""
         meant = dict.fromkeys(pair for form in _first(written) for pair in self.entries.get(form, ()))
         found = [
             other
@@ -229,7 +235,7 @@ class _Finder:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether they find the same; start-up is startup too."""
+    """Return whether two entries match the same text; start-up is startup too."""
     return _alike(one, other) or _alike(_solid(one), _solid(other))
 
 
@@ -248,25 +254,25 @@ def _solid(entry: str) -> str:
     return _HYPHEN.sub("", entry)
 
 
-class _Widening:
-    """One tree being widened; ``widened`` are the words that were."""
+class _Expander:
+    """Expands one tree; ``expanded`` are its words that have synonyms."""
 
     def __init__(self, finder: _Finder) -> None:
         self.finder = finder
-        self.widened: set[Term] = set()
+        self.expanded: set[Term] = set()
 
-    def of(self, expr: Expr, loose: bool) -> Expr:
+    def of(self, expr: Expr, any_order: bool) -> Expr:
         match expr:
             case Term():
                 return self.row([expr]) or expr
             case And(parts):
-                return all_of(*self.parts(parts, loose, rows=True))
+                return all_of(*self.parts(parts, any_order, rows=True))
             case Or(parts):
-                return any_of(*self.parts(parts, loose, rows=loose)) or expr
+                return any_of(*self.parts(parts, any_order, rows=any_order)) or expr
             case Not(part):
-                return Not(self.of(part, loose))
+                return Not(self.of(part, any_order))
             case InQuote(where):
-                return InQuote(self.of(where, loose))
+                return InQuote(self.of(where, any_order))
             case AtLeast(part, count):
                 return AtLeast(self.positional(part), count)
             case Near(left, right, distance, ordered) if not (ordered and distance == 1):  # that is a phrase
@@ -275,23 +281,23 @@ class _Widening:
                 return expr
 
     def positional(self, part: SpanExpr) -> SpanExpr:
-        """What has positions keeps them: without rows, words become words or phrases in the same field."""
+        """Expand a part with positions: its words become words or phrases of the same field."""
         if isinstance(part, SpanOr):
             return SpanOr(tuple(map(self.positional, part.parts)))
         return span_expr(self.of(part, False)) or part
 
-    def parts(self, parts: Sequence[Expr], loose: bool, *, rows: bool) -> Iterator[Expr]:
-        """Each part widened; the longest row of words that is an entry as one."""
+    def parts(self, parts: Sequence[Expr], any_order: bool, *, rows: bool) -> Iterator[Expr]:
+        """Expand each part; the longest run of neighbours that is an entry is expanded as one."""
         at = 0
         while at < len(parts):
             longest = min(self.finder.longest if rows else 1, len(parts) - at)
             tried = ((size, self.row(parts[at : at + size])) for size in range(longest, 0, -1))
             size, wide = next((found for found in tried if found[1]), (1, None))
-            yield wide or self.of(parts[at], loose)
+            yield wide or self.of(parts[at], any_order)
             at += size
 
     def row(self, row: Sequence[Expr]) -> Expr | None:
-        """The row or what else is looked for in its place; None if that is nothing else."""
+        """Return an Or of the neighbours and their synonyms; None if they have none."""
         terms = [part for part in row if isinstance(part, Term) and not part.exact]
         if len(terms) < len(row) or len({term.field for term in terms}) > 1:
             return None
@@ -299,7 +305,7 @@ class _Widening:
         others = self.finder.others(" ".join(term.text for term in terms))
         if not others:
             return None
-        self.widened.update(terms)
+        self.expanded.update(terms)
         return any_of(all_of(*terms), *(_leaf(other, field) for other in others))
 
 

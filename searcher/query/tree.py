@@ -1,4 +1,4 @@
-"""The query tree: what is asked, in terms that every engine understands and no user types.
+"""The query tree: the nodes that every engine understands. Users write text; the parser makes a tree of it.
 
 ``Expr`` is a closed union. An engine translates it in one ``match`` that ends in ``assert_never``, so a
 new node is a type error in every engine that lacks it.
@@ -185,7 +185,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole question about articles.
+    """A search for articles, as an engine is asked.
 
     ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
     every filter except the (not negated) ones on its own field, so that a selection does not hide the
@@ -205,7 +205,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class QuoteQuery:
-    """A whole question about quotations.
+    """A search for quotations, as an engine is asked.
 
     ``where`` is asked of each quotation (as inside :class:`InQuote`), ``filters`` and ``articles`` of its
     article. ``kinds`` are the kinds of quotation wanted, ``confidence`` the least confidence.
@@ -224,12 +224,12 @@ class QuoteQuery:
 
 
 def all_of(*parts: Expr) -> Expr:
-    """The conjunction, without needless layers; of nothing: everything."""
+    """Return the conjunction, without needless layers; MatchAll of no parts."""
     return _join(And, [p for p in parts if not isinstance(p, MatchAll)]) or MatchAll()
 
 
 def any_of(*parts: Expr) -> Expr | None:
-    """The disjunction, without needless layers; of nothing: None."""
+    """Return the disjunction, without needless layers; None of no parts."""
     return _join(Or, list(parts))
 
 
@@ -243,7 +243,7 @@ def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:
 
 
 def leaves(expr: Expr) -> list[Expr]:
-    """The leaves that an article may satisfy (nothing under Not), in order of writing.
+    """Return the leaves that an article may satisfy (none under Not), in the order of writing.
 
     Near, AtLeast and InQuote count as leaves.
     """
@@ -257,7 +257,7 @@ def leaves(expr: Expr) -> list[Expr]:
 
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
-    """The same tree with ``change`` applied to each leaf that an article may satisfy.
+    """Return the tree with ``change`` applied to each leaf that an article may satisfy.
 
     InQuote is entered; Near, AtLeast and whatever stands under Not are not.
     """

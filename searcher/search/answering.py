@@ -85,7 +85,7 @@ class Answering:
     # Steps
 
     def _strict(self, search: Search, make: Callable[[Search, Expr, Sort], _Q]) -> _Q:
-        """The query that requires all words."""
+        """Return the query that requires all words."""
         where, _ = self._corrected(search)
         return make(search, self._expanded(where, search), _order(search.sort, where))
 
@@ -97,12 +97,14 @@ class Answering:
         return assemble.shown(hits, query, self.names, self.engine if search.explain else None)
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
-        """The tree with every plain word that no article has replaced by the likeliest that some have, and
-        ``{word as typed: word searched instead}``. Words with synonyms are no slips of the pen."""
+        """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.
+
+        Only plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms.
+        """
         where = search.tree()
         if not search.correct:
             return where, {}
-        meant = self.synonyms.known(where, loose=search.match == "any")
+        meant = self.synonyms.covered_terms(where, any_order=search.match == "any")
         corrections: dict[str, str] = {}
 
         def change(leaf: Expr) -> Expr:
@@ -121,16 +123,16 @@ class Answering:
         return rewrite(where, change), corrections
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
-        """What to ask the engine for; then, if that finds nothing, any of the words."""
+        """Yield the tree to ask the engine for, and then the one with any of its words."""
         yield self._expanded(where, search)
         relaxed = relax(where) if search.match == "all" else None
         if relaxed is not None:
-            yield self._expanded(relaxed, search, loose=True)
+            yield self._expanded(relaxed, search, any_order=True)
 
-    def _expanded(self, where: Expr, search: Search, *, loose: bool = False) -> Expr:
-        """The tree with synonyms and other spellings. ``loose``: neighbours in an Or stood side by side in
-        the text."""
-        return spellings(self.synonyms.widen(where, loose=loose or search.match == "any"))
+    def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
+        """Return the tree with synonyms and other spellings. ``any_order``: neighbours in an Or were
+        neighbours in the text."""
+        return spellings(self.synonyms.expand(where, any_order=any_order or search.match == "any"))
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:
@@ -164,12 +166,12 @@ def _days(search: Search) -> list[Expr]:
 
 
 def _order(sort: Sort, where: Expr) -> Sort:
-    """The order asked for; the newest first where no words say which is better."""
+    """Return the order asked for; the newest first where no words say which is better."""
     return "newest" if sort == "relevance" and not weigh(where) else sort
 
 
 def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
-    """The first answer with anything in it, its query, and whether that is not the first one; the last
+    """Return the first answer that is not empty, its query, and whether that is not the first query; the last
     answer where all are empty."""
     first = query = next(attempts)
     found = ask(query)

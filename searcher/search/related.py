@@ -1,4 +1,4 @@
-"""Articles like one article: what its telling words and names find."""
+"""Related articles (more like this): a query of the words and names that are typical of one article."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from searcher.search.answering import Answering
 
 __all__ = ["query_for", "related"]
 
-#: Words that are looked up, by how often the article has them; and those that are asked for in the end.
+#: Words that are looked up, the most frequent of the article first; and words of the query, the rarest first.
 MAX_CANDIDATES, MAX_TERMS = 40, 15
-#: Names of people and bodies that are asked for.
+#: Names of people and bodies in the query.
 MAX_NAMES = 6
-#: A word of the title counts as so many in the body.
+#: Weight of a word in the title, where one in the body has 1.
 TITLE_WEIGHT = 3
-#: What is found has to have this part of the score that the article itself would have.
+#: Hits below this share of the best score, which mostly is that of the article itself, are dropped.
 MIN_SCORE_RATIO = 0.12
 
 
 def related(answering: Answering, article: Article, limit: int = 10) -> list[Hit]:
-    """The articles most like this one, best first; ``article`` need not be in the index."""
+    """Return the articles most like one, best first; ``article`` need not be in the index."""
     query = query_for(answering, article)
     if query is None:
         return []
@@ -37,8 +37,10 @@ def related(answering: Answering, article: Article, limit: int = 10) -> list[Hit
 
 
 def query_for(answering: Answering, article: Article) -> Expr | None:
-    """A query of the article's telling words: often in it, seldom but somewhere else (tf-idf); and its
-    names."""
+    """Return an Or of the article's names and of its words with the highest tf-idf that others have too.
+
+    None where it has neither.
+    """
     counts = _counts(article)
     itself = int(answering.engine.contains(article.id))
     total = answering.engine.count()
@@ -54,13 +56,13 @@ def query_for(answering: Answering, article: Article) -> Expr | None:
 
 
 def _names(article: Article) -> list[str]:
-    """The names of more than one word that it has most; others are words already."""
+    """Return the most frequent names of more than one word; the others are among the words."""
     names = Counter(mention.name for mention in article.mentions if " " in mention.name)
     return [name for name, _ in names.most_common(MAX_NAMES)]
 
 
 def _counts(article: Article) -> Counter[str]:
-    """Its words, in the spelling that comes first, with how often each comes in any form."""
+    """Count the words of an article by stem, each in the spelling that comes first."""
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE_WEIGHT), (article.body, 1)):

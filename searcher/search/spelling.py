@@ -25,7 +25,7 @@ class Lexicon(Protocol):
 
 
 def suggest(word: str, lexicon: Lexicon) -> str | None:
-    """The likeliest word of the index that was meant by one that it does not hold, None if there is none.
+    """Return the likeliest word of the index that a word which it does not hold stands for, or None.
 
     A word one edit away is preferred to any two edits away, among those the one that more articles hold and
     that begins with the same letter.
@@ -46,8 +46,11 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
 
 
 def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
-    """Words that may be meant, whether or not the index holds them. Two slips are not looked for in the first
-    letter, where few make one: a look at the whole vocabulary makes long queries slow."""
+    """Return words within ``edits`` of a word, in the index or not.
+
+    With two edits the first letter stays: few people get it wrong, and to read the whole vocabulary makes
+    long queries slow.
+    """
     if edits == 1 and word.isascii():
         return neighbours(word)  # some 50 a letter to look up, however many words the index holds
     among = lexicon.words(word[0] if edits > 1 else "")
@@ -55,7 +58,7 @@ def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
 
 
 def neighbours(word: str) -> frozenset[str]:
-    """Everything in plain small letters that is one edit away from a word."""
+    """Return every word of the letters a to z that is one edit away from a word."""
     cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     without = {a + b[1:] for a, b in cuts if b}
     swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
@@ -65,23 +68,24 @@ def neighbours(word: str) -> frozenset[str]:
 
 
 def _edits_allowed(word: str) -> int:
-    """None for the shortest words and numbers, which are as likely to be right; two for long ones."""
+    """Return 0 for numbers and for words under three letters, 1 for words under seven, 2 for longer ones."""
     if not word.isalpha() or len(word) < 3:
         return 0
     return 1 if len(word) < 7 else 2
 
 
 def _may_be_meant(typed: str, candidate: str) -> bool:
-    """Short words are not; nor is one that only ends in another vowel, which makes another word (policy,
-    police)."""
+    """Reject candidates under four letters and those that differ in a final vowel only (policy, police)."""
     if len(candidate) < 4 or not candidate.isalpha():
         return False
     return not (typed[:-1] == candidate[:-1] and {typed[-1], candidate[-1]} <= set("aeiouy"))
 
 
 def _likelihood(typed: str, candidate: str, count: int) -> float:
-    """The commoner the likelier, most of all with the same first letter; to leave a letter out or to swap
-    two is commoner than to write another, for which there are many more candidates."""
+    """Return the log of the number of articles, plus 1.5 for the same first letter, plus 1 for a common slip.
+
+    To leave a letter out or to swap two is commoner than to write a wrong one, which has more candidates.
+    """
     same_start = typed[0] == candidate[0]
     left_out = len(candidate) > len(typed)
     swapped = len(typed) == len(candidate) and sorted(typed) == sorted(candidate)

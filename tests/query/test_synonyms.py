@@ -25,7 +25,7 @@ MeToo => women speaking up
 
 
 def widened(query: str) -> str:
-    return language.render(SYNONYMS.widen(language.parse(query)))
+    return language.render(SYNONYMS.expand(language.parse(query)))
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_words_are_also_their_synonyms(query: str, expected: str) -> None:
     ['"ECB"', '"vehicle crash"', '"vehicle cra*"', "vehicle pre/1 crash", "vehic*", "vehicle~", "person:ECB"],
 )
 def test_what_is_meant_as_written_stays(query: str) -> None:
-    assert language.parse(query) == SYNONYMS.widen(language.parse(query))
+    assert language.parse(query) == SYNONYMS.expand(language.parse(query))
 
 
 def test_in_a_text_without_operators_a_row_of_words_is_an_entry_too() -> None:
-    tree = SYNONYMS.widen(language.plain("European Central Bank rates"), loose=True)
+    tree = SYNONYMS.expand(language.plain("European Central Bank rates"), any_order=True)
 
     assert "(European Central Bank) OR ECB OR rates" == language.render(tree)
 
@@ -74,19 +74,19 @@ def test_in_a_text_without_operators_a_row_of_words_is_an_entry_too() -> None:
 def test_a_line_leads_to_no_other_line() -> None:
     chained = Synonyms.parse("a1, b1\nb1, c1")
 
-    assert "a1 OR b1" == language.render(chained.widen(language.parse("a1")))
+    assert "a1 OR b1" == language.render(chained.expand(language.parse("a1")))
 
 
 def test_the_lines_of_one_word_are_all_its_own() -> None:
     several = Synonyms.parse("b1, a1\nb1 => c1\nd1 => b1")
 
-    assert "b1 OR a1 OR c1" == language.render(several.widen(language.parse("b1")))
+    assert "b1 OR a1 OR c1" == language.render(several.expand(language.parse("b1")))
 
 
 def test_words_with_synonyms_are_known() -> None:
     tree = language.parse("vehicle European Central Bank storm")
 
-    assert {"vehicle", "European", "Central", "Bank"} == {term.text for term in SYNONYMS.known(tree)}
+    assert {"vehicle", "European", "Central", "Bank"} == {term.text for term in SYNONYMS.covered_terms(tree)}
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_every_entry_is_known_again_in_a_query(text: str) -> None:
     words = [word for word in entry.split() if query_terms(word)]  # a query leaves a lone “$” out
     typed = all_of(*map(Term, words))
 
-    assert any_of(typed, Term("zzyzx")) == Synonyms.parse(f"{entry} => zzyzx").widen(typed)
+    assert any_of(typed, Term("zzyzx")) == Synonyms.parse(f"{entry} => zzyzx").expand(typed)

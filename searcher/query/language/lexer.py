@@ -12,12 +12,12 @@ from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import FIELDS, OWN
 
-__all__ = ["FARTHEST", "MOST_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
+__all__ = ["MAX_DISTANCE", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
 
 #: A query of more words, operators and parentheses is refused.
-MOST_TOKENS = 2_000
+MAX_TOKENS = 2_000
 #: The largest distance of ``w/n``: more than any article's paragraph has words.
-FARTHEST = 1_000
+MAX_DISTANCE = 1_000
 
 Kind = Literal[
     "word", "quoted", "field", "and", "or", "not", "near", "before", "atleast", "open", "close", "end"
@@ -79,8 +79,8 @@ def lex(text: str) -> list[Token]:
         token, at = _next(text, at)
         if token is not None:
             found.append(token)
-        if len(found) > MOST_TOKENS:
-            raise QueryTooBroad(f"The query has more than {MOST_TOKENS:,} words; shorten it.", text, at)
+        if len(found) > MAX_TOKENS:
+            raise QueryTooBroad(f"The query has more than {MAX_TOKENS:,} words; shorten it.", text, at)
     return [*found, Token("end", "", len(text))]
 
 
@@ -226,7 +226,7 @@ def _near(text: str, match: re.Match[str], at: int) -> Token | None:
 
 
 def _number(text: str, digits: str, at: int) -> int:
-    number = int(digits) if len(digits) < 6 else FARTHEST + 1
-    if not 1 <= number <= FARTHEST:
-        raise QueryError(f"This number must lie between 1 and {FARTHEST:,}.", text, at)
+    number = int(digits) if len(digits) < 6 else MAX_DISTANCE + 1
+    if not 1 <= number <= MAX_DISTANCE:
+        raise QueryError(f"This number must lie between 1 and {MAX_DISTANCE:,}.", text, at)
     return number

@@ -10,7 +10,7 @@ from typing import NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import Kind, field
-from searcher.query.language.lexer import MOST_TOKENS, Token, is_plain_word, lex
+from searcher.query.language.lexer import MAX_TOKENS, Token, is_plain_word, lex
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import (
     AtLeast,
@@ -33,9 +33,9 @@ from searcher.query.tree import (
 __all__ = ["parse", "plain"]
 
 #: Parentheses within parentheses, and w/5 after w/5.
-DEEPEST = 40
+MAX_DEPTH = 40
 #: A text of so many words all in capitals is a headline, not a row of acronyms.
-SHOUTED = 4
+MIN_HEADLINE_WORDS = 4
 
 _PUNCTUATION = ",;:!?…—–-'‘’\"“”„«»‟"
 _FUZZY = re.compile(r"(.*\w)~(\d*)")
@@ -57,9 +57,9 @@ def plain(text: str) -> Expr:
 
     In a headline all in capitals these say nothing: MAY is no acronym there.
     """
-    if text.isupper() and len(text.split()) >= SHOUTED:
+    if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
-    tokens = analysis.tokens(text)[:MOST_TOKENS]
+    tokens = analysis.tokens(text)[:MAX_TOKENS]
     return any_of(*(Term(text[token.start : token.end]) for token in tokens)) or Not(MatchAll())
 
 
@@ -90,7 +90,7 @@ class _Parser:
 
     def deeper(self, token: Token) -> None:
         self.depth += 1
-        if self.depth > DEEPEST:
+        if self.depth > MAX_DEPTH:
             raise QueryTooBroad("This is nested too deeply; write it more simply.", self.text, token.position)
 
     # Expressions of words
@@ -136,7 +136,7 @@ class _Parser:
             operator = self.take()
             right = self.operand(field_name)
             links += 1
-            if links > DEEPEST:
+            if links > MAX_DEPTH:
                 raise QueryTooBroad("Too many words near one another.", self.text, operator.position)
             left_part, right_part = self.positional(expr, operator), self.positional(right, operator)
             if field_of(left_part) != field_of(right_part):
@@ -244,8 +244,8 @@ class _Parser:
         return [Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found]
 
     def row(self, leaves: list[Term | Wildcard], token: Token) -> Expr:
-        if len(leaves) > DEEPEST:
-            raise QueryTooBroad(f"A phrase with * can have {DEEPEST} words.", self.text, token.position)
+        if len(leaves) > MAX_DEPTH:
+            raise QueryTooBroad(f"A phrase with * can have {MAX_DEPTH} words.", self.text, token.position)
         expr: Term | Wildcard | Near = leaves[0]
         for leaf in leaves[1:]:
             expr = Near(expr, leaf, 1, ordered=True)

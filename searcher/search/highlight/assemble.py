@@ -1,4 +1,4 @@
-"""From what an engine found to what is shown: passages, facets in order, quotations in their context."""
+"""Adds what readers see to an engine's hits: passages, marks, selected values, the text around quotations."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from searcher.search.highlight.snippets import Highlighter
 __all__ = ["facets", "shown", "shown_quotes"]
 
 #: Characters of the article shown on each side of a quotation.
-AROUND = 160
+MAX_CONTEXT = 160
 
 
 def shown(
     hits: Iterable[Hit], asked: Query, names: Identities, explaining: Engine | None = None
 ) -> Iterator[Hit]:
-    """The hits with passages and marks, and explained by an engine if one is given."""
+    """Yield the hits with passages and marks, and with explanations where an engine is given for these."""
     highlighter = Highlighter(asked.where, asked.filters, names)
     for hit in hits:
         yield Hit(
@@ -33,7 +33,7 @@ def shown(
 
 
 def facets(found: Results, asked: Query, names: Identities) -> Mapping[str, Facet]:
-    """The facets, with the values that the filters of the query select."""
+    """Return the facets with the values marked that the filters of the query select."""
     return {name: _facet(facet, asked.filters, names) for name, facet in found.facets.items()}
 
 
@@ -47,19 +47,19 @@ def _facet(facet: Facet, filters: Sequence[Filter], names: Identities) -> Facet:
 
 
 def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
-    """The quotations with marks and with the text around them."""
+    """Return the quotations with marks and with the text around them."""
     highlighter = Highlighter(asked.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
 
 
 def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:
-    """The quotation with marks and with the article's text around it, cut at words."""
+    """Return the quotation with marks and with the article's text around it, cut at words."""
     quote, body = hit.quote, hit.article.body
-    before = body[max(0, quote.start - AROUND) : quote.start]
-    after = body[quote.end : quote.end + AROUND]
+    before = body[max(0, quote.start - MAX_CONTEXT) : quote.start]
+    after = body[quote.end : quote.end + MAX_CONTEXT]
     return replace(
         hit,
-        before=before if quote.start <= AROUND else before[before.find(" ") + 1 :],
-        after=after if quote.end + AROUND >= len(body) else after[: after.rfind(" ")],
+        before=before if quote.start <= MAX_CONTEXT else before[before.find(" ") + 1 :],
+        after=after if quote.end + MAX_CONTEXT >= len(body) else after[: after.rfind(" ")],
         marks=highlighter.quote_marks(quote.text, hit.article.language),
     )

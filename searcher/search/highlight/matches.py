@@ -1,8 +1,8 @@
 """Finds where the leaves of a query match in texts: what :mod:`searcher.query.spans` defines, fast.
 
-One :class:`Finder` serves all texts that one answer shows. Words, and the first words of phrases, are looked
-up among the chunks of the text; only what stands around those is looked at. ``Near`` is left to
-``matching.spans``, over all positions.
+One :class:`MatchFinder` serves all texts that one answer shows. It looks up words, and the first words of
+phrases, among the chunks of a text, and analyses only what stands around them. ``Near`` is left to
+``query.spans``, over all positions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from searcher.languages import ENGLISH
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["Finder", "Mark"]
+__all__ = ["MatchFinder", "Mark"]
 
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]
@@ -30,7 +30,7 @@ _last: Texts[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = Texts()
 
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.
-_MOST, _MOST_NEAR = 1_000_000, 200_000
+_MAX_TEXT, _MAX_TEXT_NEAR = 1_000_000, 200_000
 _WILD = re.compile("[*?]")
 
 
@@ -55,7 +55,7 @@ class _Pattern(NamedTuple):
 _Inside = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 
 
-class Finder:
+class MatchFinder:
     """Finds the leaves of one query in one text of a language after another. For one thread."""
 
     def __init__(self, leaves: Sequence[SpanExpr], language: str = ENGLISH) -> None:
@@ -104,7 +104,7 @@ class Finder:
         """Every match of every leaf, each once, in order; in very long texts those at their beginning."""
         last = _last.get(text)
         if last is None or last[0] != self._key:
-            last = _last.keep(text, (self._key, self._find(text[:_MOST])))
+            last = _last.keep(text, (self._key, self._find(text[:_MAX_TEXT])))
         return last[1]
 
     def _find(self, text: str) -> Sequence[Mark]:
@@ -124,7 +124,7 @@ class Finder:
                         (begin + chunk_positions(chunk, self._language)[first][0], -row_end, sequence.leaf)
                     )
         if self._others:
-            marks += self._other_marks(text[:_MOST_NEAR])
+            marks += self._other_marks(text[:_MAX_TEXT_NEAR])
         return sorted(set(marks)) if len(marks) > 1 else marks
 
     def _chunks(self, text: str) -> Iterable[tuple[int, int]]:

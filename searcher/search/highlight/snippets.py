@@ -32,14 +32,14 @@ from searcher.query.tree import (
     leaves,
 )
 from searcher.results import Marks, Snippet
-from searcher.search.highlight.matches import Finder, Mark
+from searcher.search.highlight.matches import Mark, MatchFinder
 
 __all__ = ["Highlighter", "sentences"]
 
 #: Characters of a passage: three lines of a terminal of 100 columns.
-LENGTH = 280
+USUAL_LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.
-LONGEST = 420
+MAX_LENGTH = 420
 
 #: A full stop with its closing marks, before what can begin a sentence.
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]?[^\Wa-z_])")
@@ -76,7 +76,7 @@ class Highlighter:
         self, where: Expr, filters: Sequence[Filter] = (), identities: Identities | None = None
     ) -> None:
         self._wanted = _wanted(where), _wanted(where, title=True)
-        self._finders: dict[str, tuple[Finder, Finder]] = {}
+        self._finders: dict[str, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _names_asked(where, filters)
         self._first_name = len(self._wanted[0])
         self._identities = identities or Identities()
@@ -103,14 +103,17 @@ class Highlighter:
         """Where the words of the query match in a quotation from an article in a language."""
         return _disjoint(self._finders_in(language)[0].marks(text))
 
-    def _finders_in(self, declared: str | None) -> tuple[Finder, Finder]:
+    def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
         """What finds the words of the query in texts of a language, and in titles."""
         language = word_language(declared)
         found = self._finders.get(language)
         if found is None:
             text, title = self._wanted
-            finder = Finder(text, language)
-            found = self._finders[language] = finder, Finder(title, language) if title != text else finder
+            finder = MatchFinder(text, language)
+            found = self._finders[language] = (
+                finder,
+                MatchFinder(title, language) if title != text else finder,
+            )
         return found
 
     def _name_marks(self, article: Article) -> list[Mark]:
@@ -240,7 +243,7 @@ def _reach(bounds: Sequence[tuple[int, int]], number: int) -> int:
     """The end of the last sentence that still fits a passage beginning with this one."""
     start, end = bounds[number]
     for _, further in islice(bounds, number + 1, None):
-        if further - start > LENGTH:
+        if further - start > USUAL_LENGTH:
             break
         end = further
     return end
@@ -256,7 +259,7 @@ def _passage(body: str, start: int, end: int, marks: Sequence[Mark], first: int)
             inside.append(mark)
     if not inside:
         return _Passage(0, 0, -start, end, 0, ())
-    if end - start > LONGEST:
+    if end - start > MAX_LENGTH:
         start, end = _cut(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
     shown = 0
@@ -268,10 +271,10 @@ def _passage(body: str, start: int, end: int, marks: Sequence[Mark], first: int)
 
 def _cut(body: str, start: int, end: int, match: int) -> tuple[int, int]:
     """What to show of too long a sentence: words around its first match."""
-    if match - start > LENGTH // 2:
-        start = _word_start(body, match - LENGTH // 3, start)
-    if end - start > LONGEST:
-        end = _word_end(body, start + LENGTH, end)
+    if match - start > USUAL_LENGTH // 2:
+        start = _word_start(body, match - USUAL_LENGTH // 3, start)
+    if end - start > MAX_LENGTH:
+        end = _word_end(body, start + USUAL_LENGTH, end)
     return start, end
 
 
@@ -312,11 +315,11 @@ def _disjoint(marks: Sequence[Mark]) -> Marks:
 def _beginning(body: str) -> tuple[int, int]:
     start = len(body) - len(body.lstrip())
     end = start
-    for first, last in sentences(body[: start + 3 * LENGTH]):
-        if end > start and (last - start > LENGTH or "\n" in body[end:first]):
+    for first, last in sentences(body[: start + 3 * USUAL_LENGTH]):
+        if end > start and (last - start > USUAL_LENGTH or "\n" in body[end:first]):
             break
         end = last
-    return (start, end) if end - start <= LONGEST else (start, _word_end(body, start + LENGTH, end))
+    return (start, end) if end - start <= MAX_LENGTH else (start, _word_end(body, start + USUAL_LENGTH, end))
 
 
 def _word_start(body: str, near: int, least: int) -> int:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from searcher.analysis import tokens
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
-from searcher.search.highlight.matches import Finder, Mark
+from searcher.search.highlight.matches import Mark, MatchFinder
 
 WORDS = [
     "fee", "Fees,", "(fee)", "fees-free", "re-fee", "US", "us", "U.S.", "J.", "D.", "“J.", "A. B. Fee", "AT",
@@ -50,7 +50,7 @@ def by_definition(leaves: list[SpanExpr], text: str) -> list[Mark]:
 
 @given(st.lists(LEAVES, max_size=3), st.lists(TEXTS, min_size=1, max_size=3))
 def test_a_finder_finds_what_matching_defines(leaves: list[SpanExpr], texts: list[str]) -> None:
-    finder = Finder(leaves)
+    finder = MatchFinder(leaves)
     found = [finder.marks(text) for text in texts]
 
     assert [by_definition(leaves, text) for text in texts] == found
@@ -58,18 +58,18 @@ def test_a_finder_finds_what_matching_defines(leaves: list[SpanExpr], texts: lis
 
 @given(st.lists(LEAVES, min_size=1, max_size=2), st.text())
 def test_any_text_will_do(leaves: list[SpanExpr], text: str) -> None:
-    assert by_definition(leaves, text) == Finder(leaves).marks(text)
+    assert by_definition(leaves, text) == MatchFinder(leaves).marks(text)
 
 
 def test_of_a_very_long_text_the_beginning_is_looked_at() -> None:
     text = "storm " + "sea " * 300_000 + "storm"
 
-    assert [(0, -5, 0)] == Finder([Term("storm")]).marks(text)
+    assert [(0, -5, 0)] == MatchFinder([Term("storm")]).marks(text)
 
 
 def test_one_text_is_looked_through_for_one_question_after_another() -> None:
     text = "A storm, then calm."
-    storm, calm = Finder([Term("storm")]), Finder([Term("calm")])
+    storm, calm = MatchFinder([Term("storm")]), MatchFinder([Term("calm")])
     found = [finder.marks(text) for finder in (storm, calm, storm)]
 
     assert [[(2, -7, 0)], [(14, -18, 0)], [(2, -7, 0)]] == found

@@ -9,7 +9,7 @@ from searcher.article import Article, Mention
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
-from searcher.search.highlight.snippets import LENGTH, LONGEST, Highlighter, sentences
+from searcher.search.highlight.snippets import MAX_LENGTH, USUAL_LENGTH, Highlighter, sentences
 
 BODY = (
     "Harbour fees will rise in spring, the port said on Monday. Fishermen were not asked.\n\n"
@@ -194,7 +194,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
     for number, (start, end) in enumerate(bounds):
         if any(start <= mark[0] < end for mark in marks):
             for following, further in bounds[number + 1 :]:
-                if further - start > LENGTH or "\n" in body[end:following]:
+                if further - start > USUAL_LENGTH or "\n" in body[end:following]:
                     break
                 end = further
             left.append((start, end, [m for m in marks if start <= m[0] and m[1] <= end]))
@@ -215,7 +215,7 @@ def by_definition(body: str, where: Or) -> list[tuple[int, int]]:
 
 @given(SENTENCES, ASKED)
 def test_passages_are_those_of_the_whole_text_sentence_by_sentence(body: str, where: Or) -> None:
-    assume(all(end - start <= LONGEST for start, end in sentences(body)))
+    assume(all(end - start <= MAX_LENGTH for start, end in sentences(body)))
     found: tuple[Snippet, ...] = Highlighter(where).passages(Article("1", body=body))
 
     assert by_definition(body, where) == [(s.start, s.start + len(s.text)) for s in found if s.marks]

@@ -99,7 +99,7 @@ class LeafCache:
         prefix = expansion.plain_prefix(leaf.pattern)
         if prefix is not None:
             ranges = (segment.dictionary.prefixed(encoded(prefix)) for segment in self._snapshot.segments)
-            if sum(stop - start for start, stop in ranges) <= expansion.LIMIT:
+            if sum(stop - start for start, stop in ranges) <= expansion.MAX_EXPANSIONS:
                 return PrefixSlot(prefix)
         return expansion.expand_wildcard(leaf.pattern, self.vocabulary)
 
