@@ -248,13 +248,17 @@ class Index:
         return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
 
     def resume(
-        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+        self,
+        *,
+        prune_all: bool = False,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Report | None:
         """Go on with the last :meth:`load` if it was stopped before its end, by whatever; None if it was
         not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        options = loader.Options(workers=workers, progress=progress)
+        options = loader.Options(prune_all=prune_all, workers=workers, progress=progress)
         return loader.resume(self._engine, self._kept_records(), options)
 
     def rebuild(

@@ -102,6 +102,7 @@ def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapp
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        return opened.resume(workers=given["workers"], progress=progress) or Report()
+        resumed = opened.resume(prune_all=given["yes"], workers=given["workers"], progress=progress)
+        return resumed or Report()
 
     return run_change(find_index(folder), run, given["progress"], as_json)
