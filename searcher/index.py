@@ -285,7 +285,7 @@ class Index:
 
     def delete(self, ids: Iterable[str]) -> int:
         """Delete articles: loading and rebuilding will leave them out, until they are added again with
-        :meth:`add` or let in again with :meth:`restore`. Returns how many there were. Raises IndexLocked."""
+        :meth:`add` or let in again with :meth:`undelete`. Returns how many there were. Raises IndexLocked."""
         from searcher.ingest import loader
 
         return loader.delete(self._engine, self._kept_records(), list(ids))
@@ -294,7 +294,7 @@ class Index:
         """The ids of the articles that were deleted."""
         return self._kept_records().sources.deleted()
 
-    def restore(self, ids: Iterable[str]) -> int:
+    def undelete(self, ids: Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
         back = self.deleted().intersection(ids)
@@ -318,12 +318,12 @@ class Index:
     # Names
 
     @property
-    def curation(self) -> Curation:
-        """What was decided by hand about names."""
+    def decisions(self) -> Curation:
+        """The decisions by hand about names."""
         return self._answering().names.curation
 
-    def curate(self, changed: Curation) -> None:
-        """Decide about names; applied at once and kept beside the index."""
+    def set_decisions(self, changed: Curation) -> None:
+        """Replace the decisions about names. They apply at once and are written beside the index."""
         engine, names = self._engine, Identities(changed)
         if self._folder:
             decisions.save(self._folder, changed)
@@ -333,15 +333,22 @@ class Index:
 
     @property
     def synonyms(self) -> Synonyms:
-        """Words that find one another."""
+        """The words that find one another."""
         return self._answering().synonyms
 
-    def use_synonyms(self, changed: Synonyms) -> None:
-        """Let searches use these synonyms from now on; kept beside the index."""
+    def set_synonyms(self, changed: Synonyms) -> None:
+        """Replace the synonyms. They apply at once and are written beside the index."""
         self._check_open()
         if self._folder:
             synonyms.save(self._folder, changed)
         self._synonyms.set(changed)
+
+    # Former names
+
+    curation = decisions
+    curate = set_decisions
+    use_synonyms = set_synonyms
+    restore = undelete
 
     @property
     def _engine(self) -> Engine:

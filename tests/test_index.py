@@ -82,7 +82,7 @@ SYNONYMS = searcher.Synonyms.parse("quay => harbour\nharbuor, Norvane\nshort-sig
 
 
 def test_synonyms_are_found_and_marked(index: Index) -> None:
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
     (hit,) = index.search("quay plan")
 
     assert (((0, 7), (8, 12)), ["harbour", "plan"]) == (
@@ -93,33 +93,33 @@ def test_synonyms_are_found_and_marked(index: Index) -> None:
 
 def test_a_word_with_synonyms_is_not_corrected(index: Index) -> None:
     index.add([MANY_WORDS], annotate=False)
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
     found = index.search("harbuor")
 
     assert (1, {}) == (found.total, found.corrections)
 
 
 def test_quotations_have_synonyms(index: Index) -> None:
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
 
     assert 1 == index.quotes("short-sighted idea").total
 
 
 def test_exact_words_have_no_synonyms(index: Index) -> None:
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
 
     assert 0 == index.search('"quay"').total
 
 
 @pytest.mark.parametrize("match", ["all", "any"])
 def test_several_words_are_one_entry(index: Index, match: Any) -> None:
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
 
     assert ["1"] == ids(index.search("short-sighted idea", match=match))
 
 
 def test_any_of_the_words_counts_several_as_one_entry_too(index: Index) -> None:
-    index.use_synonyms(SYNONYMS)
+    index.set_synonyms(SYNONYMS)
     found = index.search("rates short-sighted idea")
 
     assert ({"1", "3"}, True) == (set(ids(found)), found.relaxed)
@@ -128,7 +128,7 @@ def test_any_of_the_words_counts_several_as_one_entry_too(index: Index) -> None:
 def test_synonyms_stay_with_the_index_when_it_is_rebuilt(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as made:
         made.add(ARTICLES, annotate=False)
-        made.use_synonyms(SYNONYMS)
+        made.set_synonyms(SYNONYMS)
         made.rebuild(workers=1)
     with searcher.open_index(tmp_path / "index") as again:
         assert (SYNONYMS.rules, ["1"]) == (again.synonyms.rules, ids(again.search("quay")))
@@ -314,7 +314,7 @@ def test_another_process_sees_the_last_commit(tmp_path: Path) -> None:
 def test_curation_is_applied_at_once_and_kept(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as ix:
         ix.add(ARTICLES, annotate=False)
-        ix.curate(ix.curation.merge("person", "A. Quill", ["Ada Quill"]))
+        ix.set_decisions(ix.decisions.merge("person", "A. Quill", ["Ada Quill"]))
         at_once = dict(ix.values("person"))
     with searcher.open_index(tmp_path) as again:
         assert ({"A. Quill": 1}, {"A. Quill": 1}) == (at_once, dict(again.values("person")))
@@ -453,7 +453,7 @@ def test_an_open_index_sees_synonyms_that_another_one_adds(tmp_path: Path) -> No
     with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
         one.add(ARTICLES, annotate=False)
         before = one.search("quay", correct=False).total
-        other.use_synonyms(SYNONYMS)
+        other.set_synonyms(SYNONYMS)
 
         assert (0, 1) == (before, one.search("quay", correct=False).total)
 
@@ -462,7 +462,7 @@ def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> 
     with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
         one.add(ARTICLES, annotate=False)
         before = one.search(person="Countess Quill").total
-        other.curate(other.curation.merge("person", "Countess Quill", ["Ada Quill"]))
+        other.set_decisions(other.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
 
         assert (0, 1) == (before, one.search(person="Countess Quill").total)
         assert ["Countess Quill"] == list(one.values("person"))
@@ -471,7 +471,7 @@ def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> 
 def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as made:
         made.add(ARTICLES, annotate=False)
-        made.curate(made.curation.ignore("person", "Ada Quill"))
+        made.set_decisions(made.decisions.ignore("person", "Ada Quill"))
         (tmp_path / "names.txt").write_text("", "utf-8")
 
         assert ["Ada Quill"] == list(made.values("person"))
@@ -503,3 +503,13 @@ def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch)
 
         assert 3 == index.count()
     assert [("foo+http://host/news", ["create", "patience", "repair", "timeout"])] == made
+
+
+def test_former_names_of_methods_still_work(index: Index) -> None:
+    index.curate(
+        index.curation.merge("person", "Countess Quill", ["Ada Quill"]).restore("person", "Ada Quill")
+    )
+    index.use_synonyms(SYNONYMS)
+    index.delete(["1"])
+
+    assert (SYNONYMS, 1) == (index.synonyms, index.restore(["1"]))

@@ -1,7 +1,7 @@
 """Decisions by hand about names, in a plain text file beside the index that people may edit.
 
 A decision is about the name of a person or an organisation as it is written or shown; other case or accents
-do not matter. Decisions are undone with :meth:`Curation.restore`; articles are never altered, so that the
+do not matter. Decisions are undone with :meth:`Curation.forget`; articles are never altered, so that the
 file is all there is to keep.
 
 ::
@@ -96,7 +96,7 @@ class Curation:
         changed = self._without(sort, [name])
         return replace(changed, ignored=changed.ignored | {(sort, name)})
 
-    def restore(self, kind: str, name: str) -> Self:
+    def forget(self, kind: str, name: str) -> Self:
         """Forget every decision about ``name``: as written, and what goes by it. Raises UsageError if
         there is none."""
         sort, name = _checked(kind, name)
@@ -106,6 +106,8 @@ class Curation:
         if changed == self:
             raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
         return changed
+
+    restore = forget  # its former name
 
     def decisions(self) -> tuple[tuple[Kind, str, str], ...]:
         """Return every decision as (kind, name, what), sorted.

@@ -47,11 +47,11 @@ def test_what_is_rendered_is_read_back(made: Curation) -> None:
 def test_ignoring_is_undone_by_restoring(made: Curation, kind: str, name: str) -> None:
     without = made
     try:
-        without = made.restore(kind, name)
+        without = made.forget(kind, name)
     except UsageError:
         pass  # nothing was decided about it
 
-    assert without == without.ignore(kind, name).restore(kind, name)
+    assert without == without.ignore(kind, name).forget(kind, name)
 
 
 def test_the_file_is_for_people() -> None:
@@ -107,14 +107,14 @@ def test_restoring_undoes_a_merge_by_either_name() -> None:
     made = Curation().merge("person", "Ada Quill", ["A. Quill"])
 
     assert (Curation(), Curation()) == (
-        made.restore("person", "ada quill"),
-        made.restore("person", "A. Quill"),
+        made.forget("person", "ada quill"),
+        made.forget("person", "A. Quill"),
     )
 
 
 def test_there_must_be_something_to_restore() -> None:
     with pytest.raises(UsageError, match="Nothing was decided"):
-        Curation().restore("person", "Ada Quill")
+        Curation().forget("person", "Ada Quill")
 
 
 @pytest.mark.parametrize(("kind", "name"), [("place", "Ada"), ("person", " "), ("person", "?!")])

@@ -70,7 +70,7 @@ def _delete(index: Index, ids: Sequence[str], as_json: bool) -> int:
 def _undo(index: Index, ids: Sequence[str], as_json: bool) -> int:
     there = index.deleted()
     unknown = [id for id in dict.fromkeys(ids) if id not in there]
-    back = index.restore(ids)
+    back = index.undelete(ids)
     _report("let in again", back, unknown, as_json)
     for id in unknown:
         note(f"No article with the id “{id}” was deleted.")

@@ -101,7 +101,7 @@ def _decided(index: Index, org: bool) -> list[dict[str, Any]]:
     """Return the decisions about both kinds, or about organisations only, as records."""
     return [
         {"kind": kind, "name": name, "decision": what}
-        for kind, name, what in index.curation.decisions()
+        for kind, name, what in index.decisions.decisions()
         if kind == _kind(org) or not org
     ]
 
@@ -149,7 +149,7 @@ def ignore(ignored: Sequence[str], folder: str | None, org: bool) -> int:
 @_command(_name("name", metavar="NAME"))
 def undo(name: str, folder: str | None, org: bool) -> int:
     """Forget what was decided about NAME."""
-    return _decide(folder, org, [], lambda c: c.restore(_kind(org), name), name)
+    return _decide(folder, org, [], lambda c: c.forget(_kind(org), name), name)
 
 
 def _decide(
@@ -164,7 +164,7 @@ def _decide(
 
     with open_existing(folder) as index:
         strangers = [name for name in known if not _who(index, org, name)]
-        index.curate(change(index.curation))
+        index.set_decisions(change(index.decisions))
         counts = index.values(_kind(org))
     for name in strangers:
         note(f"Decided, but no article names the {_kind(org)} “{name}” so far.")

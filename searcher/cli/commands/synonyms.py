@@ -59,7 +59,7 @@ def synonyms(context: click.Context, folder: str | None, form: str | None) -> in
 def add(context: click.Context, line: str, folder: str | None) -> int:
     """Add a line: "a, b" (each finds all) or "a => b, c"."""
     with open_existing(_folder(context, folder)) as index:
-        index.use_synonyms(index.synonyms.add(line))
+        index.set_synonyms(index.synonyms.add(line))
     return OK
 
 
@@ -71,7 +71,7 @@ def add(context: click.Context, line: str, folder: str | None) -> int:
 def remove(context: click.Context, line: str, folder: str | None) -> int:
     """Remove a line, given as it is listed."""
     with open_existing(_folder(context, folder)) as index:
-        index.use_synonyms(index.synonyms.remove(line))
+        index.set_synonyms(index.synonyms.remove(line))
     return OK
 
 

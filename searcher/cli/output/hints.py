@@ -33,7 +33,7 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
         asked += _values(search.tree())
-    who = Identities(index.curation)
+    who = Identities(index.decisions)
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
         if who.matching_names(name, value, counts):
