@@ -1,4 +1,4 @@
-"""What an article is: the data that readers produce, extractors enrich and engines store."""
+"""The data type of articles, which readers produce, extractors enrich and engines store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SpeakerKind = Literal["person", "organisation", "unnamed"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where an article names a person or an organisation.
+    """A place where an article names a person or an organisation.
 
     ``name`` is the consolidated name within the article ("Yann LeCun"); ``start`` and ``end`` are
     offsets (in characters) into the article's body, or its title where ``part`` is ``"title"``, so that
@@ -33,7 +33,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One stretch of speech.
+    """A quotation.
 
     ``text == body[start:end]``: the words between the outer quotation marks, verbatim; for indirect
     speech the words attributed. Parts of one utterance that the author split
@@ -57,17 +57,20 @@ class Quote:
 
 
 class _Deferred:
-    """Some fields are not set yet: when one is first read, ``_unpack`` makes of ``_rest`` some of them and
-    what the others are made of. (In two slots: an object that held both would be one more for each hit that
-    garbage collection goes through.)"""
+    """Lazy fields of an article that was read from an index.
+
+    The first access to a field that is not set calls ``_unpack(_rest)``, which returns decoded fields and the
+    remainder that is still packed. Two slots hold the function and the remainder, since one object for both
+    would be one more object for each hit for garbage collection to visit.
+    """
 
     __slots__ = ("_rest", "_unpack")
 
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
         def __getattr__(self, name: str) -> Any:
-            """Called for what is not set. Threads may come here together: each sets the same, and ``_rest``
-            last, so that what it does not make any more is there."""
+            """Decode the field, and those packed with it. Threads may do so at once: all set the same,
+            and ``_rest`` last, so that what the new remainder lacks is already set."""
             if name not in type(self).__match_args__:
                 raise AttributeError(name)
             found, rest = self._unpack(self._rest)
@@ -78,7 +81,7 @@ class _Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Article(_Deferred):
-    r"""One article, cleaned; with mentions and quotes once it is annotated.
+    r"""An article, cleaned, with mentions and quotes once it is annotated.
 
     ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
     clock without a time zone; midnight means that only the day is known. A date or a string is
@@ -118,8 +121,10 @@ class Article(_Deferred):
     def deferred(
         cls, id: str, title: str, unpack: Callable[[Any], tuple[Mapping[str, Any], Any]], packed: bytes
     ) -> Self:
-        """An article whose other fields are made once one is read: ``unpack`` gives some fields, as they are
-        to be, and what it will make the others of; of that, the others."""
+        """Return an article that decodes its other fields when one is read.
+
+        ``unpack(packed)`` returns some fields and a remainder, ``unpack(remainder)`` the other fields.
+        """
         article, give = object.__new__(cls), object.__setattr__
         give(article, "id", id)
         give(article, "title", title)
@@ -129,17 +134,17 @@ class Article(_Deferred):
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The people it names, each once, in order of first mention."""
+        """The people that it names, each once, in order of first mention."""
         return self._names("person")
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """The organisations it names, each once, in order of first mention."""
+        """The organisations that it names, each once, in order of first mention."""
         return self._names("organisation")
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """Named speakers of its direct and partial quotations, each once."""
+        """The named speakers of its direct and partial quotations, each once."""
         return tuple(
             dict.fromkeys(
                 quote.speaker
@@ -152,7 +157,7 @@ class Article(_Deferred):
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready dict of every field; ``published`` as ISO 8601 (a bare day at midnight)."""
+        """Return every field, ready for JSON; ``published`` is ISO 8601, a bare day at midnight."""
         out = asdict(self)
         out["published"] = iso(self.published)
         for name in ("authors", "tags", "mentions", "quotes"):
@@ -161,7 +166,7 @@ class Article(_Deferred):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Article:
-        """The inverse of :meth:`to_dict`; unknown keys are an error (TypeError)."""
+        """Return the article of a dict from :meth:`to_dict`. Unknown keys raise TypeError."""
         fields = dict(data)
         fields["mentions"] = tuple(Mention(**m) for m in fields.get("mentions", ()))
         fields["quotes"] = tuple(Quote(**q) for q in fields.get("quotes", ()))
@@ -169,7 +174,7 @@ class Article(_Deferred):
 
 
 def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:
-    """A naive datetime in the publisher's own time.
+    """Convert a moment to a naive datetime in the publisher's own time.
 
     Raises ValueError for a string that is no ISO 8601 date or time.
     """
@@ -183,7 +188,7 @@ def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None
 
 
 def iso(moment: dt.datetime | None) -> str | None:
-    """ISO 8601, a bare day where the time is midnight."""
+    """Write a moment as ISO 8601, as a bare day where the time is midnight."""
     if moment is None:
         return None
     if moment.time() == dt.time():

@@ -1,4 +1,4 @@
-"""Every error that Searcher raises on purpose.
+"""The tree of the errors that Searcher raises on purpose.
 
 ::
 
@@ -37,7 +37,7 @@ _SHOWN, _BEFORE = 76, 50
 
 
 class SearcherError(Exception):
-    """The root: catch this to catch everything that Searcher raises on purpose."""
+    """The root of all errors that Searcher raises on purpose."""
 
 
 class QueryError(SearcherError):

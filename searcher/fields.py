@@ -1,4 +1,4 @@
-"""The one table of fields: what the parser, the engines, the facets and the options read."""
+"""The table of fields, which the parser, the engines, the facets and the options read."""
 
 from __future__ import annotations
 
@@ -34,9 +34,12 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``name`` is the public name in queries, filters and facets, ``aliases`` other ways to write
-    it, ``attribute`` the property of Article that holds it, ``named`` whether its values are names
-    that people and bodies go by (so that "LeCun" asks for "Yann LeCun")."""
+    """A field of articles.
+
+    ``name`` is the public name in queries, filters and facets, ``aliases`` are other ways to write it,
+    ``attribute`` is the property of Article that holds it. The values of a ``named`` field are names of
+    people and bodies, which are resolved: "LeCun" asks for "Yann LeCun".
+    """
 
     name: str
     kind: Kind
@@ -84,13 +87,13 @@ _RESERVED = frozenset({"said", "quote", "after", "before", "id", "url", "body"})
 
 
 def may_be_own(name: str) -> bool:
-    """Whether a name can be that of a field of one's own."""
+    """Tell whether a name is free for a field of one's own."""
     known = name in _BY_NAME and name not in OWN
     return bool(_OWN_NAME.fullmatch(name)) and name not in _RESERVED and not known
 
 
 def tag_of(field: str, value: str) -> str:
-    """The tag that holds a value of a field of one's own."""
+    """Return the tag that holds a value of a field of one's own."""
     return f"{field}={value}"
 
 
@@ -116,7 +119,7 @@ def declare(name: str) -> str:
 
 
 def field(name: str) -> Field:
-    """The field of that name or alias (case does not matter). Raises UsageError."""
+    """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
     try:
         return _BY_NAME[name.lower()]
     except KeyError:
@@ -124,7 +127,7 @@ def field(name: str) -> Field:
 
 
 def facet_field(name: str) -> Field:
-    """The field of that name if it can be a facet. Raises UsageError."""
+    """Return the field with a name. Raises UsageError where it cannot be a facet."""
     found = field(name)
     if not found.facet:
         raise UsageError(f"“{name}” is no facet. Facets: {', '.join(FACETS)}.")
@@ -132,7 +135,7 @@ def facet_field(name: str) -> Field:
 
 
 def value_field(name: str) -> Field:
-    """The field of that name if it holds whole values. Raises UsageError."""
+    """Return the field with a name. Raises UsageError where it has no whole values to filter by."""
     found = field(name)
     if found.kind is not Kind.VALUES:
         raise UsageError(f"“{name}” cannot be narrowed by value.")

@@ -1,4 +1,4 @@
-"""The article view: names and quotations stand out, and each quotation says whose it is."""
+"""The view of one article: names and quotations are highlighted, and quotations have their speakers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["article_lines"]
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """Something put between two letters: a label or a bracket."""
+    """A text that is inserted at an offset: a label or a bracket."""
 
     at: int
     text: str
@@ -27,7 +27,7 @@ class _Note:
 
 
 def article_lines(article: Article, screen: Screen) -> Iterator[str]:
-    """Title, facts, body, and who is in it, as lines for the screen."""
+    """Yield the lines of an article: title, facts, body, and who is named and quoted in it."""
     title = [m for m in article.mentions if m.part == "title"]
     spans = [(0, len(article.title), "title"), *_spans(title, ())]
     yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
@@ -56,7 +56,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _spans(mentions: Iterable[Mention], quotes: Iterable[Quote]) -> list[tuple[int, int, str]]:
-    """Styled stretches; names are seen inside quotations."""
+    """Return the styled spans. Names come last, so that they are seen inside quotations."""
     return [
         *((quote.start, quote.end, "quote") for quote in quotes if quote.kind != "indirect"),
         *((mention.start, mention.end, mention.kind) for mention in mentions),
@@ -71,7 +71,7 @@ def _brackets(mentions: Iterable[Mention], screen: Screen) -> Iterator[_Note]:
 
 
 def _labels(article: Article) -> Iterator[_Note]:
-    """After each quotation and its closing mark, its speaker; in doubt, with a question mark."""
+    """Yield the label of each quotation, its speaker, after the closing mark. A question mark shows doubt."""
     for quote in article.quotes:
         if quote.kind == "indirect" and not quote.speaker:
             continue
@@ -100,7 +100,7 @@ def _paragraph(
 
 
 def _who(article: Article, screen: Screen) -> Iterator[str]:
-    """People, organisations and speakers with how often each appears."""
+    """Yield lines with the people, organisations and speakers, each with its number of places."""
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)
         yield from _counted(label, counts, kind, screen)

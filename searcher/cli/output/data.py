@@ -1,4 +1,4 @@
-"""Answers as programs read them: JSON, JSON Lines, CSV, ids and paths."""
+"""Answers for programs: JSON, JSON Lines, CSV, ids and paths."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ _QUOTE_COLUMNS = (
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
-    """JSON with every letter as it is, except those that could command a terminal."""
+    """Write a value as JSON. Letters stay as they are, except those that could control a terminal."""
     return json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def answer(search: Search, found: Results | Quotes, facet_limit: int = 0) -> dict[str, Any]:
-    """One object for a whole answer. ``facet_limit``: values of a facet at most (0: all); selected ones
-    are always among them."""
+    """Return one document for a whole answer.
+
+    ``facet_limit`` bounds the values of each facet (0: all of them); selected ones are always included.
+    """
     quotes = isinstance(found, Quotes)
     out = {
         "schema": QUOTES_SCHEMA if quotes else SEARCH_SCHEMA,
@@ -48,19 +50,19 @@ def answer(search: Search, found: Results | Quotes, facet_limit: int = 0) -> dic
 
 
 def csv_heading(search: Search, *, query: bool) -> str:
-    """The names of the columns; ``query``: the first one says whose answer it is."""
+    """Return the heading of the CSV. ``query`` adds a first column with the query of each line."""
     columns = _QUOTE_COLUMNS if search.quotes else _HIT_COLUMNS
     return _csv_line(("query", *columns) if query else columns)
 
 
 def csv_row(hit: Hit | QuoteHit, *, query: str | None = None) -> str:
-    """A hit as a line of CSV with cells that no spreadsheet takes for formulas; ``query``: its first cell."""
+    """Return the line of a hit, with cells that no spreadsheet takes for formulas; ``query`` comes first."""
     values = _hit_cells(hit) if isinstance(hit, Hit) else _quote_cells(hit)
     return _csv_line(cell(value) for value in (*(() if query is None else (query,)), *values))
 
 
 def _csv_line(cells: Iterable[object]) -> str:
-    """A line of CSV (RFC 4180)."""
+    """Return a line of CSV (RFC 4180)."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(cells)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Facets side by side, as many as the terminal is wide."""
+"""The layout of facets: side by side, as many as the screen is wide."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Block:
         return f"  and {self.more:,} more" if self.more else ""
 
     def lines(self, screen: Screen) -> list[tuple[str, int]]:
-        """Painted lines, each with the columns that it takes."""
+        """Return painted lines, each with the number of columns that it takes."""
         width = min(self.width, screen.width)
         out = [(screen.paint(self.heading, "heading"), width_of(self.heading))]
         for name, count, selected in self.rows:
@@ -50,7 +50,7 @@ class _Block:
 
 
 def columns(facets: Mapping[str, Facet], screen: Screen, shown: int = SHOWN) -> list[str]:
-    """The facets that have values, laid out to the width of the screen; selected values have a star."""
+    """Lay out the facets that have values to the width of the screen. A selected value has a star."""
     blocks = [_block(facet, shown) for facet in facets.values() if facet.values]
     lines: list[str] = []
     for row in _rows(blocks, screen.width):
@@ -69,13 +69,13 @@ def _block(facet: Facet, shown: int) -> _Block:
 
 
 def _chosen(values: FacetValues, shown: int) -> list[FacetValue]:
-    """The most frequent values, and those selected however rare they are."""
+    """Return the most frequent values, and every selected one."""
     first = values[:shown]
     return [*first, *(value for value in values.selected if value not in first)]
 
 
 def _rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
-    """As many blocks in a row as fit."""
+    """Put as many blocks into a row as fit."""
     rows: list[list[_Block]] = []
     used = 0
     for block in blocks:

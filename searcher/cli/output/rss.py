@@ -1,4 +1,4 @@
-"""Hits as an RSS 2.0 feed."""
+"""The RSS 2.0 feed of new hits."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FORBIDDEN = re.compile(
 
 
 def rss(news: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
-    """A feed of ``(name of the search, hit)``."""
+    """Return a feed of pairs: the name of a saved search, and a hit."""
     items = "".join(_item(name, hit) for name, hit in news)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n<channel>\n'
@@ -43,7 +43,7 @@ def _item(name: str, hit: Hit | QuoteHit) -> str:
 
 
 def _shown(hit: Hit | QuoteHit) -> tuple[str, str]:
-    """The text of an item, and what tells it from others."""
+    """Return the text of an item and its unique id."""
     if isinstance(hit, Hit):
         return " … ".join(snippet.text for snippet in hit.snippets), hit.article.id
     speaker = hit.speaker or hit.quote.speaker or "somebody"

@@ -1,4 +1,4 @@
-"""What an article says must not command the terminal, a spreadsheet or a parser of JSON."""
+"""Sanitizing: the text of an article must not control a terminal, a spreadsheet or a JSON parser."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def clean(text: str) -> str:
-    """The text for one line of a terminal. Every character stands for one, so that offsets stay true."""
+    """Return a text that is safe in one line of a terminal. Its length does not change, so offsets stay."""
     return _UNSAFE_CHARACTER.sub("\ufffd", text.translate(_WHITE))
 
 
 def clean_lines(text: str) -> str:
-    """As :func:`clean`, with line breaks left alone."""
+    """Return a text that is safe on a terminal, with its line breaks."""
     return _UNSAFE_CHARACTER.sub("\ufffd", text.translate(_WHITE_WITHIN_LINES))
 
 
 def cell(value: object) -> str:
-    """A cell of a CSV file: harmless on a terminal, and never a formula in a spreadsheet.
+    """Return the cell of a CSV file for a value: safe on a terminal, never a formula in a spreadsheet.
 
     A text that begins like a formula gets an apostrophe before it, as spreadsheets write text.
     """
@@ -44,7 +44,7 @@ def cell(value: object) -> str:
 
 
 def json_safe(text: str) -> str:
-    r"""JSON text with every unsafe character as its ``\u`` escape: the same data, harmless to print."""
+    r"""Return JSON with each unsafe character as its ``\u`` escape: the same data, safe to print."""
     return _UNSAFE_CHARACTER.sub(_escaped, text)
 
 

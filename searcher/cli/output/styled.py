@@ -1,4 +1,4 @@
-"""Text with stretches that look different, wrapped to a width without a letter of it altered."""
+"""Styled text, and wrapping it to a width. No letter of the text is altered."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OPEN, CLOSE = "[[", "]]"
 
 @dataclass(slots=True)
 class Styled:
-    """A text that grows, and the styled stretches ``(start, end, style)`` in it.
+    """A text that is built up, with styled spans ``(start, end, style)``.
 
-    Where stretches overlap, the later one is seen.
+    Where spans overlap, the later one is seen.
     """
 
     text: str = ""
@@ -40,7 +40,7 @@ class Styled:
         return self
 
     def painted(self, screen: Screen, start: int = 0, end: int | None = None) -> str:
-        """The part from ``start`` to ``end`` as it is written to the screen."""
+        """Return the part from ``start`` to ``end`` as it is written to the screen."""
         end = len(self.text) if end is None else end
         if not screen.colour:
             return self.text[start:end]
@@ -61,9 +61,9 @@ def marked(
     mark: str = "match",
     lines: bool = False,
 ) -> Styled:
-    """An article's text, made safe, with its matches in colour, or between brackets if asked for.
+    """Return the text of an article, made safe, with its matches in colour or between brackets.
 
-    ``lines``: line breaks stay.
+    ``lines`` keeps the line breaks.
     """
     safe = clean_lines(text) if lines else clean(text)
     out, at = Styled(), 0
@@ -77,7 +77,7 @@ def marked(
 def wrap(
     styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None, width: int | None = None
 ) -> list[str]:
-    """Lines of at most ``width`` columns (of the screen's text by default), painted.
+    """Yield painted lines of at most ``width`` columns (by default the width of the screen's text).
 
     Each begins with ``indent``, the very first one with ``first``. Breaks fall on spaces, which they take
     the place of, and inside words only where a script has no spaces.
@@ -99,7 +99,7 @@ def _given_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
-    """Offsets of the lines that one given line makes."""
+    """Yield the offsets of the lines into which one line is wrapped."""
     start = end = None
     for left, right in _words(text, begin, stop, room):
         if start is None:
@@ -114,7 +114,7 @@ def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, 
 
 
 def _words(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
-    """Offsets of what stays in one line; words of wide letters are cut to fit, others are left whole."""
+    """Yield the offsets of what is not broken: words, of which those of wide letters are cut to fit."""
     for match in re.compile(r"\S+").finditer(text, begin, stop):
         left, right = match.span()
         if width_of(match[0]) > room and not match[0].isascii():

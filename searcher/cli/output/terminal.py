@@ -1,4 +1,4 @@
-"""The terminal: whether it takes colour, how wide it is, and how wide a text stands on it."""
+"""The terminal: whether it takes colour, how wide it is, and how many columns a text takes."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ STYLES = {
 READABLE = 110
 #: The width where no terminal tells one, as on a pipe.
 DEFAULT_WIDTH = 80
-NARROWEST = 20
+MIN_WIDTH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What is written to: with colour or not, ``width`` columns wide, matches between ``[[ ]]`` or not."""
+    """How output is written: in colour or not, ``width`` columns wide, with matches in ``[[ ]]`` or not."""
 
     colour: bool = False
     width: int = DEFAULT_WIDTH
@@ -49,13 +49,13 @@ class Screen:
 
 
 def screen(stream: TextIO, colour: str = "auto", *, brackets: bool = False) -> Screen:
-    """The screen behind a stream; ``colour`` is "auto", "always" or "never"."""
+    """Return the screen of a stream. ``colour`` is "auto", "always" or "never"."""
     width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
-    return Screen(wants_colour(stream, colour, os.environ), max(width, NARROWEST), brackets)
+    return Screen(wants_colour(stream, colour, os.environ), max(width, MIN_WIDTH), brackets)
 
 
 def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) -> bool:
-    """What the user says last counts: the option, then NO_COLOR, then CLICOLOR_FORCE, then CLICOLOR.
+    """Tell whether to use colour. The option decides, then NO_COLOR, then CLICOLOR_FORCE, then CLICOLOR.
 
     Otherwise a terminal that is not dumb gets colour (https://no-color.org, https://bixense.com/clicolors).
     """
@@ -71,14 +71,14 @@ def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) ->
 
 
 def width_of(text: str) -> int:
-    """The columns that a text takes: two for wide letters, none for those that combine."""
+    """Return the columns that a text takes: two for a wide letter, none for a combining one."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
 
 
 def cut(text: str, width: int) -> str:
-    """The text in at most ``width`` columns; an ellipsis says that something is missing."""
+    """Cut a text to at most ``width`` columns, with an ellipsis where something is missing."""
     if width_of(text) <= width:
         return text
     taken, used = [], 1

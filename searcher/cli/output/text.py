@@ -1,4 +1,4 @@
-"""Answers as a person reads them: hits with their passages, quotations with the words around them."""
+"""Answers for people: hits with their snippets, quotations with the words around them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BEGINNING = 160
 
 
 def notes(found: Results | Quotes) -> Iterator[str]:
-    """What was searched other than what was typed."""
+    """Yield a line for each thing that was searched otherwise than typed."""
     for typed, instead in found.corrections.items():
         yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
     if found.relaxed:
@@ -30,7 +30,7 @@ def notes(found: Results | Quotes) -> Iterator[str]:
 
 
 def summary(found: Results | Quotes, offset: int) -> str:
-    """How many there are, and which are shown: "214 articles, 11 to 20"."""
+    """Return how many hits there are, and which are shown: "214 articles, 11 to 20"."""
     count = _count(found)
     if offset >= found.total:
         return f"{count}, none from number {offset + 1:,} on"
@@ -50,7 +50,7 @@ def _count(found: Results | Quotes) -> str:
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
-    """Title; source, date and id; passages; and what the score is made of, where it was asked for."""
+    """Yield the lines of a hit: title; source, date and id; snippets; the parts of the score if asked for."""
     label = f"{number}. "
     indent = " " * len(label)
     title = marked(heading(hit.article), hit.title_marks, screen, style="title")
@@ -65,7 +65,7 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
 
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
-    """The speaker; the quotation, letter for letter; the words around it, "[…]" in its place; the article."""
+    """Yield the lines of a quotation: speaker, verbatim text, the words around it, article."""
     label = f"{number}. "
     indent = " " * len(label)
     yield from wrap(_speaker(hit), screen, indent=indent, first=label)
@@ -80,25 +80,25 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
 
 
 def heading(article: Article) -> str:
-    """The title; of an article without one its first words."""
+    """Return the title of an article, or its first words where it has none."""
     return (
         article.title or f"(untitled) {shorten(article.body[:_BEGINNING], _BEGINNING // 2, placeholder='…')}"
     )
 
 
 def remark(text: str, number: int, screen: Screen) -> list[str]:
-    """A line below the hit of that number; the text is safe."""
+    """Yield a line below the hit with that number. The text must be safe."""
     return wrap(Styled().add(text, "meta"), screen, indent=" " * len(f"{number}. "))
 
 
 def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:
-    """The marks that stand around the quotation in the article, if any do."""
+    """Return the quotation marks before and after the quotation, each empty where there is none."""
     before, after = hit.before[-1:], hit.after[:1]
     return (before if before in MARKS else ""), (after if after in MARKS else "")
 
 
 def _before(hit: QuoteHit) -> str:
-    """What stands before the quotation in its paragraph; an ellipsis if that is cut."""
+    """Return the text before the quotation in its paragraph, with an ellipsis where it is cut."""
     rest, newline, line = hit.before.rpartition("\n")
     cut = not newline and len(rest) + len(line) < hit.quote.start
     return f"… {line}" if cut else line
@@ -111,7 +111,7 @@ def _after(hit: QuoteHit) -> str:
 
 
 def day_of(article: Article) -> str | None:
-    """The day on which it was published."""
+    """Return the day of publication in ISO 8601, if it is known."""
     return article.published.date().isoformat() if article.published else None
 
 
