@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
+import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, TypedDict, get_args
 
@@ -165,9 +165,10 @@ def _flag(name: str, value: Any) -> bool:
 
 
 def _count(name: str, value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+    """A whole number of any type, NumPy's too."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
         raise UsageError(f"{name} is a whole number from 0 on, not {_shown(value)}.")
-    return value
+    return operator.index(value)
 
 
 def _limit(name: str, value: Any) -> int | None:
@@ -177,8 +178,8 @@ def _limit(name: str, value: Any) -> int | None:
 def _confidence(name: str, value: Any) -> float | None:
     if value is None:
         return None
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or math.isnan(value) or not 0 <= value <= 1:
+    number = hasattr(value, "__float__") and not isinstance(value, bool)
+    if not number or not 0 <= value <= 1:  # which NaN is not
         raise UsageError(f"{name} is a number from 0 to 1, not {_shown(value)}.")
     return float(value)
 

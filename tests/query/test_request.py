@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +53,15 @@ def test_replacing_a_field_leaves_the_others() -> None:
 
 def test_a_field_without_values_does_not_narrow() -> None:
     assert Search() == Search(person=[], exclude={"source": ()}).only(tag=[])
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    search = Search(limit=np.int64(5), said_by="Quill", confidence=np.float32(0.5))  # type: ignore[arg-type]
+
+    assert Search(limit=5, said_by="Quill", confidence=0.5) == search
+    assert '{"quotes": true, "said_by": ["Quill"], "confidence": 0.5, "limit": 5}' == json.dumps(
+        search.to_dict()
+    )
 
 
 def test_a_text_is_read_by_its_match() -> None:
