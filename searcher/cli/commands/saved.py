@@ -11,6 +11,7 @@ import click
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import index_option, records_options
 from searcher.cli.saved_store import complete_names, saved_searches
+from searcher.cli.search import NARROW
 from searcher.cli.streams import write
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["saved"]
 
-#: What narrows, where its option has another name.
+#: What narrows by an option of its own; other fields do by --only.
+_WITH_OPTION = frozenset({"said_by", *(field for _, field, _ in NARROW)})
+#: Those whose option has another name.
 OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
 
 
@@ -72,9 +75,11 @@ def _options(asked: Search) -> Iterator[str]:
     for name, value in asked.narrowing().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")
-        option = OPTIONS.get(field, field)
+        option = f"--{negated}{OPTIONS.get(field, field)} "
+        if isinstance(value, list) and field not in _WITH_OPTION:
+            option = f"--{negated}only {field}="
         for one in value if isinstance(value, list) else [value]:
-            yield f"--{negated}{option} {shlex.quote(str(one))}"
+            yield f"{option}{shlex.quote(str(one))}"
     if asked.quotes and not asked.speakers:
         yield "--in quotes"
     if "indirect" in asked.kinds:

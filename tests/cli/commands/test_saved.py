@@ -44,6 +44,7 @@ def test_a_saved_search_is_listed(saved: Run) -> None:
     ("asked", "shown"),
     [
         (["--in", "quotes", "dead", "--any"], "dead --in quotes --any"),
+        (["--only", "year=2024", "--source", "a b", "dead"], "dead --source 'a b' --only year=2024"),
         (["--said-by", "Reyl", "--confidence", "0"], "* --said-by Reyl --confidence 0.0"),
         (["--org", "Norvane", "--after", "2024", "dead"], "dead --org Norvane --after 2024-01-01"),
     ],
