@@ -48,7 +48,7 @@ class Journal:
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
     batch.MAX_ARTICLES = 10
-    writer._AT_ONCE = 40
+    writer._MAX_SYNC_MERGE_ARTICLES = 40
     return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
 
 

@@ -16,12 +16,12 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from searcher.article import Article
-from searcher.errors import IndexDamaged
+from searcher.errors import IndexDamaged, UsageError
 from searcher.names.resolution import Identities
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["Engine", "Writer", "values_for_resolution"]
+__all__ = ["Engine", "Writer", "closed_error", "values_for_resolution"]
 
 
 class Writer(Protocol):
@@ -121,7 +121,14 @@ class Engine(Protocol):
         that they held. Where an id comes twice, the later article is the valid one."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the engine: every other call raises UsageError from then on. Iterators begun before go on."""
+        ...
+
+
+def closed_error() -> UsageError:
+    """Return the error of any use of a closed engine."""
+    return UsageError("This index is closed: open it again with open_index.")
 
 
 def values_for_resolution(field_name: str, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from searcher.article import Article, Mention, Quote
@@ -67,6 +67,16 @@ def world(seed: int) -> World:
         rng.shuffle(changes)
         batches.append(tuple(changes))
     return World(tuple(batches))
+
+
+def crowd(seed: int) -> World:
+    """Many short articles of few words, so that most questions have many hits, and many scores are equal."""
+    rng = random.Random(seed)
+    articles = tuple(
+        replace(article(rng, f"c{n}"), body=" ".join(rng.choices(WORDS[:12], k=rng.randint(1, 8))), quotes=())
+        for n in range(400)
+    )
+    return World((articles[:250], (*articles[250:], *(f"c{n}" for n in range(0, 400, 9)))))
 
 
 def article(rng: random.Random, id: str) -> Article:
@@ -132,6 +142,43 @@ def query(rng: random.Random) -> Query:
     )
 
 
+def simple_query(rng: random.Random) -> Query:
+    """A question that is answered without NumPy: words, phrases, values, dates, And, Or and Not. A third
+    of the answers has hits with scores."""
+    whole = query(rng)
+    return replace(
+        whole,
+        where=_simple_tree(rng, 2),
+        filters=whole.filters[1:],
+        sort=rng.choice(("relevance", "relevance", "relevance", "relevance", "newest", "oldest")),
+        limit=rng.choice((1, 5, 50)),
+        collapse=False,
+    )
+
+
+def _simple_tree(rng: random.Random, depth: int) -> Expr:
+    if depth == 0 or rng.random() < 0.3:
+        return _simple_leaf(rng)
+    branches: tuple[Callable[[], Expr], ...] = (
+        lambda: And(tuple(_simple_tree(rng, depth - 1) for _ in range(rng.randint(1, 2)))),
+        lambda: Or(tuple(_simple_tree(rng, depth - 1) for _ in range(rng.randint(1, 3)))),
+        lambda: And((_simple_tree(rng, depth - 1), Not(_simple_leaf(rng)))),
+    )
+    return rng.choice(branches)()
+
+
+def _simple_leaf(rng: random.Random) -> Expr:
+    """Mostly words, so that most questions have scores."""
+    field = rng.choice(("text", "text", "text", "title"))
+    word = partial(rng.choice, QUERY_WORDS)
+    choices: tuple[Callable[[], Expr], ...] = (
+        *[lambda: Term(word(), field, exact=rng.random() < 0.2)] * 4,
+        lambda: Phrase(f"{word()} {word()}", field),
+        lambda: rng.choice(_conditions(rng))(),
+    )
+    return rng.choice(choices)()
+
+
 def quote_query(rng: random.Random) -> QuoteQuery:
     return QuoteQuery(
         where=tree(rng, 2),
@@ -164,6 +211,14 @@ def _leaf(rng: random.Random) -> Expr:
         partial(_positional_leaf, rng, field),
         partial(_positional_leaf, rng, field),
         lambda: AtLeast(positional(rng, field, 1), rng.randint(1, 3)),
+        *_conditions(rng),
+    )
+    return rng.choice(choices)()
+
+
+def _conditions(rng: random.Random) -> tuple[Callable[[], Expr], ...]:
+    """Questions about something else than words."""
+    return (
         lambda: HasValue("person", rng.choice((*PEOPLE, "ada", "nobody"))),
         lambda: HasValue("organisation", rng.choice((*BODIES, "labs"))),
         lambda: HasValue("speaker", rng.choice((*PEOPLE, "Meta", "nurse"))),
@@ -174,7 +229,6 @@ def _leaf(rng: random.Random) -> Expr:
         lambda: Range("length", rng.choice((None, 5, 20)), rng.choice((None, 10, 30))),
         MatchAll,
     )
-    return rng.choice(choices)()
 
 
 def _positional_leaf(rng: random.Random, field: str) -> Expr:

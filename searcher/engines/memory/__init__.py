@@ -1,6 +1,7 @@
-"""The memory engine: every article is looked at, in plain Python. Small, slow, obviously right.
+"""The memory engine: it evaluates every query on every article, in plain Python. Small, slow, obviously
+right.
 
-It is the judge of the other engines, and serves ``:memory:``.
+It judges the other engines in the conformance suite, and serves ``:memory:``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the memory engine holds: articles with their words analysed once, and what names go by."""
+"""The documents of the memory engine: articles with their words analysed once, and the names of values."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from dataclasses import dataclass, field
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.base import values_for_resolution
+from searcher.engines.field_values import values_of
 from searcher.fields import FIELDS, Kind
 from searcher.languages import word_language
 from searcher.names.resolution import Identities
 from searcher.query.spans import Terms
 
-__all__ = ["Indexed", "Names", "State", "indexed_as", "resolve"]
+__all__ = ["IndexedArticle", "ResolvedNames", "Snapshot", "index_article", "resolve"]
 
 _VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
-    """An article with its words analysed once. ``place`` is its rank in the order of adding."""
+class IndexedArticle:
+    """An article with its words analysed once. ``number`` is its rank in the order of adding."""
 
     article: Article
-    place: int
+    number: int
     title: Terms
     body: Terms
     quotes: tuple[Terms, ...]
@@ -36,57 +37,49 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """Names across articles: for each value field, raw value to the name it goes by."""
+class ResolvedNames:
+    """Names across articles: for each value field, each value to the name that it goes by."""
 
     identities: Identities
     canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def asked(self, field_name: str, values: Sequence[str]) -> frozenset[str]:
+    def names_for(self, field_name: str, values: Sequence[str]) -> frozenset[str]:
+        """Return the names that any of these values may ask for."""
         names = set(self.canonical[field_name].values())
         return frozenset().union(*(self.identities.matching_names(field_name, v, names) for v in values))
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Snapshot:
     """One committed state: readers keep the one they began with."""
 
-    articles: Mapping[str, Indexed]
-    names: Names
+    articles: Mapping[str, IndexedArticle]
+    names: ResolvedNames
 
 
-def indexed_as(article: Article, place: int, old: Indexed | None) -> Indexed:
-    """The article analysed; ``old``: as it was before, to be used again if it is the same."""
+def index_article(article: Article, number: int, old: IndexedArticle | None) -> IndexedArticle:
+    """Return the article analysed; ``old``, as it was indexed before, is used again if it is the same."""
     if old is not None and old.article == article:
-        return Indexed(article, place, old.title, old.body, old.quotes, old.values)
+        return IndexedArticle(article, number, old.title, old.body, old.quotes, old.values)
     language = word_language(article.language)
-    return Indexed(
+    return IndexedArticle(
         article,
-        place,
+        number,
         analysis.index_terms(article.title, language),
         analysis.index_terms(article.body, language),
         tuple(analysis.index_terms(quote.text, language) for quote in article.quotes),
-        {name: _values(article, name) for name in _VALUE_FIELDS},
+        {name: values_of(article, name) for name in _VALUE_FIELDS},
     )
 
 
-def _values(article: Article, name: str) -> tuple[str, ...]:
-    """The values of a value field, each once."""
-    if name == "year":
-        return (str(article.published.year),) if article.published else ()
-    attribute = next(f.attribute for f in FIELDS if f.name == name)
-    held = getattr(article, attribute)
-    values = (held,) if isinstance(held, str) else held or ()
-    return tuple(dict.fromkeys(v for v in values if v))
-
-
-def resolve(articles: Mapping[str, Indexed], identities: Identities) -> Names:
+def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> ResolvedNames:
+    """Resolve the names of all value fields."""
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     speaking = Counter(
         v for a in articles.values() for v in dict.fromkeys(q.speaker for q in a.article.quotes if q.speaker)
     )
     counts["speaker"] = speaking
-    return Names(
+    return ResolvedNames(
         identities,
         {name: identities.resolve(name, values_for_resolution(name, counts)) for name in _VALUE_FIELDS},
     )

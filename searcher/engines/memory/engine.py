@@ -1,4 +1,4 @@
-"""The engine: every article is looked at for every question."""
+"""The engine: it evaluates every query on every article."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Self
 
 from searcher import analysis
 from searcher.article import Article, Quote
-from searcher.engines.memory.documents import Indexed, Names, State, indexed_as, resolve
+from searcher.engines.base import closed_error
+from searcher.engines.memory.documents import IndexedArticle, ResolvedNames, Snapshot, index_article, resolve
 from searcher.engines.memory.matching import matches, passes, quote_matches
-from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, order
+from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, sort_key
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query import expansion
@@ -29,62 +30,75 @@ class MemoryEngine:
     def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._timeout = timeout
-        self._state = State({}, resolve({}, identities))
+        self._committed: Snapshot | None = Snapshot({}, resolve({}, identities))
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
+        self._require_open()
         return _Writer(self, fresh, self._timeout if timeout is None else timeout)
 
-    def optimize(self, added: int) -> None:
-        pass
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # nothing is to be merged
+        self._require_open()
 
     def use_names(self, identities: Identities) -> None:
-        self._state = State(self._state.articles, resolve(self._state.articles, identities))
+        articles = self._snapshot.articles
+        self._committed = Snapshot(articles, resolve(articles, identities))
 
     def verify(self) -> tuple[str, ...]:
+        self._require_open()
         return ()
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         return self.articles()
 
     def close(self) -> None:
-        pass
+        self._committed = None
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """The last commit. Raises UsageError once the engine is closed."""
+        if self._committed is None:
+            raise closed_error()
+        return self._committed
+
+    def _require_open(self) -> None:
+        _ = self._snapshot
 
     def count(self, where: Expr | None = None) -> int:
-        return len(self._state.articles) if where is None else self.search(Query(where, limit=0)).total
+        return len(self._snapshot.articles) if where is None else self.search(Query(where, limit=0)).total
 
     def contains(self, id: str) -> bool:
-        return id in self._state.articles
+        return id in self._snapshot.articles
 
     def get(self, id: str) -> Article | None:
-        found = self._state.articles.get(id)
+        found = self._snapshot.articles.get(id)
         return found.article if found else None
 
     def articles(self) -> Iterator[Article]:
-        return (indexed.article for indexed in self._state.articles.values())
+        return (indexed.article for indexed in self._snapshot.articles.values())
 
     def values(self, field: str) -> Mapping[str, int]:
-        state = self._state
-        return _facet(field, list(state.articles.values()), state.names)
+        snapshot = self._snapshot
+        return _facet(field, list(snapshot.articles.values()), snapshot.names)
 
     def words(self, prefix: str = "") -> Iterator[str]:
-        return iter(sorted(_vocabulary(self._state, prefix)))
+        return iter(sorted(_vocabulary(self._snapshot, prefix)))
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return {word: n for word, n in _vocabulary(self._state).items() if word in words}
+        return {word: n for word, n in _vocabulary(self._snapshot).items() if word in words}
 
     def search(self, query: Query) -> Results:
-        state = self._state
-        _check_expansions(query.where, state)
-        matching = [a for a in state.articles.values() if matches(query.where, a, state.names)]
-        found = [a for a in matching if passes(query.filters, a, state.names)]
-        hits = tuple(_hits(query, found, state))
+        snapshot = self._snapshot
+        _check_expansions(query.where, snapshot)
+        matching = [a for a in snapshot.articles.values() if matches(query.where, a, snapshot.names)]
+        found = [a for a in matching if passes(query.filters, a, snapshot.names)]
+        hits = tuple(_hits(query, found, snapshot))
         page = hits[query.offset : query.offset + query.limit]
         count = _facet_of_stories if query.collapse else _facet
         facets = {
-            name: Facet(name, FacetValues(count(name, among, state.names)))
+            name: Facet(name, FacetValues(count(name, among, snapshot.names)))
             for name in query.facets
             for others in [[f for f in query.filters if f.negated or f.field != name]]
-            for among in [[a for a in matching if passes(others, a, state.names)]]
+            for among in [[a for a in matching if passes(others, a, snapshot.names)]]
         }
         return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(found))
 
@@ -92,47 +106,50 @@ class MemoryEngine:
         return iter(self.search(replace(query, facets=(), offset=0, limit=self.count())).hits)
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        every = sum(len(indexed.quotes) for indexed in self._state.articles.values())
+        every = sum(len(indexed.quotes) for indexed in self._snapshot.articles.values())
         return iter(self.quotes(replace(query, offset=0, limit=every)).hits)
 
     def quotes(self, query: QuoteQuery) -> Quotes:
-        state = self._state
-        _check_expansions(query.where, state)
-        _check_expansions(query.articles, state)
+        snapshot = self._snapshot
+        _check_expansions(query.where, snapshot)
+        _check_expansions(query.articles, snapshot)
         matching = [
             (indexed, number)
-            for indexed in state.articles.values()
-            if matches(query.articles, indexed, state.names) and passes(query.filters, indexed, state.names)
+            for indexed in snapshot.articles.values()
+            if matches(query.articles, indexed, snapshot.names)
+            and passes(query.filters, indexed, snapshot.names)
             for number in _by_position(indexed.article.quotes)
             if indexed.article.quotes[number].kind in query.kinds
-            and quote_matches(query.where, indexed, number, state.names)
+            and quote_matches(query.where, indexed, number, snapshot.names)
         ]
         found = [(a, n) for a, n in matching if a.article.quotes[n].confidence >= query.confidence]
-        scorer = Scorer.of_quotes(query.where, state)
+        scorer = Scorer.of_quotes(query.where, snapshot)
         score = scorer.score_quote if query.sort == "relevance" else no_quote_score
-        by = order(query.sort, no_score)
+        by = sort_key(query.sort, no_score)
         ranked = sorted(found, key=lambda pair: (-score(*pair), *by(pair[0])))
         page = ranked[query.offset : query.offset + query.limit]
-        hits = tuple(_quote_hit(a, n, score(a, n), state.names) for a, n in page)
+        hits = tuple(_quote_hit(a, n, score(a, n), snapshot.names) for a, n in page)
         return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render
 
-        state = self._state
-        scorer = Scorer.of_articles(expr, state)
-        parts = scorer.contributions(state.articles[id]) if id in state.articles else []
+        snapshot = self._snapshot
+        scorer = Scorer.of_articles(expr, snapshot)
+        parts = scorer.contributions(snapshot.articles[id]) if id in snapshot.articles else []
         return tuple((render(part.leaf), points) for part, points in parts if points)
 
 
 class _Writer:
-    """Collects changes and puts them in place at the end of the ``with`` block."""
+    """Collects changes and commits them at the end of the ``with`` block."""
 
     def __init__(self, engine: MemoryEngine, fresh: bool, timeout: float) -> None:
         if not engine._lock.acquire(timeout=timeout):
             raise IndexLocked(f"Another thread has been writing for more than {timeout:g} s.")
         self._engine = engine
-        self._articles = {} if fresh else {a.article.id: a.article for a in engine._state.articles.values()}
+        self._articles = (
+            {} if fresh else {a.article.id: a.article for a in engine._snapshot.articles.values()}
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -154,44 +171,46 @@ class _Writer:
         self._articles.pop(id, None)
 
     def _commit(self) -> None:
-        old = self._engine._state
+        old = self._engine._snapshot
         articles = {
-            id: indexed_as(article, place, old.articles.get(id))
-            for place, (id, article) in enumerate(self._articles.items())
+            id: index_article(article, number, old.articles.get(id))
+            for number, (id, article) in enumerate(self._articles.items())
         }
-        self._engine._state = State(articles, resolve(articles, old.names.identities))
+        self._engine._committed = Snapshot(articles, resolve(articles, old.names.identities))
 
 
-def _facet(name: str, articles: Sequence[Indexed], names: Names) -> Mapping[str, int]:
-    canonical = names.canonical[name]  # without the names that a curation ignores
+def _facet(name: str, articles: Sequence[IndexedArticle], names: ResolvedNames) -> Mapping[str, int]:
+    canonical = names.canonical[name]  # without names that are ignored by hand
     return Counter(
         v for a in articles for v in {canonical[raw] for raw in a.values[name] if raw in canonical}
     )
 
 
-def _facet_of_stories(name: str, articles: Sequence[Indexed], names: Names) -> Mapping[str, int]:
-    told = {(_story(a), value) for a in articles for value in _facet(name, [a], names)}
-    return Counter(value for _, value in told)
+def _facet_of_stories(
+    name: str, articles: Sequence[IndexedArticle], names: ResolvedNames
+) -> Mapping[str, int]:
+    pairs = {(_story(a), value) for a in articles for value in _facet(name, [a], names)}
+    return Counter(value for _, value in pairs)
 
 
-def _hits(query: Query, found: Sequence[Indexed], state: State) -> Iterator[Hit]:
-    """Those found, in order; the first one of every story where these are asked for."""
-    score = Scorer.of_articles(query.where, state).score if query.sort == "relevance" else no_score
-    ranked = sorted(found, key=order(query.sort, score))
+def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> Iterator[Hit]:
+    """Yield the articles found, in order; the first one of every story if the query collapses."""
+    score = Scorer.of_articles(query.where, snapshot).score if query.sort == "relevance" else no_score
+    ranked = sorted(found, key=sort_key(query.sort, score))
     if query.collapse:
         ranked = _first_of_stories(ranked)
     return (Hit(indexed.article, score(indexed)) for indexed in ranked)
 
 
-def _first_of_stories(ranked: Sequence[Indexed]) -> list[Indexed]:
-    firsts: dict[tuple[str | None, str], Indexed] = {}
+def _first_of_stories(ranked: Sequence[IndexedArticle]) -> list[IndexedArticle]:
+    firsts: dict[tuple[str | None, str], IndexedArticle] = {}
     for indexed in ranked:
         firsts.setdefault(_story(indexed), indexed)
     return list(firsts.values())
 
 
-def _story(indexed: Indexed) -> tuple[str | None, str]:
-    """What is equal for articles of one story."""
+def _story(indexed: IndexedArticle) -> tuple[str | None, str]:
+    """Return a key that the articles of one story share."""
     article = indexed.article
     return (None, article.story) if article.story else (article.id, "")
 
@@ -200,15 +219,16 @@ def _by_position(quotes: Sequence[Quote]) -> list[int]:
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
-def _quote_hit(indexed: Indexed, number: int, score: float, names: Names) -> QuoteHit:
+def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: ResolvedNames) -> QuoteHit:
     quote = indexed.article.quotes[number]
     speaker = names.canonical["speaker"].get(quote.speaker, quote.speaker) if quote.speaker else None
     return QuoteHit(quote, indexed.article, score, speaker)
 
 
-def _vocabulary(state: State, prefix: str = "") -> Counter[str]:
+def _vocabulary(snapshot: Snapshot, prefix: str = "") -> Counter[str]:
+    """Return the words as written, each with the number of its articles."""
     counts: Counter[str] = Counter()
-    for indexed in state.articles.values():
+    for indexed in snapshot.articles.values():
         counts.update(
             {
                 form
@@ -221,13 +241,14 @@ def _vocabulary(state: State, prefix: str = "") -> Counter[str]:
     return counts
 
 
-def _check_expansions(expr: Expr, state: State) -> None:
-    """Raise QueryTooBroad where another engine would: patterns are bounded by what they expand to."""
+def _check_expansions(expr: Expr, snapshot: Snapshot) -> None:
+    """Raise QueryTooBroad where another engine would: the number of terms that a pattern matches is
+    bounded."""
     for leaf in leaves(expr):
         match leaf:
             case Wildcard(pattern=pattern):
-                expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(state, prefix)))
+                expansion.expand_wildcard(pattern, lambda prefix: sorted(_vocabulary(snapshot, prefix)))
             case InQuote(where):
-                _check_expansions(where, state)
+                _check_expansions(where, snapshot)
             case _:
                 pass

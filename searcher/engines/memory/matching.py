@@ -1,11 +1,11 @@
-"""Which articles and quotations a question is answered by: each looked at by itself, by the definitions."""
+"""Matching: whether one article or quotation matches a query tree, by the definitions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import assert_never
 
-from searcher.engines.memory.documents import Indexed, Names
+from searcher.engines.memory.documents import IndexedArticle, ResolvedNames
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import (
     And,
@@ -26,10 +26,11 @@ from searcher.query.tree import (
     Wildcard,
 )
 
-__all__ = ["matches", "passes", "places", "quote_matches"]
+__all__ = ["article_spans", "matches", "passes", "quote_matches"]
 
 
-def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
+def matches(expr: Expr, indexed: IndexedArticle, names: ResolvedNames) -> bool:
+    """Tell whether an article matches."""
     match expr:
         case MatchAll():
             return True
@@ -40,7 +41,7 @@ def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
         case Not(part):
             return not matches(part, indexed, names)
         case HasValue(name, value):
-            return _holds(indexed.values[name], name, [value], names)
+            return _has_value(indexed.values[name], name, [value], names)
         case Range():
             return _between(expr, indexed)
         case InQuote(where):
@@ -49,15 +50,15 @@ def matches(expr: Expr, indexed: Indexed, names: Names) -> bool:
                 for number, quote in enumerate(indexed.article.quotes)
             )
         case AtLeast(part, count):
-            return sum(len(found) for found in places(part, indexed)) >= count
+            return sum(len(part) for part in article_spans(part, indexed)) >= count
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
-            return any(places(expr, indexed))
+            return any(article_spans(expr, indexed))
         case _:
             assert_never(expr)
 
 
-def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bool:
-    """As ``matches``, with the quotation's own words and speaker; the rest is asked of its article."""
+def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: ResolvedNames) -> bool:
+    """Tell whether a quotation matches: its own words and speaker, for the rest its article."""
     match expr:
         case And(parts):
             return all(quote_matches(part, indexed, number, names) for part in parts)
@@ -69,7 +70,7 @@ def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bo
             return quote_matches(where, indexed, number, names)
         case HasValue("speaker", value):
             speaker = indexed.article.quotes[number].speaker
-            return _holds((speaker,) if speaker else (), "speaker", [value], names)
+            return _has_value((speaker,) if speaker else (), "speaker", [value], names)
         case AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
@@ -78,18 +79,20 @@ def quote_matches(expr: Expr, indexed: Indexed, number: int, names: Names) -> bo
             return matches(expr, indexed, names)
 
 
-def places(leaf: SpanExpr, indexed: Indexed) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Spans in the title and in the body; of a title leaf, none in the body."""
+def article_spans(
+    leaf: SpanExpr, indexed: IndexedArticle
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the spans in the title and those in the body; of a title leaf, none in the body."""
     body = spans(leaf, indexed.body) if field_of(leaf) == "text" else []
     return spans(leaf, indexed.title), body
 
 
-def _holds(values: Sequence[str], field_name: str, asked: Sequence[str], names: Names) -> bool:
-    wanted = names.asked(field_name, asked)
+def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], names: ResolvedNames) -> bool:
+    wanted = names.names_for(field_name, asked)
     return any(names.canonical[field_name].get(value) in wanted for value in values)
 
 
-def _between(between: Range, indexed: Indexed) -> bool:
+def _between(between: Range, indexed: IndexedArticle) -> bool:
     published = indexed.article.published
     value = len(indexed.body) if between.field == "length" else published and published.date()
     if value is None:
@@ -98,5 +101,6 @@ def _between(between: Range, indexed: Indexed) -> bool:
     return (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
 
 
-def passes(filters: Sequence[Filter], indexed: Indexed, names: Names) -> bool:
-    return all(_holds(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)
+def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: ResolvedNames) -> bool:
+    """Tell whether an article passes every filter."""
+    return all(_has_value(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)

@@ -1,4 +1,4 @@
-"""The engine: articles in a folder that is a Whoosh index, answered on arrays."""
+"""The engine: follows the last commit of a folder, and answers from a reader of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
+from searcher.engines.base import closed_error
 from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
@@ -18,7 +19,8 @@ from searcher.engines.whoosh.format.manifest import (
     verify_files,
 )
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.reader import State
+from searcher.engines.whoosh.light import LightPolicy
+from searcher.engines.whoosh.reader import IndexReader
 from searcher.engines.whoosh.search.deadline import DEFAULT_MAX_SECONDS, time_limit
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
@@ -32,16 +34,15 @@ if TYPE_CHECKING:
 __all__ = ["WhooshEngine"]
 
 T = TypeVar("T")
-#: Commits that may come between two looks at a folder before something must be wrong there.
-_ATTEMPTS = 20
-#: Seconds that a question lets another one be answered first. Threads that are all in the middle of a
-#: question take the interpreter from one another at every step: eight of them had 1,100 answers a second from
-#: 100,000 articles, and 1,900 in turns.
-_TURN = 0.05
+#: Times that opening is tried anew because a commit deleted files on the way.
+_MAX_ATTEMPTS = 20
+#: Seconds that a query waits for the one being answered. Threads that answer at the same time contend for the
+#: interpreter's lock: eight of them had 1,100 answers a second from 100,000 articles, and 1,900 one by one.
+_MAX_TURN_SECONDS = 0.05
 
 
 class WhooshEngine:
-    """See :class:`searcher.engines.base.Engine`."""
+    """An index in a folder; see :class:`searcher.engines.base.Engine`."""
 
     def __init__(
         self,
@@ -53,10 +54,12 @@ class WhooshEngine:
         repair: bool = False,
         timeout: float = 60.0,
         patience: float = DEFAULT_MAX_SECONDS,
+        light_policy: LightPolicy = LightPolicy(),  # noqa: B008  # frozen
     ) -> None:
         """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
-        ``repair``: take a damaged one too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
-        that a writer waits for another one. ``patience``: seconds that a question may take.
+        ``repair``: open a damaged index too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
+        that a writer waits for another one. ``patience``: seconds that a query may take. ``light_policy``:
+        when queries are answered without NumPy.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
@@ -67,19 +70,22 @@ class WhooshEngine:
         self._patience = patience
         self._lock = threading.Lock()
         self._turn = threading.Lock()
-        self._state: State | None = None
+        self._light_policy = light_policy
+        self._reader: IndexReader | None = None
+        self._closed = False
         if create and not (generations(self._folder) and is_index(self._folder)):
             _create(self._folder)
         if not repair:
-            with self._blaming_damage():
-                self._current()
+            with self._reporting_damage():
+                self._latest()
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
-        from searcher.engines.whoosh.write.writer import DEFAULT_MEMORY, ArticleWriter
+        from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
 
-        memory = self._memory or DEFAULT_MEMORY
+        self._require_open()
+        max_bytes = self._memory or DEFAULT_MAX_BYTES
         wait = self._timeout if timeout is None else timeout
-        return ArticleWriter(self._folder, fresh=fresh, timeout=wait, memory=memory)
+        return ArticleWriter(self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes)
 
     def optimize(self, added: int) -> None:
         try:
@@ -88,124 +94,137 @@ class WhooshEngine:
         except IndexDamaged:
             raise
         except IndexFailure:
-            pass  # another writer is at work, or there is no room: what was committed stands
+            pass  # another writer is at work, or the disk is full: what was committed stands
 
     def search(self, query: Query) -> Results:
-        return self._ask(lambda state: state.search(query))
+        return self._ask(lambda reader: reader.search(query))
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        return self._ask_all(lambda state: state.scan(query))
+        return self._ask_all(lambda reader: reader.scan(query))
 
     def quotes(self, query: QuoteQuery) -> Quotes:
-        return self._ask(lambda state: state.answers.quotes(query))
+        return self._ask(lambda reader: reader.searcher.quotes(query))
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        return self._ask_all(lambda state: state.answers.scan_quotes(query))
+        return self._ask_all(lambda reader: reader.searcher.scan_quotes(query))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._ask(lambda state: state.answers.explain(expr, id))
+        return self._ask(lambda reader: reader.searcher.explain(expr, id))
 
     def get(self, id: str) -> Article | None:
-        return self._ask(lambda state: state.get(id))
+        return self._ask(lambda reader: reader.get(id))
 
     def contains(self, id: str) -> bool:
-        return self._ask(lambda state: state.contains(id))
+        return self._ask(lambda reader: reader.contains(id))
 
     def articles(self) -> Iterator[Article]:
-        return self._ask_all(lambda state: state.answers.articles())
+        return self._ask_all(lambda reader: reader.searcher.articles())
 
     def count(self, where: Expr | None = None) -> int:
         if where is None:
-            return self._ask(lambda state: state.count())
+            return self._ask(lambda reader: reader.count())
         return self.search(Query(where, limit=0)).total
 
     def values(self, field: str) -> Mapping[str, int]:
-        return self._ask(lambda state: state.answers.values(field))
+        return self._ask(lambda reader: reader.searcher.values(field))
 
     def words(self, prefix: str = "") -> Iterator[str]:
-        return self._ask_all(lambda state: state.vocabulary.words(prefix))
+        return self._ask_all(lambda reader: reader.vocabulary.words(prefix))
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return self._ask(lambda state: state.vocabulary.frequencies(words))
+        return self._ask(lambda reader: reader.vocabulary.frequencies(words))
 
     def use_names(self, identities: Identities) -> None:
         with self._lock:
+            self._require_open()
             self._identities = identities
-            if self._state:
-                self._state = self._state.resolved_by(identities)
+            if self._reader:
+                self._reader = self._reader.with_names(identities)
 
     def verify(self) -> tuple[str, ...]:
-        """The files of the last commit that are not as they were written; reads all of them."""
+        self._require_open()
+        return self._altered_files()
+
+    def _altered_files(self) -> tuple[str, ...]:
         return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.recovery import salvage
 
+        self._require_open()
         return salvage(self._folder)
 
     def close(self) -> None:
         with self._lock:
-            self._state = None
+            self._reader = None
+            self._closed = True
 
-    def _ask(self, question: Callable[[State], T]) -> T:
-        first = self._turn.acquire(timeout=_TURN)
+    def _require_open(self) -> None:
+        if self._closed:
+            raise closed_error()
+
+    def _ask(self, query: Callable[[IndexReader], T]) -> T:
+        first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
         try:
-            with self._blaming_damage(), time_limit(self._patience):
-                return question(self._current())
+            with self._reporting_damage(), time_limit(self._patience):
+                return query(self._latest())
         finally:
             if first:
                 self._turn.release()
 
-    def _ask_all(self, question: Callable[[State], Iterator[T]]) -> Iterator[T]:
-        """The answers one by one, all from the state at the time of asking."""
-        found = self._ask(question)
+    def _ask_all(self, query: Callable[[IndexReader], Iterator[T]]) -> Iterator[T]:
+        """Yield the answers one by one, all from the generation that was the last one at the call."""
+        found = self._ask(query)
 
         def each() -> Iterator[T]:
-            with self._blaming_damage():
+            with self._reporting_damage():
                 yield from found
 
         return each()
 
     @contextmanager
-    def _blaming_damage(self) -> Iterator[None]:
-        """Raise IndexDamaged for an error that comes of files that are not what was committed."""
+    def _reporting_damage(self) -> Iterator[None]:
+        """Raise IndexDamaged in place of an error that comes of altered files."""
         try:
             yield
         except SearcherError:
             raise
         except Exception as error:  # altered arrays fail in ways without number
-            wrong = self.verify()
+            wrong = self._altered_files()
             if not wrong:
                 raise
             raise IndexDamaged(
                 f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
             ) from error
 
-    def _current(self) -> State:
-        """The last commit, whoever made it."""
-        state = self._state
-        if state is not None and self._is_newest(state):
-            return state
+    def _latest(self) -> IndexReader:
+        """Return a reader of the last commit, whoever made it."""
+        reader = self._reader
+        if reader is not None and self._is_latest(reader):
+            return reader
         with self._lock:
-            if self._state is None or not self._is_newest(self._state):
-                self._state = self._open(self._state)
-            return self._state
+            self._require_open()
+            if self._reader is None or not self._is_latest(self._reader):
+                self._reader = self._open(self._reader)
+            return self._reader
 
     @staticmethod
-    def _is_newest(state: State) -> bool:
-        """Two looks at names instead of a listing: generations follow one another, and each one is there
-        until the next one is."""
-        return os.access(state.toc, os.F_OK) and not os.access(state.following_toc, os.F_OK)
+    def _is_latest(reader: IndexReader) -> bool:
+        """Tell whether no later generation is there. Two tests of a name are faster than listing the folder:
+        generations are numbered without gaps, and each one is there until the next one is."""
+        return os.access(reader.toc, os.F_OK) and not os.access(reader.next_toc, os.F_OK)
 
-    def _open(self, before: State | None) -> State:
-        for attempt in range(_ATTEMPTS):
+    def _open(self, before: IndexReader | None) -> IndexReader:
+        """Open the last generation; segments that it shares with the reader ``before`` are not opened
+        anew."""
+        for attempt in range(_MAX_ATTEMPTS):
             try:
                 manifest = read_manifest(self._folder, latest_generation(self._folder))
-                known = {one.record.id: one for one in before.segments} if before else {}
+                known = {segment.record.id: segment for segment in before.segments} if before else {}
                 segments = [self._segment(record, known) for record in manifest.segments]
-                return State(self._folder, manifest, segments, self._identities)
-            except FileNotFoundError:  # a commit swept it away between two looks
-                if attempt == _ATTEMPTS - 1:
+                return IndexReader(self._folder, manifest, segments, self._identities, self._light_policy)
+            except FileNotFoundError:  # a later commit deleted it meanwhile
+                if attempt == _MAX_ATTEMPTS - 1:
                     raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.") from None
         raise AssertionError  # pragma: no cover
 
@@ -217,7 +236,7 @@ class WhooshEngine:
 def _create(folder: Path) -> None:
     """Make the folder an empty index, unless another process just did.
 
-    What was an index is never made an empty one: Raises IndexDamaged where its table of contents is gone.
+    Raises IndexDamaged for an index whose table of contents is gone: it is not made an empty one.
     """
     from searcher.engines.whoosh.write.commit import mark_folder, publish
     from searcher.engines.whoosh.write.writer import WriteLock

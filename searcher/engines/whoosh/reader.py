@@ -1,34 +1,32 @@
-"""One generation, open: answered by :mod:`.light` as long as that will do, by :mod:`.answers` otherwise."""
+"""The reader of one generation: simple queries go to the light searcher, the others to the one on arrays."""
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
-from searcher.engines.whoosh.light import MAX_ENTRIES, Light
+from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.search.vocabulary import Vocabulary
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
 from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
-    from searcher.engines.whoosh.search.searcher import Answers
+    from searcher.engines.whoosh.search.searcher import IndexSearcher
 
-__all__ = ["State"]
+__all__ = ["IndexReader"]
 
-#: Questions after which a process is no mere command and NumPy is worth its import.
-_A_FEW = 20
+T = TypeVar("T")
 
 
-class State:
-    """The segments of a generation, and what answers from them."""
+class IndexReader:
+    """The open segments of a generation, and what answers queries from them."""
 
     def __init__(
         self,
@@ -36,7 +34,8 @@ class State:
         manifest: Manifest,
         segments: Sequence[Segment],
         identities: Identities,
-        answers: Answers | None = None,
+        light_policy: LightPolicy,
+        searcher: IndexSearcher | None = None,
     ) -> None:
         self.manifest = manifest
         self.segments = tuple(segments)
@@ -44,52 +43,39 @@ class State:
         self._identities = identities
         self._deleted = [deleted_articles(folder, record) for record in manifest.segments]
         self._lock = threading.Lock()
-        self._answers = answers
-        self._asked = self._spent = 0
+        self._searcher = searcher
+        self._light_policy = light_policy
+        self._queries = self._entries_read = 0
         self.toc = str(toc_path(folder, manifest.generation))
-        self.following_toc = str(toc_path(folder, manifest.generation + 1))
-
-    @property
-    def generation(self) -> int:
-        return self.manifest.generation
+        self.next_toc = str(toc_path(folder, manifest.generation + 1))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words, for the few questions that look one up: opening an index need not read its deletions."""
+        """The words; made only for the few queries that look one up, since it reads all deletions."""
         return Vocabulary(self.segments, self._deleted)
 
     @property
-    def answers(self) -> Answers:
-        """Answers to everything, on arrays."""
+    def searcher(self) -> IndexSearcher:
+        """The searcher on arrays, which answers everything. Imports NumPy."""
         with self._lock:
-            if self._answers is None:
-                from searcher.engines.whoosh.search.searcher import Answers
+            if self._searcher is None:
+                from searcher.engines.whoosh.search.searcher import IndexSearcher
                 from searcher.engines.whoosh.search.snapshot import Snapshot
 
-                snapshot = Snapshot(self.segments, self._deleted)
-                self._answers = Answers(snapshot, self._identities)
-            return self._answers
+                self._searcher = IndexSearcher(Snapshot(self.segments, self._deleted), self._identities)
+            return self._searcher
 
     def search(self, query: Query) -> Results:
-        if self._light_will_do():
-            light = self._light()
-            found = light.search(query)
-            self._spent += light.spent
-            if found is not None:
-                return found
-        return self.answers.search(query)
+        results = self._light_answer(lambda light: light.search(query))
+        return self.searcher.search(query) if results is None else results
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        if self._light_will_do():
-            light = self._light()
-            hits = light.scan(query)
-            self._spent += light.spent
-            if hits is not None:
-                return hits
-        return self.answers.scan(query)
+        hits = self._light_answer(lambda light: light.scan(query))
+        return self.searcher.scan(query) if hits is None else hits
 
     def get(self, id: str) -> Article | None:
-        return self._light().get(id) if self._light_will_do() else self.answers.get(id)
+        light = self._light()
+        return light.get(id) if light else self.searcher.get(id)
 
     def contains(self, id: str) -> bool:
         found = ((segment.find_article(id), n) for n, segment in enumerate(self.segments))
@@ -103,16 +89,28 @@ class State:
     def count(self) -> int:
         return sum(segment.size for segment in self.segments) - sum(map(len, self._deleted))
 
-    def resolved_by(self, identities: Identities) -> State:
-        """The same generation with names resolved anew."""
-        answers = self._answers.resolved_by(identities) if self._answers else None
-        return State(self._folder, self.manifest, self.segments, identities, answers)
+    def with_names(self, identities: Identities) -> IndexReader:
+        """Return a reader of the same generation that resolves names by ``identities``."""
+        searcher = self._searcher.with_names(identities) if self._searcher else None
+        return IndexReader(
+            self._folder, self.manifest, self.segments, identities, self._light_policy, searcher
+        )
 
-    def _light_will_do(self) -> bool:
-        self._asked += 1
-        few = self._asked <= _A_FEW and self._spent <= MAX_ENTRIES
-        return few and self._answers is None and "numpy" not in sys.modules
+    def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
+        """Return what the light searcher answers; None if it is not to be asked, or declines."""
+        light = self._light()
+        if light is None:
+            return None
+        answer = ask(light)
+        self._entries_read += light.entries_read
+        return answer
 
-    def _light(self) -> Light:
-        """A new one each time: it keeps what it finds, and is not for several threads."""
-        return Light(self.segments, self._deleted, self._identities)
+    def _light(self) -> LightSearcher | None:
+        """Return a light searcher for one query, None where the policy does not allow one."""
+        policy = self._light_policy
+        if self._searcher is not None and not policy.beside_numpy:
+            return None
+        self._queries += 1
+        if not policy.allows(self._queries, self._entries_read):
+            return None
+        return LightSearcher(self.segments, self._deleted, self._identities, policy.max_entries)

@@ -1,5 +1,5 @@
-"""Our segments as Whoosh sees them, so that ``whoosh.index.open_dir`` opens the index and its own query
-objects search it. Searcher itself reads the arrays directly; nothing here is on its way.
+"""A Whoosh codec that reads Searcher's segments, so that ``whoosh.index.open_dir`` opens an index and
+Whoosh's own queries search it. Searcher reads the arrays directly and uses nothing of this.
 
 Whoosh numbers articles and quotations together: each article is followed by its quotations.
 """
@@ -22,13 +22,13 @@ from searcher.engines.whoosh.format.segment import Segment
 
 __all__ = ["ArrayCodec", "ArraySegment"]
 
-_OURS = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
-_FIELDS = sorted({*WORDS, *_OURS})
+_FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
+_FIELDS = sorted({*WORDS, *_FIELD_NAMES})
 _READ_ONLY = "Only Searcher writes this index."
 
 
 class ArrayCodec(base.Codec):
-    """Reads our segments. Writing is not for Whoosh: it is told so."""
+    """Reads segments. Whoosh cannot write any: every attempt raises NotImplementedError."""
 
     def per_document_writer(self, storage: Any, segment: Any) -> Any:
         raise NotImplementedError(_READ_ONLY)
@@ -53,7 +53,7 @@ class ArrayCodec(base.Codec):
 
 
 class ArraySegment(base.Segment):
-    """One of our segments in Whoosh's table of contents."""
+    """A segment as Whoosh's table of contents has it."""
 
     def __init__(self, record: SegmentRecord, deleted: Sequence[int], total_lengths: dict[str, int]) -> None:
         self.indexname = INDEX_NAME
@@ -95,66 +95,68 @@ class ArraySegment(base.Segment):
         return docnum in self._deleted
 
 
-class _Numbers:
-    """Between our numbers and Whoosh's."""
+class _DocNumbers:
+    """Translates the numbers of a segment's articles and quotations to Whoosh's document numbers, and
+    back."""
 
     def __init__(self, segment: Segment) -> None:
         self._starts = segment.quote_starts
         self._owners = segment.column("quote_article")
 
-    def article(self, number: int) -> int:
+    def of_article(self, number: int) -> int:
         return number + self._starts[number]
 
-    def quote(self, number: int) -> int:
+    def of_quote(self, number: int) -> int:
         return number + self._owners[number] + 1
 
-    def ours(self, docnum: int) -> tuple[int, int | None]:
-        """The article, and which of its quotations (None: the article itself)."""
+    def located(self, docnum: int) -> tuple[int, int | None]:
+        """Return the article of a document, and which of its quotations it is (None: the article itself)."""
         low, high = 0, len(self._starts) - 1
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (middle, high) if self.article(middle) <= docnum else (low, middle)
-        quote = docnum - self.article(low) - 1
+            low, high = (middle, high) if self.of_article(middle) <= docnum else (low, middle)
+        quote = docnum - self.of_article(low) - 1
         return low, None if quote < 0 else quote
 
 
-class _Entries:
-    """One term's postings, by Whoosh's document numbers; positions for fields of words only."""
+class _TermPostings:
+    """The postings of one term by Whoosh's document numbers; positions for fields of words only."""
 
-    def __init__(self, places: dict[int, list[int]]) -> None:
-        self.docs = sorted(places)
-        self.places = [sorted(places[doc]) for doc in self.docs]
-        self.weights = [float(max(1, len(own))) for own in self.places]
+    def __init__(self, positions: dict[int, list[int]]) -> None:
+        self.docs = sorted(positions)
+        self.positions = [sorted(positions[doc]) for doc in self.docs]
+        self.weights = [float(max(1, len(own))) for own in self.positions]
 
     def info(self) -> TermInfo:
-        """Statistics. Bounds of length are not known, so that Whoosh skips nothing because of them."""
-        found = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
-        found._minlength, found._maxlength = 1, 1 << 20
-        found._maxweight = max(self.weights)
-        found._minid, found._maxid = self.docs[0], self.docs[-1]
-        return found
+        """Return the term's statistics. Bounds of document lengths are left open: Whoosh skips nothing by
+        them."""
+        info = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
+        info._minlength, info._maxlength = 1, 1 << 20
+        info._maxweight = max(self.weights)
+        info._minid, info._maxid = self.docs[0], self.docs[-1]
+        return info
 
 
 class ArrayTerms(base.TermsReader):
-    """Terms and postings of all fields. A form's postings are those of all tokens that have it."""
+    """Reads the terms and postings of all fields. A form's postings are those of all tokens that have it."""
 
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
-        self._numbers = _Numbers(segment)
+        self._numbers = _DocNumbers(segment)
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return bool(self._entries(*term))
+        return bool(self._positions(*term))
 
     def indexed_field_names(self) -> list[str]:
         return _FIELDS
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        return ((name, term) for name in _FIELDS for term in self._lexicon(name))
+        return ((name, term) for name in _FIELDS for term in self._terms_of(name))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
         later = _FIELDS[_FIELDS.index(fieldname) + 1 :] if fieldname in _FIELDS else []
-        yield from ((fieldname, term) for term in self._lexicon(fieldname, prefix))
-        yield from ((name, term) for name in later for term in self._lexicon(name))
+        yield from ((fieldname, term) for term in self._terms_of(fieldname, prefix))
+        yield from ((name, term) for name in later for term in self._terms_of(name))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return (((name, term), self.term_info(name, term)) for name, term in self.terms())
@@ -167,69 +169,69 @@ class ArrayTerms(base.TermsReader):
         return ArrayCursor(self, fieldname, fieldobj)
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        return self._known(fieldname, text).info()
+        return self._postings(fieldname, text).info()
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        return sum(_Entries(self._entries(fieldname, text)).weights)
+        return sum(_TermPostings(self._positions(fieldname, text)).weights)
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._entries(fieldname, text))
+        return len(self._positions(fieldname, text))
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        entries = self._known(fieldname, text)
+        postings = self._postings(fieldname, text)
         return ListMatcher(  # type: ignore[no-untyped-call]
-            entries.docs,
-            entries.weights,
-            [format_.encode(places) for places in entries.places],
+            postings.docs,
+            postings.weights,
+            [format_.encode(own) for own in postings.positions],
             format_,
             scorer=scorer,
             term=(fieldname, text),
-            terminfo=entries.info(),
+            terminfo=postings.info(),
         )
 
     def close(self) -> None:
         pass
 
-    def _known(self, fieldname: str, text: bytes) -> _Entries:
-        places = self._entries(fieldname, text)
-        if not places:
+    def _postings(self, fieldname: str, text: bytes) -> _TermPostings:
+        positions = self._positions(fieldname, text)
+        if not positions:
             raise TermNotFound(f"No term {fieldname}:{text!r}")
-        return _Entries(places)
+        return _TermPostings(positions)
 
-    def _lexicon(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
-        """The terms of a field from ``start`` on. Fields of words share one lexicon."""
+    def _terms_of(self, fieldname: str, start: bytes = b"") -> Iterator[bytes]:
+        """Yield the terms of a field from ``start`` on. Fields of words share one term dictionary."""
         if fieldname in WORDS:
-            lexicon = self._segment.dictionary
-            found = lexicon.terms(lexicon.lower_bound(start))
-            return (term for term in found if self._entries(fieldname, term))
-        if fieldname not in _OURS:
+            dictionary = self._segment.dictionary
+            terms = dictionary.terms(dictionary.lower_bound(start))
+            return (term for term in terms if self._positions(fieldname, term))
+        if fieldname not in _FIELD_NAMES:
             return iter(())
-        values = self._segment.values(_OURS[fieldname])
+        values = self._segment.values(_FIELD_NAMES[fieldname])
         return values.terms(values.lower_bound(start))
 
-    def _entries(self, fieldname: str, text: bytes) -> dict[int, list[int]]:
-        """Whoosh's document numbers, each with the positions (none for values)."""
+    def _positions(self, fieldname: str, text: bytes) -> dict[int, list[int]]:
+        """Return Whoosh's numbers of the documents with a term, each with its positions (none for values)."""
         if fieldname in WORDS:
-            return self._word_entries(fieldname, text)
-        if fieldname not in _OURS:
+            return self._word_positions(fieldname, text)
+        if fieldname not in _FIELD_NAMES:
             return {}
-        values = self._segment.values(_OURS[fieldname])
+        values = self._segment.values(_FIELD_NAMES[fieldname])
         number = values.find(text)
         docs = values.docs[values.starts[number] : values.starts[number + 1]] if number >= 0 else ()
-        numbered = self._numbers.quote if _OURS[fieldname] == SAID_BY else self._numbers.article
+        numbered = self._numbers.of_quote if _FIELD_NAMES[fieldname] == SAID_BY else self._numbers.of_article
         return {numbered(doc): [] for doc in docs}
 
-    def _word_entries(self, field: str, form: bytes) -> dict[int, list[int]]:
+    def _word_positions(self, field: str, form: bytes) -> dict[int, list[int]]:
         number = self._segment.dictionary.find(form)
         if number < 0:
             return {}
         postings = self._segment.postings(field)
-        numbered = self._numbers.quote if field == QUOTES else self._numbers.article
+        numbered = self._numbers.of_quote if field == QUOTES else self._numbers.of_article
         found: dict[int, list[int]] = {}
-        for part in self._segment.dictionary.groups_of(number):
-            for doc, places in postings.positions_of(part):
-                base = postings.doc_offsets[doc]
-                found.setdefault(numbered(doc), []).extend(place - base for place in places)
+        for group in self._segment.dictionary.groups_of(number):
+            for doc, positions in postings.positions_of(group):
+                offset = postings.doc_offsets[doc]
+                found.setdefault(numbered(doc), []).extend(position - offset for position in positions)
         return found
 
 
@@ -245,7 +247,7 @@ class ArrayCursor(base.FieldCursor):
 
     def find(self, term: Any) -> Any:
         start = term if isinstance(term, bytes) else self._field.to_bytes(term)
-        self._rest = self._terms._lexicon(self._name, start)
+        self._rest = self._terms._terms_of(self._name, start)
         return self.next()
 
     def next(self) -> Any:
@@ -267,7 +269,7 @@ class ArrayDocuments(base.PerDocumentReader):
 
     def __init__(self, segment: Segment, about: ArraySegment) -> None:
         self._segment, self._about = segment, about
-        self._numbers = _Numbers(segment)
+        self._numbers = _DocNumbers(segment)
 
     def doc_count(self) -> int:
         return self._about.doc_count_all() - self._about.deleted_count()
@@ -285,7 +287,7 @@ class ArrayDocuments(base.PerDocumentReader):
         return self._about.deleted_docs()
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        article, quote = self._numbers.ours(docnum)
+        article, quote = self._numbers.located(docnum)
         if quote is None:
             lengths = self._segment.column("length")[article]
             bodies = self._segment.column("body_length")[article]
@@ -303,7 +305,7 @@ class ArrayDocuments(base.PerDocumentReader):
         return self.field_length(fieldname)
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        number, quote = self._numbers.ours(docnum)
+        number, quote = self._numbers.located(docnum)
         article = self._segment.article(number)
         if quote is None:
             return {"id": article.id, "article": article.to_dict()}

@@ -1,6 +1,6 @@
-"""The Whoosh schema of the index: what it holds, at a glance.
+"""The Whoosh schema of an index.
 
-An article is one document; right after it stand its quotations, one document each.
+An article is one document; its quotations follow it, one document each.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from searcher.engines.whoosh.format.layout import SAID_BY
 
 __all__ = ["FormsTokenizer", "NAMES", "make_schema"]
 
-#: The names of our fields in the schema, where they differ.
+#: The names of fields in the schema, where they differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
          "tag": "tags", SAID_BY: "speaker"}  # fmt: skip
 
 
 class FormsTokenizer(Tokenizer):
-    """Our own analysis for Whoosh: the forms of every position of a text, one of each position of a query."""
+    """Searcher's analysis for Whoosh: all forms of each position of a text, one form of each position of a
+    query."""
 
     def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
         token = Token(removestops=True, mode=mode, boost=1.0, stopped=False)
@@ -36,7 +37,7 @@ class FormsTokenizer(Tokenizer):
 
 
 def make_schema() -> fields.Schema:
-    """The schema. Texts have no analyser of Whoosh's own, so that nothing depends on its defaults."""
+    """Return the schema. Texts have Searcher's analysis, so that nothing depends on Whoosh's defaults."""
     text = fields.TEXT(analyzer=FormsTokenizer(), phrase=True)
     value = fields.ID()
     return fields.Schema(

@@ -1,5 +1,8 @@
-"""Whoosh's table of contents of a generation: what its ``open_dir`` reads. Searcher writes it, for Whoosh and
-because its appearance is the commit, and never reads it, since it holds a pickle."""
+"""Whoosh's table of contents of a generation, which its ``open_dir`` reads.
+
+Searcher writes it for Whoosh, and because its appearance is the commit, and never reads it: it holds a
+pickle.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ __all__ = ["make_toc"]
 
 
 def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
-    """The bytes of the table of contents."""
+    """Return the bytes of the table of contents."""
     from whoosh.index import TOC
 
     from searcher.engines.whoosh.compat.schema import make_schema
 
-    caught = _Caught()
-    segments = [_described(folder, record) for record in records]
-    TOC(make_schema(), segments, generation).write(caught, INDEX_NAME)  # type: ignore[no-untyped-call]
-    return caught.contents
+    storage = _CapturedFile()
+    segments = [_whoosh_segment(folder, record) for record in records]
+    TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)  # type: ignore[no-untyped-call]
+    return storage.contents
 
 
-def _described(folder: Path, record: SegmentRecord) -> Any:
+def _whoosh_segment(folder: Path, record: SegmentRecord) -> Any:
     import numpy as np
 
     from searcher.engines.whoosh.arrays import as_array
@@ -45,22 +48,22 @@ def _described(folder: Path, record: SegmentRecord) -> Any:
     return ArraySegment(record, deleted, total)
 
 
-class _Caught:
-    """Stands in for Whoosh's storage and keeps the one file that is written to it."""
+class _CapturedFile:
+    """A stand-in for Whoosh's storage that keeps the one file written to it."""
 
     contents = b""
 
     def create_file(self, _name: str) -> Any:
         from whoosh.filedb.structfile import StructFile
 
-        return StructFile(_Kept(self))
+        return StructFile(_Capturing(self))
 
     def rename_file(self, *_: Any, **__: Any) -> None:
         pass
 
 
-class _Kept(io.BytesIO):
-    def __init__(self, owner: _Caught) -> None:
+class _Capturing(io.BytesIO):
+    def __init__(self, owner: _CapturedFile) -> None:
         super().__init__()
         self._owner = owner
 

@@ -8,10 +8,7 @@ from itertools import accumulate
 from searcher.article import Article
 from searcher.engines.whoosh.format.segment import Segment
 
-__all__ = ["MAX_ENTRIES", "Collection", "NotSupported"]
-
-#: Entries that one query may read, and all queries of a process: some 60 ms, where importing NumPy takes 80.
-MAX_ENTRIES = 400_000
+__all__ = ["Collection", "NotSupported"]
 
 
 class NotSupported(Exception):
@@ -21,8 +18,12 @@ class NotSupported(Exception):
 class Collection:
     """The articles of all segments."""
 
-    def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
-        """``deleted``: for each segment the numbers of its deleted articles."""
+    def __init__(
+        self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]], max_entries: int
+    ) -> None:
+        """``deleted``: for each segment the numbers of its deleted articles. ``max_entries``: see
+        :class:`.LightPolicy`."""
+        self._max_entries = max_entries
         self.segments = segments
         bases = [0, *accumulate(segment.size for segment in segments)]
         self.doc_bases = bases[:-1]
@@ -41,7 +42,7 @@ class Collection:
     def charge(self, entries: int) -> None:
         """Count entries about to be read. Raises NotSupported when they are too many with those before."""
         self.entries_read += entries
-        if self.entries_read > MAX_ENTRIES:
+        if self.entries_read > self._max_entries:
             raise NotSupported
 
     def all(self) -> set[int]:

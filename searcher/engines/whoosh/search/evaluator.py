@@ -12,7 +12,7 @@ from searcher.engines.whoosh.arrays import sorted_unique
 from searcher.engines.whoosh.format.columns import column_range
 from searcher.engines.whoosh.format.layout import KINDS, SAID_BY
 from searcher.engines.whoosh.search.docset import DocSet
-from searcher.engines.whoosh.search.facets import Names
+from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaf_cache import QueryLeaves
 from searcher.engines.whoosh.search.leaf_hits import LeafHits
 from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
@@ -45,7 +45,7 @@ class Evaluator:
 
     snapshot: Snapshot
     leaves: QueryLeaves
-    names: Names
+    facets: Facets
 
     def articles(self, expr: Expr) -> DocSet:
         """Return the live articles that match."""
@@ -59,7 +59,7 @@ class Evaluator:
             case Not(part):
                 return self.snapshot.articles.all - self.articles(part)
             case HasValue(field, value):
-                return self.names.holding(field, [value])
+                return self.facets.docs_with(field, [value])
             case Range():
                 return self._within(self.snapshot.articles.all, expr)
             case InQuote(where):
@@ -86,7 +86,7 @@ class Evaluator:
             case MatchAll():
                 return self.snapshot.quotes.all
             case HasValue("speaker", value):
-                return self.names.holding(SAID_BY, [value])
+                return self.facets.docs_with(SAID_BY, [value])
             case AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
             case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
@@ -97,11 +97,11 @@ class Evaluator:
     def filtered(self, articles: DocSet, filters: Sequence[Filter]) -> DocSet:
         """Return those of the articles that pass every filter."""
         for condition in filters:
-            holding = self.names.holding(condition.field, condition.values)
-            articles = articles - holding if condition.negated else articles & holding
+            having = self.facets.docs_with(condition.field, condition.values)
+            articles = articles - having if condition.negated else articles & having
         return articles
 
-    def wanted_quotes(self, query: QuoteQuery) -> DocSet:
+    def matching_quotes(self, query: QuoteQuery) -> DocSet:
         """Return the quotations that match a query for quotations, whatever their confidence."""
         snapshot = self.snapshot
         found = self.quotes(query.where)

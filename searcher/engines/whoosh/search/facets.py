@@ -1,15 +1,12 @@
-"""The values of fields across the whole index, under the names that they go by."""
+"""Facets on arrays: which documents have a name, and how many documents each name has."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from searcher.engines.base import values_for_resolution
 from searcher.engines.whoosh.arrays import (
     DTYPES,
     Array,
@@ -19,220 +16,197 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import SAID_BY
+from searcher.engines.whoosh.format.layout import SAID_BY, decoded
+from searcher.engines.whoosh.format.segment import ValueField
+from searcher.engines.whoosh.names import NameResolver
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
 from searcher.names.resolution import Identities
 
-__all__ = ["Names"]
+__all__ = ["Facets"]
 
-#: Gathering the values of single articles pays while they are at most this share of all values.
-_FEW = 16
-_NONE = np.uint32(0xFFFFFFFF)
+#: Reading the values of single documents is faster than going through all values while the documents are at
+#: most one in so many values.
+_MAX_GATHERED_SHARE = 16
+#: The ordinal of values that no name stands for.
+_NO_NAME = np.uint32(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
-    """A field's values as stored: all of them, and for each segment which of its own is which of these."""
+class _ValueTable:
+    """The distinct values of a field in all segments, and the number of live documents of each. ``ordinals``
+    has for each segment an array that maps its value numbers to indices of ``values``."""
 
     values: tuple[str, ...]
-    places: tuple[Array, ...]
-    counts: Array  # living documents of each
+    ordinals: tuple[Array, ...]
+    counts: Array
 
 
 @dataclass(frozen=True, slots=True)
-class _Facet:
-    """For each document ``numbers[starts[d]:starts[d + 1]]`` are the places in ``names`` of its names, and
-    ``owners`` are the documents of all numbers; ``one_each``: every document has one name."""
+class _NameColumn:
+    """The names of a field by document: the names of document d are ``ordinals[starts[d]:starts[d + 1]]``,
+    indices of ``names``; ``owners`` has the document of each ordinal. ``single``: every document has one
+    name."""
 
     names: tuple[str, ...]
     starts: Array
     sizes: Array
-    numbers: Array
+    ordinals: Array
     owners: Array
-    one_each: bool
+    single: bool
 
     def among(self, documents: DocSet) -> Array:
-        """The places of the names of these documents, one document after another."""
-        if self.one_each:
-            return self.numbers.take(documents.ids)
-        if len(documents) * _FEW >= len(self.numbers):
-            return self.numbers.compress(documents.mask.take(self.owners))
+        """Return the ordinals of these documents' names, document by document."""
+        if self.single:
+            return self.ordinals.take(documents.ids)
+        if len(documents) * _MAX_GATHERED_SHARE >= len(self.ordinals):
+            return self.ordinals.compress(documents.mask.take(self.owners))
         ids = documents.ids
-        return self.numbers[concatenated_ranges(self.starts[ids], self.sizes[ids])]
+        return self.ordinals[concatenated_ranges(self.starts[ids], self.sizes[ids])]
+
+    def by_name(self, counts: Array) -> dict[str, int]:
+        """Return the counts above 0 by name."""
+        nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
+        return {self.names[n]: count for n, count in zip(nonzero.tolist(), counts[nonzero].tolist())}
 
 
-class Names:
-    """Resolves, filters and counts values of one snapshot. Everything is found when first asked for."""
+class Facets(NameResolver):
+    """Resolves, looks up and counts the values of one snapshot. MatchAll is computed when first asked
+    for."""
 
     def __init__(self, snapshot: Snapshot, identities: Identities) -> None:
+        super().__init__(identities)
         self._snapshot = snapshot
-        self._identities = identities
-        self._lock = threading.RLock()
-        self._raw: dict[str, _Raw] = {}
-        self._canonical: dict[str, Mapping[str, str]] = {}
-        self._facets: dict[str, _Facet] = {}
-        self._all: dict[str, Mapping[str, int]] = {}
+        self._tables: dict[str, _ValueTable] = {}
+        self._columns: dict[str, _NameColumn] = {}
+        self._total_counts: dict[str, Mapping[str, int]] = {}
 
-    def canonical(self, field: str) -> Mapping[str, str]:
-        """For every value of a field (and for speakers every person's) the name that it goes by."""
-        with self._lock:
-            found = self._canonical.get(field)
-            if found is None:
-                counts = {field: self._counts(field)}
-                if field == "speaker":
-                    counts = {"person": self._counts("person"), field: self._speaking()}
-                found = self._identities.resolve(field, values_for_resolution(field, counts))
-                self._canonical[field] = found
-        return found
-
-    def holding(self, field: str, asked: Sequence[str]) -> DocSet:
-        """The living articles with a value that any of the names asked for goes by; for ``said_by`` the
-        living quotations of such a speaker."""
-        name = "speaker" if field == SAID_BY else field
-        canonical = self.canonical(name)
-        names = set(canonical.values())
-        wanted = frozenset().union(*(self._identities.matching_names(name, value, names) for value in asked))
+    def docs_with(self, field: str, values: Sequence[str]) -> DocSet:
+        """Return the live articles with a name that any of these values asks for; for ``said_by`` the live
+        quotations of such a speaker."""
+        name_field = "speaker" if field == SAID_BY else field
+        canonical, wanted = self.canonical(name_field), self.names_for(name_field, values)
         documents = self._documents(field)
-        raw = self._raw_values(field)
-        chosen = np.array([canonical.get(value) in wanted for value in raw.values], np.bool_)
-        parts = [
-            as_array(values.docs)[
-                concatenated_ranges(as_array(values.starts)[ours], _sizes(as_array(values.starts))[ours])
-            ]
-            + base
-            for values, base, places in zip(self._values(field), documents.doc_bases, raw.places)
-            for ours in [np.flatnonzero(chosen[places])]
-        ]
+        table = self._table(field)
+        chosen = np.array([canonical.get(value) in wanted for value in table.values], np.bool_)
+        parts = []
+        for stored, base, ordinals in zip(self._stored(field), documents.doc_bases, table.ordinals):
+            own = np.flatnonzero(chosen[ordinals])
+            starts = as_array(stored.starts).astype(np.int64)
+            docs = as_array(stored.docs)[concatenated_ranges(starts[own], starts[own + 1] - starts[own])]
+            parts.append(docs + base)
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
 
     def stories(self) -> Array:
-        """For each article a number that it shares with the others of its story."""
-        with self._lock:
-            facet = self._facet("story")
-        held = facet.sizes > 0
-        stories = len(facet.names) + np.arange(len(held))
-        stories[held] = facet.numbers[facet.starts[:-1][held]]
+        """Return for each article a number that it shares with the others of its story."""
+        column = self._column("story")
+        named = column.sizes > 0
+        stories = len(column.names) + np.arange(len(named))
+        stories[named] = column.ordinals[column.starts[:-1][named]]
         return stories
 
     def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
-        """How many stories have an article among these with each name."""
-        with self._lock:
-            facet = self._facet(field)
-        stories = np.repeat(self.stories()[among.ids], facet.sizes[among.ids])
-        told = stories * len(facet.names) + facet.among(among).astype(np.int64)
-        counts = np.bincount(sorted_unique(told) % max(1, len(facet.names)), minlength=len(facet.names))
-        return _held(facet.names, counts)
+        """Return how many stories with an article among these each name has."""
+        column = self._column(field)
+        size = max(1, len(column.names))
+        stories = np.repeat(self.stories()[among.ids], column.sizes[among.ids])
+        pairs = sorted_unique(stories * len(column.names) + column.among(among).astype(np.int64))
+        return column.by_name(np.bincount(pairs % size, minlength=len(column.names)))
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
-        """How many of the articles have each name, without those that none has."""
-        everything = len(among) == self._snapshot.articles.count
+        """Return how many of these articles each name has, without names that have none."""
+        every_article = len(among) == self._snapshot.articles.count
+        if every_article and field in self._total_counts:
+            return self._total_counts[field]
+        column = self._column(field)
+        counts = column.by_name(np.bincount(column.among(among), minlength=len(column.names)))
+        if every_article:
+            self._total_counts[field] = counts
+        return counts
+
+    def _column(self, field: str) -> _NameColumn:
         with self._lock:
-            if everything and field in self._all:
-                return self._all[field]
-            facet = self._facet(field)
-        counts = np.bincount(facet.among(among), minlength=len(facet.names))
-        found = _held(facet.names, counts)
-        if everything:
-            self._all[field] = found
-        return found
+            column = self._columns.get(field)
+            if column is None:
+                column = self._columns[field] = self._make_column(field)
+        return column
 
-    def _facet(self, field: str) -> _Facet:
-        found = self._facets.get(field)
-        if found is None:
-            found = self._facets[field] = self._make_facet(field)
-        return found
-
-    def _make_facet(self, field: str) -> _Facet:
-        canonical, raw = self.canonical(field), self._raw_values(field)
-        number: dict[str, int] = {}
-        of_raw = np.array(
-            [
-                _NONE if name is None else number.setdefault(name, len(number))
-                for name in map(canonical.get, raw.values)
-            ],
+    def _make_column(self, field: str) -> _NameColumn:
+        canonical, table = self.canonical(field), self._table(field)
+        ordinal: dict[str, int] = {}
+        resolved = (canonical.get(value) for value in table.values)
+        ordinal_of_value = np.array(
+            [_NO_NAME if name is None else ordinal.setdefault(name, len(ordinal)) for name in resolved],
             np.uint32,
         )
-        names = tuple(number)
-        parts, counts = [], []
-        for values, places in zip(self._values(field), raw.places):
-            parts.append(of_raw[places[as_array(values.values)]])
-            counts.append(np.diff(as_array(values.value_starts)))
-        flat = np.concatenate(parts) if parts else np.empty(0, np.uint32)
-        owners = np.repeat(np.arange(self._snapshot.articles.size), np.concatenate(counts) if counts else 0)
-        # Two values that go by one name count once.
-        pairs = sorted_unique(owners[flat != _NONE] * len(names) + flat[flat != _NONE]) if len(flat) else flat
-        size = self._snapshot.articles.size
+        names, size = tuple(ordinal), self._snapshot.articles.size
+        parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
+        for stored, ordinals in zip(self._stored(field), table.ordinals):
+            parts.append(ordinal_of_value[ordinals[as_array(stored.values)]])
+            counts.append(np.diff(as_array(stored.value_starts)))
+        flat = np.concatenate(parts)
+        owners = np.repeat(np.arange(size), np.concatenate(counts))
+        named = flat != _NO_NAME
+        # Two values of a document that go by one name count once.
+        pairs = sorted_unique(owners[named] * len(names) + flat[named])
         owners, flat = np.divmod(pairs, max(1, len(names)))
-        sizes = np.bincount(owners.astype(np.int64), minlength=size)
-        one_each = bool((sizes == 1).all())
-        # Most fields have few values, and less memory is gone through faster.
-        numbers = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
-        return _Facet(names, offsets(sizes), sizes, numbers, owners.astype(np.uint32), one_each)
+        sizes = np.bincount(owners, minlength=size)
+        # Most fields have few values, and narrower numbers are read faster.
+        narrow = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
+        single = bool((sizes == 1).all())
+        return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
 
-    def _counts(self, field: str) -> dict[str, int]:
-        raw = self._raw_values(field)
-        return {value: count for value, count in zip(raw.values, raw.counts.tolist()) if count}
+    def _article_counts(self, field: str) -> Mapping[str, int]:
+        table = self._table(field)
+        return {value: count for value, count in zip(table.values, table.counts.tolist()) if count}
 
-    def _speaking(self) -> dict[str, int]:
-        """In how many living articles each speaker says anything."""
-        raw, snapshot = self._raw_values(SAID_BY), self._snapshot
-        speaker = [
-            np.stack((quotes, places[as_array(values.values)].astype(np.int64)))
-            for values, places, base in zip(self._values(SAID_BY), raw.places, snapshot.quotes.doc_bases)
-            for quotes in [np.flatnonzero(np.diff(as_array(values.value_starts))) + base]
-        ]
-        if not speaker:
-            return {}
-        quotes, speakers = np.concatenate(speaker, axis=1)
+    def _speaker_counts(self) -> Mapping[str, int]:
+        table, snapshot = self._table(SAID_BY), self._snapshot
+        pairs = [np.empty((2, 0), np.int64)]  # quotations with a speaker, and the speaker's index
+        for stored, ordinals, base in zip(self._stored(SAID_BY), table.ordinals, snapshot.quotes.doc_bases):
+            spoken = np.flatnonzero(np.diff(as_array(stored.value_starts))) + base
+            pairs.append(np.stack((spoken, ordinals[as_array(stored.values)].astype(np.int64))))
+        quotes, speakers = np.concatenate(pairs, axis=1)
         if snapshot.quotes.live is not None:
-            living = snapshot.quotes.live[quotes]
-            quotes, speakers = quotes[living], speakers[living]
-        pairs = sorted_unique(snapshot.quote_article[quotes].astype(np.int64) * len(raw.values) + speakers)
-        counts = np.bincount(pairs % max(1, len(raw.values)), minlength=len(raw.values))
-        return {value: count for value, count in zip(raw.values, counts.tolist()) if count}
+            live = snapshot.quotes.live[quotes]
+            quotes, speakers = quotes[live], speakers[live]
+        articles = snapshot.quote_article[quotes].astype(np.int64)
+        distinct = sorted_unique(articles * len(table.values) + speakers)
+        counts = np.bincount(distinct % max(1, len(table.values)), minlength=len(table.values))
+        return {value: count for value, count in zip(table.values, counts.tolist()) if count}
 
-    def _raw_values(self, field: str) -> _Raw:
+    def _table(self, field: str) -> _ValueTable:
         with self._lock:
-            found = self._raw.get(field)
-            if found is None:
-                found = self._raw[field] = self._gather(field)
-        return found
+            table = self._tables.get(field)
+            if table is None:
+                table = self._tables[field] = self._make_table(field)
+        return table
 
-    def _gather(self, field: str) -> _Raw:
+    def _make_table(self, field: str) -> _ValueTable:
         numbers: dict[bytes, int] = {}
-        places = []
-        for values in self._values(field):
-            own = [numbers.setdefault(term, len(numbers)) for term in values.terms()]
-            places.append(np.array(own, np.int64))
+        ordinals = []
+        for stored in self._stored(field):
+            own = [numbers.setdefault(term, len(numbers)) for term in stored.terms()]
+            ordinals.append(np.array(own, np.int64))
         counts = np.zeros(len(numbers), np.int64)
         documents = self._documents(field)
-        for values, base, ours in zip(self._values(field), documents.doc_bases, places):
-            counts[ours] += _living(values.starts, values.docs, documents, base)
-        texts = tuple(term.decode("utf-8", "surrogatepass") for term in numbers)
-        return _Raw(texts, tuple(places), counts)
+        for stored, base, own_ordinals in zip(self._stored(field), documents.doc_bases, ordinals):
+            counts[own_ordinals] += _live_counts(stored, documents, base)
+        return _ValueTable(tuple(map(decoded, numbers)), tuple(ordinals), counts)
 
     def _documents(self, field: str) -> Documents:
         return self._snapshot.quotes if field == SAID_BY else self._snapshot.articles
 
-    def _values(self, field: str) -> Iterable[Any]:
+    def _stored(self, field: str) -> list[ValueField]:
+        """Return the field as each segment stores it."""
         return [segment.values(field) for segment in self._snapshot.segments]
 
 
-def _held(names: Sequence[str], counts: Array) -> dict[str, int]:
-    held = (counts > 0).nonzero()[0]  # flags are gone through in a fifth of the time of numbers
-    return {names[n]: count for n, count in zip(held.tolist(), counts[held].tolist())}
-
-
-def _living(starts: memoryview, docs: memoryview, documents: Documents, base: int) -> Array:
-    """How many living documents each value of a segment has."""
-    edges = as_array(starts).astype(np.int64)
+def _live_counts(stored: ValueField, documents: Documents, base: int) -> Array:
+    """Return the number of live documents of each of a segment's values."""
+    edges = as_array(stored.starts).astype(np.int64)
     if documents.live is None:
         return np.diff(edges)
-    alive = offsets(documents.live[as_array(docs).astype(np.int64) + base])
-    return alive[edges[1:]] - alive[edges[:-1]]
-
-
-def _sizes(starts: Array) -> Array:
-    return np.diff(starts.astype(np.int64))
+    before = offsets(documents.live[as_array(stored.docs).astype(np.int64) + base])
+    return before[edges[1:]] - before[edges[:-1]]

@@ -1,4 +1,4 @@
-"""Changing the index: one writer at a time, all or nothing."""
+"""The writer: changes an index, one writer at a time, all or nothing."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 
-__all__ = ["DEFAULT_MEMORY", "ArticleWriter", "WriteLock"]
+__all__ = ["DEFAULT_MAX_BYTES", "ArticleWriter", "WriteLock"]
 
-#: Bytes that a writer may hold before it writes a segment.
-DEFAULT_MEMORY = 256 << 20
-#: Seconds between looks whether another writer is done: a commit of one article takes 0.01.
-_POLL = 0.02
-#: Merges of up to so many articles are part of the commit itself; what takes longer follows it, so that what
-#: was added is searchable meanwhile.
-_AT_ONCE = 5_000
+#: Bytes that a writer's buffer may hold before it is written as a segment.
+DEFAULT_MAX_BYTES = 256 << 20
+#: Seconds between attempts to take the lock: a commit of one article takes 0.01.
+_POLL_SECONDS = 0.02
+#: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
+#: searchable meanwhile.
+_MAX_SYNC_MERGE_ARTICLES = 5_000
 
 
 class WriteLock:
-    """Whoosh's own lock of the index, held by one writer among all threads and processes.
+    """Whoosh's own lock of an index, held by one writer among all threads and processes.
 
     The system releases it when a process dies, so that no lock is ever stale.
     """
 
     def __init__(self, folder: Path, timeout: float) -> None:
-        """Raises IndexLocked when it is not to be had within ``timeout`` seconds."""
+        """Take the lock. Raises IndexLocked when another writer holds it for ``timeout`` seconds."""
         from whoosh.util.filelock import FileLock
 
         self._lock: Any = FileLock(str(folder / f"{INDEX_NAME}_WRITELOCK"))
@@ -57,15 +57,15 @@ class WriteLock:
                     f"Another writer has held the index in {folder} for more than {timeout:g} s. Wait for it "
                     "to finish, or end it, and try again."
                 )
-            time.sleep(_POLL)
+            time.sleep(_POLL_SECONDS)
 
     def release(self) -> None:
         if self._lock.fd is not None:
             self._lock.release()
 
 
-class _Old:
-    """A segment of the index as it was when writing began, with the articles that are to go."""
+class _OpenSegment:
+    """A segment that the next commit keeps, merges or drops, and its articles deleted so far."""
 
     def __init__(self, folder: Path, record: SegmentRecord) -> None:
         self.record = record
@@ -77,13 +77,13 @@ class _Old:
         return SegmentSize(self.record.articles, self.record.articles - len(self.deleted))
 
     def delete(self, ids: Collection[str]) -> bool:
-        """Whether any of them lived here."""
+        """Delete the articles of these ids. Tells whether there were any."""
         before = len(self.deleted)
         self.deleted.update(self.segment.find_articles(ids))
         return len(self.deleted) > before
 
     def updated(self, folder: Path, generation: int) -> SegmentRecord | None:
-        """Its record with what was deleted since; None if nothing is left."""
+        """Return its record with the articles deleted since; None if none is left."""
         if len(self.deleted) == self.record.articles:
             return None
         if len(self.deleted) == self.record.deleted:
@@ -95,18 +95,19 @@ class _Old:
 class ArticleWriter:
     """Collects changes and commits them at the end of the ``with`` block."""
 
-    def __init__(self, folder: Path, *, fresh: bool, timeout: float, memory: int) -> None:
-        """Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
+    def __init__(self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int) -> None:
+        """``fresh``: replace everything at commit. Raises IndexLocked, and IndexFailure where the folder
+        cannot be written to."""
         self._folder = folder
-        self._memory = memory
+        self._max_bytes = max_bytes
         self._buffer = Buffer()
-        self._made = 0
+        self._segments_made = 0
         self._changed = fresh
-        self._repaid = 0
-        with self._told():
+        self._max_rewrites = 0
+        with self._reporting_os_errors():
             self._lock = WriteLock(folder, timeout)
         self._manifest: Manifest | None = None
-        self._segments: list[_Old] = []
+        self._segments: list[_OpenSegment] = []
         try:
             try:
                 self._manifest = read_manifest(folder, latest_generation(folder))
@@ -116,7 +117,7 @@ class ArticleWriter:
                     raise
                 self._generation = next_generation(folder)
             if self._manifest and not fresh:
-                self._segments = [_Old(folder, one) for one in self._manifest.segments]
+                self._segments = [_OpenSegment(folder, record) for record in self._manifest.segments]
         except BaseException:
             self._lock.release()
             raise
@@ -129,47 +130,50 @@ class ArticleWriter:
     ) -> None:
         try:
             if kind is None:
-                with self._told():
+                with self._reporting_os_errors():
                     self._commit()
         finally:
-            self._tidy()
+            self._sweep()
             self._lock.release()
 
     def add(self, article: Article) -> None:
+        """Add an article in place of any with the same id."""
         self._changed = True
-        self._repaid += 1
+        self._max_rewrites += 1
         self._buffer.add(article)
-        if self._buffer.cost > self._memory:
-            with self._told():
+        if self._buffer.cost > self._max_bytes:
+            with self._reporting_os_errors():
                 self._flush()
 
     def delete(self, id: str) -> None:
+        """Delete the article of this id, if there is one."""
         self._buffer.delete(id)
-        if any(old.delete((id,)) for old in self._segments):
+        if any(segment.delete((id,)) for segment in self._segments):
             self._changed = True
 
     def optimize(self, added: int) -> None:
-        """Make few segments of many, as far as a load of so many articles repays it."""
-        self._repaid += REWRITES_PER_ADDED_ARTICLE * added
+        """Merge the last segments at commit, as far as a load of ``added`` articles justifies rewriting
+        them."""
+        self._max_rewrites += REWRITES_PER_ADDED_ARTICLE * added
         self._changed = self._changed or self._chosen() is not None
 
     def _flush(self) -> None:
-        """Make a segment of what is in memory, in the place of what earlier ones have by these ids."""
+        """Write the buffer as a segment. Its articles replace those of the same ids in earlier segments."""
         if not len(self._buffer):
             return
         buffer, self._buffer = self._buffer, Buffer()
-        for old in self._segments:
-            old.delete(buffer.ids)
-            old.segment.file.release()
-        old = _Old(self._folder, write_segment(self._folder, self._new_id(), buffer))
-        old.deleted |= buffer.deleted
-        self._segments.append(old)
+        for earlier in self._segments:
+            earlier.delete(buffer.ids)
+            earlier.segment.file.release()
+        new = _OpenSegment(self._folder, write_segment(self._folder, self._new_id(), buffer))
+        new.deleted |= buffer.deleted
+        self._segments.append(new)
 
     def _commit(self) -> None:
         if not self._changed:
             return
         self._flush()
-        while self._merge(_AT_ONCE):
+        while self._merge(_MAX_SYNC_MERGE_ARTICLES):
             pass
         self._publish()
         try:
@@ -179,45 +183,46 @@ class ArticleWriter:
             pass  # the commit stands, and the next one will merge
 
     def _publish(self) -> None:
-        records = [old.updated(self._folder, self._generation) for old in self._segments]
-        self._segments = [old for old, record in zip(self._segments, records) if record]
+        records = [segment.updated(self._folder, self._generation) for segment in self._segments]
+        self._segments = [segment for segment, record in zip(self._segments, records) if record]
         kept = [record for record in records if record]
         self._manifest = publish(self._folder, self._generation, kept, self._manifest)
         self._generation += 1
 
-    def _merge(self, most: int | None = None) -> bool:
-        """Merge once what the policy chooses, up to ``most`` articles; False if there was nothing to do."""
+    def _merge(self, max_articles: int | None = None) -> bool:
+        """Merge the segments that the policy chooses. Returns False if there are none, or if they have more
+        than ``max_articles``."""
         chosen = self._chosen()
         if chosen is None:
             return False
-        together = [old for n in chosen if (old := self._segments[n]).size.live]
-        if most is not None and sum(old.size.live for old in together) > most:
+        sources = [segment for n in chosen if (segment := self._segments[n]).size.live]
+        if max_articles is not None and sum(source.size.live for source in sources) > max_articles:
             return False
         merged = []
-        if together:
-            require_intact(self._folder, (file for old in together for file in old.record.files))
-            parts = [(old.segment, sorted(old.deleted)) for old in together]
-            merged.append(_Old(self._folder, merge_segments(self._folder, self._new_id(), parts)))
+        if sources:
+            require_intact(self._folder, (file for source in sources for file in source.record.files))
+            parts = [(source.segment, sorted(source.deleted)) for source in sources]
+            merged.append(_OpenSegment(self._folder, merge_segments(self._folder, self._new_id(), parts)))
         self._segments[chosen.start : chosen.stop] = merged
         return True
 
     def _chosen(self) -> range | None:
-        return choose([old.size for old in self._segments], self._repaid)
+        return choose([segment.size for segment in self._segments], self._max_rewrites)
 
     def _new_id(self) -> str:
-        self._made += 1
-        return f"{self._generation:x}x{self._made:x}"
+        self._segments_made += 1
+        return f"{self._generation:x}x{self._segments_made:x}"
 
-    def _tidy(self) -> None:
-        """Delete what the last commit does not need, whether or not this writer made it."""
+    def _sweep(self) -> None:
+        """Delete the files that the last commit does not need, whether or not this writer made it."""
         if self._manifest is None:  # a damaged index that could not be replaced: leave what can be salvaged
             return
         with suppress(OSError):
             sweep(self._folder, self._manifest)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Say what an error of the system means."""
+    def _reporting_os_errors(self) -> Iterator[None]:
+        """Raise IndexFailure in place of an error of the system."""
         try:
             yield
         except OSError as error:

@@ -106,6 +106,14 @@ def test_terms_and_their_frequencies_with_deleted_ones_as_in_any_whoosh_index(st
     assert (3.0, 1) == (reader.frequency("text", "voted"), reader.doc_frequency("people", "Ada Quill"))
 
 
+def test_fields_have_the_lengths_of_their_texts_deleted_ones_included(stock: Any) -> None:
+    words = {field: stock.reader().field_length(field) for field in ("text", "title", "quotes")}
+    of_first = {field: stock.reader().doc_field_length(0, field) for field in ("text", "title")}
+
+    assert ({"text": 36, "title": 5, "quotes": 6}, {"text": 14, "title": 2}) == (words, of_first)
+    assert 6 == stock.reader().doc_field_length(1, "quotes")
+
+
 def test_the_schema_shows_what_is_there(stock: Any) -> None:
     names = set(stock.schema.names())
 

@@ -21,7 +21,7 @@ BOUNDS = (
     "ranking._MAX_SPARSE_SHARE",
     "leaf_hits._SEARCH_COST",
     "leaf_hits._ENTRY_COST",
-    "facets._FEW",
+    "facets._MAX_GATHERED_SHARE",
     "top_k._MIN_PARTITIONED",
     "spans._DENSE_RATIO",
     "spans._MIN_LOOKUP_RATIO",

@@ -113,7 +113,8 @@ def test_readers_see_whole_commits_while_they_are_made(tmp_path: Path) -> None:
         thread.join()
 
     assert [] == failures
-    assert all(total % 3 == 0 for total in seen)
+    assert seen
+    assert {0} == {total % 3 for total in seen}
 
 
 def test_an_old_answer_stays_readable_after_its_files_are_gone(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ def test_only_files_of_the_last_commit_remain(tmp_path: Path) -> None:
     for n in range(6):
         add(engine, str(n), str(n + 1))
 
-    names = {record.name for record in engine._current().manifest.files()}
+    names = {record.name for record in engine._latest().manifest.files()}
     assert names == {p.name for p in tmp_path.iterdir() if p.suffix in (".arr", ".art", ".del", ".toc")}
 
 
