@@ -120,15 +120,15 @@ def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
     """The first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
     found = _CJK.search(text)
     if found:
-        return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3]))
+        return _with_time(text, found.start(), found.end(), int(found[1]), int(found[2]), int(found[3]))
     for pattern, (year, month, day) in _WRITTEN_OUT:
         for match in pattern.finditer(text):
             number = months.number(match[month])
             if number:
-                return _with_time(text, match.end(), int(match[year]), number, int(match[day]))
+                return _with_time(text, match.start(), match.end(), int(match[year]), number, int(match[day]))
     found = _VIETNAMESE.search(text)
     if found:
-        return _with_time(text, found.end(), int(found[3]), int(found[2]), int(found[1]))
+        return _with_time(text, found.start(), found.end(), int(found[3]), int(found[2]), int(found[1]))
     return _in_numbers(text, month_first)
 
 
@@ -142,14 +142,18 @@ def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
             or (found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I))
         )
         day, month = (second, first) if american and first <= 12 else (first, second)
-        return _with_time(text, found.end(), year, month, day)
+        return _with_time(text, found.start(), found.end(), year, month, day)
     found = re.search(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text)
-    return _with_time(text, found.end(), int(found[1]), int(found[2]), int(found[3])) if found else None
+    return (
+        _with_time(text, found.start(), found.end(), int(found[1]), int(found[2]), int(found[3]))
+        if found
+        else None
+    )
 
 
-def _with_time(text: str, end: int, year: int, month: int, day: int) -> dt.datetime | None:
+def _with_time(text: str, start: int, end: int, year: int, month: int, day: int) -> dt.datetime | None:
     date = _moment(year, month, day)
-    clock = _TIME.search(text, end, end + 40) or _TIME.search(text)
+    clock = _TIME.search(text, end, end + 40) or _TIME.search(text, 0, start) or _TIME.search(text, end)
     if not date or not clock:
         return date
     hour, minute = int(clock[1] or clock[5]), int(clock[2] or 0)

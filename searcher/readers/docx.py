@@ -11,12 +11,16 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options
 from searcher.readers.containers import member_bytes, open_zip
-from searcher.readers.exports import articles_of
+from searcher.readers.exports import articles_in_word, articles_of
+from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.text import article_from_text
 from searcher.readers.xml import local, parse_xml, text_of
 
 __all__ = ["DocxReader"]
 
+_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
+#: What says that a paragraph is a heading of the first level: its outline level or its style.
+_HEADINGS = frozenset({"0", "Heading1"})
 _TEXT, _FACTS = "word/document.xml", "docProps/core.xml"
 
 
@@ -35,9 +39,10 @@ class DocxReader:
             names = archive.namelist()
             if _TEXT not in names:
                 raise ReadError("It is no Word document.")
-            lines = list(_lines(parse_xml(member_bytes(archive, _TEXT))))
+            paragraphs = list(_paragraphs(parse_xml(member_bytes(archive, _TEXT))))
             core = parse_xml(member_bytes(archive, _FACTS)) if _FACTS in names else None
-        exported = articles_of(lines)
+        lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n") if line]
+        exported = articles_in_word(paragraphs) or articles_of(lines)
         if exported is not None:
             yield from exported
             return
@@ -55,20 +60,26 @@ class DocxReader:
         )
 
 
-def _lines(root: Any) -> Iterator[str]:
-    """Its paragraphs; deleted text and field codes are no text."""
-    for paragraph in root.iter():
-        if local(paragraph) != "p" or not isinstance(paragraph.tag, str):
+def _paragraphs(root: Any) -> Iterator[Paragraph]:
+    """Its paragraphs, with their line breaks; deleted text and field codes are no text."""
+    for element in root.iter():
+        if local(element) != "p" or not isinstance(element.tag, str):
             continue
-        pieces = []
-        for run in paragraph.iter():
-            kind = local(run)
-            if kind == "t":
-                pieces.append(run.text or "")
-            elif kind == "tab":
-                pieces.append("\t")
-            elif kind in ("br", "cr"):
-                pieces.append("\n")
-        for line in "".join(pieces).split("\n"):
-            if line.strip():
-                yield " ".join(line.split())
+        pieces, bookmarks, heading = [], [], False
+        for inner in element.iter():
+            kind = local(inner)
+            if kind in _BREAKS:
+                pieces.append(_BREAKS[kind])
+            elif kind == "t":
+                pieces.append(inner.text or "")
+            elif kind == "bookmarkStart":
+                bookmarks.append(_value(inner, "name"))
+            elif kind in ("outlineLvl", "pStyle"):
+                heading = heading or _value(inner, "val") in _HEADINGS
+        lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+        yield Paragraph("\n".join(filter(None, lines)), tuple(bookmarks), heading)
+
+
+def _value(element: Any, name: str) -> str:
+    """An attribute, whatever its namespace."""
+    return next((value for key, value in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")

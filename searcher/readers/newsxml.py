@@ -13,6 +13,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, whole
+from searcher.readers.exports import articles_in_xml
 from searcher.readers.xml import local, parse_xml, text_of
 
 __all__ = ["NewsXmlReader"]
@@ -38,6 +39,10 @@ class NewsXmlReader:
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS]
         if not items:
+            exported = articles_in_xml(root)
+            if exported is not None:
+                yield from exported
+                return
             stories = [element for element in root.iter() if local(element) == "nitf"]
             if not stories:
                 raise ReadError(f"It is XML of a kind that no reader knows (<{name}>).")

@@ -14,6 +14,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.text import article_from_text
 
 __all__ = ["PdfReader"]
@@ -48,7 +49,11 @@ class PdfReader:
         text = _text(pages)
         if len(re.findall(r"\w", text)) < 30:
             raise ReadError("It holds pictures of text, but no text.")
-        yield _article(text, meta)
+        exported = articles_of(text.split("\n")) if may_be_export(text) else None
+        if exported is not None:
+            yield from exported
+        else:
+            yield _article(text, meta)
 
 
 def _text(pages: Sequence[str]) -> str:

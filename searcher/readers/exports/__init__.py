@@ -1,55 +1,101 @@
-"""Downloads from Nexis, Factiva and ProQuest: many articles in one file, told apart, dated and credited."""
+"""Downloads from news databases: many articles in one file, told apart, dated and credited.
+
+Pages are told by what their markup is (:data:`_PAGES`), Word files by their bookmarks, and plain lines by the
+lines that divide them. What is known to be a download and cannot be divided is an error, and never one
+article of the whole.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
+from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.exports import factiva, nexis, proquest
 
-__all__ = ["articles_of", "may_be_export"]
+__all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_of", "may_be_export"]
 
-_DATABASES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
+Found = Iterator[Article | ReadError]
+
+#: For each database the module that reads its pages, and what stands in the markup of each page. A module
+#: has ``parts(text)``, the articles however it takes them, and ``article(part)``, None where text or date is
+#: wanting.
+_PAGES = (
+    ("Nexis", "nexis_pages", ("<DOCFULL>",)),
+    ("Factiva", "factiva_pages", ("articleParagraph", "Headline")),
+    ("Europresse", "europresse", ("DocPublicationName",)),
+    ("Kikuzo", "kikuzo", ("topic-detail", "topic-list")),
+    ("Yomidasu", "yomidasu", ("heiseiDetailContents",)),
+    ("Integrum", "integrum", ("^ИС:",)),
+)
+_LINES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
 
 _MARKS = re.compile(
-    r"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|\bDocument [A-Z]{3,}\w*\d{8}\w+|\bProQuest document ID\b",
+    rf"\bEnd of Document\b|\b\d+ of \d+ DOCUMENTS?\b|{nexis.END_WORDS}|\bProQuest document ID\b"
+    r"|\b[A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}\b",
     re.I,
 )
 #: Characters around the word that all marks have in which the whole of a mark stands.
 _AROUND = 100
-
-Parser = Callable[[Sequence[str]], Article | None]
 
 
 def may_be_export(text: str) -> bool:
     """Whether it is worth looking closer: cheap, and hardly ever true of anything else. To look for the marks
     themselves all through a saved page took a 25th of the time from the page to the index."""
     lowered = text.lower()
-    words = re.finditer("document", lowered)
+    words = re.finditer("do[ck]ument", lowered)
     return any(_MARKS.search(lowered, max(0, word.start() - _AROUND), word.end() + _AROUND) for word in words)
 
 
-def articles_of(lines: Sequence[str]) -> Iterator[Article | ReadError] | None:
-    """The articles in an export, given as its lines without blank ones; None if it is none.
+def articles_in_page(text: str) -> Found | None:
+    """The articles in a page that a database gave; None if it is none."""
+    for name, module, marks in _PAGES:
+        if all(mark in text for mark in marks):
+            database = import_module(f"{__name__}.{module}")
+            return _articles(name, database.parts(text), database.article)
+    return None
 
-    What cannot be told apart is counted in one ReadError at the end.
-    """
-    for name, database in _DATABASES:
+
+def articles_of(lines: Sequence[str]) -> Found | None:
+    """The articles in an export, given as its lines without blank ones; None if it is none."""
+    for name, database in _LINES:
         parts = database.split(lines)
         if parts:
             return _articles(name, parts, database.parse)
     return None
 
 
-def _articles(name: str, parts: Sequence[Sequence[str]], parse: Parser) -> Iterator[Article | ReadError]:
-    lost = 0
+def articles_in_word(paragraphs: Sequence[nexis.Paragraph]) -> Found | None:
+    """The articles in a Word file of Nexis, which marks them by bookmarks; None if it is none."""
+    parts = nexis.split_word(paragraphs)
+    return _articles("Nexis", parts, nexis.parse_word) if parts else None
+
+
+def articles_in_xml(root: Any) -> Found | None:
+    """The articles in an answer of Factiva's; None if it is none."""
+    from searcher.readers.exports import factiva_pages
+
+    parts = list(factiva_pages.articles_in_xml(root))
+    return _articles("Factiva", parts, factiva_pages.article_in_xml) if parts else None
+
+
+def _articles(name: str, parts: Iterable[Any], parse: Callable[[Any], Article | None]) -> Found:
+    """What cannot be read is counted in one ReadError at the end."""
+    count = lost = 0
     for part in parts:
+        count += 1
         article = parse(part)
         if article is None:
             lost += 1
         else:
             yield article
-    if lost:
-        yield ReadError(f"{lost} of {len(parts)} documents in the {name} export could not be told apart.")
+    if not count:
+        yield ReadError(
+            f"It is a download from {name}, but its articles could not be told apart. Download it in another "
+            "format (text, RTF or Word)."
+        )
+    elif lost:
+        yield ReadError(f"{lost} of {count} documents of the download from {name} have no text or no date.")

@@ -6,45 +6,43 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from searcher.article import Article
-from searcher.readers import bylines, dates
+from searcher.model import Article
+from searcher.readers import bylines, dates, languages
+from searcher.readers.exports.fields import authors as byline_of
+from searcher.readers.exports.fields import is_copyright
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["parse", "split"]
+__all__ = ["ACCESSION", "LENGTH", "TIME", "parse", "split"]
 
-_END = re.compile(r"^\s*Document\s+([A-Z][A-Z0-9]{5,}\d[a-z0-9]{3,})\s*$")
+#: The number of an article: code of the source filled up with zeros, the day it came in, nine more signs.
+ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")
+#: The number of words, in any language: “877 words”, “1.285 Wörter”, “842字”.
+LENGTH = re.compile(r"^\s*\d[\d.,\s]*[^\W\d_]+\.?\s*$")
+TIME = re.compile(r"^\s*\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?(?:\s+[A-Z]{3,4})?\s*$", re.I)
+
+_END = re.compile(rf"^\s*(?:AN\s+)?[^\W\d_]+\s+({ACCESSION.pattern})\s*$")
 _CODE = re.compile(
     r"^\s*(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CT|RF|CO|IN|NS|RE|IPC|IPD|PUB|AN|ART|CLM|VOL)"
     r"(?:\s+(.*)|\s*)$"
 )
-_WORDS = re.compile(r"^\s*[\d,.]+\s+(?:words|mots|palabras|Wörter|parole|palavras|woorden)\s*$", re.I)
-_TIME = re.compile(r"^\s*\d{1,2}:\d{2}(?:\s*[AP]M)?(?:\s+GMT)?\s*$", re.I)
-_COPYRIGHT = re.compile(r"^\s*(?:©|\(c\)|Copyright\b)", re.I)
 _PAGE = re.compile(r"^\s*(?:Page\s+)?[A-Z]{0,2}\d{1,4}(?:[-,]\s*\d+)*\s*$")
 _SOURCE_CODE = re.compile(r"^[A-Z][A-Z0-9]{2,9}$")
-_LANGUAGES = re.compile(
-    r"^(?:English|German|French|Spanish|Italian|Portuguese|Dutch|Swedish|Danish|Norwegian|Finnish|Polish|"
-    r"Russian|Japanese|Chinese[\w -]*|Korean|Arabic|Turkish|Czech|Hungarian|Indonesian|"
-    r"Deutsch|Français|Español|Italiano)$"
-)
+_LANGUAGE = re.compile(r"^[^\W\d_]{3,20}(?:[ -]+[^\W\d_]+)?$")
+#: Lines between the date and the notice of copyright, at most.
+_MOST_SERVICE = 8
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
     """The documents of an export; none where this is no export of Factiva."""
-    ends = [number for number, line in enumerate(lines) if _END.match(line) or _is_accession(lines, number)]
+    ends = [number for number, line in enumerate(lines) if _END.match(line)]
     if not ends:
         return []
     bounds = [-1, *ends]
     parts = [list(lines[a + 1 : b + 1]) for a, b in pairwise(bounds)]
     rest = list(lines[ends[-1] + 1 :])
-    if any(_WORDS.match(line) for line in rest):
+    if _counted(rest) is not None:
         parts.append(rest)  # the last one was cut short
     return parts
-
-
-def _is_accession(lines: Sequence[str], number: int) -> bool:
-    """Whether it is the field AN, with its code in the same line."""
-    return bool(re.match(r"^\s*AN\s+Document\s+\w+", lines[number]))
 
 
 def parse(lines: Sequence[str]) -> Article | None:
@@ -75,7 +73,7 @@ def _coded(lines: Sequence[str]) -> Article | None:
         title=one.get("HD", ""),
         body="\n\n".join(body),
         source=one.get("SN"),
-        authors=bylines.names(one.get("BY", "")),
+        authors=byline_of(one.get("BY", "")),
         published=published,
         language=one.get("LA"),
         section=one.get("SE"),
@@ -83,30 +81,31 @@ def _coded(lines: Sequence[str]) -> Article | None:
 
 
 def _accession(text: str) -> str:
-    found = re.search(r"([A-Z][A-Z0-9]{5,}\w+)\s*$", text)
-    return found[1] if found else ""
+    found = ACCESSION.findall(text)
+    return str(found[-1]) if found else ""
+
+
+def _counted(lines: Sequence[str]) -> int | None:
+    """The line with the number of words: the date follows it."""
+    return next(
+        (
+            n
+            for n, line in enumerate(lines[:15])
+            if LENGTH.match(line) and any(dates.parse(after) for after in lines[n + 1 : n + 3])
+        ),
+        None,
+    )
 
 
 def _bare(lines: Sequence[str]) -> Article | None:
     """Without codes the order tells: headline, byline, words, date, source, code, language, copyright."""
-    counted = next((n for n, line in enumerate(lines[:15]) if _WORDS.match(line)), None)
+    counted = _counted(lines)
     if counted is None:
         return None
-    dated = next((n for n in range(counted + 1, min(counted + 4, len(lines))) if dates.parse(lines[n])), None)
-    if dated is None:
-        return None
-    clock = lines[dated + 1] if dated + 1 < len(lines) and _TIME.match(lines[dated + 1]) else ""
+    dated = next(n for n in range(counted + 1, len(lines)) if dates.parse(lines[n]))
+    clock = lines[dated + 1] if dated + 1 < len(lines) and TIME.match(lines[dated + 1]) else ""
     rest = dated + (2 if clock else 1)
-    source = lines[rest] if rest < len(lines) else None
-    start, language = rest + 1, None
-    while (
-        start < len(lines)
-        and start < rest + 7
-        and (_is_service(lines[start]) or _LANGUAGES.match(lines[start]))
-    ):
-        if _LANGUAGES.match(lines[start]):
-            language = lines[start]
-        start += 1
+    start = _body_start(lines, rest + 1)
     ended = _END.match(lines[-1])
     body = paragraphs("\n\n".join(lines[start : len(lines) - bool(ended)]))
     if not body:
@@ -116,21 +115,28 @@ def _bare(lines: Sequence[str]) -> Article | None:
         id=ended[1] if ended else "",
         title=title,
         body="\n\n".join(body),
-        source=source,
+        source=lines[rest] if rest < len(lines) else None,
         authors=authors,
         published=dates.parse(f"{lines[dated]} {clock}".strip()),
-        language=language,
+        language=_language(lines[rest + 1 : start]),
         section=section,
     )
 
 
-def _is_service(line: str) -> bool:
-    return bool(
-        _SOURCE_CODE.match(line)
-        or _PAGE.match(line)
-        or _COPYRIGHT.match(line)
-        or re.match(r"^(?:Edition|Volume|Issue|ISSN)\b", line)
-    ) or line.rstrip(".").lower() in {"all rights reserved", "final", "first", "main", "national", "metro"}
+def _body_start(lines: Sequence[str], start: int) -> int:
+    """The line after the notice of copyright, or, where there is none, after page and codes."""
+    noted = [n for n in range(start, min(start + _MOST_SERVICE, len(lines))) if is_copyright(lines[n])]
+    if noted:
+        return noted[-1] + 1
+    while start < len(lines) and (_SOURCE_CODE.match(lines[start]) or _PAGE.match(lines[start])):
+        start += 1
+    return start + bool(start < len(lines) and languages.code(lines[start]))
+
+
+def _language(lines: Sequence[str]) -> str | None:
+    """The line before the notice of copyright, or the last."""
+    plain = [line for line in lines if not is_copyright(line)]
+    return plain[-1] if plain and _LANGUAGE.match(plain[-1]) else None
 
 
 def _above(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
@@ -138,7 +144,7 @@ def _above(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
     lines = list(lines)
     authors: tuple[str, ...] = ()
     if len(lines) > 1 and (bylines.byline(lines[-1]) or _is_name(lines[-1])):
-        authors = bylines.names(lines.pop())
+        authors = byline_of(lines.pop())
     section = (
         lines.pop(0) if len(lines) > 1 and len(lines[0]) < 40 and len(lines[1]) > len(lines[0]) else None
     )

@@ -1,54 +1,56 @@
 """Nexis: Nexis Uni and Lexis Advance documents, and the older LexisNexis text files.
 
-The newer ones begin with headline, source, date; label "Body", and end with "End of Document". The older
-ones begin with "3 of 250 DOCUMENTS", then source, date, headline, and have labels in capitals.
+The newer ones begin with headline, source, date; label the body, and end with "End of Document". The older
+ones begin with "3 of 250 DOCUMENTS", then source, date, headline, and have labels in capitals. Word files
+have bookmarks besides: "Bookmark_3" before a headline, "Body" and "Classification" at what they say.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from searcher.article import Article
-from searcher.readers import bylines, dates
+from searcher.model import Article
+from searcher.readers import dates
+from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["parse", "split"]
+__all__ = ["END_WORDS", "Paragraph", "parse", "parse_word", "split", "split_word"]
 
-_END = re.compile(r"^\s*End of Document\s*$", re.I)
-_COUNT = re.compile(r"^\s*(?:Document\s+)?\d+ of \d+(?: DOCUMENTS?)?\s*$", re.I)
+#: The line that ends a document, in the languages of the interface.
+END_WORDS = (
+    r"\b(?:End of Document|Ende des Dokuments|Fin du document|Fin del? documento|Fine del documento"
+    r"|Fim do documento|Einde van (?:het )?document)\b"
+)
+_END = re.compile(rf"^\s*{END_WORDS}\s*$", re.I)
+#: “3 of 250 DOCUMENTS”, “Dokument 3 von 250”, “3 de 250 DOCUMENTS”, “FOCUS - 1 of 2 DOCUMENTS”.
+_COUNT = re.compile(
+    r"^\s*(?:[A-Z]+ - )?(?:Do[ck]ument\w*\s+\d+ \w+ \d+|\d+ \w+ \d+\s+DO[CK]UMENT\w*)\s*$", re.I
+)
 _LABEL = re.compile(
-    r"^\s*(?:(Section|Length|Byline|Dateline|Highlight|Headline|Load-Date|Language|Publication-Type|Series|"
-    r"Subject|Journal Code|Country|City|State|Organization|Company|Industry|Person|Geographic|Ticker|"
-    r"Correction-Date|URL|Distribution|Edition)\s*:\s*(.*)|(Body|Classification|Graphic|Notes|Highlight)\s*:?\s*)$"
+    r"^\s*(?P<label>[^\W\d_][^\W\d_ /-]*(?:[ /-][^\W\d_]+){0,2})\s*:(?:\s+(?P<value>.*)|\s*)$"
 )
-_OLD_LABEL = re.compile(
-    r"^\s*(SECTION|LENGTH|BYLINE|DATELINE|HIGHLIGHT|HEADLINE|BODY|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|GRAPHIC|"
-    r"NOTES|JOURNAL-CODE|SERIES|TYPE|SUBJECT|COUNTRY|CITY|STATE|ORGANIZATION|COMPANY|INDUSTRY|PERSON|GEOGRAPHIC|"
-    r"TICKER|CORRECTION-DATE|URL|DISTRIBUTION|EDITION|DOCUMENT-TYPE|PUB-TYPE|CATEGORY)\s*:(?:\s+(.*)|\s*)$"
-)
+#: Labels that stand alone in a line, without a colon.
+_ALONE = frozenset({"body", "classification", "graphic", "notes", "highlight", "correction"})
 _RUNNING_ON = frozenset({"dateline", "byline", "highlight", "section", "series", "edition", "headline"})
-_COPYRIGHT = re.compile(r"^\s*(?:Copyright\b|©|All Rights Reserved)", re.I)
+#: Fields that may follow a body. What has other labels belongs to it.
+_CLOSING = frozenset({"classification", "load-date", "graphic", "notes", "correction"})
 _NOT_HEAD = re.compile(r"^\s*(?:Link to (?:Image|PDF)|Find in source|PDF|About LexisNexis|Bookmark)\b", re.I)
+#: The line of a cover page that says how many documents follow: “Documents (50)”.
+_COVER = re.compile(r"^\s*[^\W\d_]+\s*\(\d+\)\s*$")
+_BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 
-def split(lines: Sequence[str]) -> list[list[str]]:
-    """The documents of an export; none where this is no export of Nexis."""
-    old = [number for number, line in enumerate(lines) if _COUNT.match(line)]
-    if old and any(_OLD_LABEL.match(line) or _COPYRIGHT.match(line) for line in lines[old[0] : old[0] + 60]):
-        bounds = [*old, len(lines)]
-        return [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
-    ends = [number for number, line in enumerate(lines) if _END.match(line)]
-    if not ends or not any(_LABEL.match(line) and line.strip().lower().startswith("body") for line in lines):
-        return []
-    bounds = [-1, *ends]
-    parts = [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
-    rest = list(lines[ends[-1] + 1 :])
-    if any(re.match(r"\s*Body\s*$", line) for line in rest):
-        parts.append(rest)  # the last one was cut short
-    return [part for part in parts if any(line.strip() for line in part)]
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One of a Word file: its text, the names of the bookmarks in it, and whether it is a heading of the
+    first level."""
+
+    text: str
+    bookmarks: tuple[str, ...] = ()
+    heading: bool = False
 
 
 @dataclass(slots=True)
@@ -58,28 +60,110 @@ class _Document:
     body: list[str] = field(default_factory=list)
 
 
+def split(lines: Sequence[str]) -> list[list[str]]:
+    """The documents of an export; none where this is no export of Nexis."""
+    old = [number for number, line in enumerate(lines) if _COUNT.match(line)]
+    if old and (
+        len(old) > 2 or any(_is_field(line) or is_copyright(line) for line in lines[old[0] : old[0] + 60])
+    ):
+        bounds = [*old, len(lines)]
+        return [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
+    ends = [number for number, line in enumerate(lines) if _END.match(line)]
+    if not ends or (len(ends) < 2 and not any(_name(line) == "body" for line in lines)):
+        return []
+    bounds = [-1, *ends]
+    parts = [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
+    parts[0] = _without_cover(parts[0])
+    rest = list(lines[ends[-1] + 1 :])
+    if any(_name(line) == "body" for line in rest):
+        parts.append(rest)  # the last one was cut short
+    return [part for part in parts if any(line.strip() for line in part)]
+
+
+def _is_field(line: str) -> bool:
+    """Whether it is a field of the older files: they are written in capitals."""
+    found = _LABEL.match(line)
+    return bool(found and found["label"].isupper() and field_named(found["label"]))
+
+
+def _without_cover(lines: list[str]) -> list[str]:
+    """The first document without the page before it, which lists what was downloaded: it begins two lines
+    above the date, with the headline."""
+    if not any(_COVER.match(line) for line in lines):
+        return lines
+    body = next((n for n, line in enumerate(lines) if _name(line) == "body"), len(lines))
+    dated = [n for n in range(body) if _is_date(lines[n]) and not _LABEL.match(lines[n])]
+    return lines[max(0, _text_before(lines, dated[-1], 2)) :] if dated else lines
+
+
+def _text_before(lines: Sequence[str], number: int, count: int) -> int:
+    """The place ``count`` lines that are not blank above ``number``."""
+    filled = [n for n in range(number) if lines[n].strip()]
+    return filled[-count] if len(filled) >= count else 0
+
+
+def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
+    """The documents of a Word file; none where no bookmarks divide it. What stands before the first is the
+    cover page."""
+    begun = [n for n, one in enumerate(paragraphs) if any(map(_BEGINNING.match, one.bookmarks))]
+    bodies = any(name.partition("_")[0] == "Body" for one in paragraphs for name in one.bookmarks)
+    if not begun or not bodies:
+        return []
+    return [list(paragraphs[a:b]) for a, b in pairwise([*begun, len(paragraphs)])]
+
+
+def parse_word(part: Sequence[Paragraph]) -> Article | None:
+    """One document of a Word file; None when it has no body or no date."""
+    title = " ".join(one.text for one in part if one.heading)
+    lines = [
+        line for one in _marked(part) if not one.heading for line in one.text.split("\n") if line.strip()
+    ]
+    lines = [line for line in lines if not _END.match(line)]
+    return parse(lines, title)
+
+
+def _marked(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
+    """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
+    for one in part:
+        named = next(
+            (name.partition("_")[0] for name in one.bookmarks if name.partition("_")[0].lower() in _ALONE), ""
+        )
+        yield Paragraph(named, one.bookmarks, one.heading) if named and len(one.text) < 40 else one
+
+
 def _read(lines: Sequence[str]) -> _Document:
     out = _Document()
     now = "head"
     for line in lines:
-        label = _OLD_LABEL.match(line) or (_LABEL.match(line) if now != "body" or _closing(line) else None)
-        if label:
-            now = next(filter(None, label.groups()[::2])).lower().replace(" ", "-")
+        name = _name(line)
+        if name and (now != "body" or name in _CLOSING or _is_field(line)):
+            value = (found["value"] or "").strip() if (found := _LABEL.match(line)) else ""
+            now = name
             if now == "body":
-                out.body = [label[2] or ""]  # what stood before it was something else
-            elif label[2]:
-                out.labels.setdefault(now, label[2].strip())
+                out.body = [value]  # what stood before it was something else
+            elif value:
+                out.labels.setdefault(now, value)
             if now == "length":
                 now = "after length"
         elif now == "head":
             if line.strip() and not _NOT_HEAD.match(line):
                 out.head.append(line.strip())
         elif now in ("body", "after length"):
-            if not (_COPYRIGHT.match(line) and now == "after length"):
+            if not (is_copyright(line) and now == "after length"):
                 out.body.append(line)
         elif now in _RUNNING_ON and line.strip():
             _continue(out, now, line)
     return out
+
+
+def _name(line: str) -> str | None:
+    """The field whose label begins a line."""
+    found = _LABEL.match(line)
+    if found:
+        name = field_named(found["label"])
+        return None if name == "body" and found["value"] and not found["label"].isupper() else name
+    alone = field_named(line) if len(line) < 40 else None
+    return alone if alone in _ALONE else None
 
 
 def _continue(out: _Document, label: str, line: str) -> None:
@@ -91,39 +175,31 @@ def _continue(out: _Document, label: str, line: str) -> None:
         out.body.append(line)
 
 
-def _closing(line: str) -> bool:
-    """The labels that end a body; words such as "Body" or "Company" may stand in it."""
-    return bool(re.match(r"\s*(?:Classification\s*$|Load-Date\s*:|Graphic\s*$|Notes\s*$)", line))
-
-
-def parse(lines: Sequence[str]) -> Article | None:
-    """One document; None when it has no body or no date, and so is none."""
+def parse(lines: Sequence[str], title: str = "") -> Article | None:
+    """One document, whose headline may be known; None when it has no body or no date, and so is none."""
     document = _read(lines)
     body = _tidy(document.body)
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
-    published = (
-        dates.parse(document.head[dated])
-        if dated is not None
-        else dates.parse(document.labels.get("load-date"))
-    )
+    published = dates.parse(document.head[dated]) if dated is not None else None
+    published = published or dates.parse(document.labels.get("load-date"))
     if not body or published is None:
         return None
-    title, source = _title(document, dated)
+    found, source = _known(document, dated, title) if title else _title(document, dated)
     return Article(
         id="",
-        title=title,
+        title=found,
         body="\n\n".join(body),
         source=source,
-        authors=bylines.names(document.labels.get("byline", "")),
+        authors=authors(document.labels.get("byline", "")),
         published=published,
         language=document.labels.get("language"),
-        section=re.split(r";", document.labels.get("section", ""))[0] or None,
-        tags=_subjects(document.labels.get("subject", "")),
+        section=section(document.labels.get("section", "")),
+        tags=subjects(document.labels.get("subject", "")),
     )
 
 
 def _tidy(lines: Sequence[str]) -> list[str]:
-    while lines and (not lines[-1].strip() or _COPYRIGHT.match(lines[-1])):
+    while lines and (not lines[-1].strip() or is_copyright(lines[-1])):
         lines = lines[:-1]
     while lines and not lines[0].strip():
         lines = lines[1:]
@@ -132,12 +208,18 @@ def _tidy(lines: Sequence[str]) -> list[str]:
 
 
 def _is_date(line: str) -> bool:
-    return len(line) < 80 and not _COPYRIGHT.match(line) and dates.parse(line) is not None
+    return len(line) < 80 and not is_copyright(line) and dates.parse(line) is not None
+
+
+def _known(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
+    """The headline that is known, and the source, which stands first above the date."""
+    above = document.head[:dated] if dated is not None else document.head
+    return title, next((line for line in above if not is_copyright(line)), None)
 
 
 def _title(document: _Document, dated: int | None) -> tuple[str, str | None]:
     """Headline and source, from the lines above and below the date."""
-    head = [line for line in document.head if not _COPYRIGHT.match(line)]
+    head = [line for line in document.head if not is_copyright(line)]
     date_line = document.head[dated] if dated is not None else None
     above = head[: head.index(date_line)] if date_line in head else head
     below = head[head.index(date_line) + 1 :] if date_line in head else []
@@ -149,9 +231,3 @@ def _title(document: _Document, dated: int | None) -> tuple[str, str | None]:
     if below:
         return " ".join(below), above[0] if above else None  # older: source, date, headline
     return (above[0] if above else ""), None
-
-
-def _subjects(text: str) -> tuple[str, ...]:
-    return tuple(
-        re.sub(r"\s*\(\d+%\)", "", part).strip().capitalize() for part in text.split(";") if part.strip()
-    )

@@ -29,7 +29,8 @@ _DEAD = re.compile(
 _LONG_TAG = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]{{{MAX_TAG},}}>?")
 _DATA_URI = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
 _NESTING = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|option|thead|tbody|tfoot)\b)([a-zA-Z][a-zA-Z0-9-]*)\b([^<>]*)>"
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|option|thead|tbody|tfoot)\b)([a-zA-Z][a-zA-Z0-9-]*)\b([^<>]*)>",
+    re.I,
 )
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
 _LONGEST_JSON = 2_000_000

@@ -9,7 +9,7 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
-from searcher.readers.exports import may_be_export
+from searcher.readers.exports import articles_in_page, may_be_export
 
 __all__ = ["HtmlReader", "article_from_html"]
 
@@ -24,7 +24,7 @@ class HtmlReader:
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
-        exported = _exported(text) if may_be_export(text) else None
+        exported = articles_in_page(text) or (_exported(text) if may_be_export(text) else None)
         if exported is not None:
             yield from exported
         else:

@@ -133,4 +133,4 @@ def test_what_cannot_be_told_apart_is_counted(tmp_path):
     found = everything(docx([*NEW, "Something without a date", "End of Document"]), "a.docx", tmp_path)
 
     assert [Article, Article, ReadError] == [type(event) for event in found]
-    assert "1 of 3 documents in the Nexis export could not be told apart." == str(found[-1])
+    assert "1 of 3 documents of the download from Nexis have no text or no date." == str(found[-1])

@@ -1,0 +1,104 @@
+"""What the databases call their fields, in the languages of their interfaces."""
+
+from __future__ import annotations
+
+import re
+
+from searcher.readers import bylines
+
+__all__ = ["authors", "field_named", "is_copyright", "section", "subjects"]
+
+#: For each field the labels that stand before it, folded, in the languages that the interfaces of LexisNexis
+#: and Nexis have: English, French, German, Spanish, Italian, Portuguese and Dutch.
+_LABELS = {
+    "section": "section rubrique rubrik rubriek ressort sección seccion sezione seção",
+    "length": "length longueur länge laenge lengte longitud extensión lunghezza extensão",
+    "byline": "byline auteur auteurs autor autoren autores autore author authors",
+    "dateline": "dateline",
+    "headline": "headline titre titel título titulo titolo",
+    "highlight": "highlight encart insert",
+    "body": "body corps corps du texte haupttext cuerpo corpo hoofdtekst",
+    "language": "language langue sprache taal idioma lengua lingua língua",
+    "load-date": "load-date date-chargement date de chargement update ladedatum fecha-carga data-caricamento",
+    "series": "series série serie",
+    "edition": "edition édition ausgabe edición edizione",
+    "subject": "subject sujet thema schlagwort tema asunto oggetto",
+    "graphic": "graphic graphique grafik",
+    "correction": "correction correction-date",
+    "notes": "note notes",
+    "classification": "classification klassifizierung clasificación classificazione",
+    "publication-type": "publication-type type-publication type pub-type document-type zeitungsart",
+    "journal-code": "journal-code journal code code-revue zeitschriften-code pub-code",
+    "url": "url",
+    "place": "geographic country state city localisation-geo geo-localization region",
+    "named": "person organization organisation company ticker industry societe secteur-activite name",
+    "other": "distribution category cites volume issue issn copyright doi pmid",
+}
+_FIELDS = {label: field for field, labels in _LABELS.items() for label in labels.split()} | {
+    "corps du texte": "body",
+    "date de chargement": "load-date",
+    "journal code": "journal-code",
+}
+_COPYRIGHT = re.compile(
+    r"^\W*(?:copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés"
+    r"|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados"
+    r"|版权所有|版權所有|著作権|все права защищены)",
+    re.I,
+)
+_PARTICLES = frozenset({
+    "al", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el",
+    "la", "le", "los", "ten", "ter", "van", "von", "vom", "y", "zu", "zum", "zur",
+})  # fmt: skip
+#: What begins a part of a byline in which nobody is named: “a correspondent”, “our own”, “with agencies”.
+_NOBODY = re.compile(
+    r"^(?:an?|our|with|special|compiled|written|edited|reported|letters?|freelance|staff|unser\w*|notre|nuestr[oa]"
+    r"|nostr[oa]|mit|avec|con)\b",
+    re.I,
+)
+_FROM = re.compile(r"^\s*(?:from|aus)\s+", re.I)
+#: Parts of the field "section" that say where in the paper, not under which heading.
+_PLACE = re.compile(
+    r"^(?:section|pg|page|column|col|part|version|vol|s|p|seite)\b\.?(?:\s|$|\W*\w{1,3}$)|^[\W\d]*\w?$", re.I
+)
+_PAGE = re.compile(r",?\s*(?:pgs?|pages?|s|p)\b\.?\s*[A-Z]{0,3}-?\d+.*$", re.I)
+
+
+def field_named(label: str) -> str | None:
+    """The field that a label stands for: “section” for "RUBRIK:"; None for a label that nobody knows."""
+    return _FIELDS.get(label.strip(" \t\n\u00a0:").casefold())
+
+
+def is_copyright(line: str) -> bool:
+    return bool(_COPYRIGHT.match(line))
+
+
+def subjects(text: str) -> tuple[str, ...]:
+    """The subjects in a field such as "TRADE (91%); TARIFFS (90%)"."""
+    parts = (re.sub(r"\s*\(\d+%\)", "", part).strip() for part in re.split(r";", text))
+    return tuple(part.capitalize() if part.isupper() else part for part in parts if part)
+
+
+def section(text: str) -> str | None:
+    """The heading in a field such as "Section A; Column 4; Foreign Desk; Pg. 1"."""
+    parts = (_PAGE.sub("", part).strip() for part in text.split(";"))
+    return next((part for part in parts if part and not _PLACE.match(part)), None)
+
+
+def authors(text: str) -> tuple[str, ...]:
+    """The names in a byline of a database, without sentences on who reported from where."""
+    parts = (_FROM.sub("", part) for part in " ".join(text.split()).split(";"))
+    names = bylines.names("; ".join(map(_without_sentence, parts)))
+    return tuple(name for name in names if not _NOBODY.match(name) and not name.islower())
+
+
+def _without_sentence(part: str) -> str:
+    """A name as far as it goes: a word in lower case ends it, if that is no particle and two that are
+    capitalised stand before it."""
+    words = part.split()
+    capitalised = 0
+    for number, word in enumerate(words):
+        small = word[:1].islower() and word.casefold() not in _PARTICLES
+        if small and capitalised >= 2 and not bylines.joins(word):
+            return " ".join(words[:number])
+        capitalised = 0 if word.endswith(",") or bylines.joins(word) else capitalised + word[:1].isupper()
+    return part
