@@ -10,7 +10,7 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.decode import decode
-from searcher.readers.html.fragment import fragment_paragraphs
+from searcher.readers.embedded import paragraphs_of_markup
 from searcher.readers.xml import refuse_entities
 
 __all__ = ["FeedReader"]
@@ -47,11 +47,11 @@ def _article(entry: Any, feed: Any) -> Article:
     contents = [content.get("value", "") for content in entry.get("content", ())]
     markup = max((*contents, entry.get("summary", "")), key=len)
     authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
-    title = " ".join(fragment_paragraphs(entry.get("title", "")))
+    title = " ".join(paragraphs_of_markup(entry.get("title", "")))
     return Article(
         id="",
         title=title,
-        body="\n\n".join(fragment_paragraphs(markup)),
+        body="\n\n".join(paragraphs_of_markup(markup)),
         url=entry.get("link"),
         source=entry.get("source", {}).get("title") or feed.get("title"),
         authors=tuple(name for author in authors if author for name in bylines.names(author)),

@@ -30,8 +30,10 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     """
     body = _body(article.body)
     title = line(article.title)
-    if not body and not title:
-        raise ReadError("There is no text in it.")
+    if not body:
+        raise ReadError(
+            f"There is no text in it, only the title “{title[:80]}”." if title else "There is no text in it."
+        )
     if len(body) > MAX_BODY:
         raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
     url = urls.absolute(article.url)

@@ -18,8 +18,8 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, Options, whole
 from searcher.readers.decode import decode
+from searcher.readers.embedded import paragraphs_of_markup
 from searcher.readers.html import article_from_html
-from searcher.readers.html.fragment import fragment_paragraphs
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
 
@@ -136,7 +136,7 @@ def _shown(message: EmailMessage) -> list[str]:
     ]
     marked = "\n".join(_content(p) for p in parts if p.get_content_type() == "text/html")
     plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() == "text/plain")
-    found = fragment_paragraphs(marked) if marked.strip() else []
+    found = paragraphs_of_markup(marked) if marked.strip() else []
     if not found:
         found = paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", plain, flags=re.S))
     return found

@@ -31,7 +31,13 @@ def test_a_compressed_file_is_read_as_what_it_holds():
 
 def test_every_file_of_an_archive_is_read(tmp_path):
     path = tmp_path / "a.zip"
-    path.write_bytes(packed(("x/a.txt", TEXT), ("b.jsonl", '{"title": "Two"}'), ("picture.jpg", b"\xff\xd8")))
+    path.write_bytes(
+        packed(
+            ("x/a.txt", TEXT),
+            ("b.jsonl", '{"title": "Two", "body": "It sails."}'),
+            ("picture.jpg", b"\xff\xd8"),
+        )
+    )
 
     assert ["Ferry to sail again", "Two"] == outcomes(path)
 

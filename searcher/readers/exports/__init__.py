@@ -25,9 +25,9 @@ Found = Iterator[Article | ReadError]
 #: wanting.
 _PAGES = (
     ("Nexis", "nexis_pages", ("<DOCFULL>",)),
-    ("Factiva", "factiva_pages", ("articleParagraph", "Headline")),
+    ("Factiva", "factiva_pages", ("articleParagraph", "activa")),
     ("Europresse", "europresse", ("DocPublicationName",)),
-    ("Kikuzo", "kikuzo", ("topic-detail", "topic-list")),
+    ("Kikuzo", "kikuzo", ("topic-detail", "detail001")),
     ("Yomidasu", "yomidasu", ("heiseiDetailContents",)),
     ("Integrum", "integrum", ("^ИС:",)),
 )
