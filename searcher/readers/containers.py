@@ -6,16 +6,27 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
 
-from searcher.errors import ReadError
+from searcher.errors import MissingExtra, ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
-__all__ = ["CompressedReader", "ZipReader", "member_bytes", "members", "open_member", "open_zip"]
+__all__ = [
+    "CompressedReader",
+    "TarReader",
+    "ZipReader",
+    "member_bytes",
+    "members",
+    "named",
+    "open_member",
+    "open_zip",
+    "unpacked",
+]
 
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
@@ -62,10 +73,14 @@ class Bounded(io.RawIOBase):
         return len(data)
 
 
+#: Short endings of compressed archives, and what they hold.
+_TARS = {".tgz": ".tar", ".tbz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
+
+
 class CompressedReader:
     """One compressed file: ``.gz``, ``.bz2``, ``.xz``."""
 
-    suffixes: tuple[str, ...] = (".gz", ".bz2", ".xz")
+    suffixes: tuple[str, ...] = (".gz", ".bz2", ".xz", *_TARS)
 
     def __init__(self, options: Options) -> None:
         self._inside = options.inside
@@ -73,7 +88,9 @@ class CompressedReader:
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         start = stream.tell()
         packed = stream.seek(0, io.SEEK_END) - start
-        head = (stream.seek(start), stream.read(6), stream.seek(start))[1]
+        stream.seek(start)
+        head = stream.read(6)
+        stream.seek(start)
         opened: Any
         if head.startswith(b"\x1f\x8b"):
             opened = gzip.GzipFile(fileobj=stream, mode="rb")
@@ -84,8 +101,18 @@ class CompressedReader:
         else:
             raise ReadError("It is not compressed, though its name says so." if head else "It is empty.")
         name = PurePosixPath(origin.rsplit("!", 1)[-1].replace("\\", "/")).name
-        inner = name.rsplit(".", 1)[0] if name.lower().endswith(self.suffixes) else name
+        stem, _, ending = name.rpartition(".")
+        inner = (
+            f"{stem}{_TARS.get(f'.{ending.lower()}', '')}" if name.lower().endswith(self.suffixes) else name
+        )
         yield from self._inside(inner, io.BufferedReader(Bounded(opened, MAX_UNPACKED, packed)))
+
+
+def unpacked(stream: BinaryIO) -> BinaryIO:
+    """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
+    packed = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), MAX_UNPACKED, packed))
 
 
 class ZipReader:
@@ -105,9 +132,51 @@ class ZipReader:
         name = member.filename
         try:
             with open_member(archive, member) as opened:
-                yield from self._inside(name, opened)
+                yield from named(name, self._inside(name, opened))
         except ReadError as error:
             yield ReadError(f"{name}: {error}")
+
+
+class TarReader:
+    """Every file in a ``.tar`` that some reader takes. Links, pipes and devices in it are none."""
+
+    suffixes: tuple[str, ...] = (".tar",)
+
+    def __init__(self, options: Options) -> None:
+        self._inside = options.inside
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        start = stream.tell()
+        packed = stream.seek(0, io.SEEK_END) - start
+        stream.seek(start)
+        try:
+            with tarfile.open(fileobj=stream, mode="r:") as archive:
+                for count, member in enumerate(archive):
+                    if count >= MAX_MEMBERS:
+                        raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
+                    if member.isfile() and _is_kept(member.name):
+                        yield from self._member(archive, member, packed)
+        except (tarfile.TarError, *_TROUBLE) as error:
+            raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
+
+    def _member(self, archive: tarfile.TarFile, member: tarfile.TarInfo, packed: int) -> Iterator[Event]:
+        """What one file holds. A sparse one may say that it is of any size."""
+        opened = archive.extractfile(member)
+        try:
+            if opened is not None:
+                bounded = io.BufferedReader(Bounded(opened, MAX_UNPACKED, packed))
+                yield from named(member.name, self._inside(member.name, bounded))
+        except ReadError as error:
+            yield ReadError(f"{member.name}: {error}")
+
+
+def named(name: str, events: Iterable[Event]) -> Iterator[Event]:
+    """The same events; an error says in which part of an archive or a message it is."""
+    for event in events:
+        if isinstance(event, MissingExtra):
+            yield MissingExtra(f"{name}: {event}")
+        else:
+            yield ReadError(f"{name}: {event}") if isinstance(event, ReadError) else event
 
 
 def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
@@ -127,9 +196,14 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
 def members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
     """Its files, without folders and the debris that systems leave in archives."""
     for member in archive.infolist():
-        path = PurePosixPath(member.filename.replace("\\", "/"))
-        if not member.is_dir() and "__MACOSX" not in path.parts and not path.name.startswith("."):
+        if not member.is_dir() and _is_kept(member.filename):
             yield member
+
+
+def _is_kept(name: str) -> bool:
+    """Whether a file of an archive is none of those that systems leave there."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    return "__MACOSX" not in path.parts and not path.name.startswith(".")
 
 
 def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:

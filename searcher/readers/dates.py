@@ -29,6 +29,7 @@ _TIME = re.compile(
     re.I,
 )
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
+_SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?:[ ,]+(\d{1,2}):(\d\d)(?::\d\d)?)?")
 # Letters, and the vowel signs of Indic scripts and Thai.
 _WORD = r"((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
 _DAY_MONTH = re.compile(
@@ -66,7 +67,17 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
         if found:
             year, month, day, *clock = (int(group or 0) for group in found.groups())
             return _moment(year, month, day, *clock)
-    return in_text(text, month_first=month_first)
+    return in_text(text, month_first=month_first) or _short(text)
+
+
+def _short(text: str) -> dt.datetime | None:
+    """A date with two figures for the year, which stands alone: "28.02.05 14:30". No year is to come."""
+    found = _SHORT.fullmatch(text)
+    if not found:
+        return None
+    day, month, year, *clock = (int(group or 0) for group in found.group(1, 3, 4, 5, 6))
+    latest = dt.date.today().year + 1
+    return _moment(2000 + year if 2000 + year <= latest else 1900 + year, month, day, *clock)
 
 
 def _epoch(seconds: float) -> dt.datetime | None:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from searcher import plugins
@@ -17,7 +17,8 @@ from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.readers.base import Event, Options, Reader
 from searcher.readers.finish import finish
-from searcher.readers.sniff import by_content
+from searcher.readers.sniff import by_content, ending
+from searcher.readers.unreadable import size_of, unknown
 
 __all__ = ["Door", "suffixes"]
 
@@ -54,10 +55,13 @@ class Door:
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
+            size = size_of(path)
             with path.open("rb", buffering=0) as stream:
                 bounded = io.BufferedReader(_AsOpened(stream), _CHUNK)
                 digest = _digest(bounded)
                 yield from self._read(path.name, bounded, str(path), digest, 0)
+        except ReadError as error:
+            yield error
         except OSError as error:
             yield ReadError(f"It cannot be opened ({error.strerror or error}).")
 
@@ -83,25 +87,24 @@ class Door:
         except Exception as error:  # noqa: BLE001
             # Parsers of other people's formats raise whatever they like on broken files (KeyError,
             # struct.error, RecursionError, …); one file must not stop a run over thousands.
-            yield ReadError(f"It is damaged or not what its name says ({type(error).__name__}: {error}).")
+            said = " ".join(str(error).split())
+            yield ReadError(f"It is damaged or not what its name says ({type(error).__name__}: {said}).")
 
     def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
         if depth > MAX_NESTING:
             raise ReadError(f"It stands more than {MAX_NESTING} archives deep.")
         head = stream.read(4096)
         stream.seek(0)
-        suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+        suffix = ending(name)
         found = _factories()
         chosen = by_content(head, suffix)
         if chosen not in found:
-            raise ReadError(
-                f"No reader takes files that end in “{suffix}”." if suffix else "Its format is unknown."
-            )
+            raise ReadError(unknown(chosen))
         return found[chosen](Options(self._mapping, self._inside(origin, depth)))
 
     def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
         def inside(name: str, stream: BinaryIO) -> Iterator[Event]:
-            suffix = PurePosixPath(name.replace("\\", "/")).suffix.lower()
+            suffix = ending(name)
             if suffix and suffix not in _factories():
                 return  # pictures and style sheets lie beside the articles of every archive
             with _seekable(stream) as copy:
@@ -150,11 +153,16 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     return copy
 
 
-def _digest(stream: BinaryIO) -> str:
-    """The SHA-256 of ``stream``, which is wound back."""
+def _digest(stream: BinaryIO, size: int | None = None) -> str:
+    """The SHA-256 of ``stream``, which is wound back. Raises ReadError where it is longer than ``size``:
+    somebody writes it, perhaps faster than it is read."""
     digest = sha256()
+    read = 0
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)
+        read += len(chunk)
+        if size is not None and read > size:
+            raise ReadError("It grew while it was read: index it again when it is whole.")
     stream.seek(0)
     return digest.hexdigest()
 

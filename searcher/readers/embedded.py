@@ -14,16 +14,15 @@ __all__ = ["is_markup", "line_without_markup", "paragraphs_of_markup"]
 _NO_TEXT = (
     "script, style, template, noscript, iframe, object, form, button, select, nav, [hidden],"
     "[style*='display:none'], [style*='display: none'], figcaption, .wp-caption-text, .sharedaddy,"
-    ".jp-relatedposts, .addtoany_share_save_container, .twitter-tweet, .instagram-media, .fb-post, .tiktok-embed"
+    ".jp-relatedposts, .addtoany_share_save_container, .twitter-tweet, .instagram-media, .fb-post,"
+    ".tiktok-embed"
 )
 _MARKUP = re.compile(
     r"</?(?:p|br|div|h\d|li|ul|ol|span|a|strong|em|b|i|blockquote|table|tr|td|section|article|img|figure)\b[^<>]*>",
     re.I,
 )
 #: The line that blogs put below each entry of their feeds.
-_APPEARED = re.compile(
-    r"^(?:The post )?.{0,300} (?:appeared first on|first appeared on|erschien zuerst auf) .{1,200}$"
-)
+_APPEARED = re.compile(r"^(?:The post )?.{0,300} (?:appeared first on|erschien zuerst auf) .{1,200}$")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,31});", re.I)
 
 

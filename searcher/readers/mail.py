@@ -17,13 +17,14 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, Options, whole
+from searcher.readers.containers import named
 from searcher.readers.decode import decode
 from searcher.readers.embedded import paragraphs_of_markup
 from searcher.readers.html import article_from_html
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["EmlReader", "MboxReader", "MhtmlReader"]
+__all__ = ["EmlReader", "EmlxReader", "MboxReader", "MhtmlReader"]
 
 _SERVICE = re.compile(
     r"""^\W*(?:
@@ -42,6 +43,8 @@ _SERVICE = re.compile(
 
 #: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
 _MAX_HEADERS = 2**20
+#: The types of parts that only a key opens (RFC 3156, RFC 8551).
+_ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _TOP = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
@@ -79,13 +82,17 @@ class EmlReader:
         message = _parse(data)
         if not message.keys():
             raise ReadError("It is no message: it has no headers.")
+        yield from self.events_of(message)
+
+    def events_of(self, message: EmailMessage) -> Iterator[Event]:
+        """The article in a message, and what is attached to it."""
         article = _article(message)
         if article.body:
             yield article
         attached = list(self._attached(message))
         yield from attached
         if not article.body and not attached:
-            raise ReadError("There is no text in the message.")
+            raise ReadError(_without_text(message))
 
     def _attached(self, message: EmailMessage) -> Iterator[Event]:
         for part in message.walk():
@@ -96,7 +103,14 @@ class EmlReader:
                 else None
             )
             if name and isinstance(payload, bytes):
-                yield from self._inside(name, BytesIO(payload))
+                yield from named(name, self._inside(name, BytesIO(payload)))
+
+
+def _without_text(message: EmailMessage) -> str:
+    """Why a message holds no text."""
+    if any(p.get_content_type() in _ENCRYPTED for p in message.walk()):
+        return "The message is encrypted: save it decrypted from the mail program."
+    return "There is no text in the message."
 
 
 def _article(message: EmailMessage) -> Article:
@@ -140,6 +154,21 @@ def _shown(message: EmailMessage) -> list[str]:
     if not found:
         found = paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", plain, flags=re.S))
     return found
+
+
+class EmlxReader:
+    """``.emlx``, as Apple Mail keeps messages: the number of bytes, the message, a list of properties."""
+
+    suffixes: tuple[str, ...] = (".emlx",)
+
+    def __init__(self, options: Options) -> None:
+        self._one = EmlReader(options)
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        count, _, rest = whole(stream).partition(b"\n")
+        if not count.strip().isdigit():
+            raise ReadError("It is no message of Apple Mail.")
+        yield from self._one.message(rest[: int(count)])
 
 
 class MboxReader:

@@ -22,6 +22,7 @@ __all__ = ["PdfReader"]
 # It complains to stderr of every slight fault that it mends.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
+_PICTURES = "It holds pictures of text, but no text. Run ocrmypdf over it first: ocrmypdf scan.pdf text.pdf"
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000
 
@@ -39,16 +40,16 @@ class PdfReader:
         try:
             document = pypdf.PdfReader(BytesIO(whole(stream)))
             if document.is_encrypted and not document.decrypt(""):
-                raise ReadError("It is encrypted.")
+                raise ReadError("It is encrypted: save it without a password.")
             pages = [page.extract_text() or "" for page in document.pages[:MAX_PAGES]]
             meta = document.metadata or {}
         except (errors.FileNotDecryptedError, errors.DependencyError):
-            raise ReadError("It is encrypted.") from None
+            raise ReadError("It is encrypted: save it without a password.") from None
         except errors.PyPdfError as error:
             raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
         text = _text(pages)
         if len(re.findall(r"\w", text)) < 30:
-            raise ReadError("It holds pictures of text, but no text.")
+            raise ReadError(_PICTURES)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO, StringIO
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
 from searcher.readers.base import MAX_RECORD, Event, Options, optional
-from searcher.readers.containers import members, open_member, open_zip
+from searcher.readers.containers import members, named, open_member, open_zip, unpacked
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 from searcher.readers.text import article_from_text
@@ -17,37 +19,91 @@ from searcher.readers.text import article_from_text
 __all__ = ["WaczReader", "WarcReader"]
 
 _PAGES = ("text/html", "application/xhtml+xml")
+#: Other media types whose files are read, with the endings of their names.
+_DOCUMENTS = {
+    "application/pdf": ".pdf",
+    "application/rtf": ".rtf",
+    "text/rtf": ".rtf",
+    "application/epub+zip": ".epub",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/msword": ".doc",
+}
 
 
 class WarcReader:
-    """``.warc``, with warcio (extra ``warc``): every page that was answered with 200."""
+    """``.warc`` and ``.arc``, compressed or not, with warcio (extra ``warc``): every page that was answered
+    with 200, and every document that some reader takes."""
 
-    suffixes: tuple[str, ...] = (".warc",)
+    suffixes: tuple[str, ...] = (".warc", ".arc")
 
-    def __init__(self, _options: Options) -> None: ...
+    def __init__(self, options: Options) -> None:
+        self._inside = options.inside
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        archive = optional("warcio.archiveiterator", "warc")
         trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed
         try:
-            for record in archive.ArchiveIterator(stream):
-                if _kind(record):
-                    yield from self._record(record, origin)
+            for record in _records(stream, trouble):
+                kind = _kind(record)
+                if kind.startswith((*_PAGES, "text/plain")):
+                    yield from self._record(record, kind, origin)
+                elif kind:
+                    yield from self._document(record, kind)
         except trouble as error:
-            raise ReadError(f"The archive is damaged ({error}).") from None
+            raise ReadError(f"The archive is damaged ({' '.join(str(error).split())}).") from None
 
-    def _record(self, record: Any, origin: str) -> Iterator[Event]:
+    def _record(self, record: Any, kind: str, origin: str) -> Iterator[Event]:
         url = record.rec_headers.get_header("WARC-Target-URI") or ""
         data = record.content_stream().read(MAX_RECORD)
         where = f"{origin}!{url}"
         try:
-            yield replace(_article(data, _kind(record), url), origin=where, digest=sha256(data).hexdigest())
+            yield replace(_article(data, kind, url), origin=where, digest=sha256(data).hexdigest())
         except ReadError as error:
             yield ReadError(f"{url}: {error}")
 
+    def _document(self, record: Any, kind: str) -> Iterator[Event]:
+        """What a file holds that is no page: a PDF, say, whose address need not end in .pdf."""
+        url = record.rec_headers.get_header("WARC-Target-URI") or ""
+        data = record.content_stream().read(MAX_RECORD)
+        suffix = _DOCUMENTS[kind.split(";")[0].strip().lower()]
+        yield from named(
+            url, self._inside(url if url.lower().endswith(suffix) else url + suffix, BytesIO(data))
+        )
+
+
+def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
+    """The records of an archive: each packed on its own, as the standard wants it, or all in one piece."""
+    iterate = optional("warcio.archiveiterator", "warc").ArchiveIterator
+    count = 0
+    try:
+        for record in _Quiet(iterate(stream, arc2warc=True)):
+            count += 1
+            yield record
+    except trouble:
+        stream.seek(0)
+        packed = stream.read(2) == b"\x1f\x8b"
+        stream.seek(0)
+        if count or not packed:
+            raise
+        yield from _Quiet(iterate(unpacked(stream), arc2warc=True))
+
+
+class _Quiet:
+    """The records of an archive, without what warcio prints of slight faults."""
+
+    def __init__(self, records: Any) -> None:
+        self._records = iter(records)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        with redirect_stderr(StringIO()):
+            return next(self._records)
+
 
 def _kind(record: Any) -> str:
-    """The media type of a record that holds a page or a text, else nothing."""
+    """The media type of a record that holds a page, a text or a document, else nothing."""
     if record.rec_type == "conversion":
         return "text/plain" if "text/plain" in (record.content_type or "") else ""
     if record.rec_type == "response" and record.http_headers is not None:
@@ -58,7 +114,8 @@ def _kind(record: Any) -> str:
         kind = record.content_type or ""
     else:
         return ""
-    return kind if kind.lower().startswith(_PAGES) else ""
+    kind = kind.lower()
+    return kind if kind.startswith(_PAGES) or kind.split(";")[0].strip() in _DOCUMENTS else ""
 
 
 def _article(data: bytes, kind: str, url: str) -> Any:
@@ -86,4 +143,4 @@ class WaczReader:
                 raise ReadError("There is no WARC file in it.")
             for member in found:
                 with open_member(archive, member) as opened:
-                    yield from self._inside(member.filename, opened)
+                    yield from named(member.filename, self._inside(member.filename, opened))

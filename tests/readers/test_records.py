@@ -121,7 +121,7 @@ def test_html_in_a_field_becomes_paragraphs():
 
 def test_a_record_without_text_is_reported():
     with pytest.raises(
-        ReadError, match=r"no text\\. Say which of its fields holds it \\(--map body=FIELD\\): price"
+        ReadError, match=r"no text\. Say which of its fields holds it \(--map body=FIELD\): price"
     ):
         of('{"price": 3}', "a.jsonl")
 
