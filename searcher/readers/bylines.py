@@ -4,34 +4,22 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["byline", "is_name", "is_organisation", "joins", "names", "signed"]
+__all__ = ["byline", "is_name", "is_organisation", "names", "signed"]
 
-#: What stands before a name and is no part of one.
-_LABELS = (
-    r"by|par|por|av|af|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
+_BY = (
+    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
     r"|text[eo]?|words|tekst|testo"
     r"|interview|oleh|penulis|текст|автор|автори|записала?|yazan|haber|kirjoittanut|teksti|γράφει"
     r"|γράφουν|της|του|tác giả|bởi"
-    r"|כתבה?|מאת|بقلم|كتبت?|إعداد|بواسطة|लेखक|द्वारा|(?:written|posted|story|reported|reporting) by"
+    r"|כתבה?|מאת|بقلم|كتبت?|إعداد|بواسطة|लेखक|द्वारा|(?:written|posted|story|reported|reporting) by)"
 )
-#: The same, which names begin with, too: “von Lena Koch”, but Ursula von der Leyen; “di Marco Bianchi”, but
-#: Luigi Di Maio, who has a capital letter.
-_PARTICLES = r"[Vv]on(?!\s+(?:der|den|dem|zu[mr]?|und)\b)|di|da|de"
-_BY = rf"(?:{_LABELS}|(?-i:{_PARTICLES}))"
-_LEAD = re.compile(rf"^\s*{_BY}(?!\w)\s*[:：]?\s+|^\s*(?:{_BY}|Di|Da|De)\s*[:：]\s*", re.I)
+_LEAD = re.compile(rf"^\s*(?:{_BY})(?!\w)\s*[:：]?\s+|^\s*(?:{_BY})\s*[:：]\s*", re.I)
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
-#: Words between two names, in small letters: they are parts of names, too (Ortega y Gasset), so that two
-#: words have to stand on either side.
-_AND = frozenset({
-    "y", "e", "i", "a", "и", "і", "й", "та", "ve", "avec", "con", "com", "mit", "és", "și", "si", "και",
-    "dan", "và", "ja", "og", "och", "en", "et", "und", "and", "with",
-})  # fmt: skip
 _SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et"
     r"|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
     re.I,
 )
-_JOINED = re.compile(rf"(?<=\S)\s+(?:{'|'.join(sorted(_AND))})\s+(?=\S+\s+[^\W\d_])")
 # Degrees and offices that follow a name after a comma.
 _LEARNED = re.compile(
     r",\s*(?:[A-Z]{2,5}|M\.D|Ph\.?\s?D|Psy\.?D|Ed\.?D|D\.O|J\.D|R\.N|MSc|BSc|PharmD)\b\.?(?=\s*(?:,|;|$"
@@ -96,7 +84,9 @@ _ORGANISED = re.compile(
     re.I,
 )
 _BYLINE = re.compile(
-    rf"^(?:{_LABELS}|von|di)(?!\w)\s*[:：]?\s+(?P<names>[^.!?؟]{{3,120}})$"
+    r"^(?:by|von|par|por|di|door|text[eo]?|tekst|testo|interview|autor(?:in|ka)?|auteure?|autore|автор"
+    r"|текст|oleh|penulis"
+    r"|yazan|kirjoittanut|γράφει|מאת|بقلم|كتبت?|written by)(?!\w)\s*[:：]?\s+(?P<names>[^.!?؟]{3,120})$"
     r"|^(?P<caps>BY\s+[A-Z][^a-z]{3,120})$",
     re.I,
 )
@@ -118,7 +108,7 @@ def names(text: str) -> tuple[str, ...]:
     ):
         return (f"{inverted[2]} {inverted[1]}",)  # "Lee, Ann"
     out: list[str] = []
-    for part in _parts(_LEARNED.sub("", text)):
+    for part in _SPLIT.split(_LEARNED.sub("", text)):
         name = _LEAD.sub("", " ".join(part.split())).strip(" .,:–—-")
         if out and _OFFICE_HELD.search(name):
             continue
@@ -127,22 +117,6 @@ def names(text: str) -> tuple[str, ...]:
         if name and len(name) <= 80 and not _NOT_A_NAME.search(name) and not _ROLE.match(name):
             out.append(_case(name))
     return tuple(dict.fromkeys(out))
-
-
-def joins(word: str) -> bool:
-    """Whether a word stands between two names: “and”, “y”, “и”."""
-    return word in _AND
-
-
-def _parts(text: str) -> list[str]:
-    """What is divided by signs and by words such as “and”."""
-    return [name for part in _SPLIT.split(text) for name in _joined(part)]
-
-
-def _joined(part: str) -> list[str]:
-    """The names in a part between commas: both have two words or more."""
-    pieces = _JOINED.split(part)
-    return pieces if all(" " in piece.strip() for piece in pieces) else [part]
 
 
 def signed(text: str) -> tuple[str, ...]:

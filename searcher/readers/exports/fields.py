@@ -49,6 +49,10 @@ _PARTICLES = frozenset({
     "al", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el",
     "la", "le", "los", "ten", "ter", "van", "von", "vom", "y", "zu", "zum", "zur",
 })  # fmt: skip
+#: Words between two names.
+_AND = frozenset(
+    {"and", "und", "et", "e", "y", "i", "en", "og", "och", "ja", "и", "with", "avec", "con", "mit"}
+)
 #: What begins a part of a byline in which nobody is named: “a correspondent”, “our own”, “with agencies”.
 _NOBODY = re.compile(
     r"^(?:an?|our|with|special|compiled|written|edited|reported|letters?|freelance|staff|unser\w*|notre|nuestr[oa]"
@@ -98,7 +102,7 @@ def _without_sentence(part: str) -> str:
     capitalised = 0
     for number, word in enumerate(words):
         small = word[:1].islower() and word.casefold() not in _PARTICLES
-        if small and capitalised >= 2 and not bylines.joins(word):
+        if small and capitalised >= 2 and not word in _AND:
             return " ".join(words[:number])
-        capitalised = 0 if word.endswith(",") or bylines.joins(word) else capitalised + word[:1].isupper()
+        capitalised = 0 if word.endswith(",") or word in _AND else capitalised + word[:1].isupper()
     return part
