@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers import bylines, dates
 from searcher.readers.embedded import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.paragraphs import reflow

@@ -11,8 +11,8 @@ from hashlib import sha256
 from itertools import chain
 from typing import Any, BinaryIO
 
+from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.model import Article
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options
 from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import is_copyright
 from searcher.readers.exports.markup import line_of, paragraphs_of, parsed

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates, languages
 from searcher.readers.exports.fields import authors as byline_of
 from searcher.readers.exports.fields import is_copyright

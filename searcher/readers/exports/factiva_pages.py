@@ -13,7 +13,7 @@ from typing import Any
 
 from bs4 import Tag
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.exports.factiva import ACCESSION, LENGTH, TIME
 from searcher.readers.exports.fields import authors, section

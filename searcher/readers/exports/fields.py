@@ -102,7 +102,7 @@ def _without_sentence(part: str) -> str:
     capitalised = 0
     for number, word in enumerate(words):
         small = word[:1].islower() and word.casefold() not in _PARTICLES
-        if small and capitalised >= 2 and not word in _AND:
+        if small and capitalised >= 2 and word not in _AND:
             return " ".join(words[:number])
         capitalised = 0 if word.endswith(",") or word in _AND else capitalised + word[:1].isupper()
     return part

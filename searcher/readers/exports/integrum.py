@@ -6,7 +6,7 @@ import re
 
 from bs4 import Tag
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.exports.markup import line_of, parsed
 from searcher.readers.paragraphs import paragraphs

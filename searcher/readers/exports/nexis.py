@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.paragraphs import paragraphs

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bs4 import Tag
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.exports.markup import line_of, lines_of, paragraphs_of, parsed

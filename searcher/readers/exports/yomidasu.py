@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bs4 import Tag
 
-from searcher.model import Article
+from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.exports.markup import line_of, lines_of, parsed
 
