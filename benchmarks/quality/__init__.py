@@ -23,6 +23,8 @@ TOPICS = {
     "quotes": "quotes",
     "ranking": "retrieval",
     "matching": "matching",
+    "exports": "exports",
+    "files": "files",
 }
 
 
