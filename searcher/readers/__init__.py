@@ -13,9 +13,21 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.base import CLEANER, Event, Options, Reader
-from searcher.readers.door import Door, suffixes
+from searcher.readers.door import Door, suffixes, takes
+from searcher.readers.finish import is_by_text
 
-__all__ = ["CLEANER", "Event", "Options", "Reader", "events", "read", "read_bytes", "suffixes"]
+__all__ = [
+    "CLEANER",
+    "Event",
+    "Options",
+    "Reader",
+    "events",
+    "is_by_text",
+    "read",
+    "read_bytes",
+    "suffixes",
+    "takes",
+]
 
 
 def events(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from searcher.errors import MissingExtra, ReadError
 __all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "optional", "whole"]
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "5"
+CLEANER = "6"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20
@@ -28,8 +28,16 @@ Event = Article | ReadError
 Inside = Callable[[str, BinaryIO], Iterator[Event]]
 
 
+#: Gives the bytes of a file that lies beside the one that is read, by its relative path; None where none is.
+Beside = Callable[[str], bytes | None]
+
+
 def _nothing(_name: str, _stream: BinaryIO) -> Iterator[Event]:
     return iter(())
+
+
+def _alone(_name: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +45,21 @@ class Options:
     """What a reader is made with.
 
     ``mapping`` names the fields of records: ``{"title": "Headline"}`` says that the title stands in the
-    field "Headline". ``inside`` reads a file that stands within this one, whatever its format.
+    field "Headline". ``inside`` reads a file that stands within this one, whatever its format; ``beside``
+    gives the bytes of one that lies beside it.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     inside: Inside = _nothing
+    beside: Beside = _alone
 
 
 class Reader(Protocol):
     """Bytes to articles, for one family of formats.
 
     ``suffixes`` are the endings of file names that it takes, with the dot, in lower case. A reader is
-    made by calling its class with :class:`Options`.
+    made by calling its class with :class:`Options`. One that holds a file whole may say so
+    (``whole = True``): a file beyond MAX_DOCUMENT is refused before it is read.
     """
 
     suffixes: tuple[str, ...]

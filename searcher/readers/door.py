@@ -15,12 +15,12 @@ from typing import Any, BinaryIO, cast
 from searcher import plugins
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
-from searcher.readers.base import Event, Options, Reader
+from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending
 from searcher.readers.unreadable import size_of, unknown
 
-__all__ = ["Door", "suffixes"]
+__all__ = ["Door", "suffixes", "takes"]
 
 Factory = Callable[[Options], Reader]
 
@@ -47,16 +47,37 @@ def suffixes() -> frozenset[str]:
     return frozenset(_factories())
 
 
+def takes(path: Path) -> bool:
+    """Whether some reader takes a file, by the ending of its name, or, where it has none, by its first bytes:
+    messages in a Maildir, saved pages. Plain text without an ending is mostly none that is read."""
+    suffix = ending(path.name)
+    if suffix:
+        return suffix in _factories()
+    try:
+        size_of(path)
+        with path.open("rb") as stream:
+            return by_content(stream.read(4096), "") in _TELLING
+    except (OSError, ReadError):
+        return False
+
+
+#: What a file without an ending may be, told by its first bytes.
+_TELLING = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
+
+
 class Door:
     """Reads one file, with all that it contains."""
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._mapping = dict(mapping or {})
+        self._folder: Path | None = None
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
             size = size_of(path)
             with path.open("rb", buffering=0) as stream:
+                _refuse_large(path.name, size)
+                self._folder = path.parent
                 bounded = io.BufferedReader(_AsOpened(stream), _CHUNK)
                 digest = _digest(bounded)
                 yield from self._read(path.name, bounded, str(path), digest, 0)
@@ -100,7 +121,7 @@ class Door:
         chosen = by_content(head, suffix)
         if chosen not in found:
             raise ReadError(unknown(chosen))
-        return found[chosen](Options(self._mapping, self._inside(origin, depth)))
+        return found[chosen](Options(self._mapping, self._inside(origin, depth), self._beside(depth)))
 
     def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
         def inside(name: str, stream: BinaryIO) -> Iterator[Event]:
@@ -111,6 +132,24 @@ class Door:
                 yield from self._read(name, copy, f"{origin}!{name}", _digest(copy), depth + 1)
 
         return inside
+
+    def _beside(self, depth: int) -> Callable[[str], bytes | None]:
+        """What lies beside a file on the disk; in an archive nothing does."""
+
+        def beside(name: str) -> bytes | None:
+            path = self._folder / name if self._folder is not None and depth == 0 else None
+            if path is None or not path.is_file() or path.stat().st_size > MAX_DOCUMENT:
+                return None
+            return path.read_bytes()
+
+        return beside
+
+
+def _refuse_large(name: str, size: int) -> None:
+    """Raises ReadError for a file that its reader would refuse anyway: to read 3 GB takes a while."""
+    factory = _factories().get(ending(name))
+    if size > MAX_DOCUMENT and getattr(factory, "whole", False):
+        raise ReadError(f"It is larger than {MAX_DOCUMENT // 2**20} MB, too large for one document.")
 
 
 class _AsOpened(io.RawIOBase):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
@@ -40,12 +42,18 @@ class EpubReader:
             meta = _metadata(package)
             for name in _spine(package, posixpath.dirname(place)):
                 try:
-                    article = _chapter(member_bytes(archive, name), meta)
+                    article = replace(_chapter(member_bytes(archive, name), meta), id=_number(meta, name))
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
                 if len(article.body) >= _SHORTEST:
                     yield article
+
+
+def _number(meta: dict[str, list[str]], name: str) -> str:
+    """The id of a chapter: of the book's identifier and the chapter's name, where the book has one."""
+    book = next(iter(meta.get("identifier", ())), "")
+    return sha256(f"{book} {name}".encode()).hexdigest()[:12] if book else ""
 
 
 def _package(archive: zipfile.ZipFile) -> str:

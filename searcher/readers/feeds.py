@@ -20,6 +20,7 @@ class FeedReader:
     """``.rss`` and ``.atom``, with feedparser (extra ``feeds``)."""
 
     suffixes: tuple[str, ...] = (".rss", ".atom", ".rdf")
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 
@@ -49,7 +50,7 @@ def _article(entry: Any, feed: Any) -> Article:
     authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
     title = " ".join(paragraphs_of_markup(entry.get("title", "")))
     return Article(
-        id="",
+        id="" if entry.get("link") else entry.get("id", ""),
         title=title,
         body="\n\n".join(paragraphs_of_markup(markup)),
         url=entry.get("link"),

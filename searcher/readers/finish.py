@@ -12,7 +12,7 @@ from searcher.errors import ReadError
 from searcher.readers import languages, urls
 from searcher.readers.base import CLEANER
 
-__all__ = ["MAX_BODY", "finish", "id_of_address"]
+__all__ = ["MAX_BODY", "finish", "id_of_address", "is_by_text"]
 
 #: The most characters of one body; a longer text is no article but a file of something.
 MAX_BODY = 10_000_000
@@ -82,5 +82,14 @@ def id_of_address(url: str) -> str:
     return sha256(urls.canonical(url).encode("utf-8", "replace")).hexdigest()[:12]
 
 
+def is_by_text(article: Article) -> bool:
+    """Whether an article has its id from its text, so that another would come of a corrected one."""
+    return article.url is None and article.id == _id_of_text(article)
+
+
+def _id_of_text(article: Article) -> str:
+    return _text_key(article)[:12]
+
+
 def _identity(article: Article) -> str:
-    return id_of_address(article.url) if article.url else _text_key(article)[:12]
+    return id_of_address(article.url) if article.url else _id_of_text(article)

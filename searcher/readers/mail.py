@@ -71,6 +71,7 @@ class EmlReader:
     """One message; attachments that some reader takes are read too."""
 
     suffixes: tuple[str, ...] = (".eml",)
+    whole = True
 
     def __init__(self, options: Options) -> None:
         self._inside = options.inside
@@ -211,6 +212,7 @@ class MhtmlReader:
     """``.mhtml`` and ``.mht``: what browsers save as a single file."""
 
     suffixes: tuple[str, ...] = (".mhtml", ".mht")
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 

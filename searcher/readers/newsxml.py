@@ -28,6 +28,7 @@ class NewsXmlReader:
     """``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
 
     suffixes: tuple[str, ...] = (".nitf", ".newsml", ".nml", ".xml")
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 

@@ -31,6 +31,7 @@ class PdfReader:
     """``.pdf``, with pypdf (extra ``pdf``), one article a file."""
 
     suffixes: tuple[str, ...] = (".pdf",)
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 

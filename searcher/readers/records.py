@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.readers import archivebox
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options
 from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name
@@ -53,6 +54,7 @@ class JsonReader:
 
     def __init__(self, options: Options) -> None:
         self._mapper = Mapper(options.mapping)
+        self._beside = options.beside
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         first = stream.readline(MAX_RECORD)
@@ -86,6 +88,8 @@ class JsonReader:
     def _article(self, record: Any) -> Article:
         if not isinstance(record, dict):
             raise ReadError("It is no object with fields.")
+        if archivebox.is_snapshot(record):
+            return archivebox.article(record, self._beside)
         if shape_of(record) is None:
             for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item"):
                 if isinstance(record.get(wrapper), dict):
@@ -152,7 +156,7 @@ _DEEPEST = 6
 
 def _is_container(value: Any) -> bool:
     """Whether an object holds records and is none itself."""
-    if not isinstance(value, dict) or shape_of(value) is not None:
+    if not isinstance(value, dict) or shape_of(value) is not None or archivebox.is_snapshot(value):
         return False
     held = any(isinstance(value.get(name), (list, dict)) and value[name] for name in _CONTAINERS)
     return held and not (set(map(plain_name, value)) & set(NAMES["body"][:3]))

@@ -38,6 +38,7 @@ class RtfReader:
     """``.rtf``, one article a file or the export of a database."""
 
     suffixes: tuple[str, ...] = (".rtf",)
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 

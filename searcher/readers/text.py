@@ -37,7 +37,7 @@ _DATELINE = re.compile(
     r"\s*(?:\((?P<agency>[\w .]{2,20})\))?\s*(?:--|[-–—])\s"
 )
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
-             "xinhua": "Xinhua", "ans": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
+             "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
@@ -56,6 +56,7 @@ class TextReader:
     """``.txt`` and Markdown, one article a file."""
 
     suffixes: tuple[str, ...] = (".txt", ".text", ".md", ".markdown")
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 

@@ -18,6 +18,7 @@ class HtmlReader:
     """Saved pages, one article a page."""
 
     suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".shtml")
+    whole = True
 
     def __init__(self, _options: Options) -> None: ...
 
