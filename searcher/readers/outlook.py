@@ -93,7 +93,8 @@ def _bytes(file: Any, folder: str, number: int) -> bytes:
 
 def _text(file: Any, folder: str, number: int) -> str:
     wide = _stream(file, folder, number, _WIDE)
-    return wide.decode("utf-16-le", "replace") if wide else decode(_stream(file, folder, number, _NARROW))
+    text = wide.decode("utf-16-le", "replace") if wide else decode(_stream(file, folder, number, _NARROW))
+    return text.strip("\0")
 
 
 def _time(file: Any) -> dt.datetime | None:

@@ -7,6 +7,7 @@ from contextlib import redirect_stderr
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
@@ -83,9 +84,9 @@ def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
         stream.seek(0)
         packed = stream.read(2) == b"\x1f\x8b"
         stream.seek(0)
-        if count or not packed:
+        if not packed:
             raise
-        yield from _Quiet(iterate(unpacked(stream), arc2warc=True))
+        yield from islice(_Quiet(iterate(unpacked(stream), arc2warc=True)), count, None)
 
 
 class _Quiet:

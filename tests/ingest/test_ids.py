@@ -8,9 +8,7 @@ import pytest
 import searcher
 from searcher import Index
 
-TEXT = (
-    "Harbour fees to rise\n\nHarbour fees will rise in spring, the port authority of Aldern said on Monday.\n"
-)
+TEXT = "Harbour fees to rise\n\nHarbour fees will rise, the port of Aldern said on Monday.\n"
 CORRECTED = TEXT.replace("Monday", "Tuesday")
 
 

@@ -1,6 +1,7 @@
 """Made-up articles in the formats that people have, built here so that every byte is known."""
 
 import io
+import struct
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -42,3 +43,92 @@ def rtf(lines):
         + text
         + "}"
     ).encode()
+
+
+def word(paragraphs):
+    """A Word file of paragraphs ``(text, bookmark, heading)``."""
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    text = ""
+    for line, bookmark, heading in paragraphs:
+        mark = f'<w:bookmarkStart w:id="1" w:name="{bookmark}"/>' if bookmark else ""
+        level = '<w:pPr><w:outlineLvl w:val="0"/></w:pPr>' if heading else ""
+        text += f"<w:p>{level}{mark}<w:r><w:t>{escape(line)}</w:t></w:r></w:p>"
+    return zipped({"word/document.xml": f'<w:document xmlns:w="{w}"><w:body>{text}</w:body></w:document>'})
+
+
+def xlsx(rows):
+    """A spreadsheet with one sheet."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    packages = "http://schemas.openxmlformats.org/package/2006"
+    cells = "".join(
+        "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) + "</row>"
+        for row in rows
+    )
+    sheet = '<sheets><sheet name="News" sheetId="1" r:id="rId1"/></sheets>'
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{packages}/content-types"><Default Extension="xml" '
+            f'ContentType="{kinds}.sheet.main+xml"/></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{packages}/relationships"><Relationship Id="rId1" '
+            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}">{sheet}</workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packages}/relationships">'
+            f'<Relationship Id="rId1" '
+            f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData>'
+            "</worksheet>",
+        }
+    )
+
+
+def odt(lines, meta=""):
+    names = 'xmlns:text="t" xmlns:office="o" xmlns:dc="d" xmlns:meta="m"'
+    text = "".join(f"<text:p>{escape(line)}</text:p>" for line in lines)
+    return zipped(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.text",
+            "content.xml": f"<office:document-content {names}>{text}</office:document-content>",
+            "meta.xml": f"<office:document-meta {names}>{meta}</office:document-meta>",
+        }
+    )
+
+
+SECTOR = 512
+
+
+def compound(streams):
+    """A compound file (MS-CFB) of streams, each padded so that it needs no small sectors."""
+    data = {name: content.ljust(4096, b"\0") for name, content in streams.items()}
+    entries = [_entry("Root Entry", 5, child=1 if data else -1)]
+    chains, place = [], 2 + (len(data) // 4 + 1)
+    for number, (name, content) in enumerate(data.items(), 1):
+        following = number + 1 if number < len(data) else -1
+        entries.append(_entry(name, 2, right=following, start=place, size=len(content)))
+        count = -(-len(content) // SECTOR)
+        chains.append((place, count))
+        place += count
+    directory = b"".join(entries).ljust((len(data) // 4 + 1) * SECTOR, b"\0")
+    fat = [-1] * 256
+    fat[0] = fat[1] = -3
+    first, length = 2, len(directory) // SECTOR
+    for start, count in [(first, length), *chains]:
+        for sector in range(start, start + count):
+            fat[sector] = sector + 1 if sector + 1 < start + count else -2
+    header = struct.pack(
+        "<8s16sHHHHH6xIIIIIIIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 62, 3, 0xFFFE, 9, 6,
+        0, 2, first, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0,
+    )  # fmt: skip
+    header += struct.pack("<I", 1) + b"\xff" * 4 * 107
+    whole = header[:SECTOR] + struct.pack("<256i", *fat) + directory
+    return whole + b"".join(
+        content.ljust(-(-len(content) // SECTOR) * SECTOR, b"\0") for content in data.values()
+    )
+
+
+def _entry(name, kind, *, right=-1, child=-1, start=0, size=0):
+    wide = name.encode("utf-16-le")
+    return struct.pack(
+        "<64sHBBiii16xI8x8xIQ", wide, len(wide) + 2, kind, 1, -1, right, child, 0, start, size
+    )  # fmt: skip
