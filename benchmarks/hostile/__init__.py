@@ -14,6 +14,7 @@ from benchmarks.hostile.mail import MESSAGES
 from benchmarks.hostile.markup import BROKEN, CHARACTERS, LARGE, LINKED, NESTED
 from benchmarks.hostile.noise import EMPTY, NOISES
 from benchmarks.hostile.records import RECORDS, TEXTS
+from benchmarks.hostile.special import CAPITALS, SPECIAL
 
 __all__ = ["CASES", "MEGABYTE"]
 
@@ -32,4 +33,6 @@ CASES = (
     *RECORDS,
     *TEXTS,
     *MESSAGES,
+    *CAPITALS,
+    *SPECIAL,
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["MEGABYTE", "SENTENCE", "STORY", "TEXT", "Case", "around", "page"]
+__all__ = ["MEGABYTE", "SENTENCE", "STORY", "TEXT", "Case", "around", "nothing", "page"]
 
 MEGABYTE = 1 << 20
 
@@ -18,13 +19,19 @@ TEXT = "Ferry to sail again\n\n" + "\n\n".join(SENTENCE * 2 for _ in range(4))
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """``make`` gives the bytes of a file called ``name``; ``holds`` must be in the body if it is read."""
+    """``make`` gives the bytes of a file called ``name``, or ``put`` puts there what is none; ``holds`` must
+    be in the body if it is read."""
 
     title: str
     name: str
     make: Callable[[], bytes]
     expect: str = "read"
     holds: str = ""
+    put: Callable[[Path], None] | None = None
+
+
+def nothing() -> bytes:
+    return b""
 
 
 def page(inner: str, head: str = "") -> bytes:
