@@ -74,7 +74,8 @@ def nexis_in_capitals() -> bytes:
     one = (
         '<!-- <DOC NUMBER=1>\n<DOCFULL> --><BR><DIV CLASS="c0"><P>1 of 900 DOCUMENTS</DIV><BR>'
         "<DIV><P>Tallow Post</DIV><BR><DIV><P>March 3, 2024</DIV><BR><DIV><P>Ferry</DIV><BR><DIV><P>"
-        f'<SPAN CLASS="b">LENGTH: </SPAN>9 words</DIV><BR><DIV><P>{SENTENCE}<P>{SENTENCE}</DIV><!-- </DOCFULL> --><DIV CLASS="c9"/>'
+        f'<SPAN CLASS="b">LENGTH: </SPAN>9 words</DIV><BR><DIV><P>{SENTENCE}<P>{SENTENCE}</DIV>'
+        '<!-- </DOCFULL> --><DIV CLASS="c9"/>'
     )
     return f"<HTML><BODY>{one * 900}</BODY></HTML>".encode()
 

@@ -34,6 +34,15 @@ _SIGNS = {
 }  # fmt: skip
 
 
+#: A font and its charset, and the code page of each (RTF 1.9.1, "Font Table").
+_FONT = re.compile(r"\\f(\d{1,5})\b[^{};]{0,80}?\\fcharset(\d{1,3})")
+_CHARSETS = {
+    "128": "cp932", "129": "cp949", "134": "gb18030", "136": "big5hkscs", "161": "cp1253", "162": "cp1254",
+    "163": "cp1258", "177": "cp1255", "178": "cp1256", "186": "cp1257", "204": "cp1251", "222": "cp874",
+    "238": "cp1250",
+}  # fmt: skip
+
+
 class RtfReader:
     """``.rtf``, one article a file or the export of a database."""
 
@@ -56,11 +65,12 @@ class RtfReader:
 
 @dataclass(slots=True)
 class _State:
-    """What a group of RTF inherits and may change: whether it holds no text, and how many plain characters
-    stand for one that old readers cannot show."""
+    """What a group of RTF inherits and may change: whether it holds no text, how many plain characters stand
+    for one that old readers cannot show, and the code page of its font."""
 
     skip: bool = False
     unicode: int = 1
+    codepage: str = ""
 
 
 class _Writer:
@@ -72,11 +82,14 @@ class _Writer:
         self._codepage = codepage
         self.pending = 0  # stand-ins still to be left out
 
-    def byte(self, value: int) -> None:
+    def byte(self, value: int, codepage: str) -> None:
         if self.pending:
             self.pending -= 1
-        else:
-            self._bytes.append(value)
+            return
+        if codepage != self._codepage:
+            self.flush()
+            self._codepage = codepage
+        self._bytes.append(value)
 
     def write(self, text: str) -> None:
         if self.pending and text:
@@ -95,8 +108,10 @@ class _Writer:
 def _lines(text: str) -> list[str]:
     """The paragraphs of an RTF document, empty ones too."""
     named = re.search(r"\\ansicpg(\d{3,5})", text[:2000])
-    writer = _Writer(_codepage(named[1] if named else "1252"))
-    stack = [_State()]
+    default = _codepage(named[1] if named else "1252")
+    fonts = {font: _CHARSETS[charset] for font, charset in _FONT.findall(text) if charset in _CHARSETS}
+    writer = _Writer(default)
+    stack = [_State(codepage=default)]
     star = False
     for found in _TOKEN.finditer(text):
         word, brace, sign = found["word"], found["brace"], found["sign"]
@@ -112,11 +127,18 @@ def _lines(text: str) -> list[str]:
             continue
         elif word and (star or word.lower() in _SKIPPED):
             state.skip = True
+        elif word == "f" and not state.skip:
+            state.codepage = fonts.get(found["number"], default)
         elif not state.skip:
             _token(writer, state, found)
         star = False
     writer.flush()
-    return [" ".join(line.split()) for line in "".join(writer.text).split("\n")]
+    return [" ".join(line.split()) for line in _paired("".join(writer.text)).split("\n")]
+
+
+def _paired(text: str) -> str:
+    """A text in which characters beyond the first 65,536 are written in two halves, made whole."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _codepage(number: str) -> str:
@@ -132,12 +154,12 @@ def _token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
     if found["plain"]:
         writer.write(found["plain"])
     elif found["byte"]:
-        writer.byte(int(found["byte"], 16))
+        writer.byte(int(found["byte"], 16), state.codepage)
     elif sign:
         writer.write({"~": "\u00a0", "_": "-", "-": ""}.get(sign, sign if sign in "\\{}" else ""))
     elif word == "u" and number:
         writer.pending = 0
-        writer.write(_character(int(number)))
+        writer.write(chr(int(number) & 0xFFFF))
         writer.pending = state.unicode
     elif word == "uc" and number:
         state.unicode = int(number)
@@ -145,8 +167,3 @@ def _token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
         writer.write("\n")
     elif word in _SIGNS:
         writer.write(_SIGNS[word])
-
-
-def _character(number: int) -> str:
-    number &= 0xFFFF
-    return chr(number) if not 0xD800 <= number < 0xE000 else "\ufffd"

@@ -199,6 +199,18 @@ def test_rich_text_in_an_old_code_page():
     assert ("Привет, мир. “yes”", "more here.") == (article.title, article.body)
 
 
+def test_the_code_page_of_rtf_is_that_of_its_font():
+    fonts = rb"{\fonttbl{\f0\fnil\fcharset0 Arial;}{\f1\fnil\fcharset204 Arial;}}"
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252"
+        + fonts
+        + rb"\f0 Caf\'e9 {\f1 \'cf\'f0\'e8\'e2\'e5\'f2} \'e9t\'e9 \u-10179?\u-8704?}"
+    )
+    (article,) = readers.read_bytes(data, "a.rtf")
+
+    assert "Café Привет été 😀" == article.body
+
+
 def test_an_attachment_is_read_too():
     text = f"""Subject: look
 MIME-Version: 1.0
