@@ -13,8 +13,8 @@ from pathlib import Path
 
 from searcher import Article, readers
 from searcher.errors import ReadError
-from searcher.ingest.pipeline import MEMORY, READ_SECONDS
-from searcher.ingest.worker_pool import Failure, Pool
+from searcher.ingest.pipeline import MAX_MEMORY, MAX_READ_SECONDS
+from searcher.ingest.worker_pool import Pool, TaskFailure
 from searcher.readers.sniff import ending
 
 __all__ = ["main", "measure"]
@@ -69,14 +69,14 @@ def _body(article: Article) -> str:
 
 def _outcomes(data: Path) -> Iterator[_Outcome]:
     paths = sorted(path for path in (data / "files").rglob("*") if not path.is_dir())
-    with Pool(1, READ_SECONDS, MEMORY) as pool:
+    with Pool(1, MAX_READ_SECONDS, MAX_MEMORY) as pool:
         for path in paths:
             yield _outcome(path, [result for _, result in pool.stream(_read, [path], ahead=1)])
 
 
-def _outcome(path: Path, results: list[tuple[str, str] | Failure]) -> _Outcome:
-    pairs = [result for result in results if not isinstance(result, Failure)]
-    stopped = [result.reason for result in results if isinstance(result, Failure)]
+def _outcome(path: Path, results: list[tuple[str, str] | TaskFailure]) -> _Outcome:
+    pairs = [result for result in results if not isinstance(result, TaskFailure)]
+    stopped = [result.reason for result in results if isinstance(result, TaskFailure)]
     bodies = [text for kind, text in pairs if kind == "article"]
     errors = [text for kind, text in pairs if kind == "error"]
     if stopped:

@@ -16,6 +16,7 @@ from searcher import readers
 from searcher.errors import ReadError
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
+from searcher.readers.archivebox import INDEX, is_snapshot_folder
 
 __all__ = ["Listing", "digest_of", "expand", "is_under"]
 
@@ -121,7 +122,6 @@ def _expand_glob(path: Path, listing: Listing) -> bool:
 
 def _walk(root: Path, listing: Listing) -> None:
     listing.folders.append(str(root))
-    known = tuple(readers.suffixes())
 
     def fail(error: OSError) -> None:
         listing.fail(str(error.filename), f"The folder cannot be listed ({error.strerror or error}).")
@@ -131,14 +131,26 @@ def _walk(root: Path, listing: Listing) -> None:
             listing.pass_over(folder, "index")
             folders.clear()
             continue
+        if is_snapshot_folder(names):
+            names = list(_one_page(folder, [*folders, *names], listing))
+            folders.clear()
         folders[:] = sorted(_to_enter(folder, folders, listing))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            kind = _kind_passed_over(path, name, known)
+            kind = _kind_passed_over(path, name)
             if kind:
                 listing.pass_over(path, kind)
             else:
                 listing.files[Path(path)] = None
+
+
+def _one_page(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
+    """The file that stands for a folder of ArchiveBox; the same page in other shapes is passed over."""
+    for name in names:
+        if name == INDEX:
+            yield name
+        else:
+            listing.pass_over(os.path.join(folder, name), "copy of a page that is read")
 
 
 def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[str]:
@@ -153,7 +165,7 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
             yield name
 
 
-def _kind_passed_over(path: str, name: str, known: tuple[str, ...]) -> str | None:
+def _kind_passed_over(path: str, name: str) -> str | None:
     """What a file of a folder is that is not read: hidden, no file, or of an unknown ending (else None)."""
     if name.startswith("."):
         return "hidden"
@@ -163,7 +175,7 @@ def _kind_passed_over(path: str, name: str, known: tuple[str, ...]) -> str | Non
         mode = stat.S_IFREG  # a link to nothing, say: reading it gives the reason
     if not stat.S_ISREG(mode):
         return _KINDS.get(stat.S_IFMT(mode), "no file")
-    if name.lower().endswith(known):
+    if readers.takes(Path(path)):
         return None
     ending = os.path.splitext(name)[1]
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.ingest.batch import Batch, FinishedFile
@@ -77,7 +78,7 @@ class Run:
         """Take in what a chunk holds; the caller commits when the batch is full."""
         file = self._open.setdefault(chunk.path, _OpenFile())
         with self.sources.transaction():
-            for article in chunk.articles:
+            for article in chunk.articles if file.ids else self._under_lasting_ids(chunk, source):
                 self._accept_article(article, chunk.path, file)
         for id in chunk.unchanged:
             self.tally.add("copies" if id in file.ids else "unchanged")
@@ -121,6 +122,14 @@ class Run:
                     self.sources.record(file.source, file.ids, file.problems)
                 else:
                     self.sources.record_problems(file.source.path, file.problems)
+
+    def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
+        """The articles of a file: the only one keeps the id that it had, though its text was corrected."""
+        articles = chunk.articles
+        if not chunk.done or chunk.unchanged or len(articles) != 1 or not readers.is_by_text(articles[0]):
+            return articles
+        id = self.sources.lasting_id(source)
+        return articles if id is None else (replace(articles[0], id=id),)
 
     def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> None:
         if article.id in self._deleted:

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS articles (
     path TEXT NOT NULL REFERENCES files ON DELETE CASCADE, id TEXT NOT NULL, PRIMARY KEY (path, id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
+CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest);
 CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS unfinished (place TEXT NOT NULL, mapping TEXT NOT NULL, prune INTEGER NOT NULL);
 """
@@ -131,6 +132,26 @@ class Sources:
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
         with self._db.transaction() as db:
             return db.execute(query, (_in(id), _in(path))).fetchone() is not None
+
+    def lasting_id(self, source: Source) -> str | None:
+        """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
+        has in a copy of the file; None where other files, of other bytes, give an article of that id."""
+        own = "SELECT id FROM articles WHERE path = ?"
+        copied = (
+            "SELECT DISTINCT id FROM articles WHERE path ="
+            " (SELECT path FROM files WHERE digest = ? AND path != ? ORDER BY path LIMIT 1)"
+        )
+        others = (
+            "SELECT 1 FROM articles JOIN files USING (path)"
+            " WHERE id = ? AND path != ? AND digest != ? LIMIT 1"
+        )
+        path = _in(source.path)
+        with self._db.transaction() as db:
+            found = db.execute(own, (path,)).fetchall()
+            found = found or db.execute(copied, (source.digest, path)).fetchall()
+            if len(found) != 1 or db.execute(others, (found[0][0], path, source.digest)).fetchone():
+                return None
+            return _out(found[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
         """The files that gave an article of that id."""

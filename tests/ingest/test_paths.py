@@ -56,12 +56,12 @@ def passed_over(tree: Path) -> dict[str, str]:
 
 def test_what_is_not_read_of_a_folder_is_listed_with_its_ending_or_kind(tree: Path) -> None:
     (tree / "Makefile").write_text("x")
-    (tree / "1234.host:2,S").write_text("x")
+    (tree / "1234.host, copy").write_text("x")
 
     assert {
         ".git": "hidden folder",
         ".hidden.txt": "hidden",
-        "1234.host:2,S": "without an ending",
+        "1234.host, copy": "without an ending",
         "Makefile": "without an ending",
         "notes.xyz": ".xyz",
         "old": "index",
@@ -170,3 +170,27 @@ def test_a_small_file_with_holes_is_read(tmp_path: Path) -> None:
         file.truncate(1 << 20)
 
     assert hashlib.sha256(bytes(1 << 20)).hexdigest() == digest_of(tmp_path / "note.txt")
+
+
+def test_messages_of_a_maildir_and_pages_without_an_ending_are_taken(tmp_path: Path) -> None:
+    for name, text in {
+        "17.host:2,S": "Subject: Ferries\n\nThey sail.",
+        "ferries": "<!doctype html><html></html>",
+        "LICENSE": "All rights.",
+    }.items():
+        (tmp_path / name).write_text(text)
+    listing = expand([tmp_path])
+
+    assert ["17.host:2,S", "ferries"] == [path.name for path in listing.files]
+    assert ["without an ending"] == [problem.reason for problem in listing.passed_over]
+
+
+def test_a_folder_of_archivebox_stands_for_one_file(tmp_path: Path) -> None:
+    for name in ("index.json", "singlefile.html", "headers.json"):
+        (tmp_path / name).write_text("{}")
+    (tmp_path / "readability").mkdir()
+    (tmp_path / "readability" / "content.html").write_text("<p>")
+    listing = expand([tmp_path])
+
+    assert ["index.json"] == [path.name for path in listing.files]
+    assert {"copy of a page that is read"} == {problem.reason for problem in listing.passed_over}
