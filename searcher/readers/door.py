@@ -192,16 +192,11 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     return copy
 
 
-def _digest(stream: BinaryIO, size: int | None = None) -> str:
-    """The SHA-256 of ``stream``, which is wound back. Raises ReadError where it is longer than ``size``:
-    somebody writes it, perhaps faster than it is read."""
+def _digest(stream: BinaryIO) -> str:
+    """The SHA-256 of ``stream``, which is wound back."""
     digest = sha256()
-    read = 0
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)
-        read += len(chunk)
-        if size is not None and read > size:
-            raise ReadError("It grew while it was read: index it again when it is whole.")
     stream.seek(0)
     return digest.hexdigest()
 

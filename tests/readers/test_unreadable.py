@@ -6,8 +6,6 @@ import socket
 import pytest
 
 from searcher import readers
-from searcher.readers import door
-from tests.readers.samples import BODY
 
 
 def reason(path):
@@ -44,14 +42,6 @@ def test_a_sparse_file_is_refused_without_being_read(tmp_path):
         file.truncate(1 << 40)
 
     assert "It is larger than 64 MB, too large for one document." == reason(path)
-
-
-def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
-    path = tmp_path / "a.txt"
-    path.write_text(BODY)
-    monkeypatch.setattr(door, "size_of", lambda _: 10)
-
-    assert "It grew while it was read: index it again when it is whole." == reason(path)
 
 
 @pytest.mark.parametrize(
