@@ -10,6 +10,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.fields import may_be_own, tag_of
 from searcher.readers import bylines, dates
 from searcher.readers.embedded import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.paragraphs import reflow
@@ -50,12 +51,13 @@ class Mapper:
     """Records to articles.
 
     ``mapping`` maps fields of an article ("title", "body", …) to those of the records; the others are
-    guessed. A dotted name reaches into nested objects: ``author.name``.
+    guessed. Other names are fields of one's own. A dotted name reaches into nested objects: ``author.name``.
     """
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._mapping = dict(mapping or {})
-        unknown = set(self._mapping) - set(NAMES)
+        self._own = {name: column for name, column in self._mapping.items() if may_be_own(name)}
+        unknown = set(self._mapping) - set(NAMES) - set(self._own)
         if unknown:
             raise ReadError(
                 f"The mapping names {', '.join(sorted(unknown))}; an article has {', '.join(NAMES)}."
@@ -86,8 +88,15 @@ class Mapper:
             published=dates.parse(_moment(found["published"], plain)),
             language=_text(found["language"]) or None,
             section=_name(found["section"]) or None,
-            tags=_tags(found["tags"]),
+            tags=(*_tags(found["tags"]), *self._own_tags(record)),
         )
+
+    def _own_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """The values of fields of one's own, as tags: several in a list, or between semicolons."""
+        for name, column in self._own.items():
+            value = reach(record, column)
+            listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _text(value))
+            yield from (tag_of(name, clean) for one in listed if (clean := one.strip()))
 
     def _find(
         self, name: str, record: Mapping[str, Any], plain: Mapping[str, Any], shape: Shape | None

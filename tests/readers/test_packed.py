@@ -89,6 +89,7 @@ def test_documents_in_a_web_archive_are_read():
     )
     (article,) = Door().data(data, "a.warc")
 
+    assert isinstance(article, Article)
     assert BODY[:90] == article.body
 
 
@@ -111,6 +112,7 @@ def snapshot(tmp_path):
 def test_a_folder_of_archivebox_is_one_article_under_its_address(snapshot):
     (article,) = readers.events(snapshot / "index.json")
 
+    assert isinstance(article, Article)
     assert (TITLE, BODY, "https://tallow.example/ferry") == (article.title, article.body, article.url)
 
 
