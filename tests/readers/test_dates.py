@@ -59,3 +59,10 @@ def test_other_dates_tell_which_number_is_the_month(text, expected):
 )
 def test_a_day_is_read_from_an_address_but_not_a_month(url, expected):
     assert expected == dates.in_url(url)
+
+
+@pytest.mark.parametrize(
+    "text", ["Top 10 Novels 2023", "Best 20 Sets 2024", "10 Mail 2020", "5 Decades 2021"]
+)
+def test_a_word_that_only_begins_like_a_month_is_none(text):
+    assert None is dates.in_text(text)

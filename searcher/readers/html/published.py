@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from functools import cached_property
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
+
+from lxml import etree
 
 from searcher.readers import dates
 from searcher.readers.html import jsonld
@@ -44,6 +47,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 #: Elements whose class says that they show a date, and characters of one that shows it with its label and a
 #: byline: 20 and 200, 75 and 300 change no date of the labelled pages (wcxb and mozilla).
 _MOST_DATED, _LONGEST = 60, 150
+_MOST_TEXTS = 5000
+#: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
+_BESIDE = frozenset(("nav", "footer", "aside", "form", "button", "select"))
+_FURNISHED = re.compile(r"foot|copyright|legal|terms|privacy|menu|sidebar")
 # Where two-letter domains are not those of a country, or the country writes the month first.
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
 
@@ -116,7 +123,7 @@ class _Search:
     def _beside(self, *, updated: bool) -> dt.datetime | None:
         """A date in a short text just under or over the headline."""
         for element in self._near.around():
-            for text in (element.text, element.tail):
+            for text in () if _in_furniture(element) else (element.text, element.tail):
                 if text and (moment := self._written(" ".join(text.split()), updated=updated)):
                     return moment
         return None
@@ -146,13 +153,13 @@ class _Search:
 
     def _texts(self) -> Iterator[str]:
         body = self._page.tree.find(".//body")
-        for text in islice(body.itertext(), 5000) if body is not None else ():
+        for text in islice(body.itertext(), _MOST_TEXTS) if body is not None else ():
             if len(text) < 200 and (text := " ".join(text.split())):
                 yield text
 
     def _anywhere(self) -> dt.datetime | None:
-        """The first date in a short text of the page."""
-        for text in self._texts():
+        """The first date in a short text that is no furniture of the page: “Terms of Use (10 Mar 2001)”."""
+        for text in islice(_running(self._page.tree.find(".//body")), _MOST_TEXTS):
             if 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text:
                 moment = self._in_text(text)
                 if moment:
@@ -208,14 +215,42 @@ def _label(element: Any) -> str:
     return " ".join(text[-40:] for text in texts) + ("" if _FIRST.search(inside) else inside[:60])
 
 
+def _running(body: Any) -> Iterator[str]:
+    """The texts of a page one after another, without those of its menus, its footer and its terms."""
+    if body is None:
+        return
+    steps = etree.iterwalk(body, events=("start", "end"))
+    for event, element in steps:
+        text = element.text if event == "start" else element.tail
+        if event == "start" and _is_furniture(element):
+            steps.skip_subtree()
+        elif text and len(text) < 200 and (text := " ".join(text.split())):
+            yield text
+
+
+def _is_furniture(element: Any) -> bool:
+    named = " ".join(element.get(name) or "" for name in ("class", "id", "href")).lower()
+    return element.tag in _BESIDE or bool(_FURNISHED.search(named))
+
+
+def _in_furniture(element: Any) -> bool:
+    return any(
+        _is_furniture(one)
+        for one in (element, *islice(element.iterancestors(), 3))
+        if one.tag not in ("html", "body", "main", "article")
+    )
+
+
 def _guessed(page: Page) -> dt.datetime | None:
     """What htmldate finds. Its extensive search tries every language on every line: a second for some pages,
     and few dates more."""
     from htmldate import find_date
 
+    tree = deepcopy(page.tree)
+    for element in [one for one in tree.iter(*_BESIDE, "div", "ul", "p", "a", "td") if _is_furniture(one)]:
+        if element.getparent() is not None:
+            element.drop_tree()
     try:
-        return dates.parse(
-            find_date(page.tree, original_date=True, extensive_search=False, max_date="2100-01-01")
-        )
+        return dates.parse(find_date(tree, original_date=True, extensive_search=False, max_date="2100-01-01"))
     except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
         return None  # its own bugs on odd trees
