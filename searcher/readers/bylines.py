@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["byline", "is_name", "is_organisation", "names", "signed"]
+__all__ = ["byline", "is_name", "is_organisation", "is_pen_name", "labelled", "names", "office", "signed"]
 
+# What was written, and by whom it was, before a name: “Erstellt von”, “Propos recueillis par”, “A cura di”.
+_WRITTEN = (
+    r"(?:(?:written|posted|story|reported|reporting|published|submitted|article|post|words and photos) by"
+    r"|(?:erstellt|geschrieben|verfasst|veröffentlicht|gespeichert|eingestellt|gepostet|alles|mehr"
+    r"|(?:(?:ein|eine|blog) )?(?:artikel|beitrag|gastbeitrag|kolumne|kommentar|analyse|text)) vo[nm]"
+    r"|(?:publié|écrit|rédigé|propos recueillis|posté) par|article de"
+    r"|(?:publicado|escrito|enviado|elaborado) por|(?:scritto|pubblicato) da|(?:a cura|articolo) di"
+    r"|(?:geschreven|geplaatst|gepost) door|(?:skriven|publicerad|skrevet|publisert) a[vf]"
+    r"|(?:napisane|opublikowane|dodane) przez)"
+)
 _BY = (
-    r"(?:by|von|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
+    rf"(?:{_WRITTEN}|by|vo[nm]|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
     r"|text[eo]?|words|tekst|testo"
     r"|interview|oleh|penulis|текст|автор|автори|записала?|yazan|haber|kirjoittanut|teksti|γράφει"
     r"|γράφουν|της|του|tác giả|bởi"
-    r"|כתבה?|מאת|بقلم|كتبت?|إعداد|بواسطة|लेखक|द्वारा|(?:written|posted|story|reported|reporting) by)"
+    r"|כתבה?|מאת|بقلم|كتبت?|إعداد|بواسطة|लेखक|द्वारा|redaktion(?=\s*:))"
 )
+# What a surname may begin with too: “Di Maio Luigi”, “De Gaulle Charles”, “Von der Leyen Ursula”.
+_PARTICLE = re.compile(r"^(?:D[iae]\s+(?=[^\W\d_])|Von\s+(?:und|zu|der|dem|den|de)\s)")
 _LEAD = re.compile(rf"^\s*(?:{_BY})(?!\w)\s*[:：]?\s+|^\s*(?:{_BY})\s*[:：]\s*", re.I)
 _GLUED = re.compile(r"^By(?=[A-Z][a-z])")  # a label and a name from two boxes
 _SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|&|,(?!\s*(?:jr|sr|ph\.?\s?d|m\.?d|ii|iii|iv|esq)\b\.?)|、|\b(?:and|und|et"
-    r"|och|og|en|ja|with)\b(?=\s+[^\W\d_]))\s*",
+    r"|och|og|en|ja|with|avec|mit|met|ve|и|та|și|και|és)\b(?=\s+[^\W\d_]))\s*",
     re.I,
 )
+# “and” in a letter, which surnames have too (“Ramón y Cajal”): between names of two words only.
+_SPLIT_FULL = re.compile(r"(?<=\S\s)(\S+)\s+(?:y|e|i|a|і|й|dan)\s+(?=[^\W\d_]\S*\s+[^\W\d_])")
 # Degrees and offices that follow a name after a comma.
 _LEARNED = re.compile(
     r",\s*(?:[A-Z]{2,5}|M\.D|Ph\.?\s?D|Psy\.?D|Ed\.?D|D\.O|J\.D|R\.N|MSc|BSc|PharmD)\b\.?(?=\s*(?:,|;|$"
@@ -40,6 +54,7 @@ _OFFICE = re.compile(
     r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
     re.I,
 )
+_INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # “R. R.”
 _OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer)s?$", re.I)
 _NOT_A_NAME = re.compile(
     r"https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
@@ -52,7 +67,8 @@ _ROLE = re.compile(
     r"foreign|special|guest|contributing|legal|health|technology|tech|economics|investigative)\s+)*"
     r"(?:reporter|correspondent|editor(?:\s+in\s+chief)?|writer|columnist|contributor|journalist|author"
     r"|staff|"
-    r"redaktion|redacción|rédaction|redakteur(?:in)?|redazione|editorial\s+team|news\s+desk)s?$",
+    r"(?:die |unserer )?redaktion|redacción"
+    r"|rédaction|redakteur(?:in)?|redazione|editorial\s+team|news\s+desk)s?$",
     re.I,
 )
 # The same in Chinese, Japanese and Korean, where nothing stands between a label and a name.
@@ -83,33 +99,38 @@ _ORGANISED = re.compile(
     r"|staff|editors?|redaktion|online|today|society|association|services?)\b",
     re.I,
 )
+# “De” begins too many sentences to be a byline alone.
 _BYLINE = re.compile(
-    r"^(?:by|von|par|por|di|door|text[eo]?|tekst|testo|interview|autor(?:in|ka)?|auteure?|autore|автор"
-    r"|текст|oleh|penulis"
-    r"|yazan|kirjoittanut|γράφει|מאת|بقلم|كتبت?|written by)(?!\w)\s*[:：]?\s+(?P<names>[^.!?؟]{3,120})$"
-    r"|^(?P<caps>BY\s+[A-Z][^a-z]{3,120})$",
+    rf"^(?!de\s){_BY}(?!\w)\s*[:：]?\s+(?P<names>[^.!?؟]{{3,120}})$|^(?P<caps>BY\s+[A-Z][^a-z]{{3,120}})$",
     re.I,
 )
+_LABEL = re.compile(
+    rf"^(?:{_WRITTEN}(?!\w)\s*[:：]?\s+|{_BY}\s*[:：]\s*|(?:by|von|par|door|av)\s+)(?=\S)", re.I
+)
+# Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”.
+_ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 
-def names(text: str) -> tuple[str, ...]:
-    """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek")."""
+def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
+    """The names in an author field: "By Ann Lee and Bo Ek" gives ("Ann Lee", "Bo Ek").
+
+    In a byline that is ``shown`` “Di” and “De” at the beginning are no part of a name.
+    """
     text = _ADDRESS.sub(";", re.sub(r"\([^()]*\)", " ", text))
     if _EASTERN.search(text):
         return _eastern(text)
-    text = _GLUED.sub("", _LEAD.sub("", text).strip())
-    inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+)?),\s+([^\s,;]+(?:\s[^\s,;]+)?)", text)
-    if (
-        inverted
-        and " " not in inverted[1]
-        and not re.search(r"\s", inverted[2])
-        and not _ROLE.match(inverted[2])
-    ):
+    particle = not shown and _PARTICLE.match(text.strip())
+    text = _GLUED.sub("", text.strip() if particle else _LEAD.sub("", text).strip())
+    inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+){0,3}),\s+([^\s,;]+)", text)
+    if inverted and (particle or " " not in inverted[1]) and not _ROLE.match(inverted[2]):
         return (f"{inverted[2]} {inverted[1]}",)  # "Lee, Ann"
+    text = _SPLIT_FULL.sub(r"\1;", text)
     out: list[str] = []
     for part in _SPLIT.split(_LEARNED.sub("", text)):
-        name = _LEAD.sub("", " ".join(part.split())).strip(" .,:–—-")
+        name = " ".join(part.split())
+        name = (name if particle or _PARTICLE.match(name) else _LEAD.sub("", name)).strip(" ,:–—-")
+        name = name if _INITIAL_LAST.search(name) else name.strip(".")
         if out and _OFFICE_HELD.search(name):
             continue
         if len(name.split()) > 2:
@@ -122,6 +143,12 @@ def names(text: str) -> tuple[str, ...]:
 def signed(text: str) -> tuple[str, ...]:
     """The names in a text that begins with “by”; none if it does not."""
     return names(text) if _LEAD.match(text) else ()
+
+
+def office(text: str) -> tuple[str, ...]:
+    """The office alone that a text signs with: “By Staff Writer”; none if it says anything else."""
+    plain = _LEAD.sub("", text).strip(" .,:–—-")
+    return (plain,) if _ROLE.match(plain) else ()
 
 
 def _case(name: str) -> str:
@@ -161,6 +188,23 @@ def is_name(text: str) -> bool:
     if not any(word.lower() != word.upper() for word in words):
         return all(word[0].isalpha() for word in words)
     return sum(word[0].isupper() for word in words) >= 2 and words[0][0].isupper()
+
+
+def is_pen_name(text: str) -> bool:
+    """Whether somebody may sign with ``text``, where a page says that it is a name: one word, “R. R.”."""
+    if _EASTERN.search(text) or not 2 <= len(text) <= 25 or re.search(r"[@/:?!|]", text):
+        return False
+    return len(text.split()) == 1 or bool(re.fullmatch(r"(?:[^\W\d_]\.\s?){2,3}", text))
+
+
+def labelled(text: str) -> tuple[str, ...]:
+    """The names in a short text that is a label and names of people: “Author: Ann Lee”; else none."""
+    label = _LABEL.match(text)
+    if not label:
+        return ()
+    given = _ENDED.split(text[label.end() :], maxsplit=1)[0]
+    found = names(given, shown=True)
+    return found if found and all(map(is_name, found)) else ()
 
 
 def is_organisation(text: str) -> bool:

@@ -1,0 +1,64 @@
+"""Names in author fields and bylines, in several languages."""
+
+import pytest
+
+from searcher.readers import bylines
+
+FIELDS = {
+    "By Ann Lee and Bo Ek": ("Ann Lee", "Bo Ek"),
+    "Ana Pardo y Luis Olmo": ("Ana Pardo", "Luis Olmo"),
+    "Anna Rosi e Marco Bini": ("Anna Rosi", "Marco Bini"),
+    "Анна Белова и Пётр Седов": ("Анна Белова", "Пётр Седов"),
+    "Deniz Ak ve Ece Tan": ("Deniz Ak", "Ece Tan"),
+    "Léa Morin avec Paul Tanguy": ("Léa Morin", "Paul Tanguy"),
+    "Dan Brook": ("Dan Brook",),
+    "José Ruiz y Vega": ("José Ruiz y Vega",),
+    "Di Nardo Luca": ("Di Nardo Luca",),
+    "Von der Linde Ursula": ("Von der Linde Ursula",),
+    "Di Nardo, Luca": ("Luca Di Nardo",),
+    "Von Cora Künz": ("Cora Künz",),
+    "di Luca Nardo": ("Luca Nardo",),
+    "Erstellt von Cora Künz": ("Cora Künz",),
+    "Publié par Léa Morin": ("Léa Morin",),
+    "Ein Artikel von Cora Künz": ("Cora Künz",),
+    "Cora Künz, Redaktion": ("Cora Künz",),
+    "R. R.": ("R. R.",),
+}
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_the_names_in_an_author_field(field):
+    assert FIELDS[field] == bylines.names(field)
+
+
+def test_a_particle_before_a_name_is_a_label_where_a_byline_is_shown():
+    assert ("Luca Nardo",) == bylines.names("Di Luca Nardo", shown=True)
+
+
+LABELLED = {
+    "Author: Ann Lee": ("Ann Lee",),
+    "Autorin: Cora Künz, Projektleiterin": ("Cora Künz",),
+    "Ein Artikel von Cora Künz | 27.01.2022 - 12:45": ("Cora Künz",),
+    "Auteur : Léa Morin": ("Léa Morin",),
+    "Ann Lee": (),
+    "By the sea": (),
+}
+
+
+@pytest.mark.parametrize("text", LABELLED)
+def test_the_names_behind_a_label(text):
+    assert LABELLED[text] == bylines.labelled(text)
+
+
+@pytest.mark.parametrize("line", ["Av Kari Moe", "Przez Jana Wilka", "Haber: Deniz Ak"])
+def test_a_byline_of_any_language_is_one(line):
+    assert 1 == len(bylines.byline(line))
+
+
+@pytest.mark.parametrize(("text", "expected"), [("lupine", True), ("R. R.", True), ("All articles", False)])
+def test_a_pen_name_is_one_word(text, expected):
+    assert expected == bylines.is_pen_name(text)
+
+
+def test_an_office_is_told_from_names():
+    assert [("Staff Writer",), ()] == [bylines.office("By Staff Writer"), bylines.office("By Ann Lee")]
