@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -11,12 +11,14 @@ from searcher.readers import bylines
 from searcher.readers.html import jsonld
 from searcher.readers.html.headline import Nearby
 from searcher.readers.html.meta import Meta, words
+from searcher.readers.html.outlet import Outlet
 from searcher.readers.html.page import Page
 
 __all__ = ["authors"]
 
 _DECLARED = (
-    "author article:author parsely-author sailthru.author dc.creator byl cxenseparse:author citation_author"
+    "author article:author articleauthor parsely-author sailthru.author dc.creator byl cxenseparse:author "
+    "citation_author"
 )
 # What the plug-in that most sites on WordPress use writes beside the name, in the language of the site.
 _WRITTEN_BY = re.compile(
@@ -29,8 +31,9 @@ _SIGNED = tuple(
     map(
         re.compile,
         (
-            r"byline|author-name|post-author",
+            r"author-?name|post-?author|(?:^|\s)fn(?:\s|$)",
             r"(?:^|\s)author(?:\s|$)",
+            r"byline",
             r"author|autor|auteur|yazar|penulis|reporter|journalist|redakt|writer",
         ),
     )
@@ -40,26 +43,40 @@ _PROFILE = re.compile(r"/authors?/")
 #: Names in the byline of one article: with 5 one of the 300 pages of wcxb loses authors, 60 changes none.
 _MOST = 20
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
+_HANDLE = re.compile(r"(?:^|\s)@\w+")
+#: Characters of a label before a name, and signatures on the page of one story.
+_LONGEST_LABEL, _SIGNATURES = 20, 2
+_REMARKS = re.compile(r"(?<![a-z])comments?(?![a-z])|commentlist|kommentar")
 #: Characters of a signature: 30 and 120 change no author of the labelled pages (wcxb and mozilla).
 _SIGNATURE = 60
+#: Elements around a name within which the byline lies.
+_NEAR = 3
 #: Characters of an element that holds one byline, whatever it says of its authors. Of the labelled pages 150
 #: mends one of mozilla, 600 spoils one of wcxb.
 _TOGETHER = 300
 
 
 def authors(
-    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, near: Nearby
+    page: Page, meta: Meta, linked: list[dict[str, Any]], source: str | None, url: str | None, near: Nearby
 ) -> tuple[str, ...]:
     """The names of those who wrote it; none where only an organisation or a user name is given."""
-    source = source or _titled(page)
+    outlet = Outlet(source or _titled(page), url, [jsonld.text_of(item.get("publisher")) for item in linked])
     spare: tuple[str, ...] = ()
-    for found in _given(meta, linked, near):
-        given = _named(found, source)
-        people = tuple(name for name in given if _is_person(name, source))
+    for found in _given(page, meta, linked, near):
+        texts = list(found)
+        given = _named(texts, outlet.name)
+        people = tuple(name for name in given if _is_person(name) and not outlet.is_in(name))
         if people:
             return people[:_MOST]
-        spare = spare or tuple(name for name in given if _may_sign(name, source))
-    return spare[:_MOST]
+        spare = spare or tuple(name for name in given if _may_sign(name, outlet))
+        spare = spare or tuple(office for text in texts for office in bylines.office(text))
+    return (_bodies(linked, outlet) or _closing(near) or spare)[:_MOST]
+
+
+def _bodies(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
+    """The agency that the page declares where it names nobody; never the outlet."""
+    stated = (text for item in linked[:3] for text in _people(item.get("author"), {}, bodies=True))
+    return tuple(name for name in _named(stated, outlet.name) if not outlet.is_in(name))
 
 
 def _titled(page: Page) -> str | None:
@@ -69,19 +86,33 @@ def _titled(page: Page) -> str | None:
     return parts[-1] if len(parts) > 1 else None
 
 
-def _given(meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
+def _given(page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
-    stated = ([*_people(item.get("author") or item.get("creator"))] for item in linked[:3])
-    yield next(filter(None, stated), [])
+    known = {item["@id"]: item for item in page.linked if isinstance(item.get("@id"), str) and "name" in item}
+    yield _stated(linked[:3], known)
     yield meta.all(_DECLARED)
     yield _labelled(meta)
+    yield _stated(jsonld.pages(page.linked)[:1], known)
     yield _marked(near)
     yield _beside(near)
     yield _signed(near)
 
 
+def _stated(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
+    """The people of the first object that names any, with the agencies beside them."""
+    for item in linked:
+        given = item.get("author") or item.get("creator")
+        if people := [*_people(given, known)]:
+            return [*people, *_people(given, known, bodies=True)]
+    return []
+
+
 def _named(texts: Iterable[str], source: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_without(name, source) for text in texts for name in bylines.names(text)))
+    return tuple(
+        dict.fromkeys(
+            _without(name, source) for text in texts for name in bylines.names(_HANDLE.sub(" ", text))
+        )
+    )
 
 
 def _without(name: str, source: str | None) -> str:
@@ -91,20 +122,18 @@ def _without(name: str, source: str | None) -> str:
     return name
 
 
-def _is_person(name: str, source: str | None) -> bool:
-    own = name.casefold().removeprefix("the ")
-    return (source or "").casefold().removeprefix("the ") != own and not re.fullmatch(
-        r"[a-z0-9]+(?:[._-][a-z0-9]+)*", name
-    )
+def _is_person(name: str) -> bool:
+    """Whether a name is more than that of a user: “ann.lee2”."""
+    return not re.fullmatch(r"[a-z0-9]+(?:[._-][a-z0-9]+)*", name)
 
 
-def _may_sign(name: str, source: str | None) -> bool:
+def _may_sign(name: str, outlet: Outlet) -> bool:
     """Whether a name that is also the site's may be a person's, or a user name all that there is."""
     if re.search(r"\w\.\w", name):
         return False
-    same = (source or "").casefold() == name.casefold()
     acronym = any(word.isupper() and len(word) > 1 for word in name.split())
-    return not same or (bylines.is_name(name) and not acronym and not bylines.is_organisation(name))
+    person = bylines.is_name(name) and not acronym and not bylines.is_organisation(name)
+    return person or not outlet.is_called(name)
 
 
 def _labelled(meta: Meta) -> list[str]:
@@ -115,57 +144,84 @@ def _labelled(meta: Meta) -> list[str]:
     ]
 
 
-def _people(value: Any) -> Iterator[str]:
+def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Iterator[str]:
+    """The names in an author of JSON-LD: of people, or of bodies; ``known`` are the objects it refers to."""
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, list):
-            yield from _people(item)
-        elif isinstance(item, dict) and isinstance(item.get("name"), list):
+            yield from _people(item, known, bodies=bodies)
+            continue
+        if isinstance(item, dict) and "name" not in item:
+            item = known.get(str(item.get("@id")), item)
+        if isinstance(item, dict) and bodies is not (jsonld.is_body(item)):
+            continue
+        if isinstance(item, dict) and isinstance(item.get("name"), list):
             yield from filter(None, map(jsonld.text_of, item["name"]))
-        elif text := jsonld.text_of(item):
+        elif (text := jsonld.text_of(item)) and (not bodies or isinstance(item, dict)):
             yield text
 
 
 def _marked(near: Nearby) -> tuple[str, ...]:
-    """Names that the page marks as its authors, the surest mark first, those nearest to the headline."""
-    for marked in _marks(near):
-        found: list[str] = []
-        place: Any = None
-        for element in near.nearest(marked[:40]):
-            text = words(element)
-            if (
-                len(text) >= 120
-                or _CHECKED.match(text)
-                or (place is not None and not _together(place, element))
-            ):
-                continue
-            people = [name for name in bylines.names(text) if bylines.is_name(name)]
-            found.extend(people)
-            place = place if place is not None else element if people else None
-            if len(found) > _MOST:
-                break
-        if found:
-            return tuple(dict.fromkeys(found))
+    """Names that the page marks as its authors, the surest mark first, those nearest to the headline; one
+    word alone where the mark is sure."""
+    for sure, marked in _marks(near):
+        own = near.nearest([element for element in marked[:200] if not _remarked(element)][:40])
+        shown = [element for element in own if words(element)]
+        if sure and (found := _together_named(shown[:1], bylines.is_pen_name)):
+            return found
+        if found := _together_named(shown, bylines.is_name):
+            return found
     return ()
 
 
-def _marks(near: Nearby) -> Iterator[list[Any]]:
+def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tuple[str, ...]:
+    """The names in some elements, those only that stand in one byline with the first."""
+    found: list[str] = []
+    place: Any = None
+    for element in elements:
+        text = words(element)
+        if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _together(place, element)):
+            continue
+        linked = [name for link in element.iter("a") for name in bylines.names(words(link), shown=True)]
+        people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
+        found.extend(people)
+        place = place if place is not None else element if people else None
+        if len(found) > _MOST:
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def _remarked(element: Any) -> bool:
+    """Whether an element stands among what readers have written of the article."""
+    return any(
+        _REMARKS.search(f"{around.get('class') or ''} {around.get('id') or ''}".lower())
+        for around in (element, *islice(element.iterancestors(), 8))
+        if around.tag not in ("html", "body", "main", "article")
+    )
+
+
+def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
+    """Elements that are marked alike, and whether the mark is one of names alone."""
     properties = near.having("itemprop")
     credited = [element for element, name in properties if name == "author"]
     named = {element for one in credited for element in one.iter("*") if element.get("itemprop") == "name"}
-    yield [element for element, _ in properties if element in named or element.get("itemprop") == "author"]
+    yield (
+        True,
+        [element for element, _ in properties if element in named or element.get("itemprop") == "author"],
+    )
     rels = {element for element, rel in near.having("rel") if rel == "author" and element.tag == "a"}
-    yield [
+    profiles = [
         element
         for element, address in near.having("href")
         if element.tag == "a" and (_PROFILE.search(address) or element in rels)
     ]
-    yield from map(near.classed, _SIGNED)
+    yield True, profiles
+    yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
 
 
 def _together(one: Any, other: Any) -> bool:
     """Whether two elements stand in one byline: in an element around both that holds little else."""
-    around = set(islice(one.iterancestors(), 3))
-    shared = next((element for element in islice(other.iterancestors(), 3) if element in around), None)
+    around = set(islice(one.iterancestors(), _NEAR))
+    shared = next((element for element in islice(other.iterancestors(), _NEAR) if element in around), None)
     return shared is not None and len(words(shared)) < _TOGETHER
 
 
@@ -178,6 +234,20 @@ def _beside(near: Nearby) -> tuple[str, ...]:
         if 3 < len(text) < 100 and (found := bylines.byline(text)):
             return found
     return ()
+
+
+def _closing(near: Nearby) -> tuple[str, ...]:
+    """The names behind a label, wherever it stands: “Author: Ann Lee”; none where many stories have one."""
+    found: list[tuple[str, ...]] = []
+    before = ""
+    for text in near.texts():
+        if len(text) < _TOGETHER // 3:
+            label = before if len(before) < _LONGEST_LABEL else ""
+            people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())
+            if people and people not in found:
+                found.append(people)
+        before = text
+    return found[0] if 0 < len(found) <= _SIGNATURES else ()
 
 
 def _signed(near: Nearby) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from searcher.readers.html import jsonld
-from searcher.readers.html.lines import split
+from searcher.readers.html.lines import key, split
 from searcher.readers.html.meta import Meta, first
 from searcher.readers.html.page import Page
 
@@ -19,6 +19,10 @@ _MOST = 20  # headlines looked at; 5 and 40 change none of the labelled pages (w
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
+_TRAILS = frozenset(("li", "ol", "nav"))
+#: Characters of a label before a headline, and the headings looked at for one.
+_LONGEST_KICKER, _MOST_HEADINGS = 60, 6
+_MOST_TEXTS = 5000
 
 
 def _text(element: Any) -> str:
@@ -30,7 +34,17 @@ def _words(text: str) -> set[str]:
 
 
 def _shown(page: Page) -> list[tuple[str, Any]]:
-    return [(text, element) for element in islice(page.tree.iter("h1"), _MOST) if (text := _text(element))]
+    """The headlines with their elements; the last step of a trail through the site is none."""
+    return [
+        (text, element)
+        for element in islice(page.tree.iter("h1"), _MOST)
+        if (text := _text(element)) and not _in_trail(element)
+    ]
+
+
+def _in_trail(element: Any) -> bool:
+    around = islice(element.iterancestors(), 3)
+    return "breadcrumb" in (element.get("class") or "").lower() or any(one.tag in _TRAILS for one in around)
 
 
 def title(
@@ -44,10 +58,12 @@ def title(
     shown = _shown(page)
     reference = _words(document) | _words(shared) | _words(headline)
     best = _fitting(shown, reference, document)
-    best = _without_kicker(shown, best, {headline, shared, _without_site(shared, source, True)})
-    found = best or headline or shared or document or (shown[0][0] if shown else "")
+    declared = [text for text in (_without_site(shared, source, False), headline) if text]
+    best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})
+    sure = _agreed(linked, declared) or _labelled(best, declared) or best or _below_kicker(page, declared)
+    found = sure or headline or shared or document or (shown[0][0] if shown else "")
     texts = [text for text, _ in shown]
-    if found not in texts:
+    if found not in texts and not sure:
         found = _without_site(found, source, found == document)
     candidates = (found, document, _without_site(document, source, True), shared, headline, *texts)
     return found or None, tuple(dict.fromkeys(filter(None, candidates))), _place(page, shown, found, document)
@@ -62,6 +78,32 @@ def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str])
                 if best.endswith(end) and best[: -len(end)].strip() in map(_text, element):
                     return end
     return best
+
+
+def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
+    """What a news page declares in two places alike, "" if it does not."""
+    same = len(declared) == 2 and key(declared[0]) == key(declared[1])
+    return declared[0] if same and jsonld.is_news(linked[0]) else ""
+
+
+def _labelled(best: str, declared: list[str]) -> str:
+    """The declared title that stands in a shown one behind a label: “Harbour: Ferry to sail again”."""
+    return next((text for text in declared if _ends_with(best, text)), "")
+
+
+def _below_kicker(page: Page, declared: list[str]) -> str:
+    """The declared title that another heading shows, with a label before it or without."""
+    for element in islice(page.tree.iter("h2", "h3"), _MOST_HEADINGS):
+        text = _text(element)
+        for title in declared:
+            if key(text) == key(title) or _ends_with(text, title):
+                return title
+    return ""
+
+
+def _ends_with(text: str, title: str) -> bool:
+    whole, end = key(text), key(title)
+    return " " in end and 1 < len(whole) - len(end) <= _LONGEST_KICKER and whole.endswith(" " + end)
 
 
 def _place(page: Page, shown: list[tuple[str, Any]], found: str, document: str) -> Any:
@@ -161,6 +203,13 @@ class Nearby:
     def having(self, attribute: str) -> list[tuple[Any, str]]:
         """The elements that have an attribute, with its value."""
         return [(element, value) for element in self._elements if (value := element.get(attribute))]
+
+    def texts(self) -> Iterator[str]:
+        """The texts of the page one after another."""
+        body = next((element for element in self._elements if element.tag == "body"), None)
+        for text in islice(body.itertext(), _MOST_TEXTS) if body is not None else ():
+            if text := " ".join(text.split()):
+                yield text
 
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["article_body", "articles", "load", "pages", "text_of"]
+__all__ = ["article_body", "articles", "is_body", "is_news", "load", "pages", "text_of"]
 
 _ARTICLES = frozenset({
     "article", "newsarticle", "reportagenewsarticle", "opinionnewsarticle", "analysisnewsarticle",
@@ -61,20 +61,32 @@ def _objects(value: Any, most: int) -> Iterator[dict[str, Any]]:
 
 
 def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that describe an article, the fullest description first."""
-    found = []
+    """Those that describe an article, the fullest description first, the entries of a live one last."""
+    found, entries = [], set[int]()
     for item in objects:
+        updates = item.get("liveBlogUpdate")
+        entries.update(map(id, updates if isinstance(updates, list) else [updates]))
         kinds = _kinds(item)
         if kinds & _ARTICLES and not (
             kinds <= _WEAK and "headline" not in item and "articleBody" not in item
         ):
             found.append(item)
-    return sorted(found, key=_fullness, reverse=True)
+    return sorted(found, key=lambda item: (id(item) not in entries, _fullness(item)), reverse=True)
 
 
 def pages(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that describe the page itself: their date is the article's where no article has one."""
     return [item for item in objects if "webpage" in _kinds(item)]
+
+
+def is_news(item: dict[str, Any]) -> bool:
+    """Whether it describes an article of a newspaper."""
+    return any(kind.endswith("newsarticle") for kind in _kinds(item))
+
+
+def is_body(item: dict[str, Any]) -> bool:
+    """Whether it describes an organisation."""
+    return any(kind.endswith("organization") or kind == "corporation" for kind in _kinds(item))
 
 
 def _kinds(item: dict[str, Any]) -> set[str]:

@@ -18,6 +18,10 @@ from searcher.readers.html.published import published
 __all__ = ["Facts", "metadata"]
 
 
+_DESCRIBED = ("description", "og:description", "twitter:description")
+_SUMMED = ("description", "alternativeHeadline")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """``titles`` are all headlines that the page gives, ``descriptions`` all summaries, for telling
@@ -46,7 +50,7 @@ def metadata(page: Page) -> Facts:
     near = Nearby(page, headline)
     return Facts(
         title=best,
-        authors=authors(page, meta, linked, source, near),
+        authors=authors(page, meta, linked, source, url, near),
         published=published(page, meta, linked, url, language, near),
         source=source,
         url=url,
@@ -55,7 +59,9 @@ def metadata(page: Page) -> Facts:
         tags=_tags(meta, linked),
         titles=titles,
         descriptions=tuple(
-            filter(None, map(meta.first, ("description", "og:description", "twitter:description")))
+            dict.fromkeys(
+                filter(None, [*map(meta.first, _DESCRIBED), *(first(linked, name) for name in _SUMMED)])
+            )
         ),
     )
 

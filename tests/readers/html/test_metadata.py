@@ -81,6 +81,30 @@ AUTHORS = {
         "<a rel='author' href='/x'>Ann Lee</a>",
         '<meta name="author" content="ann.lee">',
     ),
+    "that another object of the page describes": (
+        "",
+        (
+            '<script type="application/ld+json">{"@graph": [{"@type": "Article", "headline": "Ferries", '
+            '"author": {"@id": "#a"}}, {"@type": "Person", "@id": "#a", "name": "Ann Lee"}]}</script>'
+        ),
+    ),
+    "and not a commenter": (
+        "<ol class='comment-list'><li><a rel='author' href='/b'>Bo Ek</a></li></ol><p>Text: Ann Lee</p>",
+        "",
+    ),
+    "and not the outlet, which the page declares": (
+        "<div class='byline'>Ann Lee</div>",
+        (
+            '<meta property="og:site_name" content="Tallow Post"><meta name="author" content="Tallow Post">'
+            '<link rel="canonical" href="https://www.tallowpost.example/a">'
+        ),
+    ),
+    "behind a label in a box of its own": ("<p><span>Author:</span> Ann Lee<br>Photo: x</p>", ""),
+    "without the handle": ("", '<meta name="author" content="Ann Lee @annlee">'),
+    "without the day in the same box": (
+        "<div class='byline'><a href='/t/1'>Ann Lee</a> Thursday</div>",
+        "",
+    ),
     "who owns the site": (
         "",
         '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">',
@@ -103,6 +127,37 @@ def test_a_site_that_signs_for_itself_is_no_author():
     head = '<meta property="og:site_name" content="Tallow News"><meta name="author" content="Tallow News">'
 
     assert () == of(H1, head).authors
+
+
+def test_an_agency_is_named_where_nobody_else_is():
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry to sail again", '
+        '"author": {"@type": "Organization", "name": "Rope Agency"}}</script>'
+    )
+
+    assert ("Rope Agency",) == of(H1, head).authors
+
+
+def test_one_word_signs_where_the_page_says_that_it_is_a_name():
+    assert ("lupine",) == of(H1 + "<span class='author vcard'><a class='fn'>lupine</a></span>").authors
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "<ol><li><h1>Ferry harbour news</h1></li></ol><h2>Harbour Ferry to sail again</h2>",
+        "<h1>Harbour: Ferry to sail again</h1>",
+    ],
+    ids=["a trail through the site", "a label"],
+)
+def test_the_title_is_the_declared_one_rather_than(top):
+    head = '<meta property="og:title" content="Ferry to sail again">'
+
+    assert "Ferry to sail again" == of(top, head, title="Ferry harbour news").title
+
+
+def test_a_date_of_the_furniture_is_none():
+    assert None is of(H1 + "<div id='footer'><a href='/t'>Terms of Use (10 Mar 2001)</a></div>").published
 
 
 @pytest.mark.parametrize(
