@@ -23,40 +23,55 @@ _SKIPPED = frozenset({
     "select", "option", "textarea", "input", "audio", "video", "head", "math", "map", "link", "meta",
     "title", "datalist", "progress", "meter",
 })  # fmt: skip
+#: Of what is skipped: what readers press or fill in, and what they watch.
+_CONTROLS = frozenset(("button", "input", "select", "textarea"))
+_MEDIA = frozenset(("video", "audio", "iframe", "embed", "object"))
 _BREAK = "\0"
 
-#: What classes, ids and roles of an element and those around it say, one bit each.
+_APART = r"(?<![a-z])"  # where a word begins
+#: What classes, ids and roles of an element and those around it say, one bit each. A word of another meaning
+#: that holds the letters is none: “has-comments” and “commentary”, “football”, “preview”, and what frameworks
+#: of style call “relative”, “overflow-hidden”, “items-center”.
 HINTS = {
-    "comment": r"comment|disqus|respond|livefyre|coral-talk",
-    "related": r"relat|recommend|more-?(?:stories|news|on|from|articles)|read-?(?:more|also|next)|trending"
-    r"|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
+    "comment": r"(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)(?<![a-z])(?:(?:[a-z]{0,4}comments?"
+    r"(?:-?(?:list|area|box|wrap|wrapper|section|form|body|text|content|thread|count|holder|block|container))?)"
+    r"|disqus|respond|livefyre|coral-talk)(?![a-z])(?!-(?:open|closed|enabled|disabled|on|off|count))",
+    "related": rf"{_APART}relat(?:ed|ion)|recommend|more-?(?:stories|news|on|from|articles)"
+    r"|read-?(?:more|also|next)|trending|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
     "share": r"shar(?:e|ing)|social|follow|facebook|twitter(?!-tweet)|whatsapp",
-    "author": r"author|byline|bio\b|contributor|writer|avatar",
+    "author": rf"author(?!i)|byline|bio\b|contributor|{_APART}writer|avatar",
     "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
     "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
     r"|cta\b|call-to",
     "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate",
-    "meta": r"meta|date|time|publish|posted|kicker|eyebrow|dek\b|deck\b|standfirst"
-    r"|subtitle|subhead|summary|excerpt",
+    "meta": rf"meta|{_APART}(?:date|time)|publish|posted|kicker|eyebrow",
+    "standfirst": r"dek\b|deck\b|standfirst|subtitle|sub-?head|summary|excerpt|abstract"
+    r"|lead-?(?:text|in)?\b|lede\b|intro|chapo|entradilla|vorspann|ingress|description"
+    r"|(?:article|post|story)-?lead",
     "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label",
-    "sidebar": r"sidebar|side-?bar|widget|rail|aside|complementary|secondary",
-    "navigation": r"nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b|toc\b|table-of-contents|jump",
-    "foot": r"foot|copyright|disclaimer|legal|colophon|contentinfo|terms",
+    "sidebar": rf"sidebar|side-?bar|widget|{_APART}(?:left-?|right-?|side-?)?rail|aside|complementary"
+    r"|secondary",
+    "navigation": rf"{_APART}(?:[a-z]{{3,4}}-?)?nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b"
+    r"|toc\b|table-of-contents|jump",
+    "foot": r"foot(?:er|note)?s?(?![a-z])|copyright|disclaimer|legal|colophon|contentinfo|terms",
     "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
     "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast",
-    "hidden": r"hidden|sr-only|screen-?reader|visually|assistive|print-?only|collapse|d-none",
-    "body": r"article-?_*(?:body|content|text|copy)|story-?_*(?:body|content|text)|entry-?content"
-    r"|post-?_*(?:body|content|text)|body-?_*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
-    r"|content-?_*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
+    "hidden": r"(?<!overflow-)(?<!overflow-[xy]-)hidden|sr-only|screen-?reader|visually|assistive|print-?only"
+    r"|collapse|d-none",
+    "body": r"article[-_]*(?:body|content|text|copy)|story[-_]*(?:body|content|text)|entry-?content"
+    r"|post[-_]*(?:body|content|text)|body[-_]*(?:copy|text|content)|rich-?text|articletext|storytext|articlebody"
+    r"|content[-_]*body|single-?content|prose\b|wysiwyg|field--name-body|text-?content|td-post-content",
     "content": r"content|article|main|story|post|entry|text|paragraph",
     "quote": r"quote|pull|twitter-tweet|instagram-media|tiktok-embed",
-    "list": r"\blist|grid|cards?\b|items?\b|feed|row|tile|slider",
-    "faq": r"faq|accordion|question|answer|step|review|rating|table|product",
+    "list": r"\blist|grid|cards?\b|items?\b(?!-(?:center|start|end|baseline|stretch))|feed"
+    rf"|{_APART}row|tile|slider",
+    "faq": rf"faq|accordion|question|answer|{_APART}(?:step|review|rating|table)|product(?!i)",
 }
 _TELLING = frozenset(("class", "id", "role", "itemprop"))
 # For words in lower case: to ignore case costs the search its speed.
 _HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
 _ANY_HINT = re.compile("|".join(HINTS.values()))
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = 1 << list(HINTS).index("hidden")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
@@ -100,7 +115,9 @@ _AROUND = {tag: 1 << bit for bit, tag in enumerate(AROUND)} | {"ol": 1 << AROUND
 @dataclass(slots=True)
 class Node:
     """A block element. ``hints`` are those of its own attributes, ``above`` those of all around it too;
-    ``tags`` the AROUND bits of itself and all around it; ``parent`` an index, -1 at the top."""
+    ``tags`` the AROUND bits of itself and all around it; ``parent`` an index, -1 at the top. ``look`` is its
+    class as it stands; ``images`` and ``controls`` are the pictures and the fields and buttons right in it.
+    """
 
     parent: int
     tag: str
@@ -108,6 +125,9 @@ class Node:
     hints: int
     above: int
     tags: int
+    look: str = ""
+    images: int = 0
+    controls: int = 0
 
     @property
     def level(self) -> int:
@@ -121,7 +141,8 @@ class Block:
     """A stretch of text: its element (an index of nodes), and how many of its characters are links.
 
     ``before`` and ``after`` stand outside its first and last link;
-    ``aims`` says where the links lead, one bit for each of AIMS.
+    ``aims`` says where the links lead, one bit for each of AIMS; ``images`` are the pictures since the block
+    before.
     """
 
     text: str
@@ -131,6 +152,7 @@ class Block:
     before: int = 0
     after: int = 0
     aims: int = 0
+    images: int = 0
 
 
 @dataclass(slots=True)
@@ -150,13 +172,12 @@ class _Walk:
         self.found = Layout([Node(-1, "", 0, 0, 0, 0)])
         self._pieces: list[str] = []
         self._linked: list[bool] = []
-        self._node = self._anchors = self._aims = 0
+        self._node = self._anchors = self._aims = self._images = 0
 
-    def open(self, tag: str, parent: int, hints: int) -> int:
+    def open(self, tag: str, parent: int, hints: int, look: str = "") -> int:
         above = self.found.nodes[parent]
-        node = Node(
-            parent, tag, above.depth + 1, hints, above.above | hints, above.tags | _AROUND.get(tag, 0)
-        )
+        tags = above.tags | _AROUND.get(tag, 0)
+        node = Node(parent, tag, above.depth + 1, hints, above.above | hints, tags, look)
         self.found.nodes.append(node)
         return len(self.found.nodes) - 1
 
@@ -165,6 +186,13 @@ class _Walk:
             self._node = node
         self._pieces.append(text)
         self._linked.append(linked)
+
+    def image(self, node: int) -> None:
+        self._images += 1
+        self.found.nodes[node].images += 1
+
+    def control(self, node: int) -> None:
+        self.found.nodes[node].controls += 1
 
     def anchor(self, target: str) -> None:
         self._anchors += 1
@@ -179,8 +207,9 @@ class _Walk:
             whole = max(1, len(text.strip()))
             for part in _parts(text):
                 linked = min(len(part), round(marked.linked * len(part) / whole)) if marked.linked else 0
-                around = (marked.before, marked.after, self._aims)
+                around = (marked.before, marked.after, self._aims, self._images)
                 self.found.blocks.append(Block(part, self._node, linked, self._anchors, *around))
+                self._images = 0
         self._pieces, self._linked = [], []
         self._anchors = self._aims = 0
 
@@ -243,7 +272,7 @@ def _value_hints(value: str) -> int:
 
 @lru_cache(20_000)
 def _word_hints(word: str) -> int:
-    word = word[:100].lower()
+    word = _CAMEL.sub("-", word[:100]).lower()
     if not _ANY_HINT.search(word):
         return 0
     hints = 0
@@ -270,6 +299,10 @@ def layout(root: Any) -> Layout:
             continue
         stack.append((node, linked))
         if tag in _SKIPPED and not _swallows(element):
+            if tag in _CONTROLS:
+                walk.control(node)
+            elif tag in _MEDIA:
+                walk.image(node)
             steps.skip_subtree()
             continue
         node, linked = _enter(walk, element, tag, node, linked)
@@ -283,12 +316,15 @@ def _enter(walk: _Walk, element: Any, tag: str, node: int, linked: bool) -> tupl
     """The node of what stands in ``element``, and whether it is linked."""
     if tag in _BLOCK:
         walk.flush()
-        return walk.open(tag, node, _hints(element)), linked
+        return walk.open(tag, node, _hints(element), element.get("class") or ""), linked
+    if tag == "img":
+        walk.image(node)
+        return node, linked
     if tag == "br":
         walk.text(node, _BREAK, False)
         return node, linked
-    if element.get("class") and (hints := _hints(element)) & ~_PLAIN:
-        node = walk.open(tag, node, hints)
+    if (look := element.get("class")) and (hints := _hints(element)) & ~_PLAIN:
+        node = walk.open(tag, node, hints, look)
     if tag != "a":
         return node, linked
     target = element.get("href") or ""

@@ -60,6 +60,9 @@ _REPEATED = 60
 #: rule. That is none of the pages, so this is not measured.
 _SENTENCE = 80
 _MAIL_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+#: The time of day alone: that of an entry of a live report, of which there are several.
+_ENTRIES = 3
+_CLOCK = re.compile(r"\d{1,2}\s?[h:.]\s?\d\d(?:\s?(?:h|uhr|[ap]\.?m\.?))?", re.I)
 _ARROW = re.compile("[»›→▶►👉➡]")
 #: Links to networks and to where readers sign up.
 _ASKING = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
@@ -104,9 +107,15 @@ def likely(probabilities: Floats) -> NDArray[np.bool_]:
 
 def select(found: Layout, numbers: Indices) -> list[Block]:
     """The blocks of these numbers without those that lead elsewhere, with repetitions beside them."""
-    kept = {int(number) for number in numbers if not _points_away(found.blocks[int(number)])}
-    chosen = [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
-    return _without_copies(_without_second(found, chosen))
+    chosen = {int(number) for number in numbers}
+    clocks = {number for number in chosen if _tells_the_time(found, found.blocks[number])}
+    kept = {
+        number
+        for number in chosen - (clocks if len(clocks) >= _ENTRIES else set())
+        if not _points_away(found.blocks[number]) and not _follows_a_label(found, number)
+    }
+    blocks = [found.blocks[number] for number in sorted(kept | _repeated(found, kept))]
+    return _without_copies(_without_second(found, blocks))
 
 
 def _without_second(found: Layout, blocks: list[Block]) -> list[Block]:
@@ -146,6 +155,19 @@ def _points_away(block: Block) -> bool:
     if block.linked > _MOST_LINKED * len(text) and _ARROW.match(text):
         return True
     return (block.linked > _LEADING * len(text) or bool(block.aims & _ASKING)) and is_clutter(text)
+
+
+def _tells_the_time(found: Layout, block: Block) -> bool:
+    return bool(_CLOCK.fullmatch(block.text)) and found.nodes[block.node].tag not in ("td", "th")
+
+
+def _follows_a_label(found: Layout, number: int) -> bool:
+    """Whether a block is a link, or a list of them, below a line that says so: “Read also:”."""
+    block = found.blocks[number]
+    if number == 0 or block.linked <= _MOST_LINKED * len(block.text):
+        return False
+    before = found.blocks[number - 1]
+    return not before.linked and says_only(before.text)
 
 
 def _labels_a_link(block: Block) -> bool:

@@ -64,7 +64,7 @@ def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
     worth = np.flatnonzero((page.lengths >= _LONG) | (page.links <= _MOST_LINKED) | likely.within)
     known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
     columns = [part(known) for part in (_text, _elements, _opinions, _neighbours, _windows)]
-    columns += [_repetitions(known, witnesses), structure(page, likely)[worth]]
+    columns += [_repetitions(known, witnesses), _described(known, witnesses), structure(page, likely)[worth]]
     return worth, np.concatenate(columns, axis=1, dtype=np.float32)
 
 
@@ -198,6 +198,38 @@ def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
             )
         )
     return _table(rows, 8)
+
+
+def _described(known: _Known, witnesses: Witnesses) -> Floats:
+    """How alike a block and a description of the page are, and how far below the headline it stands."""
+    page, blocks = known.page, known.page.found.blocks
+    described = [set(words) for text in witnesses.descriptions if len(words := _folded(text)) > 3]
+    titles = {" ".join(_folded(text)) for text in witnesses.titles} - {""}
+    heads = [n for n, words in enumerate(known.words) if " ".join(words).casefold() in titles]
+    levels = [page.found.nodes[blocks[n].node].level or 9 for n in heads]
+    head = heads[levels.index(min(levels))] if heads else -1
+    reads = np.cumsum(page.prose > 0)
+    shared = page.shared(blocks[head].node) if heads else np.zeros(len(page.parents), np.intp)
+    rows = []
+    for number in known.worth:
+        own = {word.casefold() for word in known.words[number]}
+        both = [(len(own & words) / (len(own) or 1), len(own & words) / len(words)) for words in described]
+        after = int(reads[number - 1] - reads[head]) if heads and number > head else -1
+        rows.append(
+            (
+                max((first for first, _ in both), default=-1),
+                max((second for _, second in both), default=-1),
+                min(after, 8),
+                min(number - head, 30) if heads and number > head else -1,
+                int(shared[blocks[number].node]) - page.depths[blocks[head].node] if heads else -50,
+                page.depths[blocks[number].node] - int(shared[blocks[number].node]) if heads else -50,
+            )
+        )
+    return _table(rows, 6)
+
+
+def _folded(text: str) -> list[str]:
+    return [word.casefold() for word in split(text)]
 
 
 def _neighbours(known: _Known) -> Floats:

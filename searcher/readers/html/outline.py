@@ -53,6 +53,10 @@ class Outline:
         """For each element what its blocks and all those inside it have of some values, a column each."""
         table = np.zeros((len(self.parents), len(values)), np.float64)
         np.add.at(table, self.own, np.stack(values, axis=1))
+        return self.risen(table)
+
+    def risen(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """``table``, a row for each element, with the rows of all elements inside it added to each."""
         for level in reversed(self._levels):
             np.add.at(table, self.parents[level], table[level])
         return table

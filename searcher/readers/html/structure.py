@@ -27,6 +27,7 @@ def structure(page: Outline, likely: Container) -> Floats:
     """A row for each block of ``page``."""
     parts = [part(page, likely) for part in (_regions, _places, _alike, _distances)]
     parts += [part(page) for part in (_relative, _common, _company)]
+    parts += [_dressed(page, likely), _pictured(page)]
     return np.concatenate([*parts, likely.apart[:, None]], axis=1, dtype=np.float32)
 
 
@@ -79,13 +80,29 @@ def _alike(page: Outline, likely: Container) -> Floats:
     How much of the others is likely (-1 where there are none), their share of links, their usual length,
     how many they are and how much of the page.
     """
-    lengths, nodes, groups = page.lengths, page.found.nodes, dict[tuple[object, ...], int]()
-    group = np.empty(len(lengths), np.intp)
-    for number, own in enumerate(page.own.tolist()):
+    nodes = page.found.nodes
+    makes: list[tuple[object, ...]] = []
+    for own in page.own.tolist():
         node = nodes[own]
         above = nodes[max(0, node.parent)]
-        make = (node.tag, node.hints, node.depth, above.tag, above.hints)
-        group[number] = groups.setdefault(make, len(groups))
+        makes.append((node.tag, node.hints, node.depth, above.tag, above.hints))
+    return _of_groups(page, likely, makes)
+
+
+def _dressed(page: Outline, likely: Container) -> Floats:
+    """The same of the blocks that look alike: of one tag and class, in elements of one tag and class."""
+    nodes = page.found.nodes
+    makes: list[tuple[object, ...]] = []
+    for own in page.own.tolist():
+        node = nodes[own]
+        above = nodes[max(0, node.parent)]
+        makes.append((node.tag, node.look, above.tag, above.look))
+    return _of_groups(page, likely, makes)
+
+
+def _of_groups(page: Outline, likely: Container, makes: list[tuple[object, ...]]) -> Floats:
+    lengths, groups = page.lengths, dict[tuple[object, ...], int]()
+    group = np.array([groups.setdefault(make, len(groups)) for make in makes], np.intp)
     taken = (lengths * likely.held).astype(np.float64)
     held, kept, linked, count = (
         np.bincount(group, weights)[group] for weights in (lengths, taken, lengths * page.links, None)
@@ -153,3 +170,22 @@ def _company(page: Outline) -> Floats:
         page.depths[best] - shared,
         np.array([like[make] for make in makes]) / whole,
     )
+
+
+def _pictured(page: Outline) -> Floats:
+    """How many pictures and controls stand with a block: before and after it, in the elements around it, and
+    how much text the nearest element holds that has any."""
+    nodes, own = page.found.nodes, page.own
+    before = np.array([block.images for block in page.found.blocks], np.float32)
+    columns = [np.minimum(before, 3), np.minimum(np.append(before[1:], 0), 3)]
+    text = page.sums(page.lengths)[:, 0]
+    for name in ("images", "controls"):
+        held = page.risen(np.array([getattr(node, name) for node in nodes], np.float64))
+        place, far = own, np.zeros(len(own))
+        for _ in range(4):
+            columns.append(np.minimum(held[place], 5))
+            none = held[place] == 0
+            far += none
+            place = np.where(none, page.parents[place], place)
+        columns += [far, np.log1p(text[place]), held[place] / (1 + text[place] / 200)]
+    return _stack(*columns)
