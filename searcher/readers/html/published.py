@@ -50,7 +50,7 @@ _MOST_DATED, _LONGEST = 60, 150
 _MOST_TEXTS = 5000
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
 _BESIDE = frozenset(("nav", "footer", "aside", "form", "button", "select"))
-_FURNISHED = re.compile(r"foot|copyright|legal|terms|privacy|menu|sidebar")
+_FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
 # Where two-letter domains are not those of a country, or the country writes the month first.
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
 
