@@ -20,7 +20,9 @@ __all__ = ["TOPICS", "Topic", "topic"]
 TOPICS = {
     "pages": "pages",
     "names": "names",
+    "names_languages": "names/languages",
     "quotes": "quotes",
+    "quotes_languages": "quotes",
     "ranking": "retrieval",
     "matching": "matching",
     "exports": "exports",

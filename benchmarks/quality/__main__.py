@@ -1,6 +1,7 @@
 """``python -m benchmarks.quality TOPIC… --data FOLDER``: print the quality of each topic.
 
-With ``--figures`` nothing but our own figures, those that the floors hold, as a line of JSON for each topic.
+``--languages`` measures names and quotes in other languages. With ``--figures`` nothing but our own
+figures, those that the floors hold, as a line of JSON for each topic.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ def main() -> None:
     parser.add_argument("topics", nargs="+", choices=sorted(TOPICS), metavar="TOPIC", help=", ".join(TOPICS))
     parser.add_argument("--data", type=Path, required=True, help="the folder with the labelled data")
     parser.add_argument("--figures", action="store_true", help="our own figures only, as JSON")
+    parser.add_argument(
+        "--languages", action="store_true", help="names and quotes: in languages other than English"
+    )
     options = parser.parse_args()
     for name in options.topics:
+        if options.languages and f"{name}_languages" in TOPICS:
+            name = f"{name}_languages"
         folder = options.data / TOPICS[name]
         if not folder.is_dir():
             parser.error(f"{name} needs the folder {folder}, which is not there")

@@ -117,11 +117,11 @@ def scored(extract: Extract, articles: Iterable[Labelled]) -> dict[str, Tally]:
     """People, organisations and distinct names of both; the last two against whole names too."""
     tallies = {what: Tally() for what in (*KINDS.values(), "names", "whole organisations", "whole names")}
     for article in articles:
-        found = {_trimmed(article.text, span) for span in extract(article.text)}
-        labelled = {_trimmed(article.text, span) for span in article.spans}
+        found = {trimmed(article.text, span) for span in extract(article.text)}
+        labelled = {trimmed(article.text, span) for span in article.spans}
         for kind, what in KINDS.items():
             tallies[what].add({s for s in found if s[2] == kind}, {s for s in labelled if s[2] == kind})
-        whole = {_trimmed(article.text, span) for span in article.whole if span[2] in KINDS}
+        whole = {trimmed(article.text, span) for span in article.whole if span[2] in KINDS}
         tallies["whole organisations"].add(
             {s for s in found if s[2] == "ORG"}, {s for s in whole if s[2] == "ORG"}
         )
@@ -130,7 +130,7 @@ def scored(extract: Extract, articles: Iterable[Labelled]) -> dict[str, Tally]:
     return tallies
 
 
-def _trimmed(text: str, span: Found) -> Found:
+def trimmed(text: str, span: Found) -> Found:
     start, end, kind = span
     while start < end and (text[start].isspace() or text[start] in '"“”‘([{,;:'):
         start += 1

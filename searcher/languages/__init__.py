@@ -1,5 +1,7 @@
 """What is known of languages, as data: one pack a language, read by every stage that knows words."""
 
+from searcher.languages.codes import code
+from searcher.languages.detect import detect
 from searcher.languages.pack import ENGLISH, Pack, all_languages, pack, packed, word_language
 
-__all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "word_language"]
+__all__ = ["ENGLISH", "Pack", "all_languages", "code", "detect", "pack", "packed", "word_language"]

@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import replace
 from hashlib import sha256
 
-from searcher.article import Article
+from searcher import languages
 from searcher.errors import ReadError
-from searcher.readers import languages, urls
+from searcher.article import Article
+from searcher.readers import urls
 from searcher.readers.base import CLEANER
 
 __all__ = ["MAX_BODY", "finish", "id_of_address", "is_by_text"]
@@ -46,7 +47,7 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         authors=_distinct(article.authors),
         tags=_distinct(article.tags),
         section=line(article.section or "") or None,
-        language=languages.code(article.language) or languages.guess(body),
+        language=languages.detect(body, languages.code(article.language)),
         origin=article.origin or origin,
         digest=article.digest or digest,
         cleaner=CLEANER,

@@ -6,7 +6,7 @@ shows, :mod:`.consolidate` decides which of them mean the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from searcher.article import Article, Mention, MentionKind
@@ -14,32 +14,45 @@ from searcher.extract.names.bodies import body_words, is_generic
 from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
-from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.names.wrapping import body_offset, joined_text
+from searcher.extract.served import ENGLISH, language_of
 
 __all__ = ["Kind", "Span", "find_names", "joined_text", "mentions_of"]
 
 _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
-_BETWEEN = "\n\n"
 
 
 def find_names(article: Article) -> Article:
-    """The article with its mentions found anew, in title and body together."""
-    return replace(article, mentions=mentions_of(article, shared_tagger().tag(joined_text(article))))
+    """The article with its mentions found anew, in title and body together.
 
-
-def joined_text(article: Article) -> str:
-    """The text that a tagger reads: title and body with an empty line between, or the body alone, and blanks
-    for the line ends within paragraphs."""
-    body = unwrapped(article.body)
-    return f"{article.title}{_BETWEEN}{body}" if article.title else body
+    English has a tagger of its own; in the other languages that are served the encoder finds them, in the
+    rest nobody.
+    """
+    language = language_of(article)
+    if language == ENGLISH:
+        return replace(article, mentions=mentions_of(article, shared_tagger().tag(joined_text(article))))
+    return replace(article, mentions=_mentions_in(article, language) if language else ())
 
 
 def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
     """Mentions from the spans that any tagger found in :func:`joined_text`: mended, consolidated and in
     order, those of the title first."""
     text = joined_text(article)
-    offset = len(article.title) + len(_BETWEEN) if article.title else 0
     clusters = (cluster for cluster in consolidate(text, repair(text, spans)) if _is_somebody(cluster))
+    return _in_order(clusters, body_offset(article))
+
+
+def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
+    # Not before it is needed: English articles do without the encoder.
+    from searcher.extract.encoder import read_article
+    from searcher.extract.names.labels import decoded
+    from searcher.extract.names.multilingual import clusters_of
+
+    reading = read_article(article)
+    return _in_order(clusters_of(reading.text, decoded(reading), language), body_offset(article))
+
+
+def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:
     found = ((span, cluster) for cluster in clusters for span in cluster.spans)
     return tuple(_mention(span, cluster, offset) for span, cluster in sorted(found, key=lambda pair: pair[0]))
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from searcher.article import Article, Quote
 from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.served import ENGLISH, language_of
 
 __all__ = ["find_quotes"]
 
@@ -23,12 +24,28 @@ _LIMIT = 1_000_000
 
 
 def find_quotes(article: Article) -> Article:
-    """The article with ``quotes`` found anew in its body; mentions, where it has them, name the speakers."""
+    """The article with ``quotes`` found anew in its body; mentions, where it has them, name the speakers.
+
+    English is read as this package's other modules say; the other languages that are served by
+    ``multilingual``.
+    """
+    language = language_of(article)
+    if language == ENGLISH:
+        return replace(article, quotes=_english(article))
+    if language is None:
+        return replace(article, quotes=())
+    # Not before it is needed: English articles do without the encoder.
+    from searcher.extract.quotes import multilingual
+
+    return replace(article, quotes=multilingual.quotes_of(article))
+
+
+def _english(article: Article) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
     for offset, text in _stretches(article.body[:_LIMIT]):
         first = quotes[-1].utterance + 1 if quotes else 0
         quotes += quotes_of(text, article.mentions, offset, first)
-    return replace(article, quotes=tuple(quotes))
+    return tuple(quotes)
 
 
 def _stretches(body: str) -> Iterator[tuple[int, str]]:

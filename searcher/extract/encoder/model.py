@@ -1,0 +1,91 @@
+"""The weights of the encoder, loaded once in a process: the network, the embeddings and the heads.
+
+``MODEL_CARD.md`` says how they were made.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from searcher.extract.encoder.embedding import FourBitRows
+from searcher.extract.encoder.heads import Heads
+from searcher.extract.encoder.pieces import Unigram
+
+if TYPE_CHECKING:
+    import numpy as np
+    import onnxruntime  # type: ignore[import-untyped]
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+__all__ = ["Encoder", "Window", "shared_encoder"]
+
+FOLDER: Final = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the network gives for the pieces of one window, the marks of its beginning and end included."""
+
+    hidden: Floats
+    names: Floats
+    speech: Floats
+
+
+class Encoder:
+    """The loaded network. Safe to share between threads; each call runs on one core."""
+
+    def __init__(self, folder: Path) -> None:
+        import numpy as np
+
+        with np.load(folder / "heads.npz", allow_pickle=False) as stored:
+            matrices = {name: stored[name].astype(np.float32) for name in stored.files}
+        with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
+            self._rows = FourBitRows(stored["scales"], stored["halves"])
+            pieces = bytes(stored["pieces"]).decode("utf-8").split("\n")
+            scores = stored["scores"].tolist()
+        self._begin, _, self._end, unknown = range(4)
+        self.line_break = self._end
+        self.pieces = Unigram(pieces, scores, unknown)
+        self.heads = Heads(matrices)
+        self._positions = matrices["positions"] + matrices["type"]
+        self._inside = matrices["inside"]
+        self._session = _session(folder / "encoder.onnx")
+
+    def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:
+        """Read the pieces of one window; ``inside`` is 1 for those between quotation marks."""
+        import numpy as np
+
+        rows = np.concatenate([[self._begin], ids, [self._end]])
+        marked = np.concatenate([[0], inside, [0]])
+        embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
+        feed = {"embeddings": embeddings[None], "valid": np.ones((1, len(rows)), np.float32)}
+        hidden, names, speech = self._session.run(["hidden", "names", "speech"], feed)
+        return Window(hidden[0], _log_shares(names[0]), _log_shares(speech[0]))
+
+
+@functools.cache
+def shared_encoder() -> Encoder:
+    """The encoder that ships with the package."""
+    return Encoder(FOLDER)
+
+
+def _log_shares(scores: Floats) -> Floats:
+    """The logarithms of the probabilities that scores stand for, by row."""
+    import numpy as np
+
+    above: Floats = scores - scores.max(axis=-1, keepdims=True)
+    logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
+    return logs
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,105 @@
+"""The labels that the encoder gives to units, decoded to spans of people and organisations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from searcher.extract.names.tagger import Kind, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from searcher.extract.encoder import Reading
+
+__all__ = ["LABELS", "decoded", "likeliest"]
+
+LABELS: Final = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG")
+_KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
+#: For each label those that may stand before it: a name goes on only with its own kind.
+_BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
+_INSIDE: Final = (2, 4)
+_EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
+#: Stops that end a sentence, and not an abbreviation of one letter or of a legal form ("S.A.", "a. s.").
+_STOPPED: Final = re.compile(r"[^\W\d_]{3,}\.$")
+
+
+def decoded(reading: Reading) -> list[Span]:
+    """The spans of a text in order, none overlapping another, each with the mean probability of its kind."""
+    spans = []
+    for run in _runs(reading):
+        for first, last, kind in _names(likeliest(reading.names[run]), run.start):
+            span = _span(reading, first, last, kind)
+            if span:
+                spans.append(span)
+    return spans
+
+
+def _runs(reading: Reading) -> Iterator[slice]:
+    """Neighbouring units of one line of which each may belong to a name; no other can."""
+    import numpy as np
+
+    maybe = reading.names[:, 0] < np.log(np.float32(0.99))
+    begin: int | None = None
+    for number, unit in enumerate(reading.units):
+        if begin is not None and (unit.breaks or not maybe[number]):
+            yield slice(begin, number)
+            begin = None
+        if begin is None and maybe[number]:
+            begin = number
+    if begin is not None:
+        yield slice(begin, len(reading.units))
+
+
+def likeliest(scores: NDArray[np.float32]) -> list[int]:
+    """The sequence of labels with the greatest sum of log probabilities in which no name begins with I-."""
+    best = [
+        score if label not in _INSIDE else float("-inf") for label, score in enumerate(scores[0].tolist())
+    ]
+    back: list[list[int]] = []
+    for row in scores[1:].tolist():
+        sources = [max(before, key=best.__getitem__) for before in _BEFORE]
+        best = [best[source] + row[label] for label, source in enumerate(sources)]
+        back.append(sources)
+    label = max(range(len(LABELS)), key=best.__getitem__)
+    path = [label]
+    for sources in reversed(back):
+        label = sources[label]
+        path.append(label)
+    return path[::-1]
+
+
+def _names(labels: Sequence[int], offset: int) -> Iterator[tuple[int, int, int]]:
+    """First and last unit of each name, and its kind."""
+    begin: int | None = None
+    for number, label in enumerate([*labels, 0]):
+        if begin is not None and label not in _INSIDE:
+            yield begin + offset, number - 1 + offset, (labels[begin] - 1) // 2
+            begin = None
+        if label and label not in _INSIDE:
+            begin = number
+
+
+def _span(reading: Reading, first: int, last: int, kind: int) -> Span | None:
+    import numpy as np
+
+    start, end = _trimmed(reading.text, reading.units[first].start, reading.units[last].end)
+    if not any(char.isalpha() for char in reading.text[start:end]):
+        return None
+    shares = np.exp(reading.names[first : last + 1, 1 + 2 * kind : 3 + 2 * kind]).sum(axis=1)
+    return Span(start, end, _KINDS[kind], round(float(shares.mean()), 3))
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without marks at the edges, but for a bracket that belongs to one inside the name."""
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        if text[end - 1] in ")»”" and any(mark in text[start : end - 1] for mark in "(«“„"):
+            break
+        end -= 1
+    if _STOPPED.search(text[start:end]):
+        end -= 1
+    return start, end

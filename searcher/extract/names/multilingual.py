@@ -1,0 +1,165 @@
+"""The people and organisations of an article in a language other than English, each once, under a base form.
+
+The encoder labels the words; what follows knows no language but the endings of
+``languages/declensions.tsv``: forms of one stem are one word, a surname means the full name that bears it,
+letters in brackets mean the name before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from searcher.extract.encoder.pieces import is_unspaced
+from searcher.extract.names.consolidate import Cluster
+from searcher.extract.names.groups import Groups
+from searcher.extract.names.inflection import base_forms
+from searcher.extract.names.people import group_people
+from searcher.extract.names.tagger import Span
+from searcher.naming import fold
+
+if TYPE_CHECKING:
+    pass
+
+__all__ = ["clusters_of"]
+
+_WORD: Final = re.compile(r"[^\s・·‧]+")
+#: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
+_ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
+_GENITIVE: Final = re.compile(r"['’]s?$")
+#: Written as one word with the name that follows: "and", "for", "in", "like".
+_PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
+_BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
+_MIN_INITIALS: Final = 3
+
+
+def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+    """Who the spans of a text mean, people first, each cluster with the name to show."""
+    spans = [_without_ending(text, span, language) for span in sorted(spans)]
+    people = [span for span in spans if span.kind == "PER"]
+    bodies = [span for span in spans if span.kind == "ORG"]
+    return [*_people(text, people, language), *_bodies(text, bodies, language)]
+
+
+def _without_ending(text: str, span: Span, language: str) -> Span:
+    found = _ENDING.get(language, _GENITIVE).search(text, span.start, span.end)
+    if found and found.start() > span.start:
+        return Span(span.start, found.start(), span.kind, span.confidence)
+    return span
+
+
+class _Names:
+    """The names of one kind as they are written, and their words in base form."""
+
+    def __init__(self, text: str, spans: Sequence[Span], language: str) -> None:
+        self.written = [" ".join(text[span.start : span.end].split()) for span in spans]
+        words = [_WORD.findall(name) for name in self.written]
+        known = {word for name in words for word in name}
+        self._words = [[_unprefixed(word, known, language) for word in name] for name in words]
+        self._base = self._bases(language)
+
+    def _bases(self, language: str) -> Mapping[int, Mapping[str, str]]:
+        """Base forms of last words, and of the words before them: endings of given names are others."""
+        last = base_forms(language, (name[-1] for name in self._words if name))
+        others = base_forms(language, (word for name in self._words for word in name[:-1]))
+        return {0: last, 1: others}
+
+    def words(self, number: int) -> tuple[str, ...]:
+        """The words of a name in base form."""
+        name = self._words[number]
+        if not name:
+            return (self.written[number],)
+        last = self._base[0].get(name[-1], name[-1])
+        rest = [self._base[1].get(word, word) for word in name[:-1]]
+        if last != name[-1]:
+            rest = [_declined_alike(word, name[-1], last) for word in rest]
+        return (*rest, last)
+
+    def shown(self, members: Sequence[int]) -> str:
+        """The fullest of the names of one group, in base form where one is written or made."""
+        counts = Counter(self._shown_of(number) for number in members)
+        first = {name: -place for place, name in enumerate(counts)}
+
+        def rank(name: str) -> tuple[bool, int, int, int, int]:
+            words = [word for word in _WORD.findall(name) if len(word.strip(".")) > 1]
+            letters = len(name) if is_unspaced(name[0]) else 0
+            return (
+                not (name.isupper() and len(name) > 4),
+                min(len(words), 3),
+                letters,
+                counts[name],
+                first[name],
+            )
+
+        return max(counts, key=rank)
+
+    def _shown_of(self, number: int) -> str:
+        name, base = self._words[number], self.words(number)
+        if tuple(name) == base or not name:
+            return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
+        return " ".join(base)
+
+
+def _unprefixed(word: str, known: set[str], language: str) -> str:
+    prefixes = _PREFIXES.get(language, "")
+    return word[1:] if prefixes and word[0] in prefixes and word[1:] in known and len(word) > 3 else word
+
+
+def _declined_alike(word: str, surname: str, base: str) -> str:
+    """What the surname lost the given name loses too: "Donalda" beside "Trumpa" that is "Trump"."""
+    stem = 0
+    while stem < min(len(surname), len(base)) and surname[stem] == base[stem]:
+        stem += 1
+    lost, gained = surname[stem:], base[stem:]
+    if lost and word.endswith(lost) and len(word) - len(lost) > 1:
+        return word[: len(word) - len(lost)] + gained
+    return word
+
+
+def _people(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+    names = _Names(text, spans, language)
+    groups = group_people([tuple(fold(word) or word for word in names.words(n)) for n in range(len(spans))])
+    _join_unspaced(groups, names.written)
+    return [_cluster(names, spans, members) for members in groups.members()]
+
+
+def _join_unspaced(groups: Groups, written: Sequence[str]) -> None:
+    """A part at either end of a longer name of a script without spaces: 石破 and 石破茂."""
+    longer: dict[str, int] = {}
+    first: dict[str, int] = {}
+    for number, name in enumerate(written):
+        if name and is_unspaced(name[0]):
+            first.setdefault(name, number)
+    for name in sorted(first, key=len, reverse=True):
+        found = [number for full, number in longer.items() if full.startswith(name) or full.endswith(name)]
+        if found:
+            groups.join(first[name], found[0])
+        longer[name] = first[name]
+
+
+def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+    names = _Names(text, spans, language)
+    groups = Groups(len(spans))
+    seen: dict[tuple[str, ...], int] = {}
+    initials: dict[str, int] = {}
+    for number, span in enumerate(spans):
+        words = tuple(fold(word) or word for word in names.words(number))
+        groups.join(number, seen.setdefault(words, number))
+        between = text[spans[number - 1].end : span.start] if number else ""
+        if _BRACKETED.fullmatch(between) and " " not in names.written[number]:
+            groups.join(number, seen.setdefault(words, number - 1))
+            groups.join(number, number - 1)
+        letters = "".join(word[0] for word in words if word)
+        if len(letters) >= _MIN_INITIALS:
+            initials.setdefault(letters, number)
+    for words, number in seen.items():
+        longer = initials.get(words[0]) if len(words) == 1 and names.written[number].isupper() else None
+        if longer is not None:
+            groups.join(number, longer)
+    return [_cluster(names, spans, members) for members in groups.members()]
+
+
+def _cluster(names: _Names, spans: Sequence[Span], members: Sequence[int]) -> Cluster:
+    return Cluster(names.shown(members), tuple(spans[member] for member in members))

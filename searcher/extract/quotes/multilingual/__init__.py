@@ -1,0 +1,107 @@
+"""Quotations in the languages that the encoder reads: what was said, and by whom.
+
+``stretches`` finds what may be speech, ``pointers`` reads what the encoder answers about each, ``speakers``
+decides over the whole article. No language has a list of words here.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searcher.extract.encoder import read_article
+from searcher.extract.names.wrapping import body_offset
+from searcher.extract.quotes.multilingual.pointers import Table, pointed
+from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
+from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
+from searcher.model import Article, Quote, QuoteKind
+
+__all__ = ["quotes_of"]
+
+#: Probability from which a stretch counts as speech.
+MIN_SPEECH: Final = 0.5
+_BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
+_FINAL: Final = frozenset(".!?…。！？؟।")
+_LEADS_IN: Final = frozenset(":,：，、،")
+_CLAUSE_WORDS: Final = 8  # that a clause has which neither begins nor ends as one
+
+
+def quotes_of(article: Article) -> tuple[Quote, ...]:
+    """The quotations in an article's body, in order; its mentions say who may speak."""
+    reading = read_article(article)
+    if not reading.units:
+        return ()
+    offset = body_offset(article)
+    stretches = stretches_of(article.body, reading, offset)
+    table = Table(article.mentions, reading, offset)
+    questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
+    found = [
+        pointed(question, reading, table, _share(question.answer.speech) if one.marked else one.spoken)
+        for one, question in zip(stretches, questions)
+    ]
+    kept = [number for number, one in enumerate(found) if one.speech >= MIN_SPEECH]
+    stretches = [stretches[number] for number in kept]
+    speakers = speakers_of(reading.text, stretches, [found[number] for number in kept], table, offset)
+    said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
+    return tuple(_quote(article.body, one, offset) for one in _numbered(said))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    stretch: Stretch
+    speaker: Speaker
+    utterance: int
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
+
+
+def _numbered(said: Sequence[_Said]) -> list[_Said]:
+    """With numbers of utterances: parts that stand close together in one paragraph, or run over
+    paragraphs."""
+    numbered: list[_Said] = []
+    utterance = -1
+    for one in said:
+        before = numbered[-1] if numbered else None
+        if before is None or not _continues(before, one):
+            utterance += 1
+        numbered.append(_Said(one.stretch, one.speaker, utterance))
+    return numbered
+
+
+def _continues(before: _Said, one: _Said) -> bool:
+    if before.speaker.name is None or before.speaker.name != one.speaker.name:
+        return False
+    if before.stretch.paragraph != one.stretch.paragraph:
+        return not before.stretch.closed
+    return one.stretch.start - before.stretch.end <= _BETWEEN
+
+
+def _quote(body: str, said: _Said, offset: int) -> Quote:
+    stretch, speaker = said.stretch, said.speaker
+    place = speaker.mention if speaker.mention and speaker.mention[0] >= offset else None
+    return Quote(
+        text=body[stretch.start : stretch.end],
+        speaker=speaker.name,
+        kind=_kind(body, stretch),
+        start=stretch.start,
+        end=stretch.end,
+        confidence=round(speaker.confidence, 3),
+        speaker_kind=speaker.kind,
+        speaker_start=place[0] - offset if place else None,
+        speaker_end=place[1] - offset if place else None,
+        utterance=said.utterance,
+    )
+
+
+def _kind(body: str, stretch: Stretch) -> QuoteKind:
+    """A clause of its own, or a fragment built into the reporter's sentence."""
+    inside = body[stretch.start : stretch.end]
+    before = body[stretch.paragraph : stretch.outer_start].rstrip()[-1:]
+    begins = before in _LEADS_IN or before in _FINAL or not before
+    ends = inside[-1] in _FINAL or inside[-1] == ","
+    whole = ends or (begins and not inside[0].islower()) or len(inside.split()) >= _CLAUSE_WORDS
+    return "direct" if whole else "partial"

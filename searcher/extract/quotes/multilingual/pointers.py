@@ -1,0 +1,94 @@
+"""What the pointers of a quotation say: the words that attribute it, and the name of whoever spoke."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from searcher.model import Mention
+
+if TYPE_CHECKING:
+    from searcher.extract.encoder import Question, Reading
+
+__all__ = ["Named", "Pointed", "Table", "pointed"]
+
+_MAX_MENTION: Final = 20  # units of a mention
+_STARTS: Final = 5  # places that are tried for its beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person or an organisation of the article."""
+
+    name: str
+    kind: str
+
+
+class Table:
+    """Who is named by which units of an article."""
+
+    def __init__(self, mentions: Iterable[Mention], reading: Reading, offset: int) -> None:
+        self.by_unit: dict[int, Named] = {}
+        self.places: list[tuple[int, int, Named]] = []
+        known: dict[tuple[str, str], Named] = {}
+        for mention in mentions:
+            shift = offset if mention.part == "body" else 0
+            start, end = mention.start + shift, mention.end + shift
+            who = known.setdefault((mention.name, mention.kind), Named(mention.name, mention.kind))
+            self.places.append((start, end, who))
+            for number in range(reading.unit_at(start), len(reading.units)):
+                if reading.units[number].start >= end:
+                    break
+                self.by_unit[number] = who
+
+    def within(self, start: int, end: int) -> list[Named]:
+        """Those whose name lies in a part of the text, or around it; people last, as the surest."""
+        found = [
+            who
+            for first, last, who in self.places
+            if (start <= first and last <= end) or (first <= start and end <= last)
+        ]
+        return sorted(found, key=lambda who: who.kind == "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What one stretch points at.
+
+    ``speech`` is the probability that it is speech; ``mention`` the place of the words that attribute it,
+    with ``mention_share``, and ``nothing`` the probability that there are none. ``names`` has the
+    probability of each name, ``nobody`` that of no name.
+    """
+
+    speech: float
+    mention: tuple[int, int] | None
+    mention_share: float
+    nothing: float
+    names: Mapping[Named, float]
+    nobody: float
+
+
+def pointed(question: Question, reading: Reading, table: Table, speech: float) -> Pointed:
+    """The answer of a stretch, in places of the text that was read."""
+    answer = question.answer
+    nothing = float(answer.starts[0] * answer.ends[0])
+    best, place = 0.0, None
+    units: Sequence[int] = question.unit.tolist()
+    for start in (-answer.starts[1:]).argsort()[:_STARTS].tolist():
+        for end in range(start, min(len(units) - 2, start + 2 * _MAX_MENTION)):
+            share = float(answer.starts[start + 1] * answer.ends[end + 1])
+            if (
+                share > best
+                and units[start + 1] >= 0
+                and 0 <= units[end + 1] - units[start + 1] < _MAX_MENTION
+            ):
+                best, place = share, (units[start + 1], units[end + 1])
+    names: dict[Named, float] = defaultdict(float)
+    for number, share in zip(units, answer.names.tolist()):
+        who = table.by_unit.get(number)
+        if who:
+            names[who] += share
+    found = (reading.units[place[0]].start, reading.units[place[1]].end) if place else None
+    return Pointed(speech, found, best, nothing, names, float(answer.names[0]))

@@ -1,0 +1,70 @@
+"""Names of one article in other languages than English: one value for each person and organisation.
+
+Names stand between brackets: ``<PER Ada Quill>``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from searcher.extract.names.multilingual import clusters_of
+from searcher.extract.names.tagger import Span
+
+_NAME = re.compile(r"<(PER|ORG) ([^>]+)>")
+
+
+def named(language: str, marked: str) -> dict[str, list[str]]:
+    """Each name that is shown, with what is written for it."""
+    text, spans, last = "", [], 0
+    for match in _NAME.finditer(marked):
+        text += marked[last : match.start()]
+        spans.append(Span(len(text), len(text) + len(match[2]), match[1]))  # type: ignore[arg-type]
+        text += match[2]
+        last = match.end()
+    text += marked[last:]
+    return {
+        c.name: [text[span.start : span.end] for span in c.spans] for c in clusters_of(text, spans, language)
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "shown"),
+    [
+        ("de", "<PER Jonas Adler> kam. <PER Adlers> Anwalt schwieg, sagte <PER Adler>.", "Jonas Adler"),
+        ("fr", "<PER Léa Morin> arrive. « Non », dit <PER Morin>.", "Léa Morin"),
+        ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
+        ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
+        ("tr", "<PER Deniz Yalın> geldi. <PER Yalın'ın> avukatı sustu.", "Deniz Yalın"),
+        ("ja", "<PER 青木茂>氏は会見した。<PER 青木>氏は否定した。", "青木茂"),
+        ("ko", "<PER 김하늘> 대표가 말했다. <PER 김하늘>은 떠났다.", "김하늘"),
+        ("ar", "وصل <PER سامر النجار> أمس. وقال <PER النجار> ذلك.", "سامر النجار"),
+    ],
+)
+def test_a_person_has_one_value(language: str, marked: str, shown: str) -> None:
+    assert [shown] == list(named(language, marked))
+
+
+def test_letters_in_brackets_mean_the_name_before() -> None:
+    found = named(
+        "de", "Das <ORG Amt für Häfen> (<ORG AfH>) prüft. <ORG AfH> und <ORG Marlowe AG> schweigen."
+    )
+
+    assert {"Amt für Häfen": ["Amt für Häfen", "AfH", "AfH"], "Marlowe AG": ["Marlowe AG"]} == found
+
+
+def test_letters_mean_the_name_that_they_are_the_first_letters_of() -> None:
+    found = named("es", "<ORG Consejo General Portuario> calla. El <ORG CGP> espera.")
+
+    assert ["Consejo General Portuario"] == list(found)
+
+
+def test_an_ending_behind_an_apostrophe_is_not_part_of_a_name() -> None:
+    assert {"Marlowe": ["Marlowe"]} == named("tr", "<ORG Marlowe'un> gemisi")
+
+
+def test_two_people_of_one_surname_stay_two() -> None:
+    found = named("de", "<PER Jonas Adler> und <PER Ina Adler> kamen.")
+
+    assert ["Jonas Adler", "Ina Adler"] == list(found)
