@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Encoder", "Window", "shared_encoder"]
 
 FOLDER: Final = Path(__file__).parent
+_BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +46,25 @@ class Encoder:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
         with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
             self._rows = FourBitRows(stored["scales"], stored["halves"])
-            pieces = bytes(stored["pieces"]).decode("utf-8").split("\n")
-            scores = stored["scores"].tolist()
-        self._begin, _, self._end, unknown = range(4)
-        self.line_break = self._end
-        self.pieces = Unigram(pieces, scores, unknown)
+        lines = (folder / "pieces.tsv").read_text("utf-8").rstrip("\n").split("\n")
+        rows = [line.split("\t") for line in lines]
+        self.pieces = Unigram([row[0] for row in rows], [float(row[1]) for row in rows], _UNKNOWN)
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
         self._session = _session(folder / "encoder.onnx")
 
+    #: The piece that stands for a line break.
+    line_break: Final = _END
+
     def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:
         """Read the pieces of one window; ``inside`` is 1 for those between quotation marks."""
         import numpy as np
 
-        rows = np.concatenate([[self._begin], ids, [self._end]])
+        rows = np.concatenate([[_BEGIN], ids, [_END]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
-        feed = {"embeddings": embeddings[None], "valid": np.ones((1, len(rows)), np.float32)}
+        feed = {"embeddings": embeddings[None], "valid": np.ones((1, len(rows)), np.bool_)}
         hidden, names, speech = self._session.run(["hidden", "names", "speech"], feed)
         return Window(hidden[0], _log_shares(names[0]), _log_shares(speech[0]))
 

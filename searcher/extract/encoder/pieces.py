@@ -16,19 +16,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-__all__ = ["SPACE", "Unigram", "Unit", "is_unspaced"]
+from searcher.languages.scripts import UNSPACED, is_unspaced
+
+__all__ = ["SPACE", "Unigram", "Unit"]
 
 #: Stands at the beginning of a piece that has a space before it.
 SPACE: Final = "\u2581"
 
-_UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
-    "\u1100-\u11ff\u3131-\u318e\uac00-\ud7af"  # Hangul: particles stand at the end of its words
-    "\u3005-\u3007\u3040-\u30ff\uff66-\uff9f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # kana and Han
-)
 _JOINING: Final = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u097f\u200c\u200d\u00ad"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}](?:[^\W{_UNSPACED}]|[{_JOINING}])*|\S")
-_RUN: Final = re.compile(f"[{_UNSPACED}]")
+_WORD: Final = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{_JOINING}])*|\S")
 #: What a piece that is missing costs beside the rarest piece (the constant of the unigram model's authors).
 _UNKNOWN_COSTS: Final = 10.0
 _NEVER: Final = float("-inf")
@@ -44,11 +40,6 @@ class Unit(NamedTuple):
     end: int
     pieces: tuple[int, ...]
     breaks: bool
-
-
-def is_unspaced(char: str) -> bool:
-    """Whether a character is of a script that runs words together, or that labels are cut within words of."""
-    return _RUN.match(char) is not None
 
 
 class Unigram:
@@ -73,7 +64,7 @@ class Unigram:
             breaks = "\n" in gap
             word, spaced = match.group(), bool(gap) or start == 0
             last = end
-            if not _RUN.match(word):
+            if not is_unspaced(word[0]):
                 cut = self._cached if end - start <= _MAX_CACHED_LENGTH else self._word
                 yield Unit(start, end, cut(word, spaced), breaks)
                 continue

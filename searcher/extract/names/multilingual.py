@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from searcher.extract.encoder.pieces import is_unspaced
 from searcher.extract.names.consolidate import Cluster
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.inflection import base_forms
 from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Span
+from searcher.languages.scripts import is_unspaced
 from searcher.naming import fold
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ _ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # the same, much f
 _TWO_SIGNS = ("''", "``", "’’", "‘‘", "´´", ",,")
 _ALWAYS_OPENS = frozenset(("„", "``", "‘‘", ",,", "「", "『"))
 _STRAIGHT = frozenset(('"', "＂", "''", "´´"))
+_GUILLEMETS = frozenset("«»")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
@@ -195,7 +196,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
     if mark == "»":
         return before.isspace() and after.isalnum()
     if mark in ("”", "’’", "‟"):
-        return before in _BEFORE_OPENING and after.isalnum()
+        return before in _BEFORE_OPENING and (after.isalnum() or after in "'’‘")
     return boundary and starts_word and not before.isdigit()
 
 
@@ -206,6 +207,8 @@ def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], a
         return opened[1] != "„" and not after.isspace()
     if mark in ("„", "「", "『", "``"):
         return True
+    if mark == "”":
+        return opened[1] in _GUILLEMETS and before.isspace() and after.isalnum()
     if mark == "«":
         return opened[1] != "»" and opened[1] not in ("«",) and before.isspace()
     return mark in _STRAIGHT and before.isspace() and after.isalnum()
@@ -214,11 +217,24 @@ def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], a
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
     """Whether an opening mark inside a quotation begins a nested one (its outer mark is of another kind)."""
     if inner in _STRAIGHT:
-        return False
+        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 :])
+    if inner == "”":
+        return True
     if outer in _STRAIGHT:
         return True
     following = [mark for _, mark in marks[number + 1 : number + 3]]
     return len(following) == 2 and all(mark in "”»“" and mark != inner for mark in following)
+
+
+def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool:
+    """Whether an odd number of inner marks comes before the guillemet that closes the outer quotation."""
+    closing = "»" if outer == "«" else "«"
+    count = 0
+    for _, mark in following:
+        if mark == closing:
+            return count % 2 == 1
+        count += mark == inner
+    return False
 
 
 def _is_inch(

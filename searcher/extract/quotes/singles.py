@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from searcher.languages.scripts import is_unspaced
+
 __all__ = ["pairs"]
 
 _MARK = re.compile(r"['‘’‚`´]")
@@ -69,7 +71,7 @@ def _events(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif (before.isspace() or before in _OPENING_BEFORE) and (after.isalnum() or after in _OPENING_AFTER):
             if char != "´" and not _ELISION.match(text, at + 1, end):
                 yield at, _OPENS
-        elif not before.isspace() and not after.isalnum() and char != "`":
+        elif not before.isspace() and (not after.isalnum() or is_unspaced(after)) and char != "`":
             yield at, _CLOSES
 
 

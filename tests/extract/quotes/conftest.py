@@ -28,6 +28,6 @@ class Found:
 @pytest.fixture
 def find():
     def found(body: str, mentions: tuple[Mention, ...] = ()) -> Found:
-        return Found(body, find_quotes(Article(id="a", body=body, mentions=mentions)).quotes)
+        return Found(body, find_quotes(Article(id="a", body=body, language="en", mentions=mentions)).quotes)
 
     return found
