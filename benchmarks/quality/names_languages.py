@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.quality.names import KINDS, Found, Tally, trimmed
+from searcher.article import Article
 from searcher.extract.names import find_names
-from searcher.model import Article
 
 __all__ = ["main", "measure"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from searcher.naming import word_set
+from searcher.names.normalise import word_set
 
 __all__ = ["Label", "Score", "Said", "is_speaker", "labels_of", "score"]
 

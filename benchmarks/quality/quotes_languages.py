@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.quality.quote_scores import Said, Score, is_speaker, labels_of, score
+from searcher.article import Article, Quote
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
-from searcher.model import Article, Quote
 
 __all__ = ["main", "measure"]
 

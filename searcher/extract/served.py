@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from searcher import languages
-from searcher.model import Article
-from searcher.naming import word_set
+from searcher.article import Article
+from searcher.names.normalise import word_set
 
 __all__ = ["ENGLISH", "SERVED", "language_of"]
 

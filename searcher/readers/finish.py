@@ -8,8 +8,8 @@ from dataclasses import replace
 from hashlib import sha256
 
 from searcher import languages
-from searcher.errors import ReadError
 from searcher.article import Article
+from searcher.errors import ReadError
 from searcher.readers import urls
 from searcher.readers.base import CLEANER
 

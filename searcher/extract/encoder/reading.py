@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from searcher.article import Article
 from searcher.extract.encoder.heads import Answer
 from searcher.extract.encoder.model import Encoder, Window, shared_encoder
 from searcher.extract.encoder.pieces import Unit
 from searcher.extract.encoder.stream import SIZE, Stream, stream_of, window_starts
 from searcher.extract.names.wrapping import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
-from searcher.model import Article
 
 if TYPE_CHECKING:
     import numpy as np

@@ -18,7 +18,7 @@ from searcher.extract.names.inflection import base_forms
 from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Span
 from searcher.languages.scripts import is_unspaced
-from searcher.naming import fold
+from searcher.names.normalise import fold
 
 if TYPE_CHECKING:
     pass

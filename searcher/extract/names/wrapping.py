@@ -6,8 +6,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from searcher.article import Article
 from searcher.extract.names.lexicon import SMALL
-from searcher.model import Article
 
 __all__ = ["body_offset", "joined_text", "unwrapped"]
 

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.encoder import read_article
 from searcher.extract.names.wrapping import body_offset
 from searcher.extract.quotes.multilingual.pointers import Table, pointed
 from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
-from searcher.model import Article, Quote, QuoteKind
 
 __all__ = ["quotes_of"]
 

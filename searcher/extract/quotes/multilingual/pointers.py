@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from searcher.model import Mention
+from searcher.article import Mention
 
 if TYPE_CHECKING:
     from searcher.extract.encoder import Question, Reading

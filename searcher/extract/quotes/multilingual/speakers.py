@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from searcher.article import SpeakerKind
 from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
 from searcher.extract.quotes.multilingual.stretches import Stretch
-from searcher.model import SpeakerKind
 
 __all__ = ["Speaker", "speakers_of"]
 
