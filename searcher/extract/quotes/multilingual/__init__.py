@@ -43,7 +43,14 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     ]
     kept = [number for number, one in enumerate(found) if one.speech >= MIN_SPEECH]
     stretches = [stretches[number] for number in kept]
-    speakers = speakers_of(reading.text, stretches, [found[number] for number in kept], table, offset)
+    speakers = speakers_of(
+        reading.text,
+        stretches,
+        [found[number] for number in kept],
+        table,
+        offset,
+        reading.encoder.heads.confidence,
+    )
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
     return tuple(_quote(article.body, one, offset) for one in _numbered(said))
 

@@ -73,22 +73,29 @@ class Pointed:
 def pointed(question: Question, reading: Reading, table: Table, speech: float) -> Pointed:
     """The answer of a stretch, in places of the text that was read."""
     answer = question.answer
-    nothing = float(answer.starts[0] * answer.ends[0])
-    best, place = 0.0, None
-    units: Sequence[int] = question.unit.tolist()
-    for start in (-answer.starts[1:]).argsort()[:_STARTS].tolist():
-        for end in range(start, min(len(units) - 2, start + 2 * _MAX_MENTION)):
-            share = float(answer.starts[start + 1] * answer.ends[end + 1])
-            if (
-                share > best
-                and units[start + 1] >= 0
-                and 0 <= units[end + 1] - units[start + 1] < _MAX_MENTION
-            ):
-                best, place = share, (units[start + 1], units[end + 1])
+    share, place = _mention(question, reading)
     names: dict[Named, float] = defaultdict(float)
-    for number, share in zip(units, answer.names.tolist()):
+    for number, part in zip(question.unit.tolist(), answer.names.tolist()):
         who = table.by_unit.get(number)
         if who:
-            names[who] += share
-    found = (reading.units[place[0]].start, reading.units[place[1]].end) if place else None
-    return Pointed(speech, found, best, nothing, names, float(answer.names[0]))
+            names[who] += part
+    nothing = float(answer.starts[0] * answer.ends[0])
+    return Pointed(speech, place, share, nothing, names, float(answer.names[0]))
+
+
+def _mention(question: Question, reading: Reading) -> tuple[float, tuple[int, int] | None]:
+    """The likeliest words of one line that attribute the stretch, with their probability."""
+    starts, ends = question.answer.starts, question.answer.ends
+    units: Sequence[int] = question.unit.tolist()
+    best, place = 0.0, None
+    for start in ((-starts[1:-1]).argsort()[:_STARTS] + 1).tolist():
+        for end in range(start, len(units) - 1):
+            gone = units[end] - units[start]
+            if units[start] < 0 or units[end] < 0 or gone >= _MAX_MENTION:
+                break
+            share = float(starts[start] * ends[end])
+            if share > best:
+                best, place = share, (units[start], units[end])
+    if place is None:
+        return 0.0, None
+    return best, (reading.units[place[0]].start, reading.units[place[1]].end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -28,9 +28,17 @@ class Speaker:
 
 
 def speakers_of(
-    text: str, stretches: Sequence[Stretch], found: Sequence[Pointed], table: Table, offset: int
+    text: str,
+    stretches: Sequence[Stretch],
+    found: Sequence[Pointed],
+    table: Table,
+    offset: int,
+    confidence: Callable[[float], float],
 ) -> list[Speaker]:
-    """The speaker of each stretch; places are those of the text that was read."""
+    """The speaker of each stretch; places are those of the text that was read.
+
+    ``confidence`` says how often an answer of a probability is right: that of speech times the speaker's.
+    """
     speakers: list[Speaker] = []
     for number, (stretch, one) in enumerate(zip(stretches, found)):
         speaker = _alone(text, one, table)
@@ -38,7 +46,10 @@ def speakers_of(
         if before >= 0 and _goes_on(stretches[before], stretch, one, offset):
             speaker = replace(speakers[before], mention=None)
         speakers.append(speaker)
-    return speakers
+    return [
+        replace(speaker, confidence=confidence(one.speech * speaker.confidence) if speaker.name else 0.0)
+        for speaker, one in zip(speakers, found)
+    ]
 
 
 def _alone(text: str, one: Pointed, table: Table) -> Speaker:

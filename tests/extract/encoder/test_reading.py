@@ -1,0 +1,69 @@
+"""What the encoder that ships makes of a text."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from searcher.extract.encoder import read, read_article
+from searcher.extract.encoder.stream import SIZE
+from tests.extract.articles import ARTICLES
+
+
+@pytest.mark.parametrize("language", ARTICLES)
+def test_labels_of_every_unit_are_probabilities(language: str) -> None:
+    reading = read_article(ARTICLES[language])
+
+    assert np.allclose(1, np.exp(reading.names).sum(axis=1), atol=1e-4)
+    assert np.allclose(1, np.exp(reading.speech).sum(axis=1), atol=1e-4)
+
+
+def test_a_long_text_is_read_in_windows_that_agree() -> None:
+    paragraph = ARTICLES["de"].body
+    reading = read("\n\n".join([paragraph] * 10), [])
+    size = len(read(paragraph, []).units)
+
+    assert len(reading.stream) > 2 * SIZE
+    assert len(reading.starts) == len(reading.windows) > 2
+    first = reading.names[:size].argmax(axis=1)
+    assert all(np.mean(first == reading.names[n * size :][:size].argmax(axis=1)) > 0.95 for n in range(10))
+
+
+def test_an_answer_is_shares_of_the_words_of_a_window() -> None:
+    reading = read_article(ARTICLES["de"])
+    quoted = ARTICLES["de"].body.index("Wir finden")
+    (question,) = reading.ask([(quoted, quoted + 29)])
+    answer = question.answer
+
+    assert 1 == pytest.approx(float(answer.starts.sum()), abs=1e-4)
+    assert 1 == pytest.approx(float(answer.names.sum()), abs=1e-4)
+    assert len(question.unit) == len(answer.ends)
+    unit = reading.units[question.unit[answer.starts.argmax()]]
+    assert "Brandner" == reading.text[unit.start : unit.end]
+
+
+def test_an_article_is_read_once() -> None:
+    assert read_article(ARTICLES["fr"]) is read_article(ARTICLES["fr"])
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "…", "a" * 5000, "「" * 500, "\u200d\u0301", "港" * 3000])
+def test_odd_texts_are_read(text: str) -> None:
+    reading = read(text, [])
+
+    assert not np.isnan(reading.names).any()
+    assert len(reading.units) == len(reading.names)
+
+
+def test_english_articles_do_without_it() -> None:
+    code = (
+        "import sys, searcher;"
+        "body = 'Ada Quill runs the port of Marlowe. “We will sail on Monday,” said Quill to the crews. ' * 3;"
+        "found = searcher.annotate(searcher.Article(id='1', body=body));"
+        "print(found.people, [name for name in sys.modules if 'encoder' in name or 'py3langid' in name])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "('Ada Quill',) []" == done.stdout.strip()
