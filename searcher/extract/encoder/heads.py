@@ -60,7 +60,6 @@ class Heads:
         """
         import numpy as np
 
-        keys = self._linear("key", hidden).reshape(-1, 3, _WIDTH)
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
         sums = np.concatenate(
@@ -69,8 +68,11 @@ class Heads:
         means = (sums[lasts + 1] - sums[firsts]) / (lasts + 1 - firsts)[:, None]
         asking = np.tanh(self._linear("q", np.concatenate([hidden[firsts], hidden[lasts], means], axis=1)))
         speech = self._linear("speech.3", _gelu(self._linear("speech.0", asking)))[:, 0]
-        wanted = self._linear("ask", asking).reshape(-1, 3, _WIDTH)
-        scores = np.einsum("qlh,tlh->qlt", wanted, keys) / np.float32(_WIDTH**0.5)
+        # The keys of the words are never made: what is asked is turned by their matrix, and their bias
+        # changes no softmax.
+        wanted = self._linear("ask", asking).reshape(-1, 3, 1, _WIDTH)
+        turned = (wanted @ self._m["key.weight"].reshape(3, _WIDTH, _WIDTH))[:, :, 0]
+        scores = turned @ hidden.T / np.float32(_WIDTH**0.5)
         places = np.arange(len(hidden))
         scores += self._m["far"][_distances(places, firsts, lasts)].transpose(0, 2, 1)
         own = (places >= firsts[:, None]) & (places <= lasts[:, None])

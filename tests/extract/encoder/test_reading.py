@@ -60,7 +60,7 @@ def test_odd_texts_are_read(text: str) -> None:
 def test_english_articles_do_without_it() -> None:
     code = (
         "import sys, searcher;"
-        "body = 'Ada Quill runs the port of Marlowe. “We will sail on Monday,” said Quill to the crews. ' * 3;"
+        "body = 'Ada Quill runs the port of Marlowe. “We sail on Monday,” said Quill to the crews. ' * 3;"
         "found = searcher.annotate(searcher.Article(id='1', body=body));"
         "print(found.people, [name for name in sys.modules if 'encoder' in name or 'py3langid' in name])"
     )
