@@ -77,7 +77,7 @@ class Heads:
         scores += self._m["far"][_distances(places, firsts, lasts)].transpose(0, 2, 1)
         own = (places >= firsts[:, None]) & (places <= lasts[:, None])
         scores = np.where((first & ~own)[:, None, :], scores, np.float32(_MASKED))
-        shares = _softmax(scores)
+        shares = _softmax(scores.astype(np.float32))
         return [Answer(float(speech[n]), *shares[n]) for n in range(len(spans))]
 
     def _linear(self, name: str, x: Floats) -> Floats:

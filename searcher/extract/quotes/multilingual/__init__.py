@@ -17,15 +17,18 @@ from searcher.extract.names.wrapping import body_offset
 from searcher.extract.quotes.multilingual.pointers import Table, pointed
 from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
+from searcher.languages.scripts import is_unspaced
 
 __all__ = ["quotes_of"]
 
-#: Probability from which a stretch counts as speech.
-MIN_SPEECH: Final = 0.5
+#: Probability from which a stretch between marks counts as speech, and one without them.
+MIN_SPEECH: Final = 0.8
+MIN_SPEECH_UNMARKED: Final = 0.5
 _BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
-_CLAUSE_WORDS: Final = 8  # that a clause has which neither begins nor ends as one
+#: Words of a clause that neither begins nor ends as one; where words run together, two letters each.
+_CLAUSE_WORDS: Final = 8
 
 
 def quotes_of(article: Article) -> tuple[Quote, ...]:
@@ -41,7 +44,11 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
         pointed(question, reading, table, _share(question.answer.speech) if one.marked else one.spoken)
         for one, question in zip(stretches, questions)
     ]
-    kept = [number for number, one in enumerate(found) if one.speech >= MIN_SPEECH]
+    kept = [
+        number
+        for number, (one, stretch) in enumerate(zip(found, stretches))
+        if one.speech >= (MIN_SPEECH if stretch.marked else MIN_SPEECH_UNMARKED)
+    ]
     stretches = [stretches[number] for number in kept]
     speakers = speakers_of(
         reading.text,
@@ -106,9 +113,11 @@ def _quote(body: str, said: _Said, offset: int) -> Quote:
 
 def _kind(body: str, stretch: Stretch) -> QuoteKind:
     """A clause of its own, or a fragment built into the reporter's sentence."""
+    if not stretch.marked:
+        return "direct"
     inside = body[stretch.start : stretch.end]
     before = body[stretch.paragraph : stretch.outer_start].rstrip()[-1:]
-    begins = before in _LEADS_IN or before in _FINAL or not before
+    begins = not before or before in _LEADS_IN or before in _FINAL
     ends = inside[-1] in _FINAL or inside[-1] == ","
-    whole = ends or (begins and not inside[0].islower()) or len(inside.split()) >= _CLAUSE_WORDS
-    return "direct" if whole else "partial"
+    words = len(inside) / 2 if is_unspaced(inside[0]) else len(inside.split())
+    return "direct" if ends or words >= _CLAUSE_WORDS or (begins and not inside[0].islower()) else "partial"

@@ -12,8 +12,14 @@ from searcher.extract.quotes.multilingual.stretches import Stretch
 
 __all__ = ["Speaker", "speakers_of"]
 
+#: What "nobody" counts beside a name: the pointer was taught by text in which half of the speakers are unnamed.
+NOBODY: Final = 0.1
+#: Letters of a mention of one word that stands for a name of the article, whatever the language: "er", "hun", "она".
+MAX_PRONOUN: Final = 5
 #: Probability of a mention in its own paragraph below which a quotation goes on with the speaker before it.
 MIN_OWN_MENTION: Final = 0.5
+#: How much of a speaker's confidence is left for what follows without any attribution.
+CARRIED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,10 @@ def speakers_of(
         before = number - 1
         if before >= 0 and _goes_on(stretches[before], stretch, one, offset):
             speaker = replace(speakers[before], mention=None)
+        elif before >= 0 and speaker.name is None and _adjoins(text, stretches[before], stretch, offset):
+            speaker = replace(
+                speakers[before], mention=None, confidence=CARRIED * speakers[before].confidence
+            )
         speakers.append(speaker)
     return [
         replace(speaker, confidence=confidence(one.speech * speaker.confidence) if speaker.name else 0.0)
@@ -60,11 +70,21 @@ def _alone(text: str, one: Pointed, table: Table) -> Speaker:
         inside = table.within(*mention)
         if inside:
             return _named(inside[-1], one.mention_share, mention)
-    if top is not None and share > one.nobody:
+    nobody = 0.0 if mention and _is_pronoun(text[mention[0] : mention[1]]) else NOBODY * one.nobody
+    if top is not None and share > nobody:
         return _named(top, share, mention)
     if mention:
         return Speaker(text[mention[0] : mention[1]], "unnamed", one.mention_share, mention)
     return Speaker(None, None, 0.0)
+
+
+def _is_pronoun(mention: str) -> bool:
+    return len(mention) <= MAX_PRONOUN and mention.isalpha()
+
+
+def _adjoins(text: str, before: Stretch, stretch: Stretch, offset: int) -> bool:
+    """Whether a stretch stands in the paragraph of the one before it or in the next one."""
+    return text.count("\n\n", before.end + offset, stretch.start + offset) <= 1
 
 
 def _named(who: Named, share: float, mention: tuple[int, int] | None) -> Speaker:

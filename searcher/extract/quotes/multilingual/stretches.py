@@ -6,6 +6,8 @@ Labels find what no marks delimit: dialogue behind a dash, and quotations of whi
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +16,9 @@ from typing import TYPE_CHECKING, Final
 from searcher.extract.quotes.marks import find_spans
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from searcher.extract.encoder import Reading
 
 __all__ = ["Stretch", "stretches_of"]
@@ -26,6 +31,13 @@ MIN_WORDS: Final = 1
 MIN_WORDS_UNMARKED: Final = 5
 MIN_SHARE: Final = 0.5
 MIN_SHARE_UNMARKED: Final = 0.8
+#: What it takes, in log odds, that speech begins or ends behind a mark, and within words.
+TURN: Final = 2.0
+#: What a dash at the beginning of a line adds to the log odds of its words. What stands between marks there
+#: says nothing: it may be a name, or words that the speaker quotes.
+DASH: Final = 1.0
+TURN_ELSEWHERE: Final = 8.0
+_TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,42 +77,87 @@ def _line(body: str, place: int) -> int:
 def _unmarked(body: str, reading: Reading, offset: int, marked: Sequence[Stretch]) -> Iterator[Stretch]:
     import numpy as np
 
-    spoken = 1 - np.exp(reading.speech[:, 0])
     place = 0
-    for first, last in _runs(reading, offset):
-        start, end = reading.units[first].start - offset, reading.units[last].end - offset
-        while place < len(marked) and marked[place].outer_end <= start:
-            place += 1
-        if place < len(marked) and marked[place].outer_start < end and not _holds(start, end, marked[place]):
-            continue
-        while start < end and body[start] in _EDGES:
-            start += 1
-        while end > start and body[end - 1] in _EDGES:
-            end -= 1
-        line = _line(body, start)
-        share = float(spoken[first : last + 1].mean())
-        dash = _DASH.match(body, line) is not None
+    for line in _lines(reading, offset):
+        start = reading.units[line.start].start - offset
+        dash = _DASH.match(body, _line(body, start)) is not None
         least, words = (MIN_SHARE, MIN_WORDS) if dash else (MIN_SHARE_UNMARKED, MIN_WORDS_UNMARKED)
-        if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
-            yield Stretch(start, end, start, end, line, marked=False, spoken=share)
+        spoken = _spoken(reading, line)
+        odds = np.log(spoken / (1 - spoken))
+        if dash:
+            odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH)
+        for first, last in _runs(reading, line.start, odds.tolist()):
+            start, end = _trimmed(body, reading.units[first].start - offset, reading.units[last].end - offset)
+            while place < len(marked) and marked[place].outer_end <= start:
+                place += 1
+            if any(not _holds(start, end, other) for other in _touching(end, marked[place:])):
+                continue
+            share = float(spoken[first - line.start : last + 1 - line.start].mean())
+            if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
+                yield Stretch(start, end, start, end, _line(body, start), marked=False, spoken=share)
+
+
+def _lines(reading: Reading, offset: int) -> Iterator[slice]:
+    """The units of each line of the body in which some word may be spoken."""
+    likely = reading.speech[:, 0] < math.log(0.5)
+    begin = 0
+    for number, unit in enumerate([*reading.units, None]):
+        if unit is None or unit.breaks or unit.start < offset:
+            if number > begin and reading.units[begin].start >= offset and likely[begin:number].any():
+                yield slice(begin, number)
+            begin = number
+
+
+def _spoken(reading: Reading, line: slice) -> NDArray[np.float32]:
+    """The probability that each unit is spoken."""
+    import numpy as np
+
+    shares: NDArray[np.float32] = np.clip(1 - np.exp(reading.speech[line, 0]), 0.001, 0.999)
+    return shares
+
+
+def _runs(reading: Reading, begin: int, odds: list[float]) -> list[tuple[int, int]]:
+    """First and last unit of each run of spoken words in a line that begins at a unit.
+
+    Two states, by Viterbi's algorithm: speech and its attribution take turns, cheaply behind a comma, a
+    stop or a dash, and hardly elsewhere.
+    """
+    spoken, silent = odds[0], 0.0
+    back: list[tuple[bool, bool]] = []  # whether either state was spoken at the unit before
+    for number, value in enumerate(odds[1:], begin + 1):
+        costs = TURN if reading.text[reading.units[number - 1].end - 1] in _TURNS else TURN_ELSEWHERE
+        back.append((spoken >= silent - costs, spoken - costs > silent))
+        spoken, silent = max(spoken, silent - costs) + value, max(silent, spoken - costs)
+    states = [spoken > silent]
+    for of_spoken, of_silent in reversed(back):
+        states.append(of_spoken if states[-1] else of_silent)
+    states.reverse()
+    runs: list[tuple[int, int]] = []
+    for number, state in enumerate(states, begin):
+        if state and runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        elif state:
+            runs.append((number, number))
+    return runs
+
+
+def _trimmed(body: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and body[start] in _EDGES:
+        start += 1
+    while end > start and body[end - 1] in _EDGES:
+        end -= 1
+    return start, end
+
+
+def _touching(end: int, marked: Sequence[Stretch]) -> Iterator[Stretch]:
+    return itertools.takewhile(lambda other: other.outer_start < end, marked)
 
 
 def _holds(start: int, end: int, other: Stretch) -> bool:
     """Whether a stretch behind a dash holds one between marks and more: a title, or somebody's words in
     it."""
-    return start < other.outer_start and other.outer_end <= end
-
-
-def _runs(reading: Reading, offset: int) -> Iterator[tuple[int, int]]:
-    """First and last unit of each run of spoken words within a line of the body."""
-    likely = reading.speech.argmax(axis=1).tolist()
-    begin: int | None = None
-    for number, unit in enumerate(reading.units):
-        label = likely[number] if unit.start >= offset else 0
-        if begin is not None and (label != 2 or unit.breaks):
-            yield begin, number - 1
-            begin = None
-        if begin is None and label:
-            begin = number
-    if begin is not None:
-        yield begin, len(reading.units) - 1
+    return (
+        start <= other.outer_start
+        and other.outer_end <= end
+        and other.outer_end - other.outer_start < end - start
+    )
