@@ -80,6 +80,6 @@ def _stems(word: str, classes: tuple[Declension, ...]) -> Iterable[_Stem]:
 
 def _evidence(
     stem: _Stem, forms: set[str], classes: tuple[Declension, ...], counts: Counter[str]
-) -> tuple[int, bool, int]:
-    """How many forms it explains, whether the base form is one of them, and how early the class comes."""
-    return len(forms), counts[stem.letters + classes[stem.number].base] > 0, -stem.number
+) -> tuple[int, int, int]:
+    """How many forms it explains, how often the base form is written, and how early the class comes."""
+    return len(forms), counts[stem.letters + classes[stem.number].base], -stem.number

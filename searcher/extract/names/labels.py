@@ -21,6 +21,9 @@ _KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
 #: For each label those that may stand before it: a name goes on only with its own kind.
 _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
 _INSIDE: Final = (2, 4)
+#: Log odds that "no name" is given too often: where the sets that taught the labels leave names out, as
+#: they do, it is the likelier label.
+NO_NAME: Final = 1.0
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
 #: Stops that end a sentence, and not an abbreviation of one letter or of a legal form ("S.A.", "a. s.").
 _STOPPED: Final = re.compile(r"[^\W\d_]{3,}\.$")
@@ -30,7 +33,9 @@ def decoded(reading: Reading) -> list[Span]:
     """The spans of a text in order, none overlapping another, each with the mean probability of its kind."""
     spans = []
     for run in _runs(reading):
-        for first, last, kind in _names(likeliest(reading.names[run]), run.start):
+        scores = reading.names[run].copy()
+        scores[:, 0] -= NO_NAME
+        for first, last, kind in _names(likeliest(scores), run.start):
             span = _span(reading, first, last, kind)
             if span:
                 spans.append(span)

@@ -8,6 +8,7 @@ letters in brackets mean the name before.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -29,10 +30,13 @@ _WORD: Final = re.compile(r"[^\s・·‧]+")
 #: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
 _GENITIVE: Final = re.compile(r"['’]s?$")
+#: Letters of a surname where names have no spaces.
+_MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
 #: Written as one word with the name that follows: "and", "for", "in", "like".
 _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3
+_MAX_WORDS: Final = 4  # of a full name; what has more is not fuller
 
 
 def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
@@ -82,16 +86,11 @@ class _Names:
         counts = Counter(self._shown_of(number) for number in members)
         first = {name: -place for place, name in enumerate(counts)}
 
-        def rank(name: str) -> tuple[bool, int, int, int, int]:
+        def rank(name: str) -> tuple[bool, int, int, int]:
+            letters = sum(map(str.isalpha, name))
             words = [word for word in _WORD.findall(name) if len(word.strip(".")) > 1]
-            letters = len(name) if is_unspaced(name[0]) else 0
-            return (
-                not (name.isupper() and len(name) > 4),
-                min(len(words), 3),
-                letters,
-                counts[name],
-                first[name],
-            )
+            size = letters if is_unspaced(name[0]) else min(len(words), _MAX_WORDS)
+            return not (name.isupper() and letters > 4), size, counts[name], first[name]
 
         return max(counts, key=rank)
 
@@ -120,23 +119,34 @@ def _declined_alike(word: str, surname: str, base: str) -> str:
 
 def _people(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
     names = _Names(text, spans, language)
-    groups = group_people([tuple(fold(word) or word for word in names.words(n)) for n in range(len(spans))])
-    _join_unspaced(groups, names.written)
+    groups = group_people([tuple(map(_folded, names.words(n))) for n in range(len(spans))])
+    _join_unspaced(groups, names.written, language)
     return [_cluster(names, spans, members) for members in groups.members()]
 
 
-def _join_unspaced(groups: Groups, written: Sequence[str]) -> None:
-    """A part at either end of a longer name of a script without spaces: 石破 and 石破茂."""
-    longer: dict[str, int] = {}
+def _folded(word: str) -> str:
+    """A word without case and accents; letters of Hangul stay whole."""
+    return unicodedata.normalize("NFC", fold(word)) or word
+
+
+def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> None:
+    """The surname before a given name in a script without spaces: 石破 and 石破茂, 박 and 박소현.
+
+    Chinese and Korean surnames are of one letter, nearly all; longer ones are full names of other people.
+    """
     first: dict[str, int] = {}
     for number, name in enumerate(written):
-        if name and is_unspaced(name[0]):
+        if name and is_unspaced(name[0]) and " " not in name:
             first.setdefault(name, number)
-    for name in sorted(first, key=len, reverse=True):
-        found = [number for full, number in longer.items() if full.startswith(name) or full.endswith(name)]
-        if found:
-            groups.join(first[name], found[0])
-        longer[name] = first[name]
+    most = _MAX_SURNAME.get(language, 1)
+    longer = sorted((name for name in first if len(name) > 1), key=len, reverse=True)
+    for name, number in first.items():
+        if len(name) <= most:
+            full = next(
+                (other for other in longer if len(other) > len(name) and other.startswith(name)), None
+            )
+            if full:
+                groups.join(number, first[full])
 
 
 def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
@@ -145,7 +155,7 @@ def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
     seen: dict[tuple[str, ...], int] = {}
     initials: dict[str, int] = {}
     for number, span in enumerate(spans):
-        words = tuple(fold(word) or word for word in names.words(number))
+        words = tuple(map(_folded, names.words(number)))
         groups.join(number, seen.setdefault(words, number))
         between = text[spans[number - 1].end : span.start] if number else ""
         if _BRACKETED.fullmatch(between) and " " not in names.written[number]:

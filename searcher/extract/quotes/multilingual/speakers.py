@@ -12,9 +12,11 @@ from searcher.extract.quotes.multilingual.stretches import Stretch
 
 __all__ = ["Speaker", "speakers_of"]
 
-#: What "nobody" counts beside a name: the pointer was taught by text in which half of the speakers are unnamed.
+#: What "nobody" counts beside a name: the pointer was taught by text in which half of the speakers are
+#: unnamed.
 NOBODY: Final = 0.1
-#: Letters of a mention of one word that stands for a name of the article, whatever the language: "er", "hun", "она".
+#: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
+#: "hun", "она".
 MAX_PRONOUN: Final = 5
 #: Probability of a mention in its own paragraph below which a quotation goes on with the speaker before it.
 MIN_OWN_MENTION: Final = 0.5
