@@ -173,7 +173,7 @@ def _pair(
                 continue
         if _is_inch(mark, before, after, opened[1], marks, number):
             continue
-        if nested and mark not in _STRAIGHT:
+        if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS):
             nested -= 1
             continue
         yield opened[0], len(opened[1]), at, len(mark)

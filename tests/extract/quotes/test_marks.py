@@ -53,6 +53,24 @@ def test_nested_marks_stay_inside():
     assert ["He said ‘no’ to me,"] == inside("“He said ‘no’ to me,” she said.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '«Ha detto "sì, certo" a tutti», racconta Lodi.',
+        "»Han sagde ”nej” til mig«, siger hun.",
+        "”'Nej' sade han till 'oss' i går”, säger hon.",
+    ],
+)
+def test_nested_marks_of_other_house_styles(text):
+    (found,) = inside(text)
+
+    assert len(found) > 20
+
+
+def test_a_particle_may_follow_a_closing_single_mark():
+    assert ["이런 식이면 떠나겠다"] == inside("대표는 회의에서 '이런 식이면 떠나겠다'는 뜻을 밝혔다.")
+
+
 def test_nested_marks_in_british_style():
     assert ["He said “no” to me,"] == inside("‘He said “no” to me,’ she said.")
 

@@ -1,0 +1,95 @@
+"""Who said a stretch, by what its pointers say and by what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from searcher.article import Mention
+from searcher.extract.encoder import read
+from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
+from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
+from searcher.extract.quotes.multilingual.stretches import Stretch
+
+TEXT = (
+    "Jule Brandner wartet. „Ja“, sagt sie. „Nein“, sagt der Sprecher. „Doch“, sagt Brandner. „Gut.“\n\n"
+    "„Schluss.“\n\nKonrad Velten schweigt.\n\nEs ist spät.\n\n„Ende.“"
+)
+BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    mentions = [
+        Mention(who.name, "person", TEXT.index(written), TEXT.index(written) + len(written))
+        for who, written in ((BRANDNER, "Jule Brandner"), (VELTEN, "Konrad Velten"))
+    ]
+    surname = TEXT.rindex("Brandner")
+    mentions.append(Mention(BRANDNER.name, "person", surname, surname + 8))
+    return Table(mentions, read(TEXT, []), 0)
+
+
+def stretch(words: str) -> Stretch:
+    start = TEXT.index(words)
+    return Stretch(
+        start, start + len(words), start - 1, start + len(words) + 1, TEXT.rfind("\n", 0, start) + 1
+    )
+
+
+def pointed(mention: str | None, names: dict[Named, float], nobody: float = 0.0) -> Pointed:
+    place = (TEXT.index(mention), TEXT.index(mention) + len(mention)) if mention else None
+    return Pointed(1.0, place, 0.9 if mention else 0.0, 0.1 if mention else 0.9, names, nobody)
+
+
+def said(table: Table, *asked: tuple[str, Pointed]) -> list[Speaker]:
+    stretches = [stretch(words) for words, _ in asked]
+    return speakers_of(TEXT, stretches, [one for _, one in asked], table, 0, lambda share: share)
+
+
+def test_a_name_in_the_words_that_attribute_is_the_speaker(table: Table) -> None:
+    (found,) = said(table, ("Doch", pointed("Brandner. „", {VELTEN: 0.9})))
+
+    assert ("Jule Brandner", "person") == (found.name, found.kind)
+
+
+def test_a_pronoun_is_the_likeliest_name(table: Table) -> None:
+    (found,) = said(table, ("Ja", pointed("sie", {BRANDNER: 0.04, VELTEN: 0.01}, nobody=0.95)))
+
+    assert "Jule Brandner" == found.name
+
+
+def test_a_role_is_a_name_unless_nobody_is_far_likelier(table: Table) -> None:
+    likely = pointed("der Sprecher", {VELTEN: 0.3}, nobody=0.7)
+    unlikely = replace(likely, names={VELTEN: 0.03}, nobody=0.97)
+
+    assert ["Konrad Velten", "der Sprecher"] == [
+        said(table, ("Nein", one))[0].name for one in (likely, unlikely)
+    ]
+
+
+def test_whoever_has_no_name_is_called_as_in_the_article(table: Table) -> None:
+    (found,) = said(table, ("Nein", pointed("der Sprecher", {}, nobody=1.0)))
+
+    assert ("der Sprecher", "unnamed") == (found.name, found.kind)
+
+
+def test_a_paragraph_goes_on_with_its_speaker(table: Table) -> None:
+    found = said(table, ("Doch", pointed("Brandner. „", {})), ("Gut.", pointed(None, {}, nobody=1.0)))
+
+    assert ["Jule Brandner", "Jule Brandner"] == [one.name for one in found]
+
+
+def test_the_next_paragraph_goes_on_less_surely(table: Table) -> None:
+    first, second = said(
+        table, ("Doch", pointed("Brandner. „", {})), ("Schluss.", pointed(None, {}, nobody=1.0))
+    )
+
+    assert first.name == second.name
+    assert second.confidence < first.confidence
+
+
+def test_far_away_nobody_goes_on(table: Table) -> None:
+    found = said(table, ("Doch", pointed("Brandner. „", {})), ("Ende.", pointed(None, {}, nobody=1.0)))
+
+    assert [("Jule Brandner", 0.9), (None, 0.0)] == [(one.name, one.confidence) for one in found]
