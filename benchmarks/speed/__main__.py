@@ -8,6 +8,7 @@ starting    one question in a new process, for commands and for the shortest pro
 readers     one thread of questions and eight, and one beside a process that writes
 adding      how soon one more article is found
 pipeline    saved pages to searchable articles, stage by stage, on one core and on two
+languages   the same with pages in 22 languages
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ __all__: list[str] = []
 _THREADS = 8
 #: The size that starting is compared with, and how often each command is run.
 _FEW, _STARTS = 1000, 15
+#: Parts that need no engine but Searcher, with the saved pages that they read.
+_OF_PAGES = {"pipeline": stages.ENGLISH, "languages": stages.LANGUAGES}
 
 
 def main() -> None:
@@ -63,7 +66,7 @@ def main() -> None:
 
 def _run(options: argparse.Namespace, work: Path) -> None:
     print(_machine("At the beginning"))
-    for articles in options.articles if options.parts != ["pipeline"] else []:
+    for articles in options.articles if set(options.parts) - _OF_PAGES.keys() else []:
         drivers = _drivers(options.engines, articles, options.data, work)
         found = [driver.measured for driver in drivers]
         results = work / f"results-{articles}.json"
@@ -72,8 +75,9 @@ def _run(options: argparse.Namespace, work: Path) -> None:
                 found += measure(drivers, options, work)
                 results.write_text(json.dumps([one.to_dict() for one in found]), "utf-8")
         print(table.render(found), flush=True)
-    if "pipeline" in options.parts:
-        print(table.pipeline(stages.measure(options.data, options.rounds)))
+    for part, sets in _OF_PAGES.items():
+        if part in options.parts:
+            print(table.pipeline(stages.measure(options.data, options.rounds, sets)))
     if options.plot:
         options.plot.write_text(plot.draw(_kept(work)), "utf-8")
     print(_machine("At the end"))
@@ -172,6 +176,7 @@ _PARTS: dict[str, Callable[[Sequence[Driver], argparse.Namespace, Path], list[Me
     "readers": _read,
     "adding": _add,
     "pipeline": None,
+    "languages": None,
 }
 
 if __name__ == "__main__":

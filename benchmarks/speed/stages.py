@@ -1,6 +1,6 @@
 """The whole way of saved pages into the index: what each stage costs, and what a second core gives.
 
-``python -m benchmarks.speed.stages DATA`` prints the costs of the stages alone, as JSON, and
+``python -m benchmarks.speed.stages DATA 0 aeb,wcxb`` prints the costs of the stages alone, as JSON, and
 ``… PAGES 2`` those of a run with two workers.
 """
 
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -23,20 +23,21 @@ from typing import Any
 from benchmarks.speed.driving import ROOT
 from benchmarks.speed.results import Pipeline, Run, Stage
 
-__all__ = ["measure"]
+__all__ = ["ENGLISH", "LANGUAGES", "measure"]
 
-_SETS = ("aeb", "wcxb")
+#: Sets of saved pages: nearly all English, and news of 22 languages.
+ENGLISH, LANGUAGES = ("aeb", "wcxb"), ("fundus",)
 
 
-def measure(data: Path, rounds: int) -> Pipeline:
+def measure(data: Path, rounds: int, sets: Sequence[str] = ENGLISH) -> Pipeline:
     """Stages once, and whole runs so many times on one core and on two, in turns: the shortest."""
-    command = [sys.executable, "-m", "benchmarks.speed.stages", str(data)]
+    command = [sys.executable, "-m", "benchmarks.speed.stages", str(data), "0", ",".join(sets)]
     done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     found = json.loads(done.stdout)
     one, two = [], []
     cores = sorted(os.sched_getaffinity(0))[:2]
     with tempfile.TemporaryDirectory() as temporary:
-        for page in _pages(data):
+        for page in _pages(data, sets):
             shutil.copy(page, temporary)
         for _ in range(rounds):
             one.append(_index(Path(temporary), cores[:1]))
@@ -45,8 +46,8 @@ def measure(data: Path, rounds: int) -> Pipeline:
     return Pipeline(found["pages"], found["articles"], stages, min(one), min(two))
 
 
-def _pages(data: Path) -> list[Path]:
-    return [page for name in _SETS for page in sorted((data / "pages" / name).glob("*.html.gz"))]
+def _pages(data: Path, sets: Sequence[str]) -> list[Path]:
+    return [page for name in sets for page in sorted((data / "pages" / name).glob("*.html.gz"))]
 
 
 def _index(pages: Path, cores: list[int]) -> Run:
@@ -75,7 +76,7 @@ def _load(pages: Path, workers: int) -> dict[str, Any]:
     return asdict(Run(wall, own + used.ru_utime + used.ru_stime, own))
 
 
-def _stages(data: Path) -> dict[str, Any]:
+def _stages(data: Path, sets: Sequence[str]) -> dict[str, Any]:
     """CPU seconds of each stage in this process, after a first page that does not count."""
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
@@ -83,7 +84,7 @@ def _stages(data: Path) -> dict[str, Any]:
     from searcher.names.resolution import Identities
 
     extract = plugins.load("searcher.extractors")
-    pages = _pages(data)
+    pages = _pages(data, sets)
     spent: dict[str, float] = {}
 
     def through(page: Path) -> list[Any]:
@@ -129,5 +130,5 @@ def _timed(spent: dict[str, float], name: str, run: Callable[[], list[Any]]) -> 
 
 
 if __name__ == "__main__":
-    place, workers = Path(sys.argv[1]), int(sys.argv[2]) if sys.argv[2:] else 0
-    print(json.dumps(_load(place, workers) if workers else _stages(place)))
+    place, workers = Path(sys.argv[1]), int(sys.argv[2])
+    print(json.dumps(_load(place, workers) if workers else _stages(place, sys.argv[3].split(","))))
