@@ -6,15 +6,14 @@ decides over the whole article. No language has a list of words here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.encoder import read_article
 from searcher.extract.names.wrapping import body_offset
-from searcher.extract.quotes.multilingual.pointers import Table, pointed
+from searcher.extract.quotes.multilingual.pointers import Pointed, Table, pointed
 from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
 from searcher.languages.scripts import is_unspaced
@@ -24,6 +23,8 @@ __all__ = ["quotes_of"]
 #: Probability from which a stretch between marks counts as speech, and one without them.
 MIN_SPEECH: Final = 0.8
 MIN_SPEECH_UNMARKED: Final = 0.5
+#: Probability of speech, and of its speaker, where the line of a transcript begins with his name.
+SURE: Final = 0.95
 _BETWEEN: Final = 150  # characters of attribution between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
@@ -41,7 +42,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     table = Table(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     found = [
-        pointed(question, reading, table, _share(question.answer.speech) if one.marked else one.spoken)
+        _answered(one, pointed(question, reading, table), offset)
         for one, question in zip(stretches, questions)
     ]
     kept = [
@@ -69,8 +70,15 @@ class _Said:
     utterance: int
 
 
-def _share(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))
+def _answered(stretch: Stretch, one: Pointed, offset: int) -> Pointed:
+    """The answer of a stretch; labels of transcripts are surer than it, and so are those of words without
+    marks."""
+    if stretch.label:
+        start, end = stretch.label
+        return replace(
+            one, speech=SURE, mention=(start + offset, end + offset), mention_share=SURE, nothing=0.0
+        )
+    return one if stretch.marked else replace(one, speech=stretch.spoken)
 
 
 def _numbered(said: Sequence[_Said]) -> list[_Said]:

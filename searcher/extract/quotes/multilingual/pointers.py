@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,7 @@ class Pointed:
     nobody: float
 
 
-def pointed(question: Question, reading: Reading, table: Table, speech: float) -> Pointed:
+def pointed(question: Question, reading: Reading, table: Table) -> Pointed:
     """The answer of a stretch, in places of the text that was read."""
     answer = question.answer
     share, place = _mention(question, reading)
@@ -80,6 +81,7 @@ def pointed(question: Question, reading: Reading, table: Table, speech: float) -
         if who:
             names[who] += part
     nothing = float(answer.starts[0] * answer.ends[0])
+    speech = 1 / (1 + math.exp(-answer.speech))
     return Pointed(speech, place, share, nothing, names, float(answer.names[0]))
 
 

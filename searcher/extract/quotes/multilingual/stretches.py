@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from searcher.extract.quotes.marks import find_spans
+from searcher.extract.quotes.marks import Span, find_spans
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,8 +44,8 @@ _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 class Stretch:
     """``body[start:end]`` may be speech, ``outer`` with its marks; ``paragraph`` is where its line begins.
 
-    ``closed`` says that its closing mark is there; ``spoken`` is the mean probability of speech that the
-    labels give to its words.
+    ``closed`` says that its closing mark is there, ``label`` where the line of a transcript names its
+    speaker; ``spoken`` is the mean probability of speech that the labels give to its words.
     """
 
     start: int
@@ -56,18 +56,22 @@ class Stretch:
     closed: bool = True
     marked: bool = True
     spoken: float = 1.0
+    label: tuple[int, int] | None = None
 
 
 def stretches_of(body: str, reading: Reading, offset: int) -> list[Stretch]:
     """All of them in order, none overlapping another; ``offset`` is where the body begins in what was
     read."""
-    marked = [
-        Stretch(span.start, span.end, span.outer_start, span.outer_end, _line(body, span.start), span.closed)
-        for span in find_spans(body)
-    ]
+    marked = [_marked(body, span) for span in find_spans(body)]
     unmarked = list(_unmarked(body, reading, offset, marked))
     outside = [one for one in marked if not any(_holds(other.start, other.end, one) for other in unmarked)]
     return sorted([*outside, *unmarked])
+
+
+def _marked(body: str, span: Span) -> Stretch:
+    paragraph = _line(body, span.start)
+    outer = (span.outer_start, span.outer_end)
+    return Stretch(span.start, span.end, *outer, paragraph, span.closed, label=span.label)
 
 
 def _line(body: str, place: int) -> int:
