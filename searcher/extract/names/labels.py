@@ -25,6 +25,8 @@ _INSIDE: Final = (2, 4)
 #: they do, it is the likelier label.
 NO_NAME: Final = 1.0
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
+#: The second half of a double name: "Meinl" + "-Reisinger".
+_HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
 #: Stops that end a sentence, and not an abbreviation of one letter or of a legal form ("S.A.", "a. s.").
 _STOPPED: Final = re.compile(r"[^\W\d_]{3,}\.$")
 
@@ -91,6 +93,9 @@ def _span(reading: Reading, first: int, last: int, kind: int) -> Span | None:
     import numpy as np
 
     start, end = _trimmed(reading.text, reading.units[first].start, reading.units[last].end)
+    if kind == 0:
+        hyphened = _HYPHENED.match(reading.text, end)
+        end = hyphened.end() if hyphened else end
     if not any(char.isalpha() for char in reading.text[start:end]):
         return None
     shares = np.exp(reading.names[first : last + 1, 1 + 2 * kind : 3 + 2 * kind]).sum(axis=1)

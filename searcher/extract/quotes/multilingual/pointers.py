@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "Pointed", "Table", "pointed"]
 
+_FADING: Final = 600.0  # characters behind which a name counts a third
 _MAX_MENTION: Final = 20  # units of a mention
 _STARTS: Final = 5  # places that are tried for its beginning
 
@@ -31,6 +32,7 @@ class Table:
     """Who is named by which units of an article."""
 
     def __init__(self, mentions: Iterable[Mention], reading: Reading, offset: int) -> None:
+        self._text = reading.text
         self.by_unit: dict[int, Named] = {}
         self.places: list[tuple[int, int, Named]] = []
         known: dict[tuple[str, str], Named] = {}
@@ -45,13 +47,26 @@ class Table:
                 self.by_unit[number] = who
 
     def within(self, start: int, end: int) -> list[Named]:
-        """Those whose name lies in a part of the text, or around it; people last, as the surest."""
-        found = [
+        """Those whose name lies in a part of the text, or around it, and is no part of a longer word."""
+        return [
             who
             for first, last, who in self.places
             if (start <= first and last <= end) or (first <= start and end <= last)
+            if not self._is_compounded(last)
         ]
-        return sorted(found, key=lambda who: who.kind == "person")
+
+    def _is_compounded(self, end: int) -> bool:
+        """Whether a name goes on behind a hyphen: "US-Präsident" is not the US."""
+        return self._text[end : end + 1] == "-" and self._text[end + 1 : end + 2].isalpha()
+
+    def lately(self, place: int) -> Mapping[Named, float]:
+        """The people named before a place, with shares that fall by distance."""
+        weights: dict[Named, float] = defaultdict(float)
+        for first, _, who in self.places:
+            if first < place and who.kind == "person":
+                weights[who] += math.exp((first - place) / _FADING)
+        total = sum(weights.values())
+        return {who: weight / total for who, weight in weights.items()} if total else {}
 
 
 @dataclass(frozen=True, slots=True)

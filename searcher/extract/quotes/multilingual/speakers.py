@@ -18,6 +18,9 @@ NOBODY: Final = 0.1
 #: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
 #: "hun", "она".
 MAX_PRONOUN: Final = 5
+#: What it adds to a person's probability to be the one named last before a pronoun, and before other words.
+LATELY: Final = 0.1
+LATELY_OF_NOMINALS: Final = 0.05
 #: Probability of a mention in its own paragraph below which a quotation goes on with the speaker before it.
 MIN_OWN_MENTION: Final = 0.5
 #: How much of a speaker's confidence is left for what follows without any attribution.
@@ -65,16 +68,23 @@ def speakers_of(
 
 
 def _alone(text: str, one: Pointed, table: Table) -> Speaker:
-    """A name in the mention, else the likeliest name, else the words of the mention."""
-    top, share = max(one.names.items(), key=lambda item: item[1], default=(None, 0.0))
+    """The likeliest name, by both pointers together and by who was named last; else the words of the
+    mention."""
     mention = one.mention if one.mention_share > one.nothing else None
-    if mention:
-        inside = table.within(*mention)
-        if inside:
-            return _named(inside[-1], one.mention_share, mention)
-    nobody = 0.0 if mention and _is_pronoun(text[mention[0] : mention[1]]) else NOBODY * one.nobody
-    if top is not None and share > nobody:
-        return _named(top, share, mention)
+    inside = table.within(*mention) if mention else []
+    scores = dict(one.names)
+    for who in inside:
+        scores[who] = scores.get(who, 0.0) + one.mention_share
+    nobody = NOBODY * one.nobody
+    if mention and not inside:
+        pronoun = _is_pronoun(text[mention[0] : mention[1]])
+        nobody = 0.0 if pronoun else nobody
+        for who, share in table.lately(mention[0]).items():
+            scores[who] = scores.get(who, 0.0) + (LATELY if pronoun else LATELY_OF_NOMINALS) * share
+    if scores:
+        top = max(scores, key=scores.__getitem__)
+        if inside or scores[top] > nobody:
+            return _named(top, min(scores[top], 1.0), mention)
     if mention:
         return Speaker(text[mention[0] : mention[1]], "unnamed", one.mention_share, mention)
     return Speaker(None, None, 0.0)
