@@ -16,15 +16,15 @@ Der Bürgermeister Konrad Velten widersprach. „Das Geld dafür liegt seit Janu
 
 Das sogenannte „Holler Modell“ gilt seit drei Jahren.""",
     "fr": """\
-Le bac de Sauvigny ne reprendra pas avant lundi, a annoncé la Compagnie du Littoral.
+Le bac du fleuve ne reprendra pas avant lundi, a annoncé la Compagnie du Littoral.
 
 « Nous attendons une pièce du moteur », a expliqué Hélène Vaubert, directrice de la compagnie.
 
 Le maire, Bastien Corrier, s’est dit surpris. « Personne ne nous a prévenus », a-t-il déclaré vendredi.""",
     "es": """\
-El Ayuntamiento de Villamar cerrará el mercado durante dos semanas para reparar el tejado.
+La alcaldesa Remedios Lobera cerrará el mercado durante dos semanas para reparar el tejado.
 
-«Los comerciantes recibirán una ayuda de trescientos euros», anunció la alcaldesa, Remedios Lobera.
+«Los comerciantes recibirán una ayuda de trescientos euros», dijo Lobera, la alcaldesa.
 
 El presidente de la Asociación de Comerciantes de Villamar, Tomás Quirante, lo ve de otro modo. «Con eso no \
 pagamos ni la luz», dijo Quirante.""",

@@ -23,8 +23,10 @@ _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3,
 _INSIDE: Final = (2, 4)
 #: Log odds that "no name" is given too often: where the sets that taught the labels leave names out, as
 #: they do, it is the likelier label.
-NO_NAME: Final = 1.0
+NO_NAME: Final = 0.5
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
+_SMALL: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
+_MAX_COMPLETED: Final = 3  # words behind it
 #: The second half of a double name: "Meinl" + "-Reisinger".
 _HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
 #: Stops that end a sentence, and not an abbreviation of one letter or of a legal form ("S.A.", "a. s.").
@@ -92,14 +94,41 @@ def _names(labels: Sequence[int], offset: int) -> Iterator[tuple[int, int, int]]
 def _span(reading: Reading, first: int, last: int, kind: int) -> Span | None:
     import numpy as np
 
+    last = _completed(reading, first, last)
     start, end = _trimmed(reading.text, reading.units[first].start, reading.units[last].end)
     if kind == 0:
         hyphened = _HYPHENED.match(reading.text, end)
         end = hyphened.end() if hyphened else end
-    if not any(char.isalpha() for char in reading.text[start:end]):
+    written = reading.text[start:end]
+    if not any(map(str.isalpha, written)) or written.islower():
         return None
     shares = np.exp(reading.names[first : last + 1, 1 + 2 * kind : 3 + 2 * kind]).sum(axis=1)
     return Span(start, end, _KINDS[kind], round(float(shares.mean()), 3))
+
+
+def _completed(reading: Reading, first: int, last: int) -> int:
+    """The last unit of a name that does not end in a small word: "Junta de" goes on with the capitals that
+    follow, or ends before it."""
+    if last == first or not _is_small(reading, last):
+        return last
+    end = last + 1
+    while end < len(reading.units) and end <= last + _MAX_COMPLETED and _is_capital(reading, end):
+        end += 1
+    if end > last + 1:
+        return end - 1
+    while last > first and _is_small(reading, last):
+        last -= 1
+    return last
+
+
+def _is_small(reading: Reading, number: int) -> bool:
+    unit = reading.units[number]
+    return unit.end - unit.start <= _SMALL and reading.text[unit.start : unit.end].islower()
+
+
+def _is_capital(reading: Reading, number: int) -> bool:
+    unit = reading.units[number]
+    return not unit.breaks and reading.text[unit.start].isupper()
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -18,7 +18,12 @@ PEOPLE = {
     "ja": {"柏木義男", "森下京子"},
     "ar": {"سامر الحلواني", "ليلى القاضي"},
 }
-ORGANISATIONS = {"de": "Stadtwerke Hollerau", "fr": "Compagnie du Littoral", "no": "Kystlinjen"}
+ORGANISATIONS = {
+    "fr": "Compagnie du Littoral",
+    "es": "Asociación de Comerciantes de Villamar",
+    "no": "Kystlinjen",
+    "ar": "شركة الساحل للنقل",
+}
 
 
 @pytest.mark.parametrize("language", PEOPLE)

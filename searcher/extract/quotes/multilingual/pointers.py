@@ -32,7 +32,6 @@ class Table:
     """Who is named by which units of an article."""
 
     def __init__(self, mentions: Iterable[Mention], reading: Reading, offset: int) -> None:
-        self._text = reading.text
         self.by_unit: dict[int, Named] = {}
         self.places: list[tuple[int, int, Named]] = []
         known: dict[tuple[str, str], Named] = {}
@@ -47,17 +46,12 @@ class Table:
                 self.by_unit[number] = who
 
     def within(self, start: int, end: int) -> list[Named]:
-        """Those whose name lies in a part of the text, or around it, and is no part of a longer word."""
+        """Those whose name lies in a part of the text, or around it."""
         return [
             who
             for first, last, who in self.places
             if (start <= first and last <= end) or (first <= start and end <= last)
-            if not self._is_compounded(last)
         ]
-
-    def _is_compounded(self, end: int) -> bool:
-        """Whether a name goes on behind a hyphen: "US-Präsident" is not the US."""
-        return self._text[end : end + 1] == "-" and self._text[end + 1 : end + 2].isalpha()
 
     def lately(self, place: int) -> Mapping[Named, float]:
         """The people named before a place, with shares that fall by distance."""

@@ -14,15 +14,15 @@ __all__ = ["Speaker", "speakers_of"]
 
 #: What "nobody" counts beside a name: the pointer was taught by text in which half of the speakers are
 #: unnamed.
-NOBODY: Final = 0.1
+NOBODY: Final = 0.5
 #: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
 #: "hun", "она".
 MAX_PRONOUN: Final = 5
+#: What the words that attribute count beside the pointer to names, where they hold a name.
+MENTION: Final = 2.0
 #: What it adds to a person's probability to be the one named last before a pronoun, and before other words.
-LATELY: Final = 0.1
-LATELY_OF_NOMINALS: Final = 0.05
-#: Probability of a mention in its own paragraph below which a quotation goes on with the speaker before it.
-MIN_OWN_MENTION: Final = 0.5
+LATELY: Final = 0.05
+LATELY_OF_NOMINALS: Final = 0.02
 #: How much of a speaker's confidence is left for what follows without any attribution.
 CARRIED: Final = 0.5
 
@@ -53,13 +53,9 @@ def speakers_of(
     speakers: list[Speaker] = []
     for number, (stretch, one) in enumerate(zip(stretches, found)):
         speaker = _alone(text, one, table)
-        before = number - 1
-        if before >= 0 and _goes_on(stretches[before], stretch, one, offset):
-            speaker = replace(speakers[before], mention=None)
-        elif before >= 0 and speaker.name is None and _adjoins(text, stretches[before], stretch, offset):
-            speaker = replace(
-                speakers[before], mention=None, confidence=CARRIED * speakers[before].confidence
-            )
+        if number and speaker.name is None and _adjoins(text, stretches[number - 1], stretch, offset):
+            before = speakers[-1]
+            speaker = replace(before, mention=None, confidence=CARRIED * before.confidence)
         speakers.append(speaker)
     return [
         replace(speaker, confidence=confidence(one.speech * speaker.confidence) if speaker.name else 0.0)
@@ -74,7 +70,7 @@ def _alone(text: str, one: Pointed, table: Table) -> Speaker:
     inside = table.within(*mention) if mention else []
     scores = dict(one.names)
     for who in inside:
-        scores[who] = scores.get(who, 0.0) + one.mention_share
+        scores[who] = scores.get(who, 0.0) + MENTION * one.mention_share
     nobody = NOBODY * one.nobody
     if mention and not inside:
         pronoun = _is_pronoun(text[mention[0] : mention[1]])
@@ -101,13 +97,3 @@ def _adjoins(text: str, before: Stretch, stretch: Stretch, offset: int) -> bool:
 
 def _named(who: Named, share: float, mention: tuple[int, int] | None) -> Speaker:
     return Speaker(who.name, "person" if who.kind == "person" else "organisation", share, mention)
-
-
-def _goes_on(before: Stretch, stretch: Stretch, one: Pointed, offset: int) -> bool:
-    """Whether a stretch has no attribution of its own and the one before it stands in the same paragraph,
-    or left its paragraph open."""
-    if before.paragraph != stretch.paragraph and before.closed:
-        return False
-    if one.mention is None or one.nothing >= one.mention_share:
-        return True
-    return one.mention[0] < stretch.paragraph + offset and one.mention_share < MIN_OWN_MENTION
