@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from searcher import languages
 from searcher.article import Article
-from searcher.readers import bylines, dates, languages
+from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import authors as byline_of
 from searcher.readers.exports.fields import is_copyright
 from searcher.readers.paragraphs import paragraphs
