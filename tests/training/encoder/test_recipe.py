@@ -1,0 +1,90 @@
+"""The recipe of the encoder on a made-up article and a tiny network: everything runs, and learning learns."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from searcher.extract.encoder.pieces import SPACE, Unigram
+
+torch = pytest.importorskip("torch")
+
+from training.encoder.articles import Article, read_articles  # noqa: E402
+from training.encoder.augment import retyped  # noqa: E402
+from training.encoder.base import UNKNOWN  # noqa: E402
+from training.encoder.course import Course, quotations, run  # noqa: E402
+from training.encoder.losses import quotations_loss  # noqa: E402
+from training.encoder.model import Network  # noqa: E402
+from training.encoder.names import Source, drawn  # noqa: E402
+from training.encoder.state import load  # noqa: E402
+from training.encoder.windows import batch_of, windows_of  # noqa: E402
+
+TEXT = "“The ferry sails on Monday,” said Nora Lindqvist of Vestport Ferries.\n\nThe harbour was quiet."
+
+
+@pytest.fixture
+def cutter() -> Unigram:
+    letters = sorted({*TEXT, SPACE} - {" ", "\n"})
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", *letters, *(SPACE + letter for letter in letters)]
+    return Unigram(pieces, [-3.0] * len(pieces), UNKNOWN)
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Article:
+    start, name = TEXT.index("“"), TEXT.index("Nora")
+    quote = {
+        "start": start, "end": TEXT.index("”") + 1, "type": "direct", "resolved_by": "name",
+        "speaker_start": name, "speaker_end": name + 14, "speaker_canonical": "Nora Lindqvist",
+    }  # fmt: skip
+    path = tmp_path / "quotes.jsonl"
+    path.write_text(json.dumps({"id": "1", "text": TEXT, "quotes": [quote]}), encoding="utf-8")
+    return read_articles(path)[0]
+
+
+def network(cutter: Unigram) -> Network:
+    torch.manual_seed(1)
+    made = Network(200, layers=1)
+    torch.nn.init.normal_(made.words.weight, std=0.1)
+    return made
+
+
+def test_a_labelled_quotation_becomes_a_question_with_its_answers(article: Article) -> None:
+    (question,) = article.questions
+
+    assert question.speech
+    assert ("Nora Lindqvist",) == tuple(TEXT[a:b] for a, b in question.mention or ())
+    assert ("Lindqvist",) == tuple(TEXT[a:b] for a, b in question.names or ())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_other_typography_moves_every_place_along(article: Article, seed: int) -> None:
+    made = retyped(article, random.Random(seed), strength=3.0)
+
+    (question,) = made.questions
+    assert "The ferry sails on Monday," == made.text[question.start : question.end]
+    assert ("Nora Lindqvist",) == tuple(made.text[a:b] for a, b in question.mention or ())
+
+
+def test_a_few_steps_bring_the_loss_of_one_article_down(
+    article: Article, cutter: Unigram, tmp_path: Path
+) -> None:
+    spans = [
+        [TEXT.index("Nora"), TEXT.index(" of"), "PER"],
+        [TEXT.index("Vestport"), TEXT.index(".\n"), "ORG"],
+    ]
+    source = Source("en", 1.0, [{"text": TEXT, "spans": spans}])
+    streams = {
+        "names": drawn([source], cutter, random.Random(1), 200),
+        "quotations": quotations([article], cutter, random.Random(1), 1),
+    }
+    before = network(cutter)
+    batch = batch_of(list(windows_of(article, cutter, random.Random(1), 300)))
+    first = sum(loss.item() for loss in quotations_loss(before.eval(), batch).values())
+
+    run(before, Course(30, 1e-3, 1.0, 0, ("names", "quotations")), streams, tmp_path / "made.pt", 0, 1)
+
+    after = network(cutter)
+    load(after, tmp_path / "made.pt")
+    last = sum(loss.item() for loss in quotations_loss(after.eval(), batch).values())
+    assert last < first / 2

@@ -1,0 +1,122 @@
+"""Write what ships: ``python -m training.encoder.export WORK CHECKPOINT OUT``.
+
+The layers go to ``encoder.onnx`` with weights of eight bits (one scale for each output channel; activations
+are rounded as they come), the word embedding of the kept pieces to ``embedding.npz`` in its own blocks of
+four bits, which is exact since it never learned, everything small to ``heads.npz`` (float16), the pieces to
+``pieces.tsv``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from training.encoder.base import WIDTH, Base, fetch, read
+from training.encoder.model import Network, begin
+from training.encoder.state import load
+
+__all__ = ["export"]
+
+SMALL = ("q", "ask", "key", "speech.0", "speech.3")
+#: Kept out of the eight bits: linear layers whose rounding costs more than their size saves. None is needed.
+EXACT: tuple[str, ...] = ()
+
+
+class Exported(nn.Module):
+    """The part of the network that runs in ONNX: embeddings in, vectors and the labels of pieces out."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, embeddings: Tensor, valid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.network.read(embeddings, valid)
+        return hidden, self.network.names(hidden), self.network.tags(hidden)
+
+
+def write_network(network: Network, path: Path) -> None:
+    """The layers as an ONNX file with weights of eight bits."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    example = (torch.randn(2, 17, WIDTH), torch.ones(2, 17, dtype=torch.bool))
+    names = ["hidden", "names", "speech"]
+    axes = {name: {0: "batch", 1: "length"} for name in ["embeddings", "valid", *names]}
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "whole.onnx"
+        with torch.no_grad():
+            torch.onnx.export(
+                Exported(network).eval(),
+                example,
+                str(whole),
+                input_names=["embeddings", "valid"],
+                output_names=names,
+                dynamic_axes=axes,
+                opset_version=17,
+                dynamo=False,
+            )
+        quantize_dynamic(
+            whole,
+            path,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gemm"],
+            nodes_to_exclude=list(EXACT),
+        )
+
+
+def small_parts(network: Network, calibration: tuple[float, float]) -> dict[str, np.ndarray]:
+    """What NumPy applies: the questions' matrices and what is added to the words' rows."""
+    state = network.state_dict()
+    parts = {name: tensor for name, tensor in state.items() if name.startswith(tuple(f"{s}." for s in SMALL))}
+    parts |= {
+        "far": state["far.weight"],
+        "inside": state["inside.weight"],
+        "positions": state["positions"],
+        "type": state["segment"],
+    }
+    return {name: tensor.numpy().astype(np.float16) for name, tensor in parts.items()} | {
+        "calibration": np.array(calibration, np.float32)
+    }
+
+
+def export(
+    network: Network, base: Base, rows: list[int], calibration: tuple[float, float], out: Path
+) -> None:
+    """Write the four files; each appears whole or not at all."""
+    out.mkdir(parents=True, exist_ok=True)
+    made = {"encoder.onnx": out / "encoder.new.onnx", "pieces.tsv": out / "pieces.new.tsv"}
+    made |= {name: out / name.replace(".npz", ".new.npz") for name in ("embedding.npz", "heads.npz")}
+    write_network(network, made["encoder.onnx"])
+    np.savez(made["embedding.npz"], scales=base.scales[rows], halves=base.halves[rows].reshape(len(rows), -1))
+    np.savez(made["heads.npz"], **small_parts(network, calibration))  # type: ignore[arg-type]
+    lines = (f"{base.pieces[row]}\t{base.scores[row]:.4f}\n" for row in rows if row < len(base.pieces))
+    made["pieces.tsv"].write_text("".join(lines), encoding="utf-8")
+    for name, path in made.items():
+        os.replace(path, out / name)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--calibration", type=float, nargs=2, default=(1.0, 0.0), metavar=("A", "B"))
+    options = parser.parse_args()
+    base = read(fetch(options.work))
+    network = begin(base)
+    load(network, options.checkpoint)
+    rows = json.loads((options.work / "kept.json").read_text())
+    export(network, base, rows, tuple(options.calibration), options.out)
+    for path in sorted(options.out.iterdir()):
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

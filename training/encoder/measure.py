@@ -1,0 +1,165 @@
+"""Measure exported weights: ``python -m training.encoder.measure DATA FOLDER…``, FOLDER alone or FOLDER=N.
+
+With ``=N`` only the languages of fold N are asked about, by weights that never read their quotations; the
+figures of all folds together are then those of the whole set. What is measured is what ships: the exported
+files in the package's own pipeline, eight bits and all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.quality.quote_scores import Said, Score, is_speaker, labels_of, score
+from searcher.article import Article, Quote
+from searcher.extract.encoder import model
+from searcher.extract.names import find_names
+from searcher.extract.quotes import find_quotes
+from training.encoder.tune import FOLDS
+
+__all__ = ["Judged", "best_calibration"]
+
+SHOWN = 0.7  # confidence from which a speaker is claimed
+RIDGE = 1.0  # pull towards leaving confidences as they are
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A quotation that was given to somebody: how surely, whether rightly, whether to a person."""
+
+    confidence: float
+    right: bool
+    person: bool
+
+
+def measured(
+    file: Path, weights: Path, languages: frozenset[str] | None
+) -> tuple[dict[str, Score], list[Judged]]:
+    """Scores by language, and every speaker that was claimed."""
+    model.FOLDER = weights  # type: ignore[misc]
+    model.shared_encoder.cache_clear()
+    scores: dict[str, Score] = defaultdict(Score)
+    judged: list[Judged] = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        language = row.get("lang", "en")
+        if languages is not None and language not in languages:
+            continue
+        article = find_quotes(find_names(Article(id=row["id"], body=row["text"], language=language)))
+        quotes = [quote for quote in article.quotes if quote.kind != "indirect"]
+        scores[language].add(score(row, [Said(q.start, q.end, q.speaker) for q in quotes]))
+        judged += _judged(row, quotes)
+    return dict(scores), judged
+
+
+def _judged(row: dict[str, object], quotes: Iterable[Quote]) -> list[Judged]:
+    labels = labels_of(row)
+    found = []
+    for quote in quotes:
+        label = next((one for start, end, one in labels if _covers(start, end, quote)), None)
+        if quote.speaker and (label is None or label.speakers):
+            right = label is not None and is_speaker(quote.speaker, label)
+            found.append(Judged(quote.confidence, right, quote.speaker_kind == "person"))
+    return found
+
+
+def _covers(start: int, end: int, quote: Quote) -> bool:
+    return 2 * (min(end, quote.end) - max(start, quote.start)) > len(quote.text)
+
+
+def best_calibration(judged: Sequence[Judged]) -> tuple[float, float]:
+    """Slope and shift of log odds by which a confidence says how often it is right.
+
+    That is Platt scaling, fitted by Newton's steps to weights that were exported without any.
+    """
+    x = np.stack([_odds(judged), np.ones(len(judged))], 1)
+    right = np.array([one.right for one in judged], float)
+    fitted = np.array([1.0, 0.0])
+    for _ in range(50):
+        share = 1 / (1 + np.exp(-x @ fitted))
+        slope = x.T @ (share - right) + RIDGE * (fitted - [1.0, 0.0])
+        bend = (x * (share * (1 - share))[:, None]).T @ x + RIDGE * np.eye(2)
+        fitted -= np.linalg.solve(bend, slope)
+    return float(fitted[0]), float(fitted[1])
+
+
+def calibrated(judged: Sequence[Judged], slope: float, shift: float) -> list[Judged]:
+    """The same with the confidences that these numbers make of them."""
+    made = 1 / (1 + np.exp(-(slope * _odds(judged) + shift)))
+    return [replace(one, confidence=float(sure)) for one, sure in zip(judged, made)]
+
+
+def _odds(judged: Sequence[Judged]) -> NDArray[np.float64]:
+    sure = np.clip([one.confidence for one in judged], 1e-3, 1 - 1e-3)
+    odds: NDArray[np.float64] = np.log(sure / (1 - sure))
+    return odds
+
+
+def _line(name: str, one: Score) -> str:
+    return (
+        f"| {name} | {one.labelled} | {100 * one.share_found:.1f} | {100 * one.f1:.1f} | "
+        f"{100 * one.precision:.1f} | {100 * one.recall:.1f} | {one.dashes_found} of {one.dashes} | "
+        f"{one.no_speech_kept} of {one.no_speech} |"
+    )
+
+
+def _claims(name: str, judged: Sequence[Judged]) -> str:
+    """How many of the surely claimed people are wrong."""
+    sure = [one for one in judged if one.person and one.confidence >= SHOWN]
+    wrong = sum(not one.right for one in sure)
+    return f"{name}: {len(sure)} people claimed from {SHOWN}, {100 * wrong / max(1, len(sure)):.1f} % wrong"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("weights", nargs="+", help="a folder, or FOLDER=N: only the languages of fold N")
+    parser.add_argument("--file", default="languages-dev", help="of the labelled quotations")
+    options = parser.parse_args()
+    total = Score()
+    folds: dict[str, list[Judged]] = {}
+    print("| language | labelled | found % | F1 | precision | recall | dashes | no speech kept |")
+    print("|---|---|---|---|---|---|---|---|")
+    for weights in options.weights:
+        folder, _, fold = weights.partition("=")
+        languages = FOLDS[int(fold)] if fold else None
+        file = options.data / "quotes" / f"{options.file}.jsonl"
+        scores, folds[weights] = measured(file, Path(folder), languages)
+        for language, one in sorted(scores.items(), key=lambda item: -item[1].labelled):
+            print(_line(language, one), flush=True)
+            total.add(one)
+    print(_line("all", total))
+    _show_confidence(folds)
+
+
+def _show_confidence(folds: dict[str, list[Judged]]) -> None:
+    """What confidences mean: as they are, and calibrated on all other folds."""
+    everything = [one for judged in folds.values() for one in judged]
+    print(_claims("all, as they are", everything))
+    held: list[Judged] = []
+    for name, judged in folds.items():
+        others = [one for other, rest in folds.items() if other != name or len(folds) == 1 for one in rest]
+        made = calibrated(judged, *best_calibration(others))
+        print(_claims(f"{name}, calibrated on the others", made))
+        held += made
+    print(_claims("all, calibrated on the others", held))
+    for number in range(10):
+        within = [one for one in held if number <= 10 * one.confidence < number + 1]
+        if within:
+            right = sum(one.right for one in within) / len(within)
+            print(
+                f"confidence {number / 10:.1f} to {number / 10 + 0.1:.1f}: {len(within)}, {right:.0%} right"
+            )
+    slope, shift = best_calibration(everything)
+    print(f"--calibration {slope:.3f} {shift:.3f}")
+
+
+if __name__ == "__main__":
+    main()

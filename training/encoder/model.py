@@ -1,0 +1,149 @@
+"""The network: the lowest layers of multilingual E5 small, labels of pieces, and the questions of
+quotations."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F  # noqa: N812
+
+from training.encoder.base import WIDTH, Base, rows_of
+
+__all__ = ["LAYERS", "Network", "begin"]
+
+LAYERS: Final = 8  # of the twelve; the lowest ones
+HEADS: Final = 12
+NAME_LABELS: Final = 5  # O, B-PER, I-PER, B-ORG, I-ORG
+SPEECH_LABELS: Final = 3  # O, B, I
+MAX_POSITIONS: Final = 512
+FARTHEST: Final = (
+    64  # the last class of distance on either side of a span; the next one is the beginning mark's
+)
+STEPS: Final = 7  # classes of distance for each doubling
+MASKED: Final = -1e4
+
+
+class Layer(nn.Module):
+    """A layer of BERT: attention, then two linear layers, each added to its input and normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
+        self.o = nn.Linear(WIDTH, WIDTH)
+        self.up = nn.Linear(WIDTH, 4 * WIDTH)
+        self.down = nn.Linear(4 * WIDTH, WIDTH)
+        self.ln1 = nn.LayerNorm(WIDTH, 1e-12)
+        self.ln2 = nn.LayerNorm(WIDTH, 1e-12)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        batch, length, _ = x.shape
+        shape = (batch, length, 3, HEADS, WIDTH // HEADS)
+        query, key, value = self.qkv(x).view(shape).permute(2, 0, 3, 1, 4)
+        read = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.ln1(x + self.o(read.transpose(1, 2).reshape(batch, length, WIDTH)))
+        out: Tensor = self.ln2(x + self.down(F.gelu(self.up(x))))
+        return out
+
+
+class Network(nn.Module):
+    """All of it. The word embedding, the positions and the type never learn."""
+
+    def __init__(self, rows: int, layers: int = LAYERS) -> None:
+        super().__init__()
+        self.words = nn.Embedding(rows, WIDTH).requires_grad_(False)
+        self.positions = nn.Parameter(torch.zeros(MAX_POSITIONS, WIDTH), requires_grad=False)
+        self.segment = nn.Parameter(torch.zeros(WIDTH), requires_grad=False)
+        self.inside = nn.Embedding(2, WIDTH)  # whether a piece stands between quotation marks
+        self.norm = nn.LayerNorm(WIDTH, 1e-12).requires_grad_(False)
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.names = nn.Linear(WIDTH, NAME_LABELS)
+        self.tags = nn.Linear(WIDTH, SPEECH_LABELS)
+        self.q = nn.Linear(3 * WIDTH, WIDTH)
+        self.ask = nn.Linear(WIDTH, 3 * WIDTH)
+        self.key = nn.Linear(WIDTH, 3 * WIDTH)
+        self.far = nn.Embedding(2 * FARTHEST + 3, 3)
+        self.speech = nn.Sequential(nn.Linear(WIDTH, WIDTH), nn.GELU(), nn.Dropout(0.1), nn.Linear(WIDTH, 1))
+        for new in (self.inside, self.far):
+            nn.init.zeros_(new.weight)
+        for label in (self.names, self.tags):
+            nn.init.normal_(label.weight, std=0.02)
+            nn.init.zeros_(label.bias)
+
+    def embed(self, ids: Tensor, inside: Tensor) -> Tensor:
+        """What enters the layers, before its normalisation."""
+        x: Tensor = self.words(ids) + self.positions[: ids.shape[1]] + self.segment + self.inside(inside)
+        return x
+
+    def read(self, embedded: Tensor, valid: Tensor) -> Tensor:
+        """The vectors of the pieces, shape (batch, length, 384). ``valid`` is false where a row is filled
+        up."""
+        x: Tensor = self.norm(embedded)
+        mask = torch.where(valid, 0.0, MASKED)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+    def answer(self, x: Tensor, may: Tensor, spans: Tensor) -> tuple[Tensor, Tensor]:
+        """The answers to spans, given as (row of the batch, first piece, last piece).
+
+        Gives the log odds of speech, shape (spans,), and the scores of the three pointers over the pieces,
+        shape (spans, 3, length): where the mention begins, where it ends, a name of the speaker. ``may``
+        marks pieces that a pointer may choose: those that begin a word, and the mark of the beginning,
+        which is "nobody".
+        """
+        row, first, last = spans.T
+        sums = torch.cumsum(torch.cat([x.new_zeros(len(x), 1, WIDTH), x], 1), 1)
+        mean = (sums[row, last + 1] - sums[row, first]) / (last + 1 - first)[:, None]
+        asking = torch.tanh(self.q(torch.cat([x[row, first], x[row, last], mean], -1)))
+        keys = self.key(x).view(*x.shape[:2], 3, WIDTH)[row]
+        scores = torch.einsum("qlh,qtlh->qlt", self.ask(asking).view(-1, 3, WIDTH), keys) / math.sqrt(WIDTH)
+        places = torch.arange(x.shape[1])[None]
+        own = (places >= first[:, None]) & (places <= last[:, None])
+        scores = scores + self.far(_distance(places, first, last)).permute(0, 2, 1)
+        scores = scores.masked_fill(~(may[row] & ~own)[:, None, :], MASKED)
+        return self.speech(asking)[:, 0], scores
+
+
+def _distance(places: Tensor, first: Tensor, last: Tensor) -> Tensor:
+    """The class of the distance of each place from each span: signed, by the logarithm."""
+    away = (places - first[:, None]).clamp(max=0) + (places - last[:, None]).clamp(min=0)
+    classes = torch.sign(away) * (torch.log2(away.abs().float() + 1) * STEPS).clamp(max=FARTHEST).long()
+    classes[:, 0] = FARTHEST + 1
+    return classes + FARTHEST
+
+
+def begin(base: Base, layers: int = LAYERS) -> Network:
+    """A network with the weights of E5 small, its new parts at random."""
+    network = Network(len(base.scales), layers)
+    take = {name: torch.from_numpy(tensor) for name, tensor in base.tensors.items()}
+    state = {
+        "words.weight": torch.from_numpy(rows_of(base.scales, base.halves)),
+        "positions": take["emb.pos"].view(MAX_POSITIONS, WIDTH),
+        "segment": take["emb.type"].view(-1, WIDTH)[0],
+        "norm.weight": take["emb.ln.w"],
+        "norm.bias": take["emb.ln.b"],
+    }
+    for number in range(layers):
+        state |= _layer(take, number)
+    missing = network.load_state_dict(state, strict=False)
+    if missing.unexpected_keys:
+        raise ValueError(f"unknown tensors {missing.unexpected_keys}")
+    return network
+
+
+def _layer(take: dict[str, Tensor], number: int) -> dict[str, Tensor]:
+    """The tensors of a layer under this network's names."""
+    theirs, ours = f"l{number}.", f"layers.{number}."
+    matrix = {"o": "ao", "up": "fi", "down": "fo"}
+    norms = {"ln1": "aln", "ln2": "oln"}
+    state = {
+        f"{ours}qkv.weight": torch.cat([take[f"{theirs}{x}.w"] for x in "qkv"]),
+        f"{ours}qkv.bias": torch.cat([take[f"{theirs}{x}.b"] for x in "qkv"]),
+    }
+    for mine, other in (matrix | norms).items():
+        state[f"{ours}{mine}.weight"] = take[f"{theirs}{other}.w"]
+        state[f"{ours}{mine}.bias"] = take[f"{theirs}{other}.b"]
+    return state
