@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
 import torch
@@ -86,7 +87,7 @@ def run(
             dist.broadcast(parameter.data, 0)
     peaks = [group["lr"] for group in optimiser.param_groups]
     network.train()
-    sums: Counter[str] = Counter()
+    sums: dict[str, float] = defaultdict(float)
     began, pieces = time.monotonic(), 0
     for step in range(course.steps):
         for group, peak in zip(optimiser.param_groups, peaks):
@@ -126,7 +127,9 @@ def _share(done: float) -> float:
 
 
 def _optimiser(network: Network, course: Course) -> torch.optim.AdamW:
-    new, matrices, rest = [], [], []
+    new: list[nn.Parameter] = []
+    matrices: list[nn.Parameter] = []
+    rest: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
             group = new if name.startswith(NEW) else matrices if parameter.dim() > 1 else rest
@@ -158,9 +161,14 @@ def together(work: Callable[[int, int], None], processes: int, port: int) -> Non
         torch.set_num_threads(1)
         work(0, 1)
         return
-    torch.multiprocessing.start_processes(
-        _joined, (work, processes, port), nprocs=processes, start_method="fork"
-    )
+    fork = get_context("fork")  # what was read is shared
+    started = [fork.Process(target=_joined, args=(rank, work, processes, port)) for rank in range(processes)]
+    for one in started:
+        one.start()
+    for one in started:
+        one.join()
+    if any(one.exitcode for one in started):
+        raise RuntimeError("a process of the course failed")
 
 
 def _joined(rank: int, work: Callable[[int, int], None], processes: int, port: int) -> None:

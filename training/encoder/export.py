@@ -43,7 +43,10 @@ class Exported(nn.Module):
 
 def write_network(network: Network, path: Path) -> None:
     """The layers as an ONNX file with weights of eight bits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization import (  # type: ignore[import-untyped]
+        QuantType,
+        quantize_dynamic,
+    )
 
     example = (torch.randn(2, 17, WIDTH), torch.ones(2, 17, dtype=torch.bool))
     names = ["hidden", "names", "speech"]

@@ -4,6 +4,7 @@ quotations."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -71,6 +72,12 @@ class Network(nn.Module):
         for label in (self.names, self.tags):
             nn.init.normal_(label.weight, std=0.02)
             nn.init.zeros_(label.bias)
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Forget all other rows of the word embedding."""
+        kept = nn.Embedding(len(rows), WIDTH).requires_grad_(False)
+        kept.weight.copy_(self.words.weight[list(rows)])
+        self.words = kept
 
     def embed(self, ids: Tensor, inside: Tensor) -> Tensor:
         """What enters the layers, before its normalisation."""

@@ -13,8 +13,6 @@ import json
 import random
 from pathlib import Path
 
-import torch
-
 from searcher.extract.encoder.pieces import Unigram
 from training.encoder.articles import read_articles
 from training.encoder.base import UNKNOWN, fetch, read
@@ -62,7 +60,7 @@ def main() -> None:
         rng = random.Random(100 + rank)
         network = begin(base)
         load(network, options.init or options.work / "joint.pt")
-        network.words = torch.nn.Embedding.from_pretrained(network.words.weight[rows], freeze=True)
+        network.keep(rows)
         cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
         quotes = options.data / "quotes"
         hand = [a for a in read_articles(quotes / "languages-dev.jsonl") if a.language not in left_out]
