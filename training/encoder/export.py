@@ -69,6 +69,7 @@ def write_network(network: Network, path: Path) -> None:
             path,
             per_channel=True,
             weight_type=QuantType.QInt8,
+            reduce_range=True,  # 7 bits: products of whole bytes overflow on processors without VNNI
             op_types_to_quantize=["MatMul", "Gemm"],
             nodes_to_exclude=list(EXACT),
         )
