@@ -27,6 +27,9 @@ __all__ = ["export"]
 SMALL = ("q", "ask", "key", "speech.0", "speech.3")
 #: Kept out of the eight bits: linear layers whose rounding costs more than their size saves. None is needed.
 EXACT: tuple[str, ...] = ()
+#: The plain sentences that the course asks about make the answer too rarely "speech"; by folds 0 and 2 were
+#: worse.
+SPEECH = 1.0
 
 
 class Exported(nn.Module):
@@ -112,10 +115,13 @@ def main() -> None:
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--calibration", type=float, nargs=2, default=(1.0, 0.0), metavar=("A", "B"))
+    parser.add_argument("--speech", type=float, default=SPEECH, help="added to the log odds of speech")
     options = parser.parse_args()
     base = read(fetch(options.work))
     network = begin(base)
     load(network, options.checkpoint)
+    with torch.no_grad():
+        network.speech[3].bias += options.speech
     rows = json.loads((options.work / "kept.json").read_text())
     export(network, base, rows, tuple(options.calibration), options.out)
     for path in sorted(options.out.iterdir()):

@@ -82,7 +82,7 @@ def test_a_few_steps_bring_the_loss_of_one_article_down(
     batch = batch_of(list(windows_of(article, cutter, random.Random(1), 300)))
     first = sum(loss.item() for loss in quotations_loss(before.eval(), batch).values())
 
-    run(before, Course(30, 1e-3, 1.0, 0, ("names", "quotations")), streams, tmp_path / "made.pt", 0, 1)
+    run(before, Course(16, 2e-3, 1.0, 0, ("names", "quotations")), streams, tmp_path / "made.pt", 0, 1)
 
     after = network(cutter)
     load(after, tmp_path / "made.pt")
