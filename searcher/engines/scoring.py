@@ -64,10 +64,12 @@ MAX_SCORED_LEAVES = 300
 
 @dataclass(frozen=True, slots=True)
 class WeightedLeaf:
-    """A leaf of a query that adds ``weight`` times its BM25 to the score."""
+    """A leaf of a query that adds ``weight`` times its BM25 to the score. ``pair``: it is no leaf of the
+    query itself, but two neighbouring words of it as a phrase."""
 
     leaf: SpanExpr
     weight: float
+    pair: bool = False
 
 
 def idf(df: int, articles: int) -> float:
@@ -97,13 +99,14 @@ def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     phrase. Stop words count only where there is nothing else."""
     leaves = list(_leaves(expr))
     content = [leaf for leaf in leaves if not _is_stop(leaf)]
-    return (*_weighted(content or leaves, 1.0), *_weighted(_pairs(expr), BIGRAM_WEIGHT))
+    return (*_weighted(content or leaves), *_weighted(_pairs(expr), pair=True))
 
 
-def _weighted(leaves: Iterable[SpanExpr], weight: float) -> Iterator[WeightedLeaf]:
+def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[WeightedLeaf]:
     """Yield each leaf once, weighted by how often it is repeated."""
+    weight = BIGRAM_WEIGHT if pair else 1.0
     repetitions = Counter(islice(leaves, MAX_SCORED_LEAVES))
-    return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n)) for leaf, n in repetitions.items())
+    return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n), pair) for leaf, n in repetitions.items())
 
 
 def _is_stop(expr: Expr | SpanExpr) -> bool:

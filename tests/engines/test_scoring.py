@@ -59,7 +59,7 @@ def test_words_count_fully_and_neighbours_a_little() -> None:
     expected = (
         WeightedLeaf(STORM, 1.0),
         WeightedLeaf(FLOOD, 1.0),
-        WeightedLeaf(Phrase("storm flood"), BIGRAM_WEIGHT),
+        WeightedLeaf(Phrase("storm flood"), BIGRAM_WEIGHT, pair=True),
     )
 
     assert expected == weigh(And((STORM, FLOOD)))

@@ -47,9 +47,10 @@ class DocSet:
             return sets[0] if sets else cls.empty(size)
         return cls(size, union_of=sets)
 
-    def is_union_among(self, sets: Sequence[DocSet]) -> bool:
-        """Tell whether this set was made as one of these sets (the same objects), or as a union of some."""
-        return {*map(id, self._union_of or (self,))} <= {*map(id, sets)}
+    def is_union_of(self, sets: Sequence[DocSet]) -> bool:
+        """Tell whether this set was made as the union of just these sets (the same objects), or is the
+        one."""
+        return {*map(id, self._union_of or (self,))} == {*map(id, sets)}
 
     @property
     def ids(self) -> Array:

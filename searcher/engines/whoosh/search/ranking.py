@@ -79,7 +79,8 @@ def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
 
 def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int) -> Array:
     """Return the numbers of all documents found that may be among the best, and of some more."""
-    any_leaf = found.is_union_among([hits.docs for _, hits in leaves])
+    # Documents with a pair have its words. Sets without documents are left out of unions.
+    any_leaf = found.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
     if len(leaves) == 1 and any_leaf:
         hits = leaves[0][1]
         return hits.ids.take(approximate_top(hits.approximate_scores(), count))
