@@ -31,7 +31,9 @@ def measure(data: Path) -> dict[str, float]:
     scores = _scores(_annotated(data / "quotes" / "languages-dev.jsonl"))
     whole = scores["all"]
     figures = {
-        f"{language} end to end": one.f1 for language, one in scores.items() if one.labelled >= MIN_QUOTES
+        f"{language} end to end": one.f1
+        for language, one in scores.items()
+        if one.labelled >= MIN_QUOTES and one.kept
     }
     figures["all found"] = whole.share_found
     figures["dashes found"] = whole.dashes_found / whole.dashes
