@@ -44,7 +44,8 @@ class Troubles:
         for reason, places in self._places.items():
             named = ", ".join(f"{place}" for place in places[:_NAMED])
             more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
-            yield ReadError(f"{self._what}{'s' * (len(places) > 1)} {named}{more}: {reason}")
+            where = f"{self._what}{'s' * (len(places) > 1)} {named}{more}"
+            yield ReadError(f"{where}: {reason}", parts=len(places))
 
 
 class JsonReader:

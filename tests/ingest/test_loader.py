@@ -297,7 +297,7 @@ def test_a_thousand_bad_rows_are_one_failure(index: Index, folder: Path) -> None
     (folder / "rows.csv").write_text("code,number\n" + "".join(f"A{n},{n}\n" for n in range(1000)))
     (failure,) = index.load([folder / "rows.csv"]).failed
 
-    assert failure.reason.startswith("Line 2, Line 3, Line 4 and 997 more: There is neither")
+    assert failure.reason.startswith("Lines 2, 3, 4 and 997 more: It has no text.")
 
 
 def test_a_problem_is_listed_until_the_file_is_read_or_gone(index: Index, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from searcher.extract.names.bodies import COMMON_ENDS, FORMS, Name
 from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, STATES, SUBUNITS
-from searcher.names.normalise import SHORT_FORMS, word_set
+from searcher.names.normalise import SHORT_FORMS, fold, word_set
 
 __all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
 
@@ -28,7 +28,7 @@ _IN_PARLIAMENT: Final = {
 def in_full(name: Name) -> Sequence[Name]:
     """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
     short = " ".join(name)
-    full = tuple(SHORT_FORMS.get(short, _IN_PARLIAMENT.get(short, "")).split())
+    full = tuple(SHORT_FORMS.get(fold(short), _IN_PARLIAMENT.get(short, "")).split())
     return [full, (*full, "board"), ("us", *full)] if full else []
 
 
