@@ -231,6 +231,8 @@ def main(given: Sequence[str] | None = None) -> None:
     pages = examples(arguments.data)
     for shuffle in range(arguments.rounds):
         for folder, score in cross_validate(pages, shuffle).items():
+            if not score.pages:
+                continue
             if score.exact:
                 figures = f"F1 {score.f1:.4f}, exact {fmean(score.exact):.3f}"
             else:

@@ -27,6 +27,7 @@ _FAR: Final = 90  # characters before the bracket that an explanation can take
 # A name is kept if its surest place reaches this, unless the article writes the word small many times.
 _SURE: Final = 0.95
 _MANY: Final = 5
+_MIN_NUMBERED: Final = 2
 _TIMES: Final = 3
 # What ends names of bodies and of things; bodies that many papers write small.
 _THINGS_TOO: Final = word_set("service services network exchange")
@@ -35,7 +36,7 @@ _OFTEN_SMALL: Final = word_set("army navy police labour fed treasury press marke
 
 def without_things(text: str, spans: Sequence[Span], seen: Sequence[Span]) -> list[Span]:
     """The spans but for organisations that are words or letters for a thing, by what the text says and by
-    the things among all spans that the tagger has seen."""
+    the things among all spans that the tagger has seen, and for people that are products with versions."""
     bodies: dict[str, list[Span]] = defaultdict(list)
     for span in spans:
         if span.kind == "ORG":
@@ -45,7 +46,19 @@ def without_things(text: str, spans: Sequence[Span], seen: Sequence[Span]) -> li
     things = {name for name in bodies if name.removesuffix("s") in letters}
     things |= {name for name in bodies if name.removesuffix("s") in doubtful and not _is_sure(bodies[name])}
     things |= {name for name, times in small.items() if _is_word(text, bodies[name], times)}
-    return [span for span in spans if span.kind != "ORG" or text[span.start : span.end] not in things]
+    named = [span for span in spans if span.kind != "ORG" or text[span.start : span.end] not in things]
+    return [span for span in named if span.kind != "PER" or not _is_numbered(text, span)]
+
+
+def _is_numbered(text: str, span: Span) -> bool:
+    """Whether a person of one word is a product with versions: at half of its places or more, and at two or
+    more, a number follows ("Llama 4"), which is no score ("6-4")."""
+    name = text[span.start : span.end]
+    if " " in name:
+        return False
+    places = len(re.findall(rf"\b{re.escape(name)}\b", text))
+    numbered = len(re.findall(rf"\b{re.escape(name)} \d{{1,2}}(?:\.\d{{1,2}})?(?![\d–-])", text))
+    return numbered >= _MIN_NUMBERED and 2 * numbered >= places
 
 
 def _explained(text: str) -> Iterator[str]:
