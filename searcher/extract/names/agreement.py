@@ -16,12 +16,14 @@ __all__ = ["agreed"]
 
 #: Mean probability over all its places from which a name is one at each of them.
 MIN_SHARE: Final = 0.3
+#: Mean probability below which nobody is named: mostly places are (1 F1 in the mean of 26 languages).
+MIN_PERSON: Final = 0.4
 _MIN_LETTERS: Final = 2
 _LABELS: Final[dict[Kind, slice]] = {"PER": slice(1, 3), "ORG": slice(3, 5)}
 
 
 def agreed(reading: Reading, spans: Sequence[Span]) -> list[Span]:
-    """The spans with one kind for each name, and with the places where it was not seen.
+    """The spans with one kind for each name, and with the places where it was not seen; no doubtful person.
 
     A name is looked for with its first letter as it is written there; a place inside a longer name is that
     name's.
@@ -45,7 +47,7 @@ def agreed(reading: Reading, spans: Sequence[Span]) -> list[Span]:
         found += [Span(start, end, kind, round(shares[kind], 3)) for start, end in places]
         for place in places:
             taken.add(*place)
-    return sorted(found)
+    return sorted(span for span in found if span.kind != "PER" or span.confidence >= MIN_PERSON)
 
 
 class _Taken:

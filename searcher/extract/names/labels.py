@@ -21,9 +21,9 @@ _KINDS: Final[tuple[Kind, ...]] = ("PER", "ORG")
 #: For each label those that may stand before it: a name goes on only with its own kind.
 _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3, 4))
 _INSIDE: Final = (2, 4)
-#: Log odds that "no name" is given too often: where the sets that taught the labels leave names out, as
-#: they do, it is the likelier label.
-NO_NAME: Final = 0.5
+#: What is added to the log odds of organisations, on which the sets that taught the labels differ: what one
+#: names another leaves out. Swept on 26 languages; people need nothing.
+ORGANISATIONS: Final = 0.5
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
 _SMALL: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
 _MAX_COMPLETED: Final = 3  # words behind it
@@ -38,7 +38,7 @@ def decoded(reading: Reading) -> list[Span]:
     spans = []
     for run in _runs(reading):
         scores = reading.names[run].copy()
-        scores[:, 0] -= NO_NAME
+        scores[:, 3:] += ORGANISATIONS
         for first, last, kind in _names(likeliest(scores), run.start):
             span = _span(reading, first, last, kind)
             if span:

@@ -29,6 +29,9 @@ __all__ = ["clusters_of"]
 _WORD: Final = re.compile(r"[^\s・·‧]+")
 #: What follows an apostrophe is an ending in Turkish; elsewhere a genitive at most ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
+#: A title that looks like an initial: "M. Corrier".
+_TITLE: Final = {"fr": re.compile(r"MM?\.\s+(?=\S)")}
+_NO_TITLE: Final = re.compile(r"(?!)")
 _GENITIVE: Final = re.compile(r"['’]s?$")
 #: Letters of a surname where names have no spaces.
 _MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
@@ -41,7 +44,7 @@ _MAX_WORDS: Final = 4  # of a full name; what has more is not fuller
 
 def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
     """Who the spans of a text mean, people first, each cluster with the name to show."""
-    spans = [_without_ending(text, span, language) for span in sorted(spans)]
+    spans = [_without_title(text, _without_ending(text, span, language), language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
     bodies = [span for span in spans if span.kind == "ORG"]
     return [*_people(text, people, language), *_bodies(text, bodies, language)]
@@ -52,6 +55,11 @@ def _without_ending(text: str, span: Span, language: str) -> Span:
     if found and found.start() > span.start:
         return Span(span.start, found.start(), span.kind, span.confidence)
     return span
+
+
+def _without_title(text: str, span: Span, language: str) -> Span:
+    found = _TITLE.get(language, _NO_TITLE).match(text, span.start, span.end)
+    return Span(found.end(), span.end, span.kind, span.confidence) if found else span
 
 
 class _Names:

@@ -46,6 +46,10 @@ def test_the_likelier_kind_is_that_of_all_places(reading: Reading) -> None:
 
 
 def test_what_is_no_name_elsewhere_is_not_spread(reading: Reading) -> None:
-    span = Span(TEXT.index("Das"), TEXT.index("Das") + 3, "PER", 0.5)
+    span = Span(TEXT.index("Das"), TEXT.index("Das") + 3, "ORG", 0.5)
 
     assert [span] == agreed(reading, [span])
+
+
+def test_a_doubtful_person_is_nobody(reading: Reading) -> None:
+    assert [] == agreed(reading, [Span(TEXT.index("Das"), TEXT.index("Das") + 3, "PER", 0.3)])

@@ -34,6 +34,7 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
     [
         ("de", "<PER Jonas Adler> kam. <PER Adlers> Anwalt schwieg, sagte <PER Adler>.", "Jonas Adler"),
         ("fr", "<PER Léa Morin> arrive. « Non », dit <PER Morin>.", "Léa Morin"),
+        ("fr", "<PER Bastien Corrier> hésite. <PER M. Corrier> attend.", "Bastien Corrier"),
         ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
         ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
         ("tr", "<PER Deniz Yalın> geldi. <PER Yalın'ın> avukatı sustu.", "Deniz Yalın"),
