@@ -14,6 +14,7 @@ from searcher.search.spelling import neighbours, suggest
 #: Enough other words that the absence of one says something.
 COUNTS = dict.fromkeys((f"{a}{b}x" for a in "bcdfghjklmnp" for b in "abcdefghijklmnopqrstuvwxyz"), 1)
 COUNTS |= {"election": 90, "electron": 2, "president": 50, "police": 30, "prison": 8, "poison": 9, "lecun": 3}
+COUNTS |= {"волна": 20, "президент": 30, "settlement": 40, "truth": 9, "mueller": 5, "muller": 5}
 
 
 class Words:
@@ -50,10 +51,18 @@ def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: 
         ("lec", None),  # too short to tell
         ("1987", None),
         ("start-pu", None),
+        ("presdnt", None),  # two edits of seven letters
+        ("презыдент", "президент"),
+        ("Müler", "mueller"),
     ],
 )
 def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
     assert meant == suggest(typed, Words(COUNTS))
+
+
+@pytest.mark.parametrize("word", ["война", "Polsce", "polsce", "seulement", "trůth"])
+def test_a_word_of_another_language_is_no_slip(word: str) -> None:
+    assert suggest(word, Words(COUNTS)) is None
 
 
 def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
