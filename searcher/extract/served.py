@@ -8,7 +8,7 @@ from searcher import languages
 from searcher.article import Article
 from searcher.names.normalise import word_set
 
-__all__ = ["ENGLISH", "SERVED", "language_of"]
+__all__ = ["ENGLISH", "SERVED", "is_served", "language_of"]
 
 ENGLISH: Final = "en"
 #: The languages besides English that names and quotations are found in: those of which labelled articles
@@ -19,6 +19,11 @@ SERVED: Final = word_set(
 )
 
 
+def is_served(language: str) -> bool:
+    """Tell whether names and quotations are found in a language."""
+    return language == ENGLISH or language in SERVED
+
+
 def language_of(article: Article) -> str | None:
     """The language to extract in: :data:`ENGLISH`, one of :data:`SERVED`, or None for all others.
 
@@ -27,7 +32,7 @@ def language_of(article: Article) -> str | None:
     language = article.language if article.cleaner else languages.detect(article.body, article.language)
     if language is None:
         return ENGLISH if _is_ascii(article.body or article.title) else None
-    return language if language == ENGLISH or language in SERVED else None
+    return language if is_served(language) else None
 
 
 def _is_ascii(text: str) -> bool:

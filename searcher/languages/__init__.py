@@ -2,6 +2,16 @@
 
 from searcher.languages.codes import code
 from searcher.languages.detect import detect
-from searcher.languages.pack import ENGLISH, Pack, all_languages, pack, packed, word_language
+from searcher.languages.pack import ENGLISH, Pack, all_languages, pack, packed, serves_words, word_language
 
-__all__ = ["ENGLISH", "Pack", "all_languages", "code", "detect", "pack", "packed", "word_language"]
+__all__ = [
+    "ENGLISH",
+    "Pack",
+    "all_languages",
+    "code",
+    "detect",
+    "pack",
+    "packed",
+    "serves_words",
+    "word_language",
+]

@@ -16,10 +16,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-__all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "word_language"]
+__all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "serves_words", "word_language"]
 
 #: English words have an analysis of their own; it also serves texts whose language is unknown.
 ENGLISH = "en"
+#: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
+_WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 _FOLDER = Path(__file__).parent
 
 
@@ -82,3 +84,8 @@ def word_language(declared: str | None) -> str:
     code = declared.replace("_", "-").split("-")[0].lower()
     code = {"nb": "no", "nn": "no"}.get(code, code)
     return code if code == ENGLISH or pack(code) else ""
+
+
+def serves_words(declared: str) -> bool:
+    """Tell whether a word is found by its other forms in a language; otherwise it is found as written."""
+    return bool(word_language(declared)) or declared.split("-")[0] in _WITHOUT_ENDINGS

@@ -331,6 +331,19 @@ def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str],
     assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()
 
 
+def test_articles_in_a_language_without_names_are_said_to_be(own_index: Path, run_search: Run) -> None:
+    with searcher.open_index(own_index) as index:
+        index.add([searcher.Article("feri", body="Feri ya Norvane inarudi", language="sw")], annotate=False)
+    found = run_search("feri", "-i", str(own_index))
+    missed = run_search("--person", "Amani", "-i", str(own_index))
+
+    assert "Names and quotations are not found in articles in: sw." == found.stdout.splitlines()[2]
+    assert (
+        "Names and quotations are not found in 1 article because of the language (sw)."
+        == missed.stderr.splitlines()[-1]
+    )
+
+
 @pytest.mark.parametrize("form", ["-c", "-l", "--ids", "--jsonl", "--csv"])
 def test_forms_that_cannot_say_why_nothing_is_found_say_it_to_stderr(run_search: Run, form: str) -> None:
     result = run_search("--person", "Tomas Rail", form)

@@ -85,6 +85,15 @@ def test_stats_for_people(run_searcher: Run) -> None:
     assert "articles       3\n" in run_searcher("stats").stdout
 
 
+def test_stats_say_what_is_served_in_each_language(run_searcher: Run) -> None:
+    shown = run_searcher("stats").stdout.splitlines()
+    rows = json.loads(run_searcher("stats", "--json").stdout)["by_language"]
+
+    assert "en                   2  yes         yes    yes" in shown
+    assert {"language": "en", "articles": 2, "words": True, "names": True, "quotations": True} == rows[0]
+    assert [None] == [row["language"] for row in rows[1:]]
+
+
 def test_export_gives_every_article_back(run_searcher: Run) -> None:
     lines = run_searcher("export").stdout.splitlines()
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 import Stemmer
 
-from searcher.languages import Pack, pack, packed, word_language
+from searcher.extract.served import SERVED
+from searcher.languages import Pack, pack, packed, serves_words, word_language
 
 FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 
@@ -51,3 +53,14 @@ def test_every_pack_has_a_row_in_the_documentation(project: Path) -> None:
     page = (project / "docs" / "languages.md").read_text("utf-8")
 
     assert [] == [code for code in packed() if f"| `{code}` |" not in page]
+
+
+def test_every_language_with_names_is_said_to_have_them(project: Path) -> None:
+    page = (project / "docs" / "languages.md").read_text("utf-8")
+
+    assert [] == [code for code in sorted(SERVED) if not re.search(rf"\| `{code}` \|.*\| yes \|\n", page)]
+
+
+@pytest.mark.parametrize(("code", "served"), [("de", True), ("en", True), ("zh", True), ("sk", False)])
+def test_words_are_served_where_their_forms_are_known_or_there_are_none(code: str, served: bool) -> None:
+    assert served == serves_words(code)

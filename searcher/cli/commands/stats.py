@@ -22,19 +22,27 @@ __all__ = ["stats"]
 @document_option
 @index_option
 def stats(folder: str | None, as_json: bool) -> int:
-    """Say what the index holds."""
+    """Say what the index holds.
+
+    A line a language says how many articles are in it, and whether words are found in all their forms there,
+    names and quotations.
+    """
+    from searcher.cli.output import served
     from searcher.cli.output.records import write_document
+    from searcher.cli.output.text import joined
     from searcher.locations import find_index
 
     place = find_index(folder)
     with open_existing(folder) as index:
         figures = _figures(index, place)
+        languages = served.languages(index)
     if as_json:
-        write_document("stats", figures)
+        write_document("stats", {**figures, "by_language": [one._asdict() for one in languages]})
         return OK
     for name, value in figures.items():
         if value is not None:
             write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
+    write(joined(["", *served.table(languages)]) if languages else "")
     return OK
 
 

@@ -7,7 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from searcher.cli.output.report import counted
 from searcher.cli.output.sanitize import clean
+from searcher.cli.output.served import languages
+from searcher.fields import field
 from searcher.names.normalise import word_set
 from searcher.names.resolution import Identities, fold
 from searcher.query.request import Search
@@ -28,7 +31,8 @@ FILLING = word_set("the of and for de la")
 
 
 def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
-    """A line for each value that narrows to nothing by itself, and one for what is left out as not sure."""
+    """A line for each value that narrows to nothing by itself, one for articles whose language has no names, and
+    one for what is left out as not sure."""
     asked = [(name, value) for name, values in search.included.items() for value in values]
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
@@ -41,8 +45,18 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
         line = f"No article has the {name} “{clean(value)}”."
         like = _commonest(counts) if name == "language" else near(counts, value)
         yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
+    if search.quotes or any(field(name).named for name, _ in asked):
+        yield from _unserved(index)
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
+
+
+def _unserved(index: Index) -> Iterator[str]:
+    without = [one for one in languages(index) if not one.names]
+    if without:
+        count = counted(sum(one.articles for one in without), "article")
+        names = ", ".join(clean(one.language or "") for one in without)
+        yield f"Names and quotations are not found in {count} because of the language ({names})."
 
 
 def _commonest(counts: Mapping[str, int]) -> list[str]:

@@ -55,6 +55,8 @@ def _text(index: Index, search: Search, form: Form) -> int:
         return NOTHING
     write(f"{text.summary(found, search.offset)}{_left_out(search, found)}\n\n")
     hits: tuple[Hit | QuoteHit, ...] = found.hits
+    for remark in _not_served(hits):
+        write(f"{screen.paint(remark, 'meta')}\n\n")
     all_copies = _copies(index, search, hits)
     for number, hit in enumerate(hits, search.offset + 1):
         copies = all_copies.get(hit.article.story or "")
@@ -68,6 +70,14 @@ def _text(index: Index, search: Search, form: Form) -> int:
         write(text.joined([*facets.columns(found.facets, screen, form.facet_limit or facets.SHOWN)]))
         write("\n" if form.batch else "")
     return OK
+
+
+def _not_served(hits: Iterable[Hit | QuoteHit]) -> Iterator[str]:
+    foreign = [hit.article for hit in hits if hit.article.language != "en"]
+    if foreign:
+        from searcher.cli.output.served import not_served
+
+        yield from not_served(foreign)
 
 
 def _left_out(search: Search, found: Results | Quotes) -> str:
