@@ -25,6 +25,7 @@ TOPICS = {
     "quotes_languages": "quotes",
     "ranking": "retrieval",
     "matching": "matching",
+    "languages": "names/languages",
     "exports": "exports",
     "files": "files",
 }

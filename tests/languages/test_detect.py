@@ -39,12 +39,19 @@ def test_a_few_words_leave_the_declared_language() -> None:
     assert "fr" == detect("Le port rouvre lundi", "fr")
 
 
-def test_a_short_text_does_not_overrule_what_is_declared() -> None:
-    assert "nl" == detect(TEXTS["de"], "nl")
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_sentence_overrules_what_it_wrongly_declares(language: str) -> None:
+    assert language == detect(TEXTS[language], "pt")
 
 
 def test_a_few_words_without_a_declaration_say_nothing() -> None:
     assert detect("Marlowe 3, Port 1") is None
+
+
+def test_a_german_article_that_quotes_english_at_length_stays_german() -> None:
+    english = "You can’t connect the dots looking forward; you connect them looking back to the past. "
+
+    assert "de" == detect(TEXTS["de"] * 5 + english * 3, "de")
 
 
 def test_near_relatives_are_as_declared() -> None:
