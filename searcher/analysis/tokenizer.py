@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searcher.analysis.folding import INVISIBLE, MARKS, variants
 from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge_terms, terms_of
 from searcher.languages.pack import ENGLISH, Pack, pack
+from searcher.languages.scripts import UNSPACED
 
 __all__ = ["UNITS", "Position", "tokenize_chunk"]
 
@@ -77,10 +78,7 @@ def _any_piece() -> re.Pattern[str]:
 @cache
 def _unspaced() -> re.Pattern[str]:
     """Scripts written without spaces between words (and Korean, whose particles cling to words)."""
-    return re.compile(
-        "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17d3\u3005\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-        "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
-    )
+    return re.compile(f"[{UNSPACED}]+")
 
 
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")

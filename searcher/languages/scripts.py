@@ -7,13 +7,13 @@ from typing import Final
 
 __all__ = ["UNSPACED", "is_unspaced"]
 
-#: Ranges of a regular expression: scripts without spaces between words, and Hangul, whose particles stand at
-#: the end of words.
+#: Ranges of a regular expression: scripts without spaces between words, and Hangul (composed), whose
+#: particles stand at the end of words.
 UNSPACED: Final = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
-    "\u1100-\u11ff\u3131-\u318e\uac00-\ud7af"  # Hangul
-    "\u3005-\u3007\u3040-\u30ff\uff66-\uff9f"  # kana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Han
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
+    "\u3131-\u318e\uac00-\ud7af"  # Hangul
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"  # kana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
 )
 _LETTER: Final = re.compile(f"[{UNSPACED}]")
 
