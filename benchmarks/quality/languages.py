@@ -1,8 +1,9 @@
 """Is the language of a text known?
 
-Bodies of saved pages (``pages/fundus``), with what the page declares and without; and texts of forty words, or of
-a hundred characters in scripts without spaces, cut from the articles of ``names/languages``, of which nothing is
-declared: at most :data:`MAX_TEXTS` a language. Old newspapers with reading errors are left out.
+Bodies of saved pages (``pages/fundus``), with what the page declares and without; and texts of forty words,
+or of a hundred characters in scripts without spaces, cut from the articles of ``names/languages``, of which
+nothing is declared, or that they are English: about :data:`MAX_TEXTS` a language. Old newspapers with reading
+errors are left out.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ FILLING = word_set("the of and for de la")
 
 
 def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
-    """A line for each value that narrows to nothing by itself, one for articles in whose language no names are
-    found, and one for what is left out as not sure."""
+    """A line for each value that narrows to nothing by itself, one for articles in whose language no names
+    are found, and one for what is left out as not sure."""
     asked = [(name, value) for name, values in search.included.items() for value in values]
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
