@@ -9,6 +9,7 @@ import gzip
 import json
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import fmean
@@ -87,6 +88,9 @@ def main(data: Path) -> None:
                 break
             print(f"{name:18}{folder:9}{score.pages:6}{_figures(score)}{score.pages / score.seconds:9.1f}")
     print(SEEN)
+    print("fundus by language (bodies were trained on, titles, authors and dates were not):")
+    for language, score in by_language(data / "pages" / "fundus").items():
+        print(f"{'searcher':18}{language:9}{score.pages:6}{_figures(score)}")
     _print_unseen(data)
 
 
@@ -125,21 +129,35 @@ def measure(data: Path) -> dict[str, float]:
 
 
 def evaluate(extractor: Extractor, folder: Path) -> Score:
-    """Seconds are those of the processor; what raises counts as nothing found."""
+    """Seconds are those of the processor."""
     score = Score()
     extractor(b"<html><body><p>Imports are not to be counted.</p></body></html>" * 5)
     for page, truth in _pages(folder):
         start = time.process_time()
-        try:
-            found = extractor(page)
-        except ImportError:
-            raise
-        except Exception:  # noqa: BLE001  # whatever an extractor raises, it has found nothing
-            found = {}
+        found = _found(extractor, page)
         score.seconds += time.process_time() - start
         score.pages += 1
         judge(score, truth, found)
     return score
+
+
+def by_language(folder: Path) -> dict[str, Score]:
+    """What our own extractor does with the pages in each language."""
+    scores: dict[str, Score] = defaultdict(Score)
+    for page, truth in _pages(folder):
+        score = scores[truth["lang"]]
+        score.pages += 1
+        judge(score, truth, _found(searcher, page))
+    return dict(sorted(scores.items()))
+
+
+def _found(extractor: Extractor, page: bytes) -> dict[str, Any]:
+    try:
+        return extractor(page)
+    except ImportError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever an extractor raises, it has found nothing
+        return {}
 
 
 def _pages(folder: Path) -> Iterator[tuple[bytes, dict[str, Any]]]:

@@ -48,6 +48,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 #: byline: 20 and 200, 75 and 300 change no date of the labelled pages (wcxb and mozilla).
 _MOST_DATED, _LONGEST = 60, 150
 _MOST_TEXTS = 5000
+#: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
+_BETWEEN_PARTS, _LONGEST_PART = re.compile(r" [|–—-] "), 18
 #: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
 _BESIDE = frozenset(("nav", "footer", "aside", "form", "button", "select"))
 _FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
@@ -73,7 +75,7 @@ class _Search:
         declared = next(
             (moment for text in self._declared(meta, linked) if (moment := self._parse(text))), None
         )
-        found = declared or self._timed(updated=False) or dates.in_url(self._url)
+        found = declared or self._timed(updated=False) or dates.in_url(self._url) or self._entitled()
         if found or self._page.heavy:
             return found
         return (
@@ -94,6 +96,14 @@ class _Search:
             yield meta.first(name)
         yield first(jsonld.pages(self._page.linked), "datePublished")
         yield first(linked, "dateCreated")
+
+    def _entitled(self) -> dt.datetime | None:
+        """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
+        title = " ".join((self._page.tree.findtext(".//title") or "").split())
+        for part in _BETWEEN_PARTS.split(title)[1:]:
+            if len(part) <= _LONGEST_PART and part[-4:].isdecimal() and (moment := self._in_text(part)):
+                return moment
+        return None
 
     def _timed(self, *, updated: bool) -> dt.datetime | None:
         """The time element nearest to the headline."""

@@ -60,6 +60,25 @@ def test_the_date_is_declared_in_unusual_places(head):
     assert dt.datetime(2024, 3, 5) == of(H1, head).published
 
 
+@pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        (" | Tallow Post | 05.03.2024", 5),
+        (" - 5/3/2024 - Ferries - Tallow Post", 5),
+        (" – 5. März 2024", 5),
+        (" on 5 March 2024", 8),
+        (" - What the storm of 5 March 2024 has left behind", 8),
+    ],
+)
+def test_a_day_that_is_a_part_of_the_title_comes_before_others(end, day):
+    published = of(
+        H1 + "<p class='date'>8 March 2024</p>", title=f"Ferry sails again{end}", lang="de"
+    ).published
+
+    assert published
+    assert dt.date(2024, 3, day) == published.date()
+
+
 AUTHORS = {
     "in the words of a plug-in": (
         "",
