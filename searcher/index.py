@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, Unpack
 
 from searcher import locations, own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.own_fields import OwnFieldsEngine
-from searcher.errors import UsageError
+from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import value_field
 from searcher.names import decisions
 from searcher.names.decisions import Curation
@@ -67,10 +67,10 @@ def open_index(
         raise locations.missing_index_error(folder)
     from searcher.engines.whoosh import WhooshEngine
 
-    names = Watched(folder, decisions.FILE, _names_in)
+    names = Watched(folder, decisions.FILE, _decided_in)
     engine = WhooshEngine(
         folder,
-        identities=names.current(),
+        identities=names.current().identities,
         create=create and not repair,
         repair=repair,
         timeout=timeout,
@@ -98,13 +98,13 @@ class Index:
     that change the index raise IndexFailure as well where the system refuses to write.
     """
 
-    def __init__(self, engine: Engine, folder: Path | None, names: Watched[Identities] | None = None) -> None:
+    def __init__(self, engine: Engine, folder: Path | None, names: Watched[_Decided] | None = None) -> None:
         """``names``: those that the engine resolves by, where they were read from the folder already."""
         self._opened: Engine | None = OwnFieldsEngine(engine)
         self._folder = folder
         self._records: Records | None = None
         self._once = threading.Lock()
-        self._names = names or Watched(folder, decisions.FILE, _names_in)
+        self._names = names or Watched(folder, decisions.FILE, _decided_in)
         self._names_in_use = self._names.current() if names else None
         self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
         if folder:
@@ -210,6 +210,20 @@ class Index:
         Raises UsageError for what is no value field.
         """
         return self._answering().engine.values(value_field(field).name)
+
+    def names_meant(self, field: str, name: str) -> frozenset[str]:
+        """Return the names, as :meth:`values` has them, that a name asks for in a field: by any form of it.
+
+        Raises UsageError for what is no value field.
+        """
+        return self._answering().engine.names().meant(value_field(field).name, name)
+
+    def named(self, article: Article) -> Article:
+        """Return an article with the names that its people, bodies, speakers, source and authors have across
+        articles. Its text stays as it is."""
+        from searcher.search.naming import named
+
+        return named(article, self._answering().engine.names())
 
     # Changing
 
@@ -319,17 +333,29 @@ class Index:
 
     @property
     def decisions(self) -> Curation:
-        """The decisions by hand about names."""
-        return self._answering().names.curation
+        """The decisions by hand about names. Raises IndexDamaged where their file cannot be understood."""
+        self._check_open()
+        decided = self._names.current()
+        if decided.identities is None:
+            raise IndexDamaged(decided.problem)
+        return decided.identities.curation
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is wrong beside the index and keeps no search from its answer: decisions about names that
+        cannot be understood. Those that were understood last hold until then."""
+        problem = self._names.current().problem
+        return (problem,) if problem else ()
 
     def set_decisions(self, changed: Curation) -> None:
         """Replace the decisions about names. They apply at once and are written beside the index."""
         engine, names = self._engine, Identities(changed)
         if self._folder:
             decisions.save(self._folder, changed)
-        self._names.set(names)
+        decided = _Decided(names)
+        self._names.set(decided)
         engine.use_names(names)
-        self._names_in_use = names
+        self._names_in_use = decided
 
     @property
     def synonyms(self) -> Synonyms:
@@ -364,9 +390,10 @@ class Index:
         """The engine with the names and synonyms as their files are now."""
         engine, names = self._engine, self._names.current()
         if names is not self._names_in_use:
-            engine.use_names(names)
+            if names.identities is not None:
+                engine.use_names(names.identities)
             self._names_in_use = names
-        return Answering(engine, names, self._synonyms.current())
+        return Answering(engine, self._synonyms.current())
 
     def _kept_records(self) -> Records:
         from searcher.ingest.run import Records
@@ -378,8 +405,18 @@ class Index:
             return self._records
 
 
-def _names_in(folder: Path | None) -> Identities:
-    return Identities(decisions.load(folder) if folder else None)
+class _Decided(NamedTuple):
+    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
+
+    identities: Identities | None
+    problem: str = ""
+
+
+def _decided_in(folder: Path | None) -> _Decided:
+    try:
+        return _Decided(Identities(decisions.load(folder) if folder else None))
+    except IndexDamaged as error:
+        return _Decided(None, str(error))
 
 
 def _synonyms_in(folder: Path | None) -> Synonyms:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from searcher.article import Article, Quote, iso
 
-__all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"]
+__all__ = ["Facet", "FacetValue", "FacetValues", "Hit", "Names", "QuoteHit", "Quotes", "Results", "Snippet"]
 
 Marks = tuple[tuple[int, int], ...]
 #: Characters of a text that a ``repr`` shows.
@@ -18,6 +18,13 @@ MAX_SHOWN = 60
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+
+
+class Names(Protocol):
+    """The names of values across articles: :class:`searcher.names.table.NameTable`."""
+
+    def name_of(self, field: str, value: str) -> str | None: ...
+    def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +53,40 @@ class Snippet:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
-    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for."""
+    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
+    ``organisations``, ``speakers``, ``source`` and ``authors`` are names across articles, those that
+    facets count; ``article`` has them as it gives them itself."""
 
     article: Article
     score: float
     snippets: tuple[Snippet, ...] = ()
     title_marks: Marks = ()
     explanation: tuple[tuple[str, float], ...] = ()
+    names: Names | None = field(default=None, compare=False)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return self._names_of("person", self.article.people)
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        return self._names_of("organisation", self.article.organisations)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        return self._names_of("speaker", self.article.speakers)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return self._names_of("author", self.article.authors)
+
+    @property
+    def source(self) -> str | None:
+        source = self.article.source
+        return self.names.name_of("source", source) if self.names and source else source
+
+    def _names_of(self, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        return self.names.names_of(name, values) if self.names else values
 
     def __repr__(self) -> str:
         return f"<Hit {self.article.id}: {_short(self.article.title)}>"
@@ -68,8 +102,11 @@ class Hit:
             "id": article.id,
             "title": article.title,
             "title_marks": [list(mark) for mark in self.title_marks],
-            "source": article.source,
-            "authors": list(article.authors),
+            "source": self.source,
+            "authors": list(self.authors),
+            "people": list(self.people),
+            "organisations": list(self.organisations),
+            "speakers": list(self.speakers),
             "published": iso(article.published),
             "url": article.url,
             "language": article.language,
@@ -241,8 +278,8 @@ class QuoteHit:
     """One quotation found, with its article and the words around it.
 
     ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
-    it ends; ``marks`` are the matches, as offsets into ``quote.text``. ``speaker`` is the speaker's
-    name across articles, where ``quote.speaker`` is the one within its article.
+    it ends; ``marks`` are the matches, as offsets into ``quote.text``. ``speaker`` and ``source`` are names
+    across articles, where ``quote.speaker`` and ``article.source`` are those of the article itself.
     """
 
     quote: Quote
@@ -252,6 +289,12 @@ class QuoteHit:
     before: str = ""
     after: str = ""
     marks: Marks = ()
+    names: Names | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> str | None:
+        source = self.article.source
+        return self.names.name_of("source", source) if self.names and source else source
 
     def __repr__(self) -> str:
         return f"<QuoteHit {_short(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
@@ -278,7 +321,7 @@ class QuoteHit:
             "article": {
                 "id": article.id,
                 "title": article.title,
-                "source": article.source,
+                "source": self.source,
                 "published": iso(article.published),
                 "url": article.url,
                 "origin": article.origin,

@@ -148,6 +148,8 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     place = find_index(folder)
     form, name = _form(given), given["save_as"]
     with open_index(place, create=False) as index:  # which may have fields of its own
+        for warning in index.warnings:
+            note(f"search: {warning} Until it is mended, the decisions understood last hold.")
         store = _store(place) if given["saved"] is not None or name is not None else None
         asked = _search(" ".join(words), given)
         if store and given["saved"] is not None:

@@ -5,7 +5,7 @@ Two engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously
 
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
 :mod:`searcher.engines.scoring` says, and counts facets exactly. It knows nothing of query text, files,
-snippets or extraction; names across articles are resolved by the
+snippets or extraction; names across articles are decided at commit, by the
 :class:`searcher.names.resolution.Identities` given.
 """
 
@@ -18,10 +18,11 @@ from typing import Protocol, Self
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.resolution import Identities
+from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
-__all__ = ["Engine", "Writer", "closed_error", "values_for_resolution"]
+__all__ = ["Engine", "Writer", "closed_error"]
 
 
 class Writer(Protocol):
@@ -108,6 +109,10 @@ class Engine(Protocol):
         of its articles."""
         ...
 
+    def names(self) -> NameTable:
+        """The names of all values across articles, as of the last commit."""
+        ...
+
     def use_names(self, identities: Identities) -> None:
         """Resolve names by ``identities`` from now on."""
         ...
@@ -129,15 +134,3 @@ class Engine(Protocol):
 def closed_error() -> UsageError:
     """Return the error of any use of a closed engine."""
     return UsageError("This index is closed: open it again with open_index.")
-
-
-def values_for_resolution(field_name: str, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, int]:
-    """Return the values among which the names of a field are resolved, as ``{value: articles}``.
-
-    ``counts`` holds the values of every value field. Speakers are resolved together with people, so that
-    "LeCun" who speaks in one article is the "Yann LeCun" who is only mentioned in another.
-    """
-    own = counts[field_name]
-    if field_name != "speaker":
-        return own
-    return {**counts["person"], **own}

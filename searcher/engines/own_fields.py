@@ -6,7 +6,7 @@ them without knowing, and the format of the index is what it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from searcher.article import Article
@@ -14,6 +14,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged
 from searcher.fields import OWN, tag_of
 from searcher.names.resolution import Identities
+from searcher.names.table import Entry, NameTable
 from searcher.query.tree import (
     And,
     Expr,
@@ -91,6 +92,9 @@ class OwnFieldsEngine:
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._engine.frequencies(words)
 
+    def names(self) -> NameTable:
+        return _OwnNames(self._engine.names()) if OWN else self._engine.names()
+
     def use_names(self, identities: Identities) -> None:
         self._engine.use_names(identities)
 
@@ -116,6 +120,32 @@ class OwnFieldsEngine:
         where = all_of(asked.where, *conditions)
         counted = self._engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
         return Facet(name, FacetValues(_of_field(name, counted.facets[_TAG].values.counts)))
+
+
+class _OwnNames(NameTable):
+    """A table that answers for fields of one's own by their tags."""
+
+    def __init__(self, table: NameTable) -> None:
+        super().__init__(table.rules)
+        self._table = table
+
+    def entry(self, kind: str, value: str) -> Entry | None:
+        return self._table.entry(kind, value)
+
+    def members(self, kind: str, group: str) -> Mapping[str, int]:
+        return self._table.members(kind, group)
+
+    def values_of(self, kind: str, name: str) -> Collection[str]:
+        return self._table.values_of(kind, name)
+
+    def names_with(self, kind: str, words: Sequence[str]) -> Collection[str]:
+        return self._table.names_with(kind, words)
+
+    def meant(self, field: str, asked: str) -> frozenset[str]:
+        if field not in OWN:
+            return super().meant(field, asked)
+        tags = super().meant(_TAG, tag_of(field, asked))
+        return frozenset(_of_field(field, dict.fromkeys(tags, 1)))
 
 
 def _translated(query: Query) -> Query:

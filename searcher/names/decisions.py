@@ -125,6 +125,13 @@ class Curation:
         return _HEADER + "\n" + "".join(lines)
 
     @classmethod
+    def of(cls, decisions: Iterable[tuple[str, str, str]]) -> Self:
+        """Return the decisions that :meth:`decisions` gave."""
+        return cls.parse(
+            "".join(f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in decisions)
+        )
+
+    @classmethod
     def parse(cls, text: str) -> Self:
         """Read the text of a file. Raises UsageError, which names the line that makes no sense."""
         made = cls()

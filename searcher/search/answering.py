@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
-from searcher.names.resolution import Identities
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.query.synonyms import Synonyms
@@ -37,10 +36,9 @@ _H = TypeVar("_H", Hit, QuoteHit)
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An engine with the names and synonyms that requests are answered by."""
+    """An engine with the synonyms that requests are answered by."""
 
     engine: Engine
-    names: Identities
     synonyms: Synonyms
 
     def search(self, search: Search) -> Results:
@@ -55,7 +53,7 @@ class Answering:
             return replace(found, hits=tuple(hits))
         from searcher.search.highlight import assemble
 
-        return replace(found, hits=tuple(hits), facets=assemble.facets(found, query, self.names))
+        return replace(found, hits=tuple(hits), facets=assemble.facets(found, query, self.engine))
 
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
@@ -94,7 +92,7 @@ class Answering:
             return iter(hits)
         from searcher.search.highlight import assemble
 
-        return assemble.shown(hits, query, self.names, self.engine if search.explain else None)
+        return assemble.shown(hits, query, self.engine, explain=search.explain)
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.

@@ -64,7 +64,7 @@ def test_names_are_asked_for_as_phrases() -> None:
         "x", "", "Mara Lindqvist spoke.", mentions=(Mention("Mara Lindqvist", "person", 0, 14),)
     )
 
-    answering = Answering(MemoryEngine(identities=Identities()), Identities(), Synonyms())
+    answering = Answering(MemoryEngine(identities=Identities()), Synonyms())
     query = query_for(answering, article)
 
     assert query is not None

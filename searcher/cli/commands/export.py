@@ -33,14 +33,14 @@ Examples:
 def export(words: Sequence[str], folder: str | None) -> int:
     """Print articles as JSON Lines.
 
-    Each comes with its names and quotations.
+    Each comes with its names and quotations. Names are those of all articles, as facets have them.
     """
     from searcher.cli.output.data import dumps
 
     some = False
     with open_existing(folder) as index:
         for article in _exported(index, " ".join(words)):
-            write(dumps(article.to_dict()) + "\n")
+            write(dumps(index.named(article).to_dict()) + "\n")
             some = True
     return OK if some else NOTHING
 

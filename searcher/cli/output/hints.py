@@ -11,8 +11,7 @@ from searcher.cli.output.report import counted
 from searcher.cli.output.sanitize import clean
 from searcher.cli.output.served import languages
 from searcher.fields import field
-from searcher.names.normalise import word_set
-from searcher.names.resolution import Identities, fold
+from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, InQuote, leaves
 
@@ -37,10 +36,9 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
         asked += _values(search.tree())
-    who = Identities(index.decisions)
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
-        if who.matching_names(name, value, counts):
+        if not index.names_meant(name, value).isdisjoint(counts):
             continue
         line = f"No article has the {name} “{clean(value)}”."
         like = _commonest(counts) if name == "language" else near(counts, value)

@@ -55,7 +55,7 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     indent = " " * len(label)
     title = marked(heading(hit.article), hit.title_marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
-    yield from wrap(_about(hit.article), screen, indent=indent)
+    yield from wrap(_about(hit), screen, indent=indent)
     for snippet in hit.snippets:
         yield from wrap(
             marked(snippet.text, snippet.marks, screen), screen, indent=indent + "  ", first=indent + "• "
@@ -76,7 +76,7 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     if around != f"{opening}[…]{closing}":
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
     title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
-    yield from wrap(title.join(_about(hit.article)), screen, indent=indent)
+    yield from wrap(title.join(_about(hit)), screen, indent=indent)
 
 
 def heading(article: Article) -> str:
@@ -115,8 +115,8 @@ def day_of(article: Article) -> str | None:
     return article.published.date().isoformat() if article.published else None
 
 
-def _about(article: Article) -> Styled:
-    facts = [article.source, day_of(article), article.id]
+def _about(hit: Hit | QuoteHit) -> Styled:
+    facts = [hit.source, day_of(hit.article), hit.article.id]
     return Styled().add(" · ".join(clean(fact) for fact in facts if fact), "meta")
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.base import values_for_resolution
 from searcher.engines.field_values import values_of
 from searcher.fields import FIELDS, Kind
 from searcher.languages import word_language
 from searcher.names.resolution import Identities
+from searcher.names.table import PlainTable, weights
 from searcher.query.spans import Terms
 
-__all__ = ["IndexedArticle", "ResolvedNames", "Snapshot", "index_article", "resolve"]
+__all__ = ["IndexedArticle", "Snapshot", "index_article", "resolve"]
 
 _VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
@@ -37,24 +37,12 @@ class IndexedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedNames:
-    """Names across articles: for each value field, each value to the name that it goes by."""
-
-    identities: Identities
-    canonical: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-    def names_for(self, field_name: str, values: Sequence[str]) -> frozenset[str]:
-        """Return the names that any of these values may ask for."""
-        names = set(self.canonical[field_name].values())
-        return frozenset().union(*(self.identities.matching_names(field_name, v, names) for v in values))
-
-
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One committed state: readers keep the one they began with."""
 
     articles: Mapping[str, IndexedArticle]
-    names: ResolvedNames
+    names: PlainTable
+    identities: Identities
 
 
 def index_article(article: Article, number: int, old: IndexedArticle | None) -> IndexedArticle:
@@ -72,14 +60,8 @@ def index_article(article: Article, number: int, old: IndexedArticle | None) -> 
     )
 
 
-def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> ResolvedNames:
-    """Resolve the names of all value fields."""
+def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> PlainTable:
+    """Decide the names of all values."""
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
-    speaking = Counter(
-        v for a in articles.values() for v in dict.fromkeys(q.speaker for q in a.article.quotes if q.speaker)
-    )
-    counts["speaker"] = speaking
-    return ResolvedNames(
-        identities,
-        {name: identities.resolve(name, values_for_resolution(name, counts)) for name in _VALUE_FIELDS},
-    )
+    said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
+    return PlainTable(identities.rules, weights(counts, said_by))

@@ -12,11 +12,12 @@ from typing import Self
 from searcher import analysis
 from searcher.article import Article, Quote
 from searcher.engines.base import closed_error
-from searcher.engines.memory.documents import IndexedArticle, ResolvedNames, Snapshot, index_article, resolve
+from searcher.engines.memory.documents import IndexedArticle, Snapshot, index_article, resolve
 from searcher.engines.memory.matching import matches, passes, quote_matches
 from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, sort_key
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
+from searcher.names.table import SAID_BY, NameTable
 from searcher.query import expansion
 from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
@@ -30,7 +31,7 @@ class MemoryEngine:
     def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._timeout = timeout
-        self._committed: Snapshot | None = Snapshot({}, resolve({}, identities))
+        self._committed: Snapshot | None = Snapshot({}, resolve({}, identities), identities)
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
         self._require_open()
@@ -41,7 +42,10 @@ class MemoryEngine:
 
     def use_names(self, identities: Identities) -> None:
         articles = self._snapshot.articles
-        self._committed = Snapshot(articles, resolve(articles, identities))
+        self._committed = Snapshot(articles, resolve(articles, identities), identities)
+
+    def names(self) -> NameTable:
+        return self._snapshot.names
 
     def verify(self) -> tuple[str, ...]:
         self._require_open()
@@ -176,19 +180,14 @@ class _Writer:
             id: index_article(article, number, old.articles.get(id))
             for number, (id, article) in enumerate(self._articles.items())
         }
-        self._engine._committed = Snapshot(articles, resolve(articles, old.names.identities))
+        self._engine._committed = Snapshot(articles, resolve(articles, old.identities), old.identities)
 
 
-def _facet(name: str, articles: Sequence[IndexedArticle], names: ResolvedNames) -> Mapping[str, int]:
-    canonical = names.canonical[name]  # without names that are ignored by hand
-    return Counter(
-        v for a in articles for v in {canonical[raw] for raw in a.values[name] if raw in canonical}
-    )
+def _facet(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
+    return Counter(value for a in articles for value in names.names_of(name, a.values[name]))
 
 
-def _facet_of_stories(
-    name: str, articles: Sequence[IndexedArticle], names: ResolvedNames
-) -> Mapping[str, int]:
+def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
     pairs = {(_story(a), value) for a in articles for value in _facet(name, [a], names)}
     return Counter(value for _, value in pairs)
 
@@ -199,7 +198,7 @@ def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> 
     ranked = sorted(found, key=sort_key(query.sort, score))
     if query.collapse:
         ranked = _first_of_stories(ranked)
-    return (Hit(indexed.article, score(indexed)) for indexed in ranked)
+    return (Hit(indexed.article, score(indexed), names=snapshot.names) for indexed in ranked)
 
 
 def _first_of_stories(ranked: Sequence[IndexedArticle]) -> list[IndexedArticle]:
@@ -219,10 +218,10 @@ def _by_position(quotes: Sequence[Quote]) -> list[int]:
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
 
-def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: ResolvedNames) -> QuoteHit:
+def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: NameTable) -> QuoteHit:
     quote = indexed.article.quotes[number]
-    speaker = names.canonical["speaker"].get(quote.speaker, quote.speaker) if quote.speaker else None
-    return QuoteHit(quote, indexed.article, score, speaker)
+    speaker = names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
+    return QuoteHit(quote, indexed.article, score, speaker, names=names)
 
 
 def _vocabulary(snapshot: Snapshot, prefix: str = "") -> Counter[str]:

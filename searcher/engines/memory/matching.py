@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from searcher.engines.memory.documents import IndexedArticle, ResolvedNames
+from searcher.engines.memory.documents import IndexedArticle
+from searcher.names.table import SAID_BY, NameTable
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import (
     And,
@@ -29,7 +30,7 @@ from searcher.query.tree import (
 __all__ = ["article_spans", "matches", "passes", "quote_matches"]
 
 
-def matches(expr: Expr, indexed: IndexedArticle, names: ResolvedNames) -> bool:
+def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
     """Tell whether an article matches."""
     match expr:
         case MatchAll():
@@ -57,7 +58,7 @@ def matches(expr: Expr, indexed: IndexedArticle, names: ResolvedNames) -> bool:
             assert_never(expr)
 
 
-def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: ResolvedNames) -> bool:
+def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameTable) -> bool:
     """Tell whether a quotation matches: its own words and speaker, for the rest its article."""
     match expr:
         case And(parts):
@@ -70,7 +71,7 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: Resol
             return quote_matches(where, indexed, number, names)
         case HasValue("speaker", value):
             speaker = indexed.article.quotes[number].speaker
-            return _has_value((speaker,) if speaker else (), "speaker", [value], names)
+            return _has_value((speaker,) if speaker else (), SAID_BY, [value], names)
         case AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
         case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
@@ -87,9 +88,8 @@ def article_spans(
     return spans(leaf, indexed.title), body
 
 
-def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], names: ResolvedNames) -> bool:
-    wanted = names.names_for(field_name, asked)
-    return any(names.canonical[field_name].get(value) in wanted for value in values)
+def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], names: NameTable) -> bool:
+    return bool(values) and not names.values_meant(field_name, asked).isdisjoint(values)
 
 
 def _between(between: Range, indexed: IndexedArticle) -> bool:
@@ -101,6 +101,6 @@ def _between(between: Range, indexed: IndexedArticle) -> bool:
     return (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
 
 
-def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: ResolvedNames) -> bool:
+def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: NameTable) -> bool:
     """Tell whether an article passes every filter."""
     return all(_has_value(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)

@@ -25,6 +25,7 @@ from searcher.engines.whoosh.search.deadline import DEFAULT_MAX_SECONDS, time_li
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
 from searcher.names.resolution import Identities
+from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
@@ -48,7 +49,7 @@ class WhooshEngine:
         self,
         folder: Path,
         *,
-        identities: Identities,
+        identities: Identities | None,
         create: bool = False,
         memory: int | None = None,
         repair: bool = False,
@@ -56,10 +57,11 @@ class WhooshEngine:
         patience: float = DEFAULT_MAX_SECONDS,
         light_policy: LightPolicy = LightPolicy(),  # noqa: B008  # frozen
     ) -> None:
-        """``create``: make the folder an index if it is none. ``memory``: bytes that a writer may hold.
-        ``repair``: open a damaged index too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds
-        that a writer waits for another one. ``patience``: seconds that a query may take. ``light_policy``:
-        when queries are answered without NumPy.
+        """``identities``: those that names are decided by; None for those of the last commit. ``create``:
+        make the folder an index if it is none. ``memory``: bytes that a writer may hold. ``repair``: open a
+        damaged index too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds that a writer waits
+        for another one. ``patience``: seconds that a query may take. ``light_policy``: when queries are
+        answered without NumPy.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
@@ -85,7 +87,9 @@ class WhooshEngine:
         self._require_open()
         max_bytes = self._memory or DEFAULT_MAX_BYTES
         wait = self._timeout if timeout is None else timeout
-        return ArticleWriter(self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes)
+        return ArticleWriter(
+            self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes, identities=self._identities
+        )
 
     def optimize(self, added: int) -> None:
         try:
@@ -133,6 +137,9 @@ class WhooshEngine:
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda reader: reader.vocabulary.frequencies(words))
+
+    def names(self) -> NameTable:
+        return self._ask(lambda reader: reader.names)
 
     def use_names(self, identities: Identities) -> None:
         with self._lock:

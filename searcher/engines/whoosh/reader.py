@@ -12,6 +12,7 @@ from searcher.article import Article
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
+from searcher.engines.whoosh.names.stored import StoredNames, open_names
 from searcher.engines.whoosh.search.vocabulary import Vocabulary
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
@@ -33,14 +34,16 @@ class IndexReader:
         folder: Path,
         manifest: Manifest,
         segments: Sequence[Segment],
-        identities: Identities,
+        identities: Identities | None,
         light_policy: LightPolicy,
         searcher: IndexSearcher | None = None,
+        names: StoredNames | None = None,
     ) -> None:
         self.manifest = manifest
         self.segments = tuple(segments)
         self._folder = folder
         self._identities = identities
+        self._names = names or open_names(folder, manifest.names, identities)
         self._deleted = [deleted_articles(folder, record) for record in manifest.segments]
         self._lock = threading.Lock()
         self._searcher = searcher
@@ -62,8 +65,22 @@ class IndexReader:
                 from searcher.engines.whoosh.search.searcher import IndexSearcher
                 from searcher.engines.whoosh.search.snapshot import Snapshot
 
-                self._searcher = IndexSearcher(Snapshot(self.segments, self._deleted), self._identities)
+                self._searcher = IndexSearcher(Snapshot(self.segments, self._deleted), self._decided())
             return self._searcher
+
+    @property
+    def names(self) -> StoredNames:
+        """The names of all values. Imports NumPy where they were committed by other rules or none."""
+        with self._lock:
+            return self._decided()
+
+    def _decided(self) -> StoredNames:
+        if self._names is None:
+            from searcher.engines.whoosh.names.deciding import Part, resolved
+
+            parts = [Part(*part) for part in zip(self.segments, self._deleted)]
+            self._names = resolved(parts, self._identities or Identities())
+        return self._names
 
     def search(self, query: Query) -> Results:
         results = self._light_answer(lambda light: light.search(query))
@@ -91,9 +108,10 @@ class IndexReader:
 
     def with_names(self, identities: Identities) -> IndexReader:
         """Return a reader of the same generation that resolves names by ``identities``."""
-        searcher = self._searcher.with_names(identities) if self._searcher else None
+        names = self._names.with_identities(identities) if self._names else None
+        searcher = self._searcher.with_names(names) if self._searcher and names else None
         return IndexReader(
-            self._folder, self.manifest, self.segments, identities, self._light_policy, searcher
+            self._folder, self.manifest, self.segments, identities, self._light_policy, searcher, names
         )
 
     def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
@@ -113,4 +131,4 @@ class IndexReader:
         self._queries += 1
         if not policy.allows(self._queries, self._entries_read):
             return None
-        return LightSearcher(self.segments, self._deleted, self._identities, policy.max_entries)
+        return LightSearcher(self.segments, self._deleted, self._names, policy.max_entries)

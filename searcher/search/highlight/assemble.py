@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from searcher.engines.base import Engine
-from searcher.names.resolution import Identities
 from searcher.query.tree import Filter, Query, QuoteQuery
 from searcher.results import Facet, Hit, QuoteHit, Results
 from searcher.search.highlight.snippets import Highlighter
@@ -17,32 +16,29 @@ __all__ = ["facets", "shown", "shown_quotes"]
 MAX_CONTEXT = 160
 
 
-def shown(
-    hits: Iterable[Hit], asked: Query, names: Identities, explaining: Engine | None = None
-) -> Iterator[Hit]:
-    """Yield the hits with passages and marks, and with explanations where an engine is given for these."""
-    highlighter = Highlighter(asked.where, asked.filters, names)
+def shown(hits: Iterable[Hit], asked: Query, engine: Engine, *, explain: bool = False) -> Iterator[Hit]:
+    """Yield the hits with passages and marks, and with explanations if these are wanted."""
+    highlighter = Highlighter(asked.where, asked.filters, engine.names)
     for hit in hits:
-        yield Hit(
-            hit.article,
-            hit.score,
-            highlighter.passages(hit.article),
-            highlighter.title_marks(hit.article),
-            explaining.explain(asked.where, hit.article.id) if explaining else (),
+        yield replace(
+            hit,
+            snippets=highlighter.passages(hit.article),
+            title_marks=highlighter.title_marks(hit.article),
+            explanation=engine.explain(asked.where, hit.article.id) if explain else (),
         )
 
 
-def facets(found: Results, asked: Query, names: Identities) -> Mapping[str, Facet]:
+def facets(found: Results, asked: Query, engine: Engine) -> Mapping[str, Facet]:
     """Return the facets with the values marked that the filters of the query select."""
-    return {name: _facet(facet, asked.filters, names) for name, facet in found.facets.items()}
+    return {name: _facet(facet, asked.filters, engine) for name, facet in found.facets.items()}
 
 
-def _facet(facet: Facet, filters: Sequence[Filter], names: Identities) -> Facet:
+def _facet(facet: Facet, filters: Sequence[Filter], engine: Engine) -> Facet:
     asked = [value for f in filters if f.field == facet.field and not f.negated for value in f.values]
     if not asked:
         return facet
-    counts = facet.values.counts
-    selected = frozenset().union(*(names.matching_names(facet.field, value, counts) for value in asked))
+    names = engine.names()
+    selected = frozenset().union(*(names.meant(facet.field, value) for value in asked))
     return Facet(facet.field, facet.values.narrowed_to(selected))
 
 

@@ -7,7 +7,7 @@ match of the query in the text shown; the text is a slice of the body and is nev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from searcher.analysis.text_cache import Texts
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.languages import word_language
-from searcher.names.resolution import Identities
+from searcher.names.table import NameTable
 from searcher.query.spans import field_of
 from searcher.query.tree import (
     AtLeast,
@@ -73,13 +73,14 @@ class Highlighter:
     """Shows for one query why articles were found. For one thread."""
 
     def __init__(
-        self, where: Expr, filters: Sequence[Filter] = (), identities: Identities | None = None
+        self, where: Expr, filters: Sequence[Filter] = (), names: Callable[[], NameTable] | None = None
     ) -> None:
         self._wanted = _wanted(where), _wanted(where, title=True)
         self._finders: dict[str, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _names_asked(where, filters)
         self._first_name = len(self._wanted[0])
-        self._identities = identities or Identities()
+        self._table = names
+        self._meant: list[frozenset[str]] | None = None
 
     def passages(self, article: Article, limit: int = 3) -> tuple[Snippet, ...]:
         """At most ``limit`` passages, best first: by how many words of the query they show that no better
@@ -118,16 +119,17 @@ class Highlighter:
 
     def _name_marks(self, article: Article) -> list[Mark]:
         """Mentions of the people and organisations that the query asks for."""
-        names = {mention.name for mention in article.mentions}
-        marks = []
-        for number, (field_name, value) in enumerate(self._names, self._first_name):
-            answering = self._identities.matching_names(field_name, value, names)
-            marks += [
-                (mention.start, -mention.end, number)
-                for mention in article.mentions
-                if mention.part == "body" and mention.name in answering
+        if self._meant is None:
+            table = self._table() if self._table else None
+            self._meant = [
+                table.values_meant(name, [value]) if table else frozenset() for name, value in self._names
             ]
-        return marks
+        return [
+            (mention.start, -mention.end, number)
+            for number, meant in enumerate(self._meant, self._first_name)
+            for mention in article.mentions
+            if mention.part == "body" and mention.name in meant
+        ]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from searcher.analysis import tokens
 from searcher.article import Article, Mention
+from searcher.names.resolution import Identities
+from searcher.names.table import NameTable, PlainTable
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet
@@ -23,6 +25,10 @@ ARTICLE = Article(
     body=BODY,
     mentions=(Mention("Ada Quill", "person", BODY.index("Ada Quill"), BODY.index("Ada Quill") + 9),),
 )
+
+
+def names() -> NameTable:
+    return PlainTable(Identities().rules, {"person": {"Ada Quill": 1}})
 
 
 def shown(where: Expr, article: Article = ARTICLE) -> list[tuple[str, list[str]]]:
@@ -73,13 +79,13 @@ def test_matches_of_every_kind_are_marked(where: Expr, expected: list[str]) -> N
 
 
 def test_a_name_that_was_asked_for_is_marked_by_any_alias() -> None:
-    found = Highlighter(HasValue("person", "quill")).passages(ARTICLE)
+    found = Highlighter(HasValue("person", "quill"), (), names).passages(ARTICLE)
 
     assert ["Ada Quill"] == [s.text[a:b] for s in found for a, b in s.marks]
 
 
 def test_a_filter_marks_the_name_too() -> None:
-    found = Highlighter(Term("fees"), [Filter("person", ("Ada Quill",))]).passages(ARTICLE)
+    found = Highlighter(Term("fees"), [Filter("person", ("Ada Quill",))], names).passages(ARTICLE)
 
     assert "Ada Quill" in [s.text[a:b] for s in found for a, b in s.marks]
 

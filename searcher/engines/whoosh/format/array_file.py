@@ -15,12 +15,12 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from weakref import finalize
 
 from searcher.errors import IndexDamaged
 
-__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Region", "flush_to_disk"]
+__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Arrays", "Region", "flush_to_disk"]
 
 MAGIC = b"ARRAYS01"
 _TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again
@@ -124,6 +124,12 @@ class Region:
 
     def close(self) -> None:
         self._file.close()
+
+
+class Arrays(Protocol):
+    """Where arrays are read from by name: a file of them, or memory."""
+
+    def array(self, name: str) -> memoryview: ...
 
 
 class ArrayFile:

@@ -26,6 +26,7 @@ __all__ = [
     "INDEX_NAME",
     "FileRecord",
     "Manifest",
+    "NamesRecord",
     "SegmentRecord",
     "next_generation",
     "generations",
@@ -75,6 +76,16 @@ class SegmentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NamesRecord:
+    """The files of the names of a generation (:mod:`searcher.engines.whoosh.names`): their base, and the
+    changes since if there are any. ``rules`` is the version of the rules that decided them."""
+
+    rules: int
+    base: FileRecord
+    changes: FileRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """All that a generation consists of."""
 
@@ -83,6 +94,7 @@ class Manifest:
     toc: FileRecord
     analysis: int  # the version of searcher.analysis that made the terms
     format: int = FORMAT
+    names: NamesRecord | None = None  # None in indexes from before names were committed
 
     def files(self) -> Iterator[FileRecord]:
         """Yield every file of this generation but the manifest itself."""
@@ -91,6 +103,10 @@ class Manifest:
             yield from segment.files
             if segment.deletions:
                 yield segment.deletions
+        if self.names:
+            yield self.names.base
+            if self.names.changes:
+                yield self.names.changes
 
 
 def toc_path(folder: Path, generation: int) -> Path:
@@ -242,7 +258,16 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
         tuple(map(_segment, data["segments"])),
         FileRecord(**data["toc"]),
         data["analysis"],
+        names=_names(data.get("names")),
     )
+
+
+def _names(data: dict[str, Any] | None) -> NamesRecord | None:
+    if data is None:
+        return None
+    changes = data["changes"]
+    base = FileRecord(**data["base"])
+    return NamesRecord(data["rules"], base, FileRecord(**changes) if changes else None)
 
 
 def _segment(data: dict[str, Any]) -> SegmentRecord:

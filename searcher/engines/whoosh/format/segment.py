@@ -16,7 +16,7 @@ from zlib import crc32
 
 from searcher import analysis
 from searcher.article import Article
-from searcher.engines.whoosh.format.array_file import ArrayFile
+from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
 from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, unpack_article
 from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
@@ -59,7 +59,7 @@ _PAGE_BYTES = 4096
 class TermList:
     """A sorted list of terms, numbered from 0 in the order of their UTF-8 bytes."""
 
-    def __init__(self, file: ArrayFile, name: str) -> None:
+    def __init__(self, file: Arrays, name: str) -> None:
         self._blob = file.array(name)
         self.ends = file.array(f"{name}.ends")
 

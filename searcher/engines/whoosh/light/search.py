@@ -14,7 +14,7 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.light.collection import Collection, NotSupported
 from searcher.engines.whoosh.light.facets import LightFacets
 from searcher.engines.whoosh.light.postings import LeafFrequencies
-from searcher.names.resolution import Identities
+from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.query.tree import And, Expr, Filter, HasValue, MatchAll, Not, Or, Phrase, Query, Range, Term
 from searcher.results import Facet, FacetValues, Hit, Results
 
@@ -30,14 +30,15 @@ class LightSearcher:
         self,
         segments: Sequence[Segment],
         deleted: Sequence[Sequence[int]],
-        identities: Identities,
+        names: StoredNames | None,
         max_entries: int,
     ) -> None:
         """``deleted``: for each segment the numbers of its deleted articles. ``max_entries``: the entries
         that the query may read."""
         self._articles = Collection(segments, deleted, max_entries)
         self._leaves = LeafFrequencies(self._articles)
-        self._facets = LightFacets(self._articles, identities)
+        self._names = names
+        self._facets = LightFacets(self._articles, names)
 
     @property
     def entries_read(self) -> int:
@@ -77,7 +78,7 @@ class LightSearcher:
 
     def _hit(self, scored: tuple[int, float]) -> Hit:
         number, score = scored
-        return Hit(self._articles.article(number), score)
+        return Hit(self._articles.article(number), score, names=self._names)
 
     def _matching(self, expr: Expr) -> set[int]:
         """Return the live articles that match. Raises NotSupported."""

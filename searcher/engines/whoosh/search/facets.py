@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,39 +17,76 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import SAID_BY, decoded
-from searcher.engines.whoosh.format.segment import ValueField
-from searcher.engines.whoosh.names import NameResolver
+from searcher.engines.whoosh.format.layout import SAID_BY, encoded
+from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.names.base import NO_NAME
+from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.docset import DocSet
-from searcher.engines.whoosh.search.snapshot import Documents, Snapshot
-from searcher.names.resolution import Identities
+from searcher.engines.whoosh.search.snapshot import Snapshot
+from searcher.names.table import EXACT
 
 __all__ = ["Facets"]
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
 _MAX_GATHERED_SHARE = 16
-#: The ordinal of values that no name stands for.
-_NO_NAME = np.uint32(0xFFFFFFFF)
 
 
-@dataclass(frozen=True, slots=True)
-class _ValueTable:
-    """The distinct values of a field in all segments, and the number of live documents of each. ``ordinals``
-    has for each segment an array that maps its value numbers to indices of ``values``."""
+class _Numbering:
+    """Numbers the names of a field: as the base of the names does, and those that came later after these."""
 
-    values: tuple[str, ...]
-    ordinals: tuple[Array, ...]
-    counts: Array
+    def __init__(self, names: StoredNames, field: str) -> None:
+        self._names = names
+        self._field = field
+        self._first = 0 if field in EXACT else names.size(field)
+        self._later: dict[str, int] = {}
+        self._changed: dict[str, int] = {}
+        if field not in EXACT:
+            self._changed = {
+                value: self._number(names.name_of(field, value)) for value in names.changed(field)
+            }
+
+    @property
+    def size(self) -> int:
+        return self._first + len(self._later)
+
+    def of_values(self, segment: Segment) -> Array:
+        """Return the number of the name of each value of a segment."""
+        stored, field = segment.values(self._field), self._field
+        at = None if field in EXACT else self._names.base.at(segment.record.id, field)
+        if at is None:
+            texts = stored.texts()
+            named = texts if field in EXACT else (self._names.name_of(field, text) for text in texts)
+            return np.array([self._number(name) for name in named], np.uint32)
+        numbers = as_array(at)
+        if self._changed:
+            numbers = numbers.copy()
+            for value, number in self._changed.items():
+                place = stored.find(encoded(value))
+                if place >= 0:
+                    numbers[place] = number
+        return numbers
+
+    def texts(self, numbers: Iterable[int]) -> list[str | None]:
+        """Return names by their numbers."""
+        later = list(self._later)
+        first, name, field = self._first, self._names.name, self._field
+        return [name(field, n) if n < first else later[n - first] for n in numbers]
+
+    def _number(self, name: str | None) -> int:
+        if name is None:
+            return NO_NAME
+        known = -1 if self._field in EXACT else self._names.number(self._field, name)
+        return known if known >= 0 else self._first + self._later.setdefault(name, len(self._later))
 
 
 @dataclass(frozen=True, slots=True)
 class _NameColumn:
-    """The names of a field by document: the names of document d are ``ordinals[starts[d]:starts[d + 1]]``,
-    indices of ``names``; ``owners`` has the document of each ordinal. ``single``: every document has one
-    name."""
+    """The names of a field by document: those of document d have the numbers
+    ``ordinals[starts[d]:starts[d + 1]]`` of ``names``; ``owners`` has the document of each ordinal.
+    ``single``: every document has one name."""
 
-    names: tuple[str, ...]
+    names: _Numbering
     starts: Array
     sizes: Array
     ordinals: Array
@@ -67,34 +105,30 @@ class _NameColumn:
     def by_name(self, counts: Array) -> dict[str, int]:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
-        return {self.names[n]: count for n, count in zip(nonzero.tolist(), counts[nonzero].tolist())}
+        names = self.names.texts(nonzero.tolist())
+        return {name: count for name, count in zip(names, counts[nonzero].tolist()) if name is not None}
 
 
-class Facets(NameResolver):
-    """Resolves, looks up and counts the values of one snapshot. MatchAll is computed when first asked
-    for."""
+class Facets:
+    """Looks up and counts the names of one snapshot. A column is made when it is first asked for."""
 
-    def __init__(self, snapshot: Snapshot, identities: Identities) -> None:
-        super().__init__(identities)
+    def __init__(self, snapshot: Snapshot, names: StoredNames) -> None:
         self._snapshot = snapshot
-        self._tables: dict[str, _ValueTable] = {}
+        self._names = names
+        self._lock = threading.RLock()
         self._columns: dict[str, _NameColumn] = {}
         self._total_counts: dict[str, Mapping[str, int]] = {}
 
     def docs_with(self, field: str, values: Sequence[str]) -> DocSet:
         """Return the live articles with a name that any of these values asks for; for ``said_by`` the live
         quotations of such a speaker."""
-        name_field = "speaker" if field == SAID_BY else field
-        canonical, wanted = self.canonical(name_field), self.names_for(name_field, values)
-        documents = self._documents(field)
-        table = self._table(field)
-        chosen = np.array([canonical.get(value) in wanted for value in table.values], np.bool_)
+        terms = [encoded(value) for value in self._names.values_meant(field, values)]
+        documents = self._snapshot.quotes if field == SAID_BY else self._snapshot.articles
         parts = []
-        for stored, base, ordinals in zip(self._stored(field), documents.doc_bases, table.ordinals):
-            own = np.flatnonzero(chosen[ordinals])
-            starts = as_array(stored.starts).astype(np.int64)
-            docs = as_array(stored.docs)[concatenated_ranges(starts[own], starts[own + 1] - starts[own])]
-            parts.append(docs + base)
+        for segment, base in zip(self._snapshot.segments, documents.doc_bases):
+            stored = segment.values(field)
+            own = (number for number in map(stored.find, terms) if number >= 0)
+            parts += [as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]) + base for n in own]
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
 
@@ -102,17 +136,17 @@ class Facets(NameResolver):
         """Return for each article a number that it shares with the others of its story."""
         column = self._column("story")
         named = column.sizes > 0
-        stories = len(column.names) + np.arange(len(named))
+        stories = column.names.size + np.arange(len(named))
         stories[named] = column.ordinals[column.starts[:-1][named]]
         return stories
 
     def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many stories with an article among these each name has."""
         column = self._column(field)
-        size = max(1, len(column.names))
+        size = max(1, column.names.size)
         stories = np.repeat(self.stories()[among.ids], column.sizes[among.ids])
-        pairs = sorted_unique(stories * len(column.names) + column.among(among).astype(np.int64))
-        return column.by_name(np.bincount(pairs % size, minlength=len(column.names)))
+        pairs = sorted_unique(stories * column.names.size + column.among(among).astype(np.int64))
+        return column.by_name(np.bincount(pairs % size, minlength=column.names.size))
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many of these articles each name has, without names that have none."""
@@ -120,7 +154,7 @@ class Facets(NameResolver):
         if every_article and field in self._total_counts:
             return self._total_counts[field]
         column = self._column(field)
-        counts = column.by_name(np.bincount(column.among(among), minlength=len(column.names)))
+        counts = column.by_name(np.bincount(column.among(among), minlength=column.names.size))
         if every_article:
             self._total_counts[field] = counts
         return counts
@@ -133,80 +167,20 @@ class Facets(NameResolver):
         return column
 
     def _make_column(self, field: str) -> _NameColumn:
-        canonical, table = self.canonical(field), self._table(field)
-        ordinal: dict[str, int] = {}
-        resolved = (canonical.get(value) for value in table.values)
-        ordinal_of_value = np.array(
-            [_NO_NAME if name is None else ordinal.setdefault(name, len(ordinal)) for name in resolved],
-            np.uint32,
-        )
-        names, size = tuple(ordinal), self._snapshot.articles.size
+        names, size = _Numbering(self._names, field), self._snapshot.articles.size
         parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
-        for stored, ordinals in zip(self._stored(field), table.ordinals):
-            parts.append(ordinal_of_value[ordinals[as_array(stored.values)]])
+        for segment in self._snapshot.segments:
+            stored = segment.values(field)
+            parts.append(names.of_values(segment)[as_array(stored.values)])
             counts.append(np.diff(as_array(stored.value_starts)))
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
-        named = flat != _NO_NAME
+        named = flat != NO_NAME
         # Two values of a document that go by one name count once.
-        pairs = sorted_unique(owners[named] * len(names) + flat[named])
-        owners, flat = np.divmod(pairs, max(1, len(names)))
+        pairs = sorted_unique(owners[named] * names.size + flat[named])
+        owners, flat = np.divmod(pairs, max(1, names.size))
         sizes = np.bincount(owners, minlength=size)
         # Most fields have few values, and narrower numbers are read faster.
         narrow = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
-
-    def _article_counts(self, field: str) -> Mapping[str, int]:
-        table = self._table(field)
-        return {value: count for value, count in zip(table.values, table.counts.tolist()) if count}
-
-    def _speaker_counts(self) -> Mapping[str, int]:
-        table, snapshot = self._table(SAID_BY), self._snapshot
-        pairs = [np.empty((2, 0), np.int64)]  # quotations with a speaker, and the speaker's index
-        for stored, ordinals, base in zip(self._stored(SAID_BY), table.ordinals, snapshot.quotes.doc_bases):
-            spoken = np.flatnonzero(np.diff(as_array(stored.value_starts))) + base
-            pairs.append(np.stack((spoken, ordinals[as_array(stored.values)].astype(np.int64))))
-        quotes, speakers = np.concatenate(pairs, axis=1)
-        if snapshot.quotes.live is not None:
-            live = snapshot.quotes.live[quotes]
-            quotes, speakers = quotes[live], speakers[live]
-        articles = snapshot.quote_article[quotes].astype(np.int64)
-        distinct = sorted_unique(articles * len(table.values) + speakers)
-        counts = np.bincount(distinct % max(1, len(table.values)), minlength=len(table.values))
-        return {value: count for value, count in zip(table.values, counts.tolist()) if count}
-
-    def _table(self, field: str) -> _ValueTable:
-        with self._lock:
-            table = self._tables.get(field)
-            if table is None:
-                table = self._tables[field] = self._make_table(field)
-        return table
-
-    def _make_table(self, field: str) -> _ValueTable:
-        numbers: dict[bytes, int] = {}
-        ordinals = []
-        for stored in self._stored(field):
-            own = [numbers.setdefault(term, len(numbers)) for term in stored.terms()]
-            ordinals.append(np.array(own, np.int64))
-        counts = np.zeros(len(numbers), np.int64)
-        documents = self._documents(field)
-        for stored, base, own_ordinals in zip(self._stored(field), documents.doc_bases, ordinals):
-            counts[own_ordinals] += _live_counts(stored, documents, base)
-        return _ValueTable(tuple(map(decoded, numbers)), tuple(ordinals), counts)
-
-    def _documents(self, field: str) -> Documents:
-        return self._snapshot.quotes if field == SAID_BY else self._snapshot.articles
-
-    def _stored(self, field: str) -> list[ValueField]:
-        """Return the field as each segment stores it."""
-        return [segment.values(field) for segment in self._snapshot.segments]
-
-
-def _live_counts(stored: ValueField, documents: Documents, base: int) -> Array:
-    """Return the number of live documents of each of a segment's values."""
-    edges = as_array(stored.starts).astype(np.int64)
-    if documents.live is None:
-        return np.diff(edges)
-    before = offsets(documents.live[as_array(stored.docs).astype(np.int64) + base])
-    return before[edges[1:]] - before[edges[:-1]]

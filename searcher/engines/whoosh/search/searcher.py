@@ -10,6 +10,7 @@ from searcher.article import Article
 from searcher.engines.whoosh.arrays import Array
 from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import NO_DATE
+from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.article_cache import ArticleCache
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.evaluator import Evaluator
@@ -18,7 +19,7 @@ from searcher.engines.whoosh.search.leaf_cache import LeafCache, QueryLeaves
 from searcher.engines.whoosh.search.ranking import best, score, scored_leaves
 from searcher.engines.whoosh.search.snapshot import Snapshot
 from searcher.engines.whoosh.search.top_k import top
-from searcher.names.resolution import Identities
+from searcher.names.table import SAID_BY
 from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
@@ -28,17 +29,16 @@ __all__ = ["IndexSearcher"]
 class IndexSearcher:
     """Answers everything that an engine is asked, from one generation. See :class:`.base.Engine`."""
 
-    def __init__(
-        self, snapshot: Snapshot, identities: Identities, leaf_cache: LeafCache | None = None
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, names: StoredNames, leaf_cache: LeafCache | None = None) -> None:
         self._snapshot = snapshot
+        self._names = names
         self._leaf_cache = leaf_cache or LeafCache(snapshot)
-        self._facets = Facets(snapshot, identities)
+        self._facets = Facets(snapshot, names)
         self._article_cache = ArticleCache(snapshot)
 
-    def with_names(self, identities: Identities) -> IndexSearcher:
-        """Return a searcher of the same snapshot that resolves names by ``identities``."""
-        return IndexSearcher(self._snapshot, identities, self._leaf_cache)
+    def with_names(self, names: StoredNames) -> IndexSearcher:
+        """Return a searcher of the same snapshot with other names."""
+        return IndexSearcher(self._snapshot, names, self._leaf_cache)
 
     def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
@@ -49,7 +49,10 @@ class IndexSearcher:
         page = slice(query.offset, end)
         articles = self._article_cache.get(ids[page].tolist() if query.limit else [])
         total = len(ids) if query.collapse else len(found)
-        hits = tuple(map(Hit, articles, scores[page].tolist()))
+        hits = tuple(
+            Hit(article, points, names=self._names)
+            for article, points in zip(articles, scores[page].tolist())
+        )
         facets = self._facet_counts(evaluator, query, matching, found)
         return Results(hits, total, facets, collapsed=query.collapse, articles=len(found))
 
@@ -57,7 +60,7 @@ class IndexSearcher:
         evaluator = self._evaluator()
         found = evaluator.filtered(evaluator.articles(query.where), query.filters)
         ids, scores = self._ordered(evaluator, query, found, len(found))
-        return (Hit(self._read(int(id)), float(points)) for id, points in zip(ids, scores))
+        return (Hit(self._read(int(id)), float(points), names=self._names) for id, points in zip(ids, scores))
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
@@ -168,6 +171,5 @@ class IndexSearcher:
     def _quote_hit(self, number: int, article: Article, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
         quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
-        canonical = self._facets.canonical("speaker")
-        speaker = canonical.get(quote.speaker, quote.speaker) if quote.speaker else None
-        return QuoteHit(quote, article, points, speaker)
+        speaker = self._names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
+        return QuoteHit(quote, article, points, speaker, names=self._names)

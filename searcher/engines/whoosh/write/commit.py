@@ -17,6 +17,7 @@ from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
     FileRecord,
     Manifest,
+    NamesRecord,
     SegmentRecord,
     generations,
     manifest_path,
@@ -31,21 +32,25 @@ from searcher.locations import MARKER
 __all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
 
 _INDEX_FILE = re.compile(
-    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
 )
 
 
 def publish(
-    folder: Path, generation: int, records: Sequence[SegmentRecord], before: Manifest | None = None
+    folder: Path,
+    generation: int,
+    records: Sequence[SegmentRecord],
+    before: Manifest | None = None,
+    names: NamesRecord | None = None,
 ) -> Manifest:
-    """Commit these segments as a generation. ``before`` is the manifest of the generation before.
+    """Commit these segments and names as a generation. ``before`` is the manifest of the generation before.
 
     All files are on the disk before the table of contents appears, which is what readers look for.
     """
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
-    manifest = Manifest(generation, tuple(records), toc, ANALYSIS)
+    manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names)
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
     new.write_bytes(contents)

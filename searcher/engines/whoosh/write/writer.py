@@ -11,9 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from searcher.article import Article
+from searcher.engines.whoosh.format.layout import decoded
 from searcher.engines.whoosh.format.manifest import (
     INDEX_NAME,
     Manifest,
+    NamesRecord,
     SegmentRecord,
     latest_generation,
     next_generation,
@@ -21,12 +23,16 @@ from searcher.engines.whoosh.format.manifest import (
     require_intact,
 )
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
+from searcher.engines.whoosh.names.deciding import Part, decide
+from searcher.engines.whoosh.names.stored import StoredNames, open_names
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.commit import publish, sweep, write_deletions
 from searcher.engines.whoosh.write.inverter import write_segment
 from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
+from searcher.names.resolution import Identities
+from searcher.names.table import KINDS, SAID_BY
 
 __all__ = ["DEFAULT_MAX_BYTES", "ArticleWriter", "WriteLock"]
 
@@ -37,6 +43,8 @@ _POLL_SECONDS = 0.02
 #: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
 #: searchable meanwhile.
 _MAX_SYNC_MERGE_ARTICLES = 5_000
+#: Added and deleted articles whose values are decided anew group by group: with more, all are decided.
+_MAX_TOUCHED_ARTICLES = 2_000
 
 
 class WriteLock:
@@ -71,10 +79,25 @@ class _OpenSegment:
         self.record = record
         self.segment = Segment(folder, record)
         self.deleted = set(deleted_articles(folder, record))
+        self.deleted_before = frozenset(self.deleted)
 
     @property
     def size(self) -> SegmentSize:
         return SegmentSize(self.record.articles, self.record.articles - len(self.deleted))
+
+    def touch(self, values: dict[str, set[str]], *, new: bool) -> None:
+        """Add the values, by field, of the articles that came with this segment (where it is new) or were
+        deleted since."""
+        numbers = sorted(self.deleted - self.deleted_before)
+        for name in (*KINDS, SAID_BY):
+            stored = self.segment.values(name)
+            if new:
+                values[name].update(stored.texts())
+                continue
+            starts = self.segment.quote_starts if name == SAID_BY else range(self.segment.size + 1)
+            for number in numbers:
+                first, end = stored.value_starts[starts[number]], stored.value_starts[starts[number + 1]]
+                values[name].update(decoded(stored.term(v)) for v in set(stored.values[first:end]))
 
     def delete(self, ids: Collection[str]) -> bool:
         """Delete the articles of these ids. Tells whether there were any."""
@@ -95,11 +118,14 @@ class _OpenSegment:
 class ArticleWriter:
     """Collects changes and commits them at the end of the ``with`` block."""
 
-    def __init__(self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int) -> None:
-        """``fresh``: replace everything at commit. Raises IndexLocked, and IndexFailure where the folder
-        cannot be written to."""
+    def __init__(
+        self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int, identities: Identities | None
+    ) -> None:
+        """``fresh``: replace everything at commit. ``identities`` decide the names; None for those that
+        decided the last ones. Raises IndexLocked, and IndexFailure where the folder cannot be written to."""
         self._folder = folder
         self._max_bytes = max_bytes
+        self._identities = identities
         self._buffer = Buffer()
         self._segments_made = 0
         self._changed = fresh
@@ -108,6 +134,8 @@ class ArticleWriter:
             self._lock = WriteLock(folder, timeout)
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
+        self._names: tuple[NamesRecord, StoredNames] | None = None
+        self._touched: dict[str, set[str]] | None = None
         try:
             try:
                 self._manifest = read_manifest(folder, latest_generation(folder))
@@ -118,6 +146,7 @@ class ArticleWriter:
                 self._generation = next_generation(folder)
             if self._manifest and not fresh:
                 self._segments = [_OpenSegment(folder, record) for record in self._manifest.segments]
+                self._names = self._known_names()
         except BaseException:
             self._lock.release()
             raise
@@ -173,6 +202,7 @@ class ArticleWriter:
         if not self._changed:
             return
         self._flush()
+        self._touched = self._touched_values()
         while self._merge(_MAX_SYNC_MERGE_ARTICLES):
             pass
         self._publish()
@@ -186,8 +216,41 @@ class ArticleWriter:
         records = [segment.updated(self._folder, self._generation) for segment in self._segments]
         self._segments = [segment for segment, record in zip(self._segments, records) if record]
         kept = [record for record in records if record]
-        self._manifest = publish(self._folder, self._generation, kept, self._manifest)
+        names = self._decide_names()
+        self._manifest = publish(self._folder, self._generation, kept, self._manifest, names)
         self._generation += 1
+        self._touched, self._names = {}, self._known_names()
+
+    def _touched_values(self) -> dict[str, set[str]] | None:
+        """Return the values whose articles are others since the last commit; None where they are too many to
+        be looked at one by one."""
+        known = {record.id for record in self._manifest.segments} if self._manifest else set()
+        new = [segment for segment in self._segments if segment.record.id not in known]
+        articles = sum(segment.record.articles for segment in new)
+        articles += sum(len(segment.deleted - segment.deleted_before) for segment in self._segments)
+        if self._names is None or articles > _MAX_TOUCHED_ARTICLES:
+            return None
+        values: dict[str, set[str]] = {name: set() for name in (*KINDS, SAID_BY)}
+        for segment in self._segments:
+            segment.touch(values, new=segment.record.id not in known)
+        return values
+
+    def _known_names(self) -> tuple[NamesRecord, StoredNames] | None:
+        """Return the names of the generation before, None where it has none of these rules."""
+        record = self._manifest.names if self._manifest else None
+        names = open_names(self._folder, record, self._identities)
+        return (record, names) if record and names else None
+
+    def _decide_names(self) -> NamesRecord:
+        parts = [Part(segment.segment, sorted(segment.deleted)) for segment in self._segments]
+        return decide(
+            self._folder,
+            self._generation,
+            parts,
+            self._names,
+            self._touched,
+            self._identities or (self._names[1].identities if self._names else Identities()),
+        )
 
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments that the policy chooses. Returns False if there are none, or if they have more

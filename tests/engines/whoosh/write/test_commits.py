@@ -134,7 +134,9 @@ def test_only_files_of_the_last_commit_remain(tmp_path: Path) -> None:
         add(engine, str(n), str(n + 1))
 
     names = {record.name for record in engine._latest().manifest.files()}
-    assert names == {p.name for p in tmp_path.iterdir() if p.suffix in (".arr", ".art", ".del", ".toc")}
+    kinds = (".arr", ".art", ".del", ".toc", ".names", ".changes")
+
+    assert names == {p.name for p in tmp_path.iterdir() if p.suffix in kinds}
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")

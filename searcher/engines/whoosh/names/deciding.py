@@ -1,0 +1,148 @@
+"""Deciding the names of a generation: all of them, or those of the groups that a commit touches."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from searcher.engines.whoosh.format.array_file import ArrayWriter
+from searcher.engines.whoosh.format.layout import encoded
+from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
+from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.names.base import NO_NAME, SEPARATOR, BaseNames
+from searcher.engines.whoosh.names.changes import Changes
+from searcher.engines.whoosh.names.counting import LiveCounts
+from searcher.engines.whoosh.names.stored import StoredNames
+from searcher.names.normalise import fold
+from searcher.names.resolution import Identities
+from searcher.names.rules import VERSION
+from searcher.names.table import KINDS, PlainTable, kinds_of
+
+__all__ = ["Part", "decide", "resolved"]
+
+#: Changed values that are kept beside the base, at least, and as a share of the values of the base: reading
+#: 1,000 of them takes 1 ms, and a new base of 300,000 values some seconds.
+MIN_CHANGES, CHANGES_SHARE = 2_000, 1 / 32
+#: Articles whose names are looked up value by value, since their segments came after the base.
+MAX_UNNUMBERED_ARTICLES = 5_000
+
+
+class Part(NamedTuple):
+    """A segment, and the numbers of its deleted articles, ascending."""
+
+    segment: Segment
+    deleted: Sequence[int]
+
+
+def decide(
+    folder: Path,
+    generation: int,
+    parts: Sequence[Part],
+    known: tuple[NamesRecord, StoredNames] | None,
+    touched: Mapping[str, Iterable[str]] | None,
+    identities: Identities,
+) -> NamesRecord:
+    """Write the names of a generation. ``known``: those of the one before. ``touched``: the values by field
+    whose articles are others since; None where they are too many."""
+    if known and touched is not None and _numbered(parts, known[1].base):
+        record, before = known
+        names = before.with_identities(identities)
+        changes = names.changes
+        if any(touched.values()):
+            counted = LiveCounts(parts).some(touched)
+            changes = changes.with_(names.decided_anew((), counted), changes.decisions)
+        if changes is before.changes:
+            return record
+        if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.entries()):
+            path = folder / f"{INDEX_NAME}_{generation}.changes"
+            changes.write(path)
+            return NamesRecord(VERSION, record.base, record_file(path))
+    path = folder / f"{INDEX_NAME}_{generation}.names"
+    writer = ArrayWriter(path)
+    try:
+        for name, (typecode, data) in _arrays(parts, identities).items():
+            writer.add(name, typecode, data)
+        about = {"segments": [part.segment.record.id for part in parts]}
+        writer.close({**about, "decisions": identities.curation.decisions()})
+    except BaseException:
+        writer.abandon()
+        raise
+    return NamesRecord(VERSION, record_file(path))
+
+
+def resolved(parts: Sequence[Part], identities: Identities) -> StoredNames:
+    """Decide all names in memory, for a generation that was committed without."""
+    base = BaseNames(_InMemory(_arrays(parts, identities)), [part.segment.record.id for part in parts])
+    return StoredNames(base, Changes({}, identities.curation.decisions()), identities)
+
+
+def _numbered(parts: Sequence[Part], base: BaseNames) -> bool:
+    """Tell whether the values of all but a few articles have their names in the base."""
+    later = sum(part.segment.size for part in parts if part.segment.record.id not in base.segments)
+    return later <= MAX_UNNUMBERED_ARTICLES
+
+
+class _InMemory:
+    """Arrays that are in no file."""
+
+    def __init__(self, arrays: Mapping[str, tuple[str, Any]]) -> None:
+        self._arrays = {name: memoryview(data) for name, (_, data) in arrays.items()}
+
+    def array(self, name: str) -> memoryview:
+        return self._arrays[name]
+
+
+def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[str, Any]]:
+    """Return the arrays of a base by name, each with its type."""
+    table = PlainTable(identities.rules, LiveCounts([*parts]).all())
+    found: dict[str, tuple[str, Any]] = {}
+    numbers: dict[str, dict[str, int]] = {}
+    for kind in KINDS:
+        numbers[kind] = _write_kind(found, kind, table)
+    for field in KINDS:
+        number: dict[str, int] = {}
+        before = 0
+        for kind in kinds_of(field):
+            for name, own in numbers[kind].items():
+                number.setdefault(name, before + own)
+            before += len(numbers[kind])
+        for segment, _ in parts:
+            names = (table.name_of(field, text) for text in segment.values(field).texts())
+            at = array("I", [NO_NAME if name is None else number.get(name, NO_NAME) for name in names])
+            found[f"{field}.at.{segment.record.id}"] = ("I", at)
+    return found
+
+
+def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
+    """Add the arrays of one kind, and return the number of each name."""
+    values = table.entries[kind]
+    keyed = sorted(
+        (encoded(table.rules.group(kind, value)) + SEPARATOR + encoded(value), value) for value in values
+    )
+    names = sorted({name for _, name in values.values() if name is not None}, key=encoded)
+    number = {name: n for n, name in enumerate(names)}
+    named = array(
+        "I", [NO_NAME if (name := values[value].name) is None else number[name] for _, value in keyed]
+    )
+    of_name: list[list[int]] = [[] for _ in names]
+    for entry, n in enumerate(named):
+        if n != NO_NAME:
+            of_name[n].append(entry)
+    folded = [b"%s\n" % encoded(fold(name)) for name in names]
+    found[f"{kind}.weights"] = ("I", array("I", [values[value].weight for _, value in keyed]))
+    found[f"{kind}.named"] = ("I", named)
+    found[f"{kind}.name_starts"] = ("I", array("I", [0, *accumulate(map(len, of_name))]))
+    found[f"{kind}.name_entries"] = ("I", array("I", [entry for entries in of_name for entry in entries]))
+    _write_terms(found, f"{kind}.entries", [key for key, _ in keyed])
+    _write_terms(found, f"{kind}.names", list(map(encoded, names)))
+    found[f"{kind}.folded"] = ("B", b"".join(folded))
+    found[f"{kind}.folded_ends"] = ("I", array("I", accumulate(map(len, folded))))
+    return number
+
+
+def _write_terms(found: dict[str, tuple[str, Any]], name: str, terms: Sequence[bytes]) -> None:
+    found[name] = ("B", b"".join(terms))
+    found[f"{name}.ends"] = ("I", array("I", accumulate(map(len, terms))))

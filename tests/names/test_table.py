@@ -1,0 +1,123 @@
+"""Which values a name asks for, and who speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from searcher.names.decisions import Curation
+from searcher.names.resolution import Identities
+from searcher.names.table import KINDS, SAID_BY, PlainTable, weights
+
+
+def table(
+    decided: Curation | None = None, said_by: Iterable[str] = (), **counts: Mapping[str, int] | Iterable[str]
+) -> PlainTable:
+    """The names of values of fields, each in one article unless said otherwise."""
+    given = {
+        name: values if isinstance(values, Mapping) else dict.fromkeys(values, 1)
+        for name, values in counts.items()
+    }
+    known = {kind: given.get(kind, {}) for kind in KINDS}
+    return PlainTable(Identities(decided).rules, weights(known, said_by))
+
+
+def test_an_exact_name_answers_alone() -> None:
+    names = table(person=["Ada Quill", "Ada Quill Moss"])
+
+    assert {"Ada Quill"} == names.meant("person", "ada quill")
+
+
+def test_a_single_word_asks_for_everybody_of_that_surname() -> None:
+    names = table(person=["Quill", "Ada Quill", "Ben Quill", "Bo Moss"])
+
+    assert {"Quill", "Ada Quill", "Ben Quill"} == names.meant("person", "quill")
+
+
+def test_part_of_a_name_answers_for_all_who_bear_it() -> None:
+    names = table(organisation=["Norvane Harbour Trust", "Harbour Trust of Skerry", "Harbour Weekly"])
+
+    assert {"Norvane Harbour Trust", "Harbour Trust of Skerry"} == names.meant(
+        "organisation", "trust harbour"
+    )
+
+
+def test_any_form_of_a_name_asks_for_it() -> None:
+    people = table(person={"Ada Quill": 5, "Ada J. Quill": 1})
+    bodies = table(organisation=["Skerry Rowing Association", "Norvane"])
+
+    assert {"Ada Quill"} == people.meant("person", "ada j quill")
+    assert {"Skerry Rowing Association"} == bodies.meant("organisation", "sra")
+    assert {"Norvane"} == bodies.meant("organisation", "The Norvane Company")
+
+
+def test_a_form_that_no_article_gives_asks_for_the_name_that_it_would_go_by() -> None:
+    names = table(organisation=["International Monetary Fund"])
+
+    assert {"International Monetary Fund"} == names.meant("organisation", "IMF")
+    assert {"International Monetary Fund"} == names.values_meant("organisation", ["I.M.F."])
+
+
+def test_signs_of_a_tag_tell_it_from_others() -> None:
+    assert {"C++"} == table(tag=["C", "C++", "C#"]).meant("tag", "c++")
+
+
+def test_a_value_is_found_without_its_signs() -> None:
+    assert {"Harbour-Weekly"} == table(source=["Harbour-Weekly"]).meant("source", "harbour weekly")
+
+
+def test_nothing_answers_to_nothing() -> None:
+    assert frozenset() == table(person=["Ada Quill"]).meant("person", "?")
+
+
+def test_fields_without_names_want_the_whole_value() -> None:
+    assert frozenset() == table(section=["Harbour Weekly"]).meant("section", "weekly")
+
+
+def test_who_is_named_and_who_speaks_are_one() -> None:
+    names = table(person={"Ada Quill": 9}, speaker=["Quill"])
+
+    assert "Ada Quill" == names.name_of("speaker", "Quill")
+    assert {"Ada Quill", "Quill"} == names.values_meant("speaker", ["Ada Quill"])
+
+
+def test_a_speaker_is_the_body_that_the_value_mostly_names() -> None:
+    names = table(
+        person={"Ford": 1, "Ada Ford": 9}, organisation={"Ford": 3, "Ford Ltd": 9}, speaker=["Ford"]
+    )
+
+    assert ("Ford Ltd", "Ada Ford") == (names.name_of("speaker", "Ford"), names.name_of("person", "Ford"))
+
+
+def test_who_has_no_name_is_asked_for_by_what_is_said_of_him() -> None:
+    names = table(person=["Ada Quill"], said_by=["a nurse", "A nurse"])
+
+    assert {"a nurse", "A nurse"} == names.values_meant(SAID_BY, ["nurse"])
+
+
+def test_decisions_about_people_and_bodies_hold_for_speakers() -> None:
+    decided = (
+        Curation().merge("person", "Ada Quill", ["A. Quill"]).rename("organisation", "FT", "Financial Times")
+    )
+    names = table(decided, speaker=["A. Quill", "FT"], organisation=["FT"])
+
+    assert ("Ada Quill", "Financial Times") == names.names_of("speaker", ["A. Quill", "FT"])
+
+
+def test_asking_for_the_old_name_finds_the_new_one() -> None:
+    names = table(Curation().rename("organisation", "Facebook", "Meta"), organisation=["Meta", "Scale AI"])
+
+    assert {"Meta"} == names.meant("organisation", "Facebook")
+
+
+def test_asking_for_the_new_name_finds_articles_with_the_old_one() -> None:
+    names = table(
+        Curation().rename("organisation", "Facebook", "Meta"), organisation=["Facebook", "Scale AI"]
+    )
+
+    assert {"Facebook"} == names.values_meant("organisation", ["Meta"])
+
+
+def test_who_is_nobody_by_a_decision_has_no_name() -> None:
+    names = table(Curation().ignore("person", "Ada Quill"), person=["ADA QUILL", "Bo Moss"])
+
+    assert ("Bo Moss",) == names.names_of("person", ["ADA QUILL", "Bo Moss"])
