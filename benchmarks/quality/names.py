@@ -26,7 +26,7 @@ from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.names.resolution import Identities
 from training.names.guidelines import whole_names
 
-__all__ = ["main", "measure"]
+__all__ = ["KINDS", "Found", "Tally", "articles_of", "linked", "main", "measure", "trimmed"]
 
 Found = tuple[int, int, str]
 Extract = Callable[[str], Iterable[Found]]
@@ -48,7 +48,7 @@ def measure(data: Path) -> dict[str, float]:
     """Every figure of quality, from 0 to 1."""
     figures: dict[str, float] = {}
     for name in SETS:
-        articles = _articles(data / "names" / f"{name}.jsonl")
+        articles = articles_of(data / "names" / f"{name}.jsonl")
         figures |= {f"{name} {what}": tally.f1 for what, tally in scored(ours, articles).items()}
     return figures | linked(data / "names" / "linking-dev.jsonl")
 
@@ -59,7 +59,7 @@ def main(data: Path) -> None:
     list(ours("Ada Quill works at the Harbour Weekly."))
     loaded = time.perf_counter() - begun
     for name in SETS:
-        articles = _articles(data / "names" / f"{name}.jsonl")
+        articles = articles_of(data / "names" / f"{name}.jsonl")
         for who, extract in _extractors():
             print(f"{name}, {who}")
             for what, tally in scored(extract, articles).items():
@@ -150,7 +150,7 @@ def _distinct(text: str, spans: set[Found]) -> set[tuple[str, str]]:
     return {(kind, " ".join(text[start:end].split()).casefold()) for start, end, kind in spans}
 
 
-def _articles(file: Path) -> list[Labelled]:
+def articles_of(file: Path) -> list[Labelled]:
     articles = []
     for record in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         every = [(start, end, kind) for start, end, kind in record["all"]]
@@ -242,7 +242,7 @@ def _extractors() -> Iterator[tuple[str, Extract]]:
 
 def _speed(data: Path) -> float:
     """Articles of 600 words a second, from text to mentions: the best of three rounds."""
-    texts = [article.text for article in _articles(data / "names" / "news-dev.jsonl")]
+    texts = [article.text for article in articles_of(data / "names" / "news-dev.jsonl")]
     words = sum(len(text.split()) for text in texts)
     best = float("inf")
     for _ in range(3):

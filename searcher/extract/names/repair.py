@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from searcher.extract.names.terms import without_terms
 from searcher.extract.names.things import without_things
 from searcher.names.normalise import word_set
 
-__all__ = ["repair"]
+__all__ = ["STEPS", "repair"]
 
 # A name is kept whose surest place (any shared word counts for people) reaches this. Swept on news: what
 # falls away up to here is wrong more often than right.
@@ -53,15 +53,30 @@ _REPEAT_CONFIDENCE: Final = 0.8  # of a mention marked only because the name sta
 
 def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     """Spans of people and organisations, in order, none overlapping another."""
-    parts = [part for span in sorted(spans) for part in pieces(text, span)]
-    full = [begun(text, part, before) for before, part in zip([None, *parts], parts)]
-    named = [
-        span for span in (trimmed(text, span) for span in joined(text, full)) if span and can_be(text, span)
-    ]
-    named = with_teams(text, without_terms(text, named))
-    voted = _cut_short(text, without_things(text, _backed(text, _voted(text, named)), named))
-    places = [span for span in named if _is_town(text, span)]
-    return _apart([*voted, *_repeats(text, voted, places), *repeats_in_capitals(text, voted)])
+    mended = sorted(spans)
+    for step in STEPS:
+        mended = step(text, mended)
+    return _apart([span for span in mended if span.kind in _LEAST])
+
+
+def split_at_breaks(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Two names that the tagger saw as one are parted: "Ada Quill / Ben Moss"."""
+    return [part for span in spans for part in pieces(text, span)]
+
+
+def extend_edges(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name goes from where its first word begins to where its legal form ends: "Marlowe" + " Inc"."""
+    return [begun(text, span, before) for before, span in zip([None, *spans], spans)]
+
+
+def trim_edges(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name is left without its title, its possessive and marks around it: "President Ada Quill’s"."""
+    return [span for span in (trimmed(text, span) for span in spans) if span]
+
+
+def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Nobody is called like a ticker, a dateline, an address: "Marlowe Corp <MRL.L>"."""
+    return [span for span in spans if can_be(text, span)]
 
 
 def _is_town(text: str, span: Span) -> bool:
@@ -70,11 +85,10 @@ def _is_town(text: str, span: Span) -> bool:
     return span.kind == "LOC" and bool(before) and "," not in text[span.start : span.end]
 
 
-def _voted(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Every name of one kind throughout; what is neither person nor organisation is left out."""
+def elect_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Every name is of one kind throughout: after "Ada Quill" the organisation "Quill" is she."""
     ballot = Ballot(text, spans)
-    elected = [replace(span, kind=ballot.elected(span)) for span in spans]
-    return _sure(text, [_surer(span, ballot) for span in elected if span.kind in _LEAST])
+    return [_surer(replace(span, kind=ballot.elected(span)), ballot) for span in spans]
 
 
 def _surer(span: Span, ballot: Ballot) -> Span:
@@ -85,8 +99,8 @@ def _surer(span: Span, ballot: Ballot) -> Span:
     return span
 
 
-def _cut_short(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Without small words after a name that stands without them elsewhere: "Marlowe management"."""
+def cut_small_words(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name ends before small words without which it stands elsewhere: "Marlowe management"."""
     names = {text[span.start : span.end] for span in spans if span.kind == "ORG"}
     return [_without_small_end(text, span, names) if span.kind == "ORG" else span for span in spans]
 
@@ -102,9 +116,8 @@ def _without_small_end(text: str, span: Span, names: set[str]) -> Span:
     return span
 
 
-def _backed(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Without names that only a line in capitals holds, where every word looks like one; an article all in
-    capitals is left as it is."""
+def drop_headline_only(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name that only a line in capitals holds is none, as every word there looks like one."""
     shouted = [in_capitals(text, span) for span in spans]
     if not any(shouted) or all(shouted):
         return list(spans)
@@ -116,20 +129,29 @@ def _backed(text: str, spans: Sequence[Span]) -> list[Span]:
     ]
 
 
+def drop_things(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Words and letters that the article explains as things are no bodies: "growth rate (AGR)"."""
+    return without_things(text, spans, spans)
+
+
 def _starts_known(text: str, span: Span, known: set[tuple[Kind, str]]) -> bool:
     """As "BOEING" in a headline above "Boeing Co"."""
     name = fold(without_possessive(text[span.start : span.end]))
     return any(kind == span.kind and key.startswith(f"{name} ") for kind, key in known)
 
 
-def _sure(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Those whose name is found with some confidence at least once."""
+def keep_sure(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name stays whose surest place reaches the least confidence of its kind."""
     best: dict[tuple[Kind, str], float] = defaultdict(float)
     keys = [_marks_of(text, span) for span in spans]
     for span, mine in zip(spans, keys):
         for key in mine:
             best[key] = max(best[key], span.confidence)
-    return [span for span, mine in zip(spans, keys) if max(best[key] for key in mine) >= _least(text, span)]
+    return [
+        span
+        for span, mine in zip(spans, keys)
+        if span.kind not in _LEAST or max(best[key] for key in mine) >= _least(text, span)
+    ]
 
 
 def _least(text: str, span: Span) -> float:
@@ -147,8 +169,19 @@ def _marks_of(text: str, span: Span) -> list[tuple[Kind, str]]:
     return [(span.kind, fold(without_possessive(written)))]
 
 
+def mark_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name is marked wherever it stands; not where the tagger saw a town of the same name."""
+    named = [span for span in spans if span.kind in _LEAST]
+    return [*spans, *_repeats(text, named, [span for span in spans if _is_town(text, span)])]
+
+
+def mark_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Names of the article are marked in its headline in capitals: "MARLOWE SUES QUILL"."""
+    named = [span for span in spans if span.kind in _LEAST]
+    return [*spans, *repeats_in_capitals(text, named)]
+
+
 def _repeats(text: str, spans: Sequence[Span], places: Sequence[Span]) -> list[Span]:
-    """Where a name of the article stands unmarked; not where the tagger saw a town of the same name."""
     known = _worth_finding(text, spans)
     if not known:
         return []
@@ -235,3 +268,22 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept
+
+
+#: What mends the tagger's spans, in this order; `python -m benchmarks.ablation names` says what each gains.
+STEPS: Final[tuple[Callable[[str, Sequence[Span]], list[Span]], ...]] = (
+    split_at_breaks,
+    extend_edges,
+    joined,
+    trim_edges,
+    drop_impossible,
+    without_terms,
+    with_teams,
+    elect_kinds,
+    keep_sure,
+    drop_headline_only,
+    drop_things,
+    cut_small_words,
+    mark_repeats,
+    mark_in_capitals,
+)

@@ -1,0 +1,112 @@
+"""What each rule of the names stage gains for English.
+
+Four labelled sets of articles are scored by exact spans, organisations whole, and ``linking-dev``, whose
+names carry Wikidata ids, by spans and by who is who within an article (B³). The tagger runs once; what
+comes after it runs anew for each part.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from benchmarks.ablation.parts import report
+from benchmarks.quality.names import KINDS, Found, Tally, articles_of, linked, trimmed
+from searcher.extract.names.tagger import Span, shared_tagger
+from searcher.extract.names.wrapping import unwrapped
+
+__all__ = ["main"]
+
+SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
+LINKED: Final = "linking-dev"
+#: The modules with rules for English, those that others build on first: what mends spans, and who is who.
+MENDING: Final = (
+    *("lexicon", "bodies", "firsts", "witnesses", "borders", "joining", "candidates", "terms", "scores"),
+    *("ballot", "things", "capitals", "repair"),
+)
+LINKING: Final = ("lexicon", "bodies", "people", "misprints", "shortening", "organisations", "consolidate")
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A labelled text with what the tagger sees in it; what is found over ``unknown`` is not judged."""
+
+    text: str
+    seen: Sequence[Span]
+    labelled: frozenset[Found]
+    unknown: Sequence[tuple[int, int]] = ()
+
+
+def main(data: Path, only: str) -> None:
+    """Print a table of the rules that mend spans, and one of those that tell who is who."""
+    folder = data / "names"
+    sets = {name: [_tagged(*article) for article in _articles(folder, name)] for name in SETS}
+    sets[LINKED] = [_tagged(*article) for article in _linked(folder)]
+    report("spans", _modules(MENDING), lambda: {name: _scored(one) for name, one in sets.items()}, only)
+
+    def within() -> Mapping[str, Mapping[str, float]]:
+        who = linked(folder / f"{LINKED}.jsonl")
+        return {LINKED: {what: who[f"{LINKED} {what} within"] for what in KINDS.values()}}
+
+    report("who is who", _modules(LINKING), within, only)
+
+
+def _modules(names: Sequence[str]) -> list[ModuleType]:
+    """By name: the package has a function of the name of one of them."""
+    return [importlib.import_module(f"searcher.extract.names.{name}") for name in names]
+
+
+def _scored(articles: Sequence[Tagged]) -> Mapping[str, float]:
+    """F1 of people, of organisations and of both."""
+    (module,) = _modules(["repair"])
+    tallies = {kind: Tally() for kind in KINDS}
+    for article in articles:
+        spans = module.repair(article.text, article.seen)
+        found = {trimmed(article.text, (span.start, span.end, span.kind)) for span in spans}
+        found = {span for span in found if span in article.labelled or not _over(span, article.unknown)}
+        for kind, tally in tallies.items():
+            tally.add({s for s in found if s[2] == kind}, {s for s in article.labelled if s[2] == kind})
+    people, bodies = tallies.values()
+    both = Tally(people.right + bodies.right, people.found + bodies.found, people.labelled + bodies.labelled)
+    return {"people": people.f1, "organisations": bodies.f1, "both": both.f1}
+
+
+def _over(span: Found, places: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in places)
+
+
+def _tagged(text: str, spans: Sequence[Found], unknown: Sequence[tuple[int, int]] = ()) -> Tagged:
+    text = unwrapped(text)
+    labelled = frozenset(trimmed(text, span) for span in spans if span[2] in KINDS)
+    return Tagged(text, shared_tagger().tag(text), labelled, unknown)
+
+
+def _articles(folder: Path, name: str) -> Iterator[tuple[str, Sequence[Found]]]:
+    """Only the news set cuts names at places, so that they have to be joined."""
+    for article in articles_of(folder / f"{name}.jsonl"):
+        yield article.text, article.whole if name == "news-dev" else article.spans
+
+
+def _linked(folder: Path) -> Iterator[tuple[str, Sequence[Found], Sequence[tuple[int, int]]]]:
+    for line in (folder / f"{LINKED}.jsonl").read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        kinds = [(*label["span"], _kind(label)) for label in record["labels"]]
+        labelled = [span for span in kinds if span[2] in KINDS]
+        yield record["text"], labelled, [(start, end) for start, end, kind in kinds if kind is None]
+
+
+def _kind(label: Mapping[str, Any]) -> str | None:
+    """By the Wikidata types: a person, an organisation, a thing, or unknown, as is a place that is a body."""
+    types = set(label["type"].split("|"))
+    if label.get("coref") or not label["entity_id"].startswith("Q"):
+        return None
+    if "Q215627" in types:
+        return "PER"
+    if "Q43229" in types:
+        return None if "Q27096213" in types else "ORG"
+    return "thing"
