@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.terminal import cut, screen
 from searcher.cli.streams import note
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.ingest.report import Progress

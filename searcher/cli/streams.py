@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 
-from searcher.cli.output.sanitize import clean_lines
+from searcher.sanitize import clean_lines
 
 __all__ = ["BrokenOutput", "finish", "prepare", "note", "write"]
 

@@ -100,6 +100,16 @@ def test_export_gives_every_article_back(run_searcher: Run) -> None:
     assert list(ARTICLES) == [Article.from_dict(json.loads(line)) for line in lines]
 
 
+@pytest.mark.parametrize(
+    ("form", "beginning"),
+    [("--ris", "TY  - NEWS"), ("--bibtex", "@article{"), ("--csl", "["), ("--csv", "id,title,source")],
+)
+def test_export_for_other_programs(run_searcher: Run, form: str, beginning: str) -> None:
+    result = run_searcher("export", form, "Norvane")
+
+    assert (0, beginning) == (result.exit_code, result.stdout[: len(beginning)])
+
+
 def test_export_of_a_query(run_searcher: Run) -> None:
     lines = run_searcher("export", "Norvane", "-dockers").stdout.splitlines()
 

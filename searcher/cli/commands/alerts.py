@@ -75,9 +75,9 @@ def _print(
 
 def _print_lines(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.sanitize import clean
     from searcher.cli.output.terminal import screen as screen_of
     from searcher.results import Hit
+    from searcher.sanitize import clean
 
     screen = screen_of(sys.stdout, color)
     write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")

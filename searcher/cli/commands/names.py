@@ -92,7 +92,7 @@ def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool,
 
 
 def _line(row: dict[str, Any]) -> str:
-    from searcher.cli.output.sanitize import clean
+    from searcher.sanitize import clean
 
     return "  ".join(f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row))
 
@@ -160,7 +160,7 @@ def _decide(
     shown: str | None = None,
 ) -> int:
     """Apply a decision. Names that no article holds may be a slip of the pen, and are mentioned."""
-    from searcher.cli.output.sanitize import clean
+    from searcher.sanitize import clean
 
     with open_existing(folder) as index:
         strangers = [name for name in known if not _who(index, org, name)]

@@ -46,7 +46,7 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
     They are made with “search QUERY… --save NAME”, and kept in the folder saved of the index.
     """
     from searcher.cli.output.records import write_records
-    from searcher.cli.output.sanitize import clean
+    from searcher.sanitize import clean
 
     store = saved_searches(folder)
     for name in deleted:

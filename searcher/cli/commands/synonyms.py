@@ -80,7 +80,7 @@ def _record(rule: Rule) -> dict[str, list[str]]:
 
 
 def _plain(rule: Rule) -> str:
-    from searcher.cli.output.sanitize import clean
+    from searcher.sanitize import clean
 
     return clean(str(rule))
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from searcher.article import Article, Mention, Quote, iso
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.cli.output.text import MARKS
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
+from searcher.sanitize import clean
 
 __all__ = ["article_lines"]
 

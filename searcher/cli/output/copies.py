@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.text import day_of
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.article import Article

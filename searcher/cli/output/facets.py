@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.terminal import Screen, cut, width_of
 from searcher.fields import field
 from searcher.results import Facet, FacetValue, FacetValues
+from searcher.sanitize import clean
 
 __all__ = ["columns"]
 

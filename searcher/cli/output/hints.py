@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from searcher.cli.output.report import counted
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.served import languages
 from searcher.fields import field
 from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, InQuote, leaves
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index

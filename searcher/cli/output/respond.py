@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.output.sanitize import clean
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.cli.output.copies import Copies
@@ -165,11 +165,11 @@ def _jsonl(index: Index, search: Search, form: Form) -> int:
 
 
 def _csv(index: Index, search: Search, form: Form) -> int:
-    from searcher.cli.output.data import csv_heading, csv_row
+    from searcher.export import table
 
     query = search.text if form.batch else None
-    heading = csv_heading(search, query=form.batch)
-    return _stream(index, search, form, lambda hit: csv_row(hit, query=query), heading)
+    heading = table.heading(quotes=search.quotes, query=form.batch)
+    return _stream(index, search, form, lambda hit: table.row(hit, query=query), heading)
 
 
 def _ids(index: Index, search: Search, form: Form) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.article import Article
-from searcher.cli.output.sanitize import clean
 from searcher.extract.served import is_served
 from searcher.languages import code, serves_words
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index

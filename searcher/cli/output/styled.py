@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from searcher.cli.output.sanitize import clean, clean_lines
 from searcher.cli.output.terminal import Screen, width_of
+from searcher.sanitize import clean, clean_lines
 
 __all__ = ["Styled", "marked", "wrap"]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from textwrap import shorten
 
 from searcher.article import Article
-from searcher.cli.output.sanitize import clean
 from searcher.cli.output.styled import Styled, marked, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.sanitize import clean
 
 __all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
 

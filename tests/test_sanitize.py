@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.cli.output.sanitize import cell, clean, clean_lines, json_safe
+from searcher.sanitize import cell, clean, clean_lines, json_safe
 
 ANY_TEXT = st.text(st.characters())  # surrogates and control characters too
 
