@@ -23,7 +23,7 @@ from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments,
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Expr
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
 from searcher.search.answering import Answering
 from searcher.textfiles import Watched
 
@@ -195,6 +195,13 @@ class Index:
         from searcher.search.related import related
 
         return related(self._answering(), article, limit)
+
+    def matches(
+        self, article: Article, query: str | Expr | Search = "", **arguments: Unpack[Arguments]
+    ) -> tuple[Marks, Marks]:
+        """Return where a search matches in the title of an article, and where in its body: all places, of
+        which a hit's passages show some. Arguments and errors as in :meth:`search`."""
+        return self._answering().matches(_request(query, arguments), article)
 
     def get(self, id: str) -> Article | None:
         """Return the article of that id, or None."""

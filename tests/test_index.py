@@ -513,3 +513,13 @@ def test_former_names_of_methods_still_work(index: Index) -> None:
     index.delete(["1"])
 
     assert (SYNONYMS, 1) == (index.synonyms, index.restore(["1"]))
+
+
+def test_all_matches_in_an_article() -> None:
+    article = Article("a", "Fire at sea", "A fire broke out. Fires are rare. Ann Lee put the fire out.")
+    with searcher.open_index(":memory:") as index:
+        index.add([article], annotate=False)
+        title, body = index.matches(article, "fire", source="nowhere")
+
+    assert ["Fire"] == [article.title[start:end] for start, end in title]
+    assert ["fire", "Fires", "fire"] == [article.body[start:end] for start, end in body]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
+from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
 from searcher.query.expansion import spellings
@@ -25,7 +26,7 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
 
 __all__ = ["Answering"]
 
@@ -79,6 +80,14 @@ class Answering:
         if search.quotes:
             return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
         return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total
+
+    def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
+        """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""
+        from searcher.search.highlight.snippets import Highlighter
+
+        where, _ = self._corrected(search)
+        highlighter = Highlighter(self._expanded(where, search), search.filters, self.names)
+        return highlighter.title_marks(article), highlighter.body_marks(article)
 
     # Steps
 

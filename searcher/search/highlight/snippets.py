@@ -87,14 +87,15 @@ class Highlighter:
         passage has shown, then by how close these stand. Names asked for (``person:``, filters) are marked
         wherever the article names them. With nothing to mark, the article's beginning."""
         body = article.body
-        marks = self._finders_in(article.language)[0].marks(body)
-        if self._names:
-            marks = sorted([*marks, *self._name_marks(article)])
-        best = _best(_candidates(body, marks), limit)
+        best = _best(_candidates(body, self._marks(article)), limit)
         if not best and limit:
             start, end = _beginning(body)
             return (Snippet(body[start:end], (), start),) if end > start else ()
         return tuple([_snippet(body, passage) for passage in best])
+
+    def body_marks(self, article: Article) -> Marks:
+        """Where the words of the query match in the body, and where it names who is asked for."""
+        return _disjoint(self._marks(article))
 
     def title_marks(self, article: Article) -> Marks:
         """Where the words of the query match in the title."""
@@ -116,6 +117,10 @@ class Highlighter:
                 MatchFinder(title, language) if title != text else finder,
             )
         return found
+
+    def _marks(self, article: Article) -> Sequence[Mark]:
+        marks = self._finders_in(article.language)[0].marks(article.body)
+        return sorted([*marks, *self._name_marks(article)]) if self._names else marks
 
     def _name_marks(self, article: Article) -> list[Mark]:
         """Mentions of the people and organisations that the query asks for."""
