@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 __all__ = ["find_article", "open_existing"]
 
 
-def open_existing(folder: str | None) -> Index:
-    """Open the index in a folder, or the default one. Raises IndexMissing where there is none."""
+def open_existing(folder: str | None, patience: float = 30.0) -> Index:
+    """Open the index in a folder, or the default one. Raises IndexMissing where there is none.
+
+    ``patience``: seconds after which a search is given up.
+    """
     from searcher.index import open_index
     from searcher.locations import find_index
 
-    return open_index(find_index(folder), create=False)
+    return open_index(find_index(folder), create=False, patience=patience)
 
 
 def find_article(index: Index, asked: str) -> Article | None:

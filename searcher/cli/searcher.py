@@ -16,6 +16,7 @@ from searcher.cli.commands.problems import problems
 from searcher.cli.commands.rebuild import rebuild
 from searcher.cli.commands.related import related
 from searcher.cli.commands.saved import saved
+from searcher.cli.commands.serve import serve
 from searcher.cli.commands.show import show
 from searcher.cli.commands.stats import stats
 from searcher.cli.commands.synonyms import synonyms
@@ -32,6 +33,7 @@ __all__ = ["main", "searcher"]
 Examples:
   searcher index articles/     clean files and add them
   search LeCun LLM             search them (a command of its own)
+  searcher serve --open        the same as a page in your browser
   searcher show ID             read an article
 
 \b
@@ -49,6 +51,7 @@ for command in (
     problems,
     rebuild,
     extract,
+    serve,
     show,
     related,
     stats,

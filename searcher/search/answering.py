@@ -86,7 +86,7 @@ class Answering:
         from searcher.search.highlight.snippets import Highlighter
 
         where, _ = self._corrected(search)
-        highlighter = Highlighter(self._expanded(where, search), search.filters, self.names)
+        highlighter = Highlighter(self._expanded(where, search), search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
     # Steps

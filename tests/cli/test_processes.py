@@ -103,5 +103,6 @@ def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, mod
     )
     heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
     heavy |= {"numpy", "calendar", "searcher.search.highlight.snippets"}
+    heavy |= {"searcher.web", "searcher.export", "starlette", "uvicorn", "jinja2", "asyncio"}
 
     assert set() == heavy & set(done.stderr.split())

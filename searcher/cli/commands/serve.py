@@ -1,0 +1,138 @@
+"""``searcher serve``: the page."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from searcher.cli.exits import OK
+from searcher.cli.indexes import open_existing
+from searcher.cli.options import index_option
+from searcher.cli.streams import finish, write
+from searcher.errors import UsageError
+from searcher.locations import find_index
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.web.settings import Settings
+
+__all__ = ["serve"]
+
+_PORT = 8642
+#: Connections at once; whoever comes then is told to come again.
+_MOST_CONNECTIONS = 512
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher serve --open                  in your browser, for you alone
+  searcher serve --host 0.0.0.0          for others in your network, who need the token that it prints
+  searcher serve --read-only             nothing can be changed
+"""
+)
+@click.option(
+    "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen (127.0.0.1: this machine alone)."
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=_PORT, help=f"The port ({_PORT}; 0: any that is free)."
+)
+@click.option("--open", "browse", is_flag=True, help="Open the page in your browser.")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A name under which the page may be asked for.",
+)
+@click.option(
+    "--token", metavar="TOKEN", help="What whoever asks has to know; made up where others could ask."
+)
+@click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
+@index_option
+def serve(
+    host: str,
+    port: int,
+    browse: bool,
+    hosts: tuple[str, ...],
+    token: str | None,
+    read_only: bool,
+    folder: str | None,
+) -> int:
+    """Show the index as a page in a browser.
+
+    It is for this machine alone, unless another --host is given: then whoever asks needs a token. Ends with
+    Ctrl+C.
+    """
+    _check_installed()
+    from searcher.web.settings import PATIENCE, Settings
+
+    if token is None and not _is_loopback(host):
+        import secrets
+
+        token = secrets.token_urlsafe(24)
+    settings = Settings(frozenset(name.lower() for name in hosts), token, read_only)
+    with open_existing(folder, patience=PATIENCE) as index, _listening(host, port) as listening:
+        address = _address(host, listening.getsockname()[1], token)
+        write(f"Searcher is at {address} (Ctrl+C ends it)\n")
+        finish()
+        if browse:
+            import webbrowser
+
+            webbrowser.open(address)
+        _run(index, listening, settings, find_index(folder))
+    return OK
+
+
+def _check_installed() -> None:
+    """Raise UsageError, with what to install, where the packages of the page are not there."""
+    from importlib.util import find_spec
+
+    if not all(map(find_spec, ("starlette", "uvicorn", "jinja2"))):
+        raise UsageError("The page needs more packages: pip install 'article-searcher[web]'")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; whoever comes from now on is answered. Raises UsageError."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f"Nothing can listen at {host}, port {port} ({error}). Another one is chosen with: --port 0"
+        ) from error
+
+
+def _address(host: str, port: int, token: str | None) -> str:
+    """Return the address to open in a browser."""
+    name = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host  # noqa: S104  everywhere is here too
+    name = "[::1]" if name == "::" else f"[{name}]" if ":" in name else name
+    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+
+
+def _run(index: Index, listening: socket.socket, settings: Settings, folder: Path) -> None:
+    """Answer until the process is told to stop."""
+    import uvicorn
+
+    from searcher.web.app import create_app
+
+    config = uvicorn.Config(
+        create_app(index, settings, folder),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        limit_concurrency=_MOST_CONNECTIONS,
+        timeout_graceful_shutdown=2,
+    )
+    uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,95 @@
+"""The application: which address is which page, and what is answered when something goes wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from searcher.errors import IndexFailure, SearcherError
+from searcher.index import Index
+from searcher.web.guard import FEED_PATH, Guard
+from searcher.web.settings import Settings
+from searcher.web.site import Site, site_of
+from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, openapi
+from searcher.web.views.article import article_page
+from searcher.web.views.batch import answer_batch, batch_page
+from searcher.web.views.entity import entity_page
+from searcher.web.views.export import cite_article, export_found
+from searcher.web.views.names import decide, names_page, undo
+from searcher.web.views.quotes import quotes_page
+from searcher.web.views.saved import change_saved, feed, saved_page
+from searcher.web.views.search import search_page
+from searcher.web.views.values import values_page
+
+__all__ = ["create_app"]
+
+
+def create_app(index: Index, settings: Settings | None = None, folder: Path | None = None) -> Starlette:
+    """Return the site of an index as an ASGI application. ``folder`` is where the index is, if anywhere."""
+    settings = settings or Settings()
+    site = Site(index, settings, folder)
+    app = Starlette(
+        routes=[
+            Route("/", search_page),
+            Route("/quotes", quotes_page),
+            Route("/values/{field}", values_page),
+            Route("/article/{id:path}", article_page),
+            Route("/names", names_page),
+            Route("/names", decide, methods=["POST"]),
+            Route("/names/undo", undo, methods=["POST"]),
+            Route("/saved", saved_page),
+            Route("/saved", change_saved, methods=["POST"]),
+            Route(FEED_PATH, feed),
+            Route("/batch", batch_page),
+            Route("/batch", answer_batch, methods=["POST"]),
+            Route("/export/{format}", export_found),
+            Route("/cite/{format}/{id:path}", cite_article),
+            Route("/api/search", api_search),
+            Route("/api/quotes", api_quotes),
+            Route("/api/article/{id:path}", api_article),
+            Route("/api/facets/{field}", api_facet),
+            Route("/api/openapi.json", openapi),
+            Route("/static/{name}", site.assets.answer),
+            Route("/{kind}/{name:path}", entity_page),
+        ],
+        middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers={SearcherError: _failed, HTTPException: _not_there},
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.site = site
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    """Searches keep a core busy: more at once than there are cores would only take longer each."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = max(2, os.cpu_count() or 1)
+    yield
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    """Answer what cannot be asked (400), and an index that fails (500)."""
+    broken = isinstance(error, IndexFailure)
+    return _told(request, str(error), 500 if broken else 400)
+
+
+def _not_there(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _told(request, "", status)
+
+
+def _told(request: Request, message: str, status: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": message or "There is no such page."}, status)
+    return site_of(request).page(request, "error.html", {"message": message, "status": status}, status)

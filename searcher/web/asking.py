@@ -1,0 +1,96 @@
+"""What the address of a page asks: the parameters of a :class:`Search`, and some of the page's own.
+
+The page's own parameters begin with an underscore, which no field does. There is no other state: an address
+can be kept, shared and gone back to, and equal searches have equal addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from searcher.errors import QueryError, UsageError
+from searcher.query.request import Search
+from searcher.web.settings import MAX_FIELDS, MAX_HITS, MAX_QUERY
+
+__all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
+
+_QUOTES: Final = ("quotes", "1")
+
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search with the page's own parameters; ``canonical`` where the address was written as it would be."""
+
+    search: Search
+    own: Mapping[str, str] = field(default_factory=dict)
+    canonical: bool = True
+
+    @classmethod
+    def of(cls, request: Request, *, quotes: bool = False) -> Asked:
+        """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so.
+        Raises UsageError for what makes no sense."""
+        given = request.query_params.multi_items()
+        if len(given) > MAX_FIELDS:
+            raise UsageError("There are too many parameters in this address.")
+        pairs = [pair for pair in given if not pair[0].startswith("_") and pair[1].strip()]
+        own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
+        search = Search.from_url([*pairs, _QUOTES] if quotes and _QUOTES not in pairs else pairs)
+        _check_bounds(search)
+        written = [*_pairs(search, quotes=quotes), *_own_pairs(own)]
+        return cls(search, own, canonical=written == given)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the parameters as they are written."""
+        return [*_pairs(self.search, quotes=False), *_own_pairs(self.own)]
+
+    def address(self, path: str) -> str:
+        """Return the address that asks the same at a path."""
+        return address(path, self.search, self.own)
+
+
+def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> str:
+    """Return the address of a page that asks for a search."""
+    pairs = [*_pairs(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
+    return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+
+
+def article_address(id: str, search: Search | None = None, **own: Any) -> str:
+    """Return the address of an article, as found by a search."""
+    path = f"/article/{quote(id, safe='', errors='replace')}"
+    given = {name: str(value) for name, value in own.items() if value is not None}
+    return address(path, search or Search(), given)
+
+
+def path_of(kind: str, name: str) -> str:
+    """Return where the page of a person, an organisation or a source is."""
+    return f"/{kind}/{quote(name, safe='', errors='replace')}"
+
+
+def _pairs(search: Search, *, quotes: bool) -> list[tuple[str, str]]:
+    from searcher.query.url import to_pairs
+
+    pairs = list(to_pairs(search.to_dict()))
+    return [pair for pair in pairs if pair != _QUOTES] if quotes else pairs
+
+
+def _own_pairs(own: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(f"_{name}", value) for name, value in own.items()]
+
+
+def _check_bounds(search: Search) -> None:
+    if len(search.text) > MAX_QUERY:
+        raise QueryError(f"A query may have {MAX_QUERY:,} characters.")
+    if search.limit is not None and not 0 < search.limit <= MAX_HITS:
+        raise UsageError(f"A page has 1 to {MAX_HITS} hits.")
+
+
+def hidden_fields(search: Search, in_form: Collection[str]) -> list[tuple[str, str]]:
+    """Return the parameters of a search that a form with these fields has to send along unseen."""
+    return [pair for pair in _pairs(search, quotes=search.quotes) if pair[0] not in in_form]

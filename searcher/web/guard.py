@@ -1,0 +1,194 @@
+"""The guard in front of every page: who may ask, from where, and how much; and the headers of every answer.
+
+A page on this machine is no secret to other pages in the same browser, which can send requests to it, and by
+DNS rebinding can pass for it. So the ``Host`` of each request has to be an address or a name that nobody else
+can take; what changes something has to come from the page itself, as the browser says; and any other bind
+than to this machine alone asks for a token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from searcher.web.settings import MAX_BODY, MAX_URL, Settings
+
+__all__ = ["COOKIE", "FEED_PATH", "Guard"]
+
+COOKIE: Final = "searcher_token"
+#: Feed readers keep no cookies: here the token stays in the address.
+FEED_PATH: Final = "/feed.atom"
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",  # or a publisher would learn what was asked
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class _TooLarge(Exception):
+    """The body is larger than allowed."""
+
+
+class Guard:
+    """Passes on what is allowed and answers the rest itself."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":  # there are no web sockets here
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        answer = self._refusal(scope, Headers(scope=scope)) or self._welcome(scope)
+        if answer is None and self._settings.token:  # which no page has to know
+            scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
+        guarded = _with_headers(send)
+        try:
+            await (answer or self._app)(scope, _bounded(receive), guarded)
+        except _TooLarge:
+            await PlainTextResponse("This is too large.\n", 413)(scope, receive, guarded)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """Return the answer to a request that is not allowed."""
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or not self._is_ours(hosts[0]):
+            return _refused(
+                421, "This address is not served here. Allow it with: searcher serve --allow-host NAME"
+            )
+        if len(scope["path"]) + len(scope["query_string"]) > MAX_URL:
+            return _refused(414, "This address is too long.")
+        if _declared_length(headers) > MAX_BODY:
+            return _refused(413, "This is too large.")
+        unsafe = scope["method"] not in _SAFE_METHODS
+        if unsafe and self._settings.read_only:
+            return _refused(403, "Nothing can be changed here: this page is for reading only.")
+        if not self._from_here(headers, hosts[0], unsafe):
+            return _refused(403, "This request came from another page.")
+        if self._settings.token and not self._knows_token(scope, headers):
+            return _refused(
+                401, "This archive asks for a token: open the address that searcher serve printed."
+            )
+        return None
+
+    def _welcome(self, scope: Scope) -> Response | None:
+        """Return the way on from an address with the token in it: to the same without, and a cookie."""
+        token = self._token_in_url(scope) if self._settings.token else None
+        if token is None or scope["path"] == FEED_PATH or scope["method"] != "GET":
+            return None
+        rest = _without_token(scope)
+        # One leading slash: "//elsewhere" would be another site.
+        path = "/" + scope["path"].lstrip("/\\")
+        answer = RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
+        answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
+        return answer
+
+    def _is_ours(self, host: str) -> bool:
+        """Tell whether a host is an address, this machine, or a declared name: no other can be trusted."""
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        if name == "localhost" or name.endswith(".localhost") or name in self._settings.hosts:
+            return True
+        try:
+            ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return True
+
+    def _from_here(self, headers: Headers, host: str, unsafe: bool) -> bool:
+        """Tell whether a request comes from this page, or, where it changes nothing, by a link to it."""
+        if headers.get("authorization"):  # no browser adds that by itself
+            return True
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            visit = not unsafe and headers.get("sec-fetch-mode") == "navigate"
+            return site in ("same-origin", "none") or visit
+        origin = headers.get("origin")
+        return origin is None or urlsplit(origin).netloc == host or not unsafe
+
+    def _knows_token(self, scope: Scope, headers: Headers) -> bool:
+        given = (_bearer(headers), _cookie(headers), self._token_in_url(scope))
+        return any(map(self._is_token, given))
+
+    def _token_in_url(self, scope: Scope) -> str | None:
+        given = dict(_pairs(scope)).get("token")
+        return given if self._is_token(given) else None
+
+    def _is_token(self, given: str | None) -> bool:
+        wanted = self._settings.token or ""
+        return given is not None and hmac.compare_digest(given.encode(), wanted.encode())
+
+
+def _refused(status: int, why: str) -> Response:
+    return PlainTextResponse(f"{why}\n", status)
+
+
+def _pairs(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+
+def _without_token(scope: Scope) -> list[tuple[str, str]]:
+    return [pair for pair in _pairs(scope) if pair[0] != "token"]
+
+
+def _bearer(headers: Headers) -> str | None:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token if kind.lower() == "bearer" else None
+
+
+def _cookie(headers: Headers) -> str | None:
+    pairs: Iterator[tuple[str, str, str]] = (
+        part.strip().partition("=") for part in headers.get("cookie", "").split(";")
+    )
+    return next((value for name, _, value in pairs if name == COOKIE), None)
+
+
+def _declared_length(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else MAX_BODY + 1
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Receive at most so much, whatever length was declared."""
+    total = 0
+
+    async def counted() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > MAX_BODY:
+            raise _TooLarge
+        return message
+
+    return counted
+
+
+def _with_headers(send: Send) -> Send:
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", "private, no-cache")
+        await send(message)
+
+    return sent

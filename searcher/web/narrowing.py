@@ -1,0 +1,100 @@
+"""How a search is narrowed on the page: the values of its facets to tick, and the chips of what is active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from searcher.fields import field
+from searcher.query.request import Search
+from searcher.results import Facet
+from searcher.web.asking import address
+from searcher.web.strings import Strings
+
+__all__ = ["FACETS", "Chip", "Choice", "Choices", "chips", "choices", "without_value"]
+
+#: The facets that are counted where a search names none; the years give the timeline.
+FACETS: Final = ("person", "organisation", "speaker", "source", "year")
+#: Values of a facet that are shown, besides those that are chosen.
+_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that can be chosen or excluded."""
+
+    value: str
+    count: int
+    chosen: bool = False
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The first values of a facet. ``total`` is the number of all."""
+
+    field: str
+    label: str
+    values: tuple[Choice, ...]
+    total: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are values that are not shown."""
+        return self.total > len(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """Something that narrows the search, and the address without it."""
+
+    label: str
+    text: str
+    url: str
+    negated: bool = False
+
+
+def choices(facet: Facet, search: Search) -> Choices:
+    """Return the values of a facet as they are shown: chosen and excluded ones, then the most frequent."""
+    excluded = search.excluded.get(facet.field, ())
+    chosen = facet.values.selected
+    first = [Choice(one.value, one.count, chosen=True) for one in chosen]
+    # What was asked for and matches nothing stays visible, or it could not be taken back.
+    if not chosen:
+        first += [Choice(value, 0, chosen=True) for value in search.included.get(facet.field, ())]
+    first += [Choice(value, 0, excluded=True) for value in excluded]
+    told = {choice.value for choice in first}
+    rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
+    shown = (*first, *(Choice(one.value, one.count) for one in rest))
+    return Choices(facet.field, field(facet.field).label, shown, len(facet.values) + len(excluded))
+
+
+def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
+    """Return a chip for everything that narrows a search."""
+    for side, filters in (("only", search.included), ("exclude", search.excluded)):
+        for name, values in filters.items():
+            for value in values:
+                rest = without_value(search, side, name, value)
+                label = words.text(field(name).label or name.capitalize())
+                yield Chip(label, value, address(path, rest), negated=side == "exclude")
+    for value in search.speakers:
+        rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
+        yield Chip(words.text("Speakers"), value, address(path, rest))
+    if search.after:
+        text = words.text("from {day}", day=words.day(search.after))
+        yield Chip(words.text("Time"), text, address(path, search.replace(after=None, offset=0)))
+    if search.before:
+        text = words.text("until {day}", day=words.day(search.before))
+        yield Chip(words.text("Time"), text, address(path, search.replace(before=None, offset=0)))
+    if search.match == "any":
+        rest = search.replace(match="all", offset=0)
+        yield Chip(words.text("Search"), words.text("any of the words"), address(path, rest))
+
+
+def without_value(search: Search, side: str, name: str, value: str) -> Search:
+    """Return a search without one of the values that it is narrowed to (``only``) or that it excludes."""
+    filters: Mapping[str, tuple[str, ...]] = search.included if side == "only" else search.excluded
+    left = {**filters, name: tuple(one for one in filters[name] if one != value)}
+    changes: dict[str, Any] = {side: left, "offset": 0}
+    return search.replace(**changes)

@@ -1,0 +1,139 @@
+"""An article to be read: its paragraphs with quotations, names and matches marked.
+
+Each kind of mark is a layer, and one lies within the other: a match in a name in a quotation. What crosses
+the border of another layer's mark is parted there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote as quoted
+
+from markupsafe import Markup, escape
+
+from searcher.article import Article, Mention, MentionKind, Quote
+from searcher.results import Marks
+
+__all__ = ["HUES", "Reading", "reading"]
+
+#: Colours of speakers; those who say least share the last.
+HUES: Final = 8
+_PARAGRAPH = re.compile(r"[^\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``title`` and ``paragraphs`` are HTML. ``speakers``, ``people`` and ``organisations`` are who is there,
+    most often named first; ``hues`` are the colours of the speakers."""
+
+    title: Markup
+    paragraphs: tuple[Markup, ...]
+    speakers: Mapping[str, int]
+    hues: Mapping[str, int]
+    people: Mapping[str, int]
+    organisations: Mapping[str, int]
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A stretch of a text and the tags around it. The first part of it alone has ``start_tag``."""
+
+    start: int
+    end: int
+    start_tag: Markup
+    next_tag: Markup
+    end_tag: Markup
+
+
+def reading(article: Article, title_marks: Marks, body_marks: Marks) -> Reading:
+    """Return an article as it is read after a search that matches in these places."""
+    said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
+    speakers = _most_first(one.speaker for one in said if one.speaker)
+    hues = {name: min(number, HUES - 1) for number, name in enumerate(speakers)}
+    layers = (
+        list(_quotations(article.body, said, hues)),
+        [_name(one) for one in article.mentions if one.part == "body"],
+        [_match(number, *mark) for number, mark in enumerate(body_marks, 1)],
+    )
+    disjoint = [_disjoint(layer) for layer in layers]
+    title = [_disjoint([_match(0, *mark) for mark in title_marks])]
+    return Reading(
+        Markup().join(_wrapped(article.title, 0, len(article.title), title)),
+        tuple(
+            Markup().join(_wrapped(article.body, *found.span(), disjoint))
+            for found in _PARAGRAPH.finditer(article.body)
+            if not found[0].isspace()
+        ),
+        speakers,
+        hues,
+        _named(article, "person"),
+        _named(article, "organisation"),
+        len(body_marks),
+    )
+
+
+def _wrapped(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
+    """Yield the parts of a stretch of text with the marks of these layers, the outermost first."""
+    if not layers:
+        yield escape(text[start:end])
+        return
+    at = start
+    for span in layers[0]:
+        if span.end <= at or span.start >= end:
+            continue
+        first, last = max(span.start, at), min(span.end, end)
+        yield from _wrapped(text, at, first, layers[1:])
+        yield span.start_tag if first == span.start else span.next_tag
+        yield from _wrapped(text, first, last, layers[1:])
+        yield span.end_tag
+        at = last
+    yield from _wrapped(text, at, end, layers[1:])
+
+
+def _disjoint(spans: Iterable[_Span]) -> list[_Span]:
+    """The spans in order, without those that overlap an earlier one."""
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if span.end > span.start and (not kept or span.start >= kept[-1].end):
+            kept.append(span)
+    return kept
+
+
+def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int]) -> Iterator[_Span]:
+    """Yield the quotations; a speaker is named where they begin to speak, and in each paragraph."""
+    speaker, end = None, 0
+    for one in sorted(said, key=lambda quote: quote.start):
+        named = one.speaker if one.speaker != speaker or "\n" in body[end : one.start] else None
+        yield _quotation(one, hues, named)
+        speaker, end = one.speaker, one.end
+
+
+def _quotation(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
+    kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
+    tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
+    if named:
+        tag += Markup('<span class="who">{}<span class="hidden">: </span></span>').format(named)
+    return _Span(one.start, one.end, tag, Markup('<span class="quote {}">').format(kind), Markup("</span>"))
+
+
+def _name(one: Mention) -> _Span:
+    tag = Markup('<a class="{}" href="/{}/{}">').format(one.kind, one.kind, quoted(one.name, safe=""))
+    return _Span(one.start, one.end, tag, tag, Markup("</a>"))
+
+
+def _match(number: int, start: int, end: int) -> _Span:
+    tag = Markup('<mark id="m{}">').format(number) if number else Markup("<mark>")
+    return _Span(start, end, tag, Markup("<mark>"), Markup("</mark>"))
+
+
+def _named(article: Article, kind: MentionKind) -> Mapping[str, int]:
+    return _most_first(one.name for one in article.mentions if one.kind == kind)
+
+
+def _most_first(names: Iterable[str]) -> Mapping[str, int]:
+    return dict(Counter(names).most_common())

@@ -1,0 +1,41 @@
+"""What a server allows: who may ask it, what may be changed, and the bounds of every request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = [
+    "MAX_BODY",
+    "MAX_FIELDS",
+    "MAX_HITS",
+    "MAX_QUERY",
+    "MAX_URL",
+    "PATIENCE",
+    "Settings",
+]
+
+#: Bytes of a path with its parameters, and of a body. Browsers send up to some 8 kB of address without harm.
+MAX_URL: Final = 16_384
+MAX_BODY: Final = 64 * 1024 * 1024
+#: Characters of a query, parameters of a request, hits of a page.
+MAX_QUERY: Final = 2_000
+MAX_FIELDS: Final = 300
+MAX_HITS: Final = 100
+#: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
+PATIENCE: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
+    whoever asks has to know it. ``read_only``: nothing can be changed through the page."""
+
+    hosts: frozenset[str] = frozenset()
+    token: str | None = None
+    read_only: bool = False
+
+    @property
+    def may_add(self) -> bool:
+        """Whether files can be added: by those only who know a token."""
+        return self.token is not None and not self.read_only

@@ -1,0 +1,95 @@
+"""What every page needs: the index, what is allowed, and the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from searcher.export import FORMATS
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.web import asking, marking
+from searcher.web.assets import Assets
+from searcher.web.guard import FEED_PATH
+from searcher.web.settings import Settings
+from searcher.web.strings import Strings, strings_for
+from searcher.web.who import History
+
+__all__ = ["Site", "site_of", "strings_of"]
+
+
+def _templates(assets: Assets) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("searcher.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(marked=marking.marked, web_link=marking.web_link)
+    environment.globals.update(
+        asset=assets.url,
+        address=asking.address,
+        article_address=asking.article_address,
+        path_of=asking.path_of,
+        no_search=Search(),
+        formats=FORMATS,
+        quotes_of=lambda name: Search(said_by=name),
+        story_of=lambda story: Search(story=story),
+    )
+    return environment
+
+
+@dataclass(frozen=True)
+class Site:
+    """An index as a site. ``folder`` is where it is; None in memory."""
+
+    index: Index
+    settings: Settings
+    folder: Path | None = None
+    assets: Assets = field(default_factory=Assets)
+    history: History = field(default_factory=History)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "templates", _templates(self.assets))
+
+    templates: Environment = field(init=False)
+
+    def _feed(self, search: Search) -> str:
+        """Return where the feed of a search is, for feed readers, which keep no cookie with the token."""
+        found = asking.address(FEED_PATH, search)
+        if not self.settings.token:
+            return found
+        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token})}"
+
+    def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
+        """Return a page made from a template."""
+        words = strings_of(request)
+        html = self.templates.get_template(template).render(
+            values,
+            words=words,
+            feed=self._feed,
+            t=words.text,
+            site=self.settings,
+            path=request.url.path,
+            saves=self.folder is not None,
+        )
+        return HTMLResponse(html, status)
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request is for."""
+    found: Site = request.app.state.site
+    return found
+
+
+def strings_of(request: Request) -> Strings:
+    """Return the strings in the language of whoever asks."""
+    return strings_for(request.headers.get("accept-language", ""))

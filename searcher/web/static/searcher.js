@@ -1,0 +1,195 @@
+/* With JavaScript a search changes the page in place: the same address is fetched, and its <main> is shown.
+   Everything works without. */
+
+document.documentElement.classList.add("js");
+const form = () => document.getElementById("search");
+let asked = 0;
+
+/** The address that the form asks for, without what is empty or as usual. */
+function address() {
+  const usual = { sort: "relevance" };
+  const given = [...new FormData(form())].filter(([name, value]) => value && usual[name] !== value);
+  const query = new URLSearchParams(given).toString();
+  return new URL(query ? `?${query}` : ".", new URL(form().getAttribute("action"), location)).href;
+}
+
+/** Show another state of this page; the control that was used keeps the focus. */
+async function show(url, { push = true } = {}) {
+  const mine = ++asked;
+  const main = document.getElementById("main");
+  main.setAttribute("aria-busy", "true");
+  let answer, text;
+  try {
+    answer = await fetch(url, { headers: { Accept: "text/html" } });
+    text = await answer.text();
+  } catch {
+    location.assign(url);
+    return;
+  }
+  if (mine !== asked) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const focused = handle(document.activeElement);
+  const open = document.getElementById("narrow")?.open;
+  document.title = page.title;
+  adopt(page, main);
+  if (push) history.pushState(null, "", answer.url || url);
+  const narrow = document.getElementById("narrow");
+  if (narrow && open !== undefined) narrow.open = open;
+  find(focused)?.focus({ preventScroll: true });
+}
+
+/** Take over what the new page shows; the live region stays the same element, so that it is announced. */
+function adopt(page, main) {
+  const [now, then] = [document.querySelector("output[role=status]"), page.querySelector("output[role=status]")];
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  main.removeAttribute("aria-busy");
+  offerCopying();
+  const [mine, theirs] = [form(), page.getElementById("search")];
+  mine.querySelectorAll("input[type=hidden]").forEach((one) => one.remove());
+  mine.append(...theirs.querySelectorAll("input[type=hidden]"));
+  if (document.activeElement !== mine.elements.q) mine.elements.q.value = theirs.elements.q.value;
+  for (const name of ["aria-invalid", "aria-describedby"]) {
+    const value = theirs.elements.q.getAttribute(name);
+    value === null ? mine.elements.q.removeAttribute(name) : mine.elements.q.setAttribute(name, value);
+  }
+  if (now && then) {
+    const words = [...then.childNodes];
+    then.replaceWith(now);
+    now.replaceChildren();
+    requestAnimationFrame(() => now.replaceChildren(...words));
+  }
+}
+
+/** A control as it can be found again in another state of the page. */
+const handle = (one) => one && { id: one.id, name: one.name, value: one.type === "checkbox" ? one.value : null };
+function find({ id, name, value } = {}) {
+  if (id) return document.getElementById(id);
+  const same = name ? [...document.getElementsByName(name)] : [];
+  return same.find((one) => value === null || one.value === value);
+}
+
+if (form() && document.body.classList.contains("searching")) {
+  document.addEventListener("change", (event) => {
+    const one = event.target;
+    if (one.form !== form() || one.type === "search") return;
+    const other = one.checked && pair(one);
+    if (other) other.checked = false;
+    show(address());
+  });
+  form().addEventListener("submit", (event) => {
+    event.preventDefault();
+    show(address()).then(() => scrollTo({ top: 0 }));
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const url = new URL(link.href?.baseVal ?? link.href, location);
+    if (url.origin !== location.origin || url.pathname !== location.pathname || url.hash) return;
+    event.preventDefault();
+    show(url.href).then(() => link.closest(".pages") && scrollTo({ top: 0 }));
+  });
+  addEventListener("popstate", () => show(location.href, { push: false }));
+  if (matchMedia("(max-width: 50rem)").matches) document.getElementById("narrow")?.removeAttribute("open");
+}
+
+/** A value is chosen or excluded, not both. */
+function pair(one) {
+  const name = one.name.startsWith("not_") ? one.name.slice(4) : `not_${one.name}`;
+  return [...document.getElementsByName(name)].find((other) => other.value === one.value);
+}
+
+/* The timeline: drag over bars to choose their time. */
+let from = null;
+const bar = (event) => event.target.closest?.(".timeline a");
+document.addEventListener("pointerdown", (event) => (from = event.button ? null : bar(event)));
+document.addEventListener("dragstart", (event) => bar(event) && event.preventDefault());
+document.addEventListener("pointermove", (event) => {
+  const to = from && bar(event);
+  if (to) for (const one of between(from, to)) one.classList.add("brushed");
+});
+document.addEventListener("pointerup", (event) => {
+  const to = from && bar(event);
+  if (to && to !== from && form()) {
+    const chosen = between(from, to);
+    form().elements.after.value = chosen[0].dataset.after;
+    form().elements.before.value = chosen.at(-1).dataset.before;
+    show(address());
+  }
+  from = null;
+});
+function between(one, other) {
+  const bars = [...one.parentNode.querySelectorAll("a")];
+  const [a, b] = [bars.indexOf(one), bars.indexOf(other)].sort((x, y) => x - y);
+  bars.forEach((bar) => bar.classList.remove("brushed"));
+  return bars.slice(a, b + 1);
+}
+
+/* Keys: / searches, j and k go from hit to hit, Enter opens one. */
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
+  const step = { j: 1, k: -1 }[event.key];
+  const match = { n: 1, p: -1 }[event.key];
+  if (event.key === "/") {
+    event.preventDefault();
+    form()?.elements.q.select();
+  } else if (match) {
+    go(match);
+  } else if (step) {
+    const links = [...document.querySelectorAll(".hits h2 a, .hits .permalink")];
+    const at = links.indexOf(document.activeElement);
+    links[at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step]?.focus();
+  }
+});
+
+/* The reader: n and p go from match to match; what is marked can be switched off, and stays so. */
+const marks = [...document.querySelectorAll(".reader .body mark[id]")];
+let here = -1;
+function go(step) {
+  if (!marks.length) return;
+  marks[here]?.classList.remove("here");
+  here = (here + step + marks.length) % marks.length;
+  marks[here].classList.add("here");
+  marks[here].scrollIntoView({ block: "center" });
+}
+document.querySelector(".jump")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  go(1);
+});
+for (const what of ["names", "quotes"]) {
+  const box = document.getElementById(`show-${what}`);
+  if (!box) continue;
+  const set = () => document.documentElement.classList.toggle(`no-${what}`, !box.checked);
+  box.checked = localStorage.getItem(`no-${what}`) === null;
+  set();
+  box.addEventListener("change", () => {
+    set();
+    box.checked ? localStorage.removeItem(`no-${what}`) : localStorage.setItem(`no-${what}`, "1");
+  });
+}
+
+/* Copying needs a script, so its buttons are there with one only. */
+const offerCopying = () => document.querySelectorAll(".copy[hidden]").forEach((one) => (one.hidden = false));
+offerCopying();
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.(".copy");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+  button.classList.add("done");
+  setTimeout(() => button.classList.remove("done"), 1500);
+});
+
+/* Names are offered while one is typed. */
+let typing;
+document.addEventListener("input", (event) => {
+  const box = event.target;
+  if (!box.dataset?.complete) return;
+  clearTimeout(typing);
+  typing = setTimeout(async () => {
+    const answer = await fetch(`/api/facets/${box.dataset.complete}?_find=${encodeURIComponent(box.value)}`);
+    if (!answer.ok) return;
+    const { values } = await answer.json();
+    document.getElementById(box.getAttribute("list")).replaceChildren(
+      ...values.slice(0, 20).map(({ value }) => Object.assign(document.createElement("option"), { value })),
+    );
+  }, 150);
+});

@@ -1,0 +1,259 @@
+"""The words of the page, in English and in German; numbers and days as each of them writes these.
+
+The English text is the key of a string, so that templates can be read. ``{…}`` stands for a value.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["ENGLISH", "GERMAN", "LANGUAGES", "PLURALS", "Strings", "strings_for"]
+
+GERMAN: Final[Mapping[str, str]] = {
+    # The frame of every page
+    "Searcher": "Searcher",
+    "Articles": "Artikel",
+    "Statements": "Aussagen",
+    "Names": "Namen",
+    "Saved": "Gespeichert",
+    "Help": "Hilfe",
+    "Skip to the results": "Zu den Ergebnissen",
+    "Main": "Hauptmenü",
+    "Search": "Suchen",
+    "Search the archive": "Archiv durchsuchen",
+    "Words, “a phrase”, person:Name, 2024…": "Wörter, „eine Wendung“, person:Name, 2024 …",
+    # Search
+    "Nothing was found.": "Nichts gefunden.",
+    "Fewer or other words may help, or one restriction less.": "Weniger oder andere Wörter helfen vielleicht, oder eine Einschränkung weniger.",
+    "There is nothing in this archive yet.": "In diesem Archiv ist noch nichts.",
+    "Add articles with: searcher index FOLDER": "Artikel kommen hinein mit: searcher index ORDNER",
+    "{articles} as {stories}": "{articles} als {stories}",
+    "Results": "Ergebnisse",
+    "No article has all these words. These have any of them.": "Kein Artikel hat alle diese Wörter. Diese haben mindestens eines.",
+    "No statement has all these words. These have any of them.": "Keine Aussage hat alle diese Wörter. Diese haben mindestens eines.",
+    "Searched for {better} instead of {typed}.": "Gesucht wurde {better} statt {typed}.",
+    "Search for what I typed": "Suchen, was ich schrieb",
+    "Sort": "Ordnen",
+    "Best match": "Beste Treffer",
+    "Newest": "Neueste",
+    "Oldest": "Älteste",
+    "One hit a story": "Ein Treffer je Geschichte",
+    "Narrow": "Eingrenzen",
+    "Apply": "Anwenden",
+    "Narrowed to": "Eingegrenzt auf",
+    "not {value}": "nicht {value}",
+    "Remove: {value}": "Entfernen: {value}",
+    "Remove all": "Alle entfernen",
+    "exclude": "ausschließen",
+    "Exclude {value}": "{value} ausschließen",
+    "All {n}": "Alle {n}",
+    "From": "Von",
+    "To": "Bis",
+    "from {day}": "ab {day}",
+    "until {day}": "bis {day}",
+    "any of the words": "irgendeines der Wörter",
+    "Articles over time": "Artikel im Lauf der Zeit",
+    "As a table": "Als Tabelle",
+    "Time": "Zeit",
+    "Number": "Zahl",
+    "Pages": "Seiten",
+    "Page {n}": "Seite {n}",
+    "Page {n} of {last}": "Seite {n} von {last}",
+    "Previous": "Zurück",
+    "Next": "Weiter",
+    "by {authors}": "von {authors}",
+    "Without a title": "Ohne Titel",
+    "undated": "undatiert",
+    "All copies of this story": "Alle Fassungen dieser Geschichte",
+    "People": "Personen",
+    "Organisations": "Organisationen",
+    "Speakers": "Sprecher",
+    "Sources": "Quellen",
+    "Authors": "Autoren",
+    "Languages": "Sprachen",
+    "Sections": "Ressorts",
+    "Tags": "Schlagwörter",
+    "Years": "Jahre",
+    "Stories": "Geschichten",
+    "Save": "Merken",
+    "Save this search": "Diese Suche merken",
+    "Name of the search": "Name der Suche",
+    "Export": "Ausgeben",
+    "Everything found, as": "Alles Gefundene als",
+    "Feed": "Feed",
+    # Statements
+    "Said by": "Gesagt von",
+    "or by": "oder von",
+    "Least confidence": "Mindestens so sicher",
+    "Speech": "Rede",
+    "word for word": "wörtlich",
+    "in part": "in Teilen",
+    "reported": "berichtet",
+    "Show doubtful ones too": "Auch zweifelhafte zeigen",
+    "nobody known": "niemand Bekanntes",
+    "almost certain": "fast sicher",
+    "very likely": "sehr wahrscheinlich",
+    "likely": "wahrscheinlich",
+    "uncertain": "unsicher",
+    "doubtful": "zweifelhaft",
+    "Context": "Zusammenhang",
+    "Copy the words": "Wortlaut kopieren",
+    "Copy the citation": "Zitat mit Beleg kopieren",
+    "Copied": "Kopiert",
+    # Reader
+    "All results": "Alle Ergebnisse",
+    "Original": "Original",
+    "Who says what": "Wer was sagt",
+    "Cite": "Zitieren",
+    "Copy": "Kopieren",
+    "Like this one": "Ähnliche",
+    "Where this is from": "Woher das stammt",
+    "File": "Datei",
+    "Section": "Ressort",
+    "Language": "Sprache",
+    "Id": "Kennung",
+    "SHA-256 of the file": "SHA-256 der Datei",
+    "Read by": "Gelesen von",
+    "Names and quotations by": "Namen und Zitate von",
+    "Copies": "Fassungen",
+    # People, organisations, sources
+    "Person": "Person",
+    "Organisation": "Organisation",
+    "Source": "Quelle",
+    "As it is written": "So geschrieben",
+    "Put this name right": "Diesen Namen berichtigen",
+    "People beside": "Personen daneben",
+    "Organisations beside": "Organisationen daneben",
+    "Latest statements": "Neueste Aussagen",
+    "Latest articles": "Neueste Artikel",
+    "Several bear this name.": "Mehrere tragen diesen Namen.",
+    "No article names them.": "Kein Artikel nennt sie.",
+    # All values of a facet
+    "Back to the results": "Zurück zu den Ergebnissen",
+    "Find among these": "Darunter finden",
+    "Find": "Finden",
+    "by number": "nach Zahl",
+    # Names
+    "Who is who: decisions apply everywhere at once, articles are never altered.": "Wer ist wer: Entscheidungen gelten sofort überall, Artikel werden nie verändert.",
+    "The last decision can be taken back.": "Die letzte Entscheidung lässt sich zurücknehmen.",
+    "Undo": "Zurücknehmen",
+    "Find a name": "Einen Namen finden",
+    "A decision changes {articles}.": "Eine Entscheidung ändert {articles}.",
+    "All are one, shown as": "Alle sind eins, gezeigt als",
+    "Merge": "Vereinen",
+    "Show as": "Zeigen als",
+    "Another name for {name}": "Ein anderer Name für {name}",
+    "Rename": "Umbenennen",
+    "Keep apart": "Getrennt halten",
+    "Never joined with another name": "Nie mit einem anderen Namen vereint",
+    "Ignore": "Übergehen",
+    "Is nobody: vanishes from every list": "Ist niemand: verschwindet aus jeder Liste",
+    "Perhaps the same": "Vielleicht dieselben",
+    "Decide about those ticked": "Über die angekreuzten entscheiden",
+    "Decided so far": "Bisher entschieden",
+    "Forget": "Vergessen",
+    "Forget the decision about {name}": "Die Entscheidung über {name} vergessen",
+    # Saved searches
+    "Saved searches": "Gemerkte Suchen",
+    "None yet. Search for something, and choose “Save” above the results.": "Noch keine. Suchen Sie etwas, und wählen Sie über den Ergebnissen „Merken“.",
+    "{n} new": "{n} neu",
+    "nothing new": "nichts Neues",
+    "Mark as seen": "Als gesehen merken",
+    "Mark as seen: {name}": "Als gesehen merken: {name}",
+    "Forget the search {name}": "Die Suche {name} vergessen",
+    # Many at once
+    "Many at once": "Viele auf einmal",
+    "Names or queries, one a line": "Namen oder Anfragen, je Zeile eine",
+    "Names of people": "Namen von Personen",
+    "Queries": "Anfragen",
+    "Query": "Anfrage",
+    "First": "Erster",
+    "Last": "Letzter",
+    # Errors
+    "This query cannot be understood.": "Diese Anfrage ist nicht zu verstehen.",
+    "This cannot be asked.": "Das kann man so nicht fragen.",
+    "There is no such page.": "Diese Seite gibt es nicht.",
+    "Something is wrong with the archive.": "Mit dem Archiv stimmt etwas nicht.",
+    "To the search": "Zur Suche",
+}
+
+#: What is counted: singular and plural, in each language.
+PLURALS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "en": {
+        "articles": ("{n} article", "{n} articles"),
+        "stories": ("{n} story", "{n} stories"),
+        "statements": ("{n} statement", "{n} statements"),
+        "matches": ("{n} match", "{n} matches"),
+    },
+    "de": {
+        "articles": ("{n} Artikel", "{n} Artikel"),
+        "stories": ("{n} Geschichte", "{n} Geschichten"),
+        "statements": ("{n} Aussage", "{n} Aussagen"),
+        "matches": ("{n} Fundstelle", "{n} Fundstellen"),
+    },
+}
+#: Words for a confidence from this on.
+_CONFIDENCE: Final = (
+    (0.95, "almost certain"),
+    (0.85, "very likely"),
+    (0.7, "likely"),
+    (0.5, "uncertain"),
+    (0.0, "doubtful"),
+)
+_MONTHS: Final = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Strings:
+    """The strings of one language."""
+
+    code: str
+    texts: Mapping[str, str]
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a string with these values in it."""
+        found = self.texts.get(key, key)
+        return found.format(**values) if values else found
+
+    def count(self, number: int, what: str) -> str:
+        """Return a number with what is counted: “1,234 articles”."""
+        one, many = PLURALS[self.code][what]
+        return (one if number == 1 else many).format(n=self.number(number))
+
+    def confidence(self, value: float) -> str:
+        """Return how sure something is, in words and as a number: “very likely (93 %)”."""
+        words = next(words for least, words in _CONFIDENCE if value >= least)
+        return f"{self.text(words)} ({value:.0%})".replace("%", " %")
+
+    def number(self, number: int) -> str:
+        """Return a number with marks between the thousands."""
+        return f"{number:,}".replace(",", "." if self.code == "de" else ",")
+
+    def day(self, day: dt.date | None) -> str:
+        """Return a day in words: “6 May 2024”."""
+        if day is None:
+            return self.text("undated")
+        return f"{day.day}{'.' if self.code == 'de' else ''} {self.month(day)}"
+
+    def month(self, day: dt.date) -> str:
+        """Return the month of a day with its year: “May 2024”."""
+        return f"{_MONTHS[self.code].split()[day.month - 1]} {day.year}"
+
+
+ENGLISH: Final = Strings("en", {})
+LANGUAGES: Final[Mapping[str, Strings]] = {"en": ENGLISH, "de": Strings("de", GERMAN)}
+
+
+def strings_for(accepted: str) -> Strings:
+    """Return the strings for an ``Accept-Language`` header: of the first language that is here."""
+    for part in accepted.split(","):
+        code = part.split(";")[0].strip().split("-")[0].lower()
+        if code in LANGUAGES:
+            return LANGUAGES[code]
+    return ENGLISH

@@ -1,0 +1,97 @@
+"""The page of one article, read alone or among those that a search found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from searcher.article import Article
+from searcher.errors import SearcherError
+from searcher.export import citation
+from searcher.export.reference import reference
+from searcher.index import Index
+from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.results import Hit, QuoteHit
+from searcher.web.asking import Asked, address, article_address
+from searcher.web.reading import reading
+from searcher.web.site import site_of
+
+__all__ = ["article_page", "article_of"]
+
+#: Articles that are like one.
+_RELATED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an article stands among what a search found."""
+
+    number: int
+    back: str
+    previous: str | None
+    next: str | None
+
+
+def article_page(request: Request) -> Response:
+    """Show an article."""
+    site, article = site_of(request), article_of(request)
+    asked = Asked.of(request)
+    cited = reference(article)
+    values: dict[str, Any] = {
+        "article": article,
+        "reading": reading(site.index.named(article), *_matches(site.index, article, asked.search)),
+        "place": _place(site.index, asked),
+        "related": site.index.related(article, _RELATED),
+        "copies": site.index.count(story=article.story) if article.story else 0,
+        "search": asked.search,
+        "cited": citation.line(cited),
+        "coins": citation.coins(cited),
+        "meta": list(citation.meta(cited)),
+    }
+    return site.page(request, "article.html", values)
+
+
+def article_of(request: Request) -> Article:
+    """Return the article that the address names. Raises HTTPException (404)."""
+    found = site_of(request).index.get(request.path_params["id"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _matches(index: Index, article: Article, search: Search) -> Any:
+    try:
+        return index.matches(article, search)
+    except SearcherError:  # an old link: the article can be read whatever was asked
+        return (), ()
+
+
+def _place(index: Index, asked: Asked) -> _Place | None:
+    """Return where the article stands, if the address says so."""
+    at, search = asked.own.get("at", ""), asked.search
+    if not at.isdecimal() or not 0 < int(at) < 1_000_000:
+        return None
+    number = int(at)
+    first = max(0, number - 2)
+    near = search.replace(offset=first, limit=3, snippets=False)
+    hits: tuple[Hit | QuoteHit, ...]
+    hits = index.quotes(near).hits if search.quotes else index.search(near).hits
+    around: dict[int, Hit | QuoteHit] = dict(enumerate(hits, first + 1))
+
+    def url(other: int) -> str | None:
+        return _address(around[other], search, other) if other in around else None
+
+    size = search.limit or DEFAULT_LIMIT
+    page = search.replace(offset=(number - 1) // size * size)
+    return _Place(
+        number, address("/quotes" if search.quotes else "/", page), url(number - 1), url(number + 1)
+    )
+
+
+def _address(hit: Hit | QuoteHit, search: Search, at: int) -> str:
+    place = f"#q{hit.quote.start}" if isinstance(hit, QuoteHit) else ""
+    return article_address(hit.article.id, search, at=at) + place

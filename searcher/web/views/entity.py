@@ -1,0 +1,66 @@
+"""The page of a person, an organisation or a source: how often, when, with whom, and what was said."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.query.tree import HasValue
+from searcher.results import FacetValue, Results
+from searcher.web import who
+from searcher.web.asking import path_of
+from searcher.web.site import site_of
+from searcher.web.timeline import timeline
+
+__all__ = ["KINDS", "entity_page"]
+
+KINDS: Final = ("person", "organisation", "source")
+_FACETS: Final = ("person", "organisation", "source", "year")
+#: Values of each list, articles and statements that are shown.
+_SHOWN: Final = 10
+_LATEST: Final = 5
+
+
+def entity_page(request: Request) -> Response:
+    """Show what the archive has of somebody."""
+    site, kind = site_of(request), request.path_params["kind"]
+    asked = request.path_params["name"]
+    if kind not in KINDS:
+        raise HTTPException(404)
+    found = who.meant(site.index, kind, asked)
+    if len(found) != 1:
+        values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
+        return site.page(request, "entities.html", values, 200 if found else 404)
+    if found[0] != asked:
+        return RedirectResponse(path_of(kind, found[0]), 303)
+    return site.page(request, "entity.html", _values(site.index, kind, asked))
+
+
+def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
+    # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
+    with_them = index.search(HasValue(kind, name), sort="newest", limit=_LATEST, facets=_FACETS)
+    narrowed: dict[str, Any] = {kind: name}
+    articles = Search(**narrowed)
+    said = Search(said_by=name) if kind != "source" else Search(quotes=True, source=name)
+    quotes = index.quotes(said.replace(sort="newest", limit=_LATEST))
+    return {
+        "kind": kind,
+        "name": name,
+        "articles": articles,
+        "said": said,
+        "found": with_them,
+        "quotes": quotes,
+        "timeline": timeline(index, articles, with_them.facets["year"].values.counts),
+        "lists": [(field, _beside(with_them, field, name)) for field in _FACETS[:3]],
+        "forms": who.forms(index, kind, name) if kind != "source" else {},
+    }
+
+
+def _beside(found: Results, field: str, name: str) -> list[FacetValue]:
+    values = found.facets[field].values[: _SHOWN + 1]
+    return [value for value in values if value.value != name][:_SHOWN]

@@ -1,0 +1,84 @@
+"""Saved searches and what is new in them; any search as a feed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import UsageError
+from searcher.query.request import Search
+from searcher.saved_searches import SavedSearches
+from searcher.web.asking import Asked, address
+from searcher.web.atom import atom
+from searcher.web.settings import MAX_QUERY
+from searcher.web.site import Site, site_of
+
+__all__ = ["change_saved", "feed", "saved_page"]
+
+#: Hits of a feed; new ones that a page shows of a saved search.
+_IN_FEED: Final = 50
+_NEW: Final = 10
+
+
+def saved_page(request: Request) -> Response:
+    """Show the saved searches, each with what is new in it."""
+    site = site_of(request)
+    rows: list[dict[str, Any]] = []
+    for one in _searches(site):
+        news = _searches(site).new_hits(one, site.index)
+        path = _path(one.search)
+        rows.append(
+            {
+                "name": one.name,
+                "url": address(path, one.search),
+                "search": one.search,
+                "new": len(news),
+                "hits": news[:_NEW],
+            }
+        )
+    return site.page(request, "saved.html", {"rows": rows})
+
+
+async def change_saved(request: Request) -> Response:
+    """Save a search, mark what is new in one as seen, or forget one."""
+    async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
+        action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
+    await run_in_threadpool(_change, site_of(request), action, name, asked)
+    return RedirectResponse("/saved", 303)
+
+
+def _change(site: Site, action: str, name: str, asked: str) -> None:
+    searches = _searches(site)
+    match action:
+        case "save":
+            searches.save(name, Search.from_url(asked), site.index)
+        case "seen":
+            saved = searches.get(name)
+            searches.mark_seen(saved, searches.new_hits(saved, site.index))
+        case "forget":
+            searches.delete(name)
+        case _:
+            raise UsageError("A search is saved, seen or forgotten.")
+
+
+def feed(request: Request) -> Response:
+    """Send the newest that a search finds as a feed."""
+    site, search = site_of(request), Asked.of(request).search
+    newest = search.replace(sort="newest", limit=_IN_FEED, offset=0, facets=(), correct=False)
+    hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
+    page = str(request.base_url).rstrip("/") + address(_path(search), search)
+    return Response(atom(search.text or "Searcher", page, hits), media_type="application/atom+xml")
+
+
+def _path(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"
+
+
+def _searches(site: Site) -> SavedSearches:
+    if site.folder is None:
+        raise HTTPException(404)
+    return SavedSearches(site.folder)

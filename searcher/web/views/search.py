@@ -1,0 +1,67 @@
+"""The search page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import QueryError
+from searcher.fields import OWN
+from searcher.query.request import Search
+from searcher.results import Results
+from searcher.web.asking import Asked, hidden_fields
+from searcher.web.narrowing import FACETS, chips, choices
+from searcher.web.paging import pager
+from searcher.web.site import Site, site_of, strings_of
+from searcher.web.timeline import timeline
+
+__all__ = ["search_page"]
+
+#: What the form of the page has fields for.
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match"})
+
+
+def search_page(request: Request) -> Response:
+    """Answer a search for articles."""
+    asked, site = Asked.of(request), site_of(request)
+    if asked.search.quotes:
+        return RedirectResponse(asked.address("/quotes"), 303)
+    if not asked.canonical:
+        return RedirectResponse(asked.address("/"), 303)
+    try:
+        found = site.index.search(_counted(asked.search))
+    except QueryError as error:
+        values = {"search": asked.search, "error": error, **_form(asked.search, ())}
+        return site.page(request, "search.html", {**values, "found": None}, 400)
+    return site.page(request, "search.html", _shown(request, site, asked.search, found))
+
+
+def _counted(search: Search) -> Search:
+    """The search with the facets that the page shows."""
+    return search.with_facets(*dict.fromkeys((*FACETS, *OWN, *search.facets)))
+
+
+def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
+    words = strings_of(request)
+    listed = [choices(facet, search) for name, facet in found.facets.items() if name != "year"]
+    facets = [facet for facet in listed if facet.values]
+    return {
+        "search": search,
+        "error": None,
+        "found": found,
+        "empty": not found.total and not site.index.count(),
+        "chips": list(chips(search, "/", words)),
+        "timeline": timeline(site.index, search, found.facets["year"].values.counts),
+        "pager": pager(search, found.total, "/"),
+        "as_typed": search.replace(correct=False, offset=0),
+        **_form(search, [facet.field for facet in facets]),
+        "facets": facets,
+    }
+
+
+def _form(search: Search, facets: list[str] | tuple[()]) -> dict[str, Any]:
+    """What the form sends along unseen: what narrows the search and has no field in the form."""
+    fields = {*_IN_FORM, *facets, *(f"not_{name}" for name in facets)}
+    return {"hidden": hidden_fields(search, fields)}

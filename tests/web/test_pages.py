@@ -1,0 +1,344 @@
+"""The other pages: statements, articles, people, values, names, saved searches, batches, exports, the API."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from starlette.testclient import TestClient
+
+import searcher
+from searcher import Index
+from searcher.web.app import create_app
+from searcher.web.settings import Settings
+from tests.web.conftest import ARTICLES, HERE, Serve, attributes, page_of, parsed, texts
+
+# Statements
+
+
+def test_a_statement_with_its_speaker_and_how_sure_that_is(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+
+    assert ["1 statement"] == texts(page, "output")
+    assert ["Deep drilling is a dead end,"] == texts(page, "blockquote")
+    assert ["Mara Lindqvist very likely (90 %)"] == texts(page, ".speaker")
+    assert ["/article/deep?quotes=1&said_by=Mara+Lindqvist&_at=1#q40"] == attributes(
+        page, ".permalink", "href"
+    )
+
+
+def test_doubtful_statements_are_offered(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Tomas+Reyl")
+
+    assert "/quotes?said_by=Tomas+Reyl&confidence=0.0" == page.select(".message a")[0]["href"]
+
+
+def test_a_statement_as_a_citation(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+
+    assert (
+        "“Deep drilling is a dead end,” (Mara Lindqvist, Brandt, Ida. Drilling chief leaves Norvane. "
+        "Harbour Post, 2024-05-06. https://example.org/deep)"
+    ) == texts(page, ".citation")[0]
+
+
+# An article
+
+
+def test_an_article_as_it_was_found(client: TestClient) -> None:
+    page = page_of(client, "/article/strike?q=dockers&_at=1")
+
+    assert ["=2+2 dockers on strike"] == texts(page, "h1")
+    assert ["Dockers"] == texts(page, ".body mark")
+    assert "/?q=dockers" == page.select(".place a")[0]["href"]
+    assert "en" == page.select("article")[0]["lang"]
+
+
+def test_the_next_and_the_previous_of_what_was_found(client: TestClient) -> None:
+    middle = page_of(client, "/article/deep?sort=oldest&_at=2")
+    previous, following = attributes(middle, ".place a[rel]", "href")
+
+    assert previous.startswith("/article/id%2F")
+    assert "/article/strike?sort=oldest&_at=3" == following
+
+
+def test_where_an_article_is_from(client: TestClient) -> None:
+    page = page_of(client, "/article/deep")
+
+    assert "/archive/deep.html" in texts(page, ".provenance code")
+    assert ["https://example.org/deep"] == attributes(page, "a[rel~=external]", "href")
+
+
+def test_no_other_link_than_to_the_web(client: TestClient) -> None:
+    found = attributes(page_of(client, "/?q=porcupines"), ".hits h2 a", "href")
+    text = client.get(found[-1]).text
+
+    assert "porcupines" in text
+    assert 'href="javascript:' not in text
+    assert "<script>alert" not in text
+
+
+def test_bibliographies_know_the_article(client: TestClient) -> None:
+    page = page_of(client, "/article/deep")
+
+    assert "Drilling chief leaves Norvane" == page.select("meta[name=citation_title]")[0]["content"]
+    assert "rft.atitle=Drilling+chief" in page.select(".Z3988")[0]["title"]
+
+
+def test_an_article_that_is_not_there(client: TestClient) -> None:
+    assert [404, 404] == [client.get(f"/article/{one}").status_code for one in ("none", "../../etc/passwd")]
+
+
+# People, organisations, sources
+
+
+def test_somebody(client: TestClient) -> None:
+    page = page_of(client, "/person/Tomas%20Reyl")
+
+    assert ["Tomas Reyl"] == texts(page, "h1")
+    assert ["2 articles", "0 statements"] == texts(page, "h1 + p a")
+    assert ["Tomas Reyl 2"] == texts(page, ".forms .form")
+    assert {"Mara Lindqvist", "Norvane"} <= set(texts(page, ".columns li a:first-child"))
+
+
+def test_a_part_of_a_name_leads_to_the_whole(client: TestClient) -> None:
+    answer = client.get("/person/Reyl")
+
+    assert (303, "/person/Tomas%20Reyl") == (answer.status_code, answer.headers["location"])
+
+
+@pytest.mark.parametrize("path", ["/person/Nobody", "/animal/Porcupine", "/nothing"])
+def test_who_is_not_there(client: TestClient, path: str) -> None:
+    assert 404 == client.get(path).status_code
+
+
+def test_a_source(client: TestClient) -> None:
+    assert ["Harbour Post"] == texts(page_of(client, "/source/Harbour%20Post"), "h1")
+
+
+# All values of a facet
+
+
+def test_all_values(client: TestClient) -> None:
+    page = page_of(client, "/values/person?q=Norvane&_find=LIND")
+
+    assert ["Mara Lindqvist 1"] == texts(page, ".values li")
+    assert "/?q=Norvane&person=Mara+Lindqvist" == page.select(".values a")[0]["href"]
+
+
+def test_values_by_name(client: TestClient) -> None:
+    page = page_of(client, "/values/person?q=Norvane&_order=name")
+
+    assert ["Mara Lindqvist 1", "Tomas Reyl 2"] == texts(page, ".values li")
+
+
+def test_what_is_no_facet(client: TestClient) -> None:
+    assert 400 == client.get("/values/body").status_code
+
+
+# Names
+
+
+def decide(client: TestClient, **form: object) -> int:
+    status: int = client.post("/names", data=form).status_code
+    return status
+
+
+def test_what_a_decision_will_change(client: TestClient) -> None:
+    page = page_of(client, "/names?_name=Tomas+Reyl&_name=Mara+Lindqvist")
+
+    assert ["Tomas Reyl 2", "Mara Lindqvist 1"] == texts(page, ".decide .form")
+    assert "A decision changes 2 articles." in texts(page, ".decide p")[0]
+
+
+def test_merging_and_taking_it_back(client: TestClient, index: Index) -> None:
+    merged = decide(client, action="merge", kind="person", name="Tomas Reyl", other=["Mara Lindqvist"])
+    names = dict(index.values("person"))
+    undone = client.post("/names/undo").status_code
+
+    assert (303, 303) == (merged, undone)
+    assert "Mara Lindqvist" not in names
+    assert "Mara Lindqvist" in index.values("person")
+
+
+@pytest.mark.parametrize(
+    ("form", "gone"),
+    [
+        ({"action": "rename", "name": "Tomas Reyl", "other": "T. Reyl"}, True),
+        ({"action": "ignore", "name": "Tomas Reyl"}, True),
+        ({"action": "split", "name": "Tomas Reyl"}, False),
+    ],
+)
+def test_other_decisions(client: TestClient, index: Index, form: dict[str, str], gone: bool) -> None:
+    decide(client, kind="person", **form)
+
+    assert gone == ("Tomas Reyl" not in index.values("person"))
+    assert 1 == len(index.decisions.decisions())
+
+
+def test_a_decision_is_forgotten(client: TestClient, index: Index) -> None:
+    decide(client, action="ignore", kind="person", name="Tomas Reyl")
+    decide(client, action="forget", kind="person", name="Tomas Reyl")
+
+    assert () == index.decisions.decisions()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"action": "merge", "kind": "person", "name": "Tomas Reyl"}, {"action": "x", "name": "y"}],
+)
+def test_decisions_that_make_no_sense(client: TestClient, form: dict[str, str]) -> None:
+    assert 400 == decide(client, **form)
+
+
+def test_nothing_to_take_back(client: TestClient) -> None:
+    assert 400 == client.post("/names/undo").status_code
+
+
+# Saved searches
+
+
+@pytest.fixture
+def saving(tmp_path: Path) -> TestClient:
+    index = searcher.open_index(tmp_path / "index")
+    index.add(ARTICLES, annotate=False)
+    return TestClient(
+        create_app(index, Settings(), tmp_path / "index"), base_url=HERE, follow_redirects=False
+    )
+
+
+def test_a_search_is_saved_and_forgotten(saving: TestClient) -> None:
+    saving.post("/saved", data={"action": "save", "name": "Docks", "search": "q=dockers&source=Coast+Daily"})
+    shown = texts(page_of(saving, "/saved"), "h2")
+    saving.post("/saved", data={"action": "forget", "name": "Docks"})
+
+    assert ["Docks dockers"] == shown
+    assert [] == texts(page_of(saving, "/saved"), "h2")
+
+
+@pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 100])
+def test_names_that_no_file_can_have(saving: TestClient, name: str) -> None:
+    assert 400 == saving.post("/saved", data={"action": "save", "name": name, "search": "q=x"}).status_code
+
+
+def test_in_memory_nothing_is_saved(client: TestClient) -> None:
+    assert 404 == client.get("/saved").status_code
+
+
+# A feed
+
+
+def test_a_feed_of_what_is_found(client: TestClient) -> None:
+    answer = client.get("/feed.atom?q=Norvane")
+    root = etree.fromstring(answer.content)
+    titles = root.findall("{*}entry/{*}title")
+
+    assert "application/atom+xml" in answer.headers["content-type"]
+    assert ["=2+2 dockers on strike", "Drilling chief leaves Norvane"] == [one.text for one in titles]
+
+
+def test_a_feed_holds_whatever_articles_hold(client: TestClient) -> None:
+    root = etree.fromstring(client.get("/feed.atom").content)
+
+    assert len(ARTICLES) == len(root.findall("{*}entry"))
+    assert ["https://example.org/deep"] == [one.get("href") for one in root.findall("{*}entry/{*}link")]
+
+
+def test_feed_readers_send_the_token_in_the_address(serve: Serve) -> None:
+    client = serve(token="secret")
+
+    assert [200, 401] == [client.get(f"/feed.atom{query}").status_code for query in ("?token=secret", "")]
+
+
+# Many at once
+
+
+def test_a_list_of_names(client: TestClient) -> None:
+    answer = client.post("/batch", data={"list": "Tomas Reyl\nNobody\n\nTomas Reyl", "as": "names"})
+
+    assert ["Tomas Reyl 2 0 2024-05-06 2025-02-01", "Nobody 0 0"] == texts(parsed(answer.text), "tbody tr")
+
+
+def test_a_list_of_queries_as_a_table(client: TestClient) -> None:
+    data = {"list": "dockers strike\nperson:\n=1+1", "as": "queries", "form": "csv"}
+    rows = list(csv.DictReader(io.StringIO(client.post("/batch", data=data).text)))
+
+    assert ["1", "0", "0"] == [row["articles"] for row in rows]
+    assert rows[1]["problem"]
+    assert "'=1+1" == rows[2]["query"]
+
+
+def test_a_list_that_is_too_long(client: TestClient) -> None:
+    assert 400 == client.post("/batch", data={"list": "\n".join(map(str, range(501)))}).status_code
+
+
+# Export
+
+
+def test_everything_that_was_found(client: TestClient) -> None:
+    lines = client.get("/export/jsonl?q=Norvane&limit=1").text.splitlines()
+
+    assert {"deep", "strike"} == {json.loads(line)["id"] for line in lines}
+
+
+def test_a_table_of_statements(client: TestClient) -> None:
+    answer = client.get("/export/csv?quotes=1&said_by=Mara+Lindqvist")
+    [row] = csv.DictReader(io.StringIO(answer.text))
+
+    assert 'attachment; filename="searcher.csv"' == answer.headers["content-disposition"]
+    assert "Deep drilling is a dead end," == row["text"]
+
+
+def test_what_has_any_of_the_words(client: TestClient) -> None:
+    assert 3 == len(client.get("/export/csv?q=dockers+drilling").text.splitlines())
+
+
+def test_one_article_for_a_bibliography(client: TestClient) -> None:
+    assert client.get("/cite/ris/deep").text.startswith(
+        "TY  - NEWS\r\nTI  - Drilling chief leaves Norvane\r\n"
+    )
+    assert [404, 404] == [client.get(path).status_code for path in ("/cite/csv/deep", "/export/docx")]
+
+
+# For programs
+
+
+def test_the_interface(client: TestClient) -> None:
+    found, said, one, facet = (
+        client.get(f"/api/{path}").json()
+        for path in (
+            "search?q=dockers",
+            "quotes?said_by=Mara+Lindqvist",
+            "article/deep",
+            "facets/person?_find=mara",
+        )
+    )
+
+    assert ("searcher.search/1", 1) == (found["schema"], found["total"])
+    assert ("searcher.quotes/1", 1) == (said["schema"], said["total"])
+    assert ("searcher.article/1", "deep") == (one["schema"], one["id"])
+    assert [{"value": "Mara Lindqvist", "count": 1, "selected": False}] == facet["values"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("search?q=person:", 400), ("search?x=1", 400), ("article/none", 404)]
+)
+def test_its_errors_are_data_too(client: TestClient, path: str, status: int) -> None:
+    answer = client.get(f"/api/{path}")
+
+    assert status == answer.status_code
+    assert list(answer.json()) == ["error"]
+
+
+def test_its_description_names_every_path(client: TestClient) -> None:
+    from starlette.routing import Route
+
+    described = client.get("/api/openapi.json").json()["paths"]
+    routes = client.app.routes  # type: ignore[attr-defined]
+    served = {one.path.replace(":path", "") for one in routes if isinstance(one, Route)}
+
+    assert set(described) == {path for path in served if path.startswith("/api/")}

@@ -1,0 +1,94 @@
+"""An article as HTML: quotations, names and matches lie within one another."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from searcher import Article, Mention, Quote
+from searcher.web.reading import HUES, reading
+
+BODY = "Ann Lee said: “We win.”\n\n“Not yet,” Bo Ek told Lee. <b>"
+
+
+def article(*quotes: Quote) -> Article:
+    mentions = (Mention("Ann Lee", "person", 0, 7), Mention("Bo Ek", "person", 37, 42))
+    return Article("a", "Ann & Bo", BODY, mentions=mentions, quotes=quotes)
+
+
+def quote(said: str, speaker: str | None) -> Quote:
+    start = BODY.index(said)
+    return Quote(said, speaker, "direct", start, start + len(said))
+
+
+def body(of: Article, *marks: tuple[int, int]) -> list[str]:
+    return [str(one) for one in reading(of, (), marks).paragraphs]
+
+
+def test_plain_text_is_escaped() -> None:
+    [_, last] = body(Article("a", "", BODY))
+
+    assert "“Not yet,” Bo Ek told Lee. &lt;b&gt;" == last
+
+
+def test_names_are_links() -> None:
+    [first, _] = body(article())
+
+    assert '<a class="person" href="/person/Ann%20Lee">Ann Lee</a> said: “We win.”' == first
+
+
+def test_a_quotation_names_its_speaker() -> None:
+    [first, _] = body(article(quote("We win.", "Ann Lee")))
+
+    assert first.endswith(
+        'said: “<span class="quote direct s0" id="q15"><span class="who">Ann Lee<span class="hidden">: '
+        "</span></span>We win.</span>”"
+    )
+
+
+def test_a_speaker_is_named_once_where_they_go_on() -> None:
+    shown = "".join(body(article(quote("We", "Ann Lee"), quote("win.", "Ann Lee"))))
+
+    assert 1 == shown.count('class="who"')
+
+
+def test_a_match_in_a_name_in_a_quotation() -> None:
+    [first, _] = body(article(quote("Ann Lee said", "Bo Ek")), (4, 7))
+
+    assert '<a class="person" href="/person/Ann%20Lee">Ann <mark id="m1">Lee</mark></a> said</span>' in first
+
+
+def test_what_crosses_a_border_is_parted_there() -> None:
+    # The match begins in the name and ends behind it.
+    [first, _] = body(article(), (4, 12))
+
+    assert first.startswith(
+        '<a class="person" href="/person/Ann%20Lee">Ann <mark id="m1">Lee</mark></a><mark>'
+    )
+
+
+def test_a_quotation_over_two_paragraphs_has_one_place() -> None:
+    first, last = body(article(quote(BODY[15:33], "Ann Lee")))
+
+    assert (1, 0) == (first.count('id="q15"'), last.count('id="q15"'))
+    assert last.startswith('<span class="quote direct s0">')
+
+
+def test_who_is_there() -> None:
+    read = reading(article(quote("We win.", "Ann Lee")), (), ())
+
+    assert ({"Ann Lee": 1}, {"Ann Lee": 1, "Bo Ek": 1}, {}) == (
+        read.speakers,
+        read.people,
+        read.organisations,
+    )
+
+
+def test_there_are_so_many_colours() -> None:
+    quotes = tuple(Quote("x", f"S{number}", "direct", number, number + 1) for number in range(HUES + 3))
+    read = reading(Article("a", "", "x" * 40, quotes=quotes), (), ())
+
+    assert HUES - 1 == max(read.hues.values())
+
+
+def test_the_title_is_marked() -> None:
+    assert Markup("Ann &amp; <mark>Bo</mark>") == reading(article(), ((6, 8),), ()).title

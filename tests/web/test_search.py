@@ -1,0 +1,187 @@
+"""The search page: what an address asks, and what is shown."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from starlette.testclient import TestClient
+
+from searcher import Index
+from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
+
+
+def test_what_is_found(client: TestClient) -> None:
+    page = page_of(client, "/?q=dockers")
+
+    assert ["=2+2 dockers on strike"] == texts(page, ".hits h2")
+    assert ["dockers", "Dockers"] == texts(page, ".hits mark")
+    assert ["1 article"] == texts(page, "output")
+
+
+def test_the_total_is_spoken(client: TestClient) -> None:
+    [output] = page_of(client, "/").select("output")
+
+    assert ("status", "polite") == (output.get("role"), output.get("aria-live"))
+
+
+def test_facets_have_exact_counts(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane")
+
+    assert ["Tomas Reyl 2", "Mara Lindqvist 1"] == [
+        text.removesuffix(" −") for text in texts(page, "li:has([name=person])")
+    ]
+
+
+def test_several_values_of_a_facet(client: TestClient) -> None:
+    page = page_of(client, "/?source=Harbour+Post&source=Coast+Daily")
+
+    assert ["2 articles"] == texts(page, "output")
+    assert {"Coast Daily", "Harbour Post"} == set(attributes(page, "[name=source][checked]", "value"))
+
+
+def test_what_is_excluded(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane&not_person=Mara+Lindqvist")
+
+    assert ["=2+2 dockers on strike"] == texts(page, ".hits h2")
+    assert ["Mara Lindqvist"] == attributes(page, "[name=not_person][checked]", "value")
+
+
+def test_chips_take_back_what_narrows(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane&person=Tomas+Reyl&not_source=Coast+Daily&after=2024-01-01")
+
+    assert ["People Tomas Reyl", "Sources Coast Daily", "Time from 1 January 2024", "Remove all"] == texts(
+        page, ".chips a"
+    )
+    assert [
+        "/?q=Norvane&not_source=Coast+Daily&after=2024-01-01",
+        "/?q=Norvane&person=Tomas+Reyl&after=2024-01-01",
+        "/?q=Norvane&person=Tomas+Reyl&not_source=Coast+Daily",
+        "/?q=Norvane",
+    ] == attributes(page, ".chips a", "href")
+
+
+def test_what_matches_nothing_any_more_can_be_taken_back(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane&person=Nobody")
+
+    assert ["Nobody"] == attributes(page, "input[name=person][checked]", "value")
+
+
+@pytest.mark.parametrize(
+    ("given", "canonical"),
+    [
+        ("/?q=&after=&before=&sort=relevance", "/"),
+        ("/?sort=newest&q=strike", "/?q=strike&sort=newest"),
+        ("/?q=strike&after=2024", "/?q=strike&after=2024-01-01"),
+        ("/?people=Tomas+Reyl", "/?person=Tomas+Reyl"),
+        ("/?q=strike&quotes=1", "/quotes?q=strike"),
+    ],
+)
+def test_equal_searches_have_equal_addresses(client: TestClient, given: str, canonical: str) -> None:
+    answer = client.get(given)
+
+    assert (303, canonical) == (answer.status_code, answer.headers["location"])
+
+
+def test_the_form_sends_along_what_it_does_not_show(client: TestClient) -> None:
+    page = page_of(client, "/?q=strike&section=News&limit=5")
+
+    assert {"section": "News", "limit": "5"} == {
+        one.get("name"): one.get("value") for one in page.select("#search input[type=hidden]")
+    }
+
+
+def test_pages_have_true_numbers(client: TestClient) -> None:
+    page = page_of(client, "/?limit=1&offset=1")
+
+    assert ["Previous", "1", "2", "3", "4", "Next"] == texts(page, ".pages a")
+    assert "2" == page.select(".hits")[0].get("start")
+    assert ["2"] == texts(page, ".pages [aria-current]")
+
+
+def test_the_years_as_a_table(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane+OR+porcupines")
+
+    # Without the years: two years and a bit are shown by months.
+    assert ["2023-01 1", "2024-05 1", "2025-02 1"] == texts(page, ".timeline tbody tr")
+
+
+def test_a_misspelt_word(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvanne")
+
+    assert ["Searched for “norvane” instead of “norvanne”. Search for what I typed"] == [
+        text.lower().replace("searched", "Searched").replace("search for what i", "Search for what I")
+        for text in texts(page, ".notice")
+    ]
+    assert "/?q=Norvanne&correct=0" == page.select(".notice a")[0].get("href")
+
+
+def test_any_of_the_words(client: TestClient) -> None:
+    page = page_of(client, "/?q=dockers+drilling")
+
+    assert ["No article has all these words. These have any of them."] == texts(page, ".notice")
+
+
+def test_a_query_that_cannot_be_understood(client: TestClient) -> None:
+    answer = client.get("/", params={"q": "person:"})
+    page = parsed(answer.text)
+
+    assert 400 == answer.status_code
+    assert "true" == page.select("#q")[0].get("aria-invalid")
+    assert "trouble" == page.select("#q")[0].get("aria-describedby")
+
+
+@pytest.mark.parametrize(
+    "query", ["nofield=1", "sort=best", "limit=1000", "limit=0", "offset=-1", "after=soon"]
+)
+def test_what_makes_no_sense_is_told(client: TestClient, query: str) -> None:
+    answer = client.get(f"/?{query}")
+
+    assert (400, True) == (answer.status_code, "This cannot be asked." in answer.text)
+
+
+def test_too_much_is_refused(client: TestClient) -> None:
+    long, many = client.get("/?q=" + "x" * 3000), client.get("/?" + "person=x&" * 400)
+
+    assert [400, 400] == [long.status_code, many.status_code]
+
+
+def test_nothing_of_an_article_is_markup(client: TestClient) -> None:
+    text = client.get("/?q=porcupines").text
+
+    assert "<script>alert" not in text
+    assert "javascript:" not in text
+    assert html.escape(MARKUP) in text
+    # The language of an article becomes an attribute: nothing gets out of it.
+    assert 'onload="alert' not in text
+
+
+def test_in_german(client: TestClient) -> None:
+    page = parsed(client.get("/", headers={"accept-language": "de-AT,en;q=0.5"}).text)
+
+    assert "de" == page.select("html")[0].get("lang")
+    assert ["5 Artikel"] != texts(page, "output")
+    assert ["4 Artikel"] == texts(page, "output")
+
+
+def test_articles_say_their_language(client: TestClient) -> None:
+    page = page_of(client, "/?q=dockers")
+
+    assert {("en", "auto")} == {
+        (one.get("lang"), one.get("dir")) for one in page.select(".hits h2, .snippet")
+    }
+
+
+def test_an_empty_archive(client: TestClient, index: Index) -> None:
+    index.delete([article.id for article in index.articles()])
+
+    assert "searcher index FOLDER" in client.get("/").text
+
+
+def test_assets_never_change(client: TestClient) -> None:
+    [sheet] = re.findall(r'href="(/static/searcher\.[0-9a-f]{12}\.css)"', client.get("/").text)
+    answer = client.get(sheet)
+
+    assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
+    assert answer.headers["content-type"].startswith("text/css")
