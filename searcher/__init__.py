@@ -32,7 +32,19 @@ if TYPE_CHECKING:
     from searcher.query.request import Search
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
-    from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
+    from searcher.results import (
+        Facet,
+        FacetValue,
+        Hit,
+        Place,
+        QuoteHit,
+        Quotes,
+        Results,
+        Snippet,
+        Statement,
+        Statements,
+        Vote,
+    )
 
 __version__ = "0.1.0"
 
@@ -56,7 +68,19 @@ _HOMES = {
     "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
-    "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.results": (
+        "Facet",
+        "FacetValue",
+        "Hit",
+        "Place",
+        "QuoteHit",
+        "Quotes",
+        "Results",
+        "Snippet",
+        "Statement",
+        "Statements",
+        "Vote",
+    ),
     "searcher.query.request": ("Search",),
     "searcher.query.synonyms": ("Synonyms",),
     "searcher.query.language": ("parse", "render"),
@@ -78,6 +102,7 @@ __all__ = [
     "IndexOutdated",
     "Mention",
     "MissingExtra",
+    "Place",
     "Problem",
     "Progress",
     "QueryError",
@@ -91,8 +116,11 @@ __all__ = [
     "Search",
     "SearcherError",
     "Snippet",
+    "Statement",
+    "Statements",
     "Synonyms",
     "UsageError",
+    "Vote",
     "annotate",
     "open_index",
     "parse",

@@ -23,7 +23,7 @@ from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments,
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Expr
-from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
+from searcher.results import Hit, Marks, QuoteHit, Quotes, Results, Statements
 from searcher.search.answering import Answering
 from searcher.textfiles import Watched
 
@@ -160,13 +160,23 @@ class Index:
         arguments narrow the articles, as in :meth:`search`. Sorting by date gives a person's statements as
         a timeline. Raises as :meth:`search` does.
         """
-        return self._answering().quotes(_request(query, _said(arguments)))
+        return self._answering().quotes(_of_quotations(_request(query, _said(arguments))))
+
+    def statements(self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]) -> Statements:
+        """Return what was said, each statement once, whole, with every article that carries it.
+
+        Finds as :meth:`quotes` does, with the same arguments. The parts of an utterance that its attribution
+        splits are one; so are utterances of different articles whose words are the same or nearly so, and one
+        that is a part of another. A statement has all its places in the index, oldest first, those as well
+        that do not match or that name another speaker (``statement.votes``). Raises as :meth:`search` does.
+        """
+        return self._answering().statements(_request(query, _said(arguments)))
 
     def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
         """Return the number of articles; with a query or arguments, of those that match.
 
-        Stories are counted with ``collapse``, and quotations with ``quotes``. All words are required.
-        Arguments and errors as in :meth:`search`.
+        Stories are counted with ``collapse``, quotations with ``quotes``, and statements with both. All words
+        are required. Arguments and errors as in :meth:`search`.
         """
         if query is None and not arguments:
             return self._engine.count()
@@ -185,7 +195,7 @@ class Index:
         self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]
     ) -> Iterator[QuoteHit]:
         """Return every quotation that matches, one after another, as :meth:`scan` does articles."""
-        return self._answering().scan_quotes(_request(query, _said(arguments)))
+        return self._answering().scan_quotes(_of_quotations(_request(query, _said(arguments))))
 
     def related(self, article: Article, limit: int = 10) -> list[Hit]:
         """Return the articles most like one, best first: those that share its words and names.
@@ -442,6 +452,12 @@ def _said(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     if "speaker" in given:
         given["said_by"] = given.pop("speaker")
     return given
+
+
+def _of_quotations(search: Search) -> Search:
+    if search.collapse:
+        raise UsageError("This search is for statements: pass it to Index.statements.")
+    return search
 
 
 def _of_articles(search: Search) -> Search:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from searcher.article import Article
-    from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results
+    from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results, Statement, Statements
 
-__all__ = ["facet", "hit", "marked", "quote_hit", "quotes", "results"]
+__all__ = ["facet", "hit", "marked", "quote_hit", "quotes", "results", "statement", "statements"]
 
 #: Values of a facet that are listed.
 MAX_VALUES = 20
@@ -48,6 +48,20 @@ def quote_hit(one: QuoteHit) -> str:
 def quotes(found: Quotes) -> str:
     """Return a page of quotations."""
     return _page(repr(found), map(quote_hit, found.hits))
+
+
+def statement(one: Statement) -> str:
+    """Return a statement with its speaker, the article that had it first and the number of its places."""
+    speaker = f"{escape(one.speaker)}, " if one.speaker else ""
+    more = f", {len(one.places):,} places" if len(one.places) > 1 else ""
+    return (
+        f"<div><p><b>{marked(one.text, one.marks)}</b></p>{speaker}{_origin(one.first.article)}{more}</div>"
+    )
+
+
+def statements(found: Statements) -> str:
+    """Return a page of statements."""
+    return _page(repr(found), map(statement, found.hits))
 
 
 def facet(one: Facet) -> str:

@@ -23,6 +23,7 @@ TOPICS = {
     "names_languages": "names/languages",
     "quotes": "quotes",
     "quotes_languages": "quotes",
+    "statements": "quotes",
     "ranking": "retrieval",
     "matching": "matching",
     "languages": "names/languages",

@@ -44,6 +44,7 @@ Examples:
   search '"dead end" OR person:LeCun'     phrases, OR, fields: the query language
   search --person "Yann LeCun" llama      narrowed to a person
   search --said-by LeCun "dead end"       what LeCun said
+  search --said-by LeCun --collapse       each statement once, with everyone who carried it
   search --after 2025-03 -c strike        how many since March 2025
   search --json --facets person,year oil  for programs
   search - < queries.txt                  one query a line
@@ -127,7 +128,9 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
 )
-@click.option("--collapse", is_flag=True, help="Show and count each story once, with who ran it first.")
+@click.option(
+    "--collapse", is_flag=True, help="Show and count each story, or statement, once, with who ran it first."
+)
 @click.option("--explain", is_flag=True, help="Show what each score is made of.")
 @click.option("--save", "save_as", metavar="NAME", help="Save the search under a name: searcher alerts.")
 @click.option("--saved", metavar="NAME", help="Ask a saved search again.")
@@ -191,8 +194,6 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     quotes = bool(given["said_by"]) or given["where"] == "quotes"
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
-    if given["collapse"] and quotes:
-        raise click.UsageError("--collapse goes with articles, not with quotations.")
     fields = [field for _, field, _ in NARROW]
     only = {field: given[f"only_{field}"] for field in fields}
     for field, value in map(_field_and_value, given["only"]):

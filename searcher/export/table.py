@@ -1,4 +1,4 @@
-"""What was found as a table: CSV, a line for each article or quotation."""
+"""What was found as a table: CSV, a line for each article, quotation or statement."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from searcher.article import iso
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit, QuoteHit, Statement
 from searcher.sanitize import cell
 
 __all__ = ["heading", "row"]
@@ -19,17 +19,26 @@ _QUOTE_COLUMNS = (
     "text", "speaker", "kind", "confidence", "article", "title", "source", "published", "url", "origin",
     "start", "end", "before", "after",
 )  # fmt: skip
+_STATEMENT_COLUMNS = (
+    "text", "speaker", "confidence", "places", "sources", "first", "title", "source", "published", "url",
+)  # fmt: skip
 
 
-def heading(*, quotes: bool = False, query: bool = False) -> str:
+def heading(*, quotes: bool = False, statements: bool = False, query: bool = False) -> str:
     """Return the heading. ``query`` adds a first column with the query of each line."""
-    columns = _QUOTE_COLUMNS if quotes else _HIT_COLUMNS
+    columns = _STATEMENT_COLUMNS if statements else _QUOTE_COLUMNS if quotes else _HIT_COLUMNS
     return _line(("query", *columns) if query else columns)
 
 
-def row(hit: Hit | QuoteHit, *, query: str | None = None) -> str:
+def row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> str:
     """Return the line of a hit, with cells that no spreadsheet takes for formulas; ``query`` comes first."""
-    values = _hit_cells(hit) if isinstance(hit, Hit) else _quote_cells(hit)
+    match hit:
+        case Hit():
+            values = _hit_cells(hit)
+        case QuoteHit():
+            values = _quote_cells(hit)
+        case Statement():
+            values = _statement_cells(hit)
     return _line(cell(value) for value in (*(() if query is None else (query,)), *values))
 
 
@@ -73,4 +82,20 @@ def _quote_cells(hit: QuoteHit) -> Iterable[object]:
         quote.end,
         hit.before,
         hit.after,
+    )
+
+
+def _statement_cells(hit: Statement) -> Iterable[object]:
+    first = hit.first.article
+    return (
+        hit.text,
+        hit.speaker,
+        round(hit.confidence, 4),
+        len(hit.places),
+        "; ".join(hit.sources),
+        first.id,
+        first.title,
+        hit.first.source,
+        iso(first.published),
+        first.url,
     )

@@ -102,8 +102,8 @@ class Search:
         of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None
         if of_quotes and not self.quotes:
             raise UsageError("kinds and confidence go with quotations: quotes=True, or said_by.")
-        if self.quotes and (self.facets or self.collapse or self.explain):
-            raise UsageError("facets, collapse and explain go with articles, not with quotations.")
+        if self.quotes and (self.facets or self.explain):
+            raise UsageError("facets and explain go with articles, not with quotations.")
 
     # Building
 
@@ -161,7 +161,7 @@ class Search:
         return self.replace(facets=names)
 
     def collapsed(self) -> Self:
-        """Find each story once, by the best of its copies."""
+        """Find each story once, by the best of its copies; of quotations each statement once."""
         return self.replace(collapse=True)
 
     def core(self) -> Self:

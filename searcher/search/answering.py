@@ -26,7 +26,7 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
+from searcher.results import Hit, Marks, QuoteHit, Quotes, Results, Statement, Statements
 
 __all__ = ["Answering"]
 
@@ -65,6 +65,25 @@ class Answering:
         hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
         return replace(found, hits=tuple(hits), relaxed=relaxed, corrections=corrections)
 
+    def statements(self, search: Search) -> Statements:
+        """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
+        from searcher.search.statements import found_statements
+
+        where, corrections = self._corrected(search)
+        order = _order(search.sort, where)
+        queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
+        counted, query, relaxed = _first_found(
+            lambda asked: self.engine.quotes(replace(asked, limit=0)), queries
+        )
+        found = found_statements(self.engine, query)
+        return replace(
+            found,
+            hits=tuple(_marked(found.hits, query, search)),
+            relaxed=relaxed,
+            corrections=corrections,
+            below_confidence=counted.below_confidence,
+        )
+
     def scan(self, search: Search) -> Iterator[Hit]:
         """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
         query = self._strict(search, _query)
@@ -76,7 +95,12 @@ class Answering:
         return _shown_quotes(_paged(self.engine.scan_quotes(query), search), query, search)
 
     def count(self, search: Search) -> int:
-        """Return the number of articles, stories or quotations. See :meth:`searcher.index.Index.count`."""
+        """Return the number of articles, stories, quotations or statements. See
+        :meth:`searcher.index.Index.count`."""
+        if search.quotes and search.collapse:
+            from searcher.search.statements import found_statements
+
+            return found_statements(self.engine, replace(self._strict(search, _quote_query), limit=0)).total
         if search.quotes:
             return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
         return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total
@@ -194,6 +218,14 @@ def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -
     from searcher.search.highlight import assemble
 
     return assemble.shown_quotes(hits, query)
+
+
+def _marked(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
+    if not search.snippets:
+        return hits
+    from searcher.search.highlight import assemble
+
+    return assemble.shown_statements(hits, query)
 
 
 def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:

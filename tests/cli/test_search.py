@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article
+from searcher import Article, Quote
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from tests.cli.conftest import DEEP, Run
 
@@ -268,8 +268,6 @@ def test_the_place_of_a_mistake_is_shown(run_search: Run) -> None:
         ["--after", "2024..2025", "x"],
         ["--confidence", "0.5", "x"],
         ["--indirect", "x"],
-        ["--collapse", "--said-by", "x"],
-        ["--collapse", "--in", "quotes", "x"],
     ],
 )
 def test_nonsense_is_an_error(run_search: Run, args: list[str]) -> None:
@@ -434,3 +432,59 @@ def test_stories_in_lists(run_search: Run, syndicated: str, form: str, expected:
     assert sorted(expected) == sorted(
         run_search("-i", syndicated, "harbour board", "--collapse", form).stdout.split()
     )
+
+
+@pytest.fixture
+def statements(tmp_path: Path) -> str:
+    said, folder = "The wall will not hold another winter", tmp_path / "statements"
+    body = f"“{said}” was what she said."
+    with searcher.open_index(folder) as index:
+        index.add(
+            [
+                Article(id, "Wall", body, source=source, published=day, quotes=quotes)  # type: ignore[arg-type]
+                for id, source, day, quotes in (
+                    ("late", "Coast Daily", "2024-05-02", (Quote(said, "Ada Moss", "direct", 1, 38, 0.9),)),
+                    ("early", "Harbour Post", "2024-05-01", (Quote(said, "Bo Quill", "direct", 1, 38, 0.5),)),
+                )
+            ],
+            annotate=False,
+        )
+    return str(folder)
+
+
+def test_a_statement_is_shown_once_with_who_had_it_first(run_search: Run, statements: str) -> None:
+    lines = run_search("-i", statements, "--said-by", "Moss", "winter", "--collapse").stdout.splitlines()
+
+    assert [
+        "1 statement (1 place)",
+        "",
+        "1. Ada Moss (confidence 0.58)",
+        "   “The wall will not hold another winter”",
+        "   Wall · Harbour Post 2024-05-01 · early",
+        "   the first of 2 articles; then Coast Daily 2024-05-02",
+        "   named as the speaker: Ada Moss (1), Bo Quill (1)",
+    ] == lines[:7]
+
+
+def test_statements_for_programs(run_search: Run, statements: str) -> None:
+    args = ("-i", statements, "--in", "quotes", "winter", "--collapse")
+    document = json.loads(run_search(*args, "--json").stdout)
+    line = json.loads(run_search(*args, "--jsonl").stdout)
+
+    assert ("searcher.statements/1", 1, 2) == (document["schema"], document["total"], document["places"])
+    assert document["statements"] == [line]
+    assert ["Harbour Post", "Coast Daily"] == line["sources"]
+
+
+@pytest.mark.parametrize(("form", "expected"), [("-c", ["1"]), ("--ids", ["early", "late"])])
+def test_statements_in_lists(run_search: Run, statements: str, form: str, expected: list[str]) -> None:
+    found = run_search("-i", statements, "--in", "quotes", "winter", "--collapse", form).stdout.split()
+
+    assert expected == sorted(found)
+
+
+def test_a_table_of_statements(run_search: Run, statements: str) -> None:
+    table = run_search("-i", statements, "--in", "quotes", "winter", "--collapse", "--csv").stdout
+
+    assert ["text", "speaker", "confidence", "places", "sources"] == table.splitlines()[0].split(",")[:5]
+    assert "Harbour Post; Coast Daily" in table.splitlines()[1]

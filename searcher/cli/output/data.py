@@ -6,13 +6,14 @@ import json
 from typing import Any
 
 from searcher.query.request import Search
-from searcher.results import Quotes, Results
+from searcher.results import Quotes, Results, Statements
 from searcher.sanitize import json_safe
 
 __all__ = ["answer", "dumps"]
 
 #: The shape of what is printed; raised when a key changes its meaning or goes.
 SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"
+STATEMENTS_SCHEMA = "searcher.statements/1"
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
@@ -20,21 +21,26 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def answer(search: Search, found: Results | Quotes, facet_limit: int = 0) -> dict[str, Any]:
+def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
     """Return one document for a whole answer.
 
     ``facet_limit`` bounds the values of each facet (0: all of them); selected ones are always included.
     """
-    quotes = isinstance(found, Quotes)
     out = {
-        "schema": QUOTES_SCHEMA if quotes else SEARCH_SCHEMA,
+        "schema": _schema(found),
         "query": search.text,
         "narrowed": search.narrowing(),
         **found.to_dict(),
     }
-    if facet_limit and not quotes:
+    if facet_limit and isinstance(found, Results):
         out["facets"] = {name: _most(values, facet_limit) for name, values in out["facets"].items()}
     return out
+
+
+def _schema(found: Results | Quotes | Statements) -> str:
+    if isinstance(found, Results):
+        return SEARCH_SCHEMA
+    return QUOTES_SCHEMA if isinstance(found, Quotes) else STATEMENTS_SCHEMA
 
 
 def _most(values: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:

@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, QuoteHit, Quotes, Results, Statement, Statements
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
+    from searcher.article import Article
     from searcher.cli.output.copies import Copies
     from searcher.cli.output.terminal import Screen
     from searcher.index import Index
 
 __all__ = ["Form", "respond"]
+
+_Found = Results | Quotes | Statements
+_Hit = Hit | QuoteHit | Statement
 
 #: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
 JSON_FACET_VALUES = 100
@@ -54,12 +58,12 @@ def _text(index: Index, search: Search, form: Form) -> int:
         _nothing(index, search, form, found)
         return NOTHING
     write(f"{text.summary(found, search.offset)}{_left_out(search, found)}\n\n")
-    hits: tuple[Hit | QuoteHit, ...] = found.hits
+    hits: tuple[_Hit, ...] = found.hits
     for remark in _not_served(hits):
         write(f"{screen.paint(remark, 'meta')}\n\n")
     all_copies = _copies(index, search, hits)
     for number, hit in enumerate(hits, search.offset + 1):
-        copies = all_copies.get(hit.article.story or "")
+        copies = all_copies.get(hit.article.story or "") if isinstance(hit, Hit) else None
         lines = [
             *_lines(hit, number, screen),
             *(text.remark(copies.line(), number, screen) if copies else ()),
@@ -72,22 +76,29 @@ def _text(index: Index, search: Search, form: Form) -> int:
     return OK
 
 
-def _not_served(hits: Iterable[Hit | QuoteHit]) -> Iterator[str]:
-    foreign = [hit.article for hit in hits if hit.article.language != "en"]
+def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
+    foreign = [article for article in map(_article_of, hits) if article.language != "en"]
     if foreign:
         from searcher.cli.output.served import not_served
 
         yield from not_served(foreign)
 
 
-def _left_out(search: Search, found: Results | Quotes) -> str:
+def _article_of(hit: _Hit) -> Article:
+    """The article of a hit; the one that has most of it, where it is a statement."""
+    return hit.whole.article if isinstance(hit, Statement) else hit.article
+
+
+def _left_out(search: Search, found: _Found) -> str:
     left = _below_confidence(search, found)
     return f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
 
 
-def _below_confidence(search: Search, found: Results | Quotes) -> int:
+def _below_confidence(search: Search, found: _Found) -> int:
     """The number of quotations left out because it is not sure enough that these people said them."""
-    return found.below_confidence if isinstance(found, Quotes) and search.confidence is None else 0
+    if isinstance(found, Results) or search.confidence is not None:
+        return 0
+    return found.below_confidence
 
 
 def _lower_case(search: Search) -> Iterator[str]:
@@ -102,7 +113,7 @@ def _lower_case(search: Search) -> Iterator[str]:
             yield f"“{word}” was searched for as a word; the operator is {word.upper()}."
 
 
-def _nothing(index: Index, search: Search, form: Form, found: Results | Quotes) -> None:
+def _nothing(index: Index, search: Search, form: Form, found: _Found) -> None:
     if form.batch:
         write("Nothing found.\n\n")
         return
@@ -110,7 +121,7 @@ def _nothing(index: Index, search: Search, form: Form, found: Results | Quotes) 
     _advise(index, search, form, found)
 
 
-def _advise(index: Index, search: Search, form: Form, found: Results | Quotes) -> None:
+def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
     """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
     if form.batch:
         return
@@ -120,25 +131,31 @@ def _advise(index: Index, search: Search, form: Form, found: Results | Quotes) -
         note(line)
 
 
-def _lines(hit: Hit | QuoteHit, number: int, screen: Screen) -> Iterator[str]:
+def _lines(hit: _Hit, number: int, screen: Screen) -> Iterator[str]:
     from searcher.cli.output import text
 
+    if isinstance(hit, Statement):
+        from searcher.cli.output.statements import statement_lines
+
+        return statement_lines(hit, number, screen)
     if isinstance(hit, Hit):
         return text.hit_lines(hit, number, screen)
     return text.quote_lines(hit, number, screen)
 
 
-def _found(index: Index, search: Search) -> Results | Quotes:
-    return index.quotes(search) if search.quotes else index.search(search)
+def _found(index: Index, search: Search) -> _Found:
+    if search.quotes:
+        return index.statements(search) if search.collapse else index.quotes(search)
+    return index.search(search)
 
 
-def _copies(index: Index, search: Search, hits: Iterable[Hit | QuoteHit]) -> Mapping[str, Copies]:
+def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, Copies]:
     """The copies of what was found, by story, where stories are shown."""
-    if not search.collapse:
+    if not search.collapse or search.quotes:
         return {}
     from searcher.cli.output.copies import copies_of
 
-    return copies_of(index, (hit.article for hit in hits))
+    return copies_of(index, map(_article_of, hits))
 
 
 def _json(index: Index, search: Search, form: Form) -> int:
@@ -147,10 +164,9 @@ def _json(index: Index, search: Search, form: Form) -> int:
     found = _found(index, search)
     limit = JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
-    if search.collapse:
-        hits: tuple[Hit | QuoteHit, ...] = found.hits
-        all_copies = _copies(index, search, hits)
-        for shown, hit in zip(answer["hits"], hits):
+    if search.collapse and isinstance(found, Results):
+        all_copies = _copies(index, search, found.hits)
+        for shown, hit in zip(answer["hits"], found.hits):
             copies = all_copies.get(hit.article.story or "")
             shown["copies"] = copies.to_dict() if copies else None
     write(data.dumps(answer, indent=None if form.batch else 2) + "\n")
@@ -168,45 +184,56 @@ def _csv(index: Index, search: Search, form: Form) -> int:
     from searcher.export import table
 
     query = search.text if form.batch else None
-    heading = table.heading(quotes=search.quotes, query=form.batch)
+    statements = search.quotes and search.collapse
+    heading = table.heading(quotes=search.quotes, statements=statements, query=form.batch)
     return _stream(index, search, form, lambda hit: table.row(hit, query=query), heading)
 
 
 def _ids(index: Index, search: Search, form: Form) -> int:
-    return _names(index, search, form, lambda hit: clean(hit.article.id))
+    return _names(index, search, form, lambda hit: clean(_article_of(hit).id))
 
 
 def _files(index: Index, search: Search, form: Form) -> int:
     """The files that the articles came from; a member of an archive as ``archive.zip!member``."""
-    return _names(index, search, form, lambda hit: hit.article.origin)
+    return _names(index, search, form, lambda hit: _article_of(hit).origin)
 
 
-def _names(index: Index, search: Search, form: Form, name_of: Callable[[Hit | QuoteHit], str | None]) -> int:
+def _names(index: Index, search: Search, form: Form, name_of: Callable[[_Hit], str | None]) -> int:
     """Name after name, each once."""
     written: set[str] = set()
 
-    def line(hit: Hit | QuoteHit) -> str:
+    def line(hit: _Hit) -> str:
         name = name_of(hit)
         if not name or name in written:
             return ""
         written.add(name)
         return f"{name}\n"
 
-    return _stream(index, search.replace(snippets=False), form, line)
+    each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
+    return _stream(index, each, form, line)
 
 
 def _stream(
-    index: Index, search: Search, form: Form, line_of: Callable[[Hit | QuoteHit], str], heading: str = ""
+    index: Index, search: Search, form: Form, line_of: Callable[[_Hit], str], heading: str = ""
 ) -> int:
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
     if not _as_asked(index, search, form, _found(index, search.replace(limit=0, facets=()))):
         return NOTHING
     write(heading)
     some = False
-    for hit in index.scan_quotes(search) if search.quotes else index.scan(search):
+    for hit in _every(index, search):
         some = True
         write(line_of(hit))
     return OK if some else NOTHING
+
+
+def _every(index: Index, search: Search) -> Iterable[_Hit]:
+    if not search.quotes:
+        return index.scan(search)
+    if not search.collapse:
+        return index.scan_quotes(search)
+    total = index.statements(search.replace(limit=0)).total
+    return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 
 def _count(index: Index, search: Search, form: Form) -> int:
@@ -216,7 +243,7 @@ def _count(index: Index, search: Search, form: Form) -> int:
     return OK if total else NOTHING
 
 
-def _as_asked(index: Index, search: Search, form: Form, found: Results | Quotes) -> bool:
+def _as_asked(index: Index, search: Search, form: Form, found: _Found) -> bool:
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
     if not found.total:
         _advise(index, search, form, found)

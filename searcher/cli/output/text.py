@@ -8,7 +8,7 @@ from textwrap import shorten
 from searcher.article import Article
 from searcher.cli.output.styled import Styled, marked, wrap
 from searcher.cli.output.terminal import Screen
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, QuoteHit, Quotes, Results, Statements
 from searcher.sanitize import clean
 
 __all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
@@ -20,7 +20,7 @@ MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 _BEGINNING = 160
 
 
-def notes(found: Results | Quotes) -> Iterator[str]:
+def notes(found: Results | Quotes | Statements) -> Iterator[str]:
     """Yield a line for each thing that was searched otherwise than typed."""
     for typed, instead in found.corrections.items():
         yield f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead."
@@ -29,7 +29,7 @@ def notes(found: Results | Quotes) -> Iterator[str]:
         yield f"No {what} has all the words: these have any of them."
 
 
-def summary(found: Results | Quotes, offset: int) -> str:
+def summary(found: Results | Quotes | Statements, offset: int) -> str:
     """Return how many hits there are, and which are shown: "214 articles, 11 to 20"."""
     count = _count(found)
     if offset >= found.total:
@@ -40,7 +40,10 @@ def summary(found: Results | Quotes, offset: int) -> str:
     return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
 
 
-def _count(found: Results | Quotes) -> str:
+def _count(found: Results | Quotes | Statements) -> str:
+    if isinstance(found, Statements):
+        places = f"{found.places:,} place{'' if found.places == 1 else 's'}"
+        return f"{found.total:,} statement{'' if found.total == 1 else 's'} ({places})"
     if isinstance(found, Quotes):
         return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
     if not found.collapsed:

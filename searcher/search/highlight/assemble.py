@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from searcher.engines.base import Engine
 from searcher.query.tree import Filter, Query, QuoteQuery
-from searcher.results import Facet, Hit, QuoteHit, Results
+from searcher.results import Facet, Hit, QuoteHit, Results, Statement
 from searcher.search.highlight.snippets import Highlighter
 
-__all__ = ["facets", "shown", "shown_quotes"]
+__all__ = ["facets", "shown", "shown_quotes", "shown_statements"]
 
 #: Characters of the article shown on each side of a quotation.
 MAX_CONTEXT = 160
@@ -46,6 +46,12 @@ def shown_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteH
     """Return the quotations with marks and with the text around them."""
     highlighter = Highlighter(asked.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
+
+
+def shown_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
+    """Return the statements with marks."""
+    highlighter = Highlighter(asked.where)
+    return (replace(hit, marks=highlighter.quote_marks(hit.text, hit.whole.article.language)) for hit in hits)
 
 
 def _quote_hit(hit: QuoteHit, highlighter: Highlighter) -> QuoteHit:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -79,8 +81,13 @@ class IndexSearcher:
         found = evaluator.confident(evaluator.matching_quotes(query), query.confidence)
         ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
-        hits = zip(ids, owners, scores)
-        return (self._quote_hit(int(id), self._read(int(owner)), float(points)) for id, owner, points in hits)
+        of_articles = groupby(zip(ids, owners, scores), key=itemgetter(1))
+        return (
+            self._quote_hit(int(id), article, float(points))
+            for owner, hits in of_articles
+            for article in (self._read(int(owner)),)
+            for id, _, points in hits
+        )
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render

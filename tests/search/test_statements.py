@@ -1,0 +1,103 @@
+"""What a statement of an index looks like; every engine answers the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.article import Article, Quote
+from searcher.errors import UsageError
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.results import Statement
+
+SAID = "The wall will not hold another winter, and nobody in the town has the money to mend it"
+
+
+def carried(
+    id: str, day: str | None, *said: str, speaker: str | None = "Ada Moss", sure: float = 0.9
+) -> Article:
+    """An article of a source of its own that has somebody say one utterance, in so many parts."""
+    body, quotes = "", []
+    for part in said:
+        body += "“"
+        quotes.append(Quote(part, speaker, "direct", len(body), len(body) + len(part), sure, "person"))
+        body += f"{part}” said somebody. "
+    return Article(id, "Wall", body, source=f"The {id.title()}", published=day, quotes=tuple(quotes))  # type: ignore[arg-type]
+
+
+ARTICLES = (
+    carried("copy", "2024-05-03", SAID.upper()),
+    carried("whole", "2024-05-02", "The wall will not hold another winter,", SAID[39:]),
+    carried("short", "2024-05-01", "nobody in the town has the money to mend it"),
+    carried("wrong", None, SAID, speaker="Bo Quill", sure=0.8),
+    carried("other", "2024-05-04", "The wall is as good as it was when my father built it"),
+)
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
+        made.add(ARTICLES, annotate=False)
+        yield made
+
+
+def places(statement: Statement) -> list[str]:
+    return [place.article.id for place in statement.places]
+
+
+def test_a_statement_is_found_once_with_everyone_who_carried_it(index: Index) -> None:
+    found = index.statements("winter", speaker="Ada Moss")
+
+    assert [["short", "whole", "copy", "wrong"]] == list(map(places, found))
+    assert (1, 2) == (found.total, found.places)
+
+
+def test_it_is_shown_whole_where_most_of_it_stands(index: Index) -> None:
+    statement = index.statements("winter").hits[0]
+
+    assert ("whole", "The wall will not hold another winter, […] " + SAID[39:]) == (
+        statement.whole.article.id,
+        statement.text,
+    )
+    assert "winter" == statement.text[slice(*statement.marks[0])]
+
+
+def test_every_part_is_a_slice_of_its_article(index: Index) -> None:
+    parts = [
+        (part.text, place.article.body[part.start : part.end])
+        for statement in index.statements("wall")
+        for place in statement.places
+        for part in place.parts
+    ]
+
+    assert [text for text, _ in parts] == [printed for _, printed in parts]
+
+
+def test_places_vote_and_who_differs_is_kept(index: Index) -> None:
+    statement = index.statements("winter", speaker="Bo Quill").hits[0]
+
+    assert ["Ada Moss", "Bo Quill"] == [vote.speaker for vote in statement.votes]
+    assert [3, 1] == [vote.stories for vote in statement.votes]
+    assert ("Ada Moss", round(0.9 * 2.7 / 3.5, 3)) == (statement.speaker, round(statement.confidence, 3))
+
+
+def test_different_statements_are_told_apart(index: Index) -> None:
+    found = index.statements("wall", sort="newest")
+
+    assert [["other"], ["short", "whole", "copy", "wrong"]] == list(map(places, found))
+
+
+def test_pages_and_counts_are_of_statements(index: Index) -> None:
+    asked = Search("wall", quotes=True).collapsed().sorted_by("newest")
+
+    assert (2, 4) == (index.count(asked), index.count(asked.replace(collapse=False)))
+    assert [["short", "whole", "copy", "wrong"]] == list(map(places, index.statements(asked.page(1, 1))))
+
+
+def test_a_search_for_statements_is_not_one_for_quotations(index: Index) -> None:
+    with pytest.raises(UsageError, match=r"Index\.statements"):
+        index.quotes(Search("wall", quotes=True, collapse=True))

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from searcher.statements.likeness import Saying, same
+from searcher.statements.words import words_of
+
+WHOLE = "We looked at every wall of the harbour, and not one of them will hold in a storm like the last one"
+
+
+def saying(text: str, speaker: str | None = None) -> Saying:
+    return Saying(words_of(text), speaker)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        WHOLE.upper(),
+        "We looked at every wall of the harbor, and not one of them will hold in a storm like the last one",
+        "not one of them will hold in a storm",
+        "every wall of the harbour … not one of them will hold",
+        "We looked at every wall [of the port], and not one of them will hold in a storm like the last one",
+    ],
+)
+def test_edited_and_shortened_utterances_are_one_statement(other: str) -> None:
+    assert same(saying(WHOLE), saying(other))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "We looked at every ship in the harbour, and all of them will be sold before the winter comes",
+        "Nous avons examiné tous les murs du port, et pas un ne tiendra dans une tempête",
+        "in a storm like",
+    ],
+)
+def test_others_are_not(other: str) -> None:
+    assert not same(saying(WHOLE), saying(other))
+
+
+def test_few_words_are_one_statement_where_one_person_says_them() -> None:
+    assert same(saying("a dead end", "Ada Moss"), saying("A dead end", "Ada Moss"))
+    assert not same(saying("a dead end", "Ada Moss"), saying("A dead end", "Bo Quill"))
+    assert not same(saying("a dead end"), saying("A dead end"))
+
+
+def test_five_words_are_one_statement_whoever_is_named() -> None:
+    text = "The numbers don’t add up"
+
+    assert same(saying(text, "Ada Moss"), saying(text, "Bo Quill"))
+
+
+def test_a_part_is_shorter_where_one_person_says_it() -> None:
+    part = "will hold in a"
+
+    assert same(saying(WHOLE, "Ada Moss"), saying(part, "Ada Moss"))
+    assert not same(saying(WHOLE, "Ada Moss"), saying(part, "Bo Quill"))

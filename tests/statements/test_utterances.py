@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from searcher.article import Article, Quote
+from searcher.statements.utterances import parts_of, utterances
+
+FIRST = Quote("It burnt,", "Ada Moss", "direct", 1, 10, utterance=0)
+SECOND = Quote("and it smoked.", "Ada Moss", "direct", 25, 39, utterance=0)
+OTHER = Quote("Nobody saw it.", "Bo Quill", "direct", 50, 64, utterance=1)
+REPORTED = Quote("that it rained", "Bo Quill", "indirect", 70, 84, utterance=1)
+ARTICLE = Article("a", quotes=(SECOND, FIRST, OTHER, REPORTED))
+
+
+def test_a_quotation_is_shown_with_the_other_parts_of_its_utterance() -> None:
+    assert (FIRST, SECOND) == parts_of(ARTICLE, SECOND)
+
+
+def test_indirect_speech_stands_alone() -> None:
+    assert [(OTHER,), (REPORTED,)] == [parts_of(ARTICLE, OTHER), parts_of(ARTICLE, REPORTED)]
+
+
+def test_utterances_go_in_the_order_of_the_text() -> None:
+    assert [(FIRST, SECOND), (OTHER,)] == utterances(ARTICLE)
