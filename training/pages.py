@@ -110,10 +110,16 @@ def _example(
     worth: Indices,
     rows: Floats,
 ) -> Example:
-    host = ".".join((urlsplit(labelled.get("url") or "").hostname or labelled["body"][:40]).split(".")[-2:])
     labels, weights = _labels(labelled, found) if labelled.get("body") else _snippets(labelled, found)
     weights *= WEIGHTS[folder]
-    return Example(folder, host, labelled, titles, found, worth, rows, labels[worth], weights[worth])
+    return Example(folder, _site(labelled), labelled, titles, found, worth, rows, labels[worth], weights[worth])
+
+
+def _site(labelled: dict[str, Any]) -> str:
+    """The site of a page: its domain, else what tells it from other pages."""
+    url = labelled.get("url") or ""
+    host = urlsplit(url).hostname
+    return ".".join(host.split(".")[-2:]) if host else url or labelled["body"][:40]
 
 
 def _labels(labelled: dict[str, Any], found: Layout) -> tuple[Truths, Weights]:
