@@ -112,7 +112,9 @@ def _example(
 ) -> Example:
     labels, weights = _labels(labelled, found) if labelled.get("body") else _snippets(labelled, found)
     weights *= WEIGHTS[folder]
-    return Example(folder, _site(labelled), labelled, titles, found, worth, rows, labels[worth], weights[worth])
+    return Example(
+        folder, _site(labelled), labelled, titles, found, worth, rows, labels[worth], weights[worth]
+    )
 
 
 def _site(labelled: dict[str, Any]) -> str:
