@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -36,17 +37,14 @@ class IndexReader:
         segments: Sequence[Segment],
         identities: Identities | None,
         light_policy: LightPolicy,
-        searcher: IndexSearcher | None = None,
-        names: StoredNames | None = None,
     ) -> None:
         self.manifest = manifest
         self.segments = tuple(segments)
-        self._folder = folder
         self._identities = identities
-        self._names = names or open_names(folder, manifest.names, identities)
+        self._names = open_names(folder, manifest.names, identities)
         self._deleted = [deleted_articles(folder, record) for record in manifest.segments]
         self._lock = threading.Lock()
-        self._searcher = searcher
+        self._searcher: IndexSearcher | None = None
         self._light_policy = light_policy
         self._queries = self._entries_read = 0
         self.toc = str(toc_path(folder, manifest.generation))
@@ -108,11 +106,15 @@ class IndexReader:
 
     def with_names(self, identities: Identities) -> IndexReader:
         """Return a reader of the same generation that resolves names by ``identities``."""
-        names = self._names.with_identities(identities) if self._names else None
-        searcher = self._searcher.with_names(names) if self._searcher and names else None
-        return IndexReader(
-            self._folder, self.manifest, self.segments, identities, self._light_policy, searcher, names
-        )
+        other = copy(self)
+        other._lock = threading.Lock()
+        other._identities = identities
+        with self._lock:
+            other._names = self._names.with_identities(identities) if self._names else None
+            other._searcher = (
+                self._searcher.with_names(other._names) if self._searcher and other._names else None
+            )
+        return other
 
     def _light_answer(self, ask: Callable[[LightSearcher], T | None]) -> T | None:
         """Return what the light searcher answers; None if it is not to be asked, or declines."""

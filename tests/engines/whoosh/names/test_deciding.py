@@ -1,0 +1,98 @@
+"""Names decided commit by commit are those that are decided all at once."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from searcher.article import Article, Mention
+from searcher.engines.memory import MemoryEngine
+from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.light import LightPolicy
+from searcher.engines.whoosh.names import deciding
+from searcher.names.decisions import Curation
+from searcher.names.resolution import Identities
+from searcher.names.table import SAID_BY
+from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
+from tests.engines import worlds
+from tests.engines.test_conformance import agree, agree_on_quotations, fill
+
+ASKED = (*worlds.PEOPLE, *worlds.BODIES, "quill", "OpenAI", "FT", "F.T.", "Labs", "nurse", "Ada B. Moss")
+DECISIONS = (
+    Curation(),
+    Curation().merge("person", "Ada Quill", ["Moss", "Jean Müller"]),
+    Curation().split("person", "Quill").ignore("organisation", "Meta"),
+    Curation().rename("organisation", "Norvane Labs", "Norvane"),
+    Curation().rename("person", "a nurse", "Ada Moss").ignore("person", "Muller"),
+)
+
+
+def named(name: str, *people: str) -> Article:
+    return Article(name, mentions=tuple(Mention(person, "person", 0, 1) for person in people))
+
+
+@pytest.mark.parametrize("min_changes", [0, 3, 2_000], ids=["all anew", "now and then", "by groups"])
+@pytest.mark.parametrize("seed", range(12))
+def test_names_are_those_of_the_memory_engine_whatever_was_decided_meanwhile(
+    seed: int, min_changes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "MIN_CHANGES", min_changes)
+    monkeypatch.setattr(deciding, "CHANGES_SHARE", 0)
+    rng = random.Random(seed)
+    identities = Identities(rng.choice(DECISIONS))
+    judge = MemoryEngine(identities=identities)
+    engine = WhooshEngine(tmp_path, identities=identities, create=True, light_policy=LightPolicy.always())
+    for batch in (*worlds.world(seed).batches, *worlds.world(seed + 100).batches):
+        fill(judge, (batch,))
+        fill(engine, (batch,))
+        if rng.random() < 0.5:
+            identities = Identities(rng.choice(DECISIONS))
+            judge.use_names(identities)
+            engine.use_names(identities)
+        expect_the_same(judge, engine, rng)
+        engine.close()
+        engine = WhooshEngine(tmp_path, identities=identities)
+        expect_the_same(judge, engine, rng)
+
+
+def expect_the_same(judge: MemoryEngine, engine: WhooshEngine, rng: random.Random) -> None:
+    for field in worlds.FACETS:
+        expected = judge.values(field)
+
+        assert expected == engine.values(field)
+    for field in ("person", "organisation", "speaker", SAID_BY, "source"):
+        for asked in ASKED:
+            assert judge.names().meant(field, asked) == engine.names().meant(field, asked), (field, asked)
+    agree(judge, engine, Query(MatchAll(), (Filter("speaker", (rng.choice(ASKED),)),), worlds.FACETS))
+    agree_on_quotations(judge, engine, QuoteQuery(worlds.tree(rng, 2)))
+
+
+def test_a_commit_writes_the_changed_values_of_the_groups_that_it_touches(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
+    fill(engine, ((named("1", "Ada Quill", "Bo Moss"),), (named("2", "Quill"),)))
+    (file,) = tmp_path.glob("*.changes")
+    content = json.loads(file.read_bytes().partition(b"\n")[2])
+
+    assert {"person": [["Quill", "quill", 1, "Ada Quill"]]} == content["values"]
+
+
+def test_an_index_that_was_committed_without_names_decides_them_when_asked(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
+    fill(engine, ((named("1", "Ada Quill"), named("2", "Quill")),))
+    without = engine._latest().manifest
+    object.__setattr__(without, "names", None)
+    engine._latest()._names = None
+
+    assert {"Ada Quill": 2} == engine.values("person")
+
+
+def test_decisions_are_those_of_the_last_commit_where_none_are_given(tmp_path: Path) -> None:
+    decided = Identities(Curation().merge("person", "Ada Quill", ["Bo Moss"]))
+    fill(WhooshEngine(tmp_path, identities=decided, create=True), ((named("1", "Bo Moss"),),))
+    engine = WhooshEngine(tmp_path, identities=None)
+    fill(engine, ((named("2", "Bo Moss"),),))
+
+    assert {"Ada Quill": 2} == engine.values("person")
