@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, overload
 
@@ -14,6 +14,7 @@ __all__ = [
     "FacetValue",
     "FacetValues",
     "Hit",
+    "NamedCounts",
     "Names",
     "Place",
     "QuoteHit",
@@ -147,9 +148,43 @@ class FacetValue:
         return {"value": self.value, "count": self.count, "selected": self.selected}
 
 
+class NamedCounts(Mapping[str, int]):
+    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
+    large collection finds tens of thousands of people, of whom ten are shown."""
+
+    def __init__(
+        self, by_number: Mapping[int, int], name: Callable[[int], str], number: Callable[[str], int]
+    ) -> None:
+        self._by_number = by_number
+        self._name = name
+        self._number = number
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._name, self._by_number)
+
+    def __getitem__(self, name: str) -> int:
+        count = self._by_number.get(self._number(name))
+        if count is None:
+            raise KeyError(name)
+        return count
+
+    def __repr__(self) -> str:
+        return f"<NamedCounts: {len(self):,}>"
+
+    def items(self) -> ItemsView[str, int]:
+        return {self._name(n): count for n, count in self._by_number.items()}.items()
+
+    def most(self, number: int) -> dict[str, int]:
+        """Return so many values with the highest counts, and all others that have as many as the last."""
+        least = heapq.nlargest(number, self._by_number.values())[-1]
+        return {self._name(n): count for n, count in self._by_number.items() if count >= least}
+
+
 class FacetValues(Sequence[FacetValue]):
-    """Values, most frequent first, then by name. They are put in order as far as they are looked at: a
-    question in a large collection finds tens of thousands of people, of whom ten are shown."""
+    """Values, most frequent first, then by name. They are put in order as far as they are looked at."""
 
     #: So many are put in order when one of the first is looked at.
     FIRST = 100
@@ -198,26 +233,27 @@ class FacetValues(Sequence[FacetValue]):
     @property
     def selected(self) -> tuple[FacetValue, ...]:
         """Those that the query narrows to."""
-        return self._made(name for name in self._selected if name in self._counts)
+        return self._made({name: self._counts[name] for name in self._selected if name in self._counts})
 
     def _first(self) -> tuple[FacetValue, ...]:
         if self._beginning is None:
-            least = heapq.nlargest(self.FIRST, self._counts.values())[-1]
-            above = [name for name, count in self._counts.items() if count > least]
-            level = (name for name, count in self._counts.items() if count == least)
+            counts = self._counts.most(self.FIRST) if isinstance(self._counts, NamedCounts) else self._counts
+            least = heapq.nlargest(self.FIRST, counts.values())[-1]
+            above = [name for name, count in counts.items() if count > least]
+            level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(self.FIRST - len(above), level, key=lambda name: (name.casefold(), name))
-            self._beginning = self._made([*above, *alike])
+            self._beginning = self._made({name: counts[name] for name in (*above, *alike)})
         return self._beginning
 
     def _all(self) -> tuple[FacetValue, ...]:
         if self._ranked is None:
-            self._ranked = self._made(self._counts)
+            self._ranked = self._made(dict(self._counts.items()))
         return self._ranked
 
-    def _made(self, names: Iterable[str]) -> tuple[FacetValue, ...]:
+    def _made(self, counts: Mapping[str, int]) -> tuple[FacetValue, ...]:
         """In their order. Equal ones stay as they are sorted before."""
-        counts, selected = self._counts, self._selected
-        ranked = sorted(sorted(names), key=str.casefold)
+        selected = self._selected
+        ranked = sorted(sorted(counts), key=str.casefold)
         ranked.sort(key=counts.__getitem__, reverse=True)
         return tuple([FacetValue(name, counts[name], name in selected) for name in ranked])
 

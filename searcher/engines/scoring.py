@@ -72,6 +72,7 @@ class WeightedLeaf:
     pair: bool = False
 
 
+@lru_cache(maxsize=256)  # the light path asks once an article
 def idf(df: int, articles: int) -> float:
     """Return Lucene's inverse document frequency, which is never negative: ``df`` of ``articles`` have the
     leaf."""

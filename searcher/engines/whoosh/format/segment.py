@@ -254,6 +254,7 @@ class Segment:
         self.dictionary = TermDictionary(self.file)
         self._postings: dict[str, FieldPostings] = {}
         self._values: dict[str, ValueField] = {}
+        self._columns: dict[str, memoryview] = {}
         self.body_offset: int = self.file.about["gap"]
         self.quote_starts = self.column("quote_starts")
         self._prefetched = False
@@ -297,7 +298,10 @@ class Segment:
 
     def column(self, name: str) -> memoryview:
         """Return a column: one entry an article, or one a quotation."""
-        return self.file.array(name)
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = self.file.array(name)
+        return column
 
     def find_article(self, id: str) -> int:
         """Return the number of the article of that id (the last one added, should there be several), or

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 
 from searcher.article import Article
@@ -61,6 +61,12 @@ class Collection:
         """Return a column's value for an article."""
         segment, own = self.locate(number)
         return int(segment.column(column)[own])
+
+    def reader(self, column: str) -> Callable[[int], int]:
+        """Return a function from an article to its value in a column."""
+        if len(self.segments) == 1:
+            return self.segments[0].column(column).__getitem__
+        return lambda number: self.value(column, number)
 
     def article(self, number: int) -> Article:
         segment, own = self.locate(number)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from searcher.engines.whoosh.format.layout import encoded
 from searcher.engines.whoosh.light.collection import Collection, NotSupported
+from searcher.engines.whoosh.names.base import NO_NAME
+from searcher.engines.whoosh.names.numbering import Numbering
 from searcher.engines.whoosh.names.stored import StoredNames
 
 __all__ = ["LightFacets"]
@@ -43,17 +45,19 @@ class LightFacets:
     def count(self, field: str, among: set[int]) -> Mapping[str, int]:
         """Return how many of these articles each name has, without names that have none."""
         self._collection.charge(8 * len(among))
-        counts: Counter[str] = Counter()
+        names = Numbering(self._names, field)
+        found: list[int] = []
         numbers = sorted(among)
         for segment, base in self._collection:
-            stored, name_of = segment.values(field), self._names.namer(field, segment)
+            stored, name_at = segment.values(field), names.at(segment)
             starts, values = stored.value_starts, stored.values
-            names: dict[int, str | None] = {}
             first, end = bisect_left(numbers, base), bisect_left(numbers, base + segment.size)
             for number in numbers[first:end]:
                 own = values[starts[number - base] : starts[number - base + 1]]
-                for value in own:
-                    if value not in names:
-                        names[value] = name_of(value)
-                counts.update({name for value in own if (name := names[value]) is not None})
-        return counts
+                if len(own) == 1:
+                    found.append(name_at[own[0]])
+                elif len(own):
+                    found += {name_at[value] for value in own}
+        counts = Counter(found)
+        del counts[NO_NAME]
+        return names.counts(counts)

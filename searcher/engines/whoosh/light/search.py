@@ -148,6 +148,7 @@ class LightSearcher:
         words = sum(segment.words for segment, _ in articles)
         words -= sum(articles.value("length", number) for number in articles.deleted)
         average = words / len(articles) if len(articles) else 0.0
+        length_of = articles.reader("length")
         for scored in leaves:
             leaf = scored.leaf
             if not isinstance(leaf, Term | Phrase):
@@ -155,7 +156,6 @@ class LightSearcher:
             counts = self._leaves.weighted(leaf)
             articles.charge(4 * min(len(counts), len(found)))
             for number in counts.keys() & found:
-                length = articles.value("length", number)
-                points = scoring.bm25(counts[number], len(counts), len(articles), length, average)
+                points = scoring.bm25(counts[number], len(counts), len(articles), length_of(number), average)
                 scores[number] += scored.weight * points
         return scores

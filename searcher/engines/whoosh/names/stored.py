@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from searcher.engines.whoosh.format.array_file import ArrayFile
-from searcher.engines.whoosh.format.layout import decoded
 from searcher.engines.whoosh.format.manifest import NamesRecord
-from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names.base import NO_NAME, BaseNames
 from searcher.engines.whoosh.names.changes import Change, Changes
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
 from searcher.names.rules import VERSION, Rules
-from searcher.names.table import EXACT, KINDS, SAID_BY, Entry, NameTable, kinds_of
+from searcher.names.table import KINDS, SAID_BY, Entry, NameTable, kinds_of
 
 __all__ = ["StoredNames", "open_names"]
 
@@ -65,24 +63,6 @@ class StoredNames(NameTable):
         wanted = set(words)
         later = (name for name in self.changes.names(kind) if wanted <= set(fold(name).split()))
         return {*self.base.names_with(kind, words), *later}
-
-    def namer(self, field: str, segment: Segment) -> Callable[[int], str | None]:
-        """Return a function from the number of a value in a segment to its name."""
-        stored = segment.values(field)
-        if field in EXACT:
-            return lambda number: decoded(stored.term(number))
-        at = self.base.at(segment.record.id, field)
-        if at is None:
-            return lambda number: self.name_of(field, decoded(stored.term(number)))
-        changed = self.changed(field)
-        if not changed:
-            return lambda number: self.name(field, at[number])
-
-        def name(number: int) -> str | None:
-            value = decoded(stored.term(number))
-            return self.name_of(field, value) if value in changed else self.name(field, at[number])
-
-        return name
 
     def changed(self, field: str) -> Collection[str]:
         """Return the values of a field whose names in the base may not be those of now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +20,11 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.layout import SAID_BY, encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names.base import NO_NAME
+from searcher.engines.whoosh.names.numbering import Numbering
 from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.snapshot import Snapshot
-from searcher.names.table import EXACT
+from searcher.results import NamedCounts
 
 __all__ = ["Facets"]
 
@@ -32,61 +33,13 @@ __all__ = ["Facets"]
 _MAX_GATHERED_SHARE = 16
 
 
-class _Numbering:
-    """Numbers the names of a field: as the base of the names does, and those that came later after these."""
-
-    def __init__(self, names: StoredNames, field: str) -> None:
-        self._names = names
-        self._field = field
-        self._first = 0 if field in EXACT else names.size(field)
-        self._later: dict[str, int] = {}
-        self._changed: dict[str, int] = {}
-        if field not in EXACT:
-            self._changed = {
-                value: self._number(names.name_of(field, value)) for value in names.changed(field)
-            }
-
-    @property
-    def size(self) -> int:
-        return self._first + len(self._later)
-
-    def of_values(self, segment: Segment) -> Array:
-        """Return the number of the name of each value of a segment."""
-        stored, field = segment.values(self._field), self._field
-        at = None if field in EXACT else self._names.base.at(segment.record.id, field)
-        if at is None:
-            texts = stored.texts()
-            named = texts if field in EXACT else (self._names.name_of(field, text) for text in texts)
-            return np.array([self._number(name) for name in named], np.uint32)
-        numbers = as_array(at)
-        if self._changed:
-            numbers = numbers.copy()
-            for value, number in self._changed.items():
-                place = stored.find(encoded(value))
-                if place >= 0:
-                    numbers[place] = number
-        return numbers
-
-    def texts(self, numbers: Iterable[int]) -> list[str | None]:
-        """Return names by their numbers."""
-        later = list(self._later)
-        first, name, field = self._first, self._names.name, self._field
-        return [name(field, n) if n < first else later[n - first] for n in numbers]
-
-    def _number(self, name: str | None) -> int:
-        if name is None:
-            return NO_NAME
-        known = -1 if self._field in EXACT else self._names.number(self._field, name)
-        return known if known >= 0 else self._first + self._later.setdefault(name, len(self._later))
-
-
 @dataclass(frozen=True, slots=True)
 class _NameColumn:
     """The names of a field by document: those of document d have the numbers
     ``ordinals[starts[d]:starts[d + 1]]`` of ``names``; ``owners`` has the document of each ordinal.
     ``single``: every document has one name."""
 
-    names: _Numbering
+    names: Numbering
     starts: Array
     sizes: Array
     ordinals: Array
@@ -102,11 +55,10 @@ class _NameColumn:
         ids = documents.ids
         return self.ordinals[concatenated_ranges(self.starts[ids], self.sizes[ids])]
 
-    def by_name(self, counts: Array) -> dict[str, int]:
+    def by_name(self, counts: Array) -> NamedCounts:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
-        names = self.names.texts(nonzero.tolist())
-        return {name: count for name, count in zip(names, counts[nonzero].tolist()) if name is not None}
+        return self.names.counts(dict(zip(nonzero.tolist(), counts[nonzero].tolist())))
 
 
 class Facets:
@@ -167,11 +119,11 @@ class Facets:
         return column
 
     def _make_column(self, field: str) -> _NameColumn:
-        names, size = _Numbering(self._names, field), self._snapshot.articles.size
+        names, size = Numbering(self._names, field), self._snapshot.articles.size
         parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
             stored = segment.values(field)
-            parts.append(names.of_values(segment)[as_array(stored.values)])
+            parts.append(self._numbers(names, segment)[as_array(stored.values)])
             counts.append(np.diff(as_array(stored.value_starts)))
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
@@ -184,3 +136,19 @@ class Facets:
         narrow = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
+
+    def _numbers(self, names: Numbering, segment: Segment) -> Array:
+        """Return the number of the name of each value of a segment."""
+        stored, field = segment.values(names.field), names.field
+        at = None if names.exact else self._names.base.at(segment.record.id, field)
+        if at is None:
+            return np.fromiter(map(names.of, stored.texts()), np.uint32, len(stored))
+        numbers = as_array(at)
+        changed = self._names.changed(field)
+        if changed:
+            numbers = numbers.copy()
+            for value in changed:
+                place = stored.find(encoded(value))
+                if place >= 0:
+                    numbers[place] = names.of(value)
+        return numbers
