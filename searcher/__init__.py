@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
     from searcher.results import (
+        Change,
         Facet,
         FacetValue,
+        FoundQuote,
         Hit,
         Place,
         QuoteHit,
@@ -69,8 +71,10 @@ _HOMES = {
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
     "searcher.results": (
+        "Change",
         "Facet",
         "FacetValue",
+        "FoundQuote",
         "Hit",
         "Place",
         "QuoteHit",
@@ -89,10 +93,12 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Article",
+    "Change",
     "Curation",
     "Facet",
     "FacetValue",
     "Failure",
+    "FoundQuote",
     "Hit",
     "Index",
     "IndexDamaged",

@@ -23,7 +23,7 @@ from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments,
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Expr
-from searcher.results import Hit, Marks, QuoteHit, Quotes, Results, Statements
+from searcher.results import FoundQuote, Hit, Marks, QuoteHit, Quotes, Results, Statements
 from searcher.search.answering import Answering
 from searcher.textfiles import Watched
 
@@ -171,6 +171,17 @@ class Index:
         that do not match or that name another speaker (``statement.votes``). Raises as :meth:`search` does.
         """
         return self._answering().statements(_request(query, _said(arguments)))
+
+    def find_quote(self, text: str, limit: int = 10) -> list[FoundQuote]:
+        """Return the statements that have the words of a quotation: exactly, then those that have most of
+        them.
+
+        For what is remembered in part or not quite rightly: ``found.changes`` says what differs, word by
+        word. Raises UsageError for a text without words.
+        """
+        from searcher.search.quotation import find_quotation
+
+        return find_quotation(self._answering().engine, text, limit)
 
     def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
         """Return the number of articles; with a query or arguments, of those that match.

@@ -5,14 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, overload
+from typing import Any, Literal, Protocol, overload
 
 from searcher.article import Article, Quote, iso
 
 __all__ = [
+    "Change",
     "Facet",
     "FacetValue",
     "FacetValues",
+    "FoundQuote",
     "Hit",
     "NamedCounts",
     "Names",
@@ -588,4 +590,50 @@ class Statements:
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
             "statements": [hit.to_dict() for hit in self.hits],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference between what is remembered and what was printed: the words of each, empty where there are
+    none."""
+
+    asked: str
+    printed: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"asked": self.asked, "printed": self.printed}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuote:
+    """A statement that has the words of a quotation that somebody remembers, or most of them.
+
+    ``place`` is the article whose words are nearest to these, ``share`` (0 to 1) how many of the remembered
+    words are there, ``whole`` whether nothing else is, ``changes`` what differs between the first and the
+    last of them.
+    """
+
+    statement: Statement
+    place: Place
+    share: float
+    whole: bool
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def match(self) -> Literal["exact", "part", "near"]:
+        """How the words were found: alone, within a longer statement, or with differences."""
+        return "near" if self.changes else "exact" if self.whole else "part"
+
+    def __repr__(self) -> str:
+        return f"<FoundQuote {self.match}: {_short(self.place.text)}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "match": self.match,
+            "share": round(self.share, 4),
+            "changes": [change.to_dict() for change in self.changes],
+            "printed": self.place.text,
+            "in": self.place.article.id,
+            "statement": self.statement.to_dict(),
         }

@@ -45,6 +45,7 @@ Examples:
   search --person "Yann LeCun" llama      narrowed to a person
   search --said-by LeCun "dead end"       what LeCun said
   search --said-by LeCun --collapse       each statement once, with everyone who carried it
+  search --find-quote "never stayed put"  who said it, and in which words
   search --after 2025-03 -c strike        how many since March 2025
   search --json --facets person,year oil  for programs
   search - < queries.txt                  one query a line
@@ -99,6 +100,12 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     default="articles",
     help="Search what was said, by whomever, rather than whole articles.",
 )
+@click.option(
+    "--find-quote",
+    "remembered",
+    metavar="TEXT",
+    help="Find a quotation again that you remember, if not quite.",
+)
 @click.option("--indirect", is_flag=True, help="Among quotations, indirect speech too.")
 @click.option(
     "--confidence",
@@ -150,6 +157,8 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
 
     place = find_index(folder)
     form, name = _form(given), given["save_as"]
+    if given["remembered"] is not None:
+        return _find_quote(place, " ".join(words), given, form)
     with open_index(place, create=False) as index:  # which may have fields of its own
         for warning in index.warnings:
             note(f"search: {warning} Until it is mended, the decisions understood last hold.")
@@ -168,6 +177,23 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             instead = ", in the place of the search that had this name" if replaced else ""
             note(f"Saved as “{name}”{instead}: searcher alerts prints what is new from now on.")
         return code
+
+
+def _find_quote(place: Path, text: str, given: Mapping[str, Any], form: respond.Form) -> int:
+    from searcher.cli.output import quotation
+    from searcher.index import open_index
+
+    if _search(text, given).core() != Search() or given["save_as"] or given["saved"]:
+        raise click.UsageError(
+            "--find-quote asks for one quotation: no other words and no narrowing with it."
+        )
+    if form.name not in ("text", "json", "jsonl"):
+        raise click.UsageError(f"--find-quote answers as text, --json or --jsonl, not --{form.name}.")
+    with open_index(place, create=False) as index:
+        found = index.find_quote(
+            given["remembered"], DEFAULT_LIMIT if given["limit"] is None else given["limit"]
+        )
+    return quotation.show(given["remembered"], found, form)
 
 
 def _store(place: Path) -> SavedSearches:

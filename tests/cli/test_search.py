@@ -488,3 +488,29 @@ def test_a_table_of_statements(run_search: Run, statements: str) -> None:
 
     assert ["text", "speaker", "confidence", "places", "sources"] == table.splitlines()[0].split(",")[:5]
     assert "Harbour Post; Coast Daily" in table.splitlines()[1]
+
+
+def test_a_remembered_quotation_is_found(run_search: Run, statements: str) -> None:
+    result = run_search("-i", statements, "--find-quote", "The walls will not hold another winter")
+
+    assert 0 == result.exit_code
+    assert "1. Ada Moss (confidence 0.58)" == result.stdout.splitlines()[0]
+    assert "   86% of these words; “wall” for “walls”" in result.stdout.splitlines()
+
+
+def test_remembered_quotations_for_programs(run_search: Run, statements: str) -> None:
+    document = json.loads(run_search("-i", statements, "--find-quote", "another winter", "--json").stdout)
+
+    assert ("searcher.found_quotes/1", "another winter") == (document["schema"], document["quote"])
+    assert ["part"] == [found["match"] for found in document["found_quotes"]]
+
+
+def test_nobody_said_it(run_search: Run, statements: str) -> None:
+    result = run_search("-i", statements, "--find-quote", "a summer of ships")
+
+    assert (1, "", "Nothing like it was said.\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--csv"]])
+def test_a_remembered_quotation_is_asked_for_alone(run_search: Run, statements: str, more: list[str]) -> None:
+    assert 2 == run_search("-i", statements, "--find-quote", "another winter", *more).exit_code

@@ -1,0 +1,60 @@
+"""A quotation that is remembered, if not quite, is found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.errors import UsageError
+from searcher.index import Index
+from searcher.results import Change
+from tests.search.test_statements import ARTICLES, SAID, places
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
+        made.add(ARTICLES, annotate=False)
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("asked", "match"),
+    [
+        (SAID, "exact"),
+        ("will not hold another winter", "part"),
+        ("The wall will not survive another winter", "near"),
+        ("will not hold another winter in the town of my father", "near"),
+    ],
+)
+def test_it_is_found_with_all_its_places(index: Index, asked: str, match: str) -> None:
+    found = index.find_quote(asked)
+
+    assert [match] == [one.match for one in found]
+    assert ["short", "whole", "copy", "wrong"] == places(found[0].statement)
+
+
+def test_what_is_remembered_wrongly_is_said(index: Index) -> None:
+    found = index.find_quote("The wall will not survive another winter")
+
+    assert (Change("survive", "hold"),) == found[0].changes
+    assert round(6 / 7, 3) == round(found[0].share, 3)
+
+
+def test_the_best_comes_first(index: Index) -> None:
+    found = index.find_quote("nobody in the town has the money to mend it")
+
+    assert ("exact", "short") == (found[0].match, found[0].place.article.id)
+
+
+def test_nothing_like_it_was_said(index: Index) -> None:
+    assert [] == index.find_quote("ships go to sea")
+    assert [] == index.find_quote("the harbour money")
+
+
+def test_a_quotation_has_words(index: Index) -> None:
+    with pytest.raises(UsageError, match="no words"):
+        index.find_quote("“…”")
