@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Statements,
         Vote,
     )
+    from searcher.search.record import Record
 
 __version__ = "0.1.0"
 
@@ -85,6 +86,7 @@ _HOMES = {
         "Statements",
         "Vote",
     ),
+    "searcher.search.record": ("Record",),
     "searcher.query.request": ("Search",),
     "searcher.query.synonyms": ("Synonyms",),
     "searcher.query.language": ("parse", "render"),
@@ -117,6 +119,7 @@ __all__ = [
     "QuoteHit",
     "Quotes",
     "ReadError",
+    "Record",
     "Report",
     "Results",
     "Search",

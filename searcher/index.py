@@ -27,9 +27,11 @@ from searcher.results import FoundQuote, Hit, Marks, QuoteHit, Quotes, Results, 
 from searcher.search.answering import Answering
 from searcher.textfiles import Watched
 
-if TYPE_CHECKING:  # what only changes need is not loaded for a search
+if TYPE_CHECKING:
+    # what only changes need is not loaded for a search
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
+    from searcher.search.record import Record
 
 __all__ = ["SURE", "Index", "open_index"]
 
@@ -182,6 +184,13 @@ class Index:
         from searcher.search.quotation import find_quotation
 
         return find_quotation(self._answering().engine, text, limit)
+
+    def record(self, name: str) -> Record:
+        """Return what the index has of a person: statements by year, topic and outlet, who is named beside
+        them, and what most outlets carried."""
+        from searcher.search.record import record_of
+
+        return record_of(self._answering(), name)
 
     def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
         """Return the number of articles; with a query or arguments, of those that match.

@@ -12,6 +12,7 @@ from searcher.cli.commands.export import export
 from searcher.cli.commands.extract import extract
 from searcher.cli.commands.index import index
 from searcher.cli.commands.names import names
+from searcher.cli.commands.person import person
 from searcher.cli.commands.problems import problems
 from searcher.cli.commands.rebuild import rebuild
 from searcher.cli.commands.related import related
@@ -54,6 +55,7 @@ for command in (
     serve,
     show,
     related,
+    person,
     stats,
     delete,
     export,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 
 from searcher import analysis
 from searcher.article import Article
@@ -13,7 +14,7 @@ from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
 from searcher.search.answering import Answering
 
-__all__ = ["query_for", "related"]
+__all__ = ["query_for", "related", "telling_words"]
 
 #: Words that are looked up, the most frequent of the article first; and words of the query, the rarest first.
 MAX_CANDIDATES, MAX_TERMS = 40, 15
@@ -66,11 +67,15 @@ def _counts(article: Article) -> Counter[str]:
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE_WEIGHT), (article.body, 1)):
-        for token in analysis.tokens(text):
-            written = text[token.start : token.end]
-            if len(written) < 3 or not written.isalpha() or scoring.is_stop_word(written):
-                continue
-            key = min(token.forms, key=len)
+        for key, written in telling_words(text):
             counts[key] += weight
             spelling.setdefault(key, written)
     return Counter({spelling[key]: count for key, count in counts.items()})
+
+
+def telling_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words that say what a text is about, each by its stem and as it is written."""
+    for token in analysis.tokens(text):
+        written = text[token.start : token.end]
+        if len(written) >= 3 and written.isalpha() and not scoring.is_stop_word(written):
+            yield min(token.forms, key=len), written

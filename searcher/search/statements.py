@@ -20,7 +20,7 @@ from searcher.statements.utterances import parts_of
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of, words_with_places
 
-__all__ = ["Carried", "carried", "elsewhere", "found_statements", "statement_of"]
+__all__ = ["Carried", "carried", "elsewhere", "found_statements", "grouped", "statement_of"]
 
 #: Words of the phrases that a statement is looked for by, and how far one begins after the other: whatever
 #: has four words in a row in common with it, which is the least of :mod:`searcher.statements.likeness`, has
@@ -46,14 +46,18 @@ class Carried:
 
 def found_statements(engine: Engine, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query, in the order of their first quotations."""
+    together = grouped(engine, query)
+    hits = tuple(
+        statement_of([*members, *elsewhere(engine, members, query.kinds)], members[0].score)
+        for members in together[query.offset : query.offset + query.limit]
+    )
+    return Statements(hits, len(together), sum(map(len, together)))
+
+
+def grouped(engine: Engine, query: QuoteQuery) -> list[list[Carried]]:
+    """Return the utterances that match, whatever the page, by statement, in the order of the first ones."""
     found = list(carried(engine.scan_quotes(query)))
-    together = groups([one.saying for one in found])
-    page = together[query.offset : query.offset + query.limit]
-    hits = []
-    for numbers in page:
-        members = [found[number] for number in numbers]
-        hits.append(statement_of([*members, *elsewhere(engine, members, query.kinds)], members[0].score))
-    return Statements(tuple(hits), len(together), len(found))
+    return [[found[number] for number in numbers] for numbers in groups([one.saying for one in found])]
 
 
 def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:

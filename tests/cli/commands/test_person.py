@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from click.testing import CliRunner, Result
+
+import searcher
+from searcher.cli.searcher import searcher as command
+from tests.search.test_record import SPOKEN
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    place = tmp_path_factory.mktemp("people")
+    with searcher.open_index(place) as index:
+        index.add(SPOKEN, annotate=False)
+    return str(place)
+
+
+def run(folder: str, args: Sequence[str]) -> Result:
+    return CliRunner().invoke(command, ["person", "-i", folder, *args])
+
+
+def test_a_record_for_people(folder: str) -> None:
+    lines = run(folder, ["moss"]).stdout.splitlines()
+
+    assert [
+        "Ada Moss",
+        "named in 5 articles, quoted in 4 articles",
+        "2 statements, carried 4 times",
+        "",
+        "  Speaks of: wall 2",
+    ] == lines[:5]
+    assert "1. Ada Moss (confidence 0.90)" in lines
+
+
+def test_a_record_for_programs(folder: str) -> None:
+    record = json.loads(run(folder, ["moss", "--json"]).stdout)
+
+    assert ("searcher.person/1", ["Ada Moss"]) == (record["schema"], record["names"])
+    assert {"2024": 1, "2025": 1} == record["years"]
+
+
+def test_nobody(folder: str) -> None:
+    result = run(folder, ["Nobody Known"])
+
+    assert (1, "Nobody of the name “Nobody Known” is in the index.\n") == (result.exit_code, result.stderr)

@@ -1,0 +1,73 @@
+"""What an index has of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.article import Article, Mention
+from searcher.index import Index
+from searcher.results import FacetValue
+from tests.search.test_statements import ARTICLES, carried
+
+
+def naming(article: Article, *people: str) -> Article:
+    return replace(article, mentions=tuple(Mention(name, "person", 0, 1) for name in people))
+
+
+SPOKEN = (
+    *(naming(article, "Ada Moss") for article in ARTICLES[:3]),
+    naming(carried("later", "2025-01-01", "A wall is what a wall is, and no more"), "Ada Moss", "Bo Quill"),
+    naming(carried("about", "2025-01-02", "She was a good engineer to us", speaker="Bo Quill"), "Ada Moss"),
+    carried("else", "2025-01-03", "It rained in the morning and at noon too", speaker="Jean Müller"),
+    carried("more", "2025-01-04", "It snowed in the evening and at night", speaker="Jean Müller"),
+)
+
+
+@pytest.fixture(params=["memory", "whoosh"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path) as made:
+        made.add(SPOKEN, annotate=False)
+        yield made
+
+
+def test_statements_are_counted_once_by_the_year_of_the_first_place(index: Index) -> None:
+    record = index.record("Ada Moss")
+
+    assert (2, 4) == (record.statements, record.places)
+    assert (FacetValue("2024", 1), FacetValue("2025", 1)) == record.years
+
+
+def test_spoken_of_against_speaking(index: Index) -> None:
+    record = index.record("Ada Moss")
+
+    assert (5, 4) == (record.articles, record.speaking)
+
+
+def test_topics_are_words_that_others_use_less(index: Index) -> None:
+    assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+
+
+def test_who_is_named_beside_them(index: Index) -> None:
+    assert (FacetValue("Bo Quill", 1),) == index.record("Ada Moss").people
+
+
+def test_what_most_outlets_carried(index: Index) -> None:
+    record = index.record("Ada Moss")
+
+    assert [("The Short", "The Whole", "The Copy")] == [statement.sources for statement in record.carried]
+    assert FacetValue("The Later", 1) in record.outlets
+
+
+def test_any_form_of_a_name_will_do(index: Index) -> None:
+    assert index.record("Ada Moss") == index.record("moss")
+
+
+def test_nobody_has_no_record(index: Index) -> None:
+    record = index.record("Nobody Known")
+
+    assert ((), 0, 0, ()) == (record.names, record.articles, record.statements, record.topics)
