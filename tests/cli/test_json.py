@@ -21,7 +21,7 @@ EXAMPLES = {
     "searcher delete": ["hostile"],
     "searcher index": ["FILE"],
     "searcher names list": [],
-    "searcher person": ["LeCun"],
+    "searcher person": ["Lindqvist"],
     "searcher problems": [],
     "searcher rebuild": [],
     "searcher related": ["deep"],
