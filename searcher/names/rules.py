@@ -229,7 +229,7 @@ def _same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[st
         groups[_without_form(key)].append(key)
     for short in [plain for plain in groups if SHORT_FORMS.get(plain) in groups]:
         groups[SHORT_FORMS[short]] += groups.pop(short)
-    for acronym in [plain for plain, keys in groups.items() if _is_acronym(plain, map(shown.get, keys))]:
+    for acronym in [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]:
         full = _explained(acronym, groups, weight)
         if full:
             groups[full] += groups.pop(acronym)
@@ -242,7 +242,9 @@ def _same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[st
 
 
 def _explained(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[str, int]) -> str | None:
-    """Return the full name, without form, that has nearly all articles of those with these initials."""
+    """Return the full name, without form, that has nearly all articles of those with these initials, and more
+    of them than the acronym has alone. (Of 31 acronyms so joined in two collections 28 were right by sight;
+    of 35 others, which as many articles gave or more than the full name, half, and not ISIS.)"""
     articles = {
         plain: sum(weight[key] for key in keys)
         for plain, keys in groups.items()
@@ -251,12 +253,14 @@ def _explained(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[st
     if not articles:
         return None
     most = max(articles, key=lambda plain: (articles[plain], plain))
-    return most if articles[most] >= _MIN_SHARE * sum(articles.values()) else None
+    alone = sum(weight[key] for key in groups[acronym])
+    return most if articles[most] > alone and articles[most] >= _MIN_SHARE * sum(articles.values()) else None
 
 
-def _is_acronym(plain: str, spellings: Iterable[str | None]) -> bool:
-    """Tell whether a name is written as an acronym: WTO, W.T.O."""
-    return len(plain) > 1 and plain.isalpha() and any(name and name.isupper() for name in spellings)
+def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bool:
+    """Tell whether a name is written as an acronym, and never as a company: WTO, W.T.O."""
+    letters = len(plain) > 1 and plain.isalpha()
+    return letters and all(key.replace(" ", "") == plain and shown[key].isupper() for key in keys)
 
 
 def _initials(plain: str) -> str:

@@ -92,8 +92,8 @@ class NameTable(ABC):
         """Return the names that an asked name means.
 
         That is the name that the asked one goes by, or would if an article gave it: “Quill” that of its main
-        bearer, “WTO” the full name. A single word asks for everybody with it in their name besides; and where
-        nobody goes by the name, it asks for the names that hold all its words. In other fields signs are
+        bearer, “WTO” the full name. A surname that goes by no other name asks for everybody who has it in
+        their name, and what goes by no name for the names that hold all its words. In other fields signs are
         ignored only if no value has them: "C++" is not "C#".
         """
         found = self._meant(field, asked)
@@ -115,7 +115,7 @@ class NameTable(ABC):
         kinds = kinds_of(field)
         found = {kind: self._goes_by(kind, asked) for kind in kinds}
         words = fold(asked).split()
-        if "person" in kinds and len(words) == 1:
+        if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
             found["person"] |= self._holding("person", words)
         if any(found.values()) or not words:
             return found

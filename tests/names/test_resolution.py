@@ -94,7 +94,17 @@ def test_well_known_short_forms_join_the_full_name_where_both_occur() -> None:
 def test_an_acronym_joins_the_full_name_with_its_initials(short: str) -> None:
     full = "Skerry Rowing Association Ltd"
 
-    assert {full: full, short: full} == bodies(full, short)
+    assert {full: full, short: full} == Identities().resolve("organisation", {full: 2, short: 1})
+
+
+def test_an_acronym_that_is_no_rarer_than_the_full_name_stays() -> None:
+    assert "SRA" == bodies("Skerry Rowing Association", "SRA")["SRA"]
+
+
+def test_a_company_is_no_acronym() -> None:
+    counts = {"Skerry Rowing Association": 9, "SRA Inc": 1, "SRA": 2}
+
+    assert "SRA" == Identities().resolve("organisation", counts)["SRA"]
 
 
 def test_an_acronym_of_two_bodies_joins_the_one_that_has_nearly_all_articles() -> None:

@@ -27,7 +27,13 @@ def test_an_exact_name_answers_alone() -> None:
     assert {"Ada Quill"} == names.meant("person", "ada quill")
 
 
-def test_a_single_word_asks_for_everybody_of_that_surname() -> None:
+def test_a_surname_that_goes_by_a_full_name_asks_for_that_one() -> None:
+    names = table(person={"Ada Quill": 19, "Quill": 3, "Ben Quill": 1})
+
+    assert {"Ada Quill"} == names.meant("person", "Quill")
+
+
+def test_a_surname_of_several_asks_for_everybody_who_has_it() -> None:
     names = table(person=["Quill", "Ada Quill", "Ben Quill", "Bo Moss"])
 
     assert {"Quill", "Ada Quill", "Ben Quill"} == names.meant("person", "quill")
