@@ -1,0 +1,126 @@
+"""A real browser on a real server: Debian's Chromium, driven by Playwright, over the sample articles."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import searcher
+from searcher import Article, Index
+
+pytest.importorskip("starlette", reason="the page is an extra: pip install 'article-searcher[web]'")
+playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
+
+from playwright.sync_api import Browser, BrowserContext, Page  # noqa: E402
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+#: Root needs --no-sandbox; the others keep the browser from asking for anything by itself.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+#: A machine may be busy.
+PATIENCE = 60_000
+ARABIC = Article(
+    "arabic",
+    "الميناء يفتح أبوابه من جديد",
+    "فتح الميناء القديم أبوابه يوم الاثنين بعد ثلاث سنوات من الإغلاق.\n\nوقال المدير إن العمل سيستمر.",
+    url="https://example.org/ar",
+    source="الساحل",
+    published="2025-01-15",  # type: ignore[arg-type]  # converted
+    language="ar",
+)
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    """The sample articles, and one that is written from right to left."""
+    folder = tmp_path_factory.mktemp("archive") / "index"
+    with searcher.open_index(folder) as index:
+        index.load([seeds], workers=1)
+        index.add([ARABIC], annotate=False)
+    return folder
+
+
+@contextmanager
+def serving(index: Index, folder: Path) -> Iterator[str]:
+    """The address of a server in a thread of its own."""
+    import uvicorn
+
+    from searcher.web.app import create_app
+    from searcher.web.settings import Settings
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(index, Settings(), folder), log_level="error", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+@pytest.fixture(scope="session")
+def address(archive: Path) -> Iterator[str]:
+    with searcher.open_index(archive) as index, serving(index, archive) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    """With and without JavaScript."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Open an address; whatever a page asks of another machine, or does against its policy, is a failure."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def opened(path: str = "/", **settings: Any) -> Page:
+        context = browser.new_context(base_url=address, locale="en-GB", **settings)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda one: trouble.append(one.url) if not one.url.startswith(address) else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on(
+            "console", lambda said: trouble.append(said.text) if "Content Security" in said.text else None
+        )
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+    assert [] == trouble

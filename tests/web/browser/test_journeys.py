@@ -1,0 +1,241 @@
+"""What somebody does who has only the page, with JavaScript and without."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser.conftest import PATIENCE, Visit
+
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def page(visit: Visit, script: bool) -> Page:
+    return visit("/", java_script_enabled=script)
+
+
+def search(page: Page, words: str) -> None:
+    page.get_by_role("searchbox", name="Search the archive").fill(words)
+    page.get_by_role("button", name="Search", exact=True).click()
+
+
+def apply(page: Page) -> None:
+    """Without a script, what was ticked has to be sent."""
+    button = page.get_by_role("button", name="Apply")
+    if button.is_visible():
+        button.click()
+
+
+def total(page: Page, text: str) -> None:
+    expect(page.get_by_role("status")).to_have_text(text)
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".hits h2").all_inner_texts()
+
+
+def test_finding_by_words(page: Page) -> None:
+    search(page, "strike")
+
+    total(page, "2 articles")
+    assert "Ferry union ends strike after 23 days" == titles(page)[0]
+
+
+def test_reading_what_was_found(page: Page) -> None:
+    search(page, "strike")
+    page.get_by_role("link", name="Ferry union ends strike").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ferry union ends strike after 23 days")
+    expect(page.locator(".body mark")).to_have_text("strike")
+
+
+def test_reading_the_next_one_and_going_back_to_all(page: Page) -> None:
+    search(page, "strike")
+    page.get_by_role("link", name="Ferry union ends strike").click()
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Ministry hands Skerry"))
+    page.get_by_role("link", name="All results").click()
+
+    total(page, "2 articles")
+
+
+def test_narrowing_to_a_person(page: Page) -> None:
+    search(page, "Norvane")
+    page.get_by_role("group", name="People").get_by_label("Priya Raman", exact=False).first.check()
+    apply(page)
+
+    expect(page).to_have_url(re.compile(r"person=Priya\+Raman"))
+    expect(page.locator(".chips")).to_contain_text("Priya Raman")
+
+
+def test_either_of_two_sources(page: Page) -> None:
+    sources = page.get_by_role("group", name="Sources")
+    sources.get_by_role("checkbox", name="Northline").first.check()
+    apply(page)
+    expect(page).to_have_url(re.compile("source=Northline"))
+    sources.get_by_role("checkbox", name="Meridian Daily").first.check()
+    apply(page)
+
+    expect(page).to_have_url(re.compile("source=Northline&source=Meridian"))
+    assert 2 == page.locator("input[name=source]:checked").count()
+
+
+def test_leaving_a_source_out(page: Page) -> None:
+    page.get_by_label("Exclude Northline").check()
+    apply(page)
+
+    expect(page).to_have_url(re.compile("not_source=Northline"))
+    expect(page.locator(".chips .negated")).to_contain_text("Northline")
+
+
+def test_taking_back_what_narrows(page: Page) -> None:
+    search(page, "strike source:Northline")
+    page.get_by_role("group", name="People").get_by_role("checkbox").first.check()
+    apply(page)
+    page.get_by_role("link", name=re.compile("^Remove: ")).click()
+
+    expect(page.locator(".chips")).to_have_count(0)
+
+
+def test_narrowing_to_a_month(page: Page) -> None:
+    page.get_by_label("From", exact=True).fill("2024-03-01")
+    page.get_by_label("To", exact=True).fill("2024-03-31")
+    apply(page)
+
+    expect(page).to_have_url(re.compile("after=2024-03-01&before=2024-03-31"))
+
+
+def test_a_bar_of_the_timeline(page: Page) -> None:
+    page.locator(".timeline a", has=page.locator(".column:not([height='0.0'])")).first.locator(
+        ".reach"
+    ).click(force=True)
+
+    expect(page).to_have_url(re.compile(r"after=\d{4}-\d\d-\d\d&before="))
+
+
+def test_the_timeline_as_a_table(page: Page) -> None:
+    page.get_by_text("As a table").click()
+    page.get_by_role("table").get_by_role("link").first.click()
+
+    expect(page).to_have_url(re.compile("after="))
+
+
+def test_the_oldest_first(page: Page) -> None:
+    page.get_by_label("Sort").select_option("oldest")
+    apply(page)
+
+    expect(page).to_have_url(re.compile("sort=oldest"))
+
+
+def test_the_next_page(page: Page) -> None:
+    page.get_by_role("link", name="Next").click()
+
+    expect(page.locator(".hits")).to_have_attribute("start", "11")
+    expect(page).to_have_url(re.compile("offset=10"))
+
+
+def test_back_is_where_one_was(page: Page) -> None:
+    search(page, "strike")
+    total(page, "2 articles")
+    search(page, "Norvane")
+    expect(page).to_have_url(re.compile("q=Norvane"))
+    page.go_back()
+
+    total(page, "2 articles")
+    expect(page.get_by_role("searchbox")).to_have_value("strike")
+
+
+def test_a_misspelt_word(page: Page) -> None:
+    search(page, "Norvanne")
+    page.get_by_role("link", name="Search for what I typed").click()
+
+    total(page, "0 articles")
+
+
+def test_a_query_that_cannot_be_understood(page: Page) -> None:
+    search(page, "person:")
+    expect(page.get_by_role("heading", name="This query cannot be understood.")).to_be_visible()
+    search(page, "strike")
+
+    total(page, "2 articles")
+
+
+def test_what_somebody_said(page: Page) -> None:
+    page.get_by_role("link", name="Statements").click()
+    page.get_by_label("Said by").fill("Priya Raman")
+    page.get_by_label("Said by").press("Enter")
+
+    expect(page).to_have_url(re.compile(r"said_by=Priya\+Raman"))
+    expect(page.locator(".speaker").first).to_contain_text("Priya Raman")
+
+
+def test_where_it_was_said(page: Page) -> None:
+    page.goto("/quotes?said_by=Priya+Raman")
+    page.locator(".permalink").first.click()
+
+    expect(page.locator(".quote:target")).to_have_count(1)
+
+
+def test_somebody_and_who_stands_beside(page: Page) -> None:
+    search(page, "strike")
+    page.get_by_role("link", name="Ferry union ends strike").click()
+    page.locator(".about").get_by_role("link", name="Philippa Strand").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Philippa Strand")
+    page.locator(".columns .count").first.click()
+
+    expect(page).to_have_url(re.compile(r"person=Philippa\+Strand"))
+
+
+def test_two_names_become_one_and_two_again(page: Page) -> None:
+    page.goto("/names")
+    for name in ("Nerys Colclough", "Owen Whitlock"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Decide about those ticked").click()
+    expect(page.locator(".decide")).to_contain_text("A decision changes")
+    page.get_by_role("button", name="Merge").click()
+    expect(page.locator("table")).to_contain_text("Owen Whitlock")
+    page.get_by_role("button", name="Undo").click()
+
+    expect(page.get_by_role("checkbox", name="Owen Whitlock")).to_be_visible()
+
+
+def test_saving_a_search_and_forgetting_it(page: Page) -> None:
+    search(page, "strike")
+    total(page, "2 articles")
+    page.locator("summary", has_text="Save").click()
+    page.get_by_label("Name of the search").fill("Strikes")
+    page.get_by_role("button", name="Save this search").click()
+    expect(page.get_by_role("link", name="Strikes")).to_be_visible()
+    page.get_by_role("button", name="Forget the search Strikes").click()
+
+    expect(page.get_by_role("link", name="Strikes")).to_have_count(0)
+
+
+def test_everything_found_for_a_bibliography(page: Page) -> None:
+    search(page, "strike")
+    total(page, "2 articles")
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="RIS").click()
+
+    assert 2 == download.value.path().read_text("utf-8").count("TY  - NEWS")
+
+
+def test_choosing_from_all_people(page: Page) -> None:
+    page.get_by_role("group", name="People").get_by_role("link", name=re.compile("^All ")).click()
+    page.get_by_role("searchbox", name="Find among these").fill("whit")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Owen Whitlock").click()
+
+    expect(page.locator(".chips")).to_contain_text("Owen Whitlock")
+
+
+def test_a_list_of_names(page: Page) -> None:
+    page.goto("/batch")
+    page.get_by_label("Names or queries").fill("Priya Raman\nNobody at all")
+    page.locator("main").get_by_role("button", name="Search").click()
+
+    expect(page.get_by_role("row")).to_have_count(3)

@@ -1,0 +1,106 @@
+"""What JavaScript adds, and the way by keyboard alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.browser.conftest import Visit
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit("/")
+
+
+def test_by_keyboard_alone(page: Page) -> None:
+    def focused(name: str) -> bool:
+        return bool(page.evaluate("name => document.activeElement.name === name", name))
+
+    page.keyboard.press("/")
+    page.keyboard.type("Norvane")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("q=Norvane"))
+    for _ in range(40):
+        if focused("person"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("person="))
+    # The box that was ticked still has the focus, whatever was redrawn.
+    assert focused("person")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("article.reader")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator("mark.here")).to_have_count(1)
+    page.keyboard.press("p")
+
+    expect(page.locator("mark.here")).to_have_count(1)
+
+
+def test_what_was_ticked_applies_at_once_and_is_spoken(page: Page) -> None:
+    status = page.get_by_role("status").element_handle()
+    page.get_by_role("group", name="Sources").get_by_role("checkbox", name="Northline").first.check()
+    expect(page).to_have_url(re.compile("source=Northline"))
+
+    # A live region speaks only if it stays: it is the same element with other words.
+    assert page.evaluate("element => element === document.querySelector('[role=status]')", status)
+    expect(page.get_by_role("status")).to_contain_text("article")
+
+
+def test_a_value_is_chosen_or_excluded(page: Page) -> None:
+    page.get_by_role("group", name="Sources").get_by_role("checkbox", name="Northline").first.check()
+    expect(page).to_have_url(re.compile(r"\?source=Northline"))
+    page.get_by_label("Exclude Northline").check()
+
+    expect(page).to_have_url(re.compile(r"\?not_source=Northline"))
+
+
+def test_dragging_over_the_timeline(page: Page) -> None:
+    bars = page.locator(".timeline .reach")
+    first, last = bars.nth(1).bounding_box(), bars.nth(3).bounding_box()
+    assert first
+    assert last
+    page.mouse.move(first["x"] + 2, first["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 2, last["y"] + 20, steps=5)
+    page.mouse.up()
+
+    expect(page).to_have_url(re.compile(r"after=.*&before="))
+
+
+def test_copying_a_citation(visit: Visit) -> None:
+    page = visit("/quotes?said_by=Priya+Raman", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the citation").first.click()
+    expect(page.locator(".copy.done")).to_have_count(1)
+
+    assert "(Priya Raman, " in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_names_are_offered_while_typing(visit: Visit) -> None:
+    page = visit("/quotes")
+    page.get_by_label("Said by").press_sequentially("rama")
+
+    expect(page.locator("#speakers option").first).to_have_attribute("value", "Priya Raman")
+
+
+def test_marks_are_switched_off_and_stay_off(page: Page) -> None:
+    page.locator(".hits h2 a").first.click()
+    page.get_by_label("Who says what").uncheck()
+    page.reload()
+
+    expect(page.get_by_label("Who says what")).not_to_be_checked()
+
+
+def test_print_has_the_article_alone(visit: Visit) -> None:
+    page = visit("/?q=strike")
+    page.locator(".hits h2 a").first.click()
+    page.emulate_media(media="print")
+
+    expect(page.locator(".top")).to_be_hidden()
+    expect(page.locator(".reader .body")).to_be_visible()
