@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from benchmarks.ablation.parts import report
-from benchmarks.quality.names import KINDS, Found, Tally, articles_of, linked, trimmed
+from benchmarks.ablation.report import Report
+from benchmarks.quality.names import KINDS, Found, Tally, articles_of, b_cubed, linked_articles, trimmed
 from searcher.extract.names.tagger import Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
 
@@ -30,6 +30,10 @@ MENDING: Final = (
     *("ballot", "things", "capitals", "repair"),
 )
 LINKING: Final = ("lexicon", "bodies", "people", "misprints", "shortening", "organisations", "consolidate")
+
+
+#: A text, and what its mentions mean.
+Meant = tuple[str, Mapping[Span, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +51,9 @@ def main(data: Path, only: str) -> None:
     folder = data / "names"
     sets = {name: [_tagged(*article) for article in _articles(folder, name)] for name in SETS}
     sets[LINKED] = [_tagged(*article) for article in _linked(folder)]
-    report("spans", _modules(MENDING), lambda: {name: _scored(one) for name, one in sets.items()}, only)
-
-    def within() -> Mapping[str, Mapping[str, float]]:
-        who = linked(folder / f"{LINKED}.jsonl")
-        return {LINKED: {what: who[f"{LINKED} {what} within"] for what in KINDS.values()}}
-
-    report("who is who", _modules(LINKING), within, only)
+    Report(sets, _found, _spans_f1, lambda article: article.text).print("spans", _modules(MENDING), only)
+    articles = {LINKED: list(linked_articles(folder / f"{LINKED}.jsonl"))}
+    Report(articles, _who, _who_f1, lambda article: article[0]).print("who is who", _modules(LINKING), only)
 
 
 def _modules(names: Sequence[str]) -> list[ModuleType]:
@@ -61,19 +61,44 @@ def _modules(names: Sequence[str]) -> list[ModuleType]:
     return [importlib.import_module(f"searcher.extract.names.{name}") for name in names]
 
 
-def _scored(articles: Sequence[Tagged]) -> Mapping[str, float]:
-    """F1 of people, of organisations and of both."""
+def _found(article: Tagged) -> Set[Found]:
     (module,) = _modules(["repair"])
+    spans = module.repair(article.text, article.seen)
+    found = {trimmed(article.text, (span.start, span.end, span.kind)) for span in spans}
+    return {span for span in found if span in article.labelled or not _over(span, article.unknown)}
+
+
+def _spans_f1(articles: Sequence[Tagged], found: Sequence[Set[Found]]) -> Mapping[str, float]:
+    """F1 of people, of organisations and of both."""
     tallies = {kind: Tally() for kind in KINDS}
-    for article in articles:
-        spans = module.repair(article.text, article.seen)
-        found = {trimmed(article.text, (span.start, span.end, span.kind)) for span in spans}
-        found = {span for span in found if span in article.labelled or not _over(span, article.unknown)}
+    for article, spans in zip(articles, found):
         for kind, tally in tallies.items():
-            tally.add({s for s in found if s[2] == kind}, {s for s in article.labelled if s[2] == kind})
+            tally.add({s for s in spans if s[2] == kind}, {s for s in article.labelled if s[2] == kind})
     people, bodies = tallies.values()
     both = Tally(people.right + bodies.right, people.found + bodies.found, people.labelled + bodies.labelled)
     return {"people": people.f1, "organisations": bodies.f1, "both": both.f1}
+
+
+def _who(article: Meant) -> Mapping[Span, Span]:
+    """For each labelled mention the first one of the same."""
+    (module,) = _modules(["consolidate"])
+    return {
+        span: one.spans[0] for one in module.consolidate(article[0], list(article[1])) for span in one.spans
+    }
+
+
+def _who_f1(articles: Sequence[Meant], found: Sequence[Mapping[Span, Span]]) -> Mapping[str, float]:
+    """B³ F1 of people, of organisations and the mean of both."""
+    figures = {}
+    for kind, what in KINDS.items():
+        gold: dict[Hashable, Hashable] = {}
+        ours: dict[Hashable, Hashable] = {}
+        for number, ((_, meant), who) in enumerate(zip(articles, found)):
+            spans = [span for span in meant if span.kind == kind]
+            gold |= {(number, span): (number, meant[span]) for span in spans}
+            ours |= {(number, span): (number, who.get(span, span)) for span in spans}
+        figures[what] = b_cubed(gold, ours)
+    return figures | {"both": sum(figures.values()) / len(figures)}
 
 
 def _over(span: Found, places: Sequence[tuple[int, int]]) -> bool:

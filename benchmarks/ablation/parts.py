@@ -5,18 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
-__all__ = ["Part", "parts_of", "report", "without"]
-
-#: Figures of one set, from 0 to 1; the mean over sets is of the last of each.
-Figures = Mapping[str, Mapping[str, float]]
+__all__ = ["Part", "Watched", "parts_of", "watched", "without"]
 
 _NOTHING: Final = re.compile(r"(?!)")
-_UNMOVED: Final = 0.05  # points; less is no change
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,46 +104,45 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, Sequence) else value
 
 
-def report(
-    topic: str,
-    modules: Sequence[ModuleType],
-    figures: Callable[[], Figures],
-    only: str,
-) -> None:
-    """Print what each part gains, the most useful first, then those that change nothing."""
-    whole = figures()
-    print(f"# {topic}: what each part gains, in points of F1\n")
-    print("| part | " + " | ".join(f"{name}: {', '.join(one)}" for name, one in whole.items()) + " | mean |")
-    print("|---" * (len(whole) + 2) + "|")
-    print(_row("(all of them)", whole))
-    rows: list[tuple[float, str]] = []
-    idle = []
-    for part in parts_of(modules):
-        if only not in part.name:
-            continue
-        with without(part, modules):
-            rest = figures()
-        gains = {
-            name: {what: f1 - rest[name][what] for what, f1 in one.items()} for name, one in whole.items()
-        }
-        if any(abs(100 * gain) >= _UNMOVED for one in gains.values() for gain in one.values()):
-            rows.append((_mean(gains), _row(part.name, gains)))
-        else:
-            idle.append(part.name)
-    for _, row in sorted(rows, reverse=True):
-        print(row)
-    print(f"\n{len(idle)} parts change nothing: {', '.join(idle)}")
+@contextmanager
+def watched(parts: Sequence[Part], modules: Sequence[ModuleType]) -> Iterator[set[str]]:
+    """The names of the parts that have done something since: what the others do not touch is as it would be
+    without them. Lists are left out, as whoever holds one does not say when he finds a word in it."""
+    fired: set[str] = set()
+    with ExitStack() as stack:
+        for part in parts:
+            if not isinstance(part.value, Set | Mapping):
+                stack.enter_context(without(replace(part, off=_watching(part, fired)), modules))
+        yield fired
 
 
-def _row(name: str, figures: Figures) -> str:
-    cells = [" ".join(_points(figure) for figure in one.values()) for one in figures.values()]
-    return f"| {name} | {' | '.join(cells)} | {100 * _mean(figures):.2f} |"
+def _watching(part: Part, fired: set[str]) -> Any:
+    if isinstance(part.value, re.Pattern):
+        return Watched(part.name, part.value, fired)
+
+    def call(*arguments: Any) -> Any:
+        result = part.value(*arguments)
+        if result != part.off(*arguments):
+            fired.add(part.name)
+        return result
+
+    return call
 
 
-def _points(figure: float) -> str:
-    return f"{100 * figure:.1f}" if abs(100 * figure) >= _UNMOVED else "0"
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A pattern that notes that it has been found."""
 
+    name: str
+    pattern: re.Pattern[str]
+    fired: set[str]
 
-def _mean(figures: Figures) -> float:
-    last = [list(one.values())[-1] for one in figures.values()]
-    return sum(last) / len(last)
+    def __getattr__(self, method: str) -> Any:
+        def call(*arguments: Any) -> Any:
+            result = getattr(self.pattern, method)(*arguments)
+            result = list(result) if method == "finditer" else result
+            if result != getattr(_NOTHING, method)(*arguments) and result != []:
+                self.fired.add(self.name)
+            return iter(result) if method == "finditer" else result
+
+        return call

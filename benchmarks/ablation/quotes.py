@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.ablation.parts import report
+from benchmarks.ablation.report import Report
 from benchmarks.quality.quote_scores import Said, Score, score
 from benchmarks.quality.quotes import articles, held_out, polnear, predictions, scorer
-from searcher.article import Article
+from searcher.article import Article, Quote
 from searcher.extract.quotes import find_quotes
 
 __all__ = ["main"]
@@ -27,40 +27,40 @@ _RULES: Final = (
 )
 
 Row = dict[str, Any]
-Measure = Callable[[], Mapping[str, float]]
+Labelled = tuple[Row, Article]
 
 
 def main(data: Path, only: str) -> None:
-    """Print the table."""
-    sets = _by_polnear_score(data) | {"news-dev": _news(data)}
+    """Print the tables."""
     modules = [importlib.import_module(f"searcher.extract.quotes.{name}") for name in _RULES]
-    report("quotes", modules, lambda: {name: measure() for name, measure in sets.items()}, only)
-
-
-def _by_polnear_score(data: Path) -> dict[str, Measure]:
     polnear_score = scorer(data)
-    found: dict[str, Measure] = {}
-    for name, rows in {"PolNeAR": polnear(data), "other publishers": held_out(data)}.items():
-        named = list(articles(rows, {}))
 
-        def measure(rows: list[Row] = rows, named: list[Article] = named) -> Mapping[str, float]:
-            quotes = {article.id: predictions(find_quotes(article).quotes) for article in named}
-            return {"end to end": polnear_score.score(rows, quotes).prf("quotedE")[2]}
+    def end_to_end(labelled: Sequence[Labelled], found: Sequence[Sequence[Quote]]) -> Mapping[str, float]:
+        quotes = {row["id"]: predictions(quotes) for (row, _), quotes in zip(labelled, found)}
+        return {"F1": polnear_score.score([row for row, _ in labelled], quotes).prf("quotedE")[2]}
 
-        found[name] = measure
-    return found
-
-
-def _news(data: Path) -> Measure:
+    sets = {"PolNeAR": _named(polnear(data)), "other publishers": _named(held_out(data))}
+    Report(sets, _quotes, end_to_end, _text).print("quotations", modules, only)
     lines = (data / "quotes" / "news-dev.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    named = list(articles(rows, {}))
+    sets = {"news-dev": _named([json.loads(line) for line in lines])}
+    Report(sets, _quotes, _units_f1, _text).print("quotations, by units", modules, only)
 
-    def measure() -> Mapping[str, float]:
-        whole = Score()
-        for row, article in zip(rows, named):
-            quotes = [quote for quote in find_quotes(article).quotes if quote.kind != "indirect"]
-            whole.add(score(row, [Said(quote.start, quote.end, quote.speaker) for quote in quotes]))
-        return {"end to end": whole.f1}
 
-    return measure
+def _named(rows: Sequence[Row]) -> Sequence[Labelled]:
+    return list(zip(rows, articles(rows, {})))
+
+
+def _text(labelled: Labelled) -> str:
+    return labelled[1].body
+
+
+def _quotes(labelled: Labelled) -> Sequence[Quote]:
+    return find_quotes(labelled[1]).quotes
+
+
+def _units_f1(labelled: Sequence[Labelled], found: Sequence[Sequence[Quote]]) -> Mapping[str, float]:
+    whole = Score()
+    for (row, _), quotes in zip(labelled, found):
+        said = [Said(quote.start, quote.end, quote.speaker) for quote in quotes if quote.kind != "indirect"]
+        whole.add(score(row, said))
+    return {"F1": whole.f1}

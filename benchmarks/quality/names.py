@@ -26,7 +26,17 @@ from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.names.resolution import Identities
 from training.names.guidelines import whole_names
 
-__all__ = ["KINDS", "Found", "Tally", "articles_of", "linked", "main", "measure", "trimmed"]
+__all__ = [
+    "KINDS",
+    "Found",
+    "Tally",
+    "articles_of",
+    "b_cubed",
+    "linked_articles",
+    "main",
+    "measure",
+    "trimmed",
+]
 
 Found = tuple[int, int, str]
 Extract = Callable[[str], Iterable[Found]]
@@ -165,7 +175,7 @@ def articles_of(file: Path) -> list[Labelled]:
 def linked(file: Path) -> dict[str, float]:
     """B³ F1 of mentions labelled with what they mean, within each article and across all."""
     figures = {}
-    articles = list(_linked_articles(file))
+    articles = list(linked_articles(file))
     for kind, what in KINDS.items():
         gold: dict[Hashable, str] = {}
         within: dict[Hashable, Hashable] = {}
@@ -178,15 +188,15 @@ def linked(file: Path) -> dict[str, float]:
                 named |= {(number, span): cluster.name for span in cluster.spans}
         field_name = "person" if kind == "PER" else "organisation"
         canonical = Identities().resolve(field_name, Counter(named.values()))
-        inside = _b_cubed({k: (k[0], v) for k, v in gold.items()}, {k: (k[0], v) for k, v in within.items()})  # type: ignore[index]
+        inside = b_cubed({k: (k[0], v) for k, v in gold.items()}, {k: (k[0], v) for k, v in within.items()})  # type: ignore[index]
         figures[f"linking-dev {what} within"] = inside
-        figures[f"linking-dev {what} across"] = _b_cubed(
+        figures[f"linking-dev {what} across"] = b_cubed(
             gold, {k: canonical[name] for k, name in named.items()}
         )
     return figures
 
 
-def _linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:
+def linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:
     """Texts with the Wikidata id of every person (Q215627) and organisation (Q43229, no place too)."""
     for record in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
         meant: dict[Span, str] = {}
@@ -204,7 +214,7 @@ def _linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:
         yield record["text"], meant
 
 
-def _b_cubed(gold: Mapping[Hashable, Hashable], found: Mapping[Hashable, Hashable]) -> float:
+def b_cubed(gold: Mapping[Hashable, Hashable], found: Mapping[Hashable, Hashable]) -> float:
     """The harmonic mean of the mean purity of each mention's found group and of its labelled group."""
     of_gold, of_found = _groups(gold), _groups(found)
     shared = {key: len(of_gold[gold[key]] & of_found[found[key]]) for key in gold}

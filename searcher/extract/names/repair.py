@@ -16,7 +16,7 @@ from searcher.extract.names.ballot import Ballot
 from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
-from searcher.extract.names.capitals import in_capitals, repeats_in_capitals
+from searcher.extract.names.capitals import repeats_in_capitals
 from searcher.extract.names.joining import joined
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, NOBODY, TITLES, fold, without_possessive
 from searcher.extract.names.people import name_words
@@ -116,28 +116,9 @@ def _without_small_end(text: str, span: Span, names: set[str]) -> Span:
     return span
 
 
-def drop_headline_only(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A name that only a line in capitals holds is none, as every word there looks like one."""
-    shouted = [in_capitals(text, span) for span in spans]
-    if not any(shouted) or all(shouted):
-        return list(spans)
-    known = {key for span, loud in zip(spans, shouted) if not loud for key in _marks_of(text, span)}
-    return [
-        span
-        for span, loud in zip(spans, shouted)
-        if not loud or known.intersection(_marks_of(text, span)) or _starts_known(text, span, known)
-    ]
-
-
 def drop_things(text: str, spans: Sequence[Span]) -> list[Span]:
     """Words and letters that the article explains as things are no bodies: "growth rate (AGR)"."""
     return without_things(text, spans, spans)
-
-
-def _starts_known(text: str, span: Span, known: set[tuple[Kind, str]]) -> bool:
-    """As "BOEING" in a headline above "Boeing Co"."""
-    name = fold(without_possessive(text[span.start : span.end]))
-    return any(kind == span.kind and key.startswith(f"{name} ") for kind, key in known)
 
 
 def keep_sure(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -281,7 +262,6 @@ STEPS: Final[tuple[Callable[[str, Sequence[Span]], list[Span]], ...]] = (
     with_teams,
     elect_kinds,
     keep_sure,
-    drop_headline_only,
     drop_things,
     cut_small_words,
     mark_repeats,
