@@ -26,8 +26,15 @@ SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
 MENDING: Final = (
-    *("lexicon", "bodies", "firsts", "witnesses", "borders", "joining", "candidates", "terms", "scores"),
-    *("ballot", "things", "capitals", "repair"),
+    "lexicon",
+    "bodies",
+    "firsts",
+    "witnesses",
+    "borders",
+    "joining",
+    "candidates",
+    "ballot",
+    "repair",
 )
 LINKING: Final = ("lexicon", "bodies", "people", "misprints", "shortening", "organisations", "consolidate")
 

@@ -17,7 +17,6 @@ __all__ = [
     "GENERIC",
     "GIVEN",
     "NICKNAMES",
-    "NOBODY",
     "OWN_POSSESSIVE",
     "SMALL",
     "STATES",
@@ -26,7 +25,6 @@ __all__ = [
     "TITLES",
     "fold",
     "own_possessive",
-    "small_words",
     "without_possessive",
 ]
 
@@ -85,25 +83,6 @@ STATES: Final = word_set("us uk u.s american british national federal royal stat
 
 # The second word of "Treasury Department" and "Foreign Ministry".
 FORMAL: Final = word_set("department ministry office agency commission committee council")
-
-# Capital letters that are nobody's name (written small, as a surname is, some are: Ai, Seo).
-NOBODY: Final = word_set(
-    """
-    ai agi genai llm llms ml api apis gpu gpus cpu cpus ceo ceos cfo cto coo chro svp evp vp ipo ipos etf
-    etfs gdp cpi ppi pmi esg nft nfts ev evs suv suvs lng covid covid-19 hiv aids dna rna mrna pcr ppe iot
-    vr ar xr vpn usb phd mba bsc msc ngo ngos mp mps mep meps var mvp pr hr tv tvs dvd vc vcs ebitda libor
-    qe gmt est edt pst utc bst cet faq pdf url html css sql http https www sms gps atm diy id ids ok q&a r&d
-    m&a b2b b2c saas lgbt lgbtq lgbtq+ a.m p.m am pm ad bc i ii iii iv tba tbd asap rip vip vips usd eur gbp
-    dui gop's sos sensex nifty dax ftse kospi topix stoxx gnp cagr reit reits spac spacs llc llcs pllc seo
-    1st 2nd 3rd 4th cts dlrs daca wtf
-    dns ghg ghgs rce cve cves ddos http lte adhd ptsd bmi mri led oled lcd ssd ram sdk
-    kpi kpis roi crm erp bim hvac dslr hdpe ctos cios cfos qb qbs
-    m1 m2 m3 cd frn frns t-bond t-bonds t-bill t-bills treasuries eurodollar eurodollars libid ft-se
-    gilt gilts monday tuesday wednesday thursday friday saturday sunday january february april june july
-    august september october november december
-    ux ui pros cons net shr shrs oper avg revs qtr mths sets exchequer
-    """
-)
 
 # Never an organisation, though written like one; of other countries the national team may be meant.
 COUNTRIES: Final = word_set("u.s. u.s us u.s.a. usa u.k. u.k uk u.a.e. uae ussr drc png") | {
@@ -233,7 +212,6 @@ ALSO_WORDS: Final = word_set(
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
-_SMALL_WORD = re.compile(r"\b[^\W\d_A-Z]\w*")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
@@ -244,11 +222,6 @@ def fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain.translate(_MARKS).casefold().translate(LETTERS)
-
-
-def small_words(text: str) -> set[str]:
-    """The words that a text writes with a small letter."""
-    return set(_SMALL_WORD.findall(text))
 
 
 def own_possessive(name: str) -> bool:

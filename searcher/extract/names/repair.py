@@ -13,17 +13,12 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
-from searcher.extract.names.bodies import is_body_word
 from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
-from searcher.extract.names.capitals import repeats_in_capitals
 from searcher.extract.names.joining import joined
-from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, NOBODY, TITLES, fold, without_possessive
+from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
 from searcher.extract.names.people import name_words
-from searcher.extract.names.scores import with_teams
 from searcher.extract.names.tagger import Kind, Span
-from searcher.extract.names.terms import without_terms
-from searcher.extract.names.things import without_things
 from searcher.names.normalise import word_set
 
 __all__ = ["STEPS", "repair"]
@@ -99,28 +94,6 @@ def _surer(span: Span, ballot: Ballot) -> Span:
     return span
 
 
-def cut_small_words(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A name ends before small words without which it stands elsewhere: "Marlowe management"."""
-    names = {text[span.start : span.end] for span in spans if span.kind == "ORG"}
-    return [_without_small_end(text, span, names) if span.kind == "ORG" else span for span in spans]
-
-
-def _without_small_end(text: str, span: Span, names: set[str]) -> Span:
-    name, small = text[span.start : span.end], ""
-    while " " in name:
-        name, _, small = name.rpartition(" ")
-        if not small.islower() or is_body_word(small):
-            return span
-        if name in names:
-            return replace(span, end=span.start + len(name))
-    return span
-
-
-def drop_things(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Words and letters that the article explains as things are no bodies: "growth rate (AGR)"."""
-    return without_things(text, spans, spans)
-
-
 def keep_sure(text: str, spans: Sequence[Span]) -> list[Span]:
     """A name stays whose surest place reaches the least confidence of its kind."""
     best: dict[tuple[Kind, str], float] = defaultdict(float)
@@ -154,12 +127,6 @@ def mark_repeats(text: str, spans: Sequence[Span]) -> list[Span]:
     """A name is marked wherever it stands; not where the tagger saw a town of the same name."""
     named = [span for span in spans if span.kind in _LEAST]
     return [*spans, *_repeats(text, named, [span for span in spans if _is_town(text, span)])]
-
-
-def mark_in_capitals(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Names of the article are marked in its headline in capitals: "MARLOWE SUES QUILL"."""
-    named = [span for span in spans if span.kind in _LEAST]
-    return [*spans, *repeats_in_capitals(text, named)]
 
 
 def _repeats(text: str, spans: Sequence[Span], places: Sequence[Span]) -> list[Span]:
@@ -224,7 +191,7 @@ def _bracketed(text: str, spans: Sequence[Span]) -> Iterator[str]:
     """The letters that an article gives a body once and for all: "Marlowe Harbour Board (MHB)"."""
     for span in spans:
         short = _SHORT.match(text, span.end) if span.kind == "ORG" else None
-        if short and fold(short[1]) not in NOBODY:
+        if short:
             letters = iter(text[span.start : span.end].lower())
             if short[1][0].lower() == next(letters) and all(c in letters for c in short[1][1:].lower()):
                 yield short[1]
@@ -258,12 +225,7 @@ STEPS: Final[tuple[Callable[[str, Sequence[Span]], list[Span]], ...]] = (
     joined,
     trim_edges,
     drop_impossible,
-    without_terms,
-    with_teams,
     elect_kinds,
     keep_sure,
-    drop_things,
-    cut_small_words,
     mark_repeats,
-    mark_in_capitals,
 )

@@ -39,7 +39,6 @@ def repaired(marked: str) -> list[str]:
         ("<PER Quill> and Co <QLL>", ["ORG Quill and Co"]),
         ("<ORG Marlowe Quill> and <ORG Co Inc>", ["ORG Marlowe Quill and Co Inc"]),
         ("<ORG Co Inc> said", []),
-        ("<ORG Net> 6,935,000 vs 3,877,000", []),
         ("<PER Quill’s> boat", ["PER Quill"]),
         ("<PER Quill’s AI> reorg", ["PER Quill"]),
         ("<PER President Ada Quill>", ["PER Ada Quill"]),
@@ -72,7 +71,6 @@ def repaired(marked: str) -> list[str]:
         ("<PER Ada Quill> (D-<ORG Ore>.)", ["PER Ada Quill"]),
         ("<PER Ada Quill (D>)", ["PER Ada Quill"]),
         ("<PER Ada Quill leave> Dover?", ["PER Ada Quill"]),
-        ("<ORG AI> and <ORG LLM>", []),
         ("at https://www.<ORG marlowe>.com/x", []),
         ("<LOC Dover> and <NORP Danes>", []),
         ("<PER -->", []),
@@ -93,7 +91,6 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Soccer-Dover United> win", ["ORG Dover United"]),
         ("<ORG UPDATE 2-Marlowe> grows", ["ORG Marlowe"]),
         ("the <ORG Dover> industrial average, the <ORG Marlowe Composite>", []),
-        ("the <ORG Dow> fell, the <ORG DAX> too, <ORG Dow> Chemical not", ["ORG Dow"]),
         ("the <ORG Quay 500>", []),
         ("<ORG DOVER>, N.H. — It rained", []),
         ("<ORG DOVER>, Aug. 3 (Wire) - It rained", []),
@@ -134,8 +131,6 @@ def repaired(marked: str) -> list[str]:
         ("<ORG Rival Marlowe> grew", ["ORG Marlowe"]),
         ("the <ORG Inc>, the <ORG Co.>", []),
         ("<PER Saks Fifth Avenue>", ["ORG Saks Fifth Avenue"]),
-        ("on <ORG Tuesday>, <ORG Gilts> fell at <ORG LLOYD’S>", ["ORG LLOYD’S"]),
-        ("<PER Seo> left, <ORG SEO> stayed", ["PER Seo"]),
         ("at <PER T.> <ORG Quay Price>", ["ORG T. Quay Price"]),
         ("of A.G. <ORG Marlowe>, W.I. <ORG Quay Ltd>", ["ORG A.G. Marlowe", "ORG W.I. Quay Ltd"]),
         ("with <ORG Ada B>. <ORG Quay and Co>", ["ORG Ada B. Quay and Co"]),
@@ -152,17 +147,8 @@ def repaired(marked: str) -> list[str]:
         ("the lower house <ORG of Parliament>, G-5 <ORG and Dover>", ["ORG Parliament"]),
         ("shares of <ORG Marlowe Quay common>, its <ORG Quay unit>", ["ORG Marlowe Quay", "ORG Quay"]),
         ("a <PER Quill-Moss-Marlowe> filing, <ORG Quill-Moss-Marlowe> filings", []),
-        (
-            "<ORG Associated Port Inspectors>: the <ORG API> of <ORG BMI>",
-            ["ORG Associated Port Inspectors", "ORG API"],
-        ),
-        (
-            "<ORG Marlowe>, <ORG BMI> and <ORG Quill>. An <ORG ETF> grew",
-            ["ORG Marlowe", "ORG BMI", "ORG Quill"],
-        ),
         ("<ORG CTS Corp>. <ORG CTS> pays 9 <ORG cts>", ["ORG CTS Corp", "ORG CTS"]),
         ("<ORG RAM> chief executive <PER Ada Quill>", ["ORG RAM", "PER Ada Quill"]),
-        ("a <Misc Harbour Boat Show> (<ORG HBS>), the <ORG HBS>", []),
         ("<ORG Marlowe AG> [<ORG MRLG>.F]", ["ORG Marlowe AG"]),
         ("at <ORG St>. Quay, an <ORG SRL>", []),
         (
@@ -181,7 +167,6 @@ def repaired(marked: str) -> list[str]:
         ("<LOC Dover>-<ORG Quay Bank NV>", ["ORG Dover-Quay Bank NV"]),
         ("<LOC Dover>-<ORG Quay United>", ["ORG Quay United"]),
         ("on May 1, <ORG Dover Quay, NV>, and <ORG Dover College, NV>", ["ORG Dover College, NV"]),
-        ("<ORG Pros> and <ORG Cons> of it", []),
         ("rated <ORG AA>, now <ORG Baa>-3, its <ORG AAA> senior debt", []),
         ("members of the <ORG AAA>", ["ORG AAA"]),
         (
@@ -295,68 +280,6 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
 )
 def test_repeats_are_found(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
-
-
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        # what the text writes small is a word …
-        ("<ORG Price>\nThe price is right.", []),
-        ("<ORG Harbour Prices>\nHow harbour prices rise.", []),
-        # … unless it is part of a longer name, in an address, or often small for a body
-        ("<ORG Health> Dover is for health.", ["ORG Health"]),
-        ("<ORG Marlowe> is at marlowe.example", ["ORG Marlowe"]),
-        ("The <ORG Navy> said the navy sails.", ["ORG Navy"]),
-        # letters for words written small are no body's …
-        ("annual growth rate (<ORG AGR>). The <ORG AGR> rose.", []),
-        ("harbour-as-a-service (<ORG HaaS>) is new", []),
-        # … unless the words end as a body's name does, or are another's
-        ("the harbour fishing commission (<ORG HFC>)", ["ORG HFC"]),
-        ("the Dover Gulls (<ORG DGR>)", ["ORG DGR"]),
-    ],
-)
-def test_things_of_the_article_are_no_organisations(marked: str, expected: list[str]) -> None:
-    assert expected == repaired(marked)
-
-
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        (
-            "<ORG Ayr Rovers> 2 <LOC Dover> 1\n<LOC Deal> 0 <ORG Quay United> 0",
-            ["Ayr Rovers", "Dover", "Deal"],
-        ),
-        ("<ORG Ayr Rovers> 5 3 1 1 <LOC Dover> 5 2 2 1 <ORG Quay United> 5 2 1 2", ["Ayr Rovers", "Dover"]),
-        ("<ORG Ayr Rovers> 2 <LOC Dover> 1", ["Ayr Rovers"]),
-        ("<ORG Ayr Rovers> won in <LOC Dover> 2-1, <ORG Quay United> lost", ["Ayr Rovers"]),
-        ("<LOC Dover> 12, <LOC Deal> 14, <LOC Ayr> 9", []),
-    ],
-)
-def test_places_in_a_list_of_results_are_teams(marked: str, expected: list[str]) -> None:
-    found = [span.removeprefix("ORG ") for span in repaired(marked)]
-
-    assert expected == [name for name in found if name != "Quay United"]
-
-
-def test_small_words_after_a_name_are_cut_where_it_stands_without_them() -> None:
-    found = repaired("<ORG Marlowe Quay managers> met. <ORG Marlowe Quay> fell. <ORG Marlowe party>")
-
-    assert ["ORG Marlowe Quay", "ORG Marlowe Quay", "ORG Marlowe party"] == found
-
-
-def test_a_headline_in_capitals_repeats_names_of_the_text() -> None:
-    found = repaired(
-        "HARBOUR FUND AND HFD LEND MARLOWE MORE, ZEELAND SAYS\n\nThe <ORG Harbour Fund for Dover> said so. "
-        "<ORG Harbour Fund> and <ORG Marlowe Ltd> met <PER Ada Zeeland>."
-    )
-
-    assert ["ORG HARBOUR FUND", "ORG HFD", "ORG MARLOWE", "PER ZEELAND"] == found[:4]
-
-
-def test_a_headline_in_capitals_holds_the_longer_name_of_which_the_tagger_saw_a_part() -> None:
-    found = repaired("LEAD FROM <ORG QUAY> PASS AND <ORG MOSS>\n\n<ORG Quay Pass> met <ORG Moss and Co Ltd>.")
-
-    assert ["ORG QUAY PASS", "ORG MOSS"] == found[:2]
 
 
 def test_companies_that_are_surely_some_are_no_partners_of_one() -> None:
