@@ -8,11 +8,10 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.bodies import is_body_word
-from searcher.extract.names.firsts import PLACES, with_first_letters
-from searcher.extract.names.lexicon import ALSO_WORDS, FIRMS, GIVEN, TITLES, fold, own_possessive
+from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, own_possessive
 from searcher.extract.names.tagger import Span
 
-__all__ = ["begun", "pieces", "trimmed", "without_legal_form"]
+__all__ = ["pieces", "trimmed", "without_legal_form"]
 
 _TITLES_BEFORE = re.compile(
     r"(?:(?:"
@@ -23,11 +22,11 @@ _TITLES_BEFORE = re.compile(
 _BEYOND_PERSON = re.compile(r"['’]s\s|,?\s+\d+\b|\s\([DRI]\b")  # "Quill’s boat", "Quill, 41", "Quill (D"
 _POSSESSIVE_END = re.compile(r"['’]s$|(?<=s)['’]$")
 _LETTERS_BEFORE = re.compile(r"(?<![\w.])(?:[A-Z]\.)+$")
+_PLACES: Final = frozenset(("U.S.", "U.K.", "U.N.", "E.U.", "D.C.", "L.A.", "U.A.E."))
 _LETTER = re.compile(r"[A-Z]\.\s*")
 _VERB_END = re.compile(r"(?<=\w)\s(?:[a-z]{2,}(?:ed|ing)|[a-z]{5,})$")
 # The second half of a given name: "Moon Jae-in"; not "Ada Quill-led".
 _HALF_AFTER = re.compile(r"-(?!led\b|era\b|run\b|like\b)[a-z]{2,4}\b(?!-)")
-_OWNER_AFTER = re.compile(r"['’]s\b", re.IGNORECASE)
 _WORD_BEFORE = re.compile(r"(?<![\w.’'-])([A-Z]\w+) $")
 _OFFICE_END = re.compile(
     r"(?<=\w)\s+(?:C[EFTO]O|[Cc]hief|[Pp]resident|[Cc]hairman|boss|spokes(?:wo)?man|"
@@ -44,9 +43,6 @@ _OWNED_END = re.compile(
     r"subsidiar(?:y|ies)|licensees?|executives?|spokes(?:wo)?man|officials?|employees|workers|management|"
     r"business|brothers|famil(?:y|ies)|airline|computers)$"
 )
-_HYPHEN_BEFORE = re.compile(r"(?<![\w-])(?!(?:Ex|Non|Anti|Pro|Pre|Post|Mid|Sino)-)[A-Z][a-z]{3,}-$")
-# One name with what the tagger takes for a place: "Dover-Quay Bank NV".
-_BANK_END = re.compile(r"\b(?:Bank|Banking|Airlines?)$")
 # Where a company sits is no part of its name: "Marlowe Ltd of Dover"; of "Corp of America" it is.
 _SEAT_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$")
 # What stands large before a name at the beginning of a sentence: "the", "Rival Marlowe".
@@ -67,25 +63,7 @@ _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|Cos|Esq|Bhd|Pty|Pvt|
 _OPENING = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING = "<>([{* \t\n\"”’')]},;:–—-/"
 
-# Nobody's surname: "Ada Quill Foundation".
-_NO_SURNAME = re.compile(
-    r"\w\s(?:Group|Holdings|Foundation|Institute|University|College|School|Hospital|Association|Federation|"
-    r"Committee|Council|Ministry|Department|Agency|Airlines|Industries|Records|Studios|Museum|Theatre)\Z"
-)
-# A chamber's committees are written small by some: "the House Banking committee".
-_CHAMBER = re.compile(r"(?:House|Senate)\s[A-Z]")
-_COMMITTEE = re.compile(r"\s(?:sub-?)?committee\b")
 _LEGAL = r"(?:Inc|Corp|Ltd|LLC|LLP|[Pp]lc|PLC|GmbH|SpA|Bhd|AG|NV)"
-# The legal form that follows a name: "Marlowe" + " Inc", ", Inc", "’s Inc", " and Co", " Co Ltd".
-_LEGAL_AFTER = re.compile(
-    rf"(?:['’]s(?=\s(?:Inc|Corp|Co|Ltd)\b))?"
-    rf"(?:(?<!\bInc)\sand\s(?:Co|Sons|Bros)\b(?!-)|\s&\s(?:Co|Company|Sons|Bros|Partners)\b|"
-    rf",?\s{_LEGAL}\b(?!-)|\sCo\b(?![-’'])){{1,2}}"
-)
-# The seat of one of many that bear the name: "Marlowe" + " (Japan) Ltd", " (Malaysia) Sdn Bhd".
-_SEAT_AFTER = re.compile(
-    rf"\s\([A-Z][\w.]*(?:\s[A-Z]\w*)?\)\s(?:(?:Pty|Pte|Pvt|Sdn|Co\.?,?)\s)?(?:{_LEGAL}|Limited|SA|Pty)\b(?![-&])"
-)
 _LEGAL_TAIL = re.compile(rf"(?:\s(?:Group|Holdings|and|&))?(?:,?\s(?:{_LEGAL}|Co|Cos|SA|S\.A)\.?)+$")
 # In a headline in capitals a legal form ends the name: "MARLOWE CORP BUYS".
 _LOUD_FORM = re.compile(
@@ -107,7 +85,6 @@ _SLUG = re.compile(
     r"breakingviews|explainer|graphic|preview|newsmaker|[a-z]+\sroundup)\s?[-:]\s?",
     re.IGNORECASE | re.MULTILINE,
 )
-_LONGEST_HALF: Final = 20  # letters beside an ampersand that can belong to a name
 _LONG: Final = 6  # words beyond the break; as many are no name but a sentence
 
 
@@ -122,54 +99,6 @@ def pieces(text: str, span: Span) -> Iterator[Span]:
     for start, end in zip(starts, ends):
         if start < end and (start == span.start or text.count(" ", start, end) < _LONG):
             yield replace(span, start=start, end=end)
-
-
-def begun(text: str, span: Span, before: Span | None) -> Span:
-    """From where its first word begins, to where its last word or its legal form ends."""
-    start, end = span.start, span.end
-    hyphened = span.kind in ("PER", "ORG") and _HYPHEN_BEFORE.search(text, max(0, start - 30), start)
-    if hyphened and (
-        _is_bank(text, span) or not before or not hyphened.start() == before.start < before.end < start
-    ):
-        start = hyphened.start()
-    start = min(start, with_first_letters(text, span)) if span.kind in ("PER", "ORG") else start
-    start = _word_start(text, start) if "&" in text[start - 1 : start + 1] else start
-    end = _word_end(text, end) if "&" in text[end - 1 : end + 1] else end
-    owner = _OWNER_AFTER.match(text, end)
-    if owner and span.kind in ("PER", "ORG") and _owns_name(text[start : owner.end()], span):
-        end = owner.end()
-    committee = span.kind == "ORG" and _CHAMBER.match(text, start, end) and _COMMITTEE.match(text, end)
-    end = committee.end() if committee else end
-    legal = _LEGAL_AFTER.match(text, end) or (span.kind == "ORG" and _SEAT_AFTER.match(text, end))
-    if legal:
-        return Span(start, legal.end(), "ORG", span.confidence)
-    if span.kind == "PER" and _NO_SURNAME.search(text, start, end):
-        return Span(start, end, "ORG", span.confidence)
-    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
-
-
-def _is_bank(text: str, span: Span) -> bool:
-    return span.kind == "ORG" and bool(_BANK_END.search(without_legal_form(text[span.start : span.end])))
-
-
-def _owns_name(name: str, span: Span) -> bool:
-    """Whether the possessive belongs to the name: "Papa John’s" always, "Kohl’s" where it is a company."""
-    return own_possessive(name) and (span.kind == "ORG" or fold(name) in FIRMS)
-
-
-def _word_start(text: str, start: int) -> int:
-    """Where the word begins that an ampersand joins: "S" + "&P"."""
-    least = max(0, start - _LONGEST_HALF)
-    while start > least and (text[start - 1].isalnum() or text[start - 1] == "&"):
-        start -= 1
-    return start
-
-
-def _word_end(text: str, end: int) -> int:
-    most = min(len(text), end + _LONGEST_HALF)
-    while end < most and (text[end].isalnum() or text[end] == "&"):
-        end += 1
-    return end
 
 
 def trimmed(text: str, span: Span) -> Span | None:
@@ -205,7 +134,7 @@ def _whole_initials(text: str, start: int, end: int) -> int:
     rest = _LETTER.match(text, start, end)
     if not before or not rest:
         return start
-    return rest.end() if before[0] + rest[0].rstrip() in PLACES else before.start()
+    return rest.end() if before[0] + rest[0].rstrip() in _PLACES else before.start()
 
 
 def _before_markup(text: str, span: Span) -> int:

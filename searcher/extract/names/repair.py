@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.extract.names.ballot import Ballot
-from searcher.extract.names.borders import begun, pieces, trimmed, without_legal_form
+from searcher.extract.names.borders import pieces, trimmed, without_legal_form
 from searcher.extract.names.candidates import can_be
-from searcher.extract.names.joining import joined
+from searcher.extract.names.joining import join_parts
 from searcher.extract.names.lexicon import ALSO_WORDS, GIVEN, TITLES, fold, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
@@ -57,11 +57,6 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
 def split_at_breaks(text: str, spans: Sequence[Span]) -> list[Span]:
     """Two names that the tagger saw as one are parted: "Ada Quill / Ben Moss"."""
     return [part for span in spans for part in pieces(text, span)]
-
-
-def extend_edges(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A name goes from where its first word begins to where its legal form ends: "Marlowe" + " Inc"."""
-    return [begun(text, span, before) for before, span in zip([None, *spans], spans)]
 
 
 def trim_edges(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -221,8 +216,7 @@ def _apart(spans: Sequence[Span]) -> list[Span]:
 #: What mends the tagger's spans, in this order; `python -m benchmarks.ablation names` says what each gains.
 STEPS: Final[tuple[Callable[[str, Sequence[Span]], list[Span]], ...]] = (
     split_at_breaks,
-    extend_edges,
-    joined,
+    join_parts,
     trim_edges,
     drop_impossible,
     elect_kinds,
