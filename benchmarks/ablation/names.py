@@ -23,19 +23,10 @@ from searcher.extract.names.wrapping import unwrapped
 __all__ = ["main"]
 
 SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
+ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who is who too
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
-MENDING: Final = (
-    "lexicon",
-    "bodies",
-    "firsts",
-    "witnesses",
-    "borders",
-    "joining",
-    "candidates",
-    "ballot",
-    "repair",
-)
+MENDING: Final = ("lexicon", "borders", "candidates", "ballot", "repeats", "repair")
 LINKING: Final = ("lexicon", "bodies", "people", "misprints", "shortening", "organisations", "consolidate")
 
 
@@ -59,7 +50,8 @@ def main(data: Path, only: str) -> None:
     sets = {name: [_tagged(*article) for article in _articles(folder, name)] for name in SETS}
     sets[LINKED] = [_tagged(*article) for article in _linked(folder)]
     Report(sets, _found, _spans_f1, lambda article: article.text).print("spans", _modules(MENDING), only)
-    articles = {LINKED: list(linked_articles(folder / f"{LINKED}.jsonl"))}
+    articles = {name: list(_with_entities(folder / f"{name}.jsonl")) for name in ENTITIES}
+    articles[LINKED] = list(linked_articles(folder / f"{LINKED}.jsonl"))
     Report(articles, _who, _who_f1, lambda article: article[0]).print("who is who", _modules(LINKING), only)
 
 
@@ -130,6 +122,19 @@ def _linked(folder: Path) -> Iterator[tuple[str, Sequence[Found], Sequence[tuple
         kinds = [(*label["span"], _kind(label)) for label in record["labels"]]
         labelled = [span for span in kinds if span[2] in KINDS]
         yield record["text"], labelled, [(start, end) for start, end, kind in kinds if kind is None]
+
+
+def _with_entities(file: Path) -> Iterator[Meant]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        yield (
+            unwrapped(record["text"]),
+            {
+                Span(start, end, entity["kind"]): f"{entity['kind']} {entity['name']}"
+                for entity in record["entities"]
+                for start, end in entity["mentions"]
+            },
+        )
 
 
 def _kind(label: Mapping[str, Any]) -> str | None:

@@ -15,7 +15,7 @@ __all__ = ["Part", "Watched", "parts_of", "watched", "without"]
 _NOTHING: Final = re.compile(r"(?!)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """One function, pattern or list, and what stands in its place where it is off."""
 
@@ -75,7 +75,8 @@ def _off(value: Any, module: ModuleType) -> Any:
     if isinstance(value, re.Pattern):
         return _NOTHING
     if isinstance(value, Set | Mapping) and not isinstance(value, type):
-        return type(value)() if value else None
+        numbers = isinstance(value, Mapping) and any(isinstance(item, float) for item in value.values())
+        return type(value)() if value and not numbers else None
     if isinstance(value, FunctionType) and value.__module__ == module.__name__:
         return _unchanging(value)
     return None
@@ -90,13 +91,10 @@ def _unchanging(function: FunctionType) -> Callable[..., Any] | None:
     if returned.startswith("tuple[int, int]") and "end" in parameters:
         place = parameters.index("end")
         return lambda *arguments: arguments[place - 1 : place + 1]
-    for ending, name in (("list[Span]", "spans"), ("Span", "span"), ("int", "start")):
+    for ending, name in (("list[Span]", "spans"), ("Span", "span")):
         if returned.removesuffix(" | None") == ending and name in parameters:
             place = parameters.index(name)
             return lambda *arguments: _listed(arguments[place])
-    if returned == "int" and "span" in parameters:
-        place = parameters.index("span")
-        return lambda *arguments: arguments[place].start
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import ExitStack
 from types import ModuleType
 from typing import Any, Final, Generic, TypeVar
 
@@ -49,21 +50,34 @@ class Report(Generic[Item]):
         )
         print("|---" * (len(whole) + 2) + "|")
         print(_row("(all of them)", whole))
-        rows: list[tuple[float, str]] = []
-        idle = []
-        for part in parts:
-            with without(part, modules):
-                rest = {name: self._without(name, part, found[name], concerned[name]) for name in self._sets}
-            gains = {
-                name: {what: f1 - rest[name][what] for what, f1 in one.items()} for name, one in whole.items()
-            }
-            if any(abs(100 * gain) >= _UNMOVED for one in gains.values() for gain in one.values()):
-                rows.append((_mean(gains), _row(part.name, gains)))
-            else:
-                idle.append(part.name)
-        for _, row in sorted(rows, reverse=True):
-            print(row)
+        gains = {part: self._gains(part, whole, found, concerned, modules) for part in parts}
+        moving = [part for part in parts if _moves(gains[part])]
+        for part in sorted(moving, key=lambda part: -_mean(gains[part])):
+            print(_row(part.name, gains[part]))
+        idle = [part.name for part in parts if part not in moving]
         print(f"\n{len(idle)} parts change nothing: {', '.join(idle)}")
+        for name, items in self._sets.items() if len(self._sets) > 1 else ():
+            useless = [part for part in parts if _mean(gains[part], but=name) <= 0]
+            with ExitStack() as off:
+                for part in useless:
+                    off.enter_context(without(part, modules))
+                left = self._score(items, [self._run(item) for item in items])
+            print(f"{name} with the parts that gain on the other sets: {_cell(left)}")
+
+    def _gains(
+        self,
+        part: Part,
+        whole: Mapping[str, Figures],
+        found: Mapping[str, Sequence[Any]],
+        concerned: Mapping[str, Sequence[Set[str]]],
+        modules: Sequence[ModuleType],
+    ) -> Mapping[str, Figures]:
+        gains = {}
+        with without(part, modules):
+            for name, one in whole.items():
+                rest = self._without(name, part, found[name], concerned[name])
+                gains[name] = {what: f1 - rest[what] for what, f1 in one.items()}
+        return gains
 
     def _concerned(
         self, parts: Sequence[Part], modules: Sequence[ModuleType]
@@ -92,15 +106,19 @@ class Report(Generic[Item]):
         return self._score(items, results)
 
 
+def _moves(gains: Mapping[str, Figures]) -> bool:
+    return any(abs(100 * gain) >= _UNMOVED for one in gains.values() for gain in one.values())
+
+
 def _row(name: str, figures: Mapping[str, Figures]) -> str:
-    cells = [" ".join(_points(figure) for figure in one.values()) for one in figures.values()]
-    return f"| {name} | {' | '.join(cells)} | {100 * _mean(figures):.2f} |"
+    return f"| {name} | {' | '.join(map(_cell, figures.values()))} | {100 * _mean(figures):.2f} |"
 
 
-def _points(figure: float) -> str:
-    return f"{100 * figure:.1f}" if abs(100 * figure) >= _UNMOVED else "0"
+def _cell(figures: Figures) -> str:
+    return " ".join(f"{100 * f1:.1f}" if abs(100 * f1) >= _UNMOVED else "0" for f1 in figures.values())
 
 
-def _mean(figures: Mapping[str, Figures]) -> float:
-    last = [list(one.values())[-1] for one in figures.values()]
+def _mean(figures: Mapping[str, Figures], but: str = "") -> float:
+    """Of the last figure of each set, but one."""
+    last = [list(one.values())[-1] for name, one in figures.items() if name != but]
     return sum(last) / len(last)

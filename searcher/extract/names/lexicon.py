@@ -11,11 +11,8 @@ from searcher.names.normalise import LETTERS, word_set
 
 __all__ = [
     "ALSO_WORDS",
-    "COUNTRIES",
-    "FIRMS",
     "FORMAL",
     "GENERIC",
-    "GIVEN",
     "NICKNAMES",
     "OWN_POSSESSIVE",
     "SMALL",
@@ -83,80 +80,6 @@ STATES: Final = word_set("us uk u.s american british national federal royal stat
 
 # The second word of "Treasury Department" and "Foreign Ministry".
 FORMAL: Final = word_set("department ministry office agency commission committee council")
-
-# Never an organisation, though written like one; of other countries the national team may be meant.
-COUNTRIES: Final = word_set("u.s. u.s us u.s.a. usa u.k. u.k uk u.a.e. uae ussr drc png") | {
-    "united states",
-    "united kingdom",
-    "united arab emirates",
-    "soviet union",
-}
-
-# Companies with a name like a person's, or two, that are in the news more than who they are named after.
-_FIRMS = """
-a.p. moller-maersk|alex. brown|allen & overy|arthur andersen|aston martin|baillie gifford|baker hughes
-balfour beatty|barnes and noble|bear stearns|ben & jerry's|ben sherman|betty crocker|bill blass
-black and decker|boies schiller|booz allen|booz allen hamilton|brooks brothers|brown brothers harriman
-c.h. robinson|calvin klein|carl's jr|charles schwab|christian dior|clifford chance|cravath swaine
-davis polk|dean witter|dick's sporting goods|dorothy perkins|dr. martens|drexel burnham lambert
-duff and phelps|e.f. hutton|e.w. scripps|eaton vance|edmond de rothschild|edward jones|eli lilly
-elizabeth arden|ernst and young|estee lauder|fannie mae|franklin templeton|freddie mac|gibson dunn
-goldman sachs|hargreaves lansdown|harley-davidson|harvey nichols|herbert smith|hill samuel|houlihan lokey
-hugo boss|j. crew|j.c. penney|j.p. morgan|jack daniel's|james capel|janus henderson|jc penney|jil sander
-jimmy choo|jimmy john's|john deere|johnnie walker|johnson and johnson|johnson matthey|jones day|julius baer
-karen millen|kate spade|kidder peabody|kirkland & ellis|laura ashley|lehman brothers|levi strauss
-lombard odier|louis vuitton|marks and spencer|mary kay|max mara|mayer brown|merrill lynch|michael kors
-morgan grenfell|morgan stanley|neiman marcus|neuberger berman|norton rose|oliver wyman|oscar mayer
-paine webber|papa john's|paul weiss|perella weinberg|perry ellis|philip morris|piper jaffray|piper sandler
-price waterhouse|procter and gamble|quinn emanuel|r.j. reynolds|ralph lauren|raymond james
-reckitt benckiser|robert fleming|robert half|robert walters|roland berger|ruby tuesday|ruth's chris
-s.g. warburg|saks fifth avenue|salomon brothers|sandler o'neill|sara lee|sears roebuck|shearson lehman
-sidley austin|simpson thacher|skadden arps|slaughter and may|smith and wesson|smith barney
-standard and poor's|stifel nicolaus|sullivan and cromwell|t. rowe price|taylor wimpey|ted baker|thomas cook
-tim hortons|tommy hilfiger|trader joe's|travis perkins|w.h. smith|w.r. grace|wachtell lipton|walt disney
-weil gotshal|wells fargo|wh smith|william blair|yves saint laurent
-"""
-FIRMS: Final = frozenset(filter(None, re.split(r"[|\n]", _FIRMS)))
-
-# The given names borne most in the United States since 1940 (Social Security Administration, public
-# domain), without those that are surnames, places or words rather.
-GIVEN: Final = word_set(
-    """
-    aaron abigail adam addison adrian aidan aiden alan albert alejandro alex alexa alexander alexandra
-    alexis alfred alice alicia alison allen allison alyssa amanda amber amelia amy andre andrea andrew
-    angela anita ann anna anne annette annie anthony antonio april ariana arthur ashley aubrey audrey ava
-    avery bailey barbara barry benjamin beth betty beverly billy blake bobby bonnie bradley brandon brandy
-    brayden brenda brent brett brian brianna brittany brooke bruce bryan bryce caitlin caleb calvin cameron
-    carl carla carlos carmen carol caroline carolyn carrie carson casey cassandra catherine cathy chad
-    charlene charles charlie charlotte cheryl chloe chris christian christina christine christopher cindy
-    claire clarence claudia clayton cody cole colin colleen colton connie connor corey cory courtney craig
-    crystal curtis cynthia dale dana daniel danielle danny darlene darrell david dawn dean deanna debbie
-    deborah debra denise dennis derek derrick devin diana diane diego dominic don donald donna doris dorothy
-    douglas dustin dylan earl eddie edward edwin eileen elaine eleanor eli elijah elizabeth ella ellen emily
-    emma eric erica erik erika erin ernest ethan eugene eva evan evelyn frances francis francisco frank fred
-    frederick gabriel gabriella gabrielle gail garrett gary gavin george gerald gina glenn gloria grant
-    gregory hailey haley hannah harold harry hayden heather heidi helen henry holly howard ian irene isaac
-    isabella isaiah ivan jack jackie jacob jacqueline jaime jake james jamie jane janet janice jared jasmine
-    jason jay jayden jean jeanne jeff jeffery jeffrey jenna jennifer jeremiah jeremy jerome jerry jesse
-    jessica jessie jesus jill jim jimmy jo joan joann joanne jocelyn joe joel john johnny jon jonathan jorge
-    jose joseph josephine joshua josiah joyce juan judith judy julia julian julie justin kaitlyn karen
-    katelyn katherine kathleen kathryn kathy katie kayla kaylee keith kelly kelsey kenneth kevin kim
-    kimberly kristen kristin kristina kyle kylie landon larry laura lauren laurie lawrence leah lee leo
-    leonard leslie levi liam lillian lily linda lindsay lindsey lisa lois lori lorraine louis lucas lucy
-    luis luke lydia lynn mackenzie madeline manuel marc marcia marcus margaret maria mariah marie marilyn
-    mario marissa mark martha martin marvin mary matthew maureen max megan melanie melinda melissa melvin
-    mia micah michael micheal michele michelle miguel mike miranda mitchell molly monica nancy naomi natalie
-    nathan nathaniel nicholas nicole noah nolan nora norma norman oliver olivia oscar owen paige pamela
-    patricia patrick paul paula peggy peter peyton philip phillip phyllis preston rachel ralph randall randy
-    ray raymond rebecca regina renee rhonda ricardo richard ricky rita robert roberta robin rodney roger
-    ronald ronnie rose roy ruby russell ruth ryan sabrina sally samantha samuel sandra sara sarah scott sean
-    sebastian seth shane shannon sharon shawn sheila shelby sherry shirley sofia sophia spencer stacey stacy
-    stanley stephanie stephen steve steven sue susan suzanne sylvia tamara tammy tanya tara teresa terri
-    terry theodore theresa thomas tiffany timothy tina todd tommy tony tonya tracy travis trevor tristan
-    troy valerie vanessa veronica vicki vickie victor victoria vincent vivian walter wanda wayne wendy
-    wesley william willie wyatt xavier yvonne zachary zoe
-    """
-)
 
 # Names that end in a possessive of their own.
 OWN_POSSESSIVE: Final = word_set(
@@ -228,7 +151,7 @@ def own_possessive(name: str) -> bool:
     """Whether a name ends in a possessive of its own: "McDonald’s", "Papa John’s"."""
     if name[-2:].lower() not in ("'s", "’s"):
         return False
-    return fold(name).split()[-1] in OWN_POSSESSIVE or fold(name) in FIRMS
+    return fold(name).split()[-1] in OWN_POSSESSIVE
 
 
 @functools.lru_cache(maxsize=10_000)  # repair and consolidation ask for each name of an article many times
