@@ -13,6 +13,7 @@ __all__ = ["join_parts", "split_at_lines", "trim_edges"]
 
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _LONG: Final = 6  # words beyond a line end; as many are no name but a sentence
+_NICKNAMED = re.compile(r"[\w.-]+(?: [\w.-]+)* [\"“‘](?:the )?[\w.-]+(?: [\w.-]+)?[\"”’] (?=[A-Z])")
 # Where a company sits is no part of its name: "Marlowe Ltd of Dover"; of "Corp of America" it is.
 _SEAT_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$")
 _ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
@@ -26,12 +27,12 @@ def split_at_lines(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Organisations that nothing parts are one: "Dover" + "Harbour Council"; not "Dover 2" + "Deal"."""
+    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill"; not "HW" + "DW"."""
     joined: list[Span] = []
     for span in spans:
         left = joined[-1] if joined else None
-        if left and left.kind == span.kind == "ORG" and _touch(text, left, span):
-            joined[-1] = Span(left.start, span.end, "ORG", max(left.confidence, span.confidence))
+        if left and left.kind == span.kind and _go_together(text, left, span):
+            joined[-1] = replace(left, end=span.end, confidence=max(left.confidence, span.confidence))
         else:
             joined.append(span)
     return joined
@@ -51,8 +52,13 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
             yield replace(span, start=start, end=end)
 
 
-def _touch(text: str, left: Span, right: Span) -> bool:
-    return text[left.end : right.start] == " " and not text[left.end - 1].isdigit()
+def _go_together(text: str, left: Span, right: Span) -> bool:
+    if left.kind == "PER":
+        nicknamed = _NICKNAMED.match(text, left.start)
+        return nicknamed is not None and left.end <= right.start <= nicknamed.end()
+    if left.kind != "ORG" or text[left.end : right.start] != " ":
+        return False
+    return not text[left.end - 1].isdigit() and not text[right.start : right.end].isupper()
 
 
 def _trimmed(text: str, span: Span) -> Span | None:

@@ -45,12 +45,25 @@ def test_a_name_ends_with_its_line(marked: str, expected: list[str]) -> None:
     [
         ("the <ORG Dover> <ORG Harbour Council>", ["ORG Dover Harbour Council"]),
         ("<ORG Dover 2> <ORG Deal> 1", ["ORG Dover 2", "ORG Deal"]),
+        ("<ORG HW> <ORG DW>", ["ORG HW", "ORG DW"]),
         ("<PER Ada> <PER Ben>", ["PER Ada", "PER Ben"]),
+        ("<PER Ada> “<PER Bee” Quill> said", ["PER Ada “Bee” Quill"]),
+        ("<PER Ada> “<PER Bee>” <PER Quill> said", ["PER Ada “Bee” Quill"]),
+        ("<PER Ada> “<PER Ben> left,” she said", ["PER Ada", "PER Ben"]),
         ("<ORG Quay> and <ORG Moss Inc> grew", ["ORG Quay", "ORG Moss Inc"]),
     ],
-    ids=["nothing between", "a score", "people", "a word between"],
+    ids=[
+        "nothing between",
+        "a score",
+        "letters",
+        "people",
+        "nickname",
+        "nickname seen alone",
+        "quote",
+        "a word between",
+    ],
 )
-def test_organisations_that_nothing_parts_are_one(marked: str, expected: list[str]) -> None:
+def test_parts_of_one_name_are_joined(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
 
 
