@@ -20,7 +20,7 @@ from searcher.index import Index
 from searcher.web.guard import FEED_PATH, Guard
 from searcher.web.settings import Settings
 from searcher.web.site import Site, site_of
-from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, openapi
+from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, api_statements, openapi
 from searcher.web.views.article import article_page
 from searcher.web.views.batch import answer_batch, batch_page
 from searcher.web.views.entity import entity_page
@@ -56,6 +56,7 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
             Route("/cite/{format}/{id:path}", cite_article),
             Route("/api/search", api_search),
             Route("/api/quotes", api_quotes),
+            Route("/api/statements", api_statements),
             Route("/api/article/{id:path}", api_article),
             Route("/api/facets/{field}", api_facet),
             Route("/api/openapi.json", openapi),

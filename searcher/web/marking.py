@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from searcher import notebook
-from searcher.results import Marks
+from searcher.results import Marks, Place
 
-__all__ = ["marked", "web_link"]
+__all__ = ["context", "marked", "web_link"]
+
+#: Characters of the article on each side of a statement.
+_AROUND: Final = 240
 
 
 def marked(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
     return Markup(notebook.marked(text, marks))  # noqa: S704  it escapes every part of the text
+
+
+def context(place: Place) -> Markup:
+    """Return a statement between the words around it, where it stands."""
+    body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
+    before = body[max(0, start - _AROUND) : start]
+    after = body[end : end + _AROUND]
+    if start > _AROUND:
+        before = "… " + before[before.find(" ") + 1 :]
+    if end + _AROUND < len(body):
+        after = after[: max(0, after.rfind(" "))] + " …"
+    return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
 
 def web_link(url: str | None) -> str | None:

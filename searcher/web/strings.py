@@ -99,6 +99,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "likely": "wahrscheinlich",
     "uncertain": "unsicher",
     "doubtful": "zweifelhaft",
+    "Others name {names}.": "Andere nennen {names}.",
+    "Carried by {articles}": "In {articles}",
     "Context": "Zusammenhang",
     "Copy the words": "Wortlaut kopieren",
     "Copy the citation": "Zitat mit Beleg kopieren",

@@ -59,9 +59,23 @@ def timeline(index: Index, search: Search, years: Mapping[str, int]) -> Timeline
     unit = _unit(first, last)
     if unit == "year":
         return Timeline(unit, tuple(_years(known, years)))
-    spans = [(max(begin, first), min(end, last)) for begin, end in _spans(unit, first, last)]
     core = search.core().replace(collapse=search.collapse)
-    return Timeline(unit, tuple(Bar(a, b, index.count(core, after=a, before=b)) for a, b in spans))
+    bars = _trimmed(_counted(index, core, unit, first, last))
+    if bars and _unit(bars[0].first, bars[-1].last) != unit:  # what there is lies closer together
+        bars = _counted(index, core, "day", bars[0].first, bars[-1].last)
+        unit = "day"
+    return Timeline(unit, tuple(bars)) if bars else None
+
+
+def _counted(index: Index, search: Search, unit: Unit, first: dt.date, last: dt.date) -> list[Bar]:
+    spans = [(max(begin, first), min(end, last)) for begin, end in _spans(unit, first, last)]
+    return [Bar(begin, end, index.count(search, after=begin, before=end)) for begin, end in spans]
+
+
+def _trimmed(bars: list[Bar]) -> list[Bar]:
+    """The bars from the first that has articles to the last."""
+    full = [number for number, bar in enumerate(bars) if bar.count]
+    return bars[full[0] : full[-1] + 1] if full else []
 
 
 def _unit(first: dt.date, last: dt.date) -> Unit:

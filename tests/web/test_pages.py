@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ def test_a_statement_with_its_speaker_and_how_sure_that_is(client: TestClient) -
     assert ["/article/deep?quotes=1&said_by=Mara+Lindqvist&_at=1#q40"] == attributes(
         page, ".permalink", "href"
     )
+
+
+def test_a_statement_is_shown_once_with_everyone_who_carried_it(client: TestClient, index: Index) -> None:
+    [deep] = [one for one in ARTICLES if one.id == "deep"]
+    index.add([replace(deep, id="copy", source="Coast Daily")], annotate=False)
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+
+    assert ["1 statement"] == texts(page, "output")
+    assert "Carried by 2 articles" in texts(page, ".around summary")
 
 
 def test_doubtful_statements_are_offered(client: TestClient) -> None:
@@ -308,11 +318,12 @@ def test_one_article_for_a_bibliography(client: TestClient) -> None:
 
 
 def test_the_interface(client: TestClient) -> None:
-    found, said, one, facet = (
+    found, said, once, one, facet = (
         client.get(f"/api/{path}").json()
         for path in (
             "search?q=dockers",
             "quotes?said_by=Mara+Lindqvist",
+            "statements?said_by=Mara+Lindqvist",
             "article/deep",
             "facets/person?_find=mara",
         )
@@ -320,6 +331,7 @@ def test_the_interface(client: TestClient) -> None:
 
     assert ("searcher.search/1", 1) == (found["schema"], found["total"])
     assert ("searcher.quotes/1", 1) == (said["schema"], said["total"])
+    assert ("searcher.statements/1", 1) == (once["schema"], once["total"])
     assert ("searcher.article/1", "deep") == (one["schema"], one["id"])
     assert [{"value": "Mara Lindqvist", "count": 1, "selected": False}] == facet["values"]
 

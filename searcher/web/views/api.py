@@ -15,7 +15,7 @@ from searcher.web.site import site_of
 from searcher.web.views.article import article_of
 from searcher.web.views.values import matching_values
 
-__all__ = ["api_article", "api_facet", "api_quotes", "api_search", "openapi"]
+__all__ = ["api_article", "api_facet", "api_quotes", "api_search", "api_statements", "openapi"]
 
 #: Values of a facet in one answer.
 _MOST_VALUES: Final = 1_000
@@ -31,6 +31,14 @@ def api_quotes(request: Request) -> Response:
     """Answer a search for quotations."""
     search = Asked.of(request, quotes=True).search
     return _answer("quotes", {"query": search.text, **site_of(request).index.quotes(search).to_dict()})
+
+
+def api_statements(request: Request) -> Response:
+    """Answer a search for statements: each once, with everyone who carried it."""
+    search = Asked.of(request, quotes=True).search
+    return _answer(
+        "statements", {"query": search.text, **site_of(request).index.statements(search).to_dict()}
+    )
 
 
 def api_article(request: Request) -> Response:

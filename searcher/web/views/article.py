@@ -15,7 +15,7 @@ from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit, Statement
 from searcher.web.asking import Asked, address, article_address
 from searcher.web.reading import reading
 from searcher.web.site import site_of
@@ -78,9 +78,9 @@ def _place(index: Index, asked: Asked) -> _Place | None:
     number = int(at)
     first = max(0, number - 2)
     near = search.replace(offset=first, limit=3, snippets=False)
-    hits: tuple[Hit | QuoteHit, ...]
-    hits = index.quotes(near).hits if search.quotes else index.search(near).hits
-    around: dict[int, Hit | QuoteHit] = dict(enumerate(hits, first + 1))
+    hits: tuple[Hit | Statement, ...]
+    hits = index.statements(near).hits if search.quotes else index.search(near).hits
+    around: dict[int, Hit | Statement] = dict(enumerate(hits, first + 1))
 
     def url(other: int) -> str | None:
         return _address(around[other], search, other) if other in around else None
@@ -92,6 +92,8 @@ def _place(index: Index, asked: Asked) -> _Place | None:
     )
 
 
-def _address(hit: Hit | QuoteHit, search: Search, at: int) -> str:
-    place = f"#q{hit.quote.start}" if isinstance(hit, QuoteHit) else ""
-    return article_address(hit.article.id, search, at=at) + place
+def _address(hit: Hit | Statement, search: Search, at: int) -> str:
+    if isinstance(hit, Hit):
+        return article_address(hit.article.id, search, at=at)
+    place = hit.whole
+    return f"{article_address(place.article.id, search, at=at)}#q{place.parts[0].start}"

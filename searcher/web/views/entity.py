@@ -47,7 +47,7 @@ def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
     narrowed: dict[str, Any] = {kind: name}
     articles = Search(**narrowed)
     said = Search(said_by=name) if kind != "source" else Search(quotes=True, source=name)
-    quotes = index.quotes(said.replace(sort="newest", limit=_LATEST))
+    quotes = index.statements(said.replace(sort="newest", limit=_LATEST))
     return {
         "kind": kind,
         "name": name,

@@ -1,4 +1,4 @@
-"""The page of statements: who said what."""
+"""The page of statements: who said what, each once, with everyone who carried it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from searcher.errors import QueryError
 from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.query.request import Search
-from searcher.results import QuoteHit
+from searcher.results import Statement
 from searcher.web.asking import Asked, hidden_fields
+from searcher.web.marking import context
 from searcher.web.narrowing import chips
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
@@ -36,7 +37,7 @@ def quotes_page(request: Request) -> Response:
         "error": None,
     }
     try:
-        found = site.index.quotes(search)
+        found = site.index.statements(search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     values |= {
@@ -46,12 +47,13 @@ def quotes_page(request: Request) -> Response:
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
         "all": Search(search.query, quotes=True),
+        "context": context,
     }
     return site.page(request, "quotes.html", values)
 
 
-def _citation(hit: QuoteHit) -> str:
-    """A quotation with its speaker and where it stands, in one line."""
-    words = hit.quote.text if hit.quote.kind == "indirect" else f"“{hit.quote.text}”"
+def _citation(hit: Statement) -> str:
+    """A statement with its speaker and where it stands whole, in one line."""
+    words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
     speaker = f"{hit.speaker}, " if hit.speaker else ""
-    return f"{words} ({speaker}{citation.line(reference(hit.article))})"
+    return f"{words} ({speaker}{citation.line(reference(hit.whole.article))})"

@@ -1,0 +1,63 @@
+"""The words of the page: each has its German, with the same values in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from searcher.fields import FIELDS
+from searcher.web.strings import ENGLISH, GERMAN, LANGUAGES, PLURALS, strings_for
+
+_IN_TEMPLATES = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
+
+
+@pytest.fixture(scope="module")
+def templates(project: Path) -> str:
+    return "\n".join(path.read_text("utf-8") for path in (project / "searcher/web/templates").glob("*.html"))
+
+
+def test_every_string_has_its_german(templates: str) -> None:
+    used = {one or other for one, other in _IN_TEMPLATES.findall(templates)}
+
+    assert set() == used - set(GERMAN)
+
+
+def test_every_facet_has_its_german() -> None:
+    assert set() == {one.label for one in FIELDS if one.facet} - set(GERMAN)
+
+
+def test_a_string_has_the_same_values_in_both() -> None:
+    def values(text: str) -> set[str | None]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    assert {} == {english: german for english, german in GERMAN.items() if values(english) != values(german)}
+
+
+def test_what_is_counted_is_counted_in_both() -> None:
+    assert set(PLURALS["en"]) == set(PLURALS["de"])
+    assert "1,234 articles" == ENGLISH.count(1234, "articles")
+    assert "1.234 Artikel" == LANGUAGES["de"].count(1234, "articles")
+    assert "1 article" == ENGLISH.count(1, "articles")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("de-CH,de;q=0.9", "de"),
+        ("fr,en-US;q=0.7", "en"),
+        ("fr, de", "de"),
+        ("", "en"),
+        ("*", "en"),
+        (";;,", "en"),
+    ],
+)
+def test_the_language_of_whoever_asks(accepted: str, code: str) -> None:
+    assert code == strings_for(accepted).code
+
+
+def test_confidence_in_words_and_as_a_number() -> None:
+    assert "very likely (90 %)" == ENGLISH.confidence(0.9)
+    assert "zweifelhaft (30 %)" == LANGUAGES["de"].confidence(0.3)
