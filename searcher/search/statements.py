@@ -15,7 +15,7 @@ from searcher.engines.base import Engine
 from searcher.query.tree import Phrase, QuoteQuery, any_of
 from searcher.results import Place, QuoteHit, Statement, Statements
 from searcher.statements.grouping import groups
-from searcher.statements.likeness import Saying, same
+from searcher.statements.likeness import Saying
 from searcher.statements.utterances import parts_of
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of, words_with_places
@@ -79,9 +79,9 @@ def elsewhere(engine: Engine, members: Sequence[Carried], kinds: tuple[str, ...]
         return
     asked = QuoteQuery(where, kinds=kinds, sort="oldest")
     known = {one.key for one in members}
-    for other in carried(engine.scan_quotes(asked)):
-        if other.key not in known and any(same(other.saying, one.saying) for one in members):
-            yield other
+    others = [one for one in carried(engine.scan_quotes(asked)) if one.key not in known]
+    together = groups([one.saying for one in (*members, *others)])
+    yield from (others[n - len(members)] for n in together[0] if n >= len(members))
 
 
 def _phrases(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from searcher.statements.likeness import Saying, same
 
@@ -13,16 +13,35 @@ __all__ = ["groups"]
 def groups(sayings: Sequence[Saying]) -> list[list[int]]:
     """Return the numbers of the sayings of each statement, ascending, in the order of their first ones.
 
-    What is the same as a third is the same. A saying is compared with those alone that share a key with it.
+    What is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that
+    it is a part of, and is one of its own where it is a part of several ("make America great again").
     """
     joined = _Joined(len(sayings))
-    first_of: dict[tuple[str | None, tuple[str, ...]], int] = {}
+    within: list[tuple[int, int]] = []
+    for one, other in _alike(sayings, joined):
+        if sayings[one].is_phrase == sayings[other].is_phrase:
+            joined.join(one, other)
+        else:
+            within.append((one, other) if sayings[one].is_phrase else (other, one))
+    wholes: defaultdict[int, set[int]] = defaultdict(set)
+    for phrase, whole in within:
+        wholes[joined.root(phrase)].add(joined.root(whole))
+    for phrase, roots in wholes.items():
+        if len(roots) == 1:
+            joined.join(phrase, *roots)
+    return joined.all()
+
+
+def _alike(sayings: Sequence[Saying], joined: _Joined) -> Iterator[tuple[int, int]]:
+    """Yield pairs that are the same, as far as they are not joined yet. A saying is compared with those alone
+    that share a key with it, and with the first of those that are equal to it in all."""
+    first_of: dict[Saying, int] = {}
     sharing: defaultdict[Hashable, list[int]] = defaultdict(list)
     for number, saying in enumerate(sayings):
-        first = first_of.setdefault((saying.speaker, saying.words), number)
+        first = first_of.setdefault(saying, number)
         if first != number:
             if same(saying, sayings[first]):
-                joined.join(first, number)
+                yield first, number
             continue
         compared = set()
         for key in set(saying.keys()):
@@ -30,9 +49,8 @@ def groups(sayings: Sequence[Saying]) -> list[list[int]]:
                 if other not in compared and joined.root(other) != joined.root(number):
                     compared.add(other)
                     if same(saying, sayings[other]):
-                        joined.join(other, number)
+                        yield other, number
             sharing[key].append(number)
-    return joined.all()
 
 
 class _Joined:

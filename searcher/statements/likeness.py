@@ -18,18 +18,19 @@ _SHINGLE = 2
 
 @dataclass(frozen=True, slots=True)
 class _Demand:
-    """What two utterances must have in common: all of so many words, or a run of words and a share of the
-    shingles of the shorter one."""
+    """What two utterances must have in common: all of so many words, or a run of so many."""
 
     equal: int
     run: int
-    share: float
 
 
+#: For so many shingles of the shorter one a word may be another, which breaks the two shingles that it is in.
+#: Of fewer than eight words none may: "nothing to do with us" is not "everything to do with us".
+_SHINGLES_A_CHANGE = 7
 #: Chosen on the development half of ``benchmarks.quality statements``: what is given to one speaker may be
 #: shorter than what is not. The same five words of two people are one statement that one article gives to the
 #: wrong one, of the same four words ("so far so good") this is true in two cases out of three only.
-_BY_ONE, _BY_ANY = _Demand(equal=3, run=4, share=0.7), _Demand(equal=5, run=6, share=0.7)
+_BY_ONE, _BY_ANY = _Demand(equal=1, run=4), _Demand(equal=5, run=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Saying:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shingles", frozenset(_runs(self.words, _SHINGLE)))
+
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is so short that it may be a part of statements that are not the same."""
+        return len(self.words) <= _SHINGLES_A_CHANGE
 
     def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield what a saying must share one of with another that is the same: all its words, or runs of them
@@ -62,8 +68,9 @@ def same(one: Saying, other: Saying) -> bool:
         return len(one.words) >= demand.equal
     if min(len(one.words), len(other.words)) < demand.run:
         return False
-    in_common = len(one.shingles & other.shingles)
-    if in_common < demand.share * min(len(one.shingles), len(other.shingles)):
+    shingles = min(len(one.shingles), len(other.shingles))
+    broken = shingles - len(one.shingles & other.shingles)
+    if broken > _SHINGLE * (shingles // _SHINGLES_A_CHANGE):
         return False
     return not set(_runs(one.words, demand.run)).isdisjoint(_runs(other.words, demand.run))
 

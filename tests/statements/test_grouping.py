@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
@@ -13,21 +13,32 @@ from searcher.statements.likeness import Saying, same
 
 
 def judged(sayings: Sequence[Saying]) -> list[list[int]]:
-    """Compare all pairs, and join what is the same as a third until nothing is left to join."""
+    """Compare all pairs: wholes are joined with wholes and phrases with phrases, until nothing is left to
+    join; then
+    each phrase goes to the only whole that it is the same as, if there is but one."""
+    alike = [pair for pair in combinations(range(len(sayings)), 2) if same(*(sayings[n] for n in pair))]
     found = [{number} for number in range(len(sayings))]
-    for one, other in combinations(range(len(sayings)), 2):
-        if same(sayings[one], sayings[other]):
-            a, b = (next(group for group in found if number in group) for number in (one, other))
-            if a is not b:
-                a |= b
-                found.remove(b)
+
+    def group_of(number: int) -> set[int]:
+        return next(group for group in found if number in group)
+
+    for one, other in alike:
+        if sayings[one].is_phrase == sayings[other].is_phrase and group_of(one) is not group_of(other):
+            joined = group_of(one) | group_of(other)
+            found = [group for group in found if not group <= joined] + [joined]
+    phrases = [group for group in found if sayings[min(group)].is_phrase]
+    wholes = [group for group in found if group not in phrases]
+    for phrase in phrases:
+        fitting = [w for w in wholes if any(tuple(sorted(p)) in alike for p in product(phrase, w))]
+        (fitting[0] if len(fitting) == 1 else phrase).update(phrase)
+        found = [group for group in found if group is not phrase or len(fitting) != 1]
     return sorted(sorted(group) for group in found)
 
 
 def world(seed: int) -> list[Saying]:
     """Few words and few people, so that many sayings have something in common."""
     rng = random.Random(seed)
-    texts = [rng.choices("abcdefg", k=rng.randint(1, 14)) for _ in range(8)]
+    texts = [rng.choices("abcdefg", k=rng.randint(1, 20)) for _ in range(8)]
     made = []
     for _ in range(40):
         words = list(rng.choice(texts))
@@ -44,6 +55,14 @@ def test_groups_are_those_of_the_judge(seed: int) -> None:
     sayings = world(seed)
 
     assert judged(sayings) == sorted(groups(sayings))
+
+
+def test_a_phrase_is_a_part_of_one_statement_only() -> None:
+    phrase = Saying(tuple("abcde"), "Ada Moss")
+    one, other = (Saying((*phrase.words, *tuple(rest)), "Ada Moss") for rest in ("fghijkl", "mnopqrs"))
+
+    assert [[0, 1]] == groups([phrase, one])
+    assert [[0], [1], [2]] == groups([phrase, one, other])
 
 
 def test_groups_come_in_the_order_of_their_first_sayings() -> None:

@@ -32,6 +32,7 @@ def test_edited_and_shortened_utterances_are_one_statement(other: str) -> None:
         "We looked at every ship in the harbour, and all of them will be sold before the winter comes",
         "Nous avons examiné tous les murs du port, et pas un ne tiendra dans une tempête",
         "in a storm like",
+        "in a storm like this one",
     ],
 )
 def test_others_are_not(other: str) -> None:
@@ -42,6 +43,12 @@ def test_few_words_are_one_statement_where_one_person_says_them() -> None:
     assert same(saying("a dead end", "Ada Moss"), saying("A dead end", "Ada Moss"))
     assert not same(saying("a dead end", "Ada Moss"), saying("A dead end", "Bo Quill"))
     assert not same(saying("a dead end"), saying("A dead end"))
+
+
+def test_a_word_of_few_is_not_another() -> None:
+    one, other = "It has nothing to do with us", "It has everything to do with us"
+
+    assert not same(saying(one, "Ada Moss"), saying(other, "Ada Moss"))
 
 
 def test_five_words_are_one_statement_whoever_is_named() -> None:
