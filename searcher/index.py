@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     # what only changes need is not loaded for a search
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
+    from searcher.names.evidence import Doubt, Form
     from searcher.search.record import Record
 
 __all__ = ["SURE", "Index", "open_index"]
@@ -254,6 +255,20 @@ class Index:
         Raises UsageError for what is no value field.
         """
         return self._answering().engine.names().meant(value_field(field).name, name)
+
+    def name_forms(self, field: str, name: str) -> Mapping[str, tuple[Form, ...]]:
+        """Return the forms of each name that a name asks for in a field: in how many articles, and why it is
+        one of them. Raises UsageError for what is no value field."""
+        from searcher.names.evidence import forms
+
+        return forms(self._answering().engine.names(), value_field(field).name, name)
+
+    def doubtful_names(self, field: str) -> list[Doubt]:
+        """Return the short forms that are joined with a name or not though it is not sure, those of most
+        articles first. Raises UsageError for what is no value field."""
+        from searcher.names.evidence import doubts
+
+        return doubts(self._answering().engine.names(), value_field(field).name)
 
     def named(self, article: Article) -> Article:
         """Return an article with the names that its people, bodies, speakers, source and authors have across

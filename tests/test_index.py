@@ -477,6 +477,30 @@ def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
         assert ["Ada Quill"] == list(made.values("person"))
 
 
+def test_decisions_that_cannot_be_understood_leave_those_before_in_force(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as made:
+        made.set_decisions(made.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
+        made.add(ARTICLES, annotate=False)
+        (tmp_path / "names.txt").write_text("who knows", "utf-8")
+
+        assert ["Countess Quill"] == list(made.values("person"))
+    with searcher.open_index(tmp_path) as again:
+        assert ["Countess Quill"] == list(again.values("person"))
+        assert [True] == ["Line 1" in warning for warning in again.warnings]
+        with pytest.raises(searcher.IndexDamaged, match="Line 1"):
+            _ = again.decisions
+
+
+def test_hits_have_the_names_that_facets_count(index: Index) -> None:
+    index.set_decisions(index.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
+    found = index.search(person="Ada Quill", facets=("person",))
+
+    assert [("Countess Quill",)] == [hit.people for hit in found]
+    assert {"Countess Quill": 1} == dict(found.facets["person"].values.counts)
+    assert ["Countess Quill"] == found.to_dict()["hits"][0]["people"]
+    assert ("Countess Quill",) == index.named(found.hits[0].article).people
+
+
 @pytest.mark.parametrize("location", ["foo://x", "opensearch+http://localhost:9200/news", "foo+bar://"])
 def test_a_location_that_nothing_opens_is_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str

@@ -92,7 +92,7 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
         from searcher.cli.commands import completion
 
-        asked = "organisation" if ctx.params.get("org") else field
+        asked = ctx.params.get("kind") or field
         return list(completion.values(ctx, asked, incomplete))
 
     return complete

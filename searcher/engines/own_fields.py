@@ -135,6 +135,9 @@ class _OwnNames(NameTable):
     def members(self, kind: str, group: str) -> Mapping[str, int]:
         return self._table.members(kind, group)
 
+    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
+        return self._table.groups(kind)
+
     def values_of(self, kind: str, name: str) -> Collection[str]:
         return self._table.values_of(kind, name)
 

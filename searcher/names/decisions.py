@@ -1,8 +1,8 @@
 """Decisions by hand about names, in a plain text file beside the index that people may edit.
 
-A decision is about the name of a person or an organisation as it is written or shown; other case or accents
-do not matter. Decisions are undone with :meth:`Curation.forget`; articles are never altered, so that the
-file is all there is to keep.
+A decision is about the name of a person, an organisation, a source or an author as it is written or shown;
+other case or accents do not matter. Decisions are undone with :meth:`Curation.forget`; articles are never
+altered, so that the file is all there is to keep.
 
 ::
 
@@ -24,23 +24,25 @@ from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
 
-__all__ = ["FILE", "Curation", "Kind", "load", "save"]
+__all__ = ["FILE", "KINDS", "Curation", "Kind", "load", "save"]
 
-Kind = Literal["person", "organisation"]
+Kind = Literal["person", "organisation", "source", "author"]
 
 #: The file's name within the folder of an index.
 FILE: Final = "names.txt"
 
 _HEADER = """\
-# Decisions about the names of people and organisations. Made by `searcher names`; edit freely.
+# Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
 #
 #   KIND  NAME  ->  OTHER NAME     goes by another name
 #   KIND  NAME  apart              is joined with no other name by itself
 #   KIND  NAME  ignored            is nobody: appears in no list of names
 #
-# KIND is person or organisation. Lines that begin with # say nothing. Two spaces or a tab between the parts.
+# KIND is person, organisation, source or author. Lines that begin with # say nothing.
+# Two spaces or a tab between the parts.
 """
-_KINDS: Final = ("person", "organisation")
+#: Kinds of names that can be decided about.
+KINDS: Final = ("person", "organisation", "source", "author")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
 _IGNORED = "ignored"
@@ -142,11 +144,11 @@ class Curation:
 
     def _read(self, line: str, number: int) -> Self:
         match _GAP.split(line):
-            case [kind, name, "->", to] if kind in _KINDS:
+            case [kind, name, "->", to] if kind in KINDS:
                 return self._goes_by(cast(Kind, kind), name, to)
-            case [kind, name, "apart"] if kind in _KINDS:
+            case [kind, name, "apart"] if kind in KINDS:
                 return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
-            case [kind, name, "ignored"] if kind in _KINDS:
+            case [kind, name, "ignored"] if kind in KINDS:
                 return replace(self, ignored=self.ignored | {(cast(Kind, kind), name)})
         raise UsageError(f"Line {number} of the decisions about names makes no sense: {line}")
 
@@ -189,8 +191,8 @@ def save(folder: Path, curation: Curation) -> None:
 
 
 def _checked(kind: str, name: str) -> tuple[Kind, str]:
-    if kind not in _KINDS:
-        raise UsageError(f"Names are of a person or an organisation, not of a “{kind}”.")
+    if kind not in KINDS:
+        raise UsageError(f"Names are of a person, organisation, source or author, not of a “{kind}”.")
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")

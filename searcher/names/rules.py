@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
+from searcher.analysis.british import american
 from searcher.names.decisions import Curation
 from searcher.names.normalise import PARTICLES, SHORT_FORMS, fold, word_set
 
@@ -19,7 +21,7 @@ __all__ = ["NAMED", "VERSION", "Rules"]
 
 #: The version of the rules, of :func:`.normalise.fold` and of its tables: names that an index keeps are
 #: resolved anew where another version resolved them.
-VERSION: Final = 1
+VERSION: Final = 2
 #: Kinds of values that are names. A speaker is a person or a body; of the kind “speaker” are those that no
 #: article names, as “a nurse”.
 NAMED: Final = ("person", "organisation", "speaker")
@@ -31,6 +33,18 @@ _LEGAL = re.compile(
 #: Words that count for no initial, in the languages that most bodies are named in.
 _FILLING: Final = word_set(
     "the of and for on in at de la le les des du et en y del der die das und für di e do da"
+)
+#: The host of an address, and what is around the name in it.
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?")
+_AROUND_HOST = re.compile(r"^(?:https?://)?(?:www\.)?|(?:\.(?:co|com|org|net|gov|ac))?\.[a-z]{2,}/?$")
+#: “© 2024 …”, “… Copyright 2024 …”, “… All rights reserved”.
+_COPYRIGHT = re.compile(
+    r"^(?:copyright|©|\(c\))[\s:]*(?:©|\(c\))?\s*(?:\d{4})?[\s,]*|\s+(?:copyright\b|©|\(c\)).*$|"
+    r"[\s,.]*all rights reserved\W*$"
+)
+#: “… (Final Edition)”, “… - Online”, “… Print Edition”.
+_EDITION = re.compile(
+    r"[\s,;:|(\[–—-]+(?:[\w']+\s+){0,2}edition[)\]]?$|\s*[,;:|(\[–—-]\s*(?:online|print|web|digital|e-?paper)[)\]]?$"
 )
 #: A bare surname is merged into a full name if that person accounts for at least this share of the articles
 #: that give any full name with it. (Whoever writes of another bearer says which one. Of 1,700 articles, half
@@ -58,8 +72,8 @@ class Rules:
         elif kind == "organisation":
             key = _body_group(key) if key else key
         elif kind not in NAMED:
-            key = value.casefold().replace("\0", " ")
-        return key or value.casefold().replace("\0", " ")
+            key = _key(kind, value)
+        return (key or value.casefold()).replace("\0", " ")
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
         """Map every value of one group to its name; None where it is nobody by a decision.
@@ -80,6 +94,32 @@ class Rules:
         """Return the name that a decision lets a value go by, or else the value."""
         return self._decisions(kind).name(value)
 
+    def is_decided(self, kind: str, value: str) -> bool:
+        """Tell whether a decision says what a value goes by."""
+        return self._decisions(kind).holds(value)
+
+    def why(self, kind: str, value: str, name: str) -> str:
+        """Return the rule by which a value goes by a name."""
+        if self._decisions(kind).name(value) != value and value != name:
+            return "decided by hand"
+        if value == name:
+            return "as it is shown"
+        if _key(kind, value) == _key(kind, name):
+            return "another spelling"
+        if kind == "person":
+            return (
+                "middle name or initial" if _first(value) == _first(name) else "surname of this person mostly"
+            )
+        if kind == "organisation":
+            short, full = _without_form(fold(value)), _without_form(fold(name))
+            if short == full:
+                return "legal form, “the” or spelling"
+            if _short_forms().get(short) == full:
+                return "known short form"
+            if _initials(full) == short:
+                return "acronym of this name mostly"
+        return "joined with a name that was decided by hand"
+
     def groups_decided(self) -> set[tuple[str, str]]:
         """Return the kind and key of every group that holds a name of a decision."""
         groups = set()
@@ -91,20 +131,21 @@ class Rules:
     def _decisions(self, kind: str) -> _Decided:
         decided = self._decided.get(kind)
         if decided is None:
-            decided = self._decided[kind] = _Decided(self._curation, _DECIDED_AS.get(kind, (kind,)))
+            decided = self._decided[kind] = _Decided(self._curation, kind)
         return decided
 
 
 class _Decided:
-    """The decisions about the names of one kind, by folded name."""
+    """The decisions about the names of one kind, by what two spellings of a name have in common."""
 
-    def __init__(self, curation: Curation, kinds: Iterable[str]) -> None:
-        wanted = frozenset(kinds)
-        renamed = sorted((name, to) for (kind, name), to in curation.renamed.items() if kind in wanted)
-        self._renamed = {fold(name): to for name, to in renamed}
-        self._spelling = {fold(to): to for _, to in renamed}
-        self._ignored = frozenset(fold(name) for kind, name in curation.ignored if kind in wanted)
-        self.apart = frozenset(fold(name) for kind, name in curation.apart if kind in wanted)
+    def __init__(self, curation: Curation, kind: str) -> None:
+        self._kind = kind
+        wanted = _DECIDED_AS.get(kind, (kind,))
+        renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in wanted)
+        self._renamed = {_key(kind, name): to for name, to in renamed}
+        self._spelling = {_key(kind, to): to for _, to in renamed}
+        self._ignored = frozenset(_key(kind, name) for of, name in curation.ignored if of in wanted)
+        self.apart = frozenset(_key(kind, name) for of, name in curation.apart if of in wanted)
 
     def __bool__(self) -> bool:
         return bool(self._renamed or self._ignored or self.apart)
@@ -114,17 +155,22 @@ class _Decided:
         if not self._renamed:
             return value
         seen = set[str]()
-        while (key := fold(value)) in self._renamed and key not in seen:
+        while (key := _key(self._kind, value)) in self._renamed and key not in seen:
             seen.add(key)
             value = self._renamed[key]
         return self._spelling.get(key, value)
 
+    def holds(self, value: str) -> bool:
+        """Tell whether there is a decision about a value."""
+        key = _key(self._kind, value)
+        return key in self._renamed or key in self._ignored or key in self.apart
+
     def key(self, key: str) -> str:
-        """Return the folded name that a folded name goes by."""
-        return fold(self.name(key)) if self._renamed else key
+        """Return the key of the name that a key goes by."""
+        return _key(self._kind, self.name(key)) if self._renamed else key
 
     def ignores(self, value: str) -> bool:
-        return bool(self._ignored) and fold(value) in self._ignored
+        return bool(self._ignored) and _key(self._kind, value) in self._ignored
 
 
 def _resolved(kind: str, counts: Mapping[str, int], decided: _Decided) -> dict[str, str]:
@@ -149,7 +195,31 @@ def _resolved(kind: str, counts: Mapping[str, int], decided: _Decided) -> dict[s
 
 def _key(kind: str, value: str) -> str:
     """Return what two spellings of one value have in common."""
-    return (fold(value) if kind in NAMED else "") or value.casefold()
+    if kind in NAMED:
+        key = fold(value)
+    elif kind == "source":
+        key = _publication(value)
+    elif kind == "author":
+        key = fold(value).removeprefix("by ")
+    else:
+        key = ""
+    return key or value.casefold()
+
+
+def _first(name: str) -> str:
+    words = fold(name).split()
+    return words[0] if len(words) > 1 else ""
+
+
+def _publication(value: str) -> str:
+    """Return the name of a source without “The”, edition, copyright, spaces and what makes it an address:
+    “The Guardian (Final Edition)”, “© 2024 Guardian” and “www.theguardian.com” are all “guardian”."""
+    plain = value.strip().lower()
+    if _ADDRESS.fullmatch(plain):
+        plain = _AROUND_HOST.sub("", plain)
+    while (shorter := _EDITION.sub("", _COPYRIGHT.sub("", plain)).strip()) != plain and shorter:
+        plain = shorter
+    return fold(plain).replace(" ", "").removeprefix("the")
 
 
 def _is_better(kind: str, value: str, other: str, counts: Mapping[str, int]) -> bool:
@@ -157,7 +227,7 @@ def _is_better(kind: str, value: str, other: str, counts: Mapping[str, int]) -> 
     is shown with its accents and not in capitals, another value as a heading is written."""
     if counts[value] != counts[other]:
         return counts[value] > counts[other]
-    return (value > other) if kind in NAMED else (value < other)
+    return (value > other) if kind in NAMED or kind == "author" else (value < other)
 
 
 def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
@@ -227,8 +297,8 @@ def _same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[st
     groups: dict[str, list[str]] = defaultdict(list)
     for key in shown:
         groups[_without_form(key)].append(key)
-    for short in [plain for plain in groups if SHORT_FORMS.get(plain) in groups]:
-        groups[SHORT_FORMS[short]] += groups.pop(short)
+    for short in [plain for plain in groups if _short_forms().get(plain) in groups]:
+        groups[_short_forms()[short]] += groups.pop(short)
     for acronym in [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]:
         full = _explained(acronym, groups, weight)
         if full:
@@ -271,16 +341,28 @@ def _initials(plain: str) -> str:
 
 def _body_group(key: str) -> str:
     plain = _without_form(key)
-    full = SHORT_FORMS.get(plain, plain)
+    full = _short_forms().get(plain, plain)
     return _initials(full) or full
 
 
+@lru_cache(maxsize=4096)
 def _without_form(key: str) -> str:
-    """Return a folded name without “the” and legal form, and letters with full stops as one word."""
+    """Return a folded name without “the” and legal form, in American spelling, with letters and full stops as
+    one word, and without “of”, “for” and the like where three other words are left."""
     words = key.split()
     if len(words) > 1 and all(len(word) == 1 for word in words):
         return "".join(words)
     plain = key.removeprefix("the ")
     while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
         plain = shorter
-    return plain
+    if " " not in plain:
+        return plain
+    words = list(map(american, plain.split()))
+    counted = [word for word in words if word not in _FILLING]
+    return " ".join(counted if len(counted) > 2 else words)
+
+
+@lru_cache(maxsize=1)
+def _short_forms() -> Mapping[str, str]:
+    """Return the well-known short forms with the full names as they are compared."""
+    return {short: _without_form(full) for short, full in SHORT_FORMS.items()}

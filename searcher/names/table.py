@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from searcher.fields import FIELDS, Kind
@@ -67,6 +67,10 @@ class NameTable(ABC):
     @abstractmethod
     def members(self, kind: str, group: str) -> Mapping[str, int]:
         """Return the values of a group, each with what it counts with."""
+
+    @abstractmethod
+    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
+        """Yield every group of a kind, as :meth:`members` gives it."""
 
     @abstractmethod
     def values_of(self, kind: str, name: str) -> Collection[str]:
@@ -170,6 +174,9 @@ class PlainTable(NameTable):
 
     def members(self, kind: str, group: str) -> Mapping[str, int]:
         return self._groups.get((kind, group), {})
+
+    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
+        return (group for (of, _), group in self._groups.items() if of == kind)
 
     def values_of(self, kind: str, name: str) -> Collection[str]:
         return self._values.get((kind, name), ())

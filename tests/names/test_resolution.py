@@ -82,6 +82,13 @@ def test_a_body_is_one_with_and_without_legal_form_and_article(other: str) -> No
     assert 1 == len(set(bodies("Harbour Weekly", other).values()))
 
 
+@pytest.mark.parametrize(
+    "other", ["Organization for Coastal Defense Policy", "Organisation of Coastal Defence Policy"]
+)
+def test_a_body_is_one_in_british_and_american_spelling_and_with_other_small_words(other: str) -> None:
+    assert 1 == len(set(bodies("Organisation for Coastal Defence Policy", other).values()))
+
+
 def test_a_body_and_its_part_are_two() -> None:
     assert 2 == len(set(bodies("Marlowe", "Marlowe AI").values()))
 
@@ -132,6 +139,46 @@ def test_values_that_differ_in_case_are_one() -> None:
     shown = {"News": "News", "news": "News", "Sport": "sport", "sport": "sport", "C": "C", "C++": "C++"}
 
     assert shown == Identities().resolve("section", counts)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Skerry Guardian",
+        "THE SKERRY GUARDIAN",
+        "The Skerry Guardian (Final Edition)",
+        "The Skerry Guardian - Online",
+        "Skerry Guardian, Print Edition",
+        "© 2024 Skerry Guardian",
+        "Skerry Guardian. Copyright 2024 Skerry Media",
+        "www.theskerryguardian.co.uk",
+        "skerryguardian.com",
+    ],
+)
+def test_a_source_is_one_without_edition_copyright_and_address(other: str) -> None:
+    counts = {"The Skerry Guardian": 5, other: 2}
+
+    assert {"The Skerry Guardian"} == set(Identities().resolve("source", counts).values())
+
+
+@pytest.mark.parametrize(
+    "other", ["The Skerry Guardian (Norvane)", "Skerry Guardian Weekly", "Guardian", "The"]
+)
+def test_sources_of_other_places_and_names_are_others(other: str) -> None:
+    assert other == Identities().resolve("source", {"The Skerry Guardian": 5, other: 1})[other]
+
+
+def test_an_author_is_one_in_any_case_and_with_by() -> None:
+    counts = {"Zoë Marlowe": 3, "ZOE MARLOWE": 2, "By Zoe Marlowe": 1}
+
+    assert {"Zoë Marlowe"} == set(Identities().resolve("author", counts).values())
+
+
+def test_decisions_hold_for_sources_and_authors() -> None:
+    decided = Identities(Curation().merge("source", "Gazette", ["Skerry Gazette"]).ignore("author", "Staff"))
+
+    assert {"Gazette"} == set(decided.resolve("source", {"The Skerry Gazette": 9, "Gazette": 1}).values())
+    assert {} == decided.resolve("author", {"staff": 3})
 
 
 def test_stories_are_left_alone() -> None:

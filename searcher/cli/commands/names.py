@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 __all__ = ["names"]
 
-_org = click.option("--org", is_flag=True, help="An organisation rather than a person.")
+
+def _kinds(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say of what kind a name is; ``kind`` is that of a person otherwise."""
+    for flag, kind in (("--author", "author"), ("--source", "source"), ("--org", "organisation")):
+        text = f"An {kind} rather than a person." if kind[0] in "ao" else f"A {kind} rather than a person."
+        command = click.option(flag, "kind", flag_value=kind, help=text)(command)
+    return command
 
 
 @click.group(
@@ -28,6 +34,9 @@ Examples:
   searcher names merge "Yann LeCun" "Y. LeCun" Lecun
   searcher names split Wang                  never joined with another Wang
   searcher names rename --org FT "Financial Times"
+  searcher names merge --source "The Guardian" "Guardian Unlimited"
+  searcher names show "Donald Trump"         its forms, and why
+  searcher names doubtful                    what is least sure
   searcher names ignore --org Llama
   searcher names undo Wang
 """
@@ -44,7 +53,7 @@ def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], clic
     """Make a command of the group, with the options that all of them share."""
 
     def decorate(function: Callable[..., Any]) -> click.Command:
-        for param in (index_option, debug_option, _org, *reversed(params)):
+        for param in (index_option, debug_option, _kinds, *reversed(params)):
             function = param(function)
         return names.command(function.__name__.rstrip("_"))(function)
 
@@ -69,7 +78,9 @@ def _name(variable: str, *, many: bool = False, metavar: str) -> Callable[..., A
     click.option("--decisions", is_flag=True, help="What was decided rather than who there is."),
     records_options,
 )
-def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool, form: str | None) -> int:
+def list_(
+    text: str, folder: str | None, kind: str | None, limit: int, decisions: bool, form: str | None
+) -> int:
     """List names, the most frequent first.
 
     Each with the number of its articles. TEXT: only names that hold it.
@@ -78,7 +89,7 @@ def list_(text: str, folder: str | None, org: bool, limit: int, decisions: bool,
     from searcher.names.resolution import fold
 
     with open_existing(folder) as index:
-        rows = _decided(index, org) if decisions else _counted(index, org)
+        rows = _decided(index, kind) if decisions else _counted(index, kind)
     rows = [row for row in rows if fold(text) in fold(row["name"])]
     shown = rows[: limit or None]
     if form:
@@ -97,17 +108,17 @@ def _line(row: dict[str, Any]) -> str:
     return "  ".join(f"{value:>7,}" if isinstance(value, int) else clean(value) for value in _ordered(row))
 
 
-def _decided(index: Index, org: bool) -> list[dict[str, Any]]:
-    """Return the decisions about both kinds, or about organisations only, as records."""
+def _decided(index: Index, kind: str | None) -> list[dict[str, Any]]:
+    """Return the decisions about all kinds, or about one only, as records."""
     return [
-        {"kind": kind, "name": name, "decision": what}
-        for kind, name, what in index.decisions.decisions()
-        if kind == _kind(org) or not org
+        {"kind": of, "name": name, "decision": what}
+        for of, name, what in index.decisions.decisions()
+        if kind is None or of == kind
     ]
 
 
-def _counted(index: Index, org: bool) -> list[dict[str, Any]]:
-    counts = index.values(_kind(org))
+def _counted(index: Index, kind: str | None) -> list[dict[str, Any]]:
+    counts = index.values(_kind(kind))
     ranked = sorted(counts, key=lambda name: (-counts[name], name.casefold()))
     return [{"name": name, "articles": counts[name]} for name in ranked]
 
@@ -116,45 +127,97 @@ def _ordered(row: dict[str, Any]) -> Iterable[Any]:
     return (row["articles"], row["name"]) if "articles" in row else row.values()
 
 
+@_command(_name("name", metavar="NAME"), records_options)
+def show(name: str, folder: str | None, kind: str | None, form: str | None) -> int:
+    """Show the forms of NAME.
+
+    Each with the number of its articles, and why it goes by the name.
+    """
+    from searcher.cli.output.records import write_records
+    from searcher.sanitize import clean
+
+    with open_existing(folder) as index:
+        found = index.name_forms(_kind(kind), name)
+    if form:
+        rows = [{"name": shown, **one.to_dict()} for shown, forms in found.items() for one in forms]
+        write_records(form, "forms", rows)
+        return OK if found else NOTHING
+    for shown, forms in found.items():
+        write(f"{clean(shown)}\n")
+        for one in forms:
+            write(f"{one.articles:>7,}  {clean(one.form)} ({one.why})\n")
+    if not found:
+        note(f"No article has the {_kind(kind)} “{clean(name)}”.")
+    return OK if found else NOTHING
+
+
+@_command(
+    click.option(
+        "-n", "--limit", type=click.IntRange(min=0), default=20, metavar="N", help="How many (20; 0 all)."
+    ),
+    records_options,
+)
+def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None) -> int:
+    """List what is least sure.
+
+    Surnames that are joined with their main bearer, or are not, though others have many of the articles; with
+    --org acronyms so. Decide with merge or split.
+    """
+    from searcher.cli.output.records import write_records
+    from searcher.sanitize import clean
+
+    with open_existing(folder) as index:
+        found = index.doubtful_names(_kind(kind))
+    shown = found[: limit or None]
+    if form:
+        write_records(form, "doubtful", [one.to_dict() for one in shown], total=len(found))
+        return OK if found else NOTHING
+    for one in shown:
+        sign = "=" if one.joined else "≠"
+        name = f"{clean(one.form)} {sign} {clean(one.name)}"
+        write(f"{one.articles:>7,}  {name} ({one.share:.0%} of the articles of such names)\n")
+    return OK if found else NOTHING
+
+
 @_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))
-def merge(name: str, others: Sequence[str], folder: str | None, org: bool) -> int:
+def merge(name: str, others: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Let other names go by NAME."""
-    return _decide(folder, org, [name, *others], lambda c: c.merge(_kind(org), name, others), name)
+    return _decide(folder, kind, [name, *others], lambda c: c.merge(_kind(kind), name, others), name)
 
 
 @_command(_name("name", metavar="NAME"))
-def split(name: str, folder: str | None, org: bool) -> int:
+def split(name: str, folder: str | None, kind: str | None) -> int:
     """Keep NAME apart from every other name."""
-    return _decide(folder, org, [name], lambda c: c.split(_kind(org), name), name)
+    return _decide(folder, kind, [name], lambda c: c.split(_kind(kind), name), name)
 
 
 @_command(_name("old", metavar="OLD"), click.argument("new", metavar="NEW"))
-def rename(old: str, new: str, folder: str | None, org: bool) -> int:
+def rename(old: str, new: str, folder: str | None, kind: str | None) -> int:
     """Show OLD as NEW."""
-    return _decide(folder, org, [old], lambda c: c.rename(_kind(org), old, new), new)
+    return _decide(folder, kind, [old], lambda c: c.rename(_kind(kind), old, new), new)
 
 
 @_command(_name("ignored", many=True, metavar="NAME…"))
-def ignore(ignored: Sequence[str], folder: str | None, org: bool) -> int:
+def ignore(ignored: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Take NAME for nobody: it vanishes from facets and lists."""
 
     def change(curation: Curation) -> Curation:
         for name in ignored:
-            curation = curation.ignore(_kind(org), name)
+            curation = curation.ignore(_kind(kind), name)
         return curation
 
-    return _decide(folder, org, ignored, change)
+    return _decide(folder, kind, ignored, change)
 
 
 @_command(_name("name", metavar="NAME"))
-def undo(name: str, folder: str | None, org: bool) -> int:
+def undo(name: str, folder: str | None, kind: str | None) -> int:
     """Forget what was decided about NAME."""
-    return _decide(folder, org, [], lambda c: c.forget(_kind(org), name), name)
+    return _decide(folder, kind, [], lambda c: c.forget(_kind(kind), name), name)
 
 
 def _decide(
     folder: str | None,
-    org: bool,
+    kind: str | None,
     known: Iterable[str],
     change: Callable[[Curation], Curation],
     shown: str | None = None,
@@ -163,19 +226,19 @@ def _decide(
     from searcher.sanitize import clean
 
     with open_existing(folder) as index:
-        strangers = [name for name in known if not _who(index, org, name)]
+        strangers = [name for name in known if not _who(index, kind, name)]
         index.set_decisions(change(index.decisions))
-        counts = index.values(_kind(org))
+        counts = index.values(_kind(kind))
     for name in strangers:
-        note(f"Decided, but no article names the {_kind(org)} “{name}” so far.")
+        note(f"Decided, but no article names the {_kind(kind)} “{name}” so far.")
     if shown is not None and shown in counts:
         write(f"{clean(shown)}: {counts[shown]:,} article{'' if counts[shown] == 1 else 's'}\n")
     return OK
 
 
-def _who(index: Index, org: bool, name: str) -> bool:
-    return bool(index.count(only={_kind(org): name}))
+def _who(index: Index, kind: str | None, name: str) -> bool:
+    return bool(index.count(only={_kind(kind): name}))
 
 
-def _kind(org: bool) -> str:
-    return "organisation" if org else "person"
+def _kind(kind: str | None) -> str:
+    return kind or "person"

@@ -86,3 +86,32 @@ def test_a_name_cannot_be_merged_with_itself(change: Run) -> None:
     result = change("names", "merge", "Tomas Reyl", "Tomas Reyl")
 
     assert (2, True) == (result.exit_code, "with itself" in result.stderr)
+
+
+def test_the_forms_of_a_name_are_shown_with_why(run_searcher: Run) -> None:
+    run_searcher("names", "merge", "Mara Lindqvist", "Tomas Reyl")
+
+    expected = (
+        "Mara Lindqvist\n      2  Tomas Reyl (decided by hand)\n      1  Mara Lindqvist (as it is shown)\n"
+    )
+
+    assert expected == run_searcher("names", "show", "reyl").stdout
+
+
+def test_nobody_has_no_forms(run_searcher: Run) -> None:
+    shown = run_searcher("names", "show", "--org", "zzz")
+
+    assert (1, "No article has the organisation “zzz”.\n") == (shown.exit_code, shown.stderr)
+
+
+def test_nothing_is_doubtful(run_searcher: Run) -> None:
+    assert 1 == run_searcher("names", "doubtful").exit_code
+
+
+def test_sources_are_merged(run_searcher: Run) -> None:
+    run_searcher("names", "merge", "--source", "The Post", "Harbour Post")
+    rows = [
+        json.loads(line) for line in run_searcher("names", "list", "--source", "--jsonl").stdout.splitlines()
+    ]
+
+    assert "The Post" in [row["name"] for row in rows]

@@ -64,6 +64,10 @@ class BaseNames:
         for number, term in enumerate(of.entries.terms(first, end), first):
             yield decoded(term[len(prefix) :]), self._entry(kind, of, number)
 
+    def groups(self, kind: str) -> set[str]:
+        """Return the keys of all groups of a kind."""
+        return {decoded(term.partition(SEPARATOR)[0]) for term in self._kind(kind).entries.terms()}
+
     def values_of(self, kind: str, name: str) -> list[str]:
         of = self._kind(kind)
         number = of.names.find(encoded(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -47,6 +47,10 @@ class StoredNames(NameTable):
 
     def members(self, kind: str, group: str) -> Mapping[str, int]:
         return {value: entry.weight for value, entry in self.group(kind, group).items()}
+
+    def groups(self, kind: str) -> Iterator[Mapping[str, int]]:
+        keys = {*self.base.groups(kind), *(change.group for change in self.changes.of(kind).values())}
+        return (self.members(kind, key) for key in sorted(keys))
 
     def group(self, kind: str, group: str) -> dict[str, Entry]:
         """Return the values of a group as they are known."""

@@ -1,0 +1,78 @@
+"""Why names are one, and where that is least sure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from searcher.names.decisions import Curation
+from searcher.names.evidence import Doubt, doubts, forms
+from tests.names.test_table import table
+
+
+@pytest.mark.parametrize(
+    ("field", "counts", "asked", "expected"),
+    [
+        ("person", {"Ada Quill": 9, "ADA QUILL": 1}, "ada quill", {"ADA QUILL": "another spelling"}),
+        (
+            "person",
+            {"Ada Quill": 9, "Ada J. Quill": 2},
+            "Ada Quill",
+            {"Ada J. Quill": "middle name or initial"},
+        ),
+        ("person", {"Ada Quill": 9, "Quill": 3}, "quill", {"Quill": "surname of this person mostly"}),
+        (
+            "organisation",
+            {"Norvane": 9, "Norvane Ltd": 2},
+            "Norvane",
+            {"Norvane Ltd": "legal form, “the” or spelling"},
+        ),
+        ("organisation", {"World Health Organization": 9, "WHO": 2}, "WHO", {"WHO": "known short form"}),
+        (
+            "organisation",
+            {"Skerry Rowing Association": 9, "SRA": 2},
+            "SRA",
+            {"SRA": "acronym of this name mostly"},
+        ),
+    ],
+)
+def test_every_form_of_a_name_says_why(
+    field: str, counts: dict[str, int], asked: str, expected: dict[str, str]
+) -> None:
+    given: dict[str, Any] = {field: counts}
+    ((name, found),) = forms(table(**given), field, asked).items()
+
+    assert counts == {form.form: form.articles for form in found}
+    assert {name: "as it is shown", **expected} == {form.form: form.why for form in found}
+
+
+def test_a_form_that_was_decided_by_hand_says_so() -> None:
+    decided = Curation().merge("source", "The Gazette", ["Gazette Weekly"])
+    found = forms(table(decided, source={"Gazette Weekly": 2, "The Gazette": 1}), "source", "gazette")
+
+    assert ["decided by hand", "as it is shown"] == [form.why for form in found["The Gazette"]]
+
+
+def test_a_surname_whose_main_bearer_has_not_nearly_all_articles_is_doubtful() -> None:
+    names = table(
+        person={"Ada Quill": 80, "Ben Quill": 20, "Quill": 7, "Ada Moss": 96, "Bo Moss": 4, "Moss": 9}
+    )
+
+    assert [Doubt("Moss", "Ada Moss", True, 9, 0.96), Doubt("Quill", "Ada Quill", False, 7, 0.8)] == doubts(
+        names, "person"
+    )
+
+
+def test_what_was_decided_is_in_no_doubt() -> None:
+    names = table(Curation().split("person", "Quill"), person={"Ada Quill": 8, "Ben Quill": 2, "Quill": 7})
+
+    assert [] == doubts(names, "person")
+
+
+def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
+    names = table(
+        organisation={"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3, "Srax": 1}
+    )
+
+    assert [Doubt("SRA", "Skerry Rowing Association", False, 3, 0.8)] == doubts(names, "organisation")
