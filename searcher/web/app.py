@@ -25,6 +25,7 @@ from searcher.web.views.article import article_page
 from searcher.web.views.batch import answer_batch, batch_page
 from searcher.web.views.entity import entity_page
 from searcher.web.views.export import cite_article, export_found
+from searcher.web.views.inbox import add_files, inbox_page
 from searcher.web.views.names import decide, names_page, undo
 from searcher.web.views.quotes import quotes_page
 from searcher.web.views.saved import change_saved, feed, saved_page
@@ -52,6 +53,9 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
             Route(FEED_PATH, feed),
             Route("/batch", batch_page),
             Route("/batch", answer_batch, methods=["POST"]),
+            Route("/inbox", inbox_page),
+            Route("/inbox", add_files, methods=["POST"]),
+            Route("/api/inbox", add_files, methods=["POST"]),
             Route("/export/{format}", export_found),
             Route("/cite/{format}/{id:path}", cite_article),
             Route("/api/search", api_search),

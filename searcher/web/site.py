@@ -18,6 +18,7 @@ from searcher.query.request import Search
 from searcher.web import asking, marking
 from searcher.web.assets import Assets
 from searcher.web.guard import FEED_PATH
+from searcher.web.inbox import Inbox
 from searcher.web.settings import Settings
 from searcher.web.strings import Strings, strings_for
 from searcher.web.who import History
@@ -58,9 +59,12 @@ class Site:
     history: History = field(default_factory=History)
 
     def __post_init__(self) -> None:
+        if self.folder and self.settings.may_add:
+            object.__setattr__(self, "inbox", Inbox(self.index, self.folder))
         object.__setattr__(self, "templates", _templates(self.assets))
 
     templates: Environment = field(init=False)
+    inbox: Inbox | None = field(init=False, default=None)
 
     def _feed(self, search: Search) -> str:
         """Return where the feed of a search is, for feed readers, which keep no cookie with the token."""
@@ -76,6 +80,7 @@ class Site:
             values,
             words=words,
             feed=self._feed,
+            adds=self.inbox is not None,
             t=words.text,
             site=self.settings,
             path=request.url.path,

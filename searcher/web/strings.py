@@ -166,6 +166,14 @@ GERMAN: Final[Mapping[str, str]] = {
     "Mark as seen": "Als gesehen merken",
     "Mark as seen: {name}": "Als gesehen merken: {name}",
     "Forget the search {name}": "Die Suche {name} vergessen",
+    # Adding
+    "Add": "Hinzufügen",
+    "Add files": "Dateien hinzufügen",
+    "Saved pages, text, PDF, mail, downloads of databases, archives of these. They are kept beside the index.": "Gesicherte Seiten, Text, PDF, Mail, Downloads aus Datenbanken, Archive davon. Sie bleiben neben dem Index.",
+    "Choose files, or drop them here": "Dateien wählen oder hier ablegen",
+    "Reading: {files} of {total} files.": "Am Lesen: {files} von {total} Dateien.",
+    "Look again": "Noch einmal nachsehen",
+    "Done: {added} added, {updated} updated, {failed} files could not be read.": "Fertig: {added} neu, {updated} erneuert, {failed} Dateien nicht lesbar.",
     # Many at once
     "Many at once": "Viele auf einmal",
     "Names or queries, one a line": "Namen oder Anfragen, je Zeile eine",

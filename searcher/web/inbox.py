@@ -1,0 +1,92 @@
+"""The inbox: a folder beside the index for files that are dropped on the page, loaded as they come."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from searcher.errors import SearcherError
+from searcher.index import Index
+
+if TYPE_CHECKING:  # what reads files is loaded with the first of them
+    from searcher.ingest.report import Progress, Report
+
+__all__ = ["FOLDER", "Inbox", "State"]
+
+FOLDER: Final = "inbox"
+#: Characters of the name of a file that are kept; its ending stays.
+_NAME: Final = 100
+_STRANGE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How far the loading is: ``files`` of ``total``; what the last run reported, or its ``error``."""
+
+    running: bool = False
+    files: int = 0
+    total: int = 0
+    report: Report | None = None
+    error: str = ""
+
+
+class Inbox:
+    """Takes files and loads them, one run at a time, in a thread of its own. Threads may share it."""
+
+    def __init__(self, index: Index, folder: Path) -> None:
+        """``folder``: that of the index."""
+        self._index = index
+        self._folder = folder / FOLDER
+        self._lock = threading.Lock()
+        self._again = False
+        self._state = State()
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        return self._state
+
+    def take(self, files: Iterable[tuple[str, bytes]]) -> int:
+        """Keep files by name and content, and begin to load them. Returns how many there were."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        taken = [self._folder.joinpath(_named(name, content)).write_bytes(content) for name, content in files]
+        if taken:
+            self._begin()
+        return len(taken)
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self._state.running:
+                self._again = True  # what comes now is loaded by the next run
+                return
+            self._state = State(running=True)
+        threading.Thread(target=self._load, daemon=True).start()
+
+    def _load(self) -> None:
+        while True:
+            try:
+                ended = State(report=self._index.load([self._folder], progress=self._tell))
+            except SearcherError as error:
+                ended = State(error=str(error))
+            with self._lock:
+                if not self._again:
+                    self._state = ended
+                    return
+                self._again = False
+
+    def _tell(self, progress: Progress) -> None:
+        self._state = replace(self._state, files=progress.files, total=progress.total)
+
+
+def _named(name: str, content: bytes) -> str:
+    """A name for a file that leads nowhere else, and is that of no file with other content."""
+    plain = Path(name.replace("\\", "/")).name
+    stem, dot, ending = plain.rpartition(".")
+    safe = _STRANGE.sub("-", (stem if dot else ending)[:_NAME]).strip(".-") or "file"
+    suffix = _STRANGE.sub("", ending)[:10] if dot else ""
+    return f"{safe}-{hashlib.sha256(content).hexdigest()[:12]}" + (f".{suffix}" if suffix else "")

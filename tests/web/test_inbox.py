@@ -1,0 +1,95 @@
+"""Files that are dropped on the page: for those only who know a token."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+import searcher
+from searcher import Index
+from searcher.web.app import create_app
+from searcher.web.settings import Settings
+from tests.web.conftest import HERE, Serve
+
+TOKEN = {"authorization": "Bearer secret"}
+PAGE = (
+    b"<html><head><title>Herons return</title></head><body><article><h1>Herons return</h1>%s</article></body>"
+)
+HERONS = PAGE % (
+    b"<p>The herons have come back to the harbour after eleven years, the warden said today.</p>" * 5
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def index(folder: Path) -> Iterator[Index]:
+    with searcher.open_index(folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def adding(index: Index, folder: Path) -> TestClient:
+    app = create_app(index, Settings(token="secret"), folder)
+    return TestClient(app, base_url=HERE, follow_redirects=False, headers=TOKEN)
+
+
+def wait_until_loaded(client: TestClient) -> str:
+    for _ in range(600):
+        text: str = client.get("/inbox").text
+        if "Reading:" not in text:
+            return text
+        time.sleep(0.1)
+    raise TimeoutError
+
+
+def test_a_page_is_added(adding: TestClient, index: Index) -> None:
+    answer = adding.post("/inbox", files={"file": ("herons.html", HERONS)})
+    told = wait_until_loaded(adding)
+
+    assert (303, "/inbox") == (answer.status_code, answer.headers["location"])
+    assert "1 article added" in told
+    assert 1 == index.search("herons").total
+
+
+def test_a_program_is_answered_with_data(adding: TestClient) -> None:
+    answer = adding.post("/api/inbox", data={"url": "https://x.example"}, files={"page": ("a.html", HERONS)})
+    wait_until_loaded(adding)
+
+    assert (202, {"schema": "searcher.inbox/1", "files": 1}) == (answer.status_code, answer.json())
+
+
+@pytest.mark.parametrize("name", ["../../evil.txt", "/etc/evil.txt", "..\\evil.txt", "a\x00b.txt", "….html"])
+def test_a_name_leads_nowhere_else(adding: TestClient, folder: Path, name: str) -> None:
+    adding.post("/api/inbox", files={"file": (name, b"What herons eat.")})
+    wait_until_loaded(adding)
+
+    assert ["inbox"] == [
+        path.parent.name for path in folder.parent.rglob("*") if path.suffix in (".txt", ".html")
+    ]
+
+
+def test_without_a_file_there_is_nothing_to_do(adding: TestClient) -> None:
+    assert 400 == adding.post("/inbox", data={"x": "y"}).status_code
+
+
+def test_where_nobody_needs_a_token_nobody_can_add(serve: Serve) -> None:
+    client = serve()
+
+    assert [404, 404] == [client.get("/inbox").status_code, client.post("/inbox").status_code]
+
+
+def test_where_all_is_for_reading_nobody_can_add(serve: Serve) -> None:
+    client = serve(token="secret", read_only=True)
+
+    assert [404, 403] == [
+        client.get("/inbox", headers=TOKEN).status_code,
+        client.post("/inbox", headers=TOKEN).status_code,
+    ]
