@@ -77,7 +77,7 @@ def _text(index: Index, search: Search, form: Form) -> int:
 
 
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
-    foreign = [article for article in map(_article_of, hits) if article.language != "en"]
+    foreign = [article for article in map(_article_of, hits) if article.language not in (None, "en")]
     if foreign:
         from searcher.cli.output.served import not_served
 
