@@ -18,8 +18,9 @@ __all__ = ["stems"]
 
 #: Letters that a word has at least to be stemmed, and that cutting by lists leaves of it.
 MIN_LETTERS, MIN_LEFT = 3, 3
-#: In scripts that write vowels, words of fewer letters than MIN_CUT keep at least MIN_STEM of them.
-MIN_STEM, MIN_CUT = 4, 5
+#: Letters that a word keeps in scripts that write vowels, so that “casas” has the stem of “casa”, not of
+#: “caso”; three where the fourth is an ending that the pack names, or doubles the third (Dutch “mannen”).
+MIN_STEM = 4
 _LONG_WORDS = frozenset(("latin", "cyrillic", "greek"))
 #: Consonants before which a vowel comes and goes in Slavic nouns (рынок, wtorek, otec).
 _AFTER_FLEETING = frozenset("кцkc")
@@ -54,14 +55,16 @@ def _stem(word: str, pack: Pack) -> str:
     """The stem as it is spelt. Of short words too much would be left that is another word (mes, mesa)."""
     if len(word) < MIN_LETTERS:
         return word
-    for ending, spelt in pack.respelt.items():
+    for ending, spelt in pack.respelt.items():  # the longest first
         if word.endswith(ending):
             word = word[: -len(ending)] + spelt
+            break
     stem = _stemmer(pack.stemmer).stemWord(word) if pack.stemmer else _without_suffix(word, pack)
     if len(stem) < MIN_LEFT:
         return word
-    if len(stem) < MIN_STEM and len(word) < MIN_CUT and pack.script in _LONG_WORDS:
-        return stem if pack.short and stem + pack.short == word else word
+    if len(stem) < MIN_STEM and pack.script in _LONG_WORDS:
+        least = word[:MIN_STEM]
+        return stem if least[:-1] == stem and least[-1] in pack.short + stem[-1] else least
     if pack.fleeting and len(stem) > MIN_STEM and stem[-2] in pack.fleeting and stem[-1] in _AFTER_FLEETING:
         return stem[:-2] + stem[-1]
     return stem

@@ -4,8 +4,8 @@ A pack is a JSON file ``CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (
 ``stemmer`` (an algorithm of Snowball), or ``suffixes`` and ``prefixes`` that are cut instead; ``common``
 (words that are never stemmed), ``elisions`` (what stands before an apostrophe and is a word of its own),
 ``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign that groups figures),
-``short`` (endings that are cut from words of four letters too), ``respelt`` (endings, and what is stemmed in
-their place), ``fleeting`` (vowels that come and go before the last consonant: рынок, рынка).
+``short`` (letters that are endings though they leave three of a word), ``respelt`` (endings, and what is
+stemmed in their place), ``fleeting`` (vowels that come and go before the last consonant: рынок, рынка).
 """
 
 from __future__ import annotations
@@ -65,8 +65,10 @@ def pack(code: str) -> Pack | None:
         return None
     fields = json.loads(text)
     words = {name: fields.pop(name, "").split() for name in ("common", "elisions", "prefixes", "suffixes")}
+    respelt = sorted(fields.pop("respelt", {}).items(), key=lambda pair: -len(pair[0]))
     return Pack(
         code=code,
+        respelt=dict(respelt),
         common=frozenset(words["common"]),
         elisions=frozenset(words["elisions"]),
         prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
