@@ -27,7 +27,7 @@ ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
 MENDING: Final = ("lexicon", "borders", "candidates", "ballot", "repeats", "repair")
-LINKING: Final = ("lexicon", "bodies", "people", "misprints", "shortening", "organisations", "consolidate")
+LINKING: Final = ("lexicon", "bodies", "people", "shortening", "organisations", "consolidate")
 
 
 #: A text, and what its mentions mean.

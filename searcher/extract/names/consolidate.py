@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from searcher.extract.names.bodies import Body, body_words
 from searcher.extract.names.lexicon import fold, without_possessive
-from searcher.extract.names.misprints import as_spelt
 from searcher.extract.names.organisations import group_organisations
 from searcher.extract.names.people import group_people, name_words, without_title
 from searcher.extract.names.tagger import Span
@@ -32,7 +31,7 @@ def consolidate(text: str, spans: Sequence[Span]) -> list[Cluster]:
 
 
 def _people(text: str, spans: Sequence[Span]) -> list[Cluster]:
-    names = as_spelt([name_words(text[span.start : span.end]) for span in spans])
+    names = [name_words(text[span.start : span.end]) for span in spans]
     clusters = []
     for members in group_people(names).members():
         written = [without_title(text[spans[m].start : spans[m].end]) for m in members]

@@ -7,26 +7,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
 
 from searcher.extract.names.bodies import Body, Name, initials, is_generic, spelling
 from searcher.extract.names.groups import Groups
 from searcher.extract.names.lexicon import FORMAL, STATES
-from searcher.extract.names.shortening import begins, core, in_full, is_end, is_placed, is_short, is_start
+from searcher.extract.names.shortening import begins, core, in_full, is_end, is_short, is_start
 from searcher.names.normalise import SHORT_FORMS
 
 __all__ = ["group_organisations"]
 
 _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
-_COMMA = re.compile(r">?,\s")
-_GOES_ON = re.compile(r",\s[a-z]|\.\s")
-_SHARED: Final = 2  # letters
-_INITIALS: Final = 3  # letters that are told from others without the ampersand between
-# Between a body and the one that it belongs to, and the other way round: such two are never one.
-_UNIT = r"(?:unit|subsidiary|division|arm|affiliate|branch|part)"
-_UNIT_OF = re.compile(rf"[>)”\"]*,?\s(?:[a-z][\w-]*\s){{0,4}}{_UNIT}\sof\s(?:the\s)?<?")
-_OWNS = re.compile(rf"(?:\s<[A-Z.]+>)?(?:['’]s?(?:\s<[A-Z.]+>)?\s(?:[a-z][\w-]*\s){{0,4}}|\s{_UNIT}\s)<?")
 
 
 def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
@@ -37,8 +28,6 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
     for number, body in enumerate(bodies):
         if body.words:
             groups.join(number, spelt.setdefault(spelling(body.words), number))
-            if len(body.acronym) > _INITIALS:  # "AT and T" is also "ATT"
-                groups.join(number, spelt.setdefault(body.acronym.replace("&", ""), number))
     _join_bracketed(groups, text, bodies)
     longer = _Longer(text, bodies, first)
     # the longest first, so that what is short for two of them finds those made one
@@ -67,7 +56,6 @@ class _Longer:
 
     def __init__(self, text: str, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
         self._first = first
-        self._apart = _apart(text, bodies)
         self._headline = _headline_end(text)
         self._told = _first_numbers(bodies, self._headline)
         self._registered = {body.words for body in bodies if body.has_legal_form}
@@ -132,44 +120,20 @@ class _Longer:
     def _extended(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Of names that begin or end with it those that may be the same: what has a legal form is whole."""
         others = self._others(name, names)
-        return [other for other in others if name not in self._registered or is_placed(name, other)]
+        return [] if name in self._registered else others
 
     def _others(self, name: Name, names: Iterable[Name]) -> list[Name]:
-        apart = self._apart.get(name, ())
-        return [other for other in names if other != name and other not in apart]
-
-
-def _apart(text: str, bodies: Sequence[Body]) -> Mapping[Name, set[Name]]:
-    """Names that begin alike but are two bodies' as the article says: "Marlowe Boats, a unit of Marlowe"."""
-    apart: dict[Name, set[Name]] = defaultdict(set)
-    for left, right in pairwise(bodies):
-        if left.words[:1] == right.words[:1] and _says_unit(text, left.end, right.start):
-            apart[left.words].add(right.words)
-            apart[right.words].add(left.words)
-    return apart
-
-
-def _says_unit(text: str, start: int, end: int) -> bool:
-    return bool(_UNIT_OF.fullmatch(text, start, end) or _OWNS.fullmatch(text, start, end))
+        return [other for other in names if other != name]
 
 
 def _join_bracketed(groups: Groups, text: str, bodies: Sequence[Body]) -> None:
-    """As in "Financial Times (FT)" and "the Coffee Institute of Ayr, CIA, said"."""
+    """As in "Financial Times (FT)"."""
     for number, (left, right) in enumerate(pairwise(bodies)):
-        if right.acronym and len(left.words) > 1 and _in_apposition(text, left, right):
-            groups.join(number, number + 1)
         if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):
             continue
         short = "".join(right.words)
         if right.acronym or (short and short[0] in "".join(left.words)[:1]):
             groups.join(number, number + 1)
-
-
-def _in_apposition(text: str, left: Body, right: Body) -> bool:
-    """Whether letters that stand between commas share some with the name before, in whatever language."""
-    shared = set(right.acronym).intersection(word[0] for word in left.words)
-    apposed = _COMMA.fullmatch(text, left.end, right.start) and _GOES_ON.match(text, right.end)
-    return bool(apposed) and len(shared) >= _SHARED
 
 
 def _headline_end(text: str) -> int:

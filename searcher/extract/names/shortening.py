@@ -5,37 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from searcher.extract.names.bodies import COMMON_ENDS, FORMS, Name
+from searcher.extract.names.bodies import COMMON_ENDS, Name
 from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, STATES, SUBUNITS
 from searcher.names.normalise import SHORT_FORMS, fold, word_set
 
-__all__ = ["begins", "core", "in_full", "is_end", "is_placed", "is_short", "is_start"]
+__all__ = ["begins", "core", "in_full", "is_end", "is_short", "is_start"]
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
-_MEMBERS: Final = word_set("association federation")  # bodies that are called by who is in them
 _UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
-# What reporters call the chambers of a parliament and its parties once it is clear where they sit.
-_IN_PARLIAMENT: Final = {
-    "conservatives": "conservative party",
-    "liberals": "liberal party",
-    "house": "house of representatives",
-    "commons": "house of commons",
-    "lords": "house of lords",
-}
 
 
 def in_full(name: Name) -> Sequence[Name]:
     """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
     short = " ".join(name)
-    full = tuple(SHORT_FORMS.get(fold(short), _IN_PARLIAMENT.get(short, "")).split())
+    full = tuple(SHORT_FORMS.get(fold(short), "").split())
     return [full, (*full, "board"), ("us", *full)] if full else []
-
-
-def is_placed(name: Name, other: Name) -> bool:
-    """As "Marlowe Corp" and "Marlowe Corp of America"."""
-    rest = other[len(name) :]
-    return len(rest) > 1 and other[: len(name)] == name and rest[0] in FORMS and rest[1] == "of"
 
 
 def is_short(name: Name, other: Name) -> bool:
@@ -43,7 +28,6 @@ def is_short(name: Name, other: Name) -> bool:
     return (
         other == name
         or (other == (*name, "university") and len(name) <= _UNIVERSITY)
-        or is_placed(name, other)
         or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
     )
 
@@ -53,7 +37,7 @@ def is_start(name: Name, other: Name) -> bool:
     rest = other[len(name) :]
     if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
         return False
-    whole = len(name) > 1 and (rest[0] == "of" or rest[-1] in _MEMBERS)
+    whole = len(name) > 1 and rest[0] == "of"
     return whole or not SUBUNITS.intersection(rest)
 
 

@@ -104,14 +104,8 @@ PEOPLE = [
     ("[ADA QUILL] [ADA QUILL]", {"Ada Quill": ["ADA QUILL", "ADA QUILL"]}),
     ("[Ada J. Quill], [Ada Quill], [Ada Quill]", {"Ada Quill": ["Ada J. Quill", "Ada Quill", "Ada Quill"]}),
     ("[Zoë Moss-Quill] and [Quill]", {"Zoë Moss-Quill": ["Zoë Moss-Quill", "Quill"]}),
-    (
-        "[Ada Marlowe], [Marlowe]. [Malowe], [Marolwe]",
-        {"Ada Marlowe": ["Ada Marlowe", "Marlowe", "Malowe", "Marolwe"]},
-    ),
     ("[T. Ada Quill] left. [Quill], [Quill]", {"T. Ada Quill": ["T. Ada Quill", "Quill", "Quill"]}),
     ("[T B Quill] left. [Quill], [Quill]", {"T B Quill": ["T B Quill", "Quill", "Quill"]}),
-    ("[Ada Marlowsky] met [Marlowskyy].", {"Ada Marlowsky": ["Ada Marlowsky", "Marlowskyy"]}),
-    ("[Ada Marlowe], [Malowe]", {"Ada Marlowe": ["Ada Marlowe"], "Malowe": ["Malowe"]}),
     (
         "[Ada Marlowe], [Marlowe]; the [Marlowes]",
         {"Ada Marlowe": ["Ada Marlowe", "Marlowe"], "Marlowes": ["Marlowes"]},
@@ -156,8 +150,6 @@ BODIES = [
     ),
     ("{Sea Bank of Canada} or {Sea Bank}", {"Sea Bank of Canada": ["Sea Bank of Canada", "Sea Bank"]}),
     ("<{Harbour Marlowe Ltd}>, ({HMX})", {"Harbour Marlowe Ltd": ["Harbour Marlowe Ltd", "HMX"]}),
-    ("the {Sea Institute of Ayr}, {ASI}, said", {"Sea Institute of Ayr": ["Sea Institute of Ayr", "ASI"]}),
-    ("{Sea Institute}, {QXM}, said", {"Sea Institute": ["Sea Institute"], "QXM": ["QXM"]}),
     (
         "{USDA} and the {Agriculture Department}",
         {"Agriculture Department": ["USDA", "Agriculture Department"]},
@@ -174,10 +166,6 @@ BODIES = [
     ("{Marlowe.com} and {Marlowe}", {"Marlowe.com": ["Marlowe.com", "Marlowe"]}),
     ("{Sea Labour Party of Ayr}, {SLP}", {"Sea Labour Party of Ayr": ["Sea Labour Party of Ayr", "SLP"]}),
     ("{New York Quails} beat {Quails}", {"New York Quails": ["New York Quails", "Quails"]}),
-    (
-        "the {Conservative Party}, the {Conservatives}",
-        {"Conservative Party": ["Conservative Party", "Conservatives"]},
-    ),
     (
         "{MARLOWE} UP\n\n{Marlowe Quay Inc} and {Marlowe Quay Capital Markets}",
         {
@@ -207,14 +195,6 @@ BODIES = [
         {"Marlowe Ltd": ["Marlowe Ltd"], "Marlowe Boats Ltd": ["Marlowe Boats Ltd"]},
     ),
     (
-        "{Marlowe Boats}, a small unit of {Marlowe}",
-        {"Marlowe Boats": ["Marlowe Boats"], "Marlowe": ["Marlowe"]},
-    ),
-    (
-        "{Marlowe}’s wholly owned {Marlowe Boats} unit",
-        {"Marlowe": ["Marlowe"], "Marlowe Boats": ["Marlowe Boats"]},
-    ),
-    (
         "{Standard & Quay}: {S&Q}, {S and Q}, {S/Q}",
         {"Standard & Quay": ["Standard & Quay", "S&Q", "S and Q", "S/Q"]},
     ),
@@ -228,18 +208,10 @@ BODIES = [
         "{EC}, {EC Office}, {European Council}",
         {"European Council": ["EC", "European Council"], "EC Office": ["EC Office"]},
     ),
-    (
-        "{Marlowe Corp}, {Marlowe Corp of Ayr}",
-        {"Marlowe Corp of Ayr": ["Marlowe Corp", "Marlowe Corp of Ayr"]},
-    ),
     ("{Marlowe Canada Ltd}. {Marlowe} said", {"Marlowe Canada Ltd": ["Marlowe Canada Ltd", "Marlowe"]}),
     (
         "{Marlowe} said {Marlowe Canada Ltd} grew",
         {"Marlowe": ["Marlowe"], "Marlowe Canada Ltd": ["Marlowe Canada Ltd"]},
-    ),
-    (
-        "{House of Representatives}, the {House}",
-        {"House of Representatives": ["House of Representatives", "House"]},
     ),
     ("the {Federal Reserve Board}, the {Fed}", {"Federal Reserve Board": ["Federal Reserve Board", "Fed"]}),
     ("{Sky Quay}, {SkyQuay}, {Sky-Quay}", {"Sky Quay": ["Sky Quay", "SkyQuay", "Sky-Quay"]}),
@@ -252,16 +224,11 @@ BODIES = [
         {"QUILL": ["QUILL"], "Quay United and Lines Co": ["QU and L", "Quay United and Lines Co"]},
     ),
     ("{Quay Mining Ltd} <QM.S> ({QuM})", {"Quay Mining Ltd": ["Quay Mining Ltd", "QuM"]}),
-    ("{QUL}: the {QU and L}", {"QU and L": ["QUL", "QU and L"]}),
     ("{Moss’s Inc} and {Moss} grew", {"Moss’s Inc": ["Moss’s Inc", "Moss"]}),
     ("{Ada Moss and Co}, {Moss}", {"Ada Moss and Co": ["Ada Moss and Co", "Moss"]}),
     (
         "{Sea Masters}. {Sea Masters Association}",
         {"Sea Masters": ["Sea Masters"], "Sea Masters Association": ["Sea Masters Association"]},
-    ),
-    (
-        "{Sea Masters Association}. {Sea Masters}",
-        {"Sea Masters Association": ["Sea Masters Association", "Sea Masters"]},
     ),
 ]
 
