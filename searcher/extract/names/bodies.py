@@ -25,13 +25,15 @@ __all__ = [
 
 Name = tuple[str, ...]
 
-_LEGAL = re.compile(
-    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|lp|plc|ag|se|sa|s\.a|s\.p\.a|spa|nv|"
-    r"n\.v|bv|b\.v|gmbh|oyj?|ab|asa|as|a/s|kk|k\.k|pty|pte|bhd|sdn|berhad|tbk|jsc|pjsc|ooo|holdings?|group)\.?$"
-)
+#: Legal forms of companies, folded and without full stops: the one table of the stage.
 FORMS: Final = word_set(
-    "inc corp corporation co company pty ltd limited llc llp lp plc ag nv sa spa gmbh ab bv bhd kk"
+    """
+    inc incorporated corp corporation co company pty pte ltd limited llc llp lp plc ag se sa spa nv bv gmbh oy
+    oyj ab asa as a/s kk bhd sdn berhad tbk jsc pjsc ooo
+    """
 )
+_FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
+_MOST_LEFT_OUT: Final = 3
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
@@ -78,12 +80,10 @@ def body_words(written: str) -> Name:
     ('goldman', 'sachs')
     """
     name = _SITE.sub("", fold(without_possessive(written)).removeprefix("the ").strip())
-    for _ in range(3):
-        shorter = _LEGAL.sub("", name)
-        if not shorter.strip():
-            break
-        name = shorter
     words = [word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")) if word]
+    for _ in range(min(_MOST_LEFT_OUT, len(words) - 1)):
+        if words[-1] in FORMS or words[-1] in _FAMILY:
+            words.pop()
     while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
         words.pop()
     return tuple(words)

@@ -50,6 +50,7 @@ def test_the_words_of_a_person(written: str, words: tuple[str, ...]) -> None:
     [
         ("The Marlowe Group, Inc.’s", ("marlowe",)),
         ("Marlowe & Sons Ltd", ("marlowe", "&", "sons")),
+        ("Marlowe Quay S.p.A.", ("marlowe", "quay")),
         ("U.N.", ("un",)),
         ("Holdings", ("holdings",)),
     ],
