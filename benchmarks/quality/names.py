@@ -23,6 +23,7 @@ from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidate import consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
+from searcher.extract.names.wrapping import unwrapped
 from searcher.names.resolution import Identities
 from training.names.guidelines import whole_names
 
@@ -41,7 +42,7 @@ __all__ = [
 Found = tuple[int, int, str]
 Extract = Callable[[str], Iterable[Found]]
 
-SETS = ("news-dev", "web-dev")
+SETS = ("news-dev", "web-dev", "wire-dev", "pages-dev")
 KINDS = {"PER": "people", "ORG": "organisations"}
 _POSSESSIVE = re.compile(r"['’]s$")
 _THE = re.compile(r"the\s+", re.IGNORECASE)
@@ -50,6 +51,7 @@ _ARTICLE_WORDS = 600  # of an article, for the speed
 
 def ours(text: str) -> Iterator[Found]:
     """Spans of people and organisations as the index gets them."""
+    text = unwrapped(text)
     for span in repair(text, shared_tagger().tag(text)):
         yield span.start, span.end, span.kind
 
