@@ -42,6 +42,6 @@ def index(corpus: Path, folder: Path) -> None:
     (folder / "done").touch()
 
 
-def command(folder: Path) -> Callable[[str], list[str]]:
-    """Counts the articles with a word."""
-    return lambda word: ["recollq", "-c", str(folder), "-Q", "-E", word]
+def command(folder: Path) -> Callable[[str], list[str] | None]:
+    """Counts the articles with a word; it has no facets."""
+    return lambda word: None if " " in word else ["recollq", "-c", str(folder), "-Q", "-E", word]

@@ -63,7 +63,7 @@ class Adding:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A new process that counts the articles with one word: CPU and wall-clock seconds."""
+    """A new process that answers one question: CPU and wall-clock seconds."""
 
     articles: int
     word: str

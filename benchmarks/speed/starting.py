@@ -1,4 +1,5 @@
-"""What one question costs from the command line: a new process that counts the articles with one word."""
+"""What one question costs from the command line: a new process that counts the articles with one word, and
+one that shows a whole answer."""
 
 from __future__ import annotations
 
@@ -56,7 +57,46 @@ print(enquire.get_mset(0, 10, 10**9).get_matches_estimated())
 """,
 }
 
-Command = Callable[[str], list[str]]
+#: What is asked for ten hits with snippets and five facets, of engines that have facets.
+WHOLE = "japan trade"
+_WHOLE_SCRIPTS = {
+    "fts5": """\
+import sqlite3
+import sys
+
+db = sqlite3.connect(sys.argv[1] + "/db")
+match = " AND ".join(sys.argv[2].split())
+print(db.execute("SELECT count(*) FROM words WHERE words MATCH ?", [match]).fetchone()[0])
+shown = "title, snippet(words, 1, '[', ']', '…', 48)"
+ranked = f"SELECT {shown} FROM words WHERE words MATCH ? ORDER BY rank LIMIT 10"
+print(*db.execute(ranked, [match]), sep="\\n")
+facet = (
+    "SELECT value, count(*) FROM words CROSS JOIN facet ON facet.article = words.rowid AND field = ? "
+    "WHERE words MATCH ? GROUP BY value ORDER BY 2 DESC LIMIT 8"
+)
+for field in range(5):
+    print(*db.execute(facet, [field, match]))
+""",
+    "tantivy": """\
+import sys
+import tantivy
+
+index = tantivy.Index.open(sys.argv[1])
+searcher, query = index.searcher(), index.parse_query(sys.argv[2], ["text"], conjunction_by_default=True)
+found = searcher.search(query, 10)
+print(found.count)
+snippets = tantivy.SnippetGenerator.create(searcher, query, index.schema, "text")
+for _, address in found.hits:
+    document = searcher.doc(address)
+    print(document["title"], snippets.snippet_from_doc(document).to_html())
+facets = ("people", "orgs", "source", "topics", "year")
+print(searcher.aggregate(query, {name: {"terms": {"field": name, "size": 8}} for name in facets}))
+""",
+}
+_FACETS = "person,organisation,source,tag,year"
+
+#: The command that asks for a word, or for a whole answer to WHOLE; None where the engine has none.
+Command = Callable[[str], list[str] | None]
 
 
 def has_command(engine: str) -> bool:
@@ -64,10 +104,16 @@ def has_command(engine: str) -> bool:
 
 
 def command(engine: str, python: str, folder: Path) -> Command:
-    """Counts the articles with a word."""
+    """Counts the articles with a word, and shows a whole answer."""
     if engine == "searcher":
-        return lambda word: [python, "-m", "searcher.cli.search", "-i", str(folder), "-c", word]
-    return lambda word: [python, "-c", SCRIPTS[engine], str(folder), word]
+        search = [python, "-m", "searcher.cli.search", "-i", str(folder)]
+        return lambda word: [*search, *(("--facets", _FACETS) if word == WHOLE else ("-c",)), word]
+
+    def script(word: str) -> list[str] | None:
+        program = _WHOLE_SCRIPTS.get(engine) if word == WHOLE else SCRIPTS[engine]
+        return [python, "-c", program, str(folder), word] if program else None
+
+    return script
 
 
 def measure(commands: Mapping[tuple[str, int], Command], times: int) -> dict[str, list[Start]]:
@@ -75,8 +121,10 @@ def measure(commands: Mapping[tuple[str, int], Command], times: int) -> dict[str
     taken: dict[tuple[str, int, str], list[tuple[float, float]]] = {}
     for _ in range(times + 1):
         for (name, articles), command in commands.items():
-            for word in WORDS:
-                taken.setdefault((name, articles, word), []).append(_time(command(word)))
+            for word in (*WORDS, WHOLE):
+                asked = command(word)
+                if asked:
+                    taken.setdefault((name, articles, word), []).append(_time(asked))
     found: dict[str, list[Start]] = {}
     for (name, articles, word), times_taken in taken.items():
         cpu, wall = (median(column) for column in zip(*times_taken[1:]))  # files are in memory after one

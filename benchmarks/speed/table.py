@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from benchmarks.speed.corpus import CLASSES
 from benchmarks.speed.results import Asked, Indexing, Measured, Pipeline, Reading, Stage, percentiles
+from benchmarks.speed.starting import WHOLE
 
 __all__ = ["pipeline", "render"]
 
@@ -123,10 +124,10 @@ def _starts(measured: Sequence[Measured]) -> list[str]:
     rows = []
     for word in dict.fromkeys(start.word for start in engines[0].starts):
         for size in sizes:
-            row = [f"“{word}” among {size:,}"]
+            row = [f"“{word}” among {size:,}{', a whole answer' if word == WHOLE else ''}"]
             for one in engines:
-                start = next(s for s in one.starts if (s.articles, s.word) == (size, word))
-                row.append(f"{start.cpu * 1e3:.0f} / {start.wall * 1e3:.0f}")
+                start = next((s for s in one.starts if (s.articles, s.word) == (size, word)), None)
+                row.append(f"{start.cpu * 1e3:.0f} / {start.wall * 1e3:.0f}" if start else _NONE)
             rows.append(row)
     title = "**One question in a new process**: milliseconds of CPU time / of the clock"
     return [f"{title}\n\n{_table(['', *(one.engine for one in engines)], rows)}"]
