@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 from searcher.names.normalise import fold
+from searcher.names.people import MIN_SHARE
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
 __all__ = ["Doubt", "Form", "doubts", "forms"]
 
 #: Shares of the main bearer of a surname, or of the full name of an acronym, between which a join or a split
-#: is doubtful. At 0.9 they are joined.
+#: is doubtful. From MIN_SHARE on they are joined.
 _LEAST, _MOST = 0.6, 0.97
-_JOINED_FROM: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def doubts(table: NameTable, field: str) -> list[Doubt]:
         for group in table.groups(kind)
         for doubt in _in_group(table.rules, kind, group)
     ]
-    return sorted(found, key=lambda doubt: (-doubt.articles, abs(doubt.share - _JOINED_FROM), doubt.form))
+    return sorted(found, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:

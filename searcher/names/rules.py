@@ -7,15 +7,15 @@ articles of each value in it, so that a commit decides anew only the groups that
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Final
 
-from searcher.analysis.british import american
+from searcher.names.bodies import initials, same_bodies, short_forms, without_form, word_or_initials
 from searcher.names.decisions import Curation
-from searcher.names.normalise import PARTICLES, SHORT_FORMS, fold, word_set
+from searcher.names.normalise import fold
+from searcher.names.people import same_people
+from searcher.names.sources import publication
 
 __all__ = ["NAMED", "VERSION", "Rules"]
 
@@ -26,32 +26,7 @@ VERSION: Final = 2
 #: article names, as “a nurse”.
 NAMED: Final = ("person", "organisation", "speaker")
 
-_LEGAL = re.compile(
-    r" (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|ag|se|sa|spa|nv|bv|gmbh|ab|"
-    r"asa|pty|pte|bhd|s a|n v)$"
-)
-#: Words that count for no initial, in the languages that most bodies are named in.
-_FILLING: Final = word_set(
-    "the of and for on in at de la le les des du et en y del der die das und für di e do da"
-)
-#: The host of an address, and what is around the name in it.
-_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?")
-_AROUND_HOST = re.compile(r"^(?:https?://)?(?:www\.)?|(?:\.(?:co|com|org|net|gov|ac))?\.[a-z]{2,}/?$")
-#: “© 2024 …”, “… Copyright 2024 …”, “… All rights reserved”.
-_COPYRIGHT = re.compile(
-    r"^(?:copyright|©|\(c\))[\s:]*(?:©|\(c\))?\s*(?:\d{4})?[\s,]*|\s+(?:copyright\b|©|\(c\)).*$|"
-    r"[\s,.]*all rights reserved\W*$"
-)
-#: “… (Final Edition)”, “… - Online”, “… Print Edition”.
-_EDITION = re.compile(
-    r"[\s,;:|(\[–—-]+(?:[\w']+\s+){0,2}edition[)\]]?$|\s*[,;:|(\[–—-]\s*(?:online|print|web|digital|e-?paper)[)\]]?$"
-)
-#: A bare surname is merged into a full name if that person accounts for at least this share of the articles
-#: that give any full name with it. (Whoever writes of another bearer says which one. Of 1,700 articles, half
-#: of them on politics, 185 name only “Obama”, 150 Barack, 10 Michelle. Eleven surnames that others share are
-#: merged so, each into the right name: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.) The same
-#: holds of an acronym and the full names with these initials.
-_MIN_SHARE = 0.9
+
 #: The kinds whose decisions hold for a kind of values.
 _DECIDED_AS: Final = {"speaker": ("person", "organisation")}
 
@@ -70,7 +45,7 @@ class Rules:
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
-            key = _body_group(key) if key else key
+            key = word_or_initials(key) if key else key
         elif kind not in NAMED:
             key = _key(kind, value)
         return (key or value.casefold()).replace("\0", " ")
@@ -90,10 +65,6 @@ class Rules:
             found[value] = None if decided.ignores(name) else name
         return found
 
-    def name(self, kind: str, value: str) -> str:
-        """Return the name that a decision lets a value go by, or else the value."""
-        return self._decisions(kind).name(value)
-
     def is_decided(self, kind: str, value: str) -> bool:
         """Tell whether a decision says what a value goes by."""
         return self._decisions(kind).holds(value)
@@ -111,12 +82,12 @@ class Rules:
                 "middle name or initial" if _first(value) == _first(name) else "surname of this person mostly"
             )
         if kind == "organisation":
-            short, full = _without_form(fold(value)), _without_form(fold(name))
+            short, full = without_form(fold(value)), without_form(fold(name))
             if short == full:
                 return "legal form, “the” or spelling"
-            if _short_forms().get(short) == full:
+            if short_forms().get(short) == full:
                 return "known short form"
-            if _initials(full) == short:
+            if initials(full) == short:
                 return "acronym of this name mostly"
         return "joined with a name that was decided by hand"
 
@@ -184,9 +155,9 @@ def _resolved(kind: str, counts: Mapping[str, int], decided: _Decided) -> dict[s
         if other is None or _is_better(kind, value, other, counts):
             shown[key] = value
     if kind == "person":
-        joined = _same_people(list(shown), weight, decided)
+        joined = same_people(list(shown), weight, decided.key)
     elif kind == "organisation":
-        joined = _same_bodies(shown, weight)
+        joined = same_bodies(shown, weight)
     else:
         joined = {}
     target = {key: to for key, to in joined.items() if key not in decided.apart and to not in decided.apart}
@@ -198,7 +169,7 @@ def _key(kind: str, value: str) -> str:
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":
-        key = _publication(value)
+        key = publication(value)
     elif kind == "author":
         key = fold(value).removeprefix("by ")
     else:
@@ -211,158 +182,9 @@ def _first(name: str) -> str:
     return words[0] if len(words) > 1 else ""
 
 
-def _publication(value: str) -> str:
-    """Return the name of a source without “The”, edition, copyright, spaces and what makes it an address:
-    “The Guardian (Final Edition)”, “© 2024 Guardian” and “www.theguardian.com” are all “guardian”."""
-    plain = value.strip().lower()
-    if _ADDRESS.fullmatch(plain):
-        plain = _AROUND_HOST.sub("", plain)
-    while (shorter := _EDITION.sub("", _COPYRIGHT.sub("", plain)).strip()) != plain and shorter:
-        plain = shorter
-    return fold(plain).replace(" ", "").removeprefix("the")
-
-
 def _is_better(kind: str, value: str, other: str, counts: Mapping[str, int]) -> bool:
     """Tell whether a spelling is to be shown rather than another: the more frequent one. Of equal ones a name
     is shown with its accents and not in capitals, another value as a heading is written."""
     if counts[value] != counts[other]:
         return counts[value] > counts[other]
     return (value > other) if kind in NAMED or kind == "author" else (value < other)
-
-
-def _same_people(keys: list[str], weight: Mapping[str, int], decided: _Decided) -> dict[str, str]:
-    """Map names to the name of the same person: without middle names, and surnames by their main bearer."""
-    joined = _middle_names_aside(keys, weight)
-    full = [key for key in keys if " " in key]
-    surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
-    # "van Houten" is a surname, and no second bearer of "Houten".
-    lone = {key for key in keys if " " not in key or key in surnames}
-    bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
-    named: dict[tuple[str, str], int] = defaultdict(int)  # surname, decided name -> articles
-    for key in full:
-        for tail in _tails(key) if key not in lone else ():
-            if tail in lone:
-                bearer = joined.get(key, key)
-                known = decided.key(bearer)
-                bearers.setdefault(tail, {}).setdefault(known, bearer)
-                named[tail, known] += weight[key]
-    for key, names in bearers.items():
-        most = max(names, key=lambda known: (named[key, known], known))
-        if named[key, most] >= _MIN_SHARE * sum(named[key, known] for known in names):
-            joined[key] = names[most]
-    return joined
-
-
-def _tails(key: str) -> list[str]:
-    """Return the surnames of a full name: its last word, and that with the particles before it."""
-    rest, _, tail = key.rpartition(" ")
-    tails = [tail]
-    if " " not in rest:
-        return tails
-    words = rest.split()
-    while len(words) > 1 and words[-1] in PARTICLES:
-        tail = f"{words.pop()} {tail}"
-        tails.append(tail)
-    return tails
-
-
-def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
-    """Map "Donald J. Trump" to "Donald Trump", unless there is a Donald K. Trump as well."""
-    middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
-    for key in keys:
-        if key.count(" ") > 1:
-            words = key.split()
-            middles[f"{words[0]} {words[-1]}"].append(words)
-    plain = middles.keys() & set(keys)
-    joined: dict[str, str] = {}
-    for short, same in middles.items():
-        if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
-            continue
-        names = [" ".join(words) for words in same] + [short] * (short in plain)
-        if len(names) < 2 or not _one_middle([words[1] for words in same]):
-            continue
-        best = max(names, key=lambda name: (weight[name], -len(name), name))
-        joined |= {name: best for name in names if name != best}
-    return joined
-
-
-def _one_middle(middles: list[str]) -> bool:
-    """Return whether all are one middle name or its initial, and one of them is an initial."""
-    longest = max(middles, key=len)
-    return any(len(middle) == 1 for middle in middles) and all(m in (longest, longest[0]) for m in middles)
-
-
-def _same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[str, str]:
-    """Map names to the name of the same body: without legal form and "the", and short forms to full ones."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for key in shown:
-        groups[_without_form(key)].append(key)
-    for short in [plain for plain in groups if _short_forms().get(plain) in groups]:
-        groups[_short_forms()[short]] += groups.pop(short)
-    for acronym in [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]:
-        full = _explained(acronym, groups, weight)
-        if full:
-            groups[full] += groups.pop(acronym)
-    joined: dict[str, str] = {}
-    for plain, names in groups.items():
-        if len(names) > 1:
-            best = max(names, key=lambda name: (_without_form(name) == plain, weight[name], -len(name), name))
-            joined |= {name: best for name in names if name != best}
-    return joined
-
-
-def _explained(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[str, int]) -> str | None:
-    """Return the full name, without form, that has nearly all articles of those with these initials, and more
-    of them than the acronym has alone. (Of 31 acronyms so joined in two collections 28 were right by sight;
-    of 35 others, which as many articles gave or more than the full name, half, and not ISIS.)"""
-    articles = {
-        plain: sum(weight[key] for key in keys)
-        for plain, keys in groups.items()
-        if _initials(plain) == acronym
-    }
-    if not articles:
-        return None
-    most = max(articles, key=lambda plain: (articles[plain], plain))
-    alone = sum(weight[key] for key in groups[acronym])
-    return most if articles[most] > alone and articles[most] >= _MIN_SHARE * sum(articles.values()) else None
-
-
-def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bool:
-    """Tell whether a name is written as an acronym, and never as a company: WTO, W.T.O."""
-    letters = len(plain) > 1 and plain.isalpha()
-    return letters and all(key.replace(" ", "") == plain and shown[key].isupper() for key in keys)
-
-
-def _initials(plain: str) -> str:
-    words = plain.split()
-    counted = [word for word in words if word not in _FILLING]
-    return "".join(word[0] for word in counted) if len(counted) > 1 else ""
-
-
-def _body_group(key: str) -> str:
-    plain = _without_form(key)
-    full = _short_forms().get(plain, plain)
-    return _initials(full) or full
-
-
-@lru_cache(maxsize=4096)
-def _without_form(key: str) -> str:
-    """Return a folded name without “the” and legal form, in American spelling, with letters and full stops as
-    one word, and without “of”, “for” and the like where three other words are left."""
-    words = key.split()
-    if len(words) > 1 and all(len(word) == 1 for word in words):
-        return "".join(words)
-    plain = key.removeprefix("the ")
-    while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
-        plain = shorter
-    if " " not in plain:
-        return plain
-    words = list(map(american, plain.split()))
-    counted = [word for word in words if word not in _FILLING]
-    return " ".join(counted if len(counted) > 2 else words)
-
-
-@lru_cache(maxsize=1)
-def _short_forms() -> Mapping[str, str]:
-    """Return the well-known short forms with the full names as they are compared."""
-    return {short: _without_form(full) for short, full in SHORT_FORMS.items()}

@@ -1,0 +1,83 @@
+"""Which names of a group are one person: without middle names, and surnames by their main bearer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from searcher.names.normalise import PARTICLES
+
+__all__ = ["MIN_SHARE", "same_people"]
+
+#: A bare surname is merged into a full name if that person accounts for at least this share of the articles
+#: that give any full name with it. (Whoever writes of another bearer says which one. Of 1,700 articles, half
+#: of them on politics, 185 name only “Obama”, 150 Barack, 10 Michelle. Eleven surnames that others share are
+#: merged so, each into the right name: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.) The same
+#: holds of an acronym and the full names with these initials.
+MIN_SHARE: Final = 0.9
+
+
+def same_people(keys: list[str], weight: Mapping[str, int], goes_by: Callable[[str], str]) -> dict[str, str]:
+    """Map names to the name of the same person: without middle names, and surnames by their main bearer.
+
+    ``goes_by`` says which name a decision lets a name go by.
+    """
+    joined = _middle_names_aside(keys, weight)
+    full = [key for key in keys if " " in key]
+    surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
+    # "van Houten" is a surname, and no second bearer of "Houten".
+    lone = {key for key in keys if " " not in key or key in surnames}
+    bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
+    named: dict[tuple[str, str], int] = defaultdict(int)  # surname, decided name -> articles
+    for key in full:
+        for tail in _tails(key) if key not in lone else ():
+            if tail in lone:
+                bearer = joined.get(key, key)
+                known = goes_by(bearer)
+                bearers.setdefault(tail, {}).setdefault(known, bearer)
+                named[tail, known] += weight[key]
+    for key, names in bearers.items():
+        most = max(names, key=lambda known: (named[key, known], known))
+        if named[key, most] >= MIN_SHARE * sum(named[key, known] for known in names):
+            joined[key] = names[most]
+    return joined
+
+
+def _tails(key: str) -> list[str]:
+    """Return the surnames of a full name: its last word, and that with the particles before it."""
+    rest, _, tail = key.rpartition(" ")
+    tails = [tail]
+    if " " not in rest:
+        return tails
+    words = rest.split()
+    while len(words) > 1 and words[-1] in PARTICLES:
+        tail = f"{words.pop()} {tail}"
+        tails.append(tail)
+    return tails
+
+
+def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
+    """Map "Donald J. Trump" to "Donald Trump", unless there is a Donald K. Trump as well."""
+    middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
+    for key in keys:
+        if key.count(" ") > 1:
+            words = key.split()
+            middles[f"{words[0]} {words[-1]}"].append(words)
+    plain = middles.keys() & set(keys)
+    joined: dict[str, str] = {}
+    for short, same in middles.items():
+        if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
+            continue
+        names = [" ".join(words) for words in same] + [short] * (short in plain)
+        if len(names) < 2 or not _one_middle([words[1] for words in same]):
+            continue
+        best = max(names, key=lambda name: (weight[name], -len(name), name))
+        joined |= {name: best for name in names if name != best}
+    return joined
+
+
+def _one_middle(middles: list[str]) -> bool:
+    """Return whether all are one middle name or its initial, and one of them is an initial."""
+    longest = max(middles, key=len)
+    return any(len(middle) == 1 for middle in middles) and all(m in (longest, longest[0]) for m in middles)
