@@ -15,7 +15,7 @@ from searcher.web.strings import Strings
 __all__ = ["FACETS", "Chip", "Choice", "Choices", "chips", "choices", "without_value"]
 
 #: The facets that are counted where a search names none; the years give the timeline.
-FACETS: Final = ("person", "organisation", "speaker", "source", "year")
+FACETS: Final = ("person", "organisation", "speaker", "source", "language", "year")
 #: Values of a facet that are shown, besides those that are chosen.
 _SHOWN: Final = 8
 
@@ -38,6 +38,11 @@ class Choices:
     label: str
     values: tuple[Choice, ...]
     total: int
+
+    def narrows(self, total: int) -> bool:
+        """Whether anything can be told apart by it: not by one value that all have."""
+        alone = len(self.values) == 1 and self.values[0] == Choice(self.values[0].value, total)
+        return bool(self.values) and not alone
 
     @property
     def more(self) -> bool:
@@ -81,12 +86,9 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
     for value in search.speakers:
         rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
         yield Chip(words.text("Speakers"), value, address(path, rest))
-    if search.after:
-        text = words.text("from {day}", day=words.day(search.after))
-        yield Chip(words.text("Time"), text, address(path, search.replace(after=None, offset=0)))
-    if search.before:
-        text = words.text("until {day}", day=words.day(search.before))
-        yield Chip(words.text("Time"), text, address(path, search.replace(before=None, offset=0)))
+    if search.after or search.before:
+        rest = search.replace(after=None, before=None, offset=0)
+        yield Chip(words.text("Time"), words.span(search.after, search.before), address(path, rest))
     if search.match == "any":
         rest = search.replace(match="all", offset=0)
         yield Chip(words.text("Search"), words.text("any of the words"), address(path, rest))

@@ -251,6 +251,16 @@ class Strings:
             return self.text("undated")
         return f"{day.day}{'.' if self.code == 'de' else ''} {self.month(day)}"
 
+    def span(self, first: dt.date | None, last: dt.date | None) -> str:
+        """Return a time in words: “2024”, “May 2024”, “6 May 2024 – 7 June 2024”, “from 6 May 2024”."""
+        if first is None or last is None:
+            return self.text("until {day}" if first is None else "from {day}", day=self.day(first or last))
+        if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
+            return f"{first.year}"
+        if first.day == 1 and (last.year, last.month) == (first.year, first.month) and _ends_month(last):
+            return self.month(first)
+        return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
     def month(self, day: dt.date) -> str:
         """Return the month of a day with its year: “May 2024”."""
         return f"{_MONTHS[self.code].split()[day.month - 1]} {day.year}"
@@ -258,6 +268,10 @@ class Strings:
 
 ENGLISH: Final = Strings("en", {})
 LANGUAGES: Final[Mapping[str, Strings]] = {"en": ENGLISH, "de": Strings("de", GERMAN)}
+
+
+def _ends_month(day: dt.date) -> bool:
+    return (day + dt.timedelta(days=1)).day == 1
 
 
 def strings_for(accepted: str) -> Strings:

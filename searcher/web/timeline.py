@@ -62,7 +62,7 @@ def timeline(index: Index, search: Search, years: Mapping[str, int]) -> Timeline
     core = search.core().replace(collapse=search.collapse)
     bars = _trimmed(_counted(index, core, unit, first, last))
     if bars and _unit(bars[0].first, bars[-1].last) != unit:  # what there is lies closer together
-        bars = _counted(index, core, "day", bars[0].first, bars[-1].last)
+        bars = _trimmed(_counted(index, core, "day", bars[0].first, bars[-1].last))
         unit = "day"
     return Timeline(unit, tuple(bars)) if bars else None
 

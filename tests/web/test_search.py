@@ -8,7 +8,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from searcher import Index
+from searcher import Article, Index
 from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
 
 
@@ -185,3 +185,12 @@ def test_assets_never_change(client: TestClient) -> None:
 
     assert "public, max-age=31536000, immutable" == answer.headers["cache-control"]
     assert answer.headers["content-type"].startswith("text/css")
+
+
+def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None:
+    twins = [Article(id, "Twin", "Twins were born.", story="twins") for id in ("a", "b")]
+    index.add([*twins, Article("c", "Twin", "A twin was born.", story="c")], annotate=False)
+    page = page_of(client, "/?q=twin&collapse=1")
+
+    assert ["3 articles as 2 stories"] == texts(page, "output")
+    assert ["/?q=twin&story=twins"] == attributes(page, ".hits .facts a", "href")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from string import Formatter
@@ -61,3 +62,20 @@ def test_the_language_of_whoever_asks(accepted: str, code: str) -> None:
 def test_confidence_in_words_and_as_a_number() -> None:
     assert "very likely (90 %)" == ENGLISH.confidence(0.9)
     assert "zweifelhaft (30 %)" == LANGUAGES["de"].confidence(0.3)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("2024-01-01", "2024-12-31", "2024"),
+        ("2024-02-01", "2024-02-29", "February 2024"),
+        ("2024-05-06", "2024-05-06", "6 May 2024"),
+        ("2024-05-06", "2024-06-07", "6 May 2024 – 7 June 2024"),
+        ("2024-05-06", None, "from 6 May 2024"),
+        (None, "2024-05-06", "until 6 May 2024"),
+    ],
+)
+def test_a_time_in_words(first: str | None, last: str | None, text: str) -> None:
+    days = [dt.date.fromisoformat(day) if day else None for day in (first, last)]
+
+    assert text == ENGLISH.span(*days)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError
 from searcher.fields import OWN
+from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
@@ -46,7 +47,7 @@ def _counted(search: Search) -> Search:
 def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
     words = strings_of(request)
     listed = [choices(facet, search) for name, facet in found.facets.items() if name != "year"]
-    facets = [facet for facet in listed if facet.values]
+    facets = [facet for facet in listed if facet.narrows(found.total)]
     return {
         "search": search,
         "error": None,
@@ -54,11 +55,18 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         "empty": not found.total and not site.index.count(),
         "chips": list(chips(search, "/", words)),
         "timeline": timeline(site.index, search, found.facets["year"].values.counts),
+        "copies": _copies(site.index, found),
         "pager": pager(search, found.total, "/"),
         "as_typed": search.replace(correct=False, offset=0),
         **_form(search, [facet.field for facet in facets]),
         "facets": facets,
     }
+
+
+def _copies(index: Index, found: Results) -> dict[str, int]:
+    """The number of articles of each story that is shown as one hit."""
+    stories = {hit.article.story for hit in found.hits} - {None} if found.collapsed else set()
+    return {story: index.count(story=story) for story in stories if story}
 
 
 def _form(search: Search, facets: list[str] | tuple[()]) -> dict[str, Any]:
