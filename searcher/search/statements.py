@@ -22,12 +22,12 @@ from searcher.statements.words import words_of, words_with_places
 
 __all__ = ["Carried", "carried", "elsewhere", "found_statements", "grouped", "statement_of"]
 
-#: Words of the phrases that a statement is looked for by, and how far one begins after the other: whatever
-#: has four words in a row in common with it, which is the least of :mod:`searcher.statements.likeness`, has
-#: one of these.
-_PHRASE, _STEP = 3, 2
+#: Words of the phrases that a statement is looked for by: the shortest run in common that
+#: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
+#: fewer is not: they are in too many places.
+_PHRASE, _MIN_PHRASE = 4, 3
 #: Phrases of a statement: a speech that is printed whole is found by its beginning.
-_MAX_PHRASES = 24
+_MAX_PHRASES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def elsewhere(engine: Engine, members: Sequence[Carried], kinds: tuple[str, ...]
 
 def _phrases(text: str) -> Iterator[str]:
     words = words_with_places(text)
-    for first in range(0, max(1, len(words) - _PHRASE + 1), _STEP):
+    for first in range(max(1, len(words) - _PHRASE + 1)):
         row = words[first : first + _PHRASE]
-        if len(row) == _PHRASE:
+        if len(row) >= _MIN_PHRASE:
             yield text[row[0][1] : row[-1][2]]
 
 

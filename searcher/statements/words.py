@@ -15,7 +15,7 @@ _WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{MARKS}'’])+")
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the words in plain lower-case letters, without punctuation and apostrophes."""
-    return tuple(word for word, _, _ in words_with_places(text))
+    return tuple(_WORD.findall(fold(text.replace("’", "'"))))
 
 
 def words_with_places(text: str) -> list[tuple[str, int, int]]:

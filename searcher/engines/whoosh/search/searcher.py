@@ -37,6 +37,7 @@ class IndexSearcher:
         self._leaf_cache = leaf_cache or LeafCache(snapshot)
         self._facets = Facets(snapshot, names)
         self._article_cache = ArticleCache(snapshot)
+        self._said_by: dict[str, str] = {}  # the name of each speaker that was looked up
 
     def with_names(self, names: StoredNames) -> IndexSearcher:
         """Return a searcher of the same snapshot with other names."""
@@ -178,5 +179,11 @@ class IndexSearcher:
     def _quote_hit(self, number: int, article: Article, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
         quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
-        speaker = self._names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
+        speaker = self._speaker(quote.speaker) if quote.speaker else None
         return QuoteHit(quote, article, points, speaker, names=self._names)
+
+    def _speaker(self, value: str) -> str:
+        name = self._said_by.get(value)
+        if name is None:
+            name = self._said_by[value] = self._names.name_of(SAID_BY, value) or value
+        return name
