@@ -19,7 +19,7 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(f"searcher.extract.names.{name}") for name in ("borders", "repair")]
 
 
-@pytest.mark.parametrize("name", ["borders.trim_edges", "borders._trimmed", "borders._SEAT_END"])
+@pytest.mark.parametrize("name", ["borders.trim_edges", "borders._trimmed", "borders._BEYOND_END"])
 def test_a_step_a_function_or_a_pattern_is_off_for_a_while(name: str, modules: list[ModuleType]) -> None:
     (part,) = (part for part in parts_of(modules) if part.name == name)
     with without(part, modules):

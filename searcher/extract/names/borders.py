@@ -14,8 +14,8 @@ __all__ = ["join_parts", "split_at_lines", "trim_edges"]
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _LONG: Final = 6  # words beyond a line end; as many are no name but a sentence
 _NICKNAMED = re.compile(r"[\w.-]+(?: [\w.-]+)* [\"“‘](?:the )?[\w.-]+(?: [\w.-]+)?[\"”’] (?=[A-Z])")
-# Where a company sits is no part of its name: "Marlowe Ltd of Dover"; of "Corp of America" it is.
-_SEAT_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$")
+# Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
+_BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 _OPENING: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _CLOSING: Final = "<>([{* \t\n\"”’')]},;:–—-/"
@@ -39,7 +39,7 @@ def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def trim_edges(text: str, spans: Sequence[Span]) -> list[Span]:
-    """A name has no marks around it and no seat: "“Marlowe Ltd of Dover”"."""
+    """A name has no marks around it, no seat and no office: "“Marlowe Ltd of Dover”"."""
     return [span for span in (_trimmed(text, span) for span in spans) if span]
 
 
@@ -63,8 +63,8 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
 
 def _trimmed(text: str, span: Span) -> Span | None:
     start, end = _stripped(text, span.start, span.end)
-    seat = _SEAT_END.search(text[start:end]) if span.kind == "ORG" else None
-    end = start + seat.start() if seat else end
+    beyond = _BEYOND_END.search(text[start:end]) if span.kind == "ORG" else None
+    end = start + beyond.start() if beyond else end
     return replace(span, start=start, end=end) if start < end else None
 
 

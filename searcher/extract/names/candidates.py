@@ -1,4 +1,4 @@
-"""What looks like a name and is none: marks, tickers, an agency's word below its report."""
+"""What looks like a name and is none: marks, tickers, sign-offs, letters for kinds of things, versions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _LONGEST_SIGN_OFF: Final = 8
 
 
 def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Nobody is called like a mark, a ticker or the word below a report: "Marlowe Corp <MRL.L>"."""
+    """Nobody is called like a mark, a ticker, a kind or a version of something: "Marlowe Corp <MRL.L>"."""
     return [
         span
         for span in spans
-        if not (_is_mark(text, span) or _is_ticker(text, span) or _signs_off(text, span))
+        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _signs_off, _is_kind, _is_numbered))
     ]
 
 
@@ -42,3 +42,20 @@ def _signs_off(text: str, span: Span) -> bool:
     short = span.kind == "ORG" and span.end - span.start <= _LONGEST_SIGN_OFF
     alone = text[: span.start].rstrip(" -")[-1:] == "\n"
     return short and alone and _END.match(text, span.end) is not None
+
+
+def _is_kind(text: str, span: Span) -> bool:
+    """Whether letters have a plural in the article, as a name has not: "LLM" beside "LLMs"."""
+    name = text[span.start : span.end].removesuffix("s")
+    return name.isupper() and name.isalpha() and re.search(rf"\b{name}s\b", text) is not None
+
+
+def _is_numbered(text: str, span: Span) -> bool:
+    """Whether a person of one word is a thing with versions: a number follows at half of its places or more,
+    and at two or more ("Llama 4"), which is no score ("6-4")."""
+    name = text[span.start : span.end]
+    if span.kind != "PER" or not name.isalpha():
+        return False
+    places = len(re.findall(rf"\b{name}\b", text))
+    numbered = len(re.findall(rf"\b{name} \d(?:\.\d)?(?![\d–-])", text))
+    return numbered > 1 and 2 * numbered >= places

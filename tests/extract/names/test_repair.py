@@ -78,8 +78,19 @@ def test_parts_of_one_name_are_joined(marked: str, expected: list[str]) -> None:
         ("<ORG Marlowe Inc.> grew", ["ORG Marlowe Inc."]),
         ("<ORG Moss Inc> bought <ORG Marlowe Inc.> It grew", ["ORG Moss Inc", "ORG Marlowe Inc"]),
         ("<ORG Quay Ltd of Dover>, <ORG Quay Corp of Dover>", ["ORG Quay Ltd", "ORG Quay Corp of Dover"]),
+        ("the <ORG Marlowe CEO>’s boat", ["ORG Marlowe"]),
     ],
-    ids=["marks", "quotes", "open", "closed", "stop", "abbreviated", "written without stop", "seat"],
+    ids=[
+        "marks",
+        "quotes",
+        "open",
+        "closed",
+        "stop",
+        "abbreviated",
+        "written without stop",
+        "seat",
+        "office",
+    ],
 )
 def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
@@ -97,8 +108,14 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<ORG Marlowe> (NYSE: <ORG MRL>)", ["ORG Marlowe"]),
         ("He left.\n<ORG WIRE>...", []),
         ("Regards,\n<PER Benjamin>", ["PER Benjamin"]),
+        ("An <ORG QLM> is one of many QLMs. The <ORG HBC> is one.", ["ORG HBC"]),
+        ("<PER Condor> 4 was late. Makers of <PER Condor> waited for <PER Condor> 5.", []),
+        ("<PER Condor> won 6-4 and <PER Condor> 6-3", ["PER Condor"] * 2),
     ],
-    ids=["letter", "mark", "small", "others", "ticker", "end of a ticker", "exchange", "sign-off", "signed"],
+    ids=[
+        *("letter", "mark", "small", "others", "ticker", "end of a ticker", "exchange", "sign-off", "signed"),
+        *("kind", "versions", "scores"),
+    ],
 )
 def test_what_cannot_be_a_name_is_none(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
