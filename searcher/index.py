@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,7 +23,7 @@ from searcher.query import synonyms
 from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments, Values
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
-from searcher.query.tree import Expr
+from searcher.query.tree import Expr, TimeUnit
 from searcher.results import FoundQuote, Hit, Marks, QuoteHit, Quotes, Results, Statements
 from searcher.search.answering import Answering
 from searcher.textfiles import Watched
@@ -226,6 +227,17 @@ class Index:
         from searcher.search.related import related
 
         return related(self._answering(), article, limit)
+
+    def timeline(
+        self, query: str | Expr | Search = "", unit: TimeUnit = "year", **arguments: Unpack[SearchArguments]
+    ) -> Mapping[dt.date, int]:
+        """Return the number of matching articles of each year, month or day that has any, by its first day,
+        in order of time; of stories with ``collapse``.
+
+        Articles without a date are left out. All words are required. Arguments and errors as in
+        :meth:`search`.
+        """
+        return self._answering().timeline(_of_articles(_request(query, arguments)), unit)
 
     def matches(
         self, article: Article, query: str | Expr | Search = "", **arguments: Unpack[Arguments]

@@ -547,3 +547,16 @@ def test_all_matches_in_an_article() -> None:
 
     assert ["Fire"] == [article.title[start:end] for start, end in title]
     assert ["fire", "Fires", "fire"] == [article.body[start:end] for start, end in body]
+
+
+def test_how_many_match_over_time() -> None:
+    days = {"a": "2024-05-06", "b": "2024-05-31", "c": "2025-01-01", "d": None}
+    articles = [Article(id, "fire", "x", published=day, story="s") for id, day in days.items()]  # type: ignore[arg-type]
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+        years, months = index.timeline("fire"), index.timeline("fire", "month")
+        stories = index.timeline("fire", "year", collapse=True)
+
+    assert {dt.date(2024, 1, 1): 2, dt.date(2025, 1, 1): 1} == years
+    assert {dt.date(2024, 5, 1): 2, dt.date(2025, 1, 1): 1} == months
+    assert {dt.date(2024, 1, 1): 1, dt.date(2025, 1, 1): 1} == stories

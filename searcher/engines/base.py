@@ -11,6 +11,7 @@ snippets or extraction; names across articles are decided at commit, by the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Protocol, Self
@@ -19,7 +20,7 @@ from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
-from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
 __all__ = ["Engine", "Writer", "closed_error"]
@@ -67,6 +68,11 @@ class Engine(Protocol):
 
         At most one article is held at a time: memory grows by the numbers and scores of the hits alone.
         """
+        ...
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        """The number of hits of each year, month or day that has any, by its first day, in order of time;
+        stories if the query collapses."""
         ...
 
     def quotes(self, query: QuoteQuery) -> Quotes:

@@ -6,6 +6,7 @@ them without knowing, and the format of the index is what it was.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ from searcher.query.tree import (
     Or,
     Query,
     QuoteQuery,
+    TimeUnit,
     all_of,
     any_of,
 )
@@ -52,6 +54,9 @@ class OwnFieldsEngine:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         return self._engine.scan(_translated(query))
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        return self._engine.timeline(_translated(query), unit)
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         return self._engine.quotes(_translated_quotes(query))

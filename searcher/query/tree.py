@@ -35,6 +35,7 @@ __all__ = [
     "SpanExpr",
     "SpanOr",
     "Term",
+    "TimeUnit",
     "Wildcard",
     "all_of",
     "any_of",
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
+TimeUnit = Literal["year", "month", "day"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -22,6 +23,7 @@ from searcher.query.tree import (
     Range,
     Sort,
     Term,
+    TimeUnit,
     all_of,
     any_of,
     rewrite,
@@ -104,6 +106,10 @@ class Answering:
         if search.quotes:
             return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
         return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total
+
+    def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
+        """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
+        return self.engine.timeline(replace(self._strict(search, _query), facets=(), limit=0), unit)
 
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""

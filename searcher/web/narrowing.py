@@ -14,8 +14,8 @@ from searcher.web.strings import Strings
 
 __all__ = ["FACETS", "Chip", "Choice", "Choices", "chips", "choices", "without_value"]
 
-#: The facets that are counted where a search names none; the years give the timeline.
-FACETS: Final = ("person", "organisation", "speaker", "source", "language", "year")
+#: The facets that are counted where a search names none.
+FACETS: Final = ("person", "organisation", "speaker", "source", "language")
 #: Values of a facet that are shown, besides those that are chosen.
 _SHOWN: Final = 8
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from searcher.index import Index
 from searcher.query.request import Search
+from searcher.query.tree import TimeUnit
 
 __all__ = ["Bar", "Timeline", "Unit", "timeline"]
 
-Unit = Literal["year", "month", "day"]
+Unit = TimeUnit
 #: The longest time that is shown by days, and by months: bars of two months, and of three years.
 _MOST_DAYS: Final = 62
 _MOST_MONTHS: Final = 36
@@ -49,33 +51,16 @@ class Timeline:
             yield bar, round(number * width, 2), round(width, 2), round(height, 1)
 
 
-def timeline(index: Index, search: Search, years: Mapping[str, int]) -> Timeline | None:
-    """Return what was found over time, by ``years``: the facet of it. None where nothing has a date."""
-    known = sorted(int(year) for year in years)
-    if not known:
-        return None
-    first = max(search.after or dt.date.min, dt.date(known[0], 1, 1))
-    last = min(search.before or dt.date.max, dt.date(known[-1], 12, 31))
-    unit = _unit(first, last)
-    if unit == "year":
-        return Timeline(unit, tuple(_years(known, years)))
+def timeline(index: Index, search: Search) -> Timeline | None:
+    """Return what a search finds over time. None where nothing has a date."""
     core = search.core().replace(collapse=search.collapse)
-    bars = _trimmed(_counted(index, core, unit, first, last))
-    if bars and _unit(bars[0].first, bars[-1].last) != unit:  # what there is lies closer together
-        bars = _trimmed(_counted(index, core, "day", bars[0].first, bars[-1].last))
-        unit = "day"
-    return Timeline(unit, tuple(bars)) if bars else None
-
-
-def _counted(index: Index, search: Search, unit: Unit, first: dt.date, last: dt.date) -> list[Bar]:
-    spans = [(max(begin, first), min(end, last)) for begin, end in _spans(unit, first, last)]
-    return [Bar(begin, end, index.count(search, after=begin, before=end)) for begin, end in spans]
-
-
-def _trimmed(bars: list[Bar]) -> list[Bar]:
-    """The bars from the first that has articles to the last."""
-    full = [number for number, bar in enumerate(bars) if bar.count]
-    return bars[full[0] : full[-1] + 1] if full else []
+    months = list(index.timeline(core, "month").items())
+    if not months:
+        return None
+    unit = _unit(months[0][0], _last_day("month", months[-1][0]))
+    if unit == "month":
+        return Timeline(unit, tuple(_bars(unit, dict(months))))
+    return Timeline(unit, tuple(_bars(unit, index.timeline(core, unit))))
 
 
 def _unit(first: dt.date, last: dt.date) -> Unit:
@@ -85,20 +70,28 @@ def _unit(first: dt.date, last: dt.date) -> Unit:
     return "month" if months <= _MOST_MONTHS else "year"
 
 
-def _years(known: list[int], counts: Mapping[str, int]) -> Iterator[Bar]:
-    in_a_row = known[-1] - known[0] < _MOST_YEARS
-    for year in range(known[0], known[-1] + 1) if in_a_row else known:
-        yield Bar(dt.date(year, 1, 1), dt.date(year, 12, 31), counts.get(f"{year}", 0))
+def _bars(unit: Unit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
+    """The bars from the first that has articles to the last; where that is too long, those with articles."""
+    first, last = min(counts), max(counts)
+    in_a_row = last.year - first.year < _MOST_YEARS
+    for day in _days(unit, first, last) if in_a_row else counts:
+        yield Bar(day, _last_day(unit, day), counts.get(day, 0))
 
 
-def _spans(unit: Unit, first: dt.date, last: dt.date) -> Iterator[tuple[dt.date, dt.date]]:
-    """The days or months of a time, each with its first and its last day."""
-    begin = first if unit == "day" else first.replace(day=1)
-    while begin <= last:
-        after = begin + dt.timedelta(days=1) if unit == "day" else _next_month(begin)
-        yield begin, after - dt.timedelta(days=1)
-        begin = after
+def _days(unit: Unit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The first days of the units of time from one to another."""
+    day = first
+    while day <= last:
+        yield day
+        day = _last_day(unit, day) + dt.timedelta(days=1)
 
 
-def _next_month(day: dt.date) -> dt.date:
-    return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+def _last_day(unit: Unit, first: dt.date) -> dt.date:
+    """The last day of the unit that begins on a day."""
+    match unit:
+        case "year":
+            return first.replace(month=12, day=31)
+        case "month":
+            return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        case _:
+            return first

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -27,7 +27,7 @@ from searcher.engines.whoosh.light import LightPolicy
 from searcher.errors import QueryError, UsageError
 from searcher.names.resolution import Identities
 from searcher.query import language
-from searcher.query.tree import And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term
+from searcher.query.tree import And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term, TimeUnit
 from searcher.results import Hit, QuoteHit, Quotes, Results
 from tests.engines import worlds
 
@@ -103,6 +103,9 @@ def agree(judge: Engine, engine: Engine, query: Query) -> None:
     assert expected == actual, query
     if not isinstance(expected, str):
         assert scanned(judge.scan(query)) == scanned(engine.scan(query)), query
+        for unit in get_args(TimeUnit):
+            expected_counts, counts = (list(one.timeline(query, unit).items()) for one in (judge, engine))
+            assert expected_counts == counts, (unit, query)
 
 
 def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery) -> None:
@@ -337,6 +340,7 @@ def test_a_part_that_nothing_matches_adds_no_articles(engine: Engine) -> None:
 USES: Mapping[str, Callable[[Engine], object]] = {
     "search": lambda engine: engine.search(Query(MatchAll())),
     "scan": lambda engine: next(engine.scan(Query(MatchAll())), None),
+    "timeline": lambda engine: engine.timeline(Query(MatchAll()), "year"),
     "quotes": lambda engine: engine.quotes(QuoteQuery(MatchAll())),
     "scan_quotes": lambda engine: next(engine.scan_quotes(QuoteQuery(MatchAll())), None),
     "explain": lambda engine: engine.explain(Term("ferry"), "1"),

@@ -15,8 +15,7 @@ def of(*days: str, **narrowed: str) -> Timeline | None:
     search = Search(**narrowed)  # type: ignore[arg-type]
     with searcher.open_index(":memory:") as index:
         index.add(articles, annotate=False)
-        years = index.search(search, facets=["year"]).facets["year"].values.counts
-        return timeline(index, search, years)
+        return timeline(index, search)
 
 
 def shown(line: Timeline | None) -> tuple[str, dict[str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY, NameTable
 from searcher.query import expansion
-from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, Wildcard, leaves
+from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, TimeUnit, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
 __all__ = ["MemoryEngine"]
@@ -106,6 +107,17 @@ class MemoryEngine:
         }
         return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(found))
 
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        snapshot = self._snapshot
+        found = [
+            indexed
+            for indexed in snapshot.articles.values()
+            if indexed.article.published and matches(query.where, indexed, snapshot.names)
+            if passes(query.filters, indexed, snapshot.names)
+        ]
+        pairs = [(_first_day(a.article, unit), _story(a)) for a in found]
+        return dict(sorted(Counter(day for day, _ in (set(pairs) if query.collapse else pairs)).items()))
+
     def scan(self, query: Query) -> Iterator[Hit]:
         return iter(self.search(replace(query, facets=(), offset=0, limit=self.count())).hits)
 
@@ -190,6 +202,11 @@ def _facet(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> M
 def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
     pairs = {(_story(a), value) for a in articles for value in _facet(name, [a], names)}
     return Counter(value for _, value in pairs)
+
+
+def _first_day(article: Article, unit: TimeUnit) -> dt.date:
+    day = (article.published or dt.datetime.min).date()
+    return {"year": day.replace(month=1, day=1), "month": day.replace(day=1), "day": day}[unit]
 
 
 def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -26,7 +27,7 @@ from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
-from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, QuoteHit, Quotes, Results
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ class WhooshEngine:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         return self._ask_all(lambda reader: reader.scan(query))
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        return self._ask(lambda reader: reader.searcher.timeline(query, unit))
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         return self._ask(lambda reader: reader.searcher.quotes(query))

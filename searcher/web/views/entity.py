@@ -20,7 +20,7 @@ from searcher.web.timeline import timeline
 __all__ = ["KINDS", "entity_page"]
 
 KINDS: Final = ("person", "organisation", "source")
-_FACETS: Final = ("person", "organisation", "source", "year")
+_FACETS: Final = ("person", "organisation", "source")
 #: Values of each list, articles and statements that are shown.
 _SHOWN: Final = 10
 _LATEST: Final = 5
@@ -55,8 +55,8 @@ def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
         "said": said,
         "found": with_them,
         "quotes": quotes,
-        "timeline": timeline(index, articles, with_them.facets["year"].values.counts),
-        "lists": [(field, _beside(with_them, field, name)) for field in _FACETS[:3]],
+        "timeline": timeline(index, articles),
+        "lists": [(field, _beside(with_them, field, name)) for field in _FACETS],
         "forms": who.forms(index, kind, name) if kind != "source" else {},
     }
 

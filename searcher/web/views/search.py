@@ -46,7 +46,7 @@ def _counted(search: Search) -> Search:
 
 def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
     words = strings_of(request)
-    listed = [choices(facet, search) for name, facet in found.facets.items() if name != "year"]
+    listed = [choices(facet, search) for facet in found.facets.values()]
     facets = [facet for facet in listed if facet.narrows(found.total)]
     return {
         "search": search,
@@ -54,7 +54,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         "found": found,
         "empty": not found.total and not site.index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(site.index, search, found.facets["year"].values.counts),
+        "timeline": timeline(site.index, search.any_word() if found.relaxed else search),
         "copies": _copies(site.index, found),
         "pager": pager(search, found.total, "/"),
         "as_typed": search.replace(correct=False, offset=0),

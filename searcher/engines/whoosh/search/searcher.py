@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -20,9 +21,10 @@ from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaf_cache import LeafCache, QueryLeaves
 from searcher.engines.whoosh.search.ranking import best, score, scored_leaves
 from searcher.engines.whoosh.search.snapshot import Snapshot
+from searcher.engines.whoosh.search.timeline import count_over_time
 from searcher.engines.whoosh.search.top_k import top
 from searcher.names.table import SAID_BY
-from searcher.query.tree import Expr, Query, QuoteQuery
+from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
 __all__ = ["IndexSearcher"]
@@ -64,6 +66,12 @@ class IndexSearcher:
         found = evaluator.filtered(evaluator.articles(query.where), query.filters)
         ids, scores = self._ordered(evaluator, query, found, len(found))
         return (Hit(self._read(int(id)), float(points), names=self._names) for id, points in zip(ids, scores))
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        evaluator = self._evaluator()
+        ids = evaluator.filtered(evaluator.articles(query.where), query.filters).ids
+        stories = self._facets.stories()[ids] if query.collapse else None
+        return count_over_time(self._snapshot.when.take(ids), unit, stories)
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
