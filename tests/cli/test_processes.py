@@ -90,9 +90,18 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
     assert (0, coloured) == (done.returncode, "\x1b[1;31mDockers\x1b[0m" in printed)
 
 
-@pytest.mark.parametrize("module", [SEARCH, SEARCHER])
-def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, module: str) -> None:
-    args = ["-c", "Norvane"] if module == SEARCH else ["completion", "zsh"]
+@pytest.mark.parametrize(
+    ("module", "args", "more"),
+    [
+        (SEARCH, ["-c", "Norvane"], {"calendar", "searcher.search.highlight.snippets"}),
+        (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding"}),
+        (SEARCHER, ["completion", "zsh"], {"calendar", "searcher.search.highlight.snippets"}),
+    ],
+    ids=["a count", "an answer with facets and snippets", "completion"],
+)
+def test_starting_loads_only_what_it_needs(
+    project: Path, built_index: Path, module: str, args: list[str], more: set[str]
+) -> None:
     program = (
         f"import sys; sys.argv = ['x', *{args!r}]\n"
         f"try: import {module} as m; m.main()\n"
@@ -102,7 +111,7 @@ def test_starting_loads_only_what_it_needs(project: Path, built_index: Path, mod
         [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
     )
     heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
-    heavy |= {"numpy", "calendar", "searcher.search.highlight.snippets"}
+    heavy |= {"numpy", *more}
     heavy |= {"searcher.web", "searcher.export", "starlette", "uvicorn", "jinja2", "asyncio"}
 
     assert set() == heavy & set(done.stderr.split())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from searcher.engines.whoosh.format.layout import decoded
+from searcher.engines.whoosh.format.layout import decoded, encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names.base import NO_NAME
 from searcher.engines.whoosh.names.stored import StoredNames
@@ -12,6 +12,10 @@ from searcher.names.table import EXACT
 from searcher.results import NamedCounts
 
 __all__ = ["Numbering"]
+
+#: Changed values that are looked for in a segment. Where there are more, each value that is counted is made
+#: text and looked for among them: a question has some thousand.
+_MAX_FOUND = 300
 
 
 class Numbering:
@@ -36,6 +40,9 @@ class Numbering:
         if base is not None and not changed:
             return base
         stored = segment.values(self.field)
+        if base is not None and len(changed) <= _MAX_FOUND:
+            moved = {stored.find(encoded(text)): self.of(text) for text in changed}
+            return _LookedUp(lambda value: moved[value] if value in moved else base[value])
 
         def number(value: int) -> int:
             text = decoded(stored.term(value))
