@@ -176,6 +176,10 @@ class NamedCounts(Mapping[str, int]):
     def __repr__(self) -> str:
         return f"<NamedCounts: {len(self):,}>"
 
+    def __reduce__(self) -> tuple[type[dict[str, int]], tuple[dict[str, int]]]:
+        """Results that are pickled take a plain dictionary along."""
+        return dict, (dict(self.items()),)
+
     def items(self) -> ItemsView[str, int]:
         return {self._name(n): count for n, count in self._by_number.items()}.items()
 

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.article import Article, Quote
+import searcher
+from searcher.article import Article, Mention, Quote
 from searcher.results import Facet, FacetValue, FacetValues, Hit, QuoteHit, Quotes, Results, Snippet
 
 COUNTS = st.dictionaries(st.text("aAbBé", max_size=3), st.integers(1, 4), max_size=60)
@@ -95,3 +98,13 @@ def test_a_notebook_shows_quotations_and_facets() -> None:
     assert "so <b>&lt;i&gt;</b> it was" in Quotes((quote,), 1)._repr_html_()
     assert "Ada &lt;Quill&gt;" in quote._repr_html_()
     assert "<td>&lt;a&gt;</td><td>1</td>" in Facet("tag", FacetValues({"<a>": 1}))._repr_html_()
+
+
+def test_results_can_be_pickled(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as index:
+        index.add([Article("1", "Ferry", mentions=(Mention("Ada Quill", "person", 0, 5),))], annotate=False)
+        found = index.search("ferry", facets=("person",))
+        back = pickle.loads(pickle.dumps(found))  # our own
+
+    assert [("Ada Quill",)] == [hit.people for hit in back]
+    assert {"Ada Quill": 1} == dict(back.facets["person"].values.counts)

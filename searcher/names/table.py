@@ -60,6 +60,10 @@ class NameTable(ABC):
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
 
+    def __reduce__(self) -> tuple[type[None], tuple[()]]:
+        """Results that are pickled leave the table behind; their names are those of the article then."""
+        return type(None), ()
+
     @abstractmethod
     def entry(self, kind: str, value: str) -> Entry | None:
         """Return what is known of a value, None where no article has it."""
