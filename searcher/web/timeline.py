@@ -11,6 +11,7 @@ from typing import Final
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
+from searcher.web.asking import address
 
 __all__ = ["Bar", "Timeline", "Unit", "timeline"]
 
@@ -41,6 +42,10 @@ class Timeline:
     def label(self, day: dt.date) -> str:
         """Return the unit of time that a day lies in: “2024-05”."""
         return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.unit]]
+
+    def links(self, search: Search, path: str) -> list[str]:
+        """Return for each bar the address of the search narrowed to its days."""
+        return [address(path, search.replace(after=b.first, before=b.last, offset=0)) for b in self.bars]
 
     def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
         """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
