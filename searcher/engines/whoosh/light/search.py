@@ -65,6 +65,7 @@ class LightSearcher:
             return None
 
     def _scan(self, query: Query) -> Iterator[Hit]:
+        self._require_names()
         found = self._filtered(self._matching(query.where), query.filters)
         return map(self._hit, self._best(query, found, len(found)))
 
@@ -72,9 +73,16 @@ class LightSearcher:
         matching = self._matching(query.where)
         found = self._filtered(matching, query.filters)
         facets = {name: self._facet(name, matching, query.filters) for name in query.facets}
+        if query.limit:
+            self._require_names()
         best = self._best(query, found, query.offset + query.limit) if query.limit else []
         hits = tuple(map(self._hit, best[query.offset :]))
         return Results(hits, len(found), facets, articles=len(found))
+
+    def _require_names(self) -> None:
+        """Raise NotSupported where the names that hits have would have to be decided first."""
+        if self._names is None:
+            raise NotSupported
 
     def _hit(self, scored: tuple[int, float]) -> Hit:
         number, score = scored

@@ -86,6 +86,7 @@ def test_an_index_that_was_committed_without_names_decides_them_when_asked(tmp_p
     object.__setattr__(without, "names", None)
     engine._latest()._names = None
 
+    assert [("Ada Quill",), ("Ada Quill",)] == [hit.people for hit in engine.scan(Query(MatchAll()))]
     assert {"Ada Quill": 2} == engine.values("person")
 
 
