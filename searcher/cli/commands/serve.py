@@ -107,7 +107,10 @@ def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens; whoever comes from now on is answered. Raises UsageError."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
+        listening = socket.create_server((host, port), family=family)
+        # Head and body of an answer are two writes; the second would wait 40 ms for the first's receipt.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return listening
     except (OSError, UnicodeError) as error:
         raise UsageError(
             f"Nothing can listen at {host}, port {port} ({error}). Another one is chosen with: --port 0"

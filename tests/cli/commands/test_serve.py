@@ -61,6 +61,21 @@ def test_for_others_there_is_a_token(project: Path, built_index: Path) -> None:
     assert address.split("?")[0] == shown
 
 
+@pytest.mark.slow
+def test_slow_clients_keep_nobody_waiting(project: Path, built_index: Path) -> None:
+    with serving(project, built_index) as address:
+        port = int(address.rstrip("/").rsplit(":", 1)[1])
+        slow = [socket.create_connection(("127.0.0.1", port)) for _ in range(50)]
+        for one in slow:
+            one.sendall(b"POST /batch HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\nlist=")
+        with urllib.request.urlopen(f"{address}?q=dockers", timeout=60) as page:
+            text = page.read().decode()
+        for one in slow:
+            one.close()
+
+    assert "on strike" in text
+
+
 def test_a_port_that_is_taken(run_searcher: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = run_searcher("serve", "--port", str(taken.getsockname()[1]))
