@@ -36,10 +36,10 @@ Examples:
 @click.option("--csl", "form", flag_value="csl", help="References in CSL-JSON.")
 @index_option
 def export(words: Sequence[str], form: str | None, folder: str | None) -> int:
-    """Print articles as JSON Lines, or as references, or as a table.
+    """Print articles as data, references or a table.
 
-    JSON Lines have the names and quotations of each article. Names are those of all articles, as facets have
-    them.
+    JSON Lines, unless another form is asked for, with the names and quotations of each article. Names are
+    those of all articles, as facets have them.
     """
     from itertools import chain
 
