@@ -60,6 +60,7 @@ class Article:
     """A labelled text; ``speech`` are the places that are said, without their marks."""
 
     id: str
+    publisher: str
     language: str
     text: str
     spans: tuple[Span, ...]
@@ -92,7 +93,10 @@ def _article(record: dict[str, Any]) -> Article:
         for quote in record["quotes"]
         if quote["type"] == "indirect" and quote["end"] - quote["start"] > MIN_INDIRECT
     ]
-    return Article(record["id"], language, text, spans, tuple(place for place, _ in said), tuple(questions))
+    publisher = record.get("publisher") or ""
+    return Article(
+        record["id"], publisher, language, text, spans, tuple(place for place, _ in said), tuple(questions)
+    )
 
 
 def _said(text: str, quote: dict[str, Any]) -> Iterator[Place]:

@@ -49,6 +49,7 @@ class Course:
     frozen: int  # lowest layers that do not learn
     plan: tuple[str, ...]
     marks_learn: bool = True  # whether the embedding of what stands between marks learns
+    rounded: bool = False  # whether the layers compute with the rounding of the exported ones
     seed: int = 1
 
 
@@ -80,6 +81,9 @@ def run(
     for layer in network.layers[: course.frozen]:
         layer.requires_grad_(False)
     network.inside.requires_grad_(course.marks_learn)
+    network.half = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # half the time where the processor has it
+    if course.rounded:
+        network.round()
     optimiser = _optimiser(network, course)
     learning = [p for group in optimiser.param_groups for p in group["params"]]
     if world > 1:

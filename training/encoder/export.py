@@ -39,8 +39,8 @@ class Exported(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, embeddings: Tensor, valid: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        hidden = self.network.read(embeddings, valid)
+    def forward(self, embeddings: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.network.read(embeddings, None)
         return hidden, self.network.names(hidden), self.network.tags(hidden)
 
 
@@ -51,9 +51,9 @@ def write_network(network: Network, path: Path) -> None:
         quantize_dynamic,
     )
 
-    example = (torch.randn(2, 17, WIDTH), torch.ones(2, 17, dtype=torch.bool))
+    example = (torch.randn(1, 17, WIDTH),)
     names = ["hidden", "names", "speech"]
-    axes = {name: {0: "batch", 1: "length"} for name in ["embeddings", "valid", *names]}
+    axes = {name: {0: "batch", 1: "length"} for name in ["embeddings", *names]}
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "whole.onnx"
         with torch.no_grad():
@@ -61,7 +61,7 @@ def write_network(network: Network, path: Path) -> None:
                 Exported(network).eval(),
                 example,
                 str(whole),
-                input_names=["embeddings", "valid"],
+                input_names=["embeddings"],
                 output_names=names,
                 dynamic_axes=axes,
                 opset_version=17,

@@ -21,8 +21,8 @@ from training.encoder.names import drawn, read_sources
 
 __all__ = ["PIECES", "WINDOWS"]
 
-PIECES, WINDOWS = 1_100, 3  # of a batch of names, and of one of quotations
-PLAN = ("names", "quotations", "names", "quotations", "quotations")
+PIECES, WINDOWS = 1_500, 4  # of a batch of names, and of one of quotations
+PLAN = ("names", "quotations", "names", "names", "quotations")
 RATE, FASTER = 2e-4, 5.0
 FROZEN = 2
 

@@ -64,8 +64,9 @@ class Encoder:
         rows = np.concatenate([[_BEGIN], ids, [_END]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
-        feed = {"embeddings": embeddings[None], "valid": np.ones((1, len(rows)), np.bool_)}
-        hidden, names, speech = self._session.run(["hidden", "names", "speech"], feed)
+        hidden, names, speech = self._session.run(
+            ["hidden", "names", "speech"], {"embeddings": embeddings[None]}
+        )
         return Window(hidden[0], _log_shares(names[0]), _log_shares(speech[0]))
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searcher.article import Article
 from searcher.extract.encoder.heads import Answer
-from searcher.extract.encoder.model import Encoder, Window, shared_encoder
+from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.encoder.pieces import Unit
 from searcher.extract.encoder.stream import SIZE, Stream, stream_of, window_starts
 from searcher.extract.names.wrapping import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["Question", "Reading", "read", "read_article"]
+__all__ = ["Question", "Reading", "read_article"]
 
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000
@@ -33,37 +33,47 @@ class Question:
     unit: NDArray[np.int32]
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """A text that was read.
+    """A text as the encoder reads it, window by window, each when it is first asked for.
 
-    ``names`` and ``speech`` hold for each unit the log probability of every label; ``windows`` the vectors
-    (float16) of each window that begins at the piece of ``starts``.
+    ``starts`` are the pieces at which the windows begin.
     """
 
-    text: str
-    stream: Stream
-    names: NDArray[np.float32]
-    speech: NDArray[np.float32]
-    starts: Sequence[int]
-    windows: Sequence[NDArray[np.float16]]
-    encoder: Encoder
+    def __init__(self, text: str, marked: Sequence[tuple[int, int]]) -> None:
+        """``marked`` are the places of the text between quotation marks, in order."""
+        self.text = text
+        self.encoder = shared_encoder()
+        self.stream = stream_of(self.encoder.pieces.units(text), self.encoder.line_break, marked)
+        starts = window_starts(len(self.stream)) if len(self.stream) else []
+        self.starts = [_snapped(self.stream, start) for start in starts]
+        self._windows: dict[int, _KeptWindow] = {}
+
+    @functools.cached_property
+    def names(self) -> NDArray[np.float32]:
+        """For each unit the log probability of every label of a name, shape (units, 5)."""
+        return self._labels(lambda window: window.names, 5)
+
+    @functools.cached_property
+    def speech(self) -> NDArray[np.float32]:
+        """For each unit the log probability of every label of speech, shape (units, 3)."""
+        return self._labels(lambda window: window.speech, 3)
 
     @property
     def units(self) -> Sequence[Unit]:
         return self.stream.units
 
+    @property
+    def end(self) -> int:
+        """The place behind the last word that is read; of a very long text not all is."""
+        return self.units[-1].end if self.units else 0
+
     def unit_at(self, place: int) -> int:
         """The number of the first unit that ends behind a place of the text (the last one beyond it)."""
-        from bisect import bisect_right
-
         found = bisect_right(self.units, place, key=lambda unit: unit.end)
         return min(found, len(self.units) - 1)
 
     def ask(self, spans: Sequence[tuple[int, int]]) -> list[Question]:
         """The answers to spans of the text (start and end), each asked where it has most around it."""
-        import numpy as np
-
         by_window: dict[int, list[tuple[int, tuple[int, int]]]] = {}
         for number, span in enumerate(spans):
             first, last = self._pieces(span)
@@ -71,7 +81,7 @@ class Reading:
             by_window.setdefault(window, []).append((number, (first, last)))
         found: dict[int, Question] = {}
         for window, asked in by_window.items():
-            start, hidden = self.starts[window], self.windows[window].astype(np.float32)
+            start, hidden = self.starts[window], self._window(window).hidden.astype(np.float32)
             size = len(hidden) - 2
             begins = np.concatenate([[True], self.stream.first[start : start + size], [False]])
             unit = np.concatenate([[-1], self.stream.unit[start : start + size], [-1]])
@@ -95,15 +105,49 @@ class Reading:
 
         def room(window: int) -> tuple[int, int]:
             start = self.starts[window]
-            end = start + len(self.windows[window]) - 3
+            end = self._end(window) - 1
             held = min(last, end) - max(first, start)
             return min(held, last - first), min(first - start, end - last)
 
         return max(range(len(self.starts)), key=room)
 
+    def _end(self, number: int) -> int:
+        """The piece behind the last one of a window."""
+        return min(self.starts[number] + SIZE, len(self.stream))
+
+    def _window(self, number: int) -> _KeptWindow:
+        if number not in self._windows:
+            places = slice(self.starts[number], self._end(number))
+            found = self.encoder.run(self.stream.ids[places], self.stream.inside[places])
+            self._windows[number] = _KeptWindow(found.hidden.astype(np.float16), found.names, found.speech)
+        return self._windows[number]
+
+    def _labels(self, of: Callable[[_KeptWindow], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
+        """The labels of each unit by the window in which it lies deepest: those of neighbours count up to
+        the middle of what they share."""
+        labels = np.full((len(self.units), count), -np.inf, np.float32)
+        for number, start in enumerate(self.starts):
+            low, high = start, self._end(number)
+            if number:
+                low = (start + self._end(number - 1)) // 2
+            if number + 1 < len(self.starts):
+                high = (self.starts[number + 1] + high) // 2
+            begin, end = np.searchsorted(self.stream.begins, [low, high])
+            labels[begin:end] = of(self._window(number))[self.stream.begins[begin:end] - start + 1]
+        return labels
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptWindow:
+    """The vectors of a window (float16) and the labels of its pieces."""
+
+    hidden: NDArray[np.float16]
+    names: NDArray[np.float32]
+    speech: NDArray[np.float32]
+
 
 def read_article(article: Article) -> Reading:
-    """Title and body of an article, as :func:`joined_text` has them.
+    """The title and the body of an article, as :func:`joined_text` has them.
 
     The last two are kept, so that names and quotations cost one pass.
     """
@@ -114,25 +158,9 @@ def read_article(article: Article) -> Reading:
 def _read(title: str, body: str) -> Reading:
     article = Article("", title, body)
     offset = body_offset(article)
-    return read(joined_text(article), [(offset + span.start, offset + span.end) for span in find_spans(body)])
-
-
-def read(text: str, marked: Sequence[tuple[int, int]]) -> Reading:
-    """A text as the encoder reads it; ``marked`` are its places between quotation marks, in order."""
-    import numpy as np
-
-    encoder = shared_encoder()
-    stream = stream_of(encoder.pieces.units(text), encoder.line_break, marked)
-    starts = [_snapped(stream, start) for start in window_starts(len(stream))] if len(stream) else []
-    names = np.full((len(stream.units), 5), -np.inf, np.float32)
-    speech = np.full((len(stream.units), 3), -np.inf, np.float32)
-    windows: list[NDArray[np.float16]] = []
-    for number, start in enumerate(starts):
-        end = min(start + SIZE, len(stream))
-        window = encoder.run(stream.ids[start:end], stream.inside[start:end])
-        windows.append(window.hidden.astype(np.float16))
-        _store(stream, starts, number, window, names, speech)
-    return Reading(text, stream, names, speech, starts, windows, encoder)
+    return Reading(
+        joined_text(article), [(offset + span.start, offset + span.end) for span in find_spans(body)]
+    )
 
 
 def _snapped(stream: Stream, start: int) -> int:
@@ -140,24 +168,3 @@ def _snapped(stream: Stream, start: int) -> int:
     while start and start < len(stream) - 1 and not stream.first[start]:
         start += 1
     return start
-
-
-def _store(
-    stream: Stream,
-    starts: Sequence[int],
-    number: int,
-    window: Window,
-    names: NDArray[np.float32],
-    speech: NDArray[np.float32],
-) -> None:
-    """Keep the labels of those units that lie deeper in this window than in its neighbours: up to the
-    middle of what they share."""
-    import numpy as np
-
-    start, size = starts[number], len(window.hidden) - 2
-    low = start if number == 0 else (start + starts[number - 1] + SIZE) // 2
-    high = start + size if number + 1 == len(starts) else (starts[number + 1] + start + size) // 2
-    begin, end = np.searchsorted(stream.begins, [low, high])
-    places = stream.begins[begin:end] - start + 1
-    names[begin:end] = window.names[places]
-    speech[begin:end] = window.speech[places]

@@ -2,7 +2,8 @@
 
 The stages: ``marks`` finds the spans between quotation marks (``singles`` and ``transcripts`` help),
 ``scene`` finds everything that may be a speaker, ``attribution`` scores candidates with small linear
-models, ``indirect`` finds reported speech without marks. Standard library only.
+models, ``second_opinion`` has the encoder's view of those that are doubtful, ``indirect`` finds reported
+speech without marks.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 from searcher.article import Article, Quote
 from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.extract.served import ENGLISH, language_of
 
 __all__ = ["find_quotes"]
@@ -42,9 +44,10 @@ def find_quotes(article: Article) -> Article:
 
 def _english(article: Article) -> tuple[Quote, ...]:
     quotes: list[Quote] = []
+    second = SecondOpinion(article)
     for offset, text in _stretches(article.body[:_LIMIT]):
         first = quotes[-1].utterance + 1 if quotes else 0
-        quotes += quotes_of(text, article.mentions, offset, first)
+        quotes += quotes_of(text, article.mentions, offset, first, second)
     return tuple(quotes)
 
 

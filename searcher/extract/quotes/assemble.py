@@ -10,7 +10,8 @@ from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
 from searcher.extract.quotes.weights import load_weights
 
 __all__ = ["quotes_of"]
@@ -18,15 +19,21 @@ __all__ = ["quotes_of"]
 _WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
 
 
-def quotes_of(text: str, mentions: Iterable[Mention], offset: int, utterance: int) -> list[Quote]:
+def quotes_of(
+    text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
+) -> list[Quote]:
     """The quotes of one stretch of text that begins at ``offset`` of the body, in reading order."""
     weights = load_weights()
     mentions = [m for m in mentions if m.part == "body"]
     scene = Scene(text, find_spans(text), mentions, offset)
+
+    def ask(quoted: SpokenSpan) -> Opinion | None:
+        return second.ask(quoted.span.start + offset, quoted.span.end + offset)
+
     said: list[_Said] = []
     utterance -= 1
     previous: Attributed | None = None
-    for found in attribute(scene, weights):
+    for found in attribute(scene, weights, ask):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
         span, kind = found.quoted.span, _kind(found)

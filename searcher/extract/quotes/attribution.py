@@ -1,13 +1,14 @@
 """From quoted spans to speakers.
 
-Every candidate is scored, what points to the same speaker is added up, and the best one is taken.
+Every candidate is scored, what points to the same speaker is added up, and the best one is taken. Where that
+is doubtful, what the encoder says counts as much.
 """
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -21,12 +22,14 @@ from searcher.extract.quotes.features import (
 )
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.extract.quotes.second_opinion import Opinion
 from searcher.extract.quotes.spoken import clause_features, look_at, no_speech, speech_shares, spoken_features
 from searcher.extract.quotes.transcripts import PARTS
 from searcher.extract.quotes.weights import Weights, first_name_gender, score
 
 __all__ = [
     "NOBODY",
+    "Ask",
     "Attributed",
     "Speaker",
     "attribute",
@@ -36,6 +39,11 @@ __all__ = [
     "softmax",
 ]
 
+#: Asks the encoder about one quotation.
+Ask = Callable[[SpokenSpan], Opinion | None]
+#: The confidence below which it is asked, and what its shares count beside the models' (1).
+SURE = 0.97
+SECOND = 1.0
 #: The score of the best candidate where there is none, in log odds: below that of nearly every candidate.
 NOBODY = -8.0
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
@@ -74,10 +82,11 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
                 scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
 
 
-def attribute(scene: Scene, weights: Weights) -> Iterator[Attributed]:
-    """Every span of the scene that is speech, with the speaker that fits it best."""
+def attribute(scene: Scene, weights: Weights, ask: Ask | None = None) -> Iterator[Attributed]:
+    """Every span of the scene that is speech, with the speaker that fits it best; without ``ask`` by the
+    linear models alone."""
     resolve_pronouns(scene, weights.pronouns)
-    considered = list(_considered(scene, weights))
+    considered = list(_considered(scene, weights, ask))
     shares = speech_shares([odds for _, odds in considered if odds is not None])
     for found, odds in considered:
         if odds is None:
@@ -99,7 +108,7 @@ def _unreported(scene: Scene, found: Attributed) -> bool:
     return not signs(scene, ref) and reporting(scene, found.quoted, ref) is None
 
 
-def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, float | None]]:
+def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tuple[Attributed, float | None]]:
     """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _labels(scene)
     previous: Attributed | None = None
@@ -110,7 +119,11 @@ def _considered(scene: Scene, weights: Weights) -> Iterator[tuple[Attributed, fl
             previous = Attributed(quoted, labelled[quoted.i], True)
             yield previous, None
         elif not no_speech(scene, quoted):
-            speaker, best = _speaker(scene, quoted, previous, weights)
+            votes, best = _votes(scene, quoted, previous, weights)
+            speaker = votes.best()
+            opinion = ask(quoted) if ask and speaker.confidence < SURE else None
+            if opinion:
+                speaker = _with_opinion(scene, quoted, votes, opinion).best()
             look = look_at(scene, quoted)
             odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
@@ -144,10 +157,10 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     return behind[::-1] + ahead
 
 
-def _speaker(
+def _votes(
     scene: Scene, quoted: SpokenSpan, previous: Attributed | None, weights: Weights
-) -> tuple[Speaker, float]:
-    """The best speaker and the score of the best single candidate."""
+) -> tuple[_Votes, float]:
+    """The shares of each speaker and the score of the best single candidate."""
     refs = candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
     closest = closest_reporters(scene, quoted, refs)
@@ -156,10 +169,10 @@ def _speaker(
     ]
     if previous:
         scores.append(score(weights.attribution, carried_features(scene, quoted, previous.quoted)))
-    if not scores:
-        return Speaker(None, None, 0.0), NOBODY
-    shares = softmax(scores)
     votes = _Votes()
+    if not scores:
+        return votes, NOBODY
+    shares = softmax(scores)
     for ref, share in zip(refs, shares):
         if _is_nobody(scene, quoted, ref):
             votes.add(None, None, share)
@@ -170,7 +183,42 @@ def _speaker(
             votes.add(ref.entity or ref, ref, share)
     if previous:
         votes.add(previous.speaker.who, previous.speaker.ref, shares[-1])
-    return votes.best(), max(scores)
+    return votes, max(scores)
+
+
+def _with_opinion(scene: Scene, quoted: SpokenSpan, votes: _Votes, opinion: Opinion) -> _Votes:
+    """The mean of the models' shares and the encoder's. What it gives to nobody of the names goes to the
+    noun in the words that attribute."""
+    mixed = votes.scaled(1 / (1 + SECOND))
+    part = SECOND / (1 + SECOND)
+    for name, share in opinion.names.items():
+        who, ref = votes.named(name) or _closest(scene, quoted, name, opinion)
+        if who is not None:
+            mixed.add(who, ref, part * share)
+    noun = votes.noun_in(scene, opinion.mention) if opinion.mention else None
+    if noun:
+        mixed.add(noun, noun, part * opinion.nobody)
+    return mixed
+
+
+def _closest(
+    scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion
+) -> tuple[Entity | None, Ref | None]:
+    """Whoever has a name, with the mention in the words that attribute, or the one closest to the
+    quotation."""
+    refs = [ref for ref in scene.refs if ref.entity is not None and ref.entity.name == name]
+    if not refs:
+        return None, None
+    ref = min(refs, key=lambda ref: (not _lies_in(scene, ref, opinion.mention), abs(ref.i - quoted.i)))
+    return ref.entity, ref
+
+
+def _lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
+    """Whether a mention shares letters with a place of the body."""
+    if place is None:
+        return False
+    start, end = place[0] - scene.offset, place[1] - scene.offset
+    return scene.tokens.starts[ref.i] < end and start < scene.tokens.ends[ref.j - 1]
 
 
 def _is_nobody(scene: Scene, quoted: SpokenSpan, ref: Ref) -> bool:
@@ -199,6 +247,27 @@ class _Votes:
         self._total[key] = self._total.get(key, 0.0) + share
         if key not in self._top or share > self._top[key][0]:
             self._top[key] = (share, who, ref)
+
+    def scaled(self, factor: float) -> _Votes:
+        """The same with every share multiplied."""
+        other = _Votes()
+        other._total = {key: factor * share for key, share in self._total.items()}
+        other._top = {key: (factor * share, who, ref) for key, (share, who, ref) in self._top.items()}
+        return other
+
+    def named(self, name: str) -> tuple[Entity, Ref | None] | None:
+        """Whoever of this name has a share, with the mention that gave most of it."""
+        for _, who, ref in self._top.values():
+            if isinstance(who, Entity) and who.name == name:
+                return who, ref
+        return None
+
+    def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
+        """The noun with a share that lies in a place of the body."""
+        for _, who, _ in self._top.values():
+            if isinstance(who, Ref) and _lies_in(scene, who, place):
+                return who
+        return None
 
     def best(self) -> Speaker:
         if not self._total:

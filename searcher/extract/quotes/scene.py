@@ -91,10 +91,11 @@ class SpokenSpan:
 
 
 class Scene:
-    """One article (or a stretch of a very long one) ready for attribution."""
+    """One article ready for attribution, or the stretch of a very long one that begins at ``offset``."""
 
     def __init__(self, text: str, spans: list[Span], mentions: Iterable[Mention], offset: int = 0) -> None:
         self.text = text
+        self.offset = offset
         self.tokens = tokens = Tokens(text, spans)
         self.names = find_names(tokens, mentions, offset)
         self.spans = []

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from searcher.extract.encoder import Reading, read
+from searcher.extract.encoder import Reading
 from searcher.extract.names.agreement import agreed
 from searcher.extract.names.tagger import Span
 
@@ -17,12 +15,13 @@ TEXT = "Marlowe öffnet wieder. Das teilte Marlowe mit. Ada Marlowe schweigt."
 @pytest.fixture(scope="module")
 def reading() -> Reading:
     """The text with labels of our own: every Marlowe an organisation, most surely the first."""
-    made = read(TEXT, [])
+    made = Reading(TEXT, [])
     shares = np.tile(np.array([0.9, 0.02, 0.03, 0.02, 0.03], np.float32), (len(made.units), 1))
     for number, unit in enumerate(made.units):
         if TEXT[unit.start : unit.end] == "Marlowe":
             shares[number] = [0.5, 0.05, 0.05, 0.2, 0.2]
-    return replace(made, names=np.log(shares))
+    made.names = np.log(shares)
+    return made
 
 
 def test_a_name_is_found_at_all_its_places(reading: Reading) -> None:

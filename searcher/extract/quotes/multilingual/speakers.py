@@ -10,7 +10,7 @@ from searcher.article import SpeakerKind
 from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
 from searcher.extract.quotes.multilingual.stretches import Stretch
 
-__all__ = ["Speaker", "speakers_of"]
+__all__ = ["Shares", "Speaker", "shares_of", "speakers_of"]
 
 #: What "nobody" counts beside a name: the pointer was taught by text in which half of the speakers are
 #: unnamed.
@@ -63,24 +63,44 @@ def speakers_of(
     ]
 
 
-def _alone(text: str, one: Pointed, table: Table) -> Speaker:
-    """The likeliest name, by both pointers together and by who was named last; else the words of the
-    mention."""
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """What speaks for each of the article's names, and for nobody of them.
+
+    ``mention`` is the place of the words that attribute the stretch, if there are any; ``inside`` says
+    whether they hold a name.
+    """
+
+    names: dict[Named, float]
+    nobody: float
+    mention: tuple[int, int] | None
+    inside: bool
+
+
+def shares_of(text: str, one: Pointed, table: Table) -> Shares:
+    """Both pointers together, and who was named last where the words that attribute name nobody."""
     mention = one.mention if one.mention_share > one.nothing else None
     inside = table.within(*mention) if mention else []
-    scores = dict(one.names)
+    names = dict(one.names)
     for who in inside:
-        scores[who] = scores.get(who, 0.0) + MENTION * one.mention_share
+        names[who] = names.get(who, 0.0) + MENTION * one.mention_share
     nobody = NOBODY * one.nobody
     if mention and not inside:
         pronoun = _is_pronoun(text[mention[0] : mention[1]])
         nobody = 0.0 if pronoun else nobody
         for who, share in table.lately(mention[0]).items():
-            scores[who] = scores.get(who, 0.0) + (LATELY if pronoun else LATELY_OF_NOMINALS) * share
-    if scores:
-        top = max(scores, key=scores.__getitem__)
-        if inside or scores[top] > nobody:
-            return _named(top, min(scores[top], 1.0), mention)
+            names[who] = names.get(who, 0.0) + (LATELY if pronoun else LATELY_OF_NOMINALS) * share
+    return Shares(names, nobody, mention, bool(inside))
+
+
+def _alone(text: str, one: Pointed, table: Table) -> Speaker:
+    """The likeliest name; else the words of the mention."""
+    shares = shares_of(text, one, table)
+    mention = shares.mention
+    if shares.names:
+        top = max(shares.names, key=shares.names.__getitem__)
+        if shares.inside or shares.names[top] > shares.nobody:
+            return _named(top, min(shares.names[top], 1.0), mention)
     if mention:
         return Speaker(text[mention[0] : mention[1]], "unnamed", one.mention_share, mention)
     return Speaker(None, None, 0.0)

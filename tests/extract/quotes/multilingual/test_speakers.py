@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Mention
-from searcher.extract.encoder import read
+from searcher.extract.encoder import Reading
 from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
 from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch
@@ -27,7 +27,7 @@ def table() -> Table:
     ]
     surname = TEXT.rindex("Brandner")
     mentions.append(Mention(BRANDNER.name, "person", surname, surname + 8))
-    return Table(mentions, read(TEXT, []), 0)
+    return Table(mentions, Reading(TEXT, []), 0)
 
 
 def stretch(words: str) -> Stretch:
