@@ -45,14 +45,11 @@ def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.encoder import read_article
-    from searcher.extract.names.agreement import agreed
     from searcher.extract.names.labels import decoded
     from searcher.extract.names.multilingual import clusters_of
 
     reading = read_article(article)
-    return _in_order(
-        clusters_of(reading.text, agreed(reading, decoded(reading)), language), body_offset(article)
-    )
+    return _in_order(clusters_of(reading.text, decoded(reading), language), body_offset(article))
 
 
 def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:
