@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--init", type=Path, help="checkpoint to begin with (WORK/joint.pt)")
     parser.add_argument("--fold", type=int, choices=range(len(FOLDS)))
     parser.add_argument("--no-english", action="store_true", help="leave the English articles out")
+    parser.add_argument("--out", default="final", help="name of the checkpoint in WORK, without a fold")
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=29_700)
@@ -60,7 +61,7 @@ def main() -> None:
     base = read(fetch(options.work))
     rows = json.loads((options.work / "kept.json").read_text())
     left_out = FOLDS[options.fold] if options.fold is not None else frozenset()
-    name = "final" if options.fold is None else f"fold{options.fold}"
+    name = options.out if options.fold is None else f"fold{options.fold}"
 
     def work(rank: int, world: int) -> None:
         rng = random.Random(100 + rank)
