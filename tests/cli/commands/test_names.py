@@ -88,14 +88,14 @@ def test_a_name_cannot_be_merged_with_itself(change: Run) -> None:
     assert (2, True) == (result.exit_code, "with itself" in result.stderr)
 
 
-def test_the_forms_of_a_name_are_shown_with_why(run_searcher: Run) -> None:
-    run_searcher("names", "merge", "Mara Lindqvist", "Tomas Reyl")
+def test_the_forms_of_a_name_are_shown_with_why(change: Run) -> None:
+    change("names", "merge", "Mara Lindqvist", "Tomas Reyl")
 
     expected = (
         "Mara Lindqvist\n      2  Tomas Reyl (decided by hand)\n      1  Mara Lindqvist (as it is shown)\n"
     )
 
-    assert expected == run_searcher("names", "show", "reyl").stdout
+    assert expected == change("names", "show", "reyl").stdout
 
 
 def test_nobody_has_no_forms(run_searcher: Run) -> None:
