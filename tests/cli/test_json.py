@@ -10,9 +10,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from searcher import Article, open_index
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, mention
 
 #: What each command is asked, so that it has something to print. A new command needs a line here.
 EXAMPLES = {
@@ -20,7 +21,9 @@ EXAMPLES = {
     "searcher alerts": [],
     "searcher delete": ["hostile"],
     "searcher index": ["FILE"],
+    "searcher names doubtful": [],
     "searcher names list": [],
+    "searcher names show": ["Lindqvist"],
     "searcher person": ["Lindqvist"],
     "searcher problems": [],
     "searcher rebuild": [],
@@ -51,9 +54,15 @@ def that_have(option: str) -> list[str]:
     return [path for path, options in OPTIONS.items() if option in options]
 
 
+def _about(name: str, number: int) -> Article:
+    body = f"{name} spoke."
+    return Article(f"quill-{number}", "A speech", body, mentions=(mention(body, name, name),))
+
+
 @pytest.fixture
-def ask(change: Run, tmp_path: Path) -> Callable[[str, str], Result]:
-    """Ask for output in a form, of an index with a saved search, news, a synonym and a file passed over."""
+def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Result]:
+    """Ask for output in a form, of an index with a saved search, news, a synonym, a file passed over and a
+    surname of two people."""
     CliRunner().invoke(search, ["stray", "--save", "strays"])
     change("synonyms", "add", "walkout, strike")
     (tmp_path / "known").mkdir()
@@ -62,6 +71,9 @@ def ask(change: Run, tmp_path: Path) -> Callable[[str, str], Result]:
         (tmp_path / f"{name}.txt").write_text(story, "utf-8")
     (tmp_path / "known" / "map.xyz").touch()
     change("index", str(tmp_path / "known"))
+    bearers = ["Ada Quill", "Ada Quill", "Ada Quill", "Ben Quill", "Quill"]
+    with open_index(own_index) as index:
+        index.add([_about(name, number) for number, name in enumerate(bearers)], annotate=False)
 
     def run(path: str, form: str) -> Result:
         given = [str(tmp_path / "new.txt") if word == "FILE" else word for word in EXAMPLES[path]]

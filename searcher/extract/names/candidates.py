@@ -14,6 +14,7 @@ _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$
 _LONGEST_TICKER: Final = 8
 _END = re.compile(r"[\s.…]*\Z")
 _LONGEST_SIGN_OFF: Final = 8
+_FULL_STOPS: Final = tuple('.!?…"”’')
 
 
 def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -38,10 +39,17 @@ def _is_ticker(text: str, span: Span) -> bool:
 
 
 def _signs_off(text: str, span: Span) -> bool:
-    """Whether it stands alone in the last line: " Reuter"."""
+    """Whether it is all of the last line: " Reuter", "-- Field Level Media". A letter is signed behind no full
+    stop."""
+    if not _END.match(text, span.end):
+        return False
+    before = text[: span.start].rstrip(" ")
+    line = before.rstrip("-–— ")
+    if line[-1:] != "\n":
+        return False
     short = span.kind == "ORG" and span.end - span.start <= _LONGEST_SIGN_OFF
-    alone = text[: span.start].rstrip(" -")[-1:] == "\n"
-    return short and alone and _END.match(text, span.end) is not None
+    one_word = " " not in text[span.start : span.end] and line.rstrip()[-1:] in _FULL_STOPS
+    return short or line != before or one_word
 
 
 def _is_kind(text: str, span: Span) -> bool:

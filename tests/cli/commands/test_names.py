@@ -108,10 +108,10 @@ def test_nothing_is_doubtful(run_searcher: Run) -> None:
     assert 1 == run_searcher("names", "doubtful").exit_code
 
 
-def test_sources_are_merged(run_searcher: Run) -> None:
-    run_searcher("names", "merge", "--source", "The Post", "Harbour Post")
+def test_sources_are_merged(change: Run) -> None:
+    change("names", "merge", "--source", "The Post", "Harbour Post")
     rows = [
-        json.loads(line) for line in run_searcher("names", "list", "--source", "--jsonl").stdout.splitlines()
+        json.loads(line) for line in change("names", "list", "--source", "--jsonl").stdout.splitlines()
     ]
 
     assert "The Post" in [row["name"] for row in rows]

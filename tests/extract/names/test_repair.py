@@ -107,14 +107,16 @@ def test_a_span_is_the_name_alone(marked: str, expected: list[str]) -> None:
         ("<ORG Marlowe Corp> <MRL.<ORG SE>>", ["ORG Marlowe Corp"]),
         ("<ORG Marlowe> (NYSE: <ORG MRL>)", ["ORG Marlowe"]),
         ("He left.\n<ORG WIRE>...", []),
+        ("He left.\n <PER Wire>", []),
+        ("He left.\n\n-- <ORG Quill Level Media>", []),
         ("Regards,\n<PER Benjamin>", ["PER Benjamin"]),
         ("An <ORG QLM> is one of many QLMs. The <ORG HBC> is one.", ["ORG HBC"]),
         ("<PER Condor> 4 was late. Makers of <PER Condor> waited for <PER Condor> 5.", []),
         ("<PER Condor> won 6-4 and <PER Condor> 6-3", ["PER Condor"] * 2),
     ],
     ids=[
-        *("letter", "mark", "small", "others", "ticker", "end of a ticker", "exchange", "sign-off", "signed"),
-        *("kind", "versions", "scores"),
+        *("letter", "mark", "small", "others", "ticker", "end of a ticker", "exchange"),
+        *("sign-off", "taken for a person", "behind a dash", "signed", "kind", "versions", "scores"),
     ],
 )
 def test_what_cannot_be_a_name_is_none(marked: str, expected: list[str]) -> None:
