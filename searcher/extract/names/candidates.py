@@ -39,8 +39,10 @@ def _is_ticker(text: str, span: Span) -> bool:
 
 
 def _signs_off(text: str, span: Span) -> bool:
-    """Whether it is all of the last line: " Reuter", "-- Field Level Media". A letter is signed behind no full
-    stop."""
+    """Whether it is all of the last line: " Reuter", "-- Field Level Media".
+
+    Letters are signed behind no full stop.
+    """
     if not _END.match(text, span.end):
         return False
     before = text[: span.start].rstrip(" ")
