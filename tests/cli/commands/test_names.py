@@ -110,8 +110,6 @@ def test_nothing_is_doubtful(run_searcher: Run) -> None:
 
 def test_sources_are_merged(change: Run) -> None:
     change("names", "merge", "--source", "The Post", "Harbour Post")
-    rows = [
-        json.loads(line) for line in change("names", "list", "--source", "--jsonl").stdout.splitlines()
-    ]
+    rows = [json.loads(line) for line in change("names", "list", "--source", "--jsonl").stdout.splitlines()]
 
     assert "The Post" in [row["name"] for row in rows]
