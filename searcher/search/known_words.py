@@ -7,10 +7,12 @@ It was chosen by frequency in the web pages of a hundred languages: “войн�
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 __all__ = ["is_known"]
 
+#: Read by its path: to import the package that it lies in would load NumPy.
+_FILE = Path(__file__).parents[1] / "extract" / "encoder" / "pieces.tsv"
 _SPACE = "\u2581"  # what a word begins with in the vocabulary
 #: Letters of a word at least: shorter pieces are beginnings mostly, and what one slip makes of short words.
 MIN_LETTERS = 5
@@ -27,4 +29,4 @@ def is_known(word: str) -> bool:
 @cache
 def _vocabulary() -> bytes:
     """Return the file as it is: it is asked for one word a search, and to split it takes 50 times as long."""
-    return (files("searcher.extract.encoder") / "pieces.tsv").read_bytes()
+    return _FILE.read_bytes()

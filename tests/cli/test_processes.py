@@ -95,9 +95,10 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
     [
         (SEARCH, ["-c", "Norvane"], {"calendar", "searcher.search.highlight.snippets"}),
         (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding"}),
+        (SEARCH, ["lighthousekeeper"], {"importlib.resources", "searcher.extract"}),
         (SEARCHER, ["completion", "zsh"], {"calendar", "searcher.search.highlight.snippets"}),
     ],
-    ids=["a count", "an answer with facets and snippets", "completion"],
+    ids=["a count", "an answer with facets and snippets", "a word that the index lacks", "completion"],
 )
 def test_starting_loads_only_what_it_needs(
     project: Path, built_index: Path, module: str, args: list[str], more: set[str]
