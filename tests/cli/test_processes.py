@@ -95,7 +95,7 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
     [
         (SEARCH, ["-c", "Norvane"], {"calendar", "searcher.search.highlight.snippets"}),
         (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding"}),
-        (SEARCH, ["lighthousekeeper"], {"importlib.resources", "searcher.extract"}),
+        (SEARCH, ["lighthousekeeper"], {"importlib.resources", "searcher.extract.encoder"}),
         (SEARCHER, ["completion", "zsh"], {"calendar", "searcher.search.highlight.snippets"}),
     ],
     ids=["a count", "an answer with facets and snippets", "a word that the index lacks", "completion"],
