@@ -376,15 +376,20 @@ class QuoteHit:
             "before": self.before,
             "after": self.after,
             "score": round(self.score, 6),
-            "article": {
-                "id": article.id,
-                "title": article.title,
-                "source": self.source,
-                "published": iso(article.published),
-                "url": article.url,
-                "origin": article.origin,
-            },
+            "article": _reference(article, self.source),
         }
+
+
+def _reference(article: Article, source: str | None) -> dict[str, Any]:
+    """What tells which article words stand in; ``source`` is its source across articles."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": source,
+        "published": iso(article.published),
+        "url": article.url,
+        "origin": article.origin,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,15 +475,7 @@ class Place:
             "speaker_kind": self.said.speaker_kind,
             "confidence": round(self.confidence, 4),
             "parts": [{"start": part.start, "end": part.end, "kind": part.kind} for part in self.parts],
-            "article": {
-                "id": article.id,
-                "title": article.title,
-                "source": self.source,
-                "published": iso(article.published),
-                "url": article.url,
-                "origin": article.origin,
-                "story": article.story,
-            },
+            "article": {**_reference(article, self.source), "story": article.story},
         }
 
 
