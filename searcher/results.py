@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Literal, Protocol, overload
 
 from searcher.article import Article, Quote, iso
@@ -69,7 +70,7 @@ class Snippet:
         return notebook.marked(self.text, self.marks)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hit:
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
     ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
@@ -82,6 +83,24 @@ class Hit:
     title_marks: Marks = ()
     explanation: tuple[tuple[str, float], ...] = ()
     names: Names | None = field(default=None, compare=False)
+
+    def __init__(
+        self,
+        article: Article,
+        score: float,
+        snippets: tuple[Snippet, ...] = (),
+        title_marks: Marks = (),
+        explanation: tuple[tuple[str, float], ...] = (),
+        names: Names | None = None,
+    ) -> None:
+        # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
+        values = self.__dict__
+        values["article"] = article
+        values["score"] = score
+        values["snippets"] = snippets
+        values["title_marks"] = title_marks
+        values["explanation"] = explanation
+        values["names"] = names
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -189,24 +208,30 @@ class NamedCounts(Mapping[str, int]):
         return {self._name(n): count for n, count in self._by_number.items() if count >= least}
 
 
+#: Names with their counts, in order.
+Ranking = list[tuple[str, int]]
+
+
 class FacetValues(Sequence[FacetValue]):
     """Values, most frequent first, then by name. They are put in order as far as they are looked at."""
 
     #: So many are put in order when one of the first is looked at.
     FIRST = 100
     __slots__ = ("_beginning", "_counts", "_ranked", "_selected")
+    _beginning: Ranking | None
+    _ranked: Ranking | None
 
     def __init__(self, counts: Mapping[str, int], selected: Collection[str] = ()) -> None:
         self._counts = counts
         self._selected = selected
-        self._beginning: tuple[FacetValue, ...] | None = None
-        self._ranked: tuple[FacetValue, ...] | None = None
+        self._beginning = None
+        self._ranked = None
 
     def __len__(self) -> int:
         return len(self._counts)
 
     def __iter__(self) -> Iterator[FacetValue]:
-        return iter(self._all())
+        return map(self._value, self._all())
 
     @overload
     def __getitem__(self, index: int) -> FacetValue: ...
@@ -216,13 +241,16 @@ class FacetValues(Sequence[FacetValue]):
         last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
         start = (index.start or 0) if isinstance(index, slice) else index
         early = self._ranked is None and 0 <= start and 0 <= last < self.FIRST < len(self)
-        return (self._first() if early else self._all())[index]
+        ranking = self._first() if early else self._all()
+        if isinstance(index, slice):
+            return tuple(map(self._value, ranking[index]))
+        return self._value(ranking[index])
 
     def __eq__(self, other: object) -> bool:
         return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._all())
+        return hash(tuple(self))
 
     def __repr__(self) -> str:
         return f"<FacetValues: {len(self):,}>"
@@ -239,29 +267,33 @@ class FacetValues(Sequence[FacetValue]):
     @property
     def selected(self) -> tuple[FacetValue, ...]:
         """Those that the query narrows to."""
-        return self._made({name: self._counts[name] for name in self._selected if name in self._counts})
+        counts = {name: self._counts[name] for name in self._selected if name in self._counts}
+        return tuple(map(self._value, _ranking(counts)))
 
-    def _first(self) -> tuple[FacetValue, ...]:
+    def _value(self, counted: tuple[str, int]) -> FacetValue:
+        return FacetValue(*counted, counted[0] in self._selected)
+
+    def _first(self) -> Ranking:
         if self._beginning is None:
             counts = self._counts.most(self.FIRST) if isinstance(self._counts, NamedCounts) else self._counts
             least = heapq.nlargest(self.FIRST, counts.values())[-1]
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(self.FIRST - len(above), level, key=lambda name: (name.casefold(), name))
-            self._beginning = self._made({name: counts[name] for name in (*above, *alike)})
+            self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
         return self._beginning
 
-    def _all(self) -> tuple[FacetValue, ...]:
+    def _all(self) -> Ranking:
         if self._ranked is None:
-            self._ranked = self._made(dict(self._counts.items()))
+            self._ranked = _ranking(self._counts)
         return self._ranked
 
-    def _made(self, counts: Mapping[str, int]) -> tuple[FacetValue, ...]:
-        """In their order. Equal ones stay as they are sorted before."""
-        selected = self._selected
-        ranked = sorted(sorted(counts), key=str.casefold)
-        ranked.sort(key=counts.__getitem__, reverse=True)
-        return tuple([FacetValue(name, counts[name], name in selected) for name in ranked])
+
+def _ranking(counts: Mapping[str, int]) -> Ranking:
+    """Return names with their counts in the order of a facet. Equal ones stay as they are sorted before."""
+    ranked = sorted(sorted(counts.items()), key=lambda counted: counted[0].casefold())
+    ranked.sort(key=itemgetter(1), reverse=True)
+    return ranked
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Hit, Marks, QuoteHit, Quotes, Results, Statement, Statements
+from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results, Statement, Statements
 
 __all__ = ["Answering"]
 
@@ -50,13 +50,9 @@ class Answering:
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.engine.search, queries)
-        found = replace(found, relaxed=relaxed, corrections=corrections)
-        hits = self._shown(found.hits, query, search) if found.hits else found.hits
-        if not found.facets:
-            return replace(found, hits=tuple(hits))
-        from searcher.search.highlight import assemble
-
-        return replace(found, hits=tuple(hits), facets=assemble.facets(found, query, self.engine))
+        hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
+        facets = self._facets(found, query) if found.facets else found.facets
+        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
 
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
@@ -132,6 +128,11 @@ class Answering:
         from searcher.search.highlight import assemble
 
         return assemble.shown(hits, query, self.engine, explain=search.explain)
+
+    def _facets(self, found: Results, query: Query) -> Mapping[str, Facet]:
+        from searcher.search.highlight import assemble
+
+        return assemble.facets(found, query, self.engine)
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.

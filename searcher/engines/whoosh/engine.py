@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,7 +21,7 @@ from searcher.engines.whoosh.format.manifest import (
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.engines.whoosh.reader import IndexReader
-from searcher.engines.whoosh.search.deadline import DEFAULT_MAX_SECONDS, time_limit
+from searcher.engines.whoosh.search import deadline
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
 from searcher.names.resolution import Identities
@@ -55,7 +54,7 @@ class WhooshEngine:
         memory: int | None = None,
         repair: bool = False,
         timeout: float = 60.0,
-        patience: float = DEFAULT_MAX_SECONDS,
+        patience: float = deadline.DEFAULT_MAX_SECONDS,
         light_policy: LightPolicy = LightPolicy(),  # noqa: B008  # frozen
     ) -> None:
         """``identities``: those that names are decided by; None for those of the last commit. ``create``:
@@ -79,8 +78,11 @@ class WhooshEngine:
         if create and not (generations(self._folder) and is_index(self._folder)):
             _create(self._folder)
         if not repair:
-            with self._reporting_damage():
+            try:
                 self._latest()
+            except Exception as error:
+                self._report_damage(error)
+                raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
         from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
@@ -175,11 +177,16 @@ class WhooshEngine:
             raise closed_error()
 
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
+        # Without context managers, which took a tenth of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
+        started = deadline.start(self._patience)
         try:
-            with self._reporting_damage(), time_limit(self._patience):
-                return query(self._latest())
+            return query(self._latest())
+        except Exception as error:  # altered arrays fail in ways without number
+            self._report_damage(error)
+            raise
         finally:
+            deadline.end(started)
             if first:
                 self._turn.release()
 
@@ -188,22 +195,18 @@ class WhooshEngine:
         found = self._ask(query)
 
         def each() -> Iterator[T]:
-            with self._reporting_damage():
+            try:
                 yield from found
+            except Exception as error:
+                self._report_damage(error)
+                raise
 
         return each()
 
-    @contextmanager
-    def _reporting_damage(self) -> Iterator[None]:
+    def _report_damage(self, error: Exception) -> None:
         """Raise IndexDamaged in place of an error that comes of altered files."""
-        try:
-            yield
-        except SearcherError:
-            raise
-        except Exception as error:  # altered arrays fail in ways without number
-            wrong = self._altered_files()
-            if not wrong:
-                raise
+        wrong = () if isinstance(error, SearcherError) else self._altered_files()
+        if wrong:
             raise IndexDamaged(
                 f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
             ) from error

@@ -20,11 +20,13 @@ def shown(hits: Iterable[Hit], asked: Query, engine: Engine, *, explain: bool = 
     """Yield the hits with passages and marks, and with explanations if these are wanted."""
     highlighter = Highlighter(asked.where, asked.filters, engine.names)
     for hit in hits:
-        yield replace(
-            hit,
-            snippets=highlighter.passages(hit.article),
-            title_marks=highlighter.title_marks(hit.article),
-            explanation=engine.explain(asked.where, hit.article.id) if explain else (),
+        yield Hit(
+            hit.article,
+            hit.score,
+            highlighter.passages(hit.article),
+            highlighter.title_marks(hit.article),
+            engine.explain(asked.where, hit.article.id) if explain else (),
+            hit.names,
         )
 
 

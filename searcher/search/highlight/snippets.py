@@ -76,7 +76,7 @@ class Highlighter:
         self, where: Expr, filters: Sequence[Filter] = (), names: Callable[[], NameTable] | None = None
     ) -> None:
         self._wanted = _wanted(where), _wanted(where, title=True)
-        self._finders: dict[str, tuple[MatchFinder, MatchFinder]] = {}
+        self._finders: dict[str | None, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _names_asked(where, filters)
         self._first_name = len(self._wanted[0])
         self._table = names
@@ -107,15 +107,12 @@ class Highlighter:
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
         """What finds the words of the query in texts of a language, and in titles."""
-        language = word_language(declared)
-        found = self._finders.get(language)
+        found = self._finders.get(declared)
         if found is None:
-            text, title = self._wanted
+            (text, title), language = self._wanted, word_language(declared)
             finder = MatchFinder(text, language)
-            found = self._finders[language] = (
-                finder,
-                MatchFinder(title, language) if title != text else finder,
-            )
+            found = (finder, MatchFinder(title, language) if title != text else finder)
+            self._finders[declared] = found
         return found
 
     def _marks(self, article: Article) -> Sequence[Mark]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from searcher.engines.whoosh.format.layout import decoded, encoded
 from searcher.engines.whoosh.format.segment import Segment
@@ -17,6 +18,8 @@ __all__ = ["Numbering"]
 #: text and looked for among them: a question has some thousand.
 _MAX_FOUND = 300
 
+T = TypeVar("T")
+
 
 class Numbering:
     """Numbers the names of a field: as the base of the names does, and those that came later after these."""
@@ -28,6 +31,7 @@ class Numbering:
         self._first = 0 if self.exact else names.size(field)
         self._later: dict[str, int] = {}
         self._later_names: list[str] = []
+        self._texts: dict[int, str] = _LookedUp(self._text)
 
     @property
     def size(self) -> int:
@@ -68,23 +72,23 @@ class Numbering:
         later = self._later.get(name)
         return later if later is not None else -1 if self.exact else self._names.number(self.field, name)
 
-    def text(self, number: int) -> str:
+    def counts(self, by_number: Mapping[int, int]) -> NamedCounts:
+        """Return counts by name."""
+        return NamedCounts(by_number, self._texts.__getitem__, self.find)
+
+    def _text(self, number: int) -> str:
         if number >= self._first:
             return self._later_names[number - self._first]
         return self._names.name(self.field, number) or ""
 
-    def counts(self, by_number: Mapping[int, int]) -> NamedCounts:
-        """Return counts by name."""
-        return NamedCounts(by_number, self.text, self.find)
 
-
-class _LookedUp(dict[int, int]):
+class _LookedUp(dict[int, T]):
     """A dictionary that asks for what it does not hold."""
 
-    def __init__(self, look_up: Callable[[int], int]) -> None:
+    def __init__(self, look_up: Callable[[int], T]) -> None:
         super().__init__()
         self._look_up = look_up
 
-    def __missing__(self, value: int) -> int:
-        number = self[value] = self._look_up(value)
-        return number
+    def __missing__(self, number: int) -> T:
+        found = self[number] = self._look_up(number)
+        return found

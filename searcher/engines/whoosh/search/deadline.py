@@ -5,27 +5,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from searcher.errors import QueryTooBroad
 
-__all__ = ["DEFAULT_MAX_SECONDS", "check", "time_limit"]
+__all__ = ["DEFAULT_MAX_SECONDS", "check", "end", "start"]
 
 #: Seconds that a query may take if nothing else is said.
 DEFAULT_MAX_SECONDS = 30.0
 _deadline = ContextVar("_deadline", default=math.inf)
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Let :func:`check` raise, within the block, once these seconds have passed."""
-    before = _deadline.set(time.monotonic() + seconds)
-    try:
-        yield
-    finally:
-        _deadline.reset(before)
+def start(seconds: float) -> Token[float]:
+    """Let :func:`check` raise once these seconds have passed, until :func:`end` takes what is returned."""
+    return _deadline.set(time.monotonic() + seconds)
+
+
+def end(started: Token[float]) -> None:
+    _deadline.reset(started)
 
 
 def check() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 import numpy as np
@@ -54,10 +54,8 @@ class IndexSearcher:
         page = slice(query.offset, end)
         articles = self._article_cache.get(ids[page].tolist() if query.limit else [])
         total = len(ids) if query.collapse else len(found)
-        hits = tuple(
-            Hit(article, points, names=self._names)
-            for article, points in zip(articles, scores[page].tolist())
-        )
+        none = repeat(())
+        hits = tuple(map(Hit, articles, scores[page].tolist(), none, none, none, repeat(self._names)))
         facets = self._facet_counts(evaluator, query, matching, found)
         return Results(hits, total, facets, collapsed=query.collapse, articles=len(found))
 
