@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from searcher.extract import annotate
     from searcher.index import Index, open_index
+    from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Failure, Problem, Progress, Report
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
@@ -68,6 +69,7 @@ _HOMES = {
     ),
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
+    "searcher.ingest.own_tags": ("Tagged",),
     "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
@@ -128,6 +130,7 @@ __all__ = [
     "Statement",
     "Statements",
     "Synonyms",
+    "Tagged",
     "UsageError",
     "Vote",
     "annotate",

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searcher.errors import UsageError
 
 __all__ = [
+    "CASE",
     "FACETS",
     "FIELDS",
+    "NOTE",
     "OWN",
     "Field",
     "Kind",
     "declare",
     "facet_field",
     "field",
+    "fields_of_tags",
     "may_be_own",
     "tag_of",
     "value_field",
@@ -82,6 +86,8 @@ FACETS = tuple(f.name for f in FIELDS if f.facet)
 #: Fields of one's own that were declared in this process: the names that the query language looks up, each
 #: with itself. Their values are tags, “desk=foreign” (:mod:`searcher.engines.own_fields`).
 OWN: dict[str, str] = {}
+#: Fields of one's own that there are once an article is in a case or has a note.
+CASE, NOTE = "case", "note"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 _RESERVED = frozenset({"said", "quote", "after", "before", "id", "url", "body"})
 
@@ -95,6 +101,16 @@ def may_be_own(name: str) -> bool:
 def tag_of(field: str, value: str) -> str:
     """Return the tag that holds a value of a field of one's own."""
     return f"{field}={value}"
+
+
+def fields_of_tags(tags: Iterable[str]) -> dict[str, list[str]]:
+    """Return tags by what they are: those of the field “tag”, and the values of fields of one's own."""
+    found: dict[str, list[str]] = {"tag": []}
+    for tag in tags:
+        name, equals, value = tag.partition("=")
+        own = bool(equals) and name in OWN
+        found.setdefault(name if own else "tag", []).append(value if own else tag)
+    return found
 
 
 def declare(name: str) -> str:
@@ -123,6 +139,8 @@ def field(name: str) -> Field:
     try:
         return _BY_NAME[name.lower()]
     except KeyError:
+        if name.lower() in (CASE, NOTE):
+            raise UsageError(f"No article has a {name.lower()} yet: searcher tag gives it one.") from None
         raise UsageError(f"There is no field “{name}”. Fields: {', '.join(sorted(_BY_NAME))}.") from None
 
 

@@ -30,6 +30,7 @@ from searcher.textfiles import Watched
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
+    from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
     from searcher.names.evidence import Doubt, Form
@@ -111,8 +112,7 @@ class Index:
         self._names = names or Watched(folder, decisions.FILE, _decided_in)
         self._names_in_use = self._names.current() if names else None
         self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
-        if folder:
-            own_fields.load(folder)
+        self._fields = Watched(folder, own_fields.FILE, _fields_in)
 
     def __enter__(self) -> Self:
         return self
@@ -379,6 +379,39 @@ class Index:
         self._kept_records().sources.undelete(back)
         return len(back)
 
+    def tag(
+        self,
+        ids: Iterable[str],
+        add: Iterable[str] = (),
+        remove: Iterable[str] = (),
+        *,
+        case: str | None = None,
+        note: str | None = None,
+    ) -> int:
+        """Put tags of your own on articles, or take tags off them. Returns how many articles have changed.
+
+        ``desk=foreign`` as a tag is a value of a field of your own. ``case`` puts the articles in a case, and
+        ``note`` is a note on each, in the place of an earlier one ("": there is none); both are searched,
+        narrowed and counted as fields. The next search sees it, in whatever process, and neither loading nor
+        rebuilding undoes it. Raises IndexLocked, and UsageError for what can be no tag.
+        """
+        from searcher.ingest import loader
+        from searcher.ingest.own_tags import TagChange
+
+        change = TagChange.of(add, remove, case, note)
+        return loader.tag(self._engine, self._kept_records(), ids, change)
+
+    def own_tags(self) -> tuple[Tagged, ...]:
+        """Every tag that was put on an article or taken off it by hand, cases and notes among them."""
+        return self._kept_records().tags.all()
+
+    def import_tags(self, decided: Iterable[Tagged]) -> int:
+        """Take over tags that :meth:`own_tags` gave, of this index or another; articles that come later have
+        them too. Returns how many articles have changed. Raises IndexLocked."""
+        from searcher.ingest import loader
+
+        return loader.take_tags(self._engine, self._kept_records(), decided)
+
     def problems(self) -> tuple[Problem, ...]:
         """What of the files that were loaded is not in the index, and why: files and parts of files that
         could not be read, and files of the folders that no reader takes. Those that are gone are left out."""
@@ -453,6 +486,7 @@ class Index:
     def _answering(self) -> Answering:
         """The engine with the names and synonyms as their files are now."""
         engine, names = self._engine, self._names.current()
+        self._fields.current()  # which declares them
         if names is not self._names_in_use:
             if names.identities is not None:
                 engine.use_names(names.identities)
@@ -481,6 +515,10 @@ def _decided_in(folder: Path | None) -> _Decided:
         return _Decided(Identities(decisions.load(folder) if folder else None))
     except IndexDamaged as error:
         return _Decided(None, str(error))
+
+
+def _fields_in(folder: Path | None) -> tuple[str, ...]:
+    return own_fields.load(folder) if folder else ()
 
 
 def _synonyms_in(folder: Path | None) -> Synonyms:

@@ -34,6 +34,7 @@ NARROW = (
     ("lang", "language", "Articles in this language (en, de, …)."),
     ("section", "section", "Articles of this section."),
     ("tag", "tag", "Articles with this tag."),
+    ("case", "case", "Articles in this case of yours."),
 )
 DEFAULT_FACETS = "person,organisation,speaker,source,year"
 
@@ -221,7 +222,7 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     if not quotes and (given["indirect"] or given["confidence"] is not None):
         raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
     fields = [field for _, field, _ in NARROW]
-    only = {field: given[f"only_{field}"] for field in fields}
+    only = {field: values for field in fields if (values := given[f"only_{field}"])}
     for field, value in map(_field_and_value, given["only"]):
         only[field] = (*only.get(field, ()), value)
     page, limit = given["page"], given["limit"]
@@ -229,7 +230,7 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     return Search(
         text,
         only=only,
-        exclude={field: given[f"not_{field}"] for field in fields},
+        exclude={field: values for field in fields if (values := given[f"not_{field}"])},
         after=given["after"],
         before=given["before"],
         match="any" if given["match_any"] else "all",

@@ -21,6 +21,7 @@ from searcher.cli.commands.serve import serve
 from searcher.cli.commands.show import show
 from searcher.cli.commands.stats import stats
 from searcher.cli.commands.synonyms import synonyms
+from searcher.cli.commands.tag import tag
 from searcher.cli.commands.verify import verify
 from searcher.cli.exits import GuardedGroup, debug_option
 
@@ -57,6 +58,7 @@ for command in (
     related,
     person,
     stats,
+    tag,
     delete,
     export,
     verify,

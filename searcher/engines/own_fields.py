@@ -1,19 +1,20 @@
 """An engine that knows fields of one's own: they are tags, and every engine has those.
 
 The value “foreign” of the field “desk” is the tag “desk=foreign”. So an engine stores, narrows and counts
-them without knowing, and the format of the index is what it was.
+them without knowing, and the format of the index is what it was. A note is found by its words.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged
-from searcher.fields import OWN, tag_of
+from searcher.fields import NOTE, OWN, tag_of
+from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
 from searcher.names.table import Entry, NameTable
 from searcher.query.tree import (
@@ -43,32 +44,33 @@ class OwnFieldsEngine:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._asked = _Translator(engine.names)
 
     def search(self, query: Query) -> Results:
         if not OWN:
             return self._engine.search(query)
-        asked = _translated(query)
+        asked = self._asked.query(query)
         found = self._engine.search(replace(asked, facets=tuple(f for f in query.facets if f not in OWN)))
         facets = {name: self._facet(name, query, found) for name in query.facets}
         return replace(found, facets=facets)
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        return self._engine.scan(_translated(query))
+        return self._engine.scan(self._asked.query(query))
 
     def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        return self._engine.timeline(_translated(query), unit)
+        return self._engine.timeline(self._asked.query(query), unit)
 
     def quotes(self, query: QuoteQuery) -> Quotes:
-        return self._engine.quotes(_translated_quotes(query))
+        return self._engine.quotes(self._asked.quotes(query))
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        return self._engine.scan_quotes(_translated_quotes(query))
+        return self._engine.scan_quotes(self._asked.quotes(query))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._engine.explain(_tree(expr), id)
+        return self._engine.explain(self._asked.tree(expr), id)
 
     def count(self, where: Expr | None = None) -> int:
-        return self._engine.count(None if where is None else _tree(where))
+        return self._engine.count(None if where is None else self._asked.tree(where))
 
     def values(self, field: str) -> Mapping[str, int]:
         if field in OWN:
@@ -120,8 +122,8 @@ class OwnFieldsEngine:
         # Counted over all filters but those that select from this field, as every facet is; and those of tags
         # are made conditions, since the engine leaves them out when it counts tags.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
-        conditions = [_condition(f) for f in filters if f.field == _TAG]
-        asked = _translated(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
+        conditions = [self._asked.condition(f) for f in filters if f.field == _TAG]
+        asked = self._asked.query(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
         where = all_of(asked.where, *conditions)
         counted = self._engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
         return Facet(name, FacetValues(_of_field(name, counted.facets[_TAG].values.counts)))
@@ -156,40 +158,49 @@ class _OwnNames(NameTable):
         return frozenset(_of_field(field, dict.fromkeys(tags, 1)))
 
 
-def _translated(query: Query) -> Query:
-    """The same question about tags."""
-    own = [f for f in query.filters if f.field in OWN]
-    others = tuple(f for f in query.filters if f.field not in OWN)
-    return replace(query, where=all_of(_tree(query.where), *map(_condition, own)), filters=others)
+@dataclass(frozen=True, slots=True)
+class _Translator:
+    """Asks about tags in the place of fields of one's own; ``names`` are those of all values."""
 
+    names: Callable[[], NameTable]
 
-def _translated_quotes(query: QuoteQuery) -> QuoteQuery:
-    own = [f for f in query.filters if f.field in OWN]
-    others = tuple(f for f in query.filters if f.field not in OWN)
-    articles = all_of(_tree(query.articles), *map(_condition, own))
-    return replace(query, where=_tree(query.where), articles=articles, filters=others)
+    def query(self, query: Query) -> Query:
+        own = [f for f in query.filters if f.field in OWN]
+        others = tuple(f for f in query.filters if f.field not in OWN)
+        return replace(query, where=all_of(self.tree(query.where), *map(self.condition, own)), filters=others)
 
+    def quotes(self, query: QuoteQuery) -> QuoteQuery:
+        own = [f for f in query.filters if f.field in OWN]
+        others = tuple(f for f in query.filters if f.field not in OWN)
+        articles = all_of(self.tree(query.articles), *map(self.condition, own))
+        return replace(query, where=self.tree(query.where), articles=articles, filters=others)
 
-def _tree(expr: Expr) -> Expr:
-    match expr:
-        case HasValue(field, value) if field in OWN:
-            return HasValue(_TAG, tag_of(field, value))
-        case And(parts):
-            return And(tuple(map(_tree, parts)))
-        case Or(parts):
-            return Or(tuple(map(_tree, parts)))
-        case Not(part):
-            return Not(_tree(part))
-        case InQuote(where):
-            return InQuote(_tree(where))
-        case _:
-            return expr
+    def tree(self, expr: Expr) -> Expr:
+        match expr:
+            case HasValue(field, value) if field == NOTE and NOTE in OWN:
+                return any_of(*(HasValue(_TAG, tag) for tag in self.notes(value))) or Not(MatchAll())
+            case HasValue(field, value) if field in OWN:
+                return HasValue(_TAG, tag_of(field, value))
+            case And(parts):
+                return And(tuple(map(self.tree, parts)))
+            case Or(parts):
+                return Or(tuple(map(self.tree, parts)))
+            case Not(part):
+                return Not(self.tree(part))
+            case InQuote(where):
+                return InQuote(self.tree(where))
+            case _:
+                return expr
 
+    def condition(self, asked: Filter) -> Expr:
+        """A filter as a part of the query tree."""
+        wanted = any_of(*(self.tree(HasValue(asked.field, value)) for value in asked.values)) or MatchAll()
+        return Not(wanted) if asked.negated else wanted
 
-def _condition(asked: Filter) -> Expr:
-    """A filter as a part of the query tree."""
-    wanted = any_of(*(_tree(HasValue(asked.field, value)) for value in asked.values)) or MatchAll()
-    return Not(wanted) if asked.negated else wanted
+    def notes(self, asked: str) -> list[str]:
+        """The tags that hold the notes with these words."""
+        words = fold(tag_of(NOTE, asked)).split()
+        return sorted(tag for tag in self.names().names_with(_TAG, words) if tag.startswith(tag_of(NOTE, "")))
 
 
 def _of_field(field: str, tags: Mapping[str, int]) -> dict[str, int]:

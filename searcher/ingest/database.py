@@ -13,7 +13,7 @@ from pathlib import Path
 
 from searcher.errors import IndexDamaged, IndexFailure
 
-__all__ = ["Database"]
+__all__ = ["Database", "as_bytes", "from_sql", "to_sql"]
 
 #: Seconds that a call waits for another process that is writing.
 MAX_WAIT = 60
@@ -95,3 +95,27 @@ class Database:
             raise IndexDamaged(
                 f"The {self._name} {self.file} cannot be used ({error}). {self._remedy}"
             ) from error
+
+
+def to_sql(text: str) -> str | bytes:
+    """Return a text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as
+    bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return as_bytes(text)
+    return text
+
+
+def as_bytes(text: str) -> bytes:
+    """Return the bytes by which a text is kept that is not Unicode."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_sql(kept: object) -> str:
+    """Return a text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
+    if isinstance(kept, bytes):
+        return kept.decode("utf-8", "surrogatepass")
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError("it holds what is no text")
+    return kept

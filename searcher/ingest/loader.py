@@ -13,6 +13,7 @@ from searcher.engines.base import Engine
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
+from searcher.ingest.own_tags import TagChange, Tagged
 from searcher.ingest.paths import Listing, expand
 from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
@@ -21,7 +22,7 @@ from searcher.ingest.run import Records, Run
 from searcher.ingest.settings import NO_SETTINGS, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 
-__all__ = ["Options", "add", "delete", "load", "rebuild", "resume"]
+__all__ = ["Options", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
 
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 MAX_IN_PROCESS = 24
@@ -48,6 +49,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
         tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, options.settings.to_text()
     )
     records.sources.begin(job)
+    _put_tags(engine, records)
     listing = expand(paths)
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
@@ -92,7 +94,7 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
         given = records.stories.assign(_annotated(given))
     updated = sum(engine.contains(article.id) for article in given)
     with engine.writer() as writer:
-        for article in given:
+        for article in records.tags.put_on(given):
             writer.add(article)
     records.sources.undelete(article.id for article in given)
     return Report(added=len(given) - updated, updated=updated)
@@ -108,6 +110,40 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     # Also those that only the list of sources has: an earlier call may have been killed between the two.
     records.sources.delete({*present, *records.sources.ids_among(wanted)})
     return len(present)
+
+
+def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
+    """See :meth:`searcher.index.Index.tag`."""
+    own_fields.add(records.sources.folder, change.own_fields)
+    records.tags.decide([id for id in dict.fromkeys(ids) if engine.contains(id)], change)
+    return _put_tags(engine, records)
+
+
+def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
+    """See :meth:`searcher.index.Index.import_tags`."""
+    for one in decided:
+        change = TagChange(one.add, one.remove)
+        own_fields.add(records.sources.folder, change.own_fields)
+        records.tags.decide([one.id], change)
+    return _put_tags(engine, records)
+
+
+def _put_tags(engine: Engine, records: Records) -> int:
+    """Write the articles anew whose tags have changed, and return how many there are.
+
+    They are read once nobody else can write, so that what another writer has just written is kept.
+    """
+    pending, written = records.tags.pending(), 0
+    if not pending:
+        return 0
+    with engine.writer() as writer:
+        for article in filter(None, (engine.get(one.id) for one in pending)):
+            (tagged,) = records.tags.put_on([article])
+            if tagged.tags != article.tags:
+                writer.add(tagged)
+                written += 1
+    records.tags.settle(pending)
+    return written
 
 
 def _note_listing(run: Run, listing: Listing) -> None:
@@ -127,7 +163,7 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> No
     reading: dict[Path, Source] = {}
     held = run.engine.count() > 0
     tasks = _noted(changed(run, listing.files, source), reading)
-    for chunk in pipeline.process(tasks, lambda article: held and _is_indexed(run.engine, article), workers):
+    for chunk in pipeline.process(tasks, lambda article: held and _is_indexed(run, article), workers):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:
             del reading[chunk.path]
@@ -143,13 +179,14 @@ def _noted(sources: Iterable[Source], reading: dict[Path, Source]) -> Iterator[p
         yield task
 
 
-def _is_indexed(engine: Engine, article: Article) -> bool:
+def _is_indexed(run: Run, article: Article) -> bool:
     """Whether the index holds this article just so, annotated by this version: no work is done twice,
     even where a run was stopped in the middle of a file."""
-    stored = engine.get(article.id)
+    stored = run.engine.get(article.id)
     if stored is None or stored.annotator != ANNOTATOR:
         return False
-    return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == article
+    (tagged,) = run.tags.put_on([article])
+    return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == tagged
 
 
 def _annotated(articles: Sequence[Article]) -> Iterable[Article]:

@@ -85,8 +85,8 @@ class Rebuild:
             # As in adding, what was not to be annotated has no story but its own.
             annotated = [article for article in group if article.annotator]
             linked = {article.id: article for article in self._run.stories.assign(annotated)}
-            for article in group:
-                writer.add(linked.get(article.id, article))
+            for article in self._run.tags.put_on(linked.get(article.id, article) for article in group):
+                writer.add(article)
             self._run.tally.add("kept", len(group))
 
     def _write_batch(self, writer: Writer) -> None:

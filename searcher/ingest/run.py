@@ -12,6 +12,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
+from searcher.ingest.own_tags import OwnTags
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
@@ -21,23 +22,25 @@ __all__ = ["Records", "Run"]
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What is kept beside the articles of an index: the list of sources and the stories, both in its folder
-    or, where ``folder`` is None, in memory."""
+    """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
+    own, all in its folder or, where ``folder`` is None, in memory."""
 
     sources: Sources
     stories: Stories
+    tags: OwnTags
 
     @classmethod
     def of(cls, folder: Path | None) -> Records:
-        return cls(Sources(folder), Stories(folder))
+        return cls(Sources(folder), Stories(folder), OwnTags(folder))
 
     def verify(self) -> tuple[str, ...]:
         """The files that are damaged."""
-        return (*self.sources.verify(), *self.stories.verify())
+        return (*self.sources.verify(), *self.stories.verify(), *self.tags.verify())
 
     def close(self) -> None:
         self.sources.close()
         self.stories.close()
+        self.tags.close()
 
 
 @dataclass(slots=True)
@@ -66,6 +69,7 @@ class Run:
         self.engine = engine
         self.sources = records.sources
         self.stories = records.stories
+        self.tags = records.tags
         self.tally = Tally()
         self.batch = Batch()
         self._total = total
@@ -110,8 +114,9 @@ class Run:
         self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
 
     def write(self, writer: Writer, articles: Iterable[Article], *, forget: bool = False) -> None:
-        """Hand articles to the writer, each with its story; ``forget``: there are no earlier stories."""
-        for article in self.stories.assign(articles, forget=forget):
+        """Hand articles to the writer, each with its story and the tags of one's own; ``forget``: there are
+        no earlier stories."""
+        for article in self.tags.put_on(self.stories.assign(articles, forget=forget)):
             writer.add(article)
 
     def record(self, files: Iterable[FinishedFile]) -> None:

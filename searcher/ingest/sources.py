@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searcher.errors import IndexFailure
-from searcher.ingest.database import Database
+from searcher.ingest.database import Database, as_bytes, from_sql, to_sql
 from searcher.ingest.report import Problem, ProblemKind
 
 __all__ = ["FILE", "LoadJob", "Source", "Sources"]
@@ -98,7 +98,7 @@ class Sources:
         """The file of that path as it was last read."""
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
         with self._db.transaction() as db:
-            row = db.execute(query, (_in(path),)).fetchone()
+            row = db.execute(query, (to_sql(path),)).fetchone()
             return _source(row) if row else None
 
     def all(self) -> list[Source]:
@@ -110,12 +110,12 @@ class Sources:
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
         with self._db.transaction() as db:
-            return _texts(db.execute("SELECT id FROM articles WHERE path = ?", (_in(path),)))
+            return _texts(db.execute("SELECT id FROM articles WHERE path = ?", (to_sql(path),)))
 
     def count(self, path: str) -> int:
         """How many articles a file gave."""
         with self._db.transaction() as db:
-            found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (_in(path),)).fetchone()
+            found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (to_sql(path),)).fetchone()
             return int(found[0])
 
     def count_copies(self, path: str) -> int:
@@ -125,13 +125,13 @@ class Sources:
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
         )
         with self._db.transaction() as db:
-            return int(db.execute(query, (_in(path),)).fetchone()[0])
+            return int(db.execute(query, (to_sql(path),)).fetchone()[0])
 
     def shared_with_other_file(self, id: str, path: str) -> bool:
         """Whether another file than ``path`` gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
         with self._db.transaction() as db:
-            return db.execute(query, (_in(id), _in(path))).fetchone() is not None
+            return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
 
     def lasting_id(self, source: Source) -> str | None:
         """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
@@ -145,18 +145,18 @@ class Sources:
             "SELECT 1 FROM articles JOIN files USING (path)"
             " WHERE id = ? AND path != ? AND digest != ? LIMIT 1"
         )
-        path = _in(source.path)
+        path = to_sql(source.path)
         with self._db.transaction() as db:
             found = db.execute(own, (path,)).fetchall()
             found = found or db.execute(copied, (source.digest, path)).fetchall()
             if len(found) != 1 or db.execute(others, (found[0][0], path, source.digest)).fetchone():
                 return None
-            return _out(found[0][0])
+            return from_sql(found[0][0])
 
     def paths(self, id: str) -> frozenset[str]:
         """The files that gave an article of that id."""
         with self._db.transaction() as db:
-            return _texts(db.execute("SELECT path FROM articles WHERE id = ?", (_in(id),)))
+            return _texts(db.execute("SELECT path FROM articles WHERE id = ?", (to_sql(id),)))
 
     def all_ids(self) -> frozenset[str]:
         """Every article that came from a file."""
@@ -167,7 +167,7 @@ class Sources:
         """Those of ``ids`` that came from a file."""
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
         with self._db.transaction() as db:
-            return frozenset(id for id in ids if db.execute(query, (_in(id),)).fetchone())
+            return frozenset(id for id in ids if db.execute(query, (to_sql(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
         """Articles that this file gave, that are not among ``ids`` and that no other file gives."""
@@ -176,37 +176,37 @@ class Sources:
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
         with self._db.transaction() as db:
-            return _texts(db.execute(query, (_in(path),))) - frozenset(ids)
+            return _texts(db.execute(query, (to_sql(path),))) - frozenset(ids)
 
     def record(self, source: Source, ids: Iterable[str], problems: Iterable[Problem] = ()) -> None:
         """Note that a file has been read, which articles of it are in the index and what of it is not."""
-        path = _in(source.path)
+        path = to_sql(source.path)
         with self._db.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
-                (path, source.digest, _in(source.mapping), _in(source.settings)),
+                (path, source.digest, to_sql(source.mapping), to_sql(source.settings)),
             )
             db.execute("DELETE FROM articles WHERE path = ?", (path,))
-            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, _in(id)) for id in ids))
+            db.executemany("INSERT OR IGNORE INTO articles VALUES (?, ?)", ((path, to_sql(id)) for id in ids))
             self.record_problems(source.path, problems)
 
     def mark_changed(self, path: str) -> None:
         """Let the next run read a file again."""
         with self._db.transaction() as db:
-            db.execute("UPDATE files SET digest = '' WHERE path = ?", (_in(path),))
+            db.execute("UPDATE files SET digest = '' WHERE path = ?", (to_sql(path),))
 
     def forget(self, path: str) -> None:
         """Drop a file, what it gave and what was wrong with it."""
         with self._db.transaction() as db:
             for table in ("articles", "problems", "files"):
-                db.execute(f"DELETE FROM {table} WHERE path = ?", (_in(path),))  # noqa: S608
+                db.execute(f"DELETE FROM {table} WHERE path = ?", (to_sql(path),))  # noqa: S608
 
     # What is not in the index
 
     def record_problems(self, path: str, problems: Iterable[Problem]) -> None:
         """Note what is wrong with a file now; what was wrong before is forgotten."""
         with self._db.transaction() as db:
-            db.execute("DELETE FROM problems WHERE path = ?", (_in(path),))
+            db.execute("DELETE FROM problems WHERE path = ?", (to_sql(path),))
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
     def record_passed_over(self, folders: Iterable[str], problems: Sequence[Problem]) -> None:
@@ -215,12 +215,12 @@ class Sources:
         with self._db.transaction() as db:
             for root in folders:
                 here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
-                bounds = (_in(root), *_below(root))
+                bounds = (to_sql(root), *_below(root))
                 db.execute(f"DELETE FROM problems WHERE kind = 'passed over' AND {here}", bounds)  # noqa: S608
                 left = db.execute(f"SELECT DISTINCT path FROM problems WHERE {here}", bounds)  # noqa: S608
-                gone = [path for (path,) in left.fetchall() if not os.path.lexists(_out(path))]
+                gone = [path for (path,) in left.fetchall() if not os.path.lexists(from_sql(path))]
                 db.executemany("DELETE FROM problems WHERE path = ?", ((path,) for path in gone))
-            paths = [(_in(problem.path),) for problem in problems]
+            paths = [(to_sql(problem.path),) for problem in problems]
             db.executemany("DELETE FROM problems WHERE kind = 'passed over' AND path = ?", paths)
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
@@ -231,7 +231,7 @@ class Sources:
             if path is None:
                 rows = db.execute(f"{query} ORDER BY path, rowid").fetchall()
             else:
-                rows = db.execute(f"{query} WHERE path = ? ORDER BY rowid", (_in(path),)).fetchall()
+                rows = db.execute(f"{query} WHERE path = ? ORDER BY rowid", (to_sql(path),)).fetchall()
             return [_problem(row) for row in rows]
 
     # Articles that were deleted by hand
@@ -239,14 +239,14 @@ class Sources:
     def delete(self, ids: Iterable[str]) -> None:
         """Note that articles were deleted by hand: loading and rebuilding leave them out from now on."""
         with self._db.transaction() as db:
-            for id in map(_in, ids):
+            for id in map(to_sql, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
                 db.execute("INSERT OR IGNORE INTO deleted VALUES (?)", (id,))
 
     def undelete(self, ids: Iterable[str]) -> None:
         """Let articles that were deleted be loaded again."""
         with self._db.transaction() as db:
-            db.executemany("DELETE FROM deleted WHERE id = ?", ((_in(id),) for id in ids))
+            db.executemany("DELETE FROM deleted WHERE id = ?", ((to_sql(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
         """The articles that were deleted by hand."""
@@ -257,7 +257,7 @@ class Sources:
 
     def begin(self, job: LoadJob) -> None:
         """Note that a run begins; until :meth:`end`, it is the unfinished one."""
-        rows = [(_in(path), _in(job.mapping), job.prune, _in(job.settings)) for path in job.paths]
+        rows = [(to_sql(path), to_sql(job.mapping), job.prune, to_sql(job.settings)) for path in job.paths]
         with self._db.transaction() as db:
             db.execute("DELETE FROM unfinished")
             db.executemany("INSERT INTO unfinished VALUES (?, ?, ?, ?)", rows)
@@ -275,7 +275,8 @@ class Sources:
         if not rows:
             return None
         _, mapping, prune, settings = rows[0]
-        return LoadJob(tuple(_out(row[0]) for row in rows), _out(mapping), bool(prune), _out(settings))
+        paths = tuple(from_sql(row[0]) for row in rows)
+        return LoadJob(paths, from_sql(mapping), bool(prune), from_sql(settings))
 
     def verify(self) -> tuple[str, ...]:
         """The name of the file, if it is damaged."""
@@ -315,44 +316,22 @@ def _below(root: str) -> tuple[str | bytes, ...]:
     """The bounds between which lie the paths below a folder: first of those that are text, then of others."""
     low = os.path.join(root, "")
     high = low[:-1] + chr(ord(low[-1]) + 1)
-    return _in(low), _in(high), _bytes(low), _bytes(high)
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _in(text: str) -> str | bytes:
-    """A text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as bytes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _bytes(text)
-    return text
-
-
-def _out(kept: object) -> str:
-    """A text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
-    if isinstance(kept, bytes):
-        return kept.decode("utf-8", "surrogatepass")
-    if not isinstance(kept, str):
-        raise sqlite3.DatabaseError("it holds what is no text")
-    return kept
+    return to_sql(low), to_sql(high), as_bytes(low), as_bytes(high)
 
 
 def _source(row: tuple[object, ...]) -> Source:
-    return Source(*map(_out, row))
+    return Source(*map(from_sql, row))
 
 
 def _texts(rows: Iterable[tuple[object]]) -> frozenset[str]:
-    return frozenset(_out(text) for (text,) in rows)
+    return frozenset(from_sql(text) for (text,) in rows)
 
 
 def _problem_row(problem: Problem) -> tuple[object, ...]:
     return (
-        _in(problem.path),
-        _in(problem.origin),
-        _in(problem.reason),
+        to_sql(problem.path),
+        to_sql(problem.origin),
+        to_sql(problem.reason),
         problem.kind.value,
         problem.count,
         problem.version,
@@ -364,6 +343,7 @@ def _problem(row: Sequence[object]) -> Problem:
     if not isinstance(count, int):
         raise sqlite3.DatabaseError("it holds what is no number")
     try:
-        return Problem(_out(path), _out(origin), _out(reason), ProblemKind(kind), count, _out(version))
+        path, origin, reason, version = map(from_sql, (path, origin, reason, version))
+        return Problem(path, origin, reason, ProblemKind(kind), count, version)
     except ValueError as error:
         raise sqlite3.DatabaseError(str(error)) from error

@@ -11,6 +11,7 @@ from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.cli.output.text import MARKS
+from searcher.fields import fields_of_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.sanitize import clean
 
@@ -43,11 +44,14 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
 
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    tags = fields_of_tags(article.tags)
     facts = {
         "Source": article.source,
         "Published": (iso(article.published) or "").replace("T", " "),
         "By": ", ".join(article.authors),
         "Section": article.section,
+        "Tags": ", ".join(tags.pop("tag")),
+        **{field.capitalize(): ", ".join(values) for field, values in tags.items()},
         "URL": article.url,
         "File": article.origin,
         "Id": article.id,

@@ -10,7 +10,7 @@ from typing import Literal, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.fields import FIELDS, OWN
+from searcher.fields import CASE, FIELDS, NOTE, OWN
 
 __all__ = ["MAX_DISTANCE", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
 
@@ -154,6 +154,8 @@ def _unknown(text: str, match: re.Match[str]) -> NoReturn:
     import difflib  # takes a hundredth of what a command does that needs it for its errors only
 
     written = match[1].lower()
+    if written in (CASE, NOTE):
+        raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
     near = [_CODES[written]] if written in _CODES else difflib.get_close_matches(written, _FIELD_NAMES, 1)
     meant = f" Did you mean {near[0]}:?" if near else ""
     raise QueryError(

@@ -1,0 +1,206 @@
+"""Tags of one's own: what somebody put on an article or took off it, whatever its file says of tags.
+
+They are kept in an SQLite file beside the index, and put on an article whenever it is written: so they
+survive loading and rebuilding, and every engine searches, narrows and counts them as it does other tags. A
+case and a note are tags as well, values of the fields “case” and “note”.
+
+A change is kept before the index has it, and is *pending* until it does: what stops it on the way is made
+good by the next change or load.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+from searcher.article import Article
+from searcher.errors import IndexFailure, UsageError
+from searcher.fields import CASE, NOTE, OWN, declare, may_be_own, tag_of
+from searcher.ingest.database import Database, from_sql, to_sql
+
+__all__ = ["FILE", "OwnTags", "TagChange", "Tagged"]
+
+#: The file's name within the folder of an index.
+FILE = "tags.sqlite"
+#: Characters of a tag or a note: every engine keeps values of this length whole.
+MAX_LENGTH = 2_000
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS tags (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL,
+    pending INTEGER NOT NULL, UNIQUE (id, tag)
+);
+CREATE INDEX IF NOT EXISTS pending ON tags (id) WHERE pending;
+"""
+_DECIDE = """
+INSERT INTO tags (id, tag, present, pending) VALUES (?, ?, ?, 1)
+ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1 WHERE present != excluded.present
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TagChange:
+    """A change to tags: those to put on, those to take off, and whether earlier notes go."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    renote: bool = False
+
+    @classmethod
+    def of(cls, add: Iterable[str], remove: Iterable[str], case: str | None, note: str | None) -> Self:
+        """Check what is given: tags, of which ``desk=foreign`` is a value of a field of one's own, the case
+        to put articles in, and a note, which takes the place of an earlier one ("": there is none).
+
+        Raises UsageError.
+        """
+        adding = [_checked(tag) for tag in add]
+        removing = tuple(_checked(tag) for tag in remove)
+        if case is not None:
+            adding.append(_checked(tag_of(CASE, case)))
+        if note is not None and note.strip():
+            adding.append(_checked(tag_of(NOTE, note)))
+        twice = set(adding).intersection(removing)
+        if twice:
+            raise UsageError(f"“{min(twice)}” cannot be put on and taken off at once.")
+        if not (adding or removing) and note is None:
+            raise UsageError("What is to change? Write +TAG or -TAG, or give a case or a note.")
+        return cls(tuple(adding), removing, note is not None)
+
+    @property
+    def own_fields(self) -> tuple[str, ...]:
+        """The fields of one's own that the tags are values of."""
+        fields = (tag.partition("=")[0] for tag in (*self.add, *self.remove) if "=" in tag)
+        return tuple(dict.fromkeys(field for field in fields if field in OWN))
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """What was decided about the tags of one article: those put on it, and those taken off."""
+
+    id: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"id": self.id, "add": list(self.add), "remove": list(self.remove)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return what :meth:`to_dict` gave. Raises UsageError for anything else."""
+        add, remove = data.get("add", []), data.get("remove", [])
+        texts = [data.get("id"), *(add if isinstance(add, list) else [None])]
+        texts += remove if isinstance(remove, list) else [None]
+        if not all(isinstance(text, str) and text for text in texts):
+            raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
+        return cls(data["id"], tuple(map(_checked, add)), tuple(map(_checked, remove)))
+
+
+class OwnTags:
+    """The tags of one's own in the folder of an index, or in memory where ``folder`` is None.
+
+    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self._db = Database(
+            folder / FILE if folder else None,
+            lambda db: db.executescript(_TABLES),
+            name="list of your tags",
+            remedy="Put back a copy of it, or delete it: articles keep their tags until they are read again.",
+        )
+
+    def decide(self, ids: Iterable[str], change: TagChange) -> None:
+        """Keep a change to the tags of some articles."""
+        notes = "SELECT tag FROM tags WHERE id = ? AND present AND substr(tag, 1, ?) = ?"
+        start = tag_of(NOTE, "")
+        with self._db.transaction() as db:
+            for id in map(to_sql, ids):
+                removed = list(change.remove)
+                if change.renote:
+                    earlier = db.execute(notes, (id, len(start), start)).fetchall()
+                    removed += [from_sql(tag) for (tag,) in earlier]
+                rows = [(tag, False) for tag in removed if tag not in change.add]
+                rows += [(tag, True) for tag in change.add]
+                db.executemany(_DECIDE, ((id, to_sql(tag), present) for tag, present in rows))
+
+    def pending(self) -> tuple[Tagged, ...]:
+        """What is kept and may not be in the index."""
+        return tuple(self._decisions("WHERE pending")) if self._exists() else ()
+
+    def settle(self, done: Iterable[Tagged]) -> None:
+        """Note that the index has what was pending; what was decided anew meanwhile stays pending."""
+        query = "UPDATE tags SET pending = 0 WHERE id = ? AND tag = ? AND present = ?"
+        with self._db.transaction() as db:
+            for one in done:
+                rows = [(tag, True) for tag in one.add] + [(tag, False) for tag in one.remove]
+                db.executemany(query, ((to_sql(one.id), to_sql(tag), present) for tag, present in rows))
+
+    def all(self) -> tuple[Tagged, ...]:
+        """Everything that was decided, by article."""
+        return tuple(self._decisions()) if self._exists() else ()
+
+    def put_on(self, articles: Iterable[Article]) -> list[Article]:
+        """Return articles with the tags that were decided about them."""
+        listed = list(articles)
+        if not listed or not self._exists():
+            return listed
+        with self._db.transaction() as db:
+            return [_tagged(db, article) for article in listed]
+
+    def verify(self) -> tuple[str, ...]:
+        """The name of the file, if it is damaged; that it is not there is no damage."""
+        if not self._exists():
+            return ()
+        try:
+            self.all()  # is it all text?
+            return () if self._db.verify() else (FILE,)
+        except IndexFailure:
+            return (FILE,)
+
+    def close(self) -> None:
+        """Drop what was kept in memory; tags in a folder hold nothing open."""
+        self._db.close()
+
+    def _exists(self) -> bool:
+        """Whether there may be any: a file that is only asked for is not made."""
+        return self._db.file is None or self._db.file.exists()
+
+    def _decisions(self, where: str = "") -> Iterator[Tagged]:
+        with self._db.transaction() as db:
+            rows = db.execute(f"SELECT id, tag, present FROM tags {where} ORDER BY number").fetchall()  # noqa: S608
+        found: dict[str, tuple[list[str], list[str]]] = {}
+        for id, tag, present in rows:
+            add, remove = found.setdefault(from_sql(id), ([], []))
+            (add if present else remove).append(from_sql(tag))
+        return (Tagged(id, tuple(add), tuple(remove)) for id, (add, remove) in found.items())
+
+
+def _tagged(db: sqlite3.Connection, article: Article) -> Article:
+    query = "SELECT tag, present FROM tags WHERE id = ? ORDER BY number"
+    rows = [(from_sql(tag), present) for tag, present in db.execute(query, (to_sql(article.id),))]
+    if not rows:
+        return article
+    removed = {tag for tag, present in rows if not present}
+    tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
+    return replace(article, tags=tuple(dict.fromkeys(tags)))
+
+
+def _checked(text: str) -> str:
+    """A tag as it is kept; ``FIELD=VALUE`` declares a field of one's own. Raises UsageError."""
+    tag = " ".join(text.split())
+    name, equals, value = tag.partition("=")
+    if not tag or tag[0] in "+-":
+        raise UsageError(f"“{text}” cannot be a tag: write a word, or several in quotation marks.")
+    if len(tag) > MAX_LENGTH:
+        raise UsageError(f"A tag or a note has {MAX_LENGTH:,} characters at most, and this one {len(tag):,}.")
+    if not equals:
+        return tag
+    name, value = name.strip().lower(), value.strip()
+    if not value:
+        raise UsageError(f"“{text}” has no value after the “=”.")
+    if name not in OWN and not may_be_own(name):
+        raise UsageError(f"“{name}” is no field of your own: a tag puts no value in it.")
+    return tag_of(declare(name), value)

@@ -1,0 +1,267 @@
+"""Tags of one's own: seen by the next search, kept through everything, in every engine."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Article, Index, UsageError, fields
+from searcher.ingest.own_tags import FILE, TagChange, Tagged
+
+TEXT = "The ferry to Holm sails again on Monday, said the harbour master."
+ARTICLES = (
+    Article("1", "Ferry sails", TEXT, tags=("ships", "read")),
+    Article("2", "Ferry waits", "The ferry waits."),
+    Article("3", "Bridge opens", "The bridge opens."),
+)
+
+
+@pytest.fixture(params=["memory", "folder"])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    with searcher.open_index(":memory:" if request.param == "memory" else tmp_path / "index") as made:
+        made.add(ARTICLES, annotate=False)
+        yield made
+
+
+def ids(index: Index, query: str = "", **narrowed: object) -> list[str]:
+    return sorted(hit.article.id for hit in index.search(query, **narrowed))  # type: ignore[arg-type]
+
+
+def counts(index: Index, field: str) -> dict[str, int]:
+    return {value.value: value.count for value in index.search(facets=[field]).facets[field].values}
+
+
+def test_a_tag_is_found_and_counted_at_once(index: Index) -> None:
+    changed = index.tag(["1", "3"], ["lead"])
+
+    assert (2, ["1", "3"], ["1"]) == (changed, ids(index, "tag:lead"), ids(index, "ferry", tag="lead"))
+    assert {"lead": 2, "ships": 1, "read": 1} == counts(index, "tag")
+
+
+def test_a_tag_is_taken_off_that_the_file_gave(index: Index) -> None:
+    index.tag(["1"], ["lead"], ["read"])
+
+    assert ("ships", "lead") == index.search("tag:lead").hits[0].article.tags
+
+
+def test_what_changes_nothing_is_not_written(index: Index) -> None:
+    index.tag(["1"], ["lead"])
+
+    assert 0 == index.tag(["1", "unknown"], ["lead", "ships"])
+
+
+def test_the_last_decision_counts(index: Index) -> None:
+    index.tag(["1"], ["lead"])
+    index.tag(["1"], remove=["lead"])
+    index.tag(["2"], remove=["lead"])
+    index.tag(["2"], ["lead"])
+
+    assert ["2"] == ids(index, "tag:lead")
+
+
+def test_a_case_is_a_field(index: Index) -> None:
+    index.tag(["1", "2"], case="Port fire")
+    index.tag(["2"], case="Bridges")
+
+    assert ["1", "2"] == ids(index, case="Port fire")
+    assert ["2"] == ids(index, 'case:"port fire" case:bridges')
+    assert ({"Port fire": 2, "Bridges": 1}, {"ships": 1, "read": 1}) == (
+        counts(index, "case"),
+        counts(index, "tag"),
+    )
+
+
+def test_a_note_is_found_by_its_words(index: Index) -> None:
+    index.tag(["1"], note="Ask  Mara about\nthe pallets")
+    index.tag(["2"], note="Call the harbour")
+
+    assert ["1"] == ids(index, "note:pallets")
+    assert ["1"] == ids(index, note="mara pallets")
+    assert [] == ids(index, "note:bridge")
+    assert ["2", "3"] == ids(index, exclude={"note": "pallets"})
+    assert {"Ask Mara about the pallets": 1, "Call the harbour": 1} == counts(index, "note")
+
+
+def test_a_note_takes_the_place_of_the_one_before(index: Index) -> None:
+    index.tag(["1"], note="Ask Mara")
+    index.tag(["1"], note="Asked")
+
+    assert {"Asked": 1} == counts(index, "note")
+
+    index.tag(["1"], note="")
+
+    assert {} == counts(index, "note")
+
+
+def test_tags_survive_adding_deleting_and_rebuilding(index: Index) -> None:
+    index.tag(["1"], ["lead"], ["read"], note="Ask Mara")
+    kept = ("ships", "lead", "note=Ask Mara")
+
+    index.add(ARTICLES[:1], annotate=False)
+    assert kept == index.search("sails").hits[0].article.tags
+
+    index.delete(["1"])
+    index.add(ARTICLES[:1], annotate=False)
+    assert kept == index.search("sails").hits[0].article.tags
+
+    index.rebuild()
+    assert kept == index.search("sails").hits[0].article.tags
+
+
+def test_tags_survive_reading_files_again(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Ferry sails\n\n{TEXT}", "utf-8")
+    with searcher.open_index(tmp_path / "index") as index:
+        index.load([file])
+        (id,) = ids(index)
+        index.tag([id], ["lead"])
+
+        file.write_text(f"Ferry sails\n\n{TEXT} Nobody waited.", "utf-8")
+        assert 1 == index.load([file]).updated
+        assert [id] == ids(index, "nobody tag:lead")
+
+        index.rebuild()
+        assert [id] == ids(index, "tag:lead")
+
+
+def test_a_file_that_is_read_again_unchanged_is_not_written_for_its_tags(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(f"Ferry sails\n\n{TEXT}", "utf-8")
+    with searcher.open_index(tmp_path / "index") as index:
+        index.load([file])
+        index.tag(ids(index), ["lead"])
+        (tmp_path / "index" / "sources.sqlite").unlink()
+        report = index.load([file])
+
+    assert (1, 0) == (report.unchanged, report.updated)
+
+
+def test_an_index_that_is_open_sees_tags_and_cases_of_another(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as one, searcher.open_index(tmp_path / "index") as other:
+        one.add(ARTICLES, annotate=False)
+        assert [] == ids(other, "tag:lead")
+
+        one.tag(["1"], ["lead"], case="Port fire")
+        del fields._BY_NAME["case"], fields.OWN["case"]  # as if another process had declared it
+
+        assert ["1"] == ids(other, 'tag:lead case:"port fire"')
+
+
+def test_an_index_that_is_moved_keeps_them(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(ARTICLES, annotate=False)
+        index.tag(["1"], ["lead"])
+    shutil.move(tmp_path / "index", tmp_path / "moved")
+
+    with searcher.open_index(tmp_path / "moved") as index:
+        index.rebuild()
+        assert ["1"] == ids(index, "tag:lead")
+
+
+def test_they_are_exported_and_taken_over_by_another_engine(index: Index) -> None:
+    index.tag(["1"], ["lead"], ["read"], case="Port fire", note="Ask Mara")
+    decided = index.own_tags()
+    with searcher.open_index(":memory:") as other:
+        other.add(ARTICLES, annotate=False)
+        other.import_tags(map(Tagged.from_dict, [one.to_dict() for one in decided]))
+
+        assert list(index.articles())[-1] == list(other.articles())[-1]
+        assert decided == other.own_tags()
+
+
+def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
+    with searcher.open_index(":memory:") as index:
+        index.import_tags([Tagged("1", ("lead",))])
+        index.add(ARTICLES, annotate=False)
+
+        assert ["1"] == ids(index, "tag:lead")
+
+
+def test_what_was_stopped_before_the_commit_is_made_good(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(ARTICLES, annotate=False)
+        index._kept_records().tags.decide(["1"], TagChange(("lead",)))
+        assert [] == ids(index, "tag:lead")
+
+        index.load([])
+
+        assert ["1"] == ids(index, "tag:lead")
+
+
+def test_two_writers_lose_nothing(tmp_path: Path) -> None:
+    def tag(name: str) -> None:
+        with searcher.open_index(tmp_path / "index") as own:
+            for id in ("1", "2", "3"):
+                own.tag([id], [name])
+
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(ARTICLES, annotate=False)
+        threads = [threading.Thread(target=tag, args=(name,)) for name in ("lead", "later", "checked")]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert [3, 3, 3] == [index.count(tag=name) for name in ("lead", "later", "checked")]
+
+
+def test_a_damaged_list_is_named(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(ARTICLES, annotate=False)
+        assert () == index.verify()
+        index.tag(["1"], ["lead"])
+        assert () == index.verify()
+
+        (tmp_path / "index" / FILE).write_bytes(b"no database" * 100)
+
+        assert (FILE,) == index.verify()
+
+
+def test_ids_that_are_no_unicode_are_kept() -> None:
+    with searcher.open_index(":memory:") as index:
+        index.add([Article("\udcff", "Ferry", TEXT)], annotate=False)
+        index.tag(["\udcff"], ["lead"])
+
+        assert ["\udcff"] == ids(index, "tag:lead")
+
+
+@pytest.mark.parametrize(
+    ("add", "remove", "said"),
+    [
+        ([], [], "What is to change"),
+        (["+lead"], [], "cannot be a tag"),
+        (["  "], [], "cannot be a tag"),
+        (["lead"], ["lead"], "at once"),
+        (["desk="], [], "no value"),
+        (["person=Mara"], [], "no field of your own"),
+        (["x" * 2001], [], "at most"),
+    ],
+)
+def test_what_can_be_no_tag_is_refused(add: list[str], remove: list[str], said: str, index: Index) -> None:
+    with pytest.raises(UsageError, match=said):
+        index.tag(["1"], add, remove)
+
+
+def test_a_line_of_tags_has_a_shape() -> None:
+    with pytest.raises(UsageError, match="A line of tags is"):
+        Tagged.from_dict({"id": "1", "add": "lead"})
+
+
+def test_the_file_is_made_by_the_first_tag(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(ARTICLES, annotate=False)
+        index.own_tags()
+        index.rebuild()
+        assert not (tmp_path / "index" / FILE).exists()
+
+        index.tag(["1"], ["lead"])
+
+    with sqlite3.connect(tmp_path / "index" / FILE) as db:
+        assert [("1", "lead", 1, 0)] == db.execute("SELECT id, tag, present, pending FROM tags").fetchall()
+    db.close()
