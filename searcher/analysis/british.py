@@ -6,7 +6,7 @@ Each family of words has a rule of its own, since letters alone do not tell: “
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from functools import cache
 
 __all__ = ["BEGINNINGS", "american"]
 
@@ -29,32 +29,38 @@ BEGINNINGS = {
     "sulph": "sulf", "tyre": "tire",
 }  # fmt: skip
 
+_BEGINNINGS = tuple(BEGINNINGS)
+
 #: Letters that every such word has, so that most words are tried by no pattern; the pattern; what is written.
-_Rule = tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]]
+_Rule = tuple[str, str, str]
 _RULES: tuple[_Rule, ...] = (
     (
         "is",
-        re.compile(rf"(?!{_NO_SUFFIX}is)([a-z]{{3,}})is(e|ed|es|er|ers|ing|ation|ations|ational)"),
+        rf"(?!{_NO_SUFFIX}is)([a-z]{{3,}})is(e|ed|es|er|ers|ing|ation|ations|ational)",
         r"\1iz\2",
     ),
-    ("ys", re.compile(r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)"), r"\1yz\2"),
-    ("our", re.compile(f"({_PREFIX}(?:{_OUR}))our([a-z]*)"), r"\1or\2"),
-    ("re", re.compile(r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s)?"), r"\1er\2"),
-    ("centr", re.compile(r"(cent)r(ed|ing)"), r"\1er\2"),
-    ("ence", re.compile(r"(def|off|pret|lic)ence(s|d|less)?"), r"\1ense\2"),
-    ("programme", re.compile(r"(program)me(s)?"), r"\1\2"),
-    ("logue", re.compile(r"(cata|dia)logue(s|d)?"), r"\1log\2"),
-    (
-        "",
-        re.compile(f"({'|'.join(BEGINNINGS)})([a-z]*)"),
-        lambda match: BEGINNINGS[match[1]] + match[2],
-    ),
+    ("ys", r"(anal|paral|catal)ys(e|ed|es|er|ers|ing)", r"\1yz\2"),
+    ("our", f"({_PREFIX}(?:{_OUR}))our([a-z]*)", r"\1or\2"),
+    ("re", r"((?:[a-z]*(?:met|lit))|calib|cent|fib|lust|meag|somb|spect|theat)re(s)?", r"\1er\2"),
+    ("centr", r"(cent)r(ed|ing)", r"\1er\2"),
+    ("ence", r"(def|off|pret|lic)ence(s|d|less)?", r"\1ense\2"),
+    ("programme", r"(program)me(s)?", r"\1\2"),
+    ("logue", r"(cata|dia)logue(s|d)?", r"\1log\2"),
 )
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when a word needs it: all of them would be a fiftieth of a command's start."""
+    return re.compile(pattern)
 
 
 def american(word: str) -> str:
     """Return the American spelling of a folded word, or the word itself where no rule applies."""
     for letters, pattern, written in _RULES:
-        if letters in word and (match := pattern.fullmatch(word)):
-            return match.expand(written) if isinstance(written, str) else written(match)
+        if letters in word and (match := _compiled(pattern).fullmatch(word)):
+            return match.expand(written)
+    if word.startswith(_BEGINNINGS) and word.isascii() and word.isalpha():
+        beginning = next(filter(word.startswith, BEGINNINGS))
+        return BEGINNINGS[beginning] + word.removeprefix(beginning)
     return word

@@ -15,7 +15,6 @@ from searcher.names.bodies import initials, same_bodies, short_forms, without_fo
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
 from searcher.names.people import same_people
-from searcher.names.sources import publication
 
 __all__ = ["NAMED", "VERSION", "Rules"]
 
@@ -169,6 +168,8 @@ def _key(kind: str, value: str) -> str:
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":
+        from searcher.names.sources import publication
+
         key = publication(value)
     elif kind == "author":
         key = fold(value).removeprefix("by ")
