@@ -13,9 +13,10 @@ from searcher.engines.whoosh.format.layout import encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names.base import NO_NAME, SEPARATOR, BaseNames
-from searcher.engines.whoosh.names.changes import Changes
+from searcher.engines.whoosh.names.changes import write_changes
 from searcher.engines.whoosh.names.counting import LiveCounts
 from searcher.engines.whoosh.names.stored import StoredNames
+from searcher.names.layered import Changes
 from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
 from searcher.names.rules import VERSION
@@ -58,7 +59,7 @@ def decide(
             return record
         if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.entries()):
             path = folder / f"{INDEX_NAME}_{generation}.changes"
-            changes.write(path)
+            write_changes(changes, path)
             return NamesRecord(VERSION, record.base, record_file(path))
     path = folder / f"{INDEX_NAME}_{generation}.names"
     writer = ArrayWriter(path)
