@@ -33,21 +33,8 @@ if TYPE_CHECKING:
     from searcher.query.request import Search
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
-    from searcher.results import (
-        Change,
-        Facet,
-        FacetValue,
-        FoundQuote,
-        Hit,
-        Place,
-        QuoteHit,
-        Quotes,
-        Results,
-        Snippet,
-        Statement,
-        Statements,
-        Vote,
-    )
+    from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
+    from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements, Vote
     from searcher.search.record import Record
 
 __version__ = "0.1.0"
@@ -73,17 +60,11 @@ _HOMES = {
     "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
-    "searcher.results": (
+    "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.results.statements": (
         "Change",
-        "Facet",
-        "FacetValue",
         "FoundQuote",
-        "Hit",
         "Place",
-        "QuoteHit",
-        "Quotes",
-        "Results",
-        "Snippet",
         "Statement",
         "Statements",
         "Vote",

@@ -8,32 +8,33 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from searcher import locations, own_fields
+from searcher import locations
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.own_fields import OwnFieldsEngine
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import value_field
-from searcher.names import decisions
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
-from searcher.query import synonyms
-from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments, Values
+from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Expr, TimeUnit
-from searcher.results import FoundQuote, Hit, Marks, QuoteHit, Quotes, Results, Statements
+from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
 from searcher.search.answering import Answering
+from searcher.search.curated import CuratedEngine, DecidedNames, watched_names
 from searcher.textfiles import Watched
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
+    from searcher.ingest.loader import LoadArguments
     from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.ingest.run import Records
     from searcher.names.evidence import Doubt, Form
+    from searcher.results.statements import FoundQuote, Statements
     from searcher.search.record import Record
 
 __all__ = ["SURE", "Index", "open_index"]
@@ -70,16 +71,15 @@ def open_index(
     folder = locations.folder_of(location)
     if not create and not locations.is_index(folder):
         raise locations.missing_index_error(folder)
-    from searcher.engines.whoosh import WhooshEngine
+    from searcher.engines.whoosh import EngineOptions, WhooshEngine
 
-    names = Watched(folder, decisions.FILE, _decided_in)
+    names = watched_names(folder)
     engine = WhooshEngine(
         folder,
         identities=names.current().identities,
         create=create and not repair,
         repair=repair,
-        timeout=timeout,
-        patience=patience,
+        options=EngineOptions(timeout, patience),
     )
     return Index(engine, folder, names)
 
@@ -103,16 +103,14 @@ class Index:
     that change the index raise IndexFailure as well where the system refuses to write.
     """
 
-    def __init__(self, engine: Engine, folder: Path | None, names: Watched[_Decided] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, folder: Path | None, names: Watched[DecidedNames] | None = None
+    ) -> None:
         """``names``: those that the engine resolves by, where they were read from the folder already."""
-        self._opened: Engine | None = OwnFieldsEngine(engine)
+        self._curated = CuratedEngine(OwnFieldsEngine(engine), folder, names)
         self._folder = folder
         self._records: Records | None = None
         self._once = threading.Lock()
-        self._names = names or Watched(folder, decisions.FILE, _decided_in)
-        self._names_in_use = self._names.current() if names else None
-        self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
-        self._fields = Watched(folder, own_fields.FILE, _fields_in)
 
     def __enter__(self) -> Self:
         return self
@@ -124,9 +122,7 @@ class Index:
 
     def close(self) -> None:
         """Release the files; the index cannot be used any more. Results stay usable: they are detached."""
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        self._curated.close()
         if self._records is not None:
             self._records.close()
             self._records = None
@@ -291,18 +287,7 @@ class Index:
 
     # Changing
 
-    def load(
-        self,
-        paths: Iterable[str | Path],
-        *,
-        mapping: Mapping[str, str] | None = None,
-        fields: Mapping[str, Values] | None = None,
-        date_from: Literal["name", "mtime"] | None = None,
-        prune: bool = False,
-        prune_all: bool = False,
-        workers: int | None = None,
-        progress: Callable[[Progress], None] | None = None,
-    ) -> Report:
+    def load(self, paths: Iterable[str | Path], **arguments: Unpack[LoadArguments]) -> Report:
         """Read, annotate and add files, folders and globs; unchanged files are skipped by their hash.
 
         ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``fields`` sets
@@ -319,10 +304,8 @@ class Index:
         serves. Raises IndexLocked, and UsageError for a field that cannot be.
         """
         from searcher.ingest import loader
-        from searcher.ingest.settings import Settings
 
-        settings = Settings.of(fields, date_from)
-        options = loader.Options(mapping, settings, prune, prune_all, workers, progress)
+        options = loader.Options(**arguments)
         return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
 
     def resume(
@@ -431,8 +414,8 @@ class Index:
     @property
     def decisions(self) -> Curation:
         """The decisions by hand about names. Raises IndexDamaged where their file cannot be understood."""
-        self._check_open()
-        decided = self._names.current()
+        self._curated.require_open()
+        decided = self._curated.decided()
         if decided.identities is None:
             raise IndexDamaged(decided.problem)
         return decided.identities.curation
@@ -441,18 +424,12 @@ class Index:
     def warnings(self) -> tuple[str, ...]:
         """What is wrong beside the index and keeps no search from its answer: decisions about names that
         cannot be understood. Those that were understood last hold until then."""
-        problem = self._names.current().problem
+        problem = self._curated.decided().problem
         return (problem,) if problem else ()
 
     def set_decisions(self, changed: Curation) -> None:
         """Replace the decisions about names. They apply at once and are written beside the index."""
-        engine, names = self._engine, Identities(changed)
-        if self._folder:
-            decisions.save(self._folder, changed)
-        decided = _Decided(names)
-        self._names.set(decided)
-        engine.use_names(names)
-        self._names_in_use = decided
+        self._curated.decide(changed)
 
     @property
     def synonyms(self) -> Synonyms:
@@ -461,10 +438,7 @@ class Index:
 
     def set_synonyms(self, changed: Synonyms) -> None:
         """Replace the synonyms. They apply at once and are written beside the index."""
-        self._check_open()
-        if self._folder:
-            synonyms.save(self._folder, changed)
-        self._synonyms.set(changed)
+        self._curated.set_synonyms(changed)
 
     # Former names
 
@@ -476,53 +450,20 @@ class Index:
     @property
     def _engine(self) -> Engine:
         """The engine. Raises UsageError once the index is closed."""
-        return self._check_open()
-
-    def _check_open(self) -> Engine:
-        if self._opened is None:
-            raise UsageError("This index is closed: open it again with open_index.")
-        return self._opened
+        return self._curated.require_open()
 
     def _answering(self) -> Answering:
         """The engine with the names and synonyms as their files are now."""
-        engine, names = self._engine, self._names.current()
-        self._fields.current()  # which declares them
-        if names is not self._names_in_use:
-            if names.identities is not None:
-                engine.use_names(names.identities)
-            self._names_in_use = names
-        return Answering(engine, self._synonyms.current())
+        return self._curated.answering()
 
     def _kept_records(self) -> Records:
         from searcher.ingest.run import Records
 
-        self._check_open()
+        self._curated.require_open()
         with self._once:
             if self._records is None:
                 self._records = Records.of(self._folder)
             return self._records
-
-
-class _Decided(NamedTuple):
-    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
-
-    identities: Identities | None
-    problem: str = ""
-
-
-def _decided_in(folder: Path | None) -> _Decided:
-    try:
-        return _Decided(Identities(decisions.load(folder) if folder else None))
-    except IndexDamaged as error:
-        return _Decided(None, str(error))
-
-
-def _fields_in(folder: Path | None) -> tuple[str, ...]:
-    return own_fields.load(folder) if folder else ()
-
-
-def _synonyms_in(folder: Path | None) -> Synonyms:
-    return synonyms.load(folder) if folder else Synonyms()
 
 
 def _request(query: str | Expr | Search, arguments: Mapping[str, Any]) -> Search:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from benchmarks.faults.made import article, write_records
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
 from searcher.ingest import batch
@@ -49,7 +49,10 @@ def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges."""
     batch.MAX_ARTICLES = 10
     writer._MAX_SYNC_MERGE_ARTICLES = 40
-    return Index(WhooshEngine(folder, identities=Identities(), create=True, memory=100_000), folder)
+    return Index(
+        WhooshEngine(folder, identities=Identities(), create=True, options=EngineOptions(max_bytes=100_000)),
+        folder,
+    )
 
 
 def identifiers(numbers: list[int]) -> list[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict
 
 from searcher import own_fields
 from searcher.article import Article
@@ -19,13 +20,26 @@ from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
 from searcher.ingest.run import Records, Run
-from searcher.ingest.settings import NO_SETTINGS, Settings, canonical_mapping, own_fields_of
+from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
+from searcher.query.arguments import Values
 
-__all__ = ["Options", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
+__all__ = ["LoadArguments", "Options", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
 
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 MAX_IN_PROCESS = 24
+
+
+class LoadArguments(TypedDict, total=False):
+    """The keywords of :meth:`searcher.index.Index.load`."""
+
+    mapping: Mapping[str, str] | None
+    fields: Mapping[str, Values] | None
+    date_from: DateFrom | None
+    prune: bool
+    prune_all: bool
+    workers: int | None
+    progress: Callable[[Progress], None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,8 @@ class Options:
     """How :func:`load` and :func:`rebuild` run; see :meth:`searcher.index.Index.load`."""
 
     mapping: Mapping[str, str] | None = None
-    settings: Settings = NO_SETTINGS
+    fields: Mapping[str, Values] | None = None
+    date_from: DateFrom | None = None
     prune: bool = False
     prune_all: bool = False
     workers: int | None = None
@@ -42,11 +57,12 @@ class Options:
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
     """See :meth:`searcher.index.Index.load`."""
+    settings = Settings.of(options.fields, options.date_from)
     mapping = canonical_mapping(options.mapping)
-    own = (*options.settings.own_fields, *own_fields_of(mapping or ()))
+    own = (*settings.own_fields, *own_fields_of(mapping or ()))
     own_fields.add(records.sources.folder, own)
     job = LoadJob(
-        tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, options.settings.to_text()
+        tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
     )
     records.sources.begin(job)
     _put_tags(engine, records)
@@ -73,10 +89,12 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
     job = records.sources.unfinished()
     if job is None:
         return None
+    settings = Settings.from_text(job.settings)
     given = replace(
         options,
         mapping=split_mapping(job.mapping),
-        settings=Settings.from_text(job.settings),
+        fields=dict(settings.values),
+        date_from=settings.date_from,
         prune=job.prune,
     )
     return load(engine, records, list(map(Path, job.paths)), given)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Engine
@@ -28,7 +28,10 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results, Statement, Statements
+from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["Answering"]
 

@@ -9,7 +9,7 @@ from searcher.article import QuoteKind
 from searcher.engines.base import Engine
 from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
-from searcher.results import FoundQuote
+from searcher.results.statements import FoundQuote
 from searcher.search.statements import Carried, carried, elsewhere, statement_of
 from searcher.statements.difference import Comparison, compare
 from searcher.statements.grouping import groups

@@ -10,7 +10,8 @@ from typing import Any
 
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import HasValue, MatchAll, QuoteQuery, Term
-from searcher.results import FacetValue, Results, Statement
+from searcher.results import FacetValue, Results
+from searcher.results.statements import Statement
 from searcher.search.answering import Answering
 from searcher.search.related import telling_words
 from searcher.search.statements import Carried, grouped, statement_of

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.query.tree import Phrase, QuoteQuery, any_of
-from searcher.results import Place, QuoteHit, Statement, Statements
+from searcher.results import QuoteHit
+from searcher.results.statements import Place, Statement, Statements
 from searcher.statements.grouping import groups
 from searcher.statements.likeness import Saying
 from searcher.statements.utterances import parts_of

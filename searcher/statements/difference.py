@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from searcher.results import Change
+from searcher.results.statements import Change
 from searcher.statements.words import words_with_places
 
 __all__ = ["Comparison", "compare"]

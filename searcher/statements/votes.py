@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searcher.results import Vote
+from searcher.results.statements import Vote
 
 __all__ = ["Ballot", "count_votes"]
 

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from searcher import notebook
-from searcher.results import Marks, Place
+from searcher.results import Marks
+from searcher.results.statements import Place
 
 __all__ = ["context", "marked", "web_link"]
 

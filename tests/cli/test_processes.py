@@ -94,7 +94,7 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
     ("module", "args", "more"),
     [
         (SEARCH, ["-c", "Norvane"], {"calendar", "searcher.search.highlight.snippets"}),
-        (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding"}),
+        (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding", "searcher.results.statements"}),
         (SEARCH, ["lighthousekeeper"], {"importlib.resources", "searcher.extract.encoder"}),
         (SEARCHER, ["completion", "zsh"], {"calendar", "searcher.search.highlight.snippets"}),
     ],

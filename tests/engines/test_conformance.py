@@ -22,7 +22,7 @@ import pytest
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.errors import QueryError, UsageError
 from searcher.names.resolution import Identities
@@ -40,7 +40,7 @@ ENGINES: Mapping[str, Callable[[Path], Engine]] = {
     "memory": lambda _: MemoryEngine(identities=Identities()),
     "whoosh": lambda folder: WhooshEngine(folder, identities=Identities(), create=True),
     "light": lambda folder: WhooshEngine(
-        folder, identities=Identities(), create=True, light_policy=LightPolicy.always()
+        folder, identities=Identities(), create=True, options=EngineOptions(light_policy=LightPolicy.always())
     ),
 }
 

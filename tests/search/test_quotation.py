@@ -10,7 +10,7 @@ import pytest
 import searcher
 from searcher.errors import UsageError
 from searcher.index import Index
-from searcher.results import Change
+from searcher.results.statements import Change
 from tests.search.test_statements import ARTICLES, SAID, places
 
 

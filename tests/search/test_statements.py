@@ -12,7 +12,7 @@ from searcher.article import Article, Quote
 from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.results import Statement
+from searcher.results.statements import Statement
 
 SAID = "The wall will not hold another winter, and nobody in the town has the money to mend it"
 

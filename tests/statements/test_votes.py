@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from searcher.results import Vote
+from searcher.results.statements import Vote
 from searcher.statements.votes import Ballot, count_votes
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.query.request import Search
-from searcher.results import Quotes, Results, Statements
+from searcher.results import Quotes, Results
 from searcher.sanitize import json_safe
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statements
 
 __all__ = ["answer", "dumps"]
 

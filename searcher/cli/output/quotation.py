@@ -12,7 +12,7 @@ from searcher.cli.output.respond import Form
 from searcher.cli.output.statements import statement_lines
 from searcher.cli.output.terminal import screen as screen_of
 from searcher.cli.streams import note, write
-from searcher.results import Change, FoundQuote
+from searcher.results.statements import Change, FoundQuote
 from searcher.sanitize import clean
 
 __all__ = ["show"]

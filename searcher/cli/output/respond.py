@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
-from searcher.results import Hit, QuoteHit, Quotes, Results, Statement, Statements
+from searcher.results import Hit, QuoteHit, Quotes, Results
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from searcher.cli.output.copies import Copies
     from searcher.cli.output.terminal import Screen
     from searcher.index import Index
+    from searcher.results.statements import Statement, Statements
+
+    _Found = Results | Quotes | Statements
+    _Hit = Hit | QuoteHit | Statement
 
 __all__ = ["Form", "respond"]
-
-_Found = Results | Quotes | Statements
-_Hit = Hit | QuoteHit | Statement
 
 #: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
 JSON_FACET_VALUES = 100
@@ -86,7 +87,7 @@ def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
 
 def _article_of(hit: _Hit) -> Article:
     """The article of a hit; the one that has most of it, where it is a statement."""
-    return hit.whole.article if isinstance(hit, Statement) else hit.article
+    return hit.article if isinstance(hit, Hit | QuoteHit) else hit.whole.article
 
 
 def _left_out(search: Search, found: _Found) -> str:
@@ -134,13 +135,13 @@ def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
 def _lines(hit: _Hit, number: int, screen: Screen) -> Iterator[str]:
     from searcher.cli.output import text
 
-    if isinstance(hit, Statement):
-        from searcher.cli.output.statements import statement_lines
-
-        return statement_lines(hit, number, screen)
     if isinstance(hit, Hit):
         return text.hit_lines(hit, number, screen)
-    return text.quote_lines(hit, number, screen)
+    if isinstance(hit, QuoteHit):
+        return text.quote_lines(hit, number, screen)
+    from searcher.cli.output.statements import statement_lines
+
+    return statement_lines(hit, number, screen)
 
 
 def _found(index: Index, search: Search) -> _Found:

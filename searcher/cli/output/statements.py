@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from searcher.cli.output.styled import Styled, marked, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.cli.output.text import MARKS, day_of, heading
-from searcher.results import Place, Statement
+from searcher.results.statements import Place, Statement
 from searcher.sanitize import clean
 
 __all__ = ["statement_lines"]

@@ -20,6 +20,6 @@ docs/inside-the-index.md is the guide to all of them.
 
 from __future__ import annotations
 
-from searcher.engines.whoosh.engine import WhooshEngine
+from searcher.engines.whoosh.engine import EngineOptions, WhooshEngine
 
-__all__ = ["WhooshEngine"]
+__all__ = ["EngineOptions", "WhooshEngine"]

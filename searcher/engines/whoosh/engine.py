@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,7 +33,7 @@ from searcher.results import Hit, QuoteHit, Quotes, Results
 if TYPE_CHECKING:
     from searcher.engines.whoosh.write.writer import ArticleWriter
 
-__all__ = ["WhooshEngine"]
+__all__ = ["EngineOptions", "WhooshEngine"]
 
 T = TypeVar("T")
 #: Times that opening is tried anew because a commit deleted files on the way.
@@ -40,6 +41,21 @@ _MAX_ATTEMPTS = 20
 #: Seconds that a query waits for the one being answered. Threads that answer at the same time contend for the
 #: interpreter's lock: eight of them had 1,100 answers a second from 100,000 articles, and 1,900 one by one.
 _MAX_TURN_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """How an engine works, whatever its folder holds.
+
+    ``timeout``: seconds that a writer waits for another one. ``patience``: seconds that a query may take.
+    ``max_bytes``: what a writer may hold; None for the usual. ``light_policy``: when queries are answered
+    without NumPy.
+    """
+
+    timeout: float = 60.0
+    patience: float = deadline.DEFAULT_MAX_SECONDS
+    max_bytes: int | None = None
+    light_policy: LightPolicy = LightPolicy()  # noqa: RUF009  # frozen
 
 
 class WhooshEngine:
@@ -51,28 +67,20 @@ class WhooshEngine:
         *,
         identities: Identities | None,
         create: bool = False,
-        memory: int | None = None,
         repair: bool = False,
-        timeout: float = 60.0,
-        patience: float = deadline.DEFAULT_MAX_SECONDS,
-        light_policy: LightPolicy = LightPolicy(),  # noqa: B008  # frozen
+        options: EngineOptions = EngineOptions(),  # frozen
     ) -> None:
         """``identities``: those that names are decided by; None for those of the last commit. ``create``:
-        make the folder an index if it is none. ``memory``: bytes that a writer may hold. ``repair``: open a
-        damaged index too, for :meth:`salvage` and a fresh writer. ``timeout``: seconds that a writer waits
-        for another one. ``patience``: seconds that a query may take. ``light_policy``: when queries are
-        answered without NumPy.
+        make the folder an index if it is none. ``repair``: open a damaged index too, for :meth:`salvage` and
+        a fresh writer.
 
         Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where none can be made.
         """
         self._folder = Path(folder)
         self._identities = identities
-        self._memory = memory
-        self._timeout = timeout
-        self._patience = patience
+        self._options = options
         self._lock = threading.Lock()
         self._turn = threading.Lock()
-        self._light_policy = light_policy
         self._reader: IndexReader | None = None
         self._closed = False
         if create and not (generations(self._folder) and is_index(self._folder)):
@@ -88,8 +96,8 @@ class WhooshEngine:
         from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
 
         self._require_open()
-        max_bytes = self._memory or DEFAULT_MAX_BYTES
-        wait = self._timeout if timeout is None else timeout
+        max_bytes = self._options.max_bytes or DEFAULT_MAX_BYTES
+        wait = self._options.timeout if timeout is None else timeout
         return ArticleWriter(
             self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes, identities=self._identities
         )
@@ -179,7 +187,7 @@ class WhooshEngine:
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
         # Without context managers, which took a tenth of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
-        started = deadline.start(self._patience)
+        started = deadline.start(self._options.patience)
         try:
             return query(self._latest())
         except Exception as error:  # altered arrays fail in ways without number
@@ -236,7 +244,8 @@ class WhooshEngine:
                 manifest = read_manifest(self._folder, latest_generation(self._folder))
                 known = {segment.record.id: segment for segment in before.segments} if before else {}
                 segments = [self._segment(record, known) for record in manifest.segments]
-                return IndexReader(self._folder, manifest, segments, self._identities, self._light_policy)
+                policy = self._options.light_policy
+                return IndexReader(self._folder, manifest, segments, self._identities, policy)
             except FileNotFoundError:  # a later commit deleted it meanwhile
                 if attempt == _MAX_ATTEMPTS - 1:
                     raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.") from None

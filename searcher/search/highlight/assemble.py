@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from searcher.engines.base import Engine
 from searcher.query.tree import Filter, Query, QuoteQuery
-from searcher.results import Facet, Hit, QuoteHit, Results, Statement
+from searcher.results import Facet, Hit, QuoteHit, Results
 from searcher.search.highlight.snippets import Highlighter
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statement
 
 __all__ = ["facets", "shown", "shown_quotes", "shown_statements"]
 

@@ -15,7 +15,8 @@ from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
-from searcher.results import Hit, Statement
+from searcher.results import Hit
+from searcher.results.statements import Statement
 from searcher.web.asking import Asked, address, article_address
 from searcher.web.reading import reading
 from searcher.web.site import site_of

@@ -11,7 +11,7 @@ from searcher.errors import QueryError
 from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.query.request import Search
-from searcher.results import Statement
+from searcher.results.statements import Statement
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context
 from searcher.web.narrowing import chips

@@ -11,7 +11,7 @@ import pytest
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write.merge_policy import MERGE_FACTOR, SegmentSize, choose
 from searcher.names.resolution import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
@@ -73,7 +73,9 @@ def test_a_hundred_commits_of_one_article_leave_few_segments(engine: WhooshEngin
 
 
 def test_what_a_small_memory_writes_piecemeal_becomes_one_segment(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path, identities=Identities(), create=True, memory=3_000)
+    engine = WhooshEngine(
+        tmp_path, identities=Identities(), create=True, options=EngineOptions(max_bytes=3_000)
+    )
     with engine.writer() as writer:
         for n in range(7):
             writer.add(Article(str(n), f"title {n}", f"body number{n}"))

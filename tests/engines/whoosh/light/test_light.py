@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searcher.article import Article
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.names.resolution import Identities
 from searcher.query.tree import MatchAll, Query
@@ -21,7 +21,7 @@ from tests.engines.test_conformance import fill
 ONE_QUESTION = """
 import sys
 from pathlib import Path
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Filter, Query, Term
 
@@ -34,7 +34,9 @@ print(*sorted(name for name in ("numpy", "whoosh", "lxml", "onnxruntime") if nam
 
 
 def opened(folder: Path, policy: LightPolicy) -> WhooshEngine:
-    return WhooshEngine(folder, identities=Identities(), create=True, light_policy=policy)
+    return WhooshEngine(
+        folder, identities=Identities(), create=True, options=EngineOptions(light_policy=policy)
+    )
 
 
 def test_simple_questions_are_answered_with_scores(tmp_path: Path) -> None:

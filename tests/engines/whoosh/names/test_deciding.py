@@ -10,7 +10,7 @@ import pytest
 
 from searcher.article import Article, Mention
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.engines.whoosh.names import deciding
 from searcher.names.decisions import Curation
@@ -44,7 +44,9 @@ def test_names_are_those_of_the_memory_engine_whatever_was_decided_meanwhile(
     rng = random.Random(seed)
     identities = Identities(rng.choice(DECISIONS))
     judge = MemoryEngine(identities=identities)
-    engine = WhooshEngine(tmp_path, identities=identities, create=True, light_policy=LightPolicy.always())
+    engine = WhooshEngine(
+        tmp_path, identities=identities, create=True, options=EngineOptions(light_policy=LightPolicy.always())
+    )
     for batch in (*worlds.world(seed).batches, *worlds.world(seed + 100).batches):
         fill(judge, (batch,))
         fill(engine, (batch,))

@@ -1,0 +1,208 @@
+"""Articles found, and what every result is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from searcher.article import Article, iso
+
+if TYPE_CHECKING:
+    from searcher.results.facets import Facet
+
+__all__ = [
+    "Hit",
+    "Marks",
+    "Names",
+    "Results",
+    "Snippet",
+    "reference",
+    "shortened",
+]
+
+Marks = tuple[tuple[int, int], ...]
+#: Characters of a text that a ``repr`` shows.
+MAX_SHOWN = 60
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text as a ``repr`` shows it."""
+    return repr(text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…")
+
+
+class Names(Protocol):
+    """The names of values across articles: :class:`searcher.names.table.NameTable`."""
+
+    def name_of(self, field: str, value: str) -> str | None: ...
+    def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
+
+
+def reference(article: Article, source: str | None) -> dict[str, Any]:
+    """What tells which article words stand in; ``source`` is its source across articles."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "source": source,
+        "published": iso(article.published),
+        "url": article.url,
+        "origin": article.origin,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of the body: ``text == body[start:start + len(text)]``.
+
+    ``marks`` are the matches, as offsets into ``text``, ascending and disjoint.
+    """
+
+    text: str
+    marks: Marks
+    start: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"text": self.text, "marks": [list(mark) for mark in self.marks], "start": self.start}
+
+    def __repr__(self) -> str:
+        return f"<Snippet {shortened(self.text)}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.marked(self.text, self.marks)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
+    ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
+    ``organisations``, ``speakers``, ``source`` and ``authors`` are names across articles, those that
+    facets count; ``article`` has them as it gives them itself."""
+
+    article: Article
+    score: float
+    snippets: tuple[Snippet, ...] = ()
+    title_marks: Marks = ()
+    explanation: tuple[tuple[str, float], ...] = ()
+    names: Names | None = field(default=None, compare=False)
+
+    def __init__(
+        self,
+        article: Article,
+        score: float,
+        snippets: tuple[Snippet, ...] = (),
+        title_marks: Marks = (),
+        explanation: tuple[tuple[str, float], ...] = (),
+        names: Names | None = None,
+    ) -> None:
+        # The method that a frozen dataclass writes sets each field by a call: a tenth of a short query.
+        values = self.__dict__
+        values["article"] = article
+        values["score"] = score
+        values["snippets"] = snippets
+        values["title_marks"] = title_marks
+        values["explanation"] = explanation
+        values["names"] = names
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        return self._names_of("person", self.article.people)
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        return self._names_of("organisation", self.article.organisations)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        return self._names_of("speaker", self.article.speakers)
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        return self._names_of("author", self.article.authors)
+
+    @property
+    def source(self) -> str | None:
+        source = self.article.source
+        return self.names.name_of("source", source) if self.names and source else source
+
+    def _names_of(self, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        return self.names.names_of(name, values) if self.names else values
+
+    def __repr__(self) -> str:
+        return f"<Hit {self.article.id}: {shortened(self.article.title)}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.hit(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        article = self.article
+        out: dict[str, Any] = {
+            "id": article.id,
+            "title": article.title,
+            "title_marks": [list(mark) for mark in self.title_marks],
+            "source": self.source,
+            "authors": list(self.authors),
+            "people": list(self.people),
+            "organisations": list(self.organisations),
+            "speakers": list(self.speakers),
+            "published": iso(article.published),
+            "url": article.url,
+            "language": article.language,
+            "origin": article.origin,
+            "score": round(self.score, 6),
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+        }
+        if self.explanation:
+            out["explanation"] = [{"part": part, "score": round(s, 6)} for part, s in self.explanation]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """``total`` articles match; ``hits`` are those of the page asked for.
+
+    Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
+    anything matches.
+
+    ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
+    the index does not hold to the words searched instead. ``collapsed``: the hits are stories, and
+    ``total`` and the facets count these; ``articles`` match.
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    relaxed: bool = False
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    collapsed: bool = False
+    articles: int = 0
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Results: {len(self.hits):,} of {self.total:,} {'stories' if self.collapsed else 'articles'}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.results(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "collapsed": self.collapsed,
+            "articles": self.articles,
+            "relaxed": self.relaxed,
+            "corrections": dict(self.corrections),
+            "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},
+            "hits": [hit.to_dict() for hit in self.hits],
+        }

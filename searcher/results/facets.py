@@ -1,0 +1,174 @@
+"""The values of fields over all matches, with their counts."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, overload
+
+__all__ = [
+    "Facet",
+    "FacetValue",
+    "FacetValues",
+    "NamedCounts",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """``count`` articles have ``value``; ``selected`` if the query narrows to it."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"value": self.value, "count": self.count, "selected": self.selected}
+
+
+class NamedCounts(Mapping[str, int]):
+    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
+    large collection finds tens of thousands of people, of whom ten are shown."""
+
+    def __init__(
+        self, by_number: Mapping[int, int], name: Callable[[int], str], number: Callable[[str], int]
+    ) -> None:
+        self._by_number = by_number
+        self._name = name
+        self._number = number
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._name, self._by_number)
+
+    def __getitem__(self, name: str) -> int:
+        count = self._by_number.get(self._number(name))
+        if count is None:
+            raise KeyError(name)
+        return count
+
+    def __repr__(self) -> str:
+        return f"<NamedCounts: {len(self):,}>"
+
+    def __reduce__(self) -> tuple[type[dict[str, int]], tuple[dict[str, int]]]:
+        """Results that are pickled take a plain dictionary along."""
+        return dict, (dict(self.items()),)
+
+    def items(self) -> ItemsView[str, int]:
+        return {self._name(n): count for n, count in self._by_number.items()}.items()
+
+    def most(self, number: int) -> dict[str, int]:
+        """Return so many values with the highest counts, and all others that have as many as the last."""
+        least = heapq.nlargest(number, self._by_number.values())[-1]
+        return {self._name(n): count for n, count in self._by_number.items() if count >= least}
+
+
+#: Names with their counts, in order.
+Ranking = list[tuple[str, int]]
+
+
+class FacetValues(Sequence[FacetValue]):
+    """Values, most frequent first, then by name. They are put in order as far as they are looked at."""
+
+    #: So many are put in order when one of the first is looked at.
+    FIRST = 100
+    __slots__ = ("_beginning", "_counts", "_ranked", "_selected")
+    _beginning: Ranking | None
+    _ranked: Ranking | None
+
+    def __init__(self, counts: Mapping[str, int], selected: Collection[str] = ()) -> None:
+        self._counts = counts
+        self._selected = selected
+        self._beginning = None
+        self._ranked = None
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __iter__(self) -> Iterator[FacetValue]:
+        return map(self._value, self._all())
+
+    @overload
+    def __getitem__(self, index: int) -> FacetValue: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[FacetValue]: ...
+    def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
+        last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
+        start = (index.start or 0) if isinstance(index, slice) else index
+        early = self._ranked is None and 0 <= start and 0 <= last < self.FIRST < len(self)
+        ranking = self._first() if early else self._all()
+        if isinstance(index, slice):
+            return tuple(map(self._value, ranking[index]))
+        return self._value(ranking[index])
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return f"<FacetValues: {len(self):,}>"
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The number of articles of each value, in no order."""
+        return self._counts
+
+    def narrowed_to(self, selected: Collection[str]) -> FacetValues:
+        """The same values, of which these are selected."""
+        return FacetValues(self._counts, selected)
+
+    @property
+    def selected(self) -> tuple[FacetValue, ...]:
+        """Those that the query narrows to."""
+        counts = {name: self._counts[name] for name in self._selected if name in self._counts}
+        return tuple(map(self._value, _ranking(counts)))
+
+    def _value(self, counted: tuple[str, int]) -> FacetValue:
+        return FacetValue(*counted, counted[0] in self._selected)
+
+    def _first(self) -> Ranking:
+        if self._beginning is None:
+            counts = self._counts.most(self.FIRST) if isinstance(self._counts, NamedCounts) else self._counts
+            least = heapq.nlargest(self.FIRST, counts.values())[-1]
+            above = [name for name, count in counts.items() if count > least]
+            level = (name for name, count in counts.items() if count == least)
+            alike = heapq.nsmallest(self.FIRST - len(above), level, key=lambda name: (name.casefold(), name))
+            self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
+        return self._beginning
+
+    def _all(self) -> Ranking:
+        if self._ranked is None:
+            self._ranked = _ranking(self._counts)
+        return self._ranked
+
+
+def _ranking(counts: Mapping[str, int]) -> Ranking:
+    """Return names with their counts in the order of a facet. Equal ones stay as they are sorted before."""
+    ranked = sorted(sorted(counts.items()), key=lambda counted: counted[0].casefold())
+    ranked.sort(key=itemgetter(1), reverse=True)
+    return ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values of one field over all matches, most frequent first, then by name."""
+
+    field: str
+    values: FacetValues
+
+    def __repr__(self) -> str:
+        return f"<Facet {self.field}: {len(self.values):,} values>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.facet(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"field": self.field, "values": [value.to_dict() for value in self.values]}

@@ -1,0 +1,101 @@
+"""Quotations found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from searcher.article import Article, Quote
+from searcher.results.articles import Marks, Names, reference, shortened
+
+__all__ = [
+    "QuoteHit",
+    "Quotes",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteHit:
+    """One quotation found, with its article and the words around it.
+
+    ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
+    it ends; ``marks`` are the matches, as offsets into ``quote.text``. ``speaker`` and ``source`` are names
+    across articles, where ``quote.speaker`` and ``article.source`` are those of the article itself.
+    """
+
+    quote: Quote
+    article: Article
+    score: float
+    speaker: str | None = None
+    before: str = ""
+    after: str = ""
+    marks: Marks = ()
+    names: Names | None = field(default=None, compare=False)
+
+    @property
+    def source(self) -> str | None:
+        source = self.article.source
+        return self.names.name_of("source", source) if self.names and source else source
+
+    def __repr__(self) -> str:
+        return f"<QuoteHit {shortened(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.quote_hit(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        quote, article = self.quote, self.article
+        return {
+            "text": quote.text,
+            "marks": [list(mark) for mark in self.marks],
+            "speaker": self.speaker,
+            "speaker_kind": quote.speaker_kind,
+            "kind": quote.kind,
+            "confidence": round(quote.confidence, 4),
+            "start": quote.start,
+            "end": quote.end,
+            "before": self.before,
+            "after": self.after,
+            "score": round(self.score, 6),
+            "article": reference(article, self.source),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """``total`` quotations match; ``hits`` are those of the page asked for.
+
+    ``relaxed`` and ``corrections`` as in :class:`Results`. ``below_confidence`` more would match if the
+    request asked for no confidence in the speaker.
+    """
+
+    hits: tuple[QuoteHit, ...]
+    total: int
+    relaxed: bool = False
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    below_confidence: int = 0
+
+    def __iter__(self) -> Iterator[QuoteHit]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __repr__(self) -> str:
+        return f"<Quotes: {len(self.hits):,} of {self.total:,} quotations>"
+
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.quotes(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "relaxed": self.relaxed,
+            "corrections": dict(self.corrections),
+            "quotes": [hit.to_dict() for hit in self.hits],
+        }

@@ -1,0 +1,102 @@
+"""An engine with what people decide beside its index: names, synonyms and fields of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from searcher import own_fields
+from searcher.engines.base import Engine
+from searcher.errors import IndexDamaged, UsageError
+from searcher.names import decisions
+from searcher.names.decisions import Curation
+from searcher.names.resolution import Identities
+from searcher.query import synonyms
+from searcher.query.synonyms import Synonyms
+from searcher.search.answering import Answering
+from searcher.textfiles import Watched
+
+__all__ = ["CuratedEngine", "DecidedNames", "watched_names"]
+
+
+class DecidedNames(NamedTuple):
+    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
+
+    identities: Identities | None
+    problem: str = ""
+
+
+def watched_names(folder: Path | None) -> Watched[DecidedNames]:
+    """Return the decisions about names beside an index, which are read again once their file changes."""
+    return Watched(folder, decisions.FILE, _names_in)
+
+
+class CuratedEngine:
+    """An engine that follows the files of decisions, synonyms and own fields in a folder; without a folder,
+    those that were set last."""
+
+    def __init__(self, engine: Engine, folder: Path | None, names: Watched[DecidedNames] | None) -> None:
+        """``names``: those that the engine resolves by, where they were read from the folder already."""
+        self._opened: Engine | None = engine
+        self._folder = folder
+        self._names = names or watched_names(folder)
+        self._names_in_use = self._names.current() if names else None
+        self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
+        self._fields = Watched(folder, own_fields.FILE, _fields_in)
+
+    def require_open(self) -> Engine:
+        """Return the engine, by the names that were used last. Raises UsageError once it is closed."""
+        if self._opened is None:
+            raise UsageError("This index is closed: open it again with open_index.")
+        return self._opened
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def answering(self) -> Answering:
+        """The engine with the names and synonyms as their files are now."""
+        engine, names = self.require_open(), self._names.current()
+        self._fields.current()  # which declares them
+        if names is not self._names_in_use:
+            if names.identities is not None:
+                engine.use_names(names.identities)
+            self._names_in_use = names
+        return Answering(engine, self._synonyms.current())
+
+    def decided(self) -> DecidedNames:
+        """The decisions about names as their file is now."""
+        return self._names.current()
+
+    def decide(self, curation: Curation) -> None:
+        """Replace the decisions about names."""
+        engine, names = self.require_open(), Identities(curation)
+        if self._folder:
+            decisions.save(self._folder, curation)
+        decided = DecidedNames(names)
+        self._names.set(decided)
+        engine.use_names(names)
+        self._names_in_use = decided
+
+    def set_synonyms(self, changed: Synonyms) -> None:
+        """Replace the synonyms."""
+        self.require_open()
+        if self._folder:
+            synonyms.save(self._folder, changed)
+        self._synonyms.set(changed)
+
+
+def _names_in(folder: Path | None) -> DecidedNames:
+    try:
+        return DecidedNames(Identities(decisions.load(folder) if folder else None))
+    except IndexDamaged as error:
+        return DecidedNames(None, str(error))
+
+
+def _fields_in(folder: Path | None) -> tuple[str, ...]:
+    return own_fields.load(folder) if folder else ()
+
+
+def _synonyms_in(folder: Path | None) -> Synonyms:
+    return synonyms.load(folder) if folder else Synonyms()
