@@ -14,7 +14,7 @@ __all__ = ["Report"]
 Item = TypeVar("Item")
 Figures = Mapping[str, float]
 
-_UNMOVED: Final = 0.05  # points; less is no change
+_MIN_CHANGE: Final = 0.05  # points; less is no change
 
 
 class Report(Generic[Item]):
@@ -107,7 +107,7 @@ class Report(Generic[Item]):
 
 
 def _moves(gains: Mapping[str, Figures]) -> bool:
-    return any(abs(100 * gain) >= _UNMOVED for one in gains.values() for gain in one.values())
+    return any(abs(100 * gain) >= _MIN_CHANGE for one in gains.values() for gain in one.values())
 
 
 def _row(name: str, figures: Mapping[str, Figures]) -> str:
@@ -115,7 +115,7 @@ def _row(name: str, figures: Mapping[str, Figures]) -> str:
 
 
 def _cell(figures: Figures) -> str:
-    return " ".join(f"{100 * f1:.1f}" if abs(100 * f1) >= _UNMOVED else "0" for f1 in figures.values())
+    return " ".join(f"{100 * f1:.1f}" if abs(100 * f1) >= _MIN_CHANGE else "0" for f1 in figures.values())
 
 
 def _mean(figures: Mapping[str, Figures], but: str = "") -> float:

@@ -26,7 +26,7 @@ from searcher.errors import SearcherError
 __all__ = ["build", "kinds", "run"]
 
 #: Seconds that one trial may take: a hundred times what it needs.
-PATIENCE = 60.0
+MAX_SECONDS = 60.0
 
 NO_EFFECT = "without effect on any answer"
 OPENING = "named by opening it"
@@ -114,7 +114,7 @@ def _in_a_process(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> I
         assert child.stdin is not None
         assert child.stdout is not None
         for case in cases:
-            killer = threading.Timer(PATIENCE, child.kill)
+            killer = threading.Timer(MAX_SECONDS, child.kill)
             killer.start()
             try:
                 child.stdin.write(json.dumps(case) + "\n")

@@ -24,9 +24,9 @@ from searcher.errors import SearcherError
 __all__ = ["run"]
 
 #: Kills on one and the same index before the next one begins.
-ROUNDS = 25
+MAX_KILLS = 25
 #: Seconds after which a process is killed at the latest, from when it has opened the index.
-LONGEST = 3.0
+MAX_SECONDS = 3.0
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def run(kills: int, seed: int) -> Outcome:
     while done < kills:
         with scratch() as folder:
             state = _State()
-            for _ in range(min(ROUNDS, kills - done)):
+            for _ in range(min(MAX_KILLS, kills - done)):
                 done += 1
                 _one(folder, state, seed + done, outcome)
     return outcome
@@ -108,7 +108,7 @@ def _kill_one(folder: Path, random_: random.Random, seed: int) -> None:
                 break
             time.sleep(0.01)
         try:
-            victim.wait(30 if by_call else random_.uniform(0, LONGEST))
+            victim.wait(30 if by_call else random_.uniform(0, MAX_SECONDS))
         except subprocess.TimeoutExpired:
             victim.kill()
         code = victim.wait()

@@ -29,9 +29,9 @@ __all__ = ["run"]
 
 _BATCH = 5_000  # articles of one commit, as in loading
 #: After the first minute, or the first quarter of shorter runs, memory may grow by so much.
-_GROWTH = 1.25
+_MAX_GROWTH = 1.25
 #: What it may take at any time: twice what a writer may hold, as a merge needs room beside it.
-_MOST = 512 << 20
+_MAX_BYTES = 512 << 20
 #: Words that no article before had: 21,577 newswire articles have 5.5 each.
 _OWN_WORDS = 5
 _ROWS, _COLUMNS = 10, 60  # of the plot
@@ -55,9 +55,9 @@ def run(articles: int) -> Outcome:
         f"median {early / 2**20:.0f} MB once warm, {late / 2**20:.0f} MB in the last quarter; "
         f"{max(warm) / 2**20:.0f} MB at most, in merges; {samples[-1][0]:.0f} s"
     )
-    if articles >= 20_000 and late > early * _GROWTH:
+    if articles >= 20_000 and late > early * _MAX_GROWTH:
         outcome.bad.append("memory grows")
-    if max(warm) > _MOST:
+    if max(warm) > _MAX_BYTES:
         outcome.bad.append("memory passes its bound")
     return outcome
 

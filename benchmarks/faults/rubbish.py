@@ -30,11 +30,11 @@ from searcher.extract import annotate
 __all__ = ["run"]
 
 #: Seconds that one input may take in this process.
-PATIENCE = 30.0
+MAX_SECONDS = 30.0
 #: Longer texts are annotated by ``searcher index`` only, in a worker that is stopped when it takes too long.
-_ANNOTATED = 50_000
+_MAX_ANNOTATED = 50_000
 #: Files that go through ``searcher index`` at a time.
-_TOGETHER = 100
+_MAX_FILES = 100
 _FORMS = (
     (),
     ("--json",),
@@ -52,7 +52,7 @@ _FORMULA = re.compile(r'(?:^|,)"?[=+@＝]', re.MULTILINE)
 
 
 class _TooLong(BaseException):
-    """Raised into whatever is still at work after ``PATIENCE`` seconds; no handler of errors catches it."""
+    """Raised into whatever is still at work after ``MAX_SECONDS``; no handler of errors catches it."""
 
 
 def run(inputs: int, seed: int) -> Outcome:
@@ -108,11 +108,11 @@ def _patiently(attempt: Callable[[random.Random], Iterator[str]], random_: rando
         raise _TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    signal.setitimer(signal.ITIMER_REAL, MAX_SECONDS)
     try:
         return list(attempt(random_))
     except _TooLong:
-        return [f"hangs for {PATIENCE:g} s"]
+        return [f"hangs for {MAX_SECONDS:g} s"]
     except Exception as error:  # noqa: BLE001  # outside the error tree: the finding
         return [f"raises {type(error).__name__}: {error}"]
     finally:
@@ -164,7 +164,7 @@ def _file_by_module(random_: random.Random) -> Iterator[str]:
     suffix, data = junk.data(random_)
     try:
         for number, found in enumerate(readers.read_bytes(data, f"junk{suffix}")):
-            if number < 3 and len(found.body) < _ANNOTATED:
+            if number < 3 and len(found.body) < _MAX_ANNOTATED:
                 annotate(found)
     except SearcherError as error:
         if not str(error).strip():
@@ -207,11 +207,11 @@ def _commands() -> list[tuple[str, Any, list[str]]]:
 
 def _files_by_command(folder: Path, number: int, random_: random.Random, outcome: Outcome) -> None:
     """Files through ``searcher index``, with a good one among them that must arrive."""
-    for start in range(0, number, _TOGETHER):
+    for start in range(0, number, _MAX_FILES):
         files = folder / f"files-{start}"
         files.mkdir()
         (files / "good.jsonl").write_text(f'{{"id": "good-{start}", "body": "A lighthouse opens."}}\n')
-        for place in range(start, min(start + _TOGETHER, number)):
+        for place in range(start, min(start + _MAX_FILES, number)):
             suffix, data = junk.data(random_)
             (files / f"junk{place}{suffix}").write_bytes(data)
             outcome.counts["files through “searcher index”"] += 1
@@ -240,7 +240,7 @@ def _processes(random_: random.Random, outcome: Outcome) -> None:
         root = str(Path(__file__).resolve().parents[2])
         environment = {**os.environ, "PYTHONPATH": root, "PYTHONIOENCODING": ""}
         done = subprocess.run(
-            command, capture_output=True, env=environment, timeout=PATIENCE * 2, check=False
+            command, capture_output=True, env=environment, timeout=MAX_SECONDS * 2, check=False
         )
         outcome.counts["queries through processes"] += 1
         if (

@@ -32,7 +32,7 @@ __all__ = ["run"]
 #: Bytes of the small disk: more than the index of all changes takes with a rebuilt one beside it.
 _SIZE = 24 << 20
 #: The most that is left free: what one change needs at most, so that every point of it is met.
-_REST = 160_000
+_MAX_FREE = 160_000
 
 
 def run(points: int, seed: int) -> Outcome:
@@ -107,7 +107,7 @@ def _fill(
     sure = dict.fromkeys(range(10), 0)
     for version in range(1, points + 1):
         after, action = _planned(sure, version, random_)
-        with full(random_.randrange(_REST)):
+        with full(random_.randrange(_MAX_FREE)):
             refused, problem = _attempt(index, action)
         outcome.counts[f"no space: {'refused, with a reason' if refused else 'there was enough'}"] += 1
         where = f"no space (point {version})"

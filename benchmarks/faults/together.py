@@ -16,7 +16,7 @@ from searcher import open_index
 __all__ = ["run"]
 
 #: How much the memory of a reader may grow after the first tenth of the time: as for an index that grew.
-_GROWTH = 1.25
+_MAX_GROWTH = 1.25
 
 
 def run(seconds: float, writers: int, readers: int) -> Outcome:
@@ -51,7 +51,7 @@ def _count(role: str, seen: dict[str, Any], outcome: Outcome) -> None:
         outcome.notes.append(
             f"a reader's memory: {before / 2**20:.0f} MB early, {after / 2**20:.0f} MB at the end"
         )
-        if after > before * _GROWTH:
+        if after > before * _MAX_GROWTH:
             outcome.bad.append("a reader's memory grows")
 
 

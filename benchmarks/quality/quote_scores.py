@@ -17,7 +17,8 @@ from searcher.names.normalise import word_set
 
 __all__ = ["Label", "Score", "Said", "is_speaker", "labels_of", "score"]
 
-FOUND: Final = 0.8
+#: The share of what either covers that both must cover, for a quotation to count as found.
+MIN_OVERLAP: Final = 0.8
 _EDGES: Final = frozenset(" \t\r\n\u00a0\"“”„«»‘’'`,.;:!?…—–-()[]*「」『』‹›‚《》〈〉。、")
 _LINE_ENDS: Final = re.compile(r"(\n+)")
 _WORDS: Final = re.compile(r"[\w’'-]+")
@@ -178,7 +179,7 @@ def _matched(labelled: Sequence[Any], kept: Sequence[Any]) -> dict[int, int]:
         (share, i, j)
         for i, one in enumerate(labelled)
         for j, other in enumerate(kept)
-        if (share := _overlap(one[:2], other[:2])) >= FOUND
+        if (share := _overlap(one[:2], other[:2])) >= MIN_OVERLAP
     ]
     found: dict[int, int] = {}
     for _, i, j in sorted(pairs, reverse=True):

@@ -33,7 +33,8 @@ HALVES = ("development", "held out")
 #: Share of statements that so many articles carry.
 _CARRIED = ((1, 0.45), (2, 0.2), (3, 0.12), (5, 0.12), (8, 0.07), (12, 0.04))
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{8,900})[”\"]")
-_SAME_RUN = 8
+#: Words in a row that two quotations may not share, since nobody knows whether they are one.
+_MIN_SHARED = 8
 
 
 class Original(NamedTuple):
@@ -177,7 +178,7 @@ def _distinct(originals: Iterable[Original]) -> Iterator[Original]:
     seen: set[tuple[str, ...]] = set()
     for original in originals:
         words = words_of(original.text)
-        runs = {words[i : i + _SAME_RUN] for i in range(max(1, len(words) - _SAME_RUN + 1))}
+        runs = {words[i : i + _MIN_SHARED] for i in range(max(1, len(words) - _MIN_SHARED + 1))}
         if len(words) >= 3 and seen.isdisjoint(runs):
             seen |= runs
             yield original

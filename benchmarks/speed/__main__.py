@@ -153,7 +153,7 @@ def _start(drivers: Sequence[Driver], options: argparse.Namespace, work: Path) -
         if starting.has_command(one.measured.engine)
     }
     others = []
-    if recoll.installed() and articles <= recoll.MOST:
+    if recoll.installed() and articles <= recoll.MAX_ARTICLES:
         others.append(Measured(articles, "recoll"))
         for size in (_FEW, articles):
             recoll.index(_corpus(size, options.data, work), work / f"recoll-{size}")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from benchmarks.speed.corpus import read_articles
 
-__all__ = ["MOST", "command", "index", "installed"]
+__all__ = ["MAX_ARTICLES", "command", "index", "installed"]
 
 #: Beyond so many articles, each a file, indexing them takes long.
-MOST = 50_000
+MAX_ARTICLES = 50_000
 
 _CONFIGURATION = """\
 topdirs = {files}

@@ -31,7 +31,7 @@ __all__: list[str] = []
 _BEFOREHAND, _TIMES = 5, 5
 #: CPU seconds for what is asked beforehand, for the first time and again, each: a slow engine is asked fewer
 #: questions of a class.
-_BUDGET = 4.0
+_MAX_CPU_SECONDS = 4.0
 #: Articles of a commit while others read, and seconds between commits.
 _TOGETHER, _PAUSE = 50, 0.5
 #: Single articles that are added and looked for.
@@ -113,7 +113,7 @@ def _timed(engine: Peer, numbered: list[tuple[int, Question]]) -> Iterator[tuple
         seconds = min(time.process_time() - started, time.perf_counter() - clock)
         yield seconds, hits
         spent += seconds
-        if spent > _BUDGET:
+        if spent > _MAX_CPU_SECONDS:
             return
 
 
