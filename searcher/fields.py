@@ -76,6 +76,9 @@ FIELDS = (
     Field("story", Kind.VALUES, "story"),
     Field("year", Kind.VALUES, "published", facet=True, label="Years"),  # "2025"
     Field("date", Kind.DATE, "published"),
+    Field("month", Kind.DATE, "published", facet=True, label="Months"),  # "2025-03"
+    Field("week", Kind.DATE, "published", facet=True, label="Weeks"),  # "2025-W10"
+    Field("day", Kind.DATE, "published", facet=True, label="Days"),  # "2025-03-04"
     Field("length", Kind.NUMBER, "body"),  # words in the body
 )
 

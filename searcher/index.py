@@ -225,15 +225,14 @@ class Index:
         return related(self._answering(), article, limit)
 
     def timeline(
-        self, query: str | Expr | Search = "", unit: TimeUnit = "year", **arguments: Unpack[SearchArguments]
+        self, query: str | Expr | Search = "", unit: TimeUnit = "year", **arguments: Unpack[Arguments]
     ) -> Mapping[dt.date, int]:
-        """Return the number of matching articles of each year, month or day that has any, by its first day,
-        in order of time; of stories with ``collapse``.
+        """Return the number of matching articles of each year, month, week or day that has any, by its first
+        day, in order of time; of stories with ``collapse``, of quotations with ``quotes``.
 
-        Articles without a date are left out. All words are required. Arguments and errors as in
-        :meth:`search`.
+        What has no date is left out. All words are required. Arguments and errors as in :meth:`search`.
         """
-        return self._answering().timeline(_of_articles(_request(query, arguments)), unit)
+        return self._answering().timeline(_request(query, arguments), unit)
 
     def matches(
         self, article: Article, query: str | Expr | Search = "", **arguments: Unpack[Arguments]

@@ -555,8 +555,54 @@ def test_how_many_match_over_time() -> None:
     with searcher.open_index(":memory:") as index:
         index.add(articles, annotate=False)
         years, months = index.timeline("fire"), index.timeline("fire", "month")
+        weeks = index.timeline("fire", "week")
         stories = index.timeline("fire", "year", collapse=True)
 
     assert {dt.date(2024, 1, 1): 2, dt.date(2025, 1, 1): 1} == years
     assert {dt.date(2024, 5, 1): 2, dt.date(2025, 1, 1): 1} == months
+    assert {dt.date(2024, 5, 6): 1, dt.date(2024, 5, 27): 1, dt.date(2024, 12, 30): 1} == weeks
     assert {dt.date(2024, 1, 1): 1, dt.date(2025, 1, 1): 1} == stories
+
+
+def test_how_many_quotations_over_time() -> None:
+    body = "“It burns,” said Ann Lee. “It burns well.”"
+    quotes = [
+        Quote(text, "Ann Lee", "direct", body.index(text), body.index(text) + len(text))
+        for text in ("It burns,", "It burns well.")
+    ]
+    with searcher.open_index(":memory:") as index:
+        index.add([Article("a", "Fire", body, published="2024-05-06", quotes=tuple(quotes))], annotate=False)  # type: ignore[arg-type]
+
+        assert {dt.date(2024, 5, 1): 2} == index.timeline("burns", "month", quotes=True)
+        assert {dt.date(2024, 5, 1): 1} == index.timeline("well", "month", said_by="Lee")
+        with pytest.raises(UsageError, match="leave out collapse"):
+            index.timeline("burns", quotes=True, collapse=True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "counts"),
+    [
+        ("month", {"2024-05": 2, "2025-01": 1}),
+        ("week", {"2024-W19": 1, "2024-W22": 1, "2025-W01": 1}),
+        ("day", {"2024-05-06": 1, "2024-05-31": 1, "2025-01-01": 1}),
+    ],
+)
+def test_facets_of_units_of_time(unit: str, counts: dict[str, int]) -> None:
+    days = ("2024-05-06", "2024-05-31", "2025-01-01", None)
+    articles = [Article(str(n), "fire", published=day) for n, day in enumerate(days)]  # type: ignore[arg-type]
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+        found = index.search("fire", facets=["source", unit])
+
+        assert ["source", unit] == list(found.facets)
+        assert counts == {value.value: value.count for value in found.facets[unit].values}
+        assert counts == {value: index.count(f"{unit}:{value}") for value in counts}
+
+
+def test_facets_of_time_count_what_was_found_instead() -> None:
+    article = Article("a", "fire", published="2024-05-06")  # type: ignore[arg-type]
+    with searcher.open_index(":memory:") as index:
+        index.add([article], annotate=False)
+        found = index.search("fire flood", facets=["month"])
+
+    assert (True, {"2024-05": 1}) == (found.relaxed, dict(found.facets["month"].values.counts))

@@ -48,6 +48,8 @@ Examples:
   search --said-by LeCun --collapse       each statement once, with everyone who carried it
   search --find-quote "never stayed put"  who said it, and in which words
   search --after 2025-03 -c strike        how many since March 2025
+  search --over month strike              a histogram
+  search --over year oil --versus gas --csv > oil-gas.csv
   search --json --facets person,year oil  for programs
   search - < queries.txt                  one query a line
 
@@ -68,6 +70,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
         (("-l", "--files"), "files", "Print the files of the articles."),
         (("-c", "--count"), "count", "Print how many there are."),
         (("--ids",), "ids", "Print the ids of the articles."),
+        (("--svg",), "svg", "Print a drawing, of --over."),
         (("--csv",), "csv", "Print a table for spreadsheets."),
         (("--jsonl",), "jsonl", "Print one JSON object a hit."),
         (("--json",), "json", "Print one JSON object with hits and facets."),
@@ -122,6 +125,14 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Best first (newest, if there are no words), or by date.",
 )
 @click.option(
+    "--over",
+    type=click.Choice(["year", "month", "week", "day"]),
+    help="Count over time instead of listing: bars, --csv, --json or --svg.",
+)
+@click.option(
+    "--versus", multiple=True, metavar="QUERY", help="Another query beside the first, of --over; repeatable."
+)
+@click.option(
     "-n",
     "--limit",
     type=click.IntRange(min=0),
@@ -158,6 +169,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
 
     place = find_index(folder)
     form, name = _form(given), given["save_as"]
+    _check_over(given, form)
     if given["remembered"] is not None:
         return _find_quote(place, " ".join(words), given, form)
     with open_index(place, create=False) as index:  # which may have fields of its own
@@ -170,9 +182,14 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         elif words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
+            if given["over"]:
+                return _over(index, [asked.replace(text) for _, text in _lines()], given, form)
             return _batch(index, asked, replace(form, batch=True))
         replaced = store is not None and name is not None and name in store
-        code = respond.respond(index, asked, form)
+        if given["over"]:
+            code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
+        else:
+            code = respond.respond(index, asked, form)
         if store and name is not None:
             store.save(name, asked, index)
             instead = ", in the place of the search that had this name" if replaced else ""
@@ -255,11 +272,27 @@ def _field_and_value(pair: str) -> tuple[str, str]:
 
 
 def _form(given: Mapping[str, Any]) -> respond.Form:
-    names = [name for name in ("json", "jsonl", "csv", "ids", "files", "count") if given[f"as_{name}"]]
+    names = [name for name in ("json", "jsonl", "csv", "svg", "ids", "files", "count") if given[f"as_{name}"]]
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
     name = names[0] if names else "text"
     return respond.Form(name, given["facet_limit"], given["color"], given["mark"])
+
+
+def _check_over(given: Mapping[str, Any], form: respond.Form) -> None:
+    if given["over"] is None:
+        if given["versus"] or form.name == "svg":
+            raise click.UsageError(
+                f"--{'versus' if given['versus'] else 'svg'} goes with --over month (or year, …)."
+            )
+    elif form.name not in ("text", "json", "csv", "svg"):
+        raise click.UsageError(f"--over answers as text, --json, --csv or --svg, not --{form.name}.")
+
+
+def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: respond.Form) -> int:
+    from searcher.cli.output import over
+
+    return over.show(index, searches, given["over"], form.name, form.color) if searches else NOTHING
 
 
 def _batch(index: Any, asked: Search, form: respond.Form) -> int:

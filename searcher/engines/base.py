@@ -71,8 +71,8 @@ class Engine(Protocol):
         ...
 
     def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        """The number of hits of each year, month or day that has any, by its first day, in order of time;
-        stories if the query collapses."""
+        """The number of hits of each year, month, week or day that has any, by its first day, in order of
+        time; stories if the query collapses."""
         ...
 
     def quotes(self, query: QuoteQuery) -> Quotes:

@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
-TimeUnit = Literal["year", "month", "day"]
+TimeUnit = Literal["year", "month", "week", "day"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
+from searcher.errors import UsageError
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.query.synonyms import Synonyms
@@ -28,12 +30,15 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Marks, QuoteHit, Quotes, Results
 
 if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["Answering"]
+
+#: Facets that an engine counts over time rather than by value: years are values.
+_TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", Results, Quotes)
@@ -54,7 +59,7 @@ class Answering:
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.engine.search, queries)
         hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
-        facets = self._facets(found, query) if found.facets else found.facets
+        facets = self._facets(search, found, query) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
 
     def quotes(self, search: Search) -> Quotes:
@@ -108,6 +113,14 @@ class Answering:
 
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
+        if search.quotes and search.collapse:
+            raise UsageError("Statements cannot be counted over time: leave out collapse.")
+        if search.quotes:
+            from searcher.query.units import first_day
+
+            found = self.engine.scan_quotes(self._strict(search, _quote_query))
+            days = (hit.article.published for hit in found)
+            return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
         return self.engine.timeline(replace(self._strict(search, _query), facets=(), limit=0), unit)
 
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
@@ -125,6 +138,16 @@ class Answering:
         where, _ = self._corrected(search)
         return make(search, self._expanded(where, search), _order(search.sort, where))
 
+    def _over_time(self, search: Search, query: Query) -> Iterator[tuple[str, Facet]]:
+        """Yield the facets that are units of time with their names."""
+        asked = [unit for unit in _TIME_UNITS if unit in search.facets]
+        if asked:
+            from searcher.query.units import label
+
+            for unit in asked:
+                found = self.engine.timeline(replace(query, facets=(), offset=0, limit=0), unit)
+                yield unit, Facet(unit, FacetValues({label(unit, day): n for day, n in found.items()}))
+
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
@@ -132,10 +155,11 @@ class Answering:
 
         return assemble.shown(hits, query, self.engine, explain=search.explain)
 
-    def _facets(self, found: Results, query: Query) -> Mapping[str, Facet]:
+    def _facets(self, search: Search, found: Results, query: Query) -> Mapping[str, Facet]:
         from searcher.search.highlight import assemble
 
-        return assemble.facets(found, query, self.engine)
+        facets = {**assemble.facets(found, query, self.engine), **dict(self._over_time(search, query))}
+        return {name: facets[name] for name in search.facets}
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.
@@ -180,7 +204,7 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     return Query(
         all_of(where, *_days(search)),
         search.filters,
-        search.facets,
+        tuple(name for name in search.facets if name not in _TIME_UNITS),
         order,
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,

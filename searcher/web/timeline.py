@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Final
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
+from searcher.query.units import every, label, last_day
 from searcher.web.asking import address
 
 __all__ = ["Bar", "Timeline", "Unit", "timeline"]
@@ -41,7 +41,7 @@ class Timeline:
 
     def label(self, day: dt.date) -> str:
         """Return the unit of time that a day lies in: “2024-05”."""
-        return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.unit]]
+        return label(self.unit, day)
 
     def links(self, search: Search, path: str) -> list[str]:
         """Return for each bar the address of the search narrowed to its days."""
@@ -62,7 +62,7 @@ def timeline(index: Index, search: Search) -> Timeline | None:
     months = list(index.timeline(core, "month").items())
     if not months:
         return None
-    unit = _unit(months[0][0], _last_day("month", months[-1][0]))
+    unit = _unit(months[0][0], last_day("month", months[-1][0]))
     if unit == "month":
         return Timeline(unit, tuple(_bars(unit, dict(months))))
     return Timeline(unit, tuple(_bars(unit, index.timeline(core, unit))))
@@ -79,24 +79,5 @@ def _bars(unit: Unit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
     """The bars from the first that has articles to the last; where that is too long, those with articles."""
     first, last = min(counts), max(counts)
     in_a_row = last.year - first.year < _MOST_YEARS
-    for day in _days(unit, first, last) if in_a_row else counts:
-        yield Bar(day, _last_day(unit, day), counts.get(day, 0))
-
-
-def _days(unit: Unit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """The first days of the units of time from one to another."""
-    day = first
-    while day <= last:
-        yield day
-        day = _last_day(unit, day) + dt.timedelta(days=1)
-
-
-def _last_day(unit: Unit, first: dt.date) -> dt.date:
-    """The last day of the unit that begins on a day."""
-    match unit:
-        case "year":
-            return first.replace(month=12, day=31)
-        case "month":
-            return first.replace(day=calendar.monthrange(first.year, first.month)[1])
-        case _:
-            return first
+    for day in every(unit, first, last) if in_a_row else counts:
+        yield Bar(day, last_day(unit, day), counts.get(day, 0))

@@ -62,7 +62,7 @@ def columns(facets: Mapping[str, Facet], screen: Screen, shown: int = SHOWN) -> 
 
 def _block(facet: Facet, shown: int) -> _Block:
     values = _chosen(facet.values, shown)
-    if facet.field == "year":
+    if field(facet.field).attribute == "published":
         values = sorted(values, key=lambda value: value.value, reverse=True)
     rows = tuple((clean(v.value), f"{v.count:,}", v.selected) for v in values)
     return _Block(field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))

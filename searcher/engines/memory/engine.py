@@ -19,7 +19,7 @@ from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, so
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY, NameTable
-from searcher.query import expansion
+from searcher.query import expansion, units
 from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, TimeUnit, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
 
@@ -205,8 +205,7 @@ def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: Name
 
 
 def _first_day(article: Article, unit: TimeUnit) -> dt.date:
-    day = (article.published or dt.datetime.min).date()
-    return {"year": day.replace(month=1, day=1), "month": day.replace(day=1), "day": day}[unit]
+    return units.first_day(unit, (article.published or dt.datetime.min).date())
 
 
 def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> Iterator[Hit]:

@@ -20,6 +20,7 @@ _DAY = re.compile(r"(\d{4})(?:[-/.]?(\d{2})(?:[-/.]?(\d{2}))?)?|(\d{4})[-/](\d{1
 _WRITTEN = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?([a-z]+)\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?)?,?\s+(\d{4})"
 )
+_WEEK = re.compile(r"(\d{4})-?w(\d{2})")
 _LAST = re.compile(r"(?:last|past)\s+(\d{1,4})\s+(day|week|month|year)s?")
 _THIS = re.compile(r"(this|last)\s+(week|month|year)")
 
@@ -69,6 +70,10 @@ def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def _iso(written: str) -> tuple[dt.date, dt.date] | None:
+    week = _WEEK.fullmatch(written)
+    if week:
+        monday = dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        return monday, monday + dt.timedelta(days=6)
     match = _DAY.fullmatch(written)
     if match is None:
         return None

@@ -130,6 +130,8 @@ def test_what_is_written_is_read(text: str, tree: Expr) -> None:
         ("<2024", None, "2023-12-31"),
         ("today", "2025-07-10", "2025-07-10"),
         ("yesterday", "2025-07-09", "2025-07-09"),
+        ("2024-W01", "2024-01-01", "2024-01-07"),
+        ("2020w53", "2020-12-28", "2021-01-03"),
         ('"last 7 days"', "2025-07-03", "2025-07-10"),
         ('"last week"', "2025-06-30", "2025-07-06"),
         ('"this month"', "2025-07-01", "2025-07-31"),
@@ -159,7 +161,7 @@ def test_a_span_of_years_is_a_span_of_dates() -> None:
 
 @pytest.mark.parametrize("name", sorted(name for f in FIELDS for name in (f.name, *f.aliases)))
 def test_every_field_and_alias_can_be_asked(name: str) -> None:
-    value = "2024" if name in ("date", "length", "year") else "Brenk"
+    value = "2024" if name in ("date", "day", "length", "month", "week", "year") else "Brenk"
 
     assert parse(f"{name}:{value}") == parse(render(parse(f"{name}:{value}")))
 

@@ -1,0 +1,169 @@
+"""Searches over time, side by side: bars in a terminal, JSON, a table or a drawing."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.output.terminal import Screen, cut, width_of
+from searcher.cli.output.terminal import screen as screen_of
+from searcher.cli.streams import note, write
+from searcher.query.request import Search
+from searcher.query.tree import TimeUnit
+from searcher.query.units import every, label
+from searcher.sanitize import cell, clean
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+
+__all__ = ["FORMS", "Line", "Lines", "show"]
+
+#: Units in a row in which nothing was found: so many are shown, of more none.
+_SHOWN_EMPTY: Final = 3
+#: The longest bar, in columns of the terminal.
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one search finds, by the first days of units of time."""
+
+    search: Search
+    total: int
+    counts: Mapping[dt.date, int]
+
+    @property
+    def name(self) -> str:
+        return self.search.text or "*"
+
+    @property
+    def undated(self) -> int | None:
+        """The number without a date; None of stories, which may stand in several units."""
+        return None if self.search.collapse else self.total - sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Searches over the same time."""
+
+    unit: TimeUnit
+    lines: tuple[Line, ...]
+
+    @property
+    def most(self) -> int:
+        return max((count for line in self.lines for count in line.counts.values()), default=0)
+
+    def days(self) -> list[dt.date]:
+        """The first days of all units from the first in which anything was found to the last."""
+        found = [day for line in self.lines for day in line.counts]
+        return list(every(self.unit, min(found), max(found))) if found else []
+
+    def label(self, day: dt.date) -> str:
+        return label(self.unit, day)
+
+
+def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, colour: str) -> int:
+    """Print the answer; returns the exit code."""
+    lines = Lines(unit, tuple(_line(index, search, unit) for search in searches))
+    for line in lines.lines:
+        if line.undated and form != "json":
+            note(f"Without a date, and not shown: {line.undated:,} ({clean(line.name)}).")
+    if not any(line.total for line in lines.lines):
+        note("Nothing found.")
+    screen = screen_of(sys.stdout, colour)
+    for part in FORMS[form](lines, screen):
+        write(part)
+    return OK if any(line.total for line in lines.lines) else NOTHING
+
+
+def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
+    """Count; what was not searched as it was typed is said."""
+    counts = index.timeline(search, unit)
+    found = index.quotes(search, limit=0) if search.quotes else index.search(search, limit=0, facets=())
+    if found.relaxed:
+        note(f"Nothing has all the words of “{clean(search.text)}”.")
+        note(f"{found.total:,} have any of them: add --any.")
+        return Line(search, 0, {})
+    for typed, instead in found.corrections.items():
+        note(f"“{clean(typed)}” is in no article: searched for “{clean(instead)}” instead.")
+    return Line(search, found.total, counts)
+
+
+def _text(lines: Lines, screen: Screen) -> Iterator[str]:
+    days = lines.days()
+    margin = max((len(lines.label(day)) for day in days), default=0) + 2
+    number = len(f"{lines.most:,}")
+    column = min((screen.text_width - margin) // len(lines.lines), _LONGEST + number + 3)
+    room = max(min(column - number - 3, lines.most), 1)  # a column for each, where there is room
+    if len(lines.lines) > 1:
+        names = [cut(clean(line.name), max(column - 2, 2)) for line in lines.lines]
+        heading = "".join(screen.paint(name, "heading") + " " * (column - width_of(name)) for name in names)
+        yield f"{' ' * margin}{heading.rstrip()}\n"
+    for some, row in groupby(days, key=lambda day: any(day in line.counts for line in lines.lines)):
+        together = list(row)
+        if not some and len(together) > _SHOWN_EMPTY:
+            yield "…\n"
+            continue
+        for day in together:
+            counts = (line.counts.get(day, 0) for line in lines.lines)
+            bars = [_bar(count, lines.most, room, screen, column) for count in counts]
+            yield f"{lines.label(day):<{margin}}{''.join(bars)}".rstrip() + "\n"
+
+
+def _bar(count: int, most: int, room: int, screen: Screen, column: int) -> str:
+    """A bar with its number, to the eighth of a column; whatever there is can be seen."""
+    eighths = max(round(count / most * room * 8), 1) if count else 0
+    bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+    shown = f"{bar} {count:,}" if bar else f"{count:,}"
+    return screen.paint(bar, "person") + shown[len(bar) :] + " " * (column - len(shown))
+
+
+def _json(lines: Lines, _: Screen) -> Iterator[str]:
+    from searcher.cli.output.data import dumps
+
+    document: dict[str, Any] = {
+        "schema": "searcher.over/1",
+        "unit": lines.unit,
+        "lines": [
+            {
+                "query": line.search.text,
+                "narrowed": line.search.narrowing(),
+                "total": line.total,
+                "undated": line.undated,
+                "counts": {lines.label(day): count for day, count in line.counts.items()},
+            }
+            for line in lines.lines
+        ],
+    }
+    yield dumps(document, indent=2) + "\n"
+
+
+def _csv(lines: Lines, _: Screen) -> Iterator[str]:
+    """A column a search, a row a unit of time, those without anything too."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow([lines.unit, *(cell(line.name) for line in lines.lines)])
+    for day in lines.days():
+        table.writerow([lines.label(day), *(line.counts.get(day, 0) for line in lines.lines)])
+    yield out.getvalue()
+
+
+def _svg(lines: Lines, _: Screen) -> Iterator[str]:
+    from searcher.cli.output.drawing import draw
+
+    yield draw(lines)
+
+
+FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
+    "text": _text,
+    "json": _json,
+    "csv": _csv,
+    "svg": _svg,
+}

@@ -1,0 +1,53 @@
+"""Units of time: the first and the last day of each, and how it is written."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator
+
+from searcher.query.tree import TimeUnit
+
+__all__ = ["every", "first_day", "label", "last_day"]
+
+
+def first_day(unit: TimeUnit, day: dt.date) -> dt.date:
+    """Return the first day of the unit that a day lies in; weeks begin on Monday."""
+    match unit:
+        case "year":
+            return day.replace(month=1, day=1)
+        case "month":
+            return day.replace(day=1)
+        case "week":
+            return day - dt.timedelta(days=day.weekday())
+        case "day":
+            return day
+
+
+def last_day(unit: TimeUnit, first: dt.date) -> dt.date:
+    """Return the last day of the unit that begins on a day."""
+    match unit:
+        case "year":
+            return first.replace(month=12, day=31)
+        case "month":
+            return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        case "week":
+            return first + dt.timedelta(days=6)
+        case "day":
+            return first
+
+
+def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Yield the first days of all units from the one that begins on ``first`` to that of ``last``."""
+    day = first
+    while day <= last:
+        yield day
+        day = last_day(unit, day) + dt.timedelta(days=1)
+
+
+def label(unit: TimeUnit, day: dt.date) -> str:
+    """Write the unit that a day lies in, as a query reads it: “2024”, “2024-05”, “2024-W19” (ISO 8601)."""
+    if unit == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[unit]]

@@ -1,0 +1,130 @@
+"""Searches over time: bars, a table, JSON and a drawing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import searcher
+from searcher import Article
+from tests.cli.conftest import Run
+
+DAYS = ("2024-01-10", "2024-01-31", "2024-02-01", "2024-07-01", "2024-07-02", "2024-07-03", None)
+
+
+@pytest.fixture
+def over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_search: Run) -> Run:
+    """Run ``search --over`` on articles of 2024, half of which are about ice as well as fire."""
+    articles = [
+        Article(str(n), "Fire and ice" if n % 2 else "Fire", published=day)  # type: ignore[arg-type]
+        for n, day in enumerate(DAYS)
+    ]
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(articles, annotate=False)
+    monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
+    return lambda *args, **options: run_search("--over", *args, **options)
+
+
+def test_bars(over: Run) -> None:
+    result = over("month", "fire")
+
+    assert (0, "Without a date, and not shown: 1 (fire).\n") == (result.exit_code, result.stderr)
+    assert ["2024-01  ██ 2", "2024-02  █ 1", "…", "2024-07  ███ 3"] == result.stdout.splitlines()
+
+
+def test_short_gaps_are_shown(over: Run) -> None:
+    assert ["2024-01  █ 1", "2024-02  0", "2024-03  0", "…"][0] == over("month", "ice").stdout.splitlines()[0]
+    assert ["2024-W27  ███ 3"] == over("week", "fire", "after:2024-07").stdout.splitlines()
+
+
+def test_bars_side_by_side_have_one_scale(over: Run) -> None:
+    shown = over("month", "fire", "--versus", "ice", "--after", "2024-07").stdout.splitlines()
+
+    assert ["fire", "ice"] == shown[0].split()
+    assert ["2024-07", "███", "3", "██", "2"] == shown[1].split()
+
+
+def test_a_row_of_bars_fits_the_screen(over: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    shown = over("month", "fire", "--versus", "ice", "--versus", "fire -ice").stdout.splitlines()
+
+    assert [] == [line for line in shown if len(line) > 40]
+
+
+def test_a_table_has_a_column_a_query_and_a_row_a_month(over: Run) -> None:
+    rows = list(csv.reader(io.StringIO(over("month", "fire", "--versus", "ice", "--csv").stdout)))
+
+    assert [["month", "fire", "ice"], ["2024-01", "2", "1"], ["2024-02", "1", "0"]] == rows[:3]
+    assert ["2024-03", "0", "0"] in rows
+    assert ["2024-07", "3", "2"] == rows[-1]
+
+
+def test_queries_from_stdin_stand_side_by_side(over: Run) -> None:
+    result = over("year", "--csv", "-", stdin="fire\n\nice\n")
+
+    assert ["year,fire,ice", "2024,6,3"] == result.stdout.splitlines()
+
+
+def test_json(over: Run) -> None:
+    document = json.loads(over("year", "--json", "fire", "--source", "x", "--versus", "ice").stdout)
+
+    assert ("searcher.over/1", "year") == (document["schema"], document["unit"])
+    assert {
+        "query": "fire",
+        "narrowed": {"source": ["x"]},
+        "total": 0,
+        "undated": 0,
+        "counts": {},
+    } == document["lines"][0]
+    assert {"2024": 6} == json.loads(over("year", "--json", "fire").stdout)["lines"][0]["counts"]
+
+
+def test_a_drawing_has_a_line_and_a_name_a_query(over: Run) -> None:
+    drawing = ElementTree.fromstring(over("month", "fire", "--versus", "<ice> & fire", "--svg").stdout)
+    namespace = "{http://www.w3.org/2000/svg}"
+
+    assert 2 == len(drawing.findall(f"{namespace}polyline"))
+    assert {"fire: 7", "<ice> & fire: 3"} <= {text.text for text in drawing.findall(f"{namespace}text")}
+    assert "fire, <ice> & fire" == drawing.findtext(f"{namespace}title")
+
+
+def test_one_day_is_a_drawing_too(over: Run) -> None:
+    assert "<polyline" in over("day", "fire", "date:2024-02-01", "--svg").stdout
+
+
+def test_nothing_found(over: Run) -> None:
+    result = over("month", "porcupine")
+
+    assert (1, "", "Nothing found.\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_what_has_not_all_the_words_is_not_counted(over: Run) -> None:
+    result = over("month", "fire", "--versus", "ice porcupine", "--csv")
+
+    assert "3 have any of them: add --any." in result.stderr
+    assert "2024-07,3,0" in result.stdout.splitlines()
+
+
+def test_quotations_over_time(run_search: Run) -> None:
+    assert ["2024  █ 1"] == run_search("--over", "year", "--said-by", "Lindqvist").stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("args", "advice"),
+    [
+        (["--over", "month", "--ids", "fire"], "--over answers as text, --json, --csv or --svg, not --ids."),
+        (["--versus", "ice", "fire"], "--versus goes with --over month"),
+        (["--svg", "fire"], "--svg goes with --over month"),
+        (["--over", "year", "--in", "quotes", "--collapse", "fire"], "leave out collapse"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice: str) -> None:
+    result = run_search(*args)
+
+    assert 2 == result.exit_code
+    assert advice in result.stderr
