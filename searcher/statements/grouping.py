@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
 from searcher.statements.likeness import Saying, same
 
-__all__ = ["groups"]
+__all__ = ["Joined", "groups"]
 
 
 def groups(sayings: Sequence[Saying]) -> list[list[int]]:
@@ -16,7 +17,7 @@ def groups(sayings: Sequence[Saying]) -> list[list[int]]:
     What is the same as a third is the same. But a phrase joins nothing: it belongs to the one statement that
     it is a part of, and is one of its own where it is a part of several ("make America great again").
     """
-    joined = _Joined(len(sayings))
+    joined = Joined(len(sayings))
     within: list[tuple[int, int]] = []
     for one, other in _alike(sayings, joined):
         if sayings[one].is_phrase == sayings[other].is_phrase:
@@ -32,7 +33,7 @@ def groups(sayings: Sequence[Saying]) -> list[list[int]]:
     return joined.all()
 
 
-def _alike(sayings: Sequence[Saying], joined: _Joined) -> Iterator[tuple[int, int]]:
+def _alike(sayings: Sequence[Saying], joined: Joined) -> Iterator[tuple[int, int]]:
     """Yield pairs that are the same, as far as they are not joined yet. A saying is compared with those alone
     that share a key with it, and with the first of those that are equal to it in all."""
     first_of: dict[Saying, int] = {}
@@ -53,11 +54,11 @@ def _alike(sayings: Sequence[Saying], joined: _Joined) -> Iterator[tuple[int, in
             sharing[key].append(number)
 
 
-class _Joined:
+class Joined:
     """Numbers that are joined to one another (union-find)."""
 
     def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
+        self._parents = array("q", range(size))
 
     def root(self, number: int) -> int:
         parents = self._parents

@@ -1,9 +1,11 @@
-"""``searcher export``: prints articles for other programs."""
+"""``searcher export``: writes articles for other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+#: Forms that are printed, and those that are written to a place of their own.
+_PRINTED = ("jsonl", "csv", "ftm", "ris", "bibtex", "csl")
+_PLACED = ("sqlite", "tables", "parquet")
+
 
 @click.command(
     cls=QueryCommand,
@@ -26,46 +34,100 @@ __all__ = ["export"]
 Examples:
   searcher export > all.jsonl                    everything; can be indexed again
   searcher export strike source:Reuters          what a query finds
+  searcher export --sqlite news.db               to be queried; then: datasette news.db -m news.metadata.json
+  searcher export --parquet tables/ strike       for pandas, Polars, DuckDB, R
+  searcher export --ftm -o news.ftm.json         then: alephclient write-entities -f news -i news.ftm.json
   searcher export --ris strike > strike.ris      for Zotero, EndNote, Citavi …
+
+\b
+Exit status: 0 something was exported, 1 nothing was found, 2 an error.
 """,
 )
 @click.argument("words", nargs=-1, metavar="[QUERY…]")
-@click.option("--csv", "form", flag_value="csv", help="A table.")
-@click.option("--ris", "form", flag_value="ris", help="References in RIS.")
-@click.option("--bibtex", "form", flag_value="bibtex", help="References in BibTeX.")
-@click.option("--csl", "form", flag_value="csl", help="References in CSL-JSON.")
+@click.option("--jsonl", is_flag=True, help="JSON Lines, an article a line.  [default]")
+@click.option("--csv", is_flag=True, help="A table of the articles.")
+@click.option("--ftm", is_flag=True, help="Entities of FollowTheMoney, for OpenAleph.")
+@click.option("--ris", is_flag=True, help="References in RIS.")
+@click.option("--bibtex", is_flag=True, help="References in BibTeX.")
+@click.option("--csl", is_flag=True, help="References in CSL-JSON.")
+@click.option(
+    "--sqlite", type=_FILE, metavar="FILE", help="A database, with metadata for Datasette beside it."
+)
+@click.option("--tables", type=_FOLDER, metavar="FOLDER", help="The tables of that database as CSV files.")
+@click.option("--parquet", type=_FOLDER, metavar="FOLDER", help="The same as Parquet files (pyarrow).")
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write to a file what else is printed.")
 @index_option
-def export(words: Sequence[str], form: str | None, folder: str | None) -> int:
-    """Print articles as data, references or a table.
+def export(words: Sequence[str], folder: str | None, output: Path | None, **given: Any) -> int:
+    """Write articles as data, tables or references.
 
     JSON Lines, unless another form is asked for, with the names and quotations of each article. Names are
-    those of all articles, as facets have them.
+    those of all articles, as facets have them. A file is there when it is whole: what is stopped leaves none.
     """
-    from itertools import chain
-
-    from searcher.export import exported
-
+    form = _form(given, output)
     with open_existing(folder) as index:
-        hits = _exported(index, " ".join(words))
+        hits = _found(index, " ".join(words))
         first = next(hits, None)
         if first is None:
             return NOTHING
-        for part in exported(form or "jsonl", chain([first], hits)):
-            write(part)
+        every = chain([first], hits)
+        if form in _PLACED:
+            _save(form, given[form], every)
+        else:
+            _print(_printed(form, index, every), output)
     return OK
 
 
-def _exported(index: Index, text: str) -> Iterator[Hit]:
-    from dataclasses import replace
+def _form(given: dict[str, Any], output: Path | None) -> str:
+    names = [name for name in (*_PRINTED, *_PLACED) if given[name]]
+    if len(names) > 1:
+        raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
+    form = names[0] if names else "jsonl"
+    place = given[form] if form in _PLACED else output
+    if form in _PLACED and output is not None:
+        raise click.UsageError(f"--{form} says where it is written: leave out --output.")
+    if place is not None and not place.absolute().parent.is_dir():
+        raise click.UsageError(f"There is no folder {place.absolute().parent}: make it first.")
+    return form
 
-    from searcher.results import Hit
 
-    if not text:
-        yield from (Hit(index.named(article), 0.0) for article in index.articles())
-        return
+def _found(index: Index, text: str) -> Iterator[Hit]:
+    """The articles that a query finds, all without one, the oldest first."""
     found = index.search(text, limit=0)
     if found.relaxed:
         note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
         return
-    for hit in index.scan(text, sort="oldest", snippets=False):
-        yield replace(hit, article=index.named(hit.article))
+    yield from index.scan(text, sort="oldest", snippets=False)
+
+
+def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
+    from searcher.export import whole
+
+    save = whole.save_database if form == "sqlite" else lambda p, h: whole.save_tables(form, p, h)
+    counts = save(place, hits)
+    note(f"{place}: " + ", ".join(f"{number:,} {name}" for name, number in counts.items() if number))
+
+
+def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
+    from searcher.export import exported
+    from searcher.export.whole import written_entities
+
+    if form == "ftm":
+        return written_entities(hits)
+    return exported(form, (_named(index, hit) for hit in hits))
+
+
+def _named(index: Index, hit: Hit) -> Hit:
+    from dataclasses import replace
+
+    return replace(hit, article=index.named(hit.article))
+
+
+def _print(parts: Iterable[str], output: Path | None) -> None:
+    if output is None:
+        for part in parts:
+            write(part)
+        return
+    from searcher.export.files import whole_file
+
+    with whole_file(output) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(parts)

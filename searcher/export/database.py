@@ -1,0 +1,195 @@
+"""Articles as a database: SQLite with full-text search and foreign keys, written in one pass over them."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+from searcher.article import Article, iso
+from searcher.export import schema
+from searcher.export.statements import add_statements
+from searcher.fields import OWN
+from searcher.names.table import SAID_BY
+from searcher.results import Hit, Names
+
+__all__ = ["APPLICATION", "fill", "open_database", "write_database"]
+
+#: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
+APPLICATION: Final = 0x53726368
+#: Articles whose rows are inserted together.
+_BATCH: Final = 500
+_BYTES_CACHED: Final = 64 * 2**20
+
+_Row = tuple[Any, ...]
+
+
+def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
+    """Write a database of articles to a new file; returns the number of rows of each table.
+
+    Memory does not grow with the articles. Raises OSError where it cannot be written.
+    """
+    with open_database(path) as database:
+        fill(database, hits)
+        for statement in schema.finish():
+            database.execute(statement)
+        database.execute("ANALYZE")
+        return rows(database)
+
+
+@contextmanager
+def open_database(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a database with empty tables, and close it. Raises OSError where it cannot be written."""
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            # A file that is renamed once it is whole needs no protection against a crash.
+            database.execute("PRAGMA journal_mode = OFF")
+            database.execute("PRAGMA synchronous = OFF")
+            database.execute(f"PRAGMA cache_size = {-_BYTES_CACHED // 1024}")
+            database.execute(f"PRAGMA application_id = {APPLICATION}")
+            for statement in schema.make():
+                database.execute(statement)
+            yield database
+    except sqlite3.Error as error:
+        raise OSError(errno.EIO, f"The database cannot be written: {error}", str(path)) from error
+
+
+def fill(database: sqlite3.Connection, hits: Iterable[Hit]) -> None:
+    """Fill the tables, and count what they say of each name."""
+    rows = _Rows()
+    database.execute("BEGIN")
+    for number, hit in enumerate(hits, 1):
+        rows.add(hit)
+        if number % _BATCH == 0:
+            rows.write(database)
+    rows.write(database)
+    add_statements(database)
+    for statement in _COUNTS:
+        database.execute(statement)
+    database.execute("COMMIT")
+
+
+def rows(database: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of rows of each table."""
+    return {
+        table.name: database.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
+        for table in schema.TABLES
+    }
+
+
+_INSERT: Final = {
+    table.name: f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
+    for table in schema.TABLES
+} | {"names": "INSERT INTO names VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1"}
+
+_COUNTS: Final = (
+    "INSERT INTO sources SELECT source, count(*) FROM articles WHERE source IS NOT NULL GROUP BY source",
+    *(
+        f"""INSERT INTO {table} SELECT {kind}, count(DISTINCT article), count(*), 0 FROM mentions
+        WHERE {kind} IS NOT NULL GROUP BY {kind}"""
+        for kind, table in (("person", "people"), ("organisation", "organisations"))
+    ),
+    *(
+        f"""UPDATE quotations SET {kind} = speaker WHERE speaker_kind = '{kind}'
+        AND speaker IN (SELECT name FROM {table})"""
+        for kind, table in (("person", "people"), ("organisation", "organisations"))
+    ),
+    *(
+        f"""UPDATE {table} SET quotations = found.number FROM (SELECT {kind}, count(*) AS number
+        FROM quotations WHERE {kind} IS NOT NULL GROUP BY {kind}) AS found WHERE found.{kind} = name"""
+        for kind, table in (("person", "people"), ("organisation", "organisations"))
+    ),
+)
+
+
+class _Rows:
+    """The rows of articles, collected until they are written."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, list[_Row]] = {name: [] for name in _INSERT}
+        self._mention, self._quotation, self._utterance = count(1), count(1), count(1)
+
+    def write(self, database: sqlite3.Connection) -> None:
+        for name, found in self._of.items():
+            if found:
+                database.executemany(_INSERT[name], found)
+                found.clear()
+
+    def add(self, hit: Hit) -> None:
+        article, names = hit.article, hit.names
+        moment = article.published
+        self._of["articles"].append(
+            _row(
+                article.id, article.title, article.body, hit.source, iso(moment), moment and moment.year,
+                article.language, article.section, article.url, article.origin, article.story,
+            )
+        )  # fmt: skip
+        self._of["authors"] += (_row(article.id, name) for name in hit.authors)
+        for tag in dict.fromkeys(article.tags):
+            field, equals, value = tag.partition("=")
+            if equals and field in OWN:
+                self._of["fields"].append(_row(article.id, field, value))
+            else:
+                self._of["tags"].append(_row(article.id, tag))
+        self._of["names"] += (_row(*form) for form in _forms(article, names))
+        self._of["mentions"] += self._mentions(article, names)
+        self._of["quotations"] += self._quotations(article, names)
+
+    def _mentions(self, article: Article, names: Names | None) -> Iterator[_Row]:
+        for one in article.mentions:
+            name = _name(names, one.kind, one.name)
+            if name is None:  # nobody, by a decision
+                continue
+            person, body = (name, None) if one.kind == "person" else (None, name)
+            written = (article.title if one.part == "title" else article.body)[one.start : one.end]
+            yield _row(
+                next(self._mention), article.id, person, body, one.name, written, one.part, one.start,
+                one.end, round(one.confidence, 4),
+            )  # fmt: skip
+
+    def _quotations(self, article: Article, names: Names | None) -> Iterator[_Row]:
+        numbers: dict[int, int] = {}
+        for one in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
+            if one.kind == "indirect":  # a report of its own
+                utterance = next(self._utterance)
+            else:
+                utterance = numbers.get(one.utterance) or next(self._utterance)
+                numbers[one.utterance] = utterance
+            speaker = _name(names, SAID_BY, one.speaker) if one.speaker else None
+            yield _row(
+                next(self._quotation), article.id, one.text, speaker, None, None, one.speaker_kind,
+                round(one.confidence, 4), one.kind, one.start, one.end, utterance, None,
+            )  # fmt: skip
+
+
+def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, str]]:
+    """The forms of names in an article, each once: kind, form, and name across articles."""
+    given: Mapping[str, Iterable[str]] = {
+        "person": article.people,
+        "organisation": article.organisations,
+        "speaker": article.speakers,
+        "source": (article.source,) if article.source else (),
+        "author": article.authors,
+    }
+    for kind, forms in given.items():
+        for form in dict.fromkeys(forms):
+            name = _name(names, kind, form)
+            if name is not None:
+                yield kind, form, name
+
+
+def _name(names: Names | None, field: str, value: str) -> str | None:
+    return names.name_of(field, value) if names else value
+
+
+def _row(*values: object) -> _Row:
+    """A row without lone surrogates, which UTF-8 cannot hold (file names have them)."""
+    return tuple(_whole(value) if isinstance(value, str) else value for value in values)
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
