@@ -1,12 +1,15 @@
-"""Plug-ins: entry points by group and name. The built-in readers and extractors register the same way."""
+"""Plug-ins: entry points by group and name. Those that are built in register the same way."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["BUILT_IN", "find", "load"]
 
@@ -43,6 +46,9 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
     },
+    "searcher.engines": {
+        "opensearch": "searcher.engines.opensearch:open_engine",
+    },
 }
 
 
@@ -52,19 +58,19 @@ def load(group: str) -> dict[str, Any]:
 
     Raises what importing the part raises: a broken plug-in is better seen than skipped.
     """
-    from importlib.metadata import EntryPoint, entry_points
-
-    points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
-    points |= {point.name: point for point in entry_points(group=group)}
-    return {name: point.load() for name, point in points.items()}
+    return {name: point.load() for name, point in _points(group).items()}
 
 
 def find(group: str, name: str) -> Any:
     """Return one object of an entry-point group. Raises UsageError, with the names there are, for no name."""
-    from importlib.metadata import entry_points
-
-    points = {point.name: point for point in entry_points(group=group)}
+    points = _points(group)
     if name not in points:
-        known = f"There is: {', '.join(sorted(points))}." if points else "None is installed."
-        raise UsageError(f"Nothing installed opens “{name}://…”. {known}")
+        raise UsageError(f"Nothing installed opens “{name}://…”. There is: {', '.join(sorted(points))}.")
     return points[name].load()
+
+
+def _points(group: str) -> dict[str, EntryPoint]:
+    from importlib.metadata import EntryPoint, entry_points
+
+    points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
+    return points | {point.name: point for point in entry_points(group=group)}

@@ -501,7 +501,7 @@ def test_hits_have_the_names_that_facets_count(index: Index) -> None:
     assert ("Countess Quill",) == index.named(found.hits[0].article).people
 
 
-@pytest.mark.parametrize("location", ["foo://x", "opensearch+http://localhost:9200/news", "foo+bar://"])
+@pytest.mark.parametrize("location", ["foo://x", "solr+http://localhost:8983/news", "foo+bar://"])
 def test_a_location_that_nothing_opens_is_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, location: str
 ) -> None:

@@ -1,8 +1,9 @@
 """One suite over every engine: the same articles and the same questions, the same answers.
 
-The engines are the memory engine, the whoosh engine, and the whoosh engine answering without NumPy whatever
-it can answer so. Cases are data (``cases/<case>/articles.jsonl`` and ``searches.json``); random worlds are
-judged by the memory engine. SEARCHER_TREES sets how many random questions each engine is asked (default 600).
+The engines are the memory engine, the whoosh engine, the whoosh engine answering without NumPy whatever it
+can answer so, and an index on OpenSearch where there is a cluster. Cases are data
+(``cases/<case>/articles.jsonl`` and ``searches.json``); random worlds are judged by the memory engine.
+SEARCHER_TREES sets how many random questions each engine is asked (default 600).
 """
 
 from __future__ import annotations
@@ -43,11 +44,16 @@ ENGINES: Mapping[str, Callable[[Path], Engine]] = {
         folder, identities=Identities(), create=True, options=EngineOptions(light_policy=LightPolicy.always())
     ),
 }
+#: OpenSearch gives scores as numbers of 32 bits.
+SINGLE = 2e-6
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[*ENGINES, "opensearch"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    made = ENGINES[request.param](tmp_path / "index")
+    if request.param == "opensearch":
+        made: Engine = request.getfixturevalue("emptied_opensearch")()
+    else:
+        made = ENGINES[request.param](tmp_path / "index")
     yield made
     made.close()
 
@@ -62,21 +68,21 @@ def fill(engine: Engine, batches: tuple[tuple[Article | str, ...], ...]) -> None
                     writer.add(change)
 
 
-def answer(found: Results) -> dict[str, Any]:
-    """What two engines must agree on; scores to nine digits."""
+def answer(found: Results, rel: float = 1e-9) -> dict[str, Any]:
+    """What two engines must agree on; scores to nine digits, or as given."""
     return {
         "ids": [hit.article.id for hit in found],
-        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found],
+        "scores": [pytest.approx(hit.score, rel=rel) for hit in found],
         "total": found.total,
         "articles": found.articles,
         "facets": {name: dict(facet.values.counts) for name, facet in found.facets.items()},
     }
 
 
-def quoted(found: Quotes) -> dict[str, Any]:
+def quoted(found: Quotes, rel: float = 1e-9) -> dict[str, Any]:
     return {
         "quotes": [(hit.article.id, hit.quote.start, hit.speaker) for hit in found],
-        "scores": [pytest.approx(hit.score, rel=1e-9) for hit in found],
+        "scores": [pytest.approx(hit.score, rel=rel) for hit in found],
         "total": found.total,
         "below_confidence": found.below_confidence,
     }
@@ -89,42 +95,44 @@ def outcome(ask: Callable[[], dict[str, Any]]) -> dict[str, Any] | str:
         return type(error).__name__
 
 
-def answered(engine: Engine, query: Query) -> dict[str, Any]:
-    return answer(engine.search(query))
+def answered(engine: Engine, query: Query, rel: float) -> dict[str, Any]:
+    return answer(engine.search(query), rel)
 
 
-def quoted_by(engine: Engine, query: QuoteQuery) -> dict[str, Any]:
-    return quoted(engine.quotes(query))
+def quoted_by(engine: Engine, query: QuoteQuery, rel: float) -> dict[str, Any]:
+    return quoted(engine.quotes(query), rel)
 
 
-def agree(judge: Engine, engine: Engine, query: Query) -> None:
-    expected, actual = (outcome(partial(answered, one, query)) for one in (judge, engine))
+def agree(judge: Engine, engine: Engine, query: Query, rel: float = 1e-9) -> None:
+    expected, actual = (outcome(partial(answered, one, query, rel)) for one in (judge, engine))
 
     assert expected == actual, query
     if not isinstance(expected, str):
-        assert scanned(judge.scan(query)) == scanned(engine.scan(query)), query
+        assert scanned(judge.scan(query), rel) == scanned(engine.scan(query), rel), query
         for unit in get_args(TimeUnit):
             expected_counts, counts = (list(one.timeline(query, unit).items()) for one in (judge, engine))
             assert expected_counts == counts, (unit, query)
 
 
-def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery) -> None:
-    expected, actual = (outcome(partial(quoted_by, one, query)) for one in (judge, engine))
+def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery, rel: float = 1e-9) -> None:
+    expected, actual = (outcome(partial(quoted_by, one, query, rel)) for one in (judge, engine))
 
     assert expected == actual, query
     if not isinstance(expected, str):
-        assert said(judge.scan_quotes(query)) == said(engine.scan_quotes(query)), query
+        assert said(judge.scan_quotes(query), rel) == said(engine.scan_quotes(query), rel), query
 
 
-def scanned(hits: Iterable[Hit]) -> list[Any]:
-    return [(hit.article, pytest.approx(hit.score, rel=1e-9)) for hit in hits]
+def scanned(hits: Iterable[Hit], rel: float) -> list[Any]:
+    return [(hit.article, pytest.approx(hit.score, rel=rel)) for hit in hits]
 
 
-def said(hits: Iterable[QuoteHit]) -> list[Any]:
-    return [(hit.quote, hit.speaker, pytest.approx(hit.score, rel=1e-9)) for hit in hits]
+def said(hits: Iterable[QuoteHit], rel: float) -> list[Any]:
+    return [(hit.quote, hit.speaker, pytest.approx(hit.score, rel=rel)) for hit in hits]
 
 
-def judged(engine: Engine, seed: int, query: Callable[[random.Random], Query] = worlds.query) -> None:
+def judged(
+    engine: Engine, seed: int, query: Callable[[random.Random], Query] = worlds.query, rel: float = 1e-9
+) -> None:
     """Ask ``engine`` and the memory engine the same random questions about the same random world."""
     judge = MemoryEngine(identities=Identities())
     changes = worlds.world(seed).batches
@@ -132,9 +140,9 @@ def judged(engine: Engine, seed: int, query: Callable[[random.Random], Query] = 
     fill(engine, changes)
     rng = random.Random(-seed - 1)
     for _ in range(PER_WORLD):
-        agree(judge, engine, query(rng))
+        agree(judge, engine, query(rng), rel)
         if query is worlds.query:  # quotations are answered on arrays alone
-            agree_on_quotations(judge, engine, worlds.quote_query(rng))
+            agree_on_quotations(judge, engine, worlds.quote_query(rng), rel)
 
     assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
     assert [judge.get(f"a{n}") for n in range(30)] == [engine.get(f"a{n}") for n in range(30)]
@@ -158,6 +166,16 @@ def test_random_questions_have_the_answers_of_the_memory_engine(
         judged(engine, seed, query)
     finally:
         engine.close()
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS // PER_WORLD))
+def test_random_questions_have_the_same_answers_on_opensearch(
+    make_opensearch: Callable[[], Engine], seed: int
+) -> None:
+    engine = make_opensearch()
+
+    judged(engine, seed, rel=SINGLE)
+    engine.close()
 
 
 @pytest.mark.parametrize(

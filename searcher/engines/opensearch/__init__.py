@@ -1,0 +1,43 @@
+"""The OpenSearch engine: an index on a cluster, for more than one machine holds.
+
+``address`` reads where it is, ``client`` asks over HTTP. ``mapping`` and ``documents`` say how an article
+lies there, ``state`` what is committed, ``lease`` who may write; ``writer``, ``bulk`` and ``purge`` change
+it. ``translate``, ``scoring``, ``facets`` and ``reader`` answer; ``names`` is the table of names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from searcher.errors import UsageError
+from searcher.names.resolution import Identities
+
+if TYPE_CHECKING:
+    from searcher.engines.opensearch.engine import OpenSearchEngine
+
+__all__ = ["open_engine"]
+
+
+def open_engine(
+    location: str,
+    *,
+    identities: Identities,
+    create: bool = True,
+    repair: bool = False,  # noqa: ARG001  # the cluster repairs itself
+    timeout: float = 60.0,
+    patience: float = 30.0,
+) -> OpenSearchEngine:
+    """Open ``opensearch+https://host:9200/name``; see :func:`searcher.index.open_index`."""
+    try:
+        from searcher.engines.opensearch.engine import OpenSearchEngine
+    except ModuleNotFoundError as error:
+        if error.name != "urllib3":
+            raise
+        raise UsageError(
+            "An index on OpenSearch needs a package more: pip install 'article-searcher[opensearch]'."
+        ) from error
+    from searcher.engines.opensearch.address import Address
+
+    return OpenSearchEngine(
+        Address.parse(location), identities=identities, create=create, timeout=timeout, patience=patience
+    )

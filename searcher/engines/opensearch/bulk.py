@@ -1,0 +1,77 @@
+"""Bulk requests: many documents at once, again and in smaller pieces where the cluster is too busy."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from searcher.engines.opensearch.client import Client
+from searcher.errors import IndexFailure
+
+__all__ = ["Action", "send"]
+
+#: What to do with which document, and the document where there is one.
+Action = tuple[dict[str, Any], dict[str, Any] | None]
+
+#: Actions of one request; pieces of those that were rejected are a half of it, and so on.
+_ACTIONS: Final = 4_000
+#: Tries before a batch is given up, and seconds before the second; then twice as many. Copies of a node that
+#: died are made anew after a minute, which is waited for.
+_TRIES, _FIRST_PAUSE, _MAX_PAUSE = 12, 0.2, 15.0
+#: Seconds that the cluster may wait for the copies of a shard.
+_SECONDS: Final = 20
+_AGAIN = (429, 502, 503, 504)
+
+
+def send(client: Client, index: str, actions: Iterable[Action]) -> None:
+    """Do all of it, and return once enough copies have it. Raises IndexFailure."""
+    rows = list(actions)
+    for first in range(0, len(rows), _ACTIONS):
+        _send_piece(client, index, rows[first : first + _ACTIONS])
+
+
+def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
+    size = len(rows)
+    for turn in range(_TRIES):
+        left: list[Action] = []
+        reason = ""
+        for first in range(0, len(rows), size):
+            piece = rows[first : first + size]
+            for action, item in zip(piece, _items(client, index, piece)):
+                if item["status"] in _AGAIN:
+                    reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
+                    left.append(action)
+                elif item["status"] >= 300 and not _is_gone(item):
+                    raise IndexFailure(
+                        f"{client.address} refuses a document: {item['status']} {item.get('error')}. "
+                        "Nothing of this batch is in the index."
+                    )
+        if not left:
+            return
+        rows, size = left, max(1, size // 2)
+        pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2**turn)
+        time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+    raise IndexFailure(
+        f"{client.address} takes no more documents: {reason}. Nothing of this batch is in the index; see "
+        "that every shard has its copies, and room on its disk."
+    )
+
+
+def _items(client: Client, index: str, rows: Sequence[Action]) -> list[dict[str, Any]]:
+    lines = [line for action, document in rows for line in (action, document) if line is not None]
+    answer = client.bulk(f"/{index}/_bulk?timeout={_SECONDS}s", lines, seconds=_SECONDS * 3)
+    return [_again_without_copies(item) for each in answer["items"] for item in each.values()]
+
+
+def _again_without_copies(item: dict[str, Any]) -> dict[str, Any]:
+    """A document that some copy failed to take is sent again."""
+    if item["status"] < 300 and item.get("_shards", {}).get("failed"):
+        return {**item, "status": 503, "error": {"reason": "a copy of the shard failed"}}
+    return item
+
+
+def _is_gone(item: dict[str, Any]) -> bool:
+    """Tell whether a document that was to be deleted is not there: it was, by a request before."""
+    return bool(item["status"] == 404 and item.get("result") == "not_found")

@@ -1,0 +1,163 @@
+"""The client: asks the nodes of a cluster over HTTP, another one where one does not answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import ssl
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import urllib3
+
+from searcher.engines.opensearch.address import Address, headers
+from searcher.errors import IndexFailure, QueryTooBroad
+
+__all__ = ["Client", "Conflict", "NotFound", "Unclear"]
+
+#: Seconds to wait for a connection, and for an answer where nothing else is said.
+_CONNECT, _READ = 5.0, 60.0
+#: Rounds through all nodes before a request is given up: where none answers, and where they are too busy.
+_ROUNDS, _BUSY_ROUNDS = 4, 9
+#: Seconds before the second round; before each further one twice as many.
+_FIRST_PAUSE = 0.25
+#: Statuses of a node that is too busy or cannot reach the others.
+_BUSY = (429, 502, 503, 504)
+_TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
+
+
+class NotFound(IndexFailure):
+    """There is no such index or document."""
+
+
+class Conflict(IndexFailure):
+    """The document is another than it was, or is there already."""
+
+
+class Unclear(IndexFailure):
+    """The connection broke after the request was sent: it may have been done or not."""
+
+
+class Client:
+    """Asks for JSON and returns JSON. Safe to share between threads."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._nodes = list(address.nodes)
+        self._headers = {"content-type": "application/json", "accept-encoding": "gzip", **headers()}
+        self._pool = urllib3.PoolManager(
+            num_pools=len(self._nodes),
+            maxsize=16,
+            retries=False,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=os.environ.get("SEARCHER_OPENSEARCH_CA") or ssl.get_default_verify_paths().cafile,
+        )
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.ask("GET", path, **more)
+
+    def post(self, path: str, body: Any = None, **more: Any) -> Any:
+        return self.ask("POST", path, body, **more)
+
+    def put(self, path: str, body: Any = None, **more: Any) -> Any:
+        return self.ask("PUT", path, body, **more)
+
+    def bulk(self, path: str, lines: Iterable[Any], *, seconds: float = _READ) -> Any:
+        """Send actions and documents, one a line."""
+        body = "".join(f"{json.dumps(line, separators=(',', ':'))}\n" for line in lines)
+        return self.ask("POST", path, body, seconds=seconds)
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, repeatable: bool = True, seconds: float = _READ
+    ) -> Any:
+        """Ask until a node answers. ``repeatable``: doing it twice is doing it once.
+
+        Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad and IndexFailure.
+        """
+        data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+        timeout = urllib3.Timeout(connect=_CONNECT, read=seconds)
+        rounds, turn = _ROUNDS, 0
+        while True:
+            for node in list(self._nodes):
+                try:
+                    answer = self._pool.request(
+                        method, node + path, body=data, headers=self._headers, timeout=timeout, redirect=False
+                    )
+                except urllib3.exceptions.SSLError as error:
+                    raise IndexFailure(_certificate(node, error)) from error
+                except urllib3.exceptions.HTTPError as error:
+                    trouble = IndexFailure(f"{node} does not answer: {_plain(error)}.")
+                    self._ask_last(node)
+                    if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
+                        raise Unclear(str(trouble)) from error
+                    continue
+                if answer.status not in _BUSY:
+                    return self._content(method, node + path, answer)
+                trouble = IndexFailure(f"{node} is too busy: {answer.status} {_reason(answer)}.")
+                rounds = _BUSY_ROUNDS
+            turn += 1
+            if turn == rounds:
+                raise IndexFailure(f"{trouble} Tried {turn} times. Is the cluster well?") from trouble
+            time.sleep(_FIRST_PAUSE * 2 ** (turn - 1) * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+
+    def close(self) -> None:
+        self._pool.clear()
+
+    def _ask_last(self, node: str) -> None:
+        """Let other nodes be asked before this one from now on."""
+        self._nodes = [*(other for other in self._nodes if other != node), node]
+
+    @staticmethod
+    def _content(method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
+        status = answer.status
+        if status < 300 or status == 408:  # a wait that came to no end is told in the answer
+            return json.loads(answer.data) if answer.data else {}
+        reason = _reason(answer)
+        if status < 400:
+            raise IndexFailure(
+                f"{url} sends on to {answer.headers.get('location', 'elsewhere')}. Give that address itself."
+            )
+        if status == 401:
+            raise IndexFailure(
+                f"{url} asks who you are. Set SEARCHER_OPENSEARCH_USER and SEARCHER_OPENSEARCH_PASSWORD, or "
+                "SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
+            )
+        if status == 403:
+            raise IndexFailure(f"{url} does not allow that ({method}): {reason}")
+        if status == 404:
+            raise NotFound(f"{url}: {reason}")
+        if status == 409 or "resource_already_exists_exception" in reason:
+            raise Conflict(f"{url}: {reason}")
+        if any(kind in reason for kind in _TOO_BROAD):
+            raise QueryTooBroad(
+                "The query stands for more words than the cluster allows: write more letters of patterns, "
+                "or raise indices.query.bool.max_clause_count there to 8192."
+            )
+        raise IndexFailure(f"{url} answers {status}: {reason}")
+
+
+def _reason(answer: urllib3.BaseHTTPResponse) -> str:
+    """Return the type and the reason of an error, with their causes."""
+    try:
+        error = json.loads(answer.data)["error"]
+        causes = [error, *error.get("root_cause", ()), error.get("caused_by", {})]
+        causes += [failure["reason"] for failure in error.get("failed_shards", ())]
+        causes += [cause["caused_by"] for cause in causes if "caused_by" in cause]
+        told = (f"{cause.get('type')}: {cause.get('reason')}" for cause in causes if cause.get("type"))
+        return "; ".join(dict.fromkeys(told))[:2000]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return answer.data[:200].decode("utf-8", "replace")
+
+
+def _certificate(node: str, error: Exception) -> str:
+    return (
+        f"The certificate of {node} is not trusted: {_plain(error)}. Set SEARCHER_OPENSEARCH_CA to the file "
+        "of the authority that signed it."
+    )
+
+
+def _plain(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or error
+    return str(reason).rpartition(": ")[2].strip("()' ") or type(reason).__name__

@@ -1,0 +1,93 @@
+"""What the articles of a state amount to: sums, and the articles that each value has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.paging import buckets, in_parts, search
+from searcher.engines.opensearch.state import State, Totals
+from searcher.names.rules import NAMED
+from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
+
+__all__ = ["ValueCounts", "articles_of", "totals"]
+
+_SUMS = {
+    "length": "length",
+    "quotations": "quotations",
+    "quoted_length": "quoted_length",
+    "check": "check",
+}
+
+
+def articles_of(state: State) -> list[dict[str, Any]]:
+    """Return the filters that the articles of a state pass."""
+    return [{"term": {"kind": "article"}}, *state.live()]
+
+
+def totals(client: Client, state: State) -> Totals:
+    """Count the articles of a state."""
+    sums = {name: {"sum": {"field": field}} for name, field in _SUMS.items()}
+    query = {"bool": {"filter": articles_of(state)}}
+    found = search(
+        client, state.articles, {"size": 0, "track_total_hits": True, "query": query, "aggs": sums}
+    )
+    counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
+    return Totals(found["hits"]["total"]["value"], **counted)
+
+
+class ValueCounts:
+    """Counts the articles of values."""
+
+    def __init__(self, client: Client, state: State) -> None:
+        self._client = client
+        self._state = state
+
+    def all(self) -> dict[str, dict[str, int]]:
+        """Return what every value of every kind counts with."""
+        counts = {field: self.of(field) for field in KINDS}
+        return weights(counts, self.of(SAID_BY))
+
+    def some(self, values: Mapping[str, Iterable[str]]) -> dict[str, dict[str, int]]:
+        """Return what these values of fields count with, by kind; 0 where no article has one any more."""
+        found = {
+            field: self.some_of(field, some)
+            for field, some in values.items()
+            if field not in EXACT and field not in (*NAMED, SAID_BY)
+        }
+        named = sorted({value for field in (*NAMED, SAID_BY) for value in values.get(field, ())})
+        counts = [self.some_of(field, named) for field in NAMED]
+        said = self.some_of(SAID_BY, named)
+        if named:
+            found["person"] = {v: person_weight(*(of[v] for of in counts)) for v in named}
+            found["organisation"] = {v: counts[1][v] for v in named}
+            found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
+        return found
+
+    def of(self, field: str) -> dict[str, int]:
+        """Return every value of a field with the number of its articles."""
+        source = [{"value": {"terms": {"field": _column(field)}}}]
+        query = {"bool": {"filter": articles_of(self._state)}}
+        return {
+            key["value"]: count for key, count in buckets(self._client, self._state.articles, query, source)
+        }
+
+    def some_of(self, field: str, values: Iterable[str]) -> dict[str, int]:
+        """Return these values of a field, each with the number of its articles."""
+        wanted = sorted(values)
+        counts = dict.fromkeys(wanted, 0)
+        for part in in_parts(wanted):
+            terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}
+            filters = [*articles_of(self._state), {"terms": {_column(field): part}}]
+            found = search(
+                self._client,
+                self._state.articles,
+                {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": {"values": {"terms": terms}}},
+            )
+            counts |= {b["key"]: b["doc_count"] for b in found["aggregations"]["values"]["buckets"]}
+        return counts
+
+
+def _column(field: str) -> str:
+    return "speaks" if field == SAID_BY else field

@@ -1,0 +1,145 @@
+"""The documents of an article: itself, and its quotations as its children."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from searcher import analysis
+from searcher.analysis.terms import Terms
+from searcher.article import Article, Quote
+from searcher.engines.field_values import values_of
+from searcher.engines.opensearch.mapping import VALUE_FIELDS, twins_of
+from searcher.languages import word_language
+from searcher.names.rules import Rules
+from searcher.names.table import kinds_of
+
+__all__ = ["check_of", "documents_of", "hashed", "key_of", "restored", "routing_of", "story_key", "twins"]
+
+#: Numbers that checks are below: the sum of a billion of them is exact as a double.
+_CHECKS = 1 << 20
+
+
+def hashed(text: str) -> str:
+    """Return a text as an id that OpenSearch takes, whatever characters it is of and how long it is."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def key_of(id: str, generation: int) -> str:
+    """Return the id of the document of an article that a generation brings."""
+    return f"{hashed(id)}@{generation}"
+
+
+def story_key(article: Article) -> str:
+    """Return what the articles of one story share, and no others."""
+    return f"story {article.story}" if article.story else f"article {article.id}"
+
+
+def routing_of(article: Article) -> str:
+    """Return what decides the shard: the articles of a story and their quotations are in one."""
+    return hashed(story_key(article))
+
+
+def documents_of(article: Article, generation: int, order: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each document with its id: the article, then its quotations."""
+    language = word_language(article.language)
+    key = key_of(article.id, generation)
+    title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
+    said = [analysis.index_terms(quote.text, language) for quote in article.quotes]
+    common: dict[str, Any] = {"from": generation, "order": order, **_times(article.published)}
+    stored = json.dumps(article.to_dict(), separators=(",", ":"))
+    yield (
+        key,
+        {
+            **common,
+            "kind": "article",
+            "id": article.id,
+            "title": _encoded(title),
+            "body": _encoded(body),
+            "words": _surfaces(title, body),
+            "length": len(title) + len(body),
+            "body_length": len(body),
+            **_values(article),
+            "speaks": sorted({quote.speaker for quote in article.quotes if quote.speaker}),
+            "story_key": story_key(article),
+            "quotations": len(said),
+            "quoted_length": sum(map(len, said)),
+            "check": check_of(stored),
+            "stored": stored,
+        },
+    )
+    for place, number in enumerate(_by_place(article.quotes)):
+        quote, terms = article.quotes[number], said[number]
+        yield (
+            f"{key}#{number}",
+            {
+                **common,
+                "kind": {"name": "quotation", "parent": key},
+                "said": _encoded(terms),
+                "said_words": _surfaces(terms),
+                "said_length": len(terms),
+                "said_by": quote.speaker,
+                "said_as": quote.kind,
+                "confidence": quote.confidence,
+                "number": number,
+                "place": place,
+            },
+        )
+
+
+def restored(document: Mapping[str, Any]) -> Article:
+    """Return the article of a document."""
+    return Article.from_dict(json.loads(document["stored"]))
+
+
+def check_of(stored: str) -> int:
+    """Return a number that tells whether the text of an article is what was written."""
+    return zlib.crc32(stored.encode()) % _CHECKS
+
+
+def _encoded(terms: Sequence[Terms]) -> str:
+    return " ".join(map("|".join, terms))
+
+
+def _surfaces(*texts: Sequence[Terms]) -> list[str]:
+    return sorted({form for text in texts for forms in text for form in forms if analysis.is_surface(form)})
+
+
+def _values(article: Article) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in VALUE_FIELDS:
+        values = values_of(article, name)
+        if values:
+            found[name] = list(values)
+        if together := [json.dumps(some) for some in twins(name, values)]:
+            found[twins_of(name)] = together
+    return found
+
+
+def twins(field: str, values: Iterable[str]) -> list[list[str]]:
+    """Return those of the values of an article that may be one name: lists of values that share a group."""
+    kinds = kinds_of(field)
+    sets: list[tuple[set[str], list[str]]] = []
+    for value in values:
+        groups = {f"{kind} {Rules.group(kind, value)}" for kind in kinds}
+        joined = [one for one in sets if one[0] & groups]
+        sets = [one for one in sets if not one[0] & groups]
+        sets.append(
+            (groups.union(*(one[0] for one in joined)), [*(v for one in joined for v in one[1]), value])
+        )
+    return [sorted(some) for _, some in sets if len(some) > 1]
+
+
+def _times(published: dt.datetime | None) -> dict[str, Any]:
+    if published is None:
+        return {}
+    clock = published.hour * 3600 + published.minute * 60 + published.second
+    return {"day": published.date().isoformat(), "second": published.toordinal() * 86400 + clock}
+
+
+def _by_place(quotes: Sequence[Quote]) -> list[int]:
+    return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))

@@ -1,0 +1,157 @@
+"""The engine: follows the last commit of an index on OpenSearch, and answers from a reader of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import TypeVar
+
+from searcher.article import Article
+from searcher.engines.base import closed_error
+from searcher.engines.opensearch.address import Address
+from searcher.engines.opensearch.client import Client, NotFound
+from searcher.engines.opensearch.purge import purge
+from searcher.engines.opensearch.reader import Reader
+from searcher.engines.opensearch.setup import make_index, require_version
+from searcher.engines.opensearch.state import read_state
+from searcher.engines.opensearch.verify import verify
+from searcher.engines.opensearch.writer import ArticleWriter
+from searcher.errors import IndexDamaged, IndexFailure
+from searcher.names.resolution import Identities
+from searcher.names.table import NameTable
+from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
+from searcher.results import Hit, QuoteHit, Quotes, Results
+
+__all__ = ["OpenSearchEngine"]
+
+T = TypeVar("T")
+
+
+class OpenSearchEngine:
+    """An index on a cluster; see :class:`searcher.engines.base.Engine`."""
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        identities: Identities,
+        create: bool = False,
+        timeout: float = 60.0,
+        patience: float = 30.0,
+    ) -> None:
+        """``create``: make the index if there is none. ``timeout``: seconds that a writer waits for another
+        one. ``patience``: seconds that a query may take.
+
+        Raises IndexMissing, IndexDamaged, IndexOutdated, or IndexFailure where the cluster cannot be used.
+        """
+        self._client = Client(address)
+        self._identities = identities
+        self._timeout = timeout
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+        self._closed = False
+        require_version(self._client)
+        if create:
+            make_index(self._client)
+        self._latest()
+
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
+        self._require_open()
+        wait = self._timeout if timeout is None else timeout
+        return ArticleWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
+
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # what is to be dropped does not hang on it
+        self._require_open()
+        try:
+            purge(self._client)
+        except IndexDamaged:
+            raise
+        except IndexFailure:
+            pass  # another writer is at work: it can be done after the next load
+
+    def search(self, query: Query) -> Results:
+        return self._ask(lambda reader: reader.search(query))
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        return self._ask(lambda reader: reader.scan(query))
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        return self._ask(lambda reader: reader.timeline(query, unit))
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
+        return self._ask(lambda reader: reader.quotes(query))
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        return self._ask(lambda reader: reader.scan_quotes(query))
+
+    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+        return self._ask(lambda reader: reader.explain(expr, id))
+
+    def get(self, id: str) -> Article | None:
+        return self._ask(lambda reader: reader.get(id))
+
+    def contains(self, id: str) -> bool:
+        return self._ask(lambda reader: reader.contains(id))
+
+    def articles(self) -> Iterator[Article]:
+        return self._ask(lambda reader: reader.articles())
+
+    def count(self, where: Expr | None = None) -> int:
+        return self._ask(lambda reader: reader.count(where))
+
+    def values(self, field: str) -> Mapping[str, int]:
+        return self._ask(lambda reader: reader.values(field))
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        return self._ask(lambda reader: iter(reader.vocabulary(prefix)))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return self._ask(lambda reader: reader.frequencies(words))
+
+    def names(self) -> NameTable:
+        return self._ask(lambda reader: reader.names)
+
+    def use_names(self, identities: Identities) -> None:
+        with self._lock:
+            self._require_open()
+            self._identities = identities
+            if self._reader:
+                self._reader.use_names(identities)
+
+    def verify(self) -> tuple[str, ...]:
+        self._require_open()
+        return verify(self._client)
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        return self.articles()
+
+    def close(self) -> None:
+        with self._lock:
+            self._reader = None
+            self._closed = True
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise closed_error()
+
+    def _ask(self, query: Callable[[Reader], T]) -> T:
+        """Ask the last commit; once more where its index was replaced and dropped meanwhile."""
+        reader = self._latest()
+        try:
+            return query(reader)
+        except NotFound:
+            if self._latest() is reader:
+                raise
+            return query(self._latest())
+
+    def _latest(self) -> Reader:
+        """Return a reader of the last commit, whoever made it."""
+        self._require_open()
+        state, _ = read_state(self._client)
+        with self._lock:
+            self._require_open()
+            if self._reader is None or self._reader.state != state:
+                self._reader = Reader(self._client, state, self._identities, self._patience)
+            return self._reader

@@ -1,0 +1,139 @@
+"""Facets: exact counts of the names of values, whatever is selected from the facet itself."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from searcher.engines.opensearch.mapping import twins_of
+from searcher.engines.opensearch.names import StoredNames
+from searcher.engines.opensearch.translate import all_of
+from searcher.names.table import kinds_of
+from searcher.query.tree import Filter
+
+__all__ = ["Facets"]
+
+Json = dict[str, Any]
+#: Values of a facet that come with the hits; more of them are asked for page by page.
+_VALUES: Final = 5_000
+#: Names whose articles are counted together in one request.
+_RECOUNTED: Final = 500
+#: Asks for every combination of values of the documents of a query, with the number of documents.
+Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
+#: Asks for aggregations over the documents of a query.
+Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
+
+
+class Facets:
+    """Counts the values of the facets of one search.
+
+    Values that are one name are added up. An article that has two of them would be counted twice: the index
+    has such pairs as values of a field of their own, whose counts are taken off again. Names that decisions
+    join across groups are counted anew.
+    """
+
+    def __init__(
+        self,
+        where: Json,
+        filters: Mapping[Filter, Json],
+        names: StoredNames,
+        buckets: Buckets,
+        aggregate: Aggregate,
+    ) -> None:
+        self._where = where
+        self._filters = filters
+        self._names = names
+        self._buckets = buckets
+        self._aggregate = aggregate
+
+    def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
+        """Return what is asked for together with the hits."""
+        return {
+            f"facet {field}": {
+                "filter": all_of(self._others(field)),
+                "aggs": {
+                    "values": {"terms": {"field": field, "size": _VALUES, "shard_size": _VALUES}},
+                    "twins": {"terms": {"field": twins_of(field), "size": _VALUES, "shard_size": _VALUES}},
+                },
+            }
+            for field in fields
+        }
+
+    def counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
+        """Return the articles of each name of a field, from the answer to :meth:`aggregations`."""
+        found = answer[f"facet {field}"]
+        scope = self._scope(field)
+        values = self._all(found["values"], field, scope)
+        twins = self._all(found["twins"], twins_of(field), scope)
+        return self._by_name(field, values, twins, scope)
+
+    def counts_of_stories(self, field: str) -> dict[str, int]:
+        """Return the stories of each name of a field."""
+        alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
+        scope = all_of([self._scope(field), alone])
+        values, twins = (
+            {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
+            for column in (field, twins_of(field))
+        )
+        counts = Counter(self._by_name(field, values, twins, scope))
+        stories = [
+            key
+            for key, _ in self._buckets(
+                self._scope(field), [_terms("story", "story"), _terms("value", field)]
+            )
+        ]
+        names = self._names.names_for(field, {key["value"] for key in stories})
+        pairs = {(key["story"], names[key["value"]]) for key in stories}
+        counts.update(name for _, name in pairs if name is not None)
+        return dict(counts)
+
+    def _others(self, field: str) -> list[Json]:
+        """The filters that a facet's counts follow: all but those that select from it."""
+        return [query for one, query in self._filters.items() if one.negated or one.field != field]
+
+    def _scope(self, field: str) -> Json:
+        return all_of([self._where, *self._others(field)])
+
+    def _all(self, found: Mapping[str, Any], column: str, scope: Json) -> dict[str, int]:
+        """Return the counts of all values of a column, of which the answer may have some only."""
+        if found["sum_other_doc_count"] or found["doc_count_error_upper_bound"]:
+            return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
+        return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
+
+    def _by_name(
+        self, field: str, values: Mapping[str, int], twins: Mapping[str, int], scope: Json
+    ) -> dict[str, int]:
+        names = self._names.names_for(field, values)
+        members: dict[str, list[str]] = defaultdict(list)
+        for value, name in names.items():
+            if name is not None:
+                members[name].append(value)
+        counts = {name: sum(values[value] for value in some) for name, some in members.items()}
+        for together, number in twins.items():
+            for name, times in Counter(names.get(value) for value in json.loads(together)).items():
+                if name is not None:
+                    counts[name] -= (times - 1) * number
+        scattered = {name: some for name, some in members.items() if not self._share_group(field, some)}
+        return counts | self._recounted(field, scattered, scope)
+
+    def _share_group(self, field: str, values: Sequence[str]) -> bool:
+        """Tell whether an article with two of the values has them among its twins."""
+        return len(values) == 1 or any(
+            len({self._names.rules.group(kind, value) for value in values}) == 1 for kind in kinds_of(field)
+        )
+
+    def _recounted(self, field: str, members: Mapping[str, Sequence[str]], scope: Json) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        names = list(members)
+        for first in range(0, len(names), _RECOUNTED):
+            part = names[first : first + _RECOUNTED]
+            filters = {str(n): {"terms": {field: members[name]}} for n, name in enumerate(part)}
+            found = self._aggregate(scope, {"names": {"filters": {"filters": filters}}})["names"]["buckets"]
+            counts |= {name: found[str(n)]["doc_count"] for n, name in enumerate(part)}
+        return counts
+
+
+def _terms(name: str, field: str) -> Json:
+    return {name: {"terms": {"field": field}}}

@@ -1,0 +1,130 @@
+"""The settings and mappings of the indexes that make up one index of Searcher.
+
+``NAME`` is small: it holds the state, the lease of the writer and the texts beside the index, each a
+document. ``NAME-7`` holds the articles, with their quotations as children, and the names of their values.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from searcher.fields import FIELDS, Kind
+
+__all__ = ["FORMAT", "VALUE_FIELDS", "article_index", "small_index", "twins_of"]
+
+#: The format of the documents: raised where an index of an earlier one cannot be read any more.
+FORMAT: Final = 1
+VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
+
+#: Characters of one position with all its terms (four of 64 at most, in each of its languages).
+_MAX_TOKEN = 4096
+#: Characters of a value that can be searched: Lucene takes 32,766 bytes.
+_MAX_VALUE = 8191
+#: Hits that may be asked for by their place.
+_MAX_WINDOW = 1_000_000
+
+_VALUE = {"type": "keyword", "ignore_above": _MAX_VALUE}
+_NUMBER = {"type": "long"}
+_WORDS = {"type": "text", "analyzer": "terms", "norms": False}
+_KEPT = {"type": "object", "enabled": False}
+
+
+def twins_of(field: str) -> str:
+    """Return the field with the values of one article that may be one name."""
+    return f"twins_{field}"
+
+
+def small_index(copies: int) -> dict[str, Any]:
+    """Return what makes the index ``NAME``."""
+    return {
+        "settings": {"number_of_shards": 1, **_safe(copies)},
+        "mappings": {
+            "dynamic": False,
+            "_meta": {"searcher": FORMAT},
+            "properties": {"what": _VALUE, "name": _VALUE, "stored": _KEPT},
+        },
+    }
+
+
+def article_index(shards: int, copies: int) -> dict[str, Any]:
+    """Return what makes the index of the articles.
+
+    A position of a text is a word with all its terms, ``start|startup|~start``, which the analyzer puts at
+    one place. Nothing is seen before a commit refreshes it.
+    """
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            **_safe(copies),
+            "refresh_interval": "-1",
+            "max_result_window": _MAX_WINDOW,
+            "analysis": {
+                "tokenizer": {"positions": {"type": "whitespace", "max_token_length": _MAX_TOKEN}},
+                "filter": {
+                    "terms": {
+                        "type": "pattern_capture",
+                        "preserve_original": False,
+                        "patterns": ["([^|]+)"],
+                    }
+                },
+                "analyzer": {"terms": {"type": "custom", "tokenizer": "positions", "filter": ["terms"]}},
+            },
+        },
+        "mappings": {
+            "dynamic": False,
+            "_meta": {"searcher": FORMAT},
+            "properties": {**_COMMON, **_ARTICLE, **_QUOTATION, **_NAME},
+        },
+    }
+
+
+def _safe(copies: int) -> dict[str, Any]:
+    """A write is acknowledged once another copy has it: a node that dies takes nothing with it then."""
+    return {"number_of_replicas": copies, "write.wait_for_active_shards": str(min(2, copies + 1))}
+
+
+_COMMON = {
+    "kind": {"type": "join", "relations": {"article": "quotation"}},
+    "from": _NUMBER,  # the generation that brought the document, …
+    "to": _NUMBER,  # … and the one that ended it, …
+    "ended": _NUMBER,  # … with the second at which it was written
+}
+_ARTICLE = {
+    "id": _VALUE,
+    "order": _NUMBER,
+    "title": _WORDS,
+    "body": _WORDS,
+    "words": _VALUE,
+    "length": _NUMBER,
+    "body_length": _NUMBER,
+    **dict.fromkeys(VALUE_FIELDS, _VALUE),
+    **{twins_of(name): {"type": "keyword", "ignore_above": _MAX_VALUE} for name in VALUE_FIELDS},
+    "speaks": _VALUE,  # who speaks in it, those of indirect speech and without a name among them
+    "story_key": _VALUE,
+    "day": {"type": "date", "format": "strict_date"},
+    "second": _NUMBER,
+    "quotations": _NUMBER,
+    "quoted_length": _NUMBER,
+    "check": _NUMBER,
+    "stored": _KEPT,
+}
+_QUOTATION = {
+    "said": _WORDS,
+    "said_words": _VALUE,
+    "said_length": _NUMBER,
+    "said_by": _VALUE,
+    "said_as": _VALUE,
+    "confidence": {"type": "double"},
+    "number": _NUMBER,
+    "place": _NUMBER,
+}
+_NAME = {
+    "name_key": _VALUE,
+    "name_kind": _VALUE,
+    "name_group": _VALUE,
+    "name_value": _VALUE,
+    "name": _VALUE,
+    "name_words": _VALUE,
+    "name_differs": {"type": "boolean"},
+    "weight": _NUMBER,
+}

@@ -1,0 +1,230 @@
+"""The table of names of a generation: a document a value, decided anew by commits that touch its group."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from searcher.engines.opensearch.bulk import Action
+from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.counting import ValueCounts
+from searcher.engines.opensearch.documents import hashed
+from searcher.engines.opensearch.paging import buckets, every_hit, in_parts
+from searcher.engines.opensearch.state import State
+from searcher.names.layered import Change, Changes, LayeredTable
+from searcher.names.normalise import fold
+from searcher.names.resolution import Identities
+from searcher.names.rules import NAMED
+from searcher.names.table import Entry, PlainTable, kinds_of
+
+__all__ = ["StoredNames", "decide"]
+
+
+class _Documents:
+    """The names as the documents of one generation have them. Nothing is asked for twice."""
+
+    def __init__(self, client: Client, state: State) -> None:
+        self._client = client
+        self._state = state
+        self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._groups: dict[tuple[str, str], list[str]] = {}
+        self._by_name: dict[tuple[str, str], list[str]] = {}
+        self._with: dict[tuple[str, ...], list[str]] = {}
+
+    def entry(self, kind: str, group: str, value: str) -> Entry | None:  # noqa: ARG002  # the key is enough
+        if (kind, value) not in self._entries:
+            self.learn({of: [value] for of in (NAMED if kind in NAMED else (kind,))})
+        return self._entries[kind, value]
+
+    def members(self, kind: str, group: str) -> Iterator[tuple[str, Entry]]:
+        if (kind, group) not in self._groups:
+            self._groups[kind, group] = self._learned(kind, {"term": {"name_group": _key(kind, group)}})
+        for value in self._groups[kind, group]:
+            entry = self._entries[kind, value]
+            if entry:
+                yield value, entry
+
+    def groups(self, kind: str) -> set[str]:
+        query = {"bool": {"filter": [*self._state.live(), {"term": {"name_kind": kind}}]}}
+        source = [{"group": {"terms": {"field": "name_group"}}}]
+        found = buckets(self._client, self._state.articles, query, source)
+        return {key["group"].removeprefix(_key(kind, "")) for key, _ in found}
+
+    def values_of(self, kind: str, name: str) -> list[str]:
+        if (kind, name) not in self._by_name:
+            self._by_name[kind, name] = self._learned(
+                kind, {"term": {"name_kind": kind}}, {"term": {"name": name}}
+            )
+        return self._by_name[kind, name]
+
+    def names_with(self, kind: str, words: Sequence[str]) -> list[str]:
+        asked = (kind, *sorted(set(words)))
+        if asked not in self._with:
+            filters = [{"term": {"name_words": word}} for word in asked[1:]]
+            by_name: dict[str, list[str]] = defaultdict(list)
+            for value in self._learned(kind, {"term": {"name_kind": kind}}, *filters):
+                entry = self._entries[kind, value]
+                if entry and entry.name is not None:
+                    by_name[entry.name].append(value)
+            self._by_name |= {(kind, name): values for name, values in by_name.items()}
+            self._with[asked] = list(by_name)
+        return self._with[asked]
+
+    def learn(self, values: Mapping[str, Iterable[str]]) -> None:
+        """Ask for the entries of these values by kind, together."""
+        keys = [(kind, value) for kind, some in values.items() for value in some]
+        unknown = [key for key in dict.fromkeys(keys) if key not in self._entries]
+        for part in in_parts([_key(*key) for key in unknown]):
+            self._keep(self._ask({"terms": {"name_key": part}}))
+        for key in unknown:
+            self._entries.setdefault(key, None)
+
+    def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
+        """Return those of the values that go by another name than themselves, of any of these kinds."""
+        found: set[str] = set()
+        for part in in_parts(values):
+            filters = [{"terms": {"name_value": part}}, {"terms": {"name_kind": list(kinds)}}]
+            found.update(
+                document["name_value"] for document in self._ask({"term": {"name_differs": True}}, *filters)
+            )
+        return found
+
+    def ids(
+        self, values: Mapping[str, Collection[str]] | None
+    ) -> dict[tuple[str, str], tuple[str, Entry, str]]:
+        """Return the document of each of these values, or of all, with its entry and its group."""
+        if values is None:
+            hits = list(self._hits({"exists": {"field": "name_key"}}))
+        else:
+            keys = [_key(kind, value) for kind, some in values.items() for value in some]
+            hits = [hit for part in in_parts(keys) for hit in self._hits({"terms": {"name_key": part}})]
+        found = {}
+        for hit in hits:
+            document = hit["_source"]
+            kind = document["name_kind"]
+            group = document["name_group"].removeprefix(_key(kind, ""))
+            found[kind, document["name_value"]] = hit["_id"], _entry(document), group
+        return found
+
+    def _learned(self, kind: str, *filters: Mapping[str, Any]) -> list[str]:
+        """Return the values of these documents, and know what is known of them of other kinds as well."""
+        values = self._keep(self._ask(*filters))
+        if kind in NAMED:
+            self.learn(dict.fromkeys(NAMED, values))
+        return values
+
+    def _keep(self, documents: Iterable[Mapping[str, Any]]) -> list[str]:
+        values = []
+        for document in documents:
+            self._entries[document["name_kind"], document["name_value"]] = _entry(document)
+            values.append(document["name_value"])
+        return values
+
+    def _ask(self, *filters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        return (hit["_source"] for hit in self._hits(*filters))
+
+    def _hits(self, *filters: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        body = {
+            "query": {"bool": {"filter": [*self._state.live(), *filters]}},
+            "sort": ["name_key"],
+            "_source": ["name_kind", "name_value", "name_group", "name", "weight"],
+        }
+        return every_hit(self._client, self._state.articles, body, page=5_000)
+
+
+class StoredNames(LayeredTable):
+    """Names as the documents of a generation have them, with decisions made since."""
+
+    def __init__(
+        self, client: Client, state: State, identities: Identities, documents: _Documents | None = None
+    ) -> None:
+        self.documents = documents or _Documents(client, state)
+        self._client = client
+        self._state = state
+        super().__init__(self.documents, Changes({}, state.decisions), identities)
+
+    def with_identities(self, identities: Identities) -> StoredNames:
+        """Return the same table, decided by others."""
+        return StoredNames(self._client, self._state, identities, self.documents)
+
+    def learn(self, values: Mapping[str, Iterable[str]]) -> None:
+        """Ask for what is known of values of fields together, rather than one by one."""
+        by_kind: dict[str, set[str]] = defaultdict(set)
+        for field, some in values.items():
+            for kind in kinds_of(field):
+                by_kind[kind].update(some)
+        self.documents.learn(by_kind)
+
+    def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
+        """Return the names that many values of a field go by: most by themselves, and are not asked for."""
+        every, kinds = list(values), kinds_of(field)
+        names: dict[str, str | None] = dict(zip(every, every))
+        if not kinds or not every:
+            return names
+        changed = set().union(*(self.changes.of(kind) for kind in kinds))
+        special = self.documents.differing(kinds, every) | changed.intersection(every)
+        self.documents.learn(dict.fromkeys(kinds, special))
+        return {**names, **{value: self.name_of(field, value) for value in special}}
+
+
+def decide(
+    client: Client,
+    known: StoredNames | None,
+    after: State,
+    touched: Mapping[str, Iterable[str]] | None,
+    identities: Identities,
+) -> Iterator[Action]:
+    """Yield the changes of the documents of names that make a state of the one before.
+
+    ``known``: the names as of then, with the decisions of now; None where they are to be made anew.
+    ``touched``: the values by field whose articles are others since; None where they are too many.
+    """
+    counts = ValueCounts(client, after)
+    if known and touched is not None:
+        changes = known.changes.with_(known.decided_anew((), counts.some(touched)), ()).values
+        there = known.documents.ids(changes)
+    else:
+        table = PlainTable(identities.rules, counts.all())
+        changes = {
+            kind: {v: Change(table.rules.group(kind, v), *entry) for v, entry in entries.items()}
+            for kind, entries in table.entries.items()
+        }
+        there = known.documents.ids(None) if known else {}
+    now = int(time.time())
+    for kind, values in changes.items():
+        for value, change in values.items():
+            document, *as_it_was = there.pop((kind, value), ("", Entry(0, None), ""))
+            if as_it_was == [Entry(change.weight, change.name), change.group]:
+                continue
+            if document:
+                yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+            if change.weight:
+                yield _new(kind, value, change, after.generation)
+    for document, *_ in there.values():
+        yield {"update": {"_id": document}}, {"doc": {"to": after.generation, "ended": now}}
+
+
+def _new(kind: str, value: str, change: Change, generation: int) -> Action:
+    key = _key(kind, value)
+    document: dict[str, Any] = {
+        "from": generation,
+        "name_key": key,
+        "name_kind": kind,
+        "name_group": _key(kind, change.group),
+        "name_value": value,
+        "name_differs": change.name != value,
+        "weight": change.weight,
+    }
+    if change.name is not None:
+        document |= {"name": change.name, "name_words": sorted(set(fold(change.name).split()))}
+    return {"index": {"_id": f"name-{hashed(key)}@{generation}"}}, document
+
+
+def _entry(document: Mapping[str, Any]) -> Entry:
+    return Entry(document["weight"], document.get("name"))
+
+
+def _key(kind: str, text: str) -> str:
+    return f"{kind} {text}"

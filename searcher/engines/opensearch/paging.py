@@ -1,0 +1,66 @@
+"""Answers that are too long for one request, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from searcher.engines.opensearch.client import Client
+from searcher.errors import QueryTooBroad
+
+__all__ = ["MAX_TERMS", "buckets", "every_hit", "in_parts", "search"]
+
+#: Values of a list in a request: OpenSearch takes 65,536.
+MAX_TERMS: Final = 10_000
+#: Hits and buckets of a page.
+_PAGE: Final = 500
+_BUCKETS: Final = 5_000
+
+
+def search(client: Client, index: str, body: Mapping[str, Any], patience: float = 60.0) -> Any:
+    """Ask one question of every shard. Raises QueryTooBroad where that takes over ``patience`` seconds."""
+    found = client.post(
+        f"/{index}/_search?allow_partial_search_results=false",
+        {**body, "timeout": f"{round(patience * 1000)}ms"},
+        seconds=patience + 5,
+    )
+    if found["timed_out"]:
+        raise QueryTooBroad(f"The query takes more than {patience:g} s: ask for rarer words, or fewer.")
+    return found
+
+
+def every_hit(
+    client: Client, index: str, body: Mapping[str, Any], page: int = _PAGE
+) -> Iterator[dict[str, Any]]:
+    """Yield the hits of a search, however many, in its order, in which no two may be equal."""
+    after: dict[str, Any] = {}
+    while True:
+        found = search(client, index, {**body, "size": page, "track_total_hits": False, **after})
+        hits = found["hits"]["hits"]
+        yield from hits
+        if len(hits) < page:
+            return
+        after = {"search_after": hits[-1]["sort"]}
+
+
+def buckets(
+    client: Client, index: str, query: Mapping[str, Any], sources: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield each combination of values with the number of its documents, in the order of the values."""
+    after: dict[str, Any] = {}
+    while True:
+        composite = {"size": _BUCKETS, "sources": list(sources), **after}
+        found = search(client, index, {"size": 0, "query": query, "aggs": {"all": {"composite": composite}}})[
+            "aggregations"
+        ]["all"]
+        for bucket in found["buckets"]:
+            yield bucket["key"], bucket["doc_count"]
+        if len(found["buckets"]) < _BUCKETS:
+            return
+        after = {"after": found["after_key"]}
+
+
+def in_parts(values: Sequence[str]) -> Iterator[list[str]]:
+    """Cut a list of values into lists that a request may hold."""
+    for first in range(0, len(values), MAX_TERMS):
+        yield list(values[first : first + MAX_TERMS])

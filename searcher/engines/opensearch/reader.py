@@ -1,0 +1,360 @@
+"""The reader: answers from one committed state."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from searcher import analysis
+from searcher.article import Article
+from searcher.engines import scoring
+from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.counting import ValueCounts, articles_of
+from searcher.engines.opensearch.documents import restored
+from searcher.engines.opensearch.facets import Facets
+from searcher.engines.opensearch.names import StoredNames
+from searcher.engines.opensearch.paging import buckets, every_hit, search
+from searcher.engines.opensearch.scoring import clauses, weighed
+from searcher.engines.opensearch.state import State
+from searcher.engines.opensearch.translate import Translation, all_of, parent
+from searcher.errors import QueryTooBroad
+from searcher.languages import word_language
+from searcher.names.resolution import Identities
+from searcher.names.table import SAID_BY
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, TimeUnit
+from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+
+__all__ = ["Reader"]
+
+Json = dict[str, Any]
+#: Hits of a page of a scan; the articles of one page are in memory.
+_PAGE = 200
+#: The place of the last hit that can be asked for.
+_MAX_PLACE = 1_000_000
+#: Fields of an article whose names are shown with a hit.
+_SHOWN = {
+    "person": "people",
+    "organisation": "organisations",
+    "speaker": "speakers",
+    "author": "authors",
+    "source": "source",
+}
+_UNITS: Mapping[TimeUnit, str] = {"year": "year", "month": "month", "day": "day"}
+
+
+class Reader:
+    """Safe to share between threads. What was asked once of a state is remembered: words, and how many
+    documents have a leaf."""
+
+    def __init__(self, client: Client, state: State, identities: Identities, patience: float) -> None:
+        self.state = state
+        self._client = client
+        self._patience = patience
+        self.names = StoredNames(client, state, identities)
+        self._frequencies: dict[tuple[SpanExpr, bool], int] = {}
+        self._words: dict[tuple[str, bool], tuple[str, ...]] = {}
+
+    def use_names(self, identities: Identities) -> None:
+        self.names = self.names.with_identities(identities)
+
+    # Articles
+
+    def search(self, query: Query) -> Results:
+        names = self.names
+        translation = Translation(self, names)
+        where = all_of([*articles_of(self.state), translation.article(query.where)])
+        filters = {one: translation.passes(one) for one in query.filters}
+        facets = Facets(where, filters, names, self._buckets, self._aggregate)
+        matching = all_of([where, *filters.values()])
+        body = self._ranked(query.where, where, translation, query.sort, said=False)
+        body |= {
+            "from": query.offset,
+            "size": query.limit,
+            "_source": ["stored"],
+            "post_filter": all_of(filters.values()),
+            "aggs": facets.aggregations(() if query.collapse else query.facets),
+        }
+        if query.offset + query.limit > _MAX_PLACE:
+            raise QueryTooBroad(
+                f"Only the first {_MAX_PLACE:,} hits can be asked for: narrow the search, or export it."
+            )
+        if query.collapse:
+            body["collapse"] = {"field": "story_key"}
+        found = self._search(body)
+        counts = {
+            name: facets.counts_of_stories(name)
+            if query.collapse
+            else facets.counts(name, found["aggregations"])
+            for name in query.facets
+        }
+        articles = found["hits"]["total"]["value"]
+        total = self._stories(matching) if query.collapse else articles
+        hits = self._hits(found["hits"]["hits"], query.sort, names)
+        made = {name: Facet(name, FacetValues(some)) for name, some in counts.items()}
+        return Results(tuple(hits), total, made, collapsed=query.collapse, articles=articles)
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        names = self.names
+        translation = Translation(self, names)
+        filters = [translation.article(query.where), *map(translation.passes, query.filters)]
+        where = all_of([*articles_of(self.state), *filters])
+        body = self._ranked(query.where, where, translation, query.sort, said=False)
+        body["_source"] = ["stored"]
+        if query.collapse:
+            body["collapse"] = {"field": "story_key"}
+            pages: Iterator[list[Json]] = self._pages(body)
+        else:
+            pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
+        return (hit for page in pages for hit in self._hits(page, query.sort, names))
+
+    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
+        translation = Translation(self, self.names)
+        filters = [translation.article(query.where), *map(translation.passes, query.filters)]
+        where = all_of([*articles_of(self.state), *filters])
+        histogram = {"field": "day", "calendar_interval": _UNITS[unit], "format": "yyyy-MM-dd"}
+        sources: list[Json] = [{"day": {"date_histogram": histogram}}]
+        if not query.collapse:
+            found = self._buckets(where, sources)
+            return {dt.date.fromisoformat(key["day"]): number for key, number in found}
+        keys = self._buckets(where, [*sources, {"story": {"terms": {"field": "story_key"}}}])
+        return Counter(dt.date.fromisoformat(key["day"]) for key, _ in keys)
+
+    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+        from searcher.query.language import render
+
+        article = self.get(id)
+        if article is None:
+            return ()
+        translation = Translation(self, self.names)
+        leaves = weighed(expr, said=False)
+        queries = {one.leaf: translation.occurrences(one.leaf, said=False, weighted=True) for one in leaves}
+        counts = self._counted({leaf: query for leaf, query in queries.items() if query}, False)
+        language, totals = word_language(article.language), self.state.totals
+        title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
+        parts = []
+        for one in leaves:
+            weight = scoring.TITLE_WEIGHT if field_of(one.leaf) == "text" else 1.0
+            in_body = len(spans(one.leaf, body)) if field_of(one.leaf) == "text" else 0
+            tf = weight * len(spans(one.leaf, title)) + in_body
+            if tf:
+                points = scoring.bm25(
+                    tf, counts[one.leaf], totals.articles, len(title) + len(body), totals.average
+                )
+                parts.append((render(one.leaf), one.weight * points))
+        return tuple(parts)
+
+    def get(self, id: str) -> Article | None:
+        body = {"size": 1, "query": self._article(id), "_source": ["stored"]}
+        for hit in self._search(body)["hits"]["hits"]:
+            return restored(hit["_source"])
+        return None
+
+    def contains(self, id: str) -> bool:
+        return bool(self._search({"size": 0, "query": self._article(id)})["hits"]["total"]["value"])
+
+    def articles(self) -> Iterator[Article]:
+        body = {
+            "query": all_of(articles_of(self.state)),
+            "sort": ["order"],
+            "_source": ["stored"],
+        }
+        hits = every_hit(self._client, self.state.articles, body, _PAGE)
+        return (restored(hit["_source"]) for hit in hits)
+
+    def count(self, where: Expr | None = None) -> int:
+        if where is None:
+            return self.state.totals.articles
+        query = all_of([*articles_of(self.state), Translation(self, self.names).article(where)])
+        return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])
+
+    def values(self, field: str) -> Mapping[str, int]:
+        where = all_of(articles_of(self.state))
+        facets = Facets(where, {}, self.names, self._buckets, self._aggregate)
+        return facets.counts(field, self._aggregate(where, facets.aggregations([field])))
+
+    # Quotations
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
+        names = self.names
+        if query.offset + query.limit > _MAX_PLACE:
+            raise QueryTooBroad(
+                f"Only the first {_MAX_PLACE:,} quotations can be asked for: export the search."
+            )
+        body = self._quotation_query(query, names)
+        confident = {"range": {"confidence": {"gte": query.confidence}}}
+        body |= {
+            "from": query.offset,
+            "size": query.limit,
+            "post_filter": confident,
+            "aggs": {"any": {"filter": {"match_all": {}}}},
+        }
+        found = self._search(body)
+        total = found["hits"]["total"]["value"]
+        every = found["aggregations"]["any"]["doc_count"]
+        hits = self._quote_hits(found["hits"]["hits"], query.sort, names)
+        return Quotes(tuple(hits), total, below_confidence=every - total)
+
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+        names = self.names
+        body = self._quotation_query(query, names)
+        body["query"]["bool"]["filter"].append({"range": {"confidence": {"gte": query.confidence}}})
+        pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
+        return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
+
+    def _quotation_query(self, query: QuoteQuery, names: StoredNames) -> Json:
+        translation = Translation(self, names)
+        of_article = [
+            *self.state.live(),
+            translation.article(query.articles),
+            *map(translation.passes, query.filters),
+        ]
+        where = all_of(
+            [
+                {"term": {"kind": "quotation"}},
+                {"terms": {"said_as": list(query.kinds)}},
+                parent(of_article),
+                translation.quotation(query.where),
+            ]
+        )
+        body = self._ranked(query.where, where, translation, query.sort, said=True)
+        body["sort"].append("place")
+        return {**body, "_source": ["kind", "number"]}
+
+    def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: StoredNames) -> Iterator[QuoteHit]:
+        """Return the quotations with their articles, each of which is read once."""
+        parents = {hit["_source"]["kind"]["parent"]: hit["_routing"] for hit in hits}
+        articles = self._by_key(parents)
+        quotes = [(articles[hit["_source"]["kind"]["parent"]], hit["_source"]["number"]) for hit in hits]
+        speakers = (article.quotes[number].speaker for article, number in quotes)
+        names.learn({SAID_BY: set(filter(None, speakers))})
+        self._learn_names(articles.values(), names)
+        for hit, (article, number) in zip(hits, quotes):
+            quote = article.quotes[number]
+            speaker = names.name_of(SAID_BY, quote.speaker) or quote.speaker if quote.speaker else None
+            yield QuoteHit(quote, article, _score(hit, sort), speaker, names=names)
+
+    def _by_key(self, routings: Mapping[str, str]) -> dict[str, Article]:
+        """Return articles by the ids of their documents, whose shards are known by the routings."""
+        if not routings:
+            return {}
+        wanted = [
+            {"_id": key, "routing": routing, "_source": ["stored"]} for key, routing in routings.items()
+        ]
+        found = self._client.post(f"/{self.state.articles}/_mget", {"docs": wanted})
+        return {one["_id"]: restored(one["_source"]) for one in found["docs"]}
+
+    # Words
+
+    def vocabulary(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
+        """Return the words of articles, or of quotations, that begin with a prefix, sorted."""
+        known = self._words.get((prefix, said))
+        if known is None:
+            column = "said_words" if said else "words"
+            where = all_of([*self._documents(said), *([{"prefix": {column: prefix}}] if prefix else [])])
+            found = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
+            known = self._words[prefix, said] = tuple(
+                sorted(word for word in found if word.startswith(prefix))
+            )
+        return known
+
+    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
+        return self.vocabulary(prefix, said=said)
+
+    def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
+        where = all_of([*self._documents(said), query])
+        found = self._search({"size": limit, "query": where, "_source": list(fields)})["hits"]
+        return None if found["total"]["value"] > limit else found["hits"]
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        return {
+            word: n for word, n in ValueCounts(self._client, self.state).some_of("words", words).items() if n
+        }
+
+    # Steps
+
+    def _ranked(self, asked: Expr, where: Json, translation: Translation, sort: Sort, *, said: bool) -> Json:
+        """Return the query for the documents of ``where``, in order; by score where that is the order."""
+        if sort != "relevance":
+            order = "desc" if sort == "newest" else "asc"
+            by_date = {"second": {"order": order, "missing": "_last"}}
+            return {"query": {"bool": {"filter": [where]}}, "sort": [by_date, "order"]}
+        should = clauses(asked, translation, self.state.totals, self._counted, said=said)
+        return {
+            "query": {"bool": {"filter": [where], "should": should}},
+            "sort": ["_score", "order"],
+            "track_scores": True,
+        }
+
+    def _counted(self, queries: Mapping[SpanExpr, Json], said: bool) -> Mapping[SpanExpr, int]:
+        """Return in how many documents each leaf has spans, all that is not known yet by one request."""
+        unknown = [leaf for leaf in queries if (leaf, said) not in self._frequencies]
+        if unknown:
+            filters = {str(n): queries[leaf] for n, leaf in enumerate(unknown)}
+            found = self._aggregate(all_of(self._documents(said)), {"df": {"filters": {"filters": filters}}})
+            for n, leaf in enumerate(unknown):
+                self._frequencies[leaf, said] = found["df"]["buckets"][str(n)]["doc_count"]
+        return {leaf: self._frequencies[leaf, said] for leaf in queries}
+
+    def _documents(self, said: bool) -> list[Json]:
+        if said:
+            return [{"term": {"kind": "quotation"}}, parent(self.state.live())]
+        return articles_of(self.state)
+
+    def _article(self, id: str) -> Json:
+        return all_of([*articles_of(self.state), {"term": {"id": id}}])
+
+    def _stories(self, matching: Json) -> int:
+        """Return the number of stories; an article without one is one by itself."""
+        alone = self._search(
+            {"size": 0, "query": {"bool": {"filter": [matching], "must_not": {"exists": {"field": "story"}}}}}
+        )["hits"]["total"]["value"]
+        return int(alone) + sum(
+            1 for _ in self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
+        )
+
+    def _hits(self, hits: Iterable[Json], sort: Sort, names: StoredNames) -> list[Hit]:
+        found = [(restored(hit["_source"]), _score(hit, sort)) for hit in hits]
+        self._learn_names([article for article, _ in found], names)
+        return [Hit(article, score, names=names) for article, score in found]
+
+    @staticmethod
+    def _learn_names(articles: Collection[Article], names: StoredNames) -> None:
+        """Ask for the names that hits are shown with, together: hits are detached from the index."""
+        shown: dict[str, set[str]] = {}
+        for field, attribute in _SHOWN.items():
+            for article in articles:
+                values = getattr(article, attribute) or ()
+                shown.setdefault(field, set()).update((values,) if isinstance(values, str) else values)
+        names.learn(shown)
+
+    def _pages(self, body: Json) -> Iterator[list[Json]]:
+        """Yield the hits of a collapsed search, which can be asked for by their places only."""
+        for first in itertools.count(0, _PAGE):
+            hits = self._search({**body, "from": first, "size": _PAGE})["hits"]["hits"]
+            yield hits
+            if len(hits) < _PAGE:
+                return
+
+    def _search(self, body: Json) -> Any:
+        return search(self._client, self.state.articles, {"track_total_hits": True, **body}, self._patience)
+
+    def _aggregate(self, where: Json, aggregations: Mapping[str, Json]) -> Mapping[str, Any]:
+        found = self._search({"size": 0, "query": where, "aggs": aggregations})
+        aggregated: Mapping[str, Any] = found["aggregations"]
+        return aggregated
+
+    def _buckets(self, where: Json, sources: Sequence[Json]) -> Iterator[tuple[dict[str, Any], int]]:
+        return buckets(self._client, self.state.articles, where, sources)
+
+
+def _score(hit: Json, sort: Sort) -> float:
+    return float(hit["_score"] or 0.0) if sort == "relevance" else 0.0
+
+
+def _grouped(hits: Iterator[Json], size: int) -> Iterator[list[Json]]:
+    while page := list(itertools.islice(hits, size)):
+        yield page

@@ -1,0 +1,101 @@
+"""Making the indexes of an index, and finding out whether a cluster can hold one."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from searcher.engines.opensearch.client import Client, Conflict, NotFound
+from searcher.engines.opensearch.mapping import article_index, small_index
+from searcher.engines.opensearch.state import State, Versioned, write_state
+from searcher.errors import IndexDamaged, IndexFailure
+
+__all__ = ["make_articles", "make_index", "require_version", "wait_until_green"]
+
+#: The oldest version of OpenSearch that is known to answer as the others do.
+_OLDEST = (2, 19)
+#: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.
+_MOST_SHARDS = 3
+#: Seconds to wait until every copy is there.
+_SECONDS = 300
+
+
+def require_version(client: Client) -> None:
+    """Raise IndexFailure where the cluster is too old or something else."""
+    about = client.get("/")
+    version = about.get("version", {}) if isinstance(about, dict) else {}
+    number = str(version.get("number", ""))
+    parts = re.match(r"(\d+)\.(\d+)", number)
+    oldest = ".".join(map(str, _OLDEST))
+    if version.get("distribution") != "opensearch" or not parts:
+        raise IndexFailure(f"{client.address.nodes[0]} is no OpenSearch; one of {oldest} or newer is needed.")
+    if (int(parts[1]), int(parts[2])) < _OLDEST:
+        raise IndexFailure(
+            f"{client.address.nodes[0]} runs OpenSearch {number}; update it to {oldest} or newer."
+        )
+
+
+def make_index(client: Client) -> None:
+    """Make an empty index, unless there is one. Raises IndexDamaged where something else has the name."""
+    name = client.address.name
+    try:
+        client.put(f"/{name}", small_index(_copies(client)))
+    except Conflict:
+        _require_ours(client)
+    wait_until_green(client, name)
+    try:
+        client.get(f"/{name}/_doc/state")
+        return
+    except NotFound:
+        pass
+    articles = make_articles(client, 0)
+    try:
+        write_state(client, State(articles, commit=secrets.token_hex(8)), Versioned())
+    except IndexFailure:
+        client.get(f"/{name}/_doc/state")  # another process made it just now
+
+
+def make_articles(client: Client, generation: int) -> str:
+    """Make an empty index for articles, and return its name. What a dead writer left there is dropped."""
+    name = f"{client.address.name}-{generation}"
+    address = client.address
+    shards = address.shards or max(1, min(_MOST_SHARDS, _data_nodes(client)))
+    body = article_index(shards, _copies(client))
+    try:
+        client.put(f"/{name}", body)
+    except Conflict:
+        if generation:
+            client.ask("DELETE", f"/{name}")
+            client.put(f"/{name}", body)
+    wait_until_green(client, name)
+    return name
+
+
+def wait_until_green(client: Client, index: str) -> None:
+    """Wait until every copy of every shard is there. Raises IndexFailure."""
+    health = client.get(
+        f"/_cluster/health/{index}?wait_for_status=green&timeout={_SECONDS}s&level=shards",
+        seconds=_SECONDS + 10,
+    )
+    if health["status"] != "green":
+        raise IndexFailure(
+            f"{client.address}: {health['unassigned_shards']} copies of shards of {index} have no node. "
+            "Add nodes, or make the index with fewer copies: …?copies=0."
+        )
+
+
+def _copies(client: Client) -> int:
+    copies = client.address.copies
+    return min(1, _data_nodes(client) - 1) if copies is None else copies
+
+
+def _data_nodes(client: Client) -> int:
+    return int(client.get("/_cluster/health")["number_of_data_nodes"])
+
+
+def _require_ours(client: Client) -> None:
+    name = client.address.name
+    found: dict[str, Any] = client.get(f"/{name}/_mapping")
+    if any("searcher" not in one["mappings"].get("_meta", {}) for one in found.values()):
+        raise IndexDamaged(f"{client.address} is no index of Searcher: use another name.")

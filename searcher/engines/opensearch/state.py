@@ -1,0 +1,162 @@
+"""The state of an index: one document that says which generation is committed. Replacing it is the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.engines.opensearch.mapping import FORMAT
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
+
+__all__ = ["State", "Totals", "Versioned", "read_state", "write_state"]
+
+_STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the articles of a generation amount to; ``check`` is the sum of their checks."""
+
+    articles: int = 0
+    length: int = 0
+    quotations: int = 0
+    quoted_length: int = 0
+    check: int = 0
+
+    @property
+    def average(self) -> float:
+        """The mean length of an article, in words."""
+        return self.length / self.articles if self.articles else 0.0
+
+    @property
+    def quoted_average(self) -> float:
+        """The mean length of a quotation, in words."""
+        return self.quoted_length / self.quotations if self.quotations else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One committed state.
+
+    Its documents are those of the index ``articles`` that a generation up to ``generation`` brought and none
+    of these has ended. Generations that were given up do not count: ``void`` has them, each with the second
+    when it was given up. ``order`` is the number of the next article that is added. ``decisions`` and
+    ``rules`` are those that names were decided by. ``replaced`` is the index before the last rebuild, which
+    readers may still be in, with the second of the rebuild.
+    """
+
+    articles: str
+    generation: int = 0
+    order: int = 0
+    totals: Totals = Totals()
+    decisions: tuple[tuple[str, str, str], ...] = ()
+    rules: int = 0
+    void: tuple[tuple[int, int], ...] = ()
+    replaced: tuple[str, int] | None = None
+    commit: str = ""
+    format: int = FORMAT
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Self:
+        replaced = content["replaced"]
+        return cls(
+            **{
+                **content,
+                "totals": Totals(**content["totals"]),
+                "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
+                "void": tuple((number, second) for number, second in content["void"]),
+                "replaced": (replaced[0], replaced[1]) if replaced else None,
+            }
+        )
+
+    def live(self) -> list[dict[str, Any]]:
+        """Return the filters that the documents of this state pass, quotations aside."""
+        void = [number for number, _ in self.void]
+        brought: dict[str, Any] = {"range": {"from": {"lte": self.generation}}}
+        ended: dict[str, Any] = {"range": {"to": {"lte": self.generation}}}
+        if not void:
+            return [brought, {"bool": {"must_not": ended}}]
+        given_up = {"terms": {"from": void}}
+        ended = {"bool": {"filter": ended, "must_not": {"terms": {"to": void}}}}
+        return [brought, {"bool": {"must_not": [given_up, ended]}}]
+
+    def giving_up(self, generation: int, second: int) -> State:
+        return replace(self, void=(*self.void, (generation, second)))
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A document with what tells whether it has been replaced."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    number: int = -1
+    term: int = -1
+
+    @classmethod
+    def of(cls, answer: dict[str, Any]) -> Self:
+        return cls(answer["_source"].get("stored", {}), answer["_seq_no"], answer["_primary_term"])
+
+    @property
+    def unchanged(self) -> str:
+        """The condition that the document is still this one."""
+        return (
+            f"if_seq_no={self.number}&if_primary_term={self.term}" if self.number >= 0 else "op_type=create"
+        )
+
+
+def read_state(client: Client) -> tuple[State, Versioned]:
+    """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged for what is no index."""
+    address = client.address
+    try:
+        found = Versioned.of(client.get(f"/{address.name}/_doc/{_STATE}"))
+    except NotFound as error:
+        if "index_not_found" in str(error):
+            raise IndexMissing(
+                f"There is no index {address}. Make one with: searcher index -i ADDRESS PATH…"
+            ) from error
+        raise IndexDamaged(
+            f"{address} is no index of Searcher, or its state is gone: use another name."
+        ) from error
+    return _state(client, found.content), found
+
+
+def _state(client: Client, content: dict[str, Any]) -> State:
+    if content.get("format") != FORMAT:
+        raise IndexOutdated(
+            f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
+            "the version that made it, or make it anew under another name."
+        )
+    return State.from_dict(content)
+
+
+def write_state(
+    client: Client, state: State, before: Versioned, *, attempts: Sequence[int] = range(5)
+) -> None:
+    """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it."""
+    path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}&refresh=false"
+    for _ in attempts:
+        try:
+            answer = client.put(path, {"what": _STATE, "stored": asdict(state)}, repeatable=False)
+        except Unclear:
+            if _is_written(client, state):
+                return
+            continue
+        except Conflict as error:
+            if _is_written(client, state):
+                return
+            raise IndexLocked(
+                f"Another writer has changed {client.address} meanwhile; nothing of this batch is in it."
+            ) from error
+        if answer["_shards"]["failed"]:
+            raise IndexFailure(f"Not every copy of {client.address} has the commit: {answer['_shards']}.")
+        return
+    raise IndexFailure(f"{client.address} does not take the commit; nothing of this batch is in it.")
+
+
+def _is_written(client: Client, state: State) -> bool:
+    return (
+        Versioned.of(client.get(f"/{client.address.name}/_doc/{_STATE}")).content.get("commit")
+        == state.commit
+    )

@@ -1,0 +1,338 @@
+"""From the query tree to the query DSL.
+
+What intervals count as our definition does (see :mod:`searcher.query.spans`) is left to the cluster. Nested
+spans, and alternatives of different widths, are not; those are counted here, in the articles that may have
+them, and asked for by their ids.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, assert_never
+
+from searcher import analysis
+from searcher.engines.opensearch.paging import in_parts
+from searcher.engines.scoring import TITLE_WEIGHT
+from searcher.errors import QueryTooBroad
+from searcher.languages import all_languages
+from searcher.names.table import SAID_BY, NameTable
+from searcher.query import expansion
+from searcher.query.spans import field_of, spans
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Expr,
+    Filter,
+    Fuzzy,
+    HasValue,
+    InQuote,
+    MatchAll,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Range,
+    SpanExpr,
+    SpanOr,
+    Term,
+    Wildcard,
+)
+
+__all__ = ["Translation", "Vocabularies", "all_of", "any_of", "parent"]
+
+Json = dict[str, Any]
+
+#: Documents in which spans are counted here, at most.
+MAX_COUNTED = 10_000
+_NOTHING: Json = {"match_none": {}}
+#: An interval query scores s = f / (f + 1) of f intervals.
+_TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
+
+
+class Vocabularies(Protocol):
+    """What a translation has to look up."""
+
+    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
+        """Return the words of the articles, or of the quotations, that begin with a prefix."""
+        ...
+
+    def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
+        """Return what matches, with these fields; None where it is more than ``limit``."""
+        ...
+
+
+class Translation:
+    """Translates the trees of one request."""
+
+    def __init__(self, vocabularies: Vocabularies, names: NameTable) -> None:
+        self._vocabularies = vocabularies
+        self._names = names
+        self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
+
+    def article(self, expr: Expr) -> Json:
+        """Return the query for the articles that match."""
+        match expr:
+            case MatchAll():
+                return {"match_all": {}}
+            case And(parts):
+                return all_of(map(self.article, parts))
+            case Or(parts):
+                return any_of(map(self.article, parts))
+            case Not(part):
+                return {"bool": {"must_not": [self.article(part)]}}
+            case HasValue(name, value):
+                return self._has(name, name, [value])
+            case Range(field, low, high):
+                return _between("day" if field == "date" else "body_length", low, high)
+            case InQuote(where):
+                said = {
+                    "filter": [self.quotation(where)],
+                    "must_not": [{"term": {"said_as": "indirect"}}],
+                }
+                return {"has_child": {"type": "quotation", "query": {"bool": said}}}
+            case AtLeast(part, count):
+                return self._at_least(part, count, said=False)
+            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+                return self._matching(expr, said=False)
+            case _:
+                assert_never(expr)
+
+    def quotation(self, expr: Expr) -> Json:
+        """Return the query for the quotations that match, for what is not of their own by their articles."""
+        match expr:
+            case And(parts):
+                return all_of(map(self.quotation, parts))
+            case Or(parts):
+                return any_of(map(self.quotation, parts))
+            case Not(part):
+                return {"bool": {"must_not": [self.quotation(part)]}}
+            case InQuote(where):
+                return self.quotation(where)
+            case HasValue("speaker", value):
+                return self._has(SAID_BY, "said_by", [value])
+            case AtLeast(part, count) if field_of(part) == "text":
+                return self._at_least(part, count, said=True)
+            case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+                return self._matching(expr, said=True)
+            case MatchAll():
+                return {"match_all": {}}
+            case _:
+                return parent([self.article(expr)])
+
+    def passes(self, one: Filter) -> Json:
+        """Return the query for the articles that pass a filter."""
+        has = self._has(one.field, one.field, one.values)
+        return {"bool": {"must_not": [has]}} if one.negated else has
+
+    def occurrences(self, leaf: SpanExpr, *, said: bool, weighted: bool) -> Json | None:
+        """Return a query that scores with the number of spans, None where there can be none. ``weighted``:
+        those of the title count more."""
+        if _is_counted_here(leaf):
+            groups = [
+                {"constant_score": {"filter": _ids(ids), "boost": weight if weighted else number}}
+                for (number, weight), ids in self._spans(leaf, said=said).items()
+            ]
+            return {"bool": {"should": groups}} if groups else None
+        rule = self._rule(leaf, said=said)
+        if rule is None:
+            return None
+        of_text = field_of(leaf) == "text"
+        return {
+            "bool": {
+                "should": [
+                    {
+                        "script_score": {
+                            "query": {"intervals": {field: rule}},
+                            "script": {
+                                "source": _TF,
+                                "params": {
+                                    "weight": TITLE_WEIGHT
+                                    if weighted and of_text and field == "title"
+                                    else 1.0
+                                },
+                            },
+                        }
+                    }
+                    for field in _fields(leaf, said=said)
+                ]
+            }
+        }
+
+    def _matching(self, leaf: SpanExpr, *, said: bool) -> Json:
+        """Return the query for what has any span of a leaf."""
+        if _is_nested(leaf):
+            return _ids(id for ids in self._spans(leaf, said=said).values() for id in ids)
+        if isinstance(leaf, Wildcard | Fuzzy) and field_of(leaf) == "text":
+            column = "said_words" if said else "words"
+            return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
+        rule = self._rule(leaf, said=said)
+        return _NOTHING if rule is None else _in_any_field(rule, _fields(leaf, said=said))
+
+    def _at_least(self, leaf: SpanExpr, count: int, *, said: bool) -> Json:
+        if count <= 1 and not _is_counted_here(leaf):
+            return self._matching(leaf, said=said)
+        if _is_counted_here(leaf):
+            groups = self._spans(leaf, said=said).items()
+            return _ids(id for (number, _), ids in groups if number >= count for id in ids)
+        occurrences = self.occurrences(leaf, said=said, weighted=False)
+        if occurrences is None:
+            return _NOTHING
+        return {"script_score": {"query": occurrences, "script": {"source": "_score"}, "min_score": count}}
+
+    def _has(self, field: str, column: str, asked: Sequence[str]) -> Json:
+        values = sorted(self._names.values_meant(field, asked))
+        return any_of({"terms": {column: part}} for part in in_parts(values))
+
+    # Words and their places
+
+    def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
+        """Return the rule of intervals of a leaf, None where nothing can match."""
+        match leaf:
+            case Term(text=text, exact=exact):
+                return _in_a_row(analysis.query_terms(text, exact, all_languages()))
+            case Phrase(text=text):
+                return _in_a_row(analysis.query_terms(text, languages=all_languages()))
+            case Wildcard() | Fuzzy():
+                return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
+            case SpanOr(parts):
+                return _any_rule(self._rule(part, said=said) for part in parts)
+            case Near(left, right, distance, ordered):
+                first, second = (self._rule(part, said=said) for part in (left, right))
+                if first is None or second is None:
+                    return None
+                orders = [[first, second]] if ordered else [[first, second], [second, first]]
+                return _any_rule(
+                    {"all_of": {"intervals": order, "ordered": True, "max_gaps": distance - 1}}
+                    for order in orders
+                )
+            case _:
+                assert_never(leaf)
+
+    def _expanded(self, leaf: Wildcard | Fuzzy, *, said: bool) -> tuple[str, ...]:
+        words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
+        if isinstance(leaf, Wildcard):
+            return expansion.expand_wildcard(leaf.pattern, words)
+        return expansion.expand_fuzzy(leaf.text, leaf.edits, words)
+
+    def _may_match(self, leaf: SpanExpr, *, said: bool) -> Json:
+        """Return a query that misses nothing: a Near as both of its parts."""
+        match leaf:
+            case Near(left=left, right=right) if _is_nested(leaf):
+                return all_of(self._may_match(part, said=said) for part in (left, right))
+            case SpanOr(parts):
+                return any_of(self._may_match(part, said=said) for part in parts)
+            case _:
+                return self._matching(leaf, said=said)
+
+    def _spans(self, leaf: SpanExpr, *, said: bool) -> Mapping[tuple[int, float], list[str]]:
+        """Count the spans of a leaf: the ids of what has any, by the number and by the weighted number."""
+        if (leaf, said) in self._counted:
+            return self._counted[leaf, said]
+        fields = _fields(leaf, said=said)
+        found = self._vocabularies.candidates(
+            self._may_match(leaf, said=said), fields, said=said, limit=MAX_COUNTED
+        )
+        if found is None:
+            raise QueryTooBroad(
+                f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
+                "or ask for one pair of words at a time."
+            )
+        groups: dict[tuple[int, float], list[str]] = defaultdict(list)
+        title = TITLE_WEIGHT if field_of(leaf) == "text" else 1.0
+        for hit in found:
+            numbers = {
+                field: len(spans(leaf, [tuple(terms.split("|")) for terms in hit["_source"][field].split()]))
+                for field in fields
+            }
+            if any(numbers.values()):
+                weights = ((title if field == "title" else 1.0) * number for field, number in numbers.items())
+                groups[sum(numbers.values()), sum(weights)].append(hit["_id"])
+        self._counted[leaf, said] = groups
+        return groups
+
+
+def all_of(queries: Iterable[Json]) -> Json:
+    """Return the conjunction, without scores."""
+    return {"bool": {"filter": [*queries]}}
+
+
+def any_of(queries: Iterable[Json]) -> Json:
+    """Return the disjunction; nothing matches that of no queries."""
+    some = [*queries]
+    if len(some) == 1:
+        return some[0]
+    return {"bool": {"should": some, "minimum_should_match": 1}} if some else _NOTHING
+
+
+def parent(filters: Sequence[Json]) -> Json:
+    """Return the query for the quotations whose article passes the filters."""
+    return {"has_parent": {"parent_type": "article", "query": {"bool": {"filter": [*filters]}}}}
+
+
+def _fields(leaf: SpanExpr, *, said: bool) -> tuple[str, ...]:
+    return ("said",) if said else ("title",) if field_of(leaf) == "title" else ("title", "body")
+
+
+def _in_any_field(rule: Json, fields: Iterable[str]) -> Json:
+    return any_of({"intervals": {field: rule}} for field in fields)
+
+
+def _in_a_row(positions: Sequence[Sequence[str]]) -> Json | None:
+    if not positions:
+        return None
+    text = " ".join(map("|".join, positions))
+    return {"match": {"query": text, "analyzer": "terms", "ordered": True, "max_gaps": 0}}
+
+
+def _any_rule(rules: Iterable[Json | None]) -> Json | None:
+    some = [rule for rule in rules if rule]
+    if len(some) == 1:
+        return some[0]
+    return {"any_of": {"intervals": some}} if some else None
+
+
+def _ids(ids: Iterable[str]) -> Json:
+    some = [*ids]
+    return {"ids": {"values": some}} if some else _NOTHING
+
+
+def _between(field: str, low: object, high: object) -> Json:
+    bounds = {name: str(bound) for name, bound in (("gte", low), ("lte", high)) if bound is not None}
+    return {"range": {field: bounds}} if bounds else {"exists": {"field": field}}
+
+
+def _is_counted_here(leaf: SpanExpr) -> bool:
+    """Tell whether intervals count other spans of a leaf: those of Near are minimal."""
+    match leaf:
+        case Near():
+            return True
+        case SpanOr(parts):
+            return any(map(_is_counted_here, parts)) or len(set(map(_width, parts))) > 1
+        case _:
+            return False
+
+
+def _is_nested(leaf: SpanExpr) -> bool:
+    """Tell whether intervals may miss what has spans of a leaf: a Near inside a Near, or alternatives of
+    several widths."""
+    match leaf:
+        case Near(left=left, right=right):
+            return _is_counted_here(left) or _is_counted_here(right)
+        case SpanOr(parts):
+            return any(map(_is_nested, parts))
+        case _:
+            return False
+
+
+def _width(leaf: SpanExpr) -> int:
+    """Return the number of positions of a span."""
+    match leaf:
+        case Term(text=text, exact=exact):
+            return len(analysis.query_terms(text, exact, all_languages()))
+        case Phrase(text=text):
+            return len(analysis.query_terms(text, languages=all_languages()))
+        case SpanOr(parts):
+            return max(map(_width, parts))
+        case _:
+            return 1

@@ -1,0 +1,212 @@
+"""The writer: documents of a new generation, which no reader looks at until the state names it."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, Self
+
+from searcher.article import Article
+from searcher.engines.opensearch.bulk import send
+from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.counting import totals
+from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
+from searcher.engines.opensearch.lease import Lease
+from searcher.engines.opensearch.mapping import VALUE_FIELDS
+from searcher.engines.opensearch.names import StoredNames, decide
+from searcher.engines.opensearch.setup import make_articles, wait_until_green
+from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
+from searcher.names.resolution import Identities
+from searcher.names.rules import VERSION
+from searcher.names.table import SAID_BY
+
+__all__ = ["ArticleWriter"]
+
+#: Articles that are sent together, at most, and about so many characters of them.
+_ARTICLES, _CHARACTERS = 1_000, 3_000_000
+#: Changed values up to which names are decided group by group; beyond, all names anew.
+MAX_TOUCHED = 50_000
+
+Touched = dict[str, set[str]]
+
+
+class ArticleWriter:
+    """Holds the lease from its making on; see :class:`searcher.engines.base.Writer`."""
+
+    def __init__(
+        self, client: Client, identities: Callable[[], Identities], *, fresh: bool, timeout: float
+    ) -> None:
+        self._client = client
+        self._identities = identities
+        self._fresh = fresh
+        self._lease = Lease(client, timeout)
+        self._used = False
+        try:
+            self._state, self._before = self._without_given_up()
+            self._target = make_articles(client, self._lease.number) if fresh else self._state.articles
+        except BaseException:
+            self._lease.release(used=False)
+            raise
+        self._order = 0 if fresh else self._state.order
+        self._pending: dict[str, Article | None] = {}
+        self._characters = 0
+        self._written: dict[str, tuple[str, int]] = {}
+        self._touched: Touched = defaultdict(set)
+        self._sender = ThreadPoolExecutor(1, "searcher-bulk")
+        self._sending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self._commit()
+            elif self._sending is not None:
+                self._sending.exception()
+        finally:
+            self._sender.shutdown()
+            self._lease.release(used=self._used)
+
+    def add(self, article: Article) -> None:
+        self._pending.pop(article.id, None)
+        self._pending[article.id] = article
+        self._characters += len(article.title) + len(article.body)
+        if len(self._pending) >= _ARTICLES or self._characters >= _CHARACTERS:
+            self._flush()
+
+    def delete(self, id: str) -> None:
+        self._pending.pop(id, None)
+        self._pending[id] = None
+
+    def _without_given_up(self) -> tuple[State, Versioned]:
+        """Return the state. Generations that earlier writers began and did not commit are void first."""
+        state, before = read_state(self._client)
+        void = {number for number, _ in state.void}
+        left = set(range(state.generation + 1, self._lease.number)) - void
+        if not left:
+            return state, before
+        now = int(time.time())
+        given_up = tuple((number, now) for number in sorted(left))
+        write_state(
+            self._client,
+            replace(state, void=(*state.void, *given_up), commit=secrets.token_hex(8)),
+            before,
+        )
+        return read_state(self._client)
+
+    def _flush(self) -> None:
+        """Hand the pending articles to the sender, once it is done with those before."""
+        pending, self._pending, self._characters = self._pending, {}, 0
+        if not pending:
+            return
+        self._lease.require()
+        self._used = True
+        actions = [*self._endings(pending), *self._changes(pending)]
+        self._wait()
+        self._sending = self._sender.submit(send, self._client, self._target, actions)
+
+    def _wait(self) -> None:
+        if self._sending is not None:
+            self._sending.result()
+            self._sending = None
+
+    def _endings(self, ids: Iterable[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+        """End what the last commit has of these articles."""
+        if self._fresh:
+            return
+        wanted = list(ids)
+        now = int(time.time())
+        found = self._client.post(
+            f"/{self._target}/_search?allow_partial_search_results=false",
+            {
+                "size": len(wanted),
+                "query": {"bool": {"filter": [*self._state.live(), {"terms": {"id": wanted}}]}},
+                "_source": [*VALUE_FIELDS, "speaks"],
+            },
+        )
+        for hit in found["hits"]["hits"]:
+            self._touch(hit["_source"])
+            yield (
+                {"update": {"_id": hit["_id"], "routing": hit["_routing"], "retry_on_conflict": 3}},
+                {"doc": {"to": self._lease.number, "ended": now}},
+            )
+
+    def _changes(
+        self, pending: dict[str, Article | None]
+    ) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+        """Drop what this writer has sent of these articles before, and add them."""
+        for id, article in pending.items():
+            if id in self._written:
+                routing, documents = self._written.pop(id)
+                key = key_of(id, self._lease.number)
+                for one in (key, *(f"{key}#{n}" for n in range(documents - 1))):
+                    yield {"delete": {"_id": one, "routing": routing}}, None
+            if article is None:
+                continue
+            routing, count = routing_of(article), 0
+            for key, document in documents_of(article, self._lease.number, self._order):
+                if not count:
+                    self._touch(document)
+                count += 1
+                yield {"index": {"_id": key, "routing": routing}}, document
+            self._written[id] = routing, count
+            self._order += 1
+
+    def _touch(self, document: dict[str, Any]) -> None:
+        for field in VALUE_FIELDS:
+            self._touched[field].update(document.get(field, ()))
+        self._touched[SAID_BY].update(document.get("speaks", ()))
+
+    def _commit(self) -> None:
+        self._flush()
+        self._wait()
+        if not self._used and not self._fresh:
+            return
+        self._used = True
+        self._refresh()
+        identities = self._identities()
+        after = replace(
+            self._state,
+            articles=self._target,
+            generation=self._lease.number,
+            order=self._order,
+            rules=VERSION,
+            decisions=identities.curation.decisions(),
+            commit=secrets.token_hex(8),
+        )
+        if self._fresh:
+            after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
+        send(
+            self._client,
+            self._target,
+            decide(self._client, self._known(identities), after, self._few(), identities),
+        )
+        self._refresh()
+        if self._fresh:
+            wait_until_green(self._client, self._target)
+        after = replace(after, totals=totals(self._client, after))
+        self._lease.require()
+        write_state(self._client, after, self._before)
+        if self._fresh and self._state.replaced:
+            self._client.ask("DELETE", f"/{self._state.replaced[0]}?ignore_unavailable=true")
+
+    def _known(self, identities: Identities) -> StoredNames | None:
+        """The names of the last commit, which are in the same index."""
+        return None if self._fresh else StoredNames(self._client, self._state, identities)
+
+    def _few(self) -> Touched | None:
+        """The values whose articles are others; None where all names are to be decided anew."""
+        many = sum(map(len, self._touched.values())) > MAX_TOUCHED
+        return None if many or self._state.rules != VERSION else self._touched
+
+    def _refresh(self) -> None:
+        """Let everything that was written be found, on every copy."""
+        self._client.post(f"/{self._target}/_refresh")

@@ -1,0 +1,165 @@
+"""A cluster of OpenSearch on this machine, for tests: one process a node, its parts from Maven Central.
+
+``python -m tests.engines.opensearch.node 3`` starts three nodes and prints the address for
+SEARCHER_OPENSEARCH_URL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["Cluster", "Unavailable", "local_cluster"]
+
+HERE = Path(__file__).parent
+#: The oldest Java that OpenSearch 3 runs on.
+JAVA = 21
+#: As it is before tests begin, which have a home of their own: Maven keeps what it fetched in the user's.
+ENVIRONMENT = dict(os.environ)
+#: Seconds until a cluster answers, and until its parts are fetched.
+START, FETCH = 90, 180
+
+
+class Unavailable(Exception):
+    """No cluster can be started here; the message says why."""
+
+
+class Cluster:
+    """The nodes of a running cluster."""
+
+    def __init__(self, processes: list[subprocess.Popen[bytes]], ports: list[int]) -> None:
+        self.processes = processes
+        self.ports = ports
+
+    @property
+    def address(self) -> str:
+        """The beginning of the address of an index: the name follows."""
+        return "opensearch+http://" + ",".join(f"127.0.0.1:{port}" for port in self.ports)
+
+    def kill(self, node: int) -> None:
+        """Let a node die as if its machine had."""
+        self.processes[node].kill()
+        self.processes[node].wait()
+
+
+@contextmanager
+def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
+    """Start a cluster, and end it. Raises Unavailable."""
+    java, parts = _newest_java(), _class_path()
+    home = Path(tempfile.mkdtemp(prefix="opensearch-"))
+    ports = [_free_port() for _ in range(2 * nodes)]
+    http, transport = ports[:nodes], ports[nodes:]
+    try:
+        with open(home / "log", "wb") as log:
+            processes = [
+                subprocess.Popen(
+                    [
+                        *(str(java), f"-Xmx{heap}", f"-Xms{heap}", "-XX:TieredStopAtLevel=1")[
+                            : 4 if nodes == 1 else 3
+                        ],
+                        *("-cp", parts, str(HERE / "LocalNode.java")),
+                        *(str(home / f"node{n}"), f"n{n}", str(http[n]), str(transport[n])),
+                        ",".join(f"127.0.0.1:{port}" for port in transport) if nodes > 1 else "",
+                        ",".join(f"n{other}" for other in range(nodes)),
+                    ],
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+                for n in range(nodes)
+            ]
+        try:
+            _wait_for(http[0], nodes, processes, home / "log")
+            yield Cluster(processes, http)
+        finally:
+            for process in processes:
+                process.kill()
+                process.wait()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _newest_java() -> Path:
+    """Return the newest Java on this machine that compiles, which need not be the one on the PATH."""
+    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    for folder in ("/usr/lib/jvm", "~/.sdkman/candidates/java", "/Library/Java/JavaVirtualMachines"):
+        homes += Path(folder).expanduser().glob("*")
+    on_path = shutil.which("javac")
+    homes += [Path(on_path).resolve().parent.parent] if on_path else []
+    found = [
+        (version, home / "bin" / "java")
+        for home in (*homes, *(home / "Contents" / "Home" for home in homes))
+        if (home / "bin" / "javac").exists() and (version := _version(home))
+    ]
+    version, java = max(found, default=(0, Path()))
+    if version < JAVA:
+        raise Unavailable(
+            f"OpenSearch needs a JDK of {JAVA} or newer; the newest here is {version or 'none'}."
+        )
+    return java
+
+
+def _version(home: Path) -> int:
+    try:
+        text = (home / "release").read_text("utf-8")
+    except OSError:
+        return 0
+    match = re.search(r'JAVA_VERSION="(\d+)', text)
+    return int(match[1]) if match else 0
+
+
+def _class_path() -> str:
+    """Return the class path of a node, fetched by Maven where it is not in its repository."""
+    maven = shutil.which("mvn")
+    if not maven:
+        raise Unavailable("OpenSearch is fetched by Maven (mvn), which is not here.")
+    digest = hashlib.sha256((HERE / "pom.xml").read_bytes()).hexdigest()[:16]
+    kept = Path(tempfile.gettempdir()) / f"searcher-opensearch-{os.getuid()}-{digest}.txt"
+    if kept.exists() and all(map(os.path.exists, kept.read_text("utf-8").split(os.pathsep))):
+        return kept.read_text("utf-8")
+    output = kept.with_suffix(f".{os.getpid()}")
+    command = [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath"]
+    try:
+        done = subprocess.run(
+            [*command, f"-Dmdep.outputFile={output}"],
+            capture_output=True,
+            timeout=FETCH,
+            check=False,
+            env=ENVIRONMENT,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"Maven did not fetch OpenSearch within {FETCH} s.") from None
+    if done.returncode:
+        raise Unavailable(f"Maven cannot fetch OpenSearch: {done.stdout.decode(errors='replace')[-300:]}")
+    output.replace(kept)
+    return kept.read_text("utf-8")
+
+
+def _wait_for(port: int, nodes: int, processes: list[subprocess.Popen[bytes]], log: Path) -> None:
+    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={nodes}&timeout=5s"
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    raise Unavailable(f"OpenSearch did not start: {log.read_text('utf-8', 'replace')[-500:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
