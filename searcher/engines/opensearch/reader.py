@@ -43,7 +43,6 @@ _SHOWN = {
     "author": "authors",
     "source": "source",
 }
-_UNITS: Mapping[TimeUnit, str] = {"year": "year", "month": "month", "day": "day"}
 
 
 class Reader:
@@ -115,7 +114,7 @@ class Reader:
         translation = Translation(self, self.names)
         filters = [translation.article(query.where), *map(translation.passes, query.filters)]
         where = all_of([*articles_of(self.state), *filters])
-        histogram = {"field": "day", "calendar_interval": _UNITS[unit], "format": "yyyy-MM-dd"}
+        histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
         sources: list[Json] = [{"day": {"date_histogram": histogram}}]
         if not query.collapse:
             found = self._buckets(where, sources)
