@@ -23,6 +23,7 @@ from searcher.cli.commands.stats import stats
 from searcher.cli.commands.synonyms import synonyms
 from searcher.cli.commands.tag import tag
 from searcher.cli.commands.verify import verify
+from searcher.cli.commands.watch import watch
 from searcher.cli.exits import GuardedGroup, debug_option
 
 __all__ = ["main", "searcher"]
@@ -50,6 +51,7 @@ def searcher() -> None:
 
 for command in (
     index,
+    watch,
     problems,
     rebuild,
     extract,

@@ -15,7 +15,7 @@ from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.own_tags import TagChange, Tagged
-from searcher.ingest.paths import Listing, expand
+from searcher.ingest.paths import Listing, expand, under
 from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
@@ -38,6 +38,7 @@ class LoadArguments(TypedDict, total=False):
     date_from: DateFrom | None
     prune: bool
     prune_all: bool
+    gone: Iterable[str | Path]
     workers: int | None
     progress: Callable[[Progress], None] | None
 
@@ -51,6 +52,7 @@ class Options:
     date_from: DateFrom | None = None
     prune: bool = False
     prune_all: bool = False
+    gone: Iterable[str | Path] = ()
     workers: int | None = None
     progress: Callable[[Progress], None] | None = None
 
@@ -69,14 +71,17 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     listing = expand(paths)
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
-    if options.prune:
-        read_survivors_again(records.sources, paths)
+    gone = [Path(os.path.abspath(path)) for path in options.gone]
+    if options.prune or gone:
+        read_survivors_again(records.sources, [*(paths if options.prune else ()), *gone])
     try:
         _read(run, listing, Source("", "", job.mapping, job.settings), options.workers)
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
     if options.prune:
         prune(run, paths, listing.files, limited=not options.prune_all)
+    if gone:
+        prune(run, _recorded_below(records, gone), (), limited=not options.prune_all)
     records.sources.end()
     report = run.tally.report()
     if report.added or report.updated:
@@ -162,6 +167,12 @@ def _put_tags(engine: Engine, records: Records) -> int:
                 written += 1
     records.tags.settle(pending)
     return written
+
+
+def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
+    """The files that were read among these paths, and below those that were folders."""
+    is_under = under(paths)
+    return [path for source in records.sources.all() if is_under(path := Path(source.path))]
 
 
 def _note_listing(run: Run, listing: Listing) -> None:

@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from searcher import readers
 from searcher.errors import ReadError
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
-from searcher.readers.archivebox import INDEX, is_snapshot_folder
+from searcher.readers.archivebox import INDEX, is_snapshot_at, is_snapshot_folder
 
-__all__ = ["Listing", "digest_of", "expand", "is_under"]
+__all__ = ["Listing", "digest_of", "expand", "is_in_index", "listed", "under"]
 
 #: Bytes from which on a file is refused of which less than this share was ever written: no download of text
 #: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
@@ -74,9 +74,59 @@ def expand(paths: Iterable[Path]) -> Listing:
     return listing
 
 
-def is_under(path: Path, roots: Iterable[Path]) -> bool:
-    """Whether an absolute path is one of ``roots`` or lies below one."""
-    return any(path == root or root in path.parents for root in map(_absolute, roots))
+def listed(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
+    """The files of the listing of ``roots`` that a path below them stands for: itself, all that is below a
+    folder, and of a folder of ArchiveBox the file that stands for it. The other files are not looked at."""
+    for root in map(_absolute, roots):
+        if path == root:
+            yield from expand([root]).files
+        elif root in path.parents:
+            yield from _listed_below(root, path)
+
+
+def is_in_index(path: Path, roots: Iterable[Path]) -> bool:
+    """Whether a path below one of the roots is a file of an index that lies there."""
+    return any(
+        (folder / MARKER).exists() for root in map(_absolute, roots) for folder in _between(root, path)
+    )
+
+
+def _between(root: Path, path: Path) -> list[Path]:
+    """The folders from a root down to a path below it; none where it is not."""
+    return [folder for folder in reversed(path.parents) if root == folder or root in folder.parents]
+
+
+def _listed_below(root: Path, path: Path) -> Iterator[Path]:
+    for folder in _between(root, path):
+        if (folder / MARKER).exists() or (folder != root and _is_not_entered(folder)):
+            return
+        if is_snapshot_at(folder):
+            path = folder / INDEX
+            break
+    if path.is_dir():
+        if not _is_not_entered(path):
+            yield from expand([path]).files
+    elif path.exists() and _kind_passed_over(str(path), path.name) is None:
+        yield path
+
+
+def _is_not_entered(folder: Path) -> bool:
+    return folder.name.startswith(".") or folder.is_symlink()
+
+
+def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
+    """Return a test whether an absolute path is one of ``roots`` or lies below one."""
+    wanted = frozenset(map(os.path.abspath, roots))
+
+    def is_under(path: Path) -> bool:
+        at = str(path)
+        while at not in wanted:
+            at, below = os.path.dirname(at), at
+            if at == below:
+                return False
+        return True
+
+    return is_under
 
 
 def digest_of(path: Path) -> str:

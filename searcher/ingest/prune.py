@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from searcher.ingest.paths import is_under
+from searcher.ingest.paths import under
 from searcher.ingest.run import Run
 from searcher.ingest.sources import Sources
 
@@ -23,7 +23,7 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     ``present`` are the files that are there.
     """
     with run.sources.transaction():
-        lost = {s.path for s in run.sources.all() if _is_gone(Path(s.path), paths)}
+        lost = set(_gone(run.sources, paths))
         gone = {id for path in lost for id in run.sources.ids(path) if run.sources.paths(id) <= lost}
         if (
             limited
@@ -45,20 +45,22 @@ def read_survivors_again(sources: Sources, paths: Sequence[Path]) -> None:
     """Let the files be read again that give articles of files that are gone from ``paths``: the index may
     hold the version of the file that is gone, and its name."""
     with sources.transaction():
-        for source in sources.all():
-            if _is_gone(Path(source.path), paths):
-                for path in {path for id in sources.ids(source.path) for path in sources.paths(id)}:
-                    sources.mark_changed(path)
+        for lost in _gone(sources, paths):
+            for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
+                sources.mark_changed(path)
 
 
-def _is_gone(path: Path, roots: Sequence[Path]) -> bool:
-    return is_under(path, roots) and not path.exists()
+def _gone(sources: Sources, roots: Sequence[Path]) -> list[str]:
+    """The files that were read from there and are gone."""
+    is_under = under(roots)
+    return [s.path for s in sources.all() if is_under(path := Path(s.path)) and not path.exists()]
 
 
 def _emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Path]) -> bool:
     """Whether of one of the folders every file is gone; a file that was named itself may be."""
     for root in roots:
-        had_files = any(is_under(Path(path), [root]) for path in lost if Path(path) != root.absolute())
-        if had_files and not any(is_under(path, [root]) for path in present):
+        is_under, itself = under([root]), str(root.absolute())
+        had_files = any(is_under(Path(path)) for path in lost if path != itself)
+        if had_files and not any(map(is_under, present)):
             return True
     return False

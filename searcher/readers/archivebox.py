@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from searcher.article import Article
@@ -17,17 +18,25 @@ from searcher.readers.base import Beside
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 
-__all__ = ["INDEX", "article", "is_snapshot", "is_snapshot_folder"]
+__all__ = ["INDEX", "article", "is_snapshot", "is_snapshot_at", "is_snapshot_folder"]
 
 #: The file that says what the folder holds.
 INDEX = "index.json"
 #: The saved pages, the best first: as a browser showed it, then what other programs made of it.
 _PAGES = ("singlefile.html", "output.html", "readability/content.html", "mercury/content.html")
+#: One of these beside it tells that ``index.json`` is the one of a page.
+_EVIDENCE = ("headers.json", *_PAGES[:2])
 
 
 def is_snapshot_folder(names: Collection[str]) -> bool:
     """Whether a folder that holds files of these names is one of a page."""
-    return INDEX in names and any(name in names for name in ("headers.json", *_PAGES[:2]))
+    return INDEX in names and any(name in names for name in _EVIDENCE)
+
+
+def is_snapshot_at(folder: Path) -> bool:
+    """Whether a folder on disk is one of a page; it is not listed."""
+    there = [name for name in (INDEX, *_EVIDENCE) if (folder / name).exists()]
+    return is_snapshot_folder(there)
 
 
 def is_snapshot(record: Mapping[str, Any]) -> bool:

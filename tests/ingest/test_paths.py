@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import ReadError
-from searcher.ingest.paths import digest_of, expand, is_under
+from searcher.ingest.paths import digest_of, expand, under
 
 
 @pytest.fixture
@@ -137,11 +137,11 @@ def test_paths_become_absolute(tree: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert [tree / "a.txt"] == list(expand([Path("a.txt")]).files)
 
 
-def test_is_under(tree: Path) -> None:
+def test_under(tree: Path) -> None:
     assert (True, True, False) == (
-        is_under(tree / "sub" / "x", [tree]),
-        is_under(tree, [tree]),
-        is_under(tree, [tree / "sub"]),
+        under([tree])(tree / "sub" / "x"),
+        under([tree])(tree),
+        under([tree / "sub"])(tree),
     )
 
 

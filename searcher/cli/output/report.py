@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Failure, Progress, Report
 
-__all__ = ["counted", "endings", "print_failures", "run_change", "summary"]
+__all__ = ["counted", "endings", "print_failures", "remarks", "run_change", "summary"]
 
 #: Files that are named for each reason, and endings that are named of files passed over.
 MAX_NAMED, MAX_ENDINGS = 20, 6
@@ -52,7 +52,7 @@ def run_change(
             write(f"{summary(report, time.monotonic() - began)}\n")
             write(f"The index in {folder} holds {counted(count, 'article')}.\n")
     print_failures(report.failed)
-    for remark in _remarks(report, folder):
+    for remark in remarks(report, folder):
         note(remark)
     if report.prune_refused:
         return ERROR
@@ -124,7 +124,7 @@ def _line(number: int, what: str, outcomes: Mapping[str, int]) -> str:
     return f"{counted(number, what)}: {', '.join(parts)}"
 
 
-def _remarks(report: Report, folder: Path) -> Iterator[str]:
+def remarks(report: Report, folder: Path) -> Iterator[str]:
     """What is left to do, with the command that does it."""
     before = {
         "could not be read earlier": report.files_failed_before,

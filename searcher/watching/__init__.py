@@ -1,0 +1,1 @@
+"""Watching: files that come into folders are indexed as they come, and what feeds bring with them."""

@@ -1,0 +1,152 @@
+"""Watching folders: what comes is loaded once it has settled, what goes is dropped if that is wanted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
+from searcher.ingest.paths import is_in_index, listed
+from searcher.watching.settling import SETTLED_SECONDS, Settling
+
+if TYPE_CHECKING:
+    from watchfiles import Change
+
+    from searcher.index import Index
+    from searcher.ingest.report import Report
+
+__all__ = ["WatchOptions", "watch"]
+
+#: Seconds between looks at files that are waited for.
+_TICK: Final = 0.25
+#: Seconds until a load is tried again that the system or another writer did not let through.
+_RETRY: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """``fields`` are set for every article, ``prune`` drops the articles of files that are deleted, within
+    the bounds of :meth:`Index.load` unless ``prune_all``. ``settle``: seconds that a file must stay the same.
+    ``poll``: look for changes again and again, where the system reports none (network drives)."""
+
+    fields: Mapping[str, Sequence[str]] | None = None
+    prune: bool = False
+    prune_all: bool = False
+    settle: float = SETTLED_SECONDS
+    poll: bool = False
+    workers: int | None = None
+
+
+def watch(
+    index: Index,
+    roots: Iterable[str | Path],
+    options: WatchOptions,
+    told: Callable[[Report, float], None],
+    failed: Callable[[IndexFailure], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Load folders, and from then on whatever changes in them, until it is stopped.
+
+    ``told`` is called with the report of each load and the seconds it took, ``failed`` with the error of one
+    that is tried again later. ``stop`` ends it; so does KeyboardInterrupt, after the commit of what was read.
+    Raises UsageError for what is no folder, and the errors of an index that has to be mended.
+    """
+    folders = [Path(root).absolute() for root in roots]
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"“{folder}” is no folder to be watched.")
+    _Watch(index, folders, options, told, failed).run(stop)
+
+
+class _Watch:
+    def __init__(
+        self,
+        index: Index,
+        roots: Sequence[Path],
+        options: WatchOptions,
+        told: Callable[[Report, float], None],
+        failed: Callable[[IndexFailure], None],
+    ) -> None:
+        self._index = index
+        self._roots = roots
+        self._options = options
+        self._told = told
+        self._failed = failed
+        self._settling = Settling(options.settle)
+        self._gone = Settling(options.settle)
+        self._retry_at = 0.0
+
+    def run(self, stop: threading.Event | None) -> None:
+        first = True  # all that is there is loaded once what changes meanwhile is reported
+        for changed in self._changes(stop):
+            now = time.monotonic()
+            self._note(changed, now)
+            if now < self._retry_at:
+                continue
+            if first:
+                first = not self._load(self._roots, prune=self._options.prune)
+            else:
+                self._load_settled(now)
+
+    def _changes(self, stop: threading.Event | None) -> Iterator[set[tuple[Change, str]]]:
+        """What the system reports, several times a second, if only nothing."""
+        from watchfiles import watch as changes
+
+        try:
+            yield from changes(
+                *self._roots,
+                watch_filter=None,
+                debounce=int(_TICK * 1000),
+                rust_timeout=int(_TICK * 1000),
+                yield_on_timeout=True,
+                stop_event=stop,
+                force_polling=self._options.poll or None,
+                ignore_permission_denied=True,
+            )
+        except OSError as error:
+            raise UsageError(f"The folders cannot be watched ({error}). Try it with --poll.") from error
+
+    def _note(self, changed: Iterable[tuple[Change, str]], now: float) -> None:
+        """Wait for the files that have changed."""
+        for change, name in changed:
+            path = Path(name)
+            if path.is_dir() and change.name != "added":
+                continue  # what has changed in a folder is reported itself; what came with one is not
+            for file in listed(path, self._roots):
+                self._settling.touch(file, now)
+            if self._options.prune and not path.exists() and not is_in_index(path, self._roots):
+                self._gone.touch(path, now)
+
+    def _load_settled(self, now: float) -> None:
+        files = [path for path in self._settling.take(now) if path.exists()]
+        gone = [path for path in self._gone.take(now) if not path.exists()]
+        if (files or gone) and not self._load(files, gone):
+            for path in files:
+                self._settling.touch(path, now)
+            for path in gone:
+                self._gone.touch(path, now)
+
+    def _load(self, paths: Sequence[Path], gone: Sequence[Path] = (), *, prune: bool = False) -> bool:
+        """Load paths, and return whether that was possible."""
+        began = time.monotonic()
+        try:
+            report = self._index.load(
+                paths,
+                fields=self._options.fields,
+                prune=prune,
+                prune_all=self._options.prune_all,
+                gone=gone,
+                workers=self._options.workers,
+            )
+        except (IndexDamaged, IndexMissing, IndexOutdated):
+            raise
+        except IndexFailure as error:  # another writer holds it, or the disk is full
+            self._failed(error)
+            self._retry_at = time.monotonic() + _RETRY
+            return False
+        self._told(report, time.monotonic() - began)
+        return True

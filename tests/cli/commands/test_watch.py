@@ -1,0 +1,88 @@
+"""``searcher watch``: what comes into folders is indexed until it is stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.cli.commands import watch
+from tests.cli.conftest import Run
+
+PATIENCE = 60
+
+
+def until(done: Callable[[], bool]) -> None:
+    begun = time.monotonic()
+    while not done():
+        assert time.monotonic() - begun < PATIENCE
+        time.sleep(0.05)
+
+
+def start(project: Path, *args: str) -> subprocess.Popen[str]:
+    code = "import sys; from searcher.cli.searcher import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "watch", *args],
+        env={**os.environ, "PYTHONPATH": str(project), "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_indexes_until_it_is_stopped_and_leaves_all_whole(
+    how: signal.Signals, project: Path, tmp_path: Path
+) -> None:
+    folder, place = tmp_path / "in", tmp_path / "index"
+    folder.mkdir()
+    with searcher.open_index(place) as index:
+        process = start(project, str(folder), "-i", str(place), "--settle", "0.2", "--jsonl")
+        (folder / "a.txt").write_text("Ferry sails\n\nThe ferry to Holm sails again on Monday.", "utf-8")
+        assert process.stdout is not None
+        added = next(report["added"] for line in process.stdout if (report := json.loads(line))["added"])
+        process.send_signal(how)
+        _, said = process.communicate(timeout=PATIENCE)
+
+        assert (0, "Stopped. What was read is in the index.") == (process.returncode, said.splitlines()[-1])
+        assert (1, 1, ()) == (added, index.count(), index.verify())
+
+
+def test_it_says_what_it_did(project: Path, tmp_path: Path) -> None:
+    folder, place = tmp_path / "in", tmp_path / "index"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Ferry sails\n\nThe ferry to Holm sails again on Monday.", "utf-8")
+    (folder / "b.txt").write_text("", "utf-8")
+    process = start(project, str(folder), "-i", str(place))
+    with searcher.open_index(place) as index:
+        until(lambda: index.count() == 1)
+        time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate(timeout=PATIENCE)
+
+    assert "  2 files: 1 read, 1 not read (" in printed
+    assert f"{folder / 'b.txt'}: It is empty." in said
+
+
+def test_what_is_missing_is_named(change: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "What is to be watched?" in change("watch").stderr
+
+    monkeypatch.setattr(watch, "find_spec", lambda _: None)
+
+    assert "pip install 'article-searcher[watch]'" in change("watch", ".").stderr
+
+
+def test_a_list_without_feeds_is_refused(change: Run, tmp_path: Path) -> None:
+    (tmp_path / "feeds.opml").write_text("<opml/>", "utf-8")
+
+    result = change("watch", "--feeds", str(tmp_path / "feeds.opml"))
+
+    assert (2, True) == (result.exit_code, "There is no address of a feed" in result.stderr)
