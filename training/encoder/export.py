@@ -78,7 +78,7 @@ def write_network(network: Network, path: Path) -> None:
         )
 
 
-def small_parts(network: Network, calibration: tuple[float, float]) -> dict[str, np.ndarray]:
+def small_parts(network: Network) -> dict[str, np.ndarray]:
     """What NumPy applies: the questions' matrices and what is added to the words' rows."""
     state = network.state_dict()
     parts = {name: tensor for name, tensor in state.items() if name.startswith(tuple(f"{s}." for s in SMALL))}
@@ -88,21 +88,17 @@ def small_parts(network: Network, calibration: tuple[float, float]) -> dict[str,
         "positions": state["positions"],
         "type": state["segment"],
     }
-    return {name: tensor.numpy().astype(np.float16) for name, tensor in parts.items()} | {
-        "calibration": np.array(calibration, np.float32)
-    }
+    return {name: tensor.numpy().astype(np.float16) for name, tensor in parts.items()}
 
 
-def export(
-    network: Network, base: Base, rows: list[int], calibration: tuple[float, float], out: Path
-) -> None:
+def export(network: Network, base: Base, rows: list[int], out: Path) -> None:
     """Write the four files; each appears whole or not at all."""
     out.mkdir(parents=True, exist_ok=True)
     made = {"encoder.onnx": out / "encoder.new.onnx", "pieces.tsv": out / "pieces.new.tsv"}
     made |= {name: out / name.replace(".npz", ".new.npz") for name in ("embedding.npz", "heads.npz")}
     write_network(network, made["encoder.onnx"])
     np.savez(made["embedding.npz"], scales=base.scales[rows], halves=base.halves[rows].reshape(len(rows), -1))
-    np.savez(made["heads.npz"], **small_parts(network, calibration))  # type: ignore[arg-type]
+    np.savez(made["heads.npz"], **small_parts(network))  # type: ignore[arg-type]
     lines = (f"{base.pieces[row]}\t{base.scores[row]:.4f}\n" for row in rows if row < len(base.pieces))
     made["pieces.tsv"].write_text("".join(lines), encoding="utf-8")
     for name, path in made.items():
@@ -114,7 +110,6 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--calibration", type=float, nargs=2, default=(1.0, 0.0), metavar=("A", "B"))
     parser.add_argument("--speech", type=float, default=SPEECH, help="added to the log odds of speech")
     options = parser.parse_args()
     base = read(fetch(options.work))
@@ -123,7 +118,7 @@ def main() -> None:
     with torch.no_grad():
         network.speech[3].bias += options.speech
     rows = json.loads((options.work / "kept.json").read_text())
-    export(network, base, rows, tuple(options.calibration), options.out)
+    export(network, base, rows, options.out)
     for path in sorted(options.out.iterdir()):
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
 

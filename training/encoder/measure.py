@@ -79,10 +79,8 @@ def _covers(start: int, end: int, quote: Quote) -> bool:
 
 
 def best_calibration(judged: Sequence[Judged]) -> tuple[float, float]:
-    """Slope and shift of log odds by which a confidence says how often it is right.
-
-    That is Platt scaling of weights that were exported without any, by the likeliest of a grid.
-    """
+    """Slope and shift of log odds by which a confidence says how often it is right: Platt scaling, by the
+    likeliest of a grid, on top of ``SLOPE`` and ``SHIFT`` of the package."""
     odds = _odds(judged)
     sign = np.where([one.right for one in judged], 1.0, -1.0)
 
@@ -159,7 +157,7 @@ def _show_confidence(folds: dict[str, list[Judged]]) -> None:
                 f"confidence {number / 10:.1f} to {number / 10 + 0.1:.1f}: {len(within)}, {right:.0%} right"
             )
     slope, shift = best_calibration(everything)
-    print(f"--calibration {slope:.3f} {shift:.3f}")
+    print(f"likeliest calibration of these confidences: slope {slope:.3f}, shift {shift:.3f}")
 
 
 if __name__ == "__main__":

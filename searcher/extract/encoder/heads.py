@@ -26,7 +26,6 @@ _WIDTH: Final = 384
 _STEPS: Final = 7  # classes of distance for each doubling
 _FARTHEST: Final = 64  # the last class on either side; the next one is the beginning mark's
 _MASKED: Final = -1e4
-_SURE: Final = 0.999  # probabilities beyond are as good as this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,6 @@ class Heads:
 
     def __init__(self, matrices: Mapping[str, Floats]) -> None:
         self._m = matrices
-        self._slope, self._shift = matrices["calibration"].tolist()
-
-    def confidence(self, share: float) -> float:
-        """How often an answer of this probability was right, in languages that were left out."""
-        share = min(max(share, 1 - _SURE), _SURE)
-        return 1 / (1 + math.exp(-(self._slope * math.log(share / (1 - share)) + self._shift)))
 
     def ask(self, hidden: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
         """The answers to spans of pieces (first and last) of a window.

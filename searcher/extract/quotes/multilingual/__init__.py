@@ -51,14 +51,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
         if one.speech >= (MIN_SPEECH if stretch.marked else MIN_SPEECH_UNMARKED)
     ]
     stretches = [stretches[number] for number in kept]
-    speakers = speakers_of(
-        reading.text,
-        stretches,
-        [found[number] for number in kept],
-        table,
-        offset,
-        reading.encoder.heads.confidence,
-    )
+    speakers = speakers_of(reading.text, stretches, [found[number] for number in kept], table, offset)
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
     return tuple(_quote(article.body, one, offset) for one in _numbered(said))
 

@@ -45,13 +45,15 @@ class Table:
                     break
                 self.by_unit[number] = who
 
-    def within(self, start: int, end: int) -> list[Named]:
-        """Those whose name lies in a part of the text, or around it."""
-        return [
-            who
-            for first, last, who in self.places
-            if (start <= first and last <= end) or (first <= start and end <= last)
-        ]
+    def within(self, start: int, end: int) -> dict[Named, float]:
+        """Those whose name lies in a part of the text, or around it, with the share of the part that the name
+        is: of “an official of the White House” the house is half."""
+        shares: dict[Named, float] = {}
+        for first, last, who in self.places:
+            if (start <= first and last <= end) or (first <= start and end <= last):
+                share = (min(last, end) - max(first, start)) / (end - start)
+                shares[who] = max(share, shares.get(who, 0.0))
+        return shares
 
     def lately(self, place: int) -> Mapping[Named, float]:
         """The people named before a place, with shares that fall by distance."""

@@ -44,7 +44,7 @@ def pointed(mention: str | None, names: dict[Named, float], nobody: float = 0.0)
 
 def said(table: Table, *asked: tuple[str, Pointed]) -> list[Speaker]:
     stretches = [stretch(words) for words, _ in asked]
-    return speakers_of(TEXT, stretches, [one for _, one in asked], table, 0, lambda share: share)
+    return speakers_of(TEXT, stretches, [one for _, one in asked], table, 0)
 
 
 def test_a_name_in_the_words_that_attribute_is_the_speaker(table: Table) -> None:
@@ -59,9 +59,15 @@ def test_a_pronoun_is_the_likeliest_name(table: Table) -> None:
     assert "Jule Brandner" == found.name
 
 
-def test_a_role_is_a_name_unless_nobody_is_far_likelier(table: Table) -> None:
-    likely = pointed("der Sprecher", {VELTEN: 0.4}, nobody=0.6)
-    unlikely = replace(likely, names={VELTEN: 0.1}, nobody=0.9)
+def test_a_name_among_many_words_that_attribute_says_little(table: Table) -> None:
+    one = pointed("sagt der Sprecher. „Doch“, sagt Brandner", {BRANDNER: 0.1}, nobody=0.9)
+
+    assert "unnamed" == said(table, ("Nein", one))[0].kind
+
+
+def test_a_role_is_a_name_where_that_is_likelier_than_nobody(table: Table) -> None:
+    likely = pointed("der Sprecher", {VELTEN: 0.6}, nobody=0.4)
+    unlikely = replace(likely, names={VELTEN: 0.4}, nobody=0.6)
 
     assert ["Konrad Velten", "der Sprecher"] == [
         said(table, ("Nein", one))[0].name for one in (likely, unlikely)
@@ -86,4 +92,11 @@ def test_without_any_answer_the_speaker_goes_on_less_surely(table: Table) -> Non
 def test_far_away_nobody_goes_on(table: Table) -> None:
     found = said(table, ("Doch", pointed("Brandner. „", {})), ("Ende.", pointed(None, {}, nobody=1.0)))
 
-    assert [("Jule Brandner", 1.0), (None, 0.0)] == [(one.name, one.confidence) for one in found]
+    assert [("Jule Brandner", True), (None, False)] == [(one.name, one.confidence > 0) for one in found]
+
+
+def test_the_surer_the_answer_the_surer_the_speaker(table: Table) -> None:
+    rival = pointed("Brandner. „", {VELTEN: 0.3})
+
+    (alone,), (disputed,) = (said(table, ("Doch", one)) for one in (replace(rival, names={}), rival))
+    assert disputed.confidence < alone.confidence
