@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from searcher.extract.names.consolidate import Cluster
 from searcher.extract.names.groups import Groups
@@ -20,9 +20,6 @@ from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Span
 from searcher.languages.scripts import is_unspaced
 from searcher.names.normalise import fold
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["clusters_of"]
 
@@ -46,7 +43,8 @@ def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster
     """Who the spans of a text mean, people first, each cluster with the name to show."""
     spans = [_without_title(text, _without_ending(text, span, language), language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
-    bodies = [span for span in spans if span.kind == "ORG"]
+    # No body has a name of one letter; in Japanese, Chinese and Korean such labels are pieces of other words.
+    bodies = [span for span in spans if span.kind == "ORG" and span.end - span.start > 1]
     return [*_people(text, people, language), *_bodies(text, bodies, language)]
 
 

@@ -69,3 +69,9 @@ def test_two_people_of_one_surname_stay_two() -> None:
     found = named("de", "<PER Jonas Adler> und <PER Ina Adler> kamen.")
 
     assert ["Jonas Adler", "Ina Adler"] == list(found)
+
+
+def test_a_letter_is_no_body() -> None:
+    found = named("ja", "<ORG 日本海運>は<ORG 島>に支店を置く。")
+
+    assert {"日本海運": ["日本海運"]} == found
