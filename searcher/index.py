@@ -25,7 +25,7 @@ from searcher.query.tree import Expr, TimeUnit
 from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
 from searcher.search.answering import Answering
 from searcher.search.curated import CuratedEngine, DecidedNames, watched_names
-from searcher.textfiles import Watched
+from searcher.textfiles import Place, Watched
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
@@ -89,7 +89,13 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
 
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
-    return Index(make(location, identities=Identities(), **options), None)
+    engine = make(location, identities=Identities(), **options)
+    beside: Place | None = getattr(engine, "texts", None)
+    if beside is None:
+        return Index(engine, None)
+    names = watched_names(beside)
+    engine.use_names(names.current().identities or Identities())
+    return Index(engine, beside, names, locations.local_folder(location))
 
 
 class Index:
@@ -104,11 +110,18 @@ class Index:
     """
 
     def __init__(
-        self, engine: Engine, folder: Path | None, names: Watched[DecidedNames] | None = None
+        self,
+        engine: Engine,
+        beside: Place | None,
+        names: Watched[DecidedNames] | None = None,
+        folder: Path | None = None,
     ) -> None:
-        """``names``: those that the engine resolves by, where they were read from the folder already."""
-        self._curated = CuratedEngine(OwnFieldsEngine(engine), folder, names)
-        self._folder = folder
+        """``beside``: where the texts beside the index stand, its folder mostly. ``names``: those that the
+        engine resolves by, where they were read from there already. ``folder``: for what is kept of the files
+        that are loaded, where ``beside`` is no folder."""
+        self._curated = CuratedEngine(OwnFieldsEngine(engine), beside, names)
+        self.beside = beside
+        self._folder = beside if isinstance(beside, Path) else folder
         self._records: Records | None = None
         self._once = threading.Lock()
 
@@ -462,7 +475,9 @@ class Index:
         self._curated.require_open()
         with self._once:
             if self._records is None:
-                self._records = Records.of(self._folder)
+                if self._folder:
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                self._records = Records.of(self._folder, self.beside)
             return self._records
 
 

@@ -1,4 +1,4 @@
-"""Locations of indexes, and the default ones that every front end shares."""
+"""Locations of indexes, folders or addresses, and the default ones that every front end shares."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ __all__ = [
     "find_index",
     "folder_of",
     "is_index",
+    "local_folder",
     "missing_index_error",
     "rebuild_hint",
     "scheme",
@@ -41,13 +42,16 @@ def is_index(folder: Path) -> bool:
     return (folder / MARKER).is_file()
 
 
-def find_index(given: str | Path | None = None) -> Path:
+def find_index(given: str | Path | None = None) -> Path | str:
     """Find the index to read: ``given``, else SEARCHER_INDEX, else the nearest ``index/`` that holds one in
     this folder or one above, else the user's data folder.
 
-    Raises IndexMissing, with the command that makes one, if none of these holds an index.
+    Whether there is one at an address (a string) shows when it is opened. Raises IndexMissing, with the
+    command that makes one, if none of the folders holds an index.
     """
     explicit = given or os.environ.get("SEARCHER_INDEX")
+    if explicit and scheme(explicit):
+        return str(explicit)
     if explicit:
         if not is_index(folder_of(explicit)):
             raise missing_index_error(explicit)
@@ -70,15 +74,29 @@ def rebuild_hint(folder: Path) -> str:
     return f"Make it anew with: searcher rebuild -i {quote(str(folder))}"
 
 
-def default_index(given: str | Path | None = None) -> Path:
+def default_index(given: str | Path | None = None) -> Path | str:
     """Find the index to write: as :func:`find_index`, but ``./index`` where none exists yet."""
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
-        return folder_of(explicit)
+        return str(explicit) if scheme(explicit) else Path(explicit)
     return next((folder for folder in _candidates() if is_index(folder)), Path("index"))
+
+
+def local_folder(location: str) -> Path:
+    """Return the folder for what only this machine needs of an index at an address: which of its files are in
+    it."""
+    from zlib import crc32  # not for every search
+
+    place = location.partition("?")[0]
+    name = re.sub(r"[^\w.-]+", "-", place.rpartition("/")[2])
+    return _data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
 
 
 def _candidates() -> list[Path]:
     here = Path.cwd()
+    return [*(folder / "index" for folder in (here, *here.parents)), _data_folder() / "index"]
+
+
+def _data_folder() -> Path:
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return [*(folder / "index" for folder in (here, *here.parents)), Path(data) / "searcher" / "index"]
+    return Path(data) / "searcher"

@@ -6,12 +6,12 @@ They are declared where they first come, in loading, and then searched, narrowed
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
 
 from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import declare
+from searcher.textfiles import Place
 
 __all__ = ["FILE", "add", "load"]
 
@@ -20,7 +20,7 @@ FILE: Final = "fields.txt"
 _HEADER = "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n"
 
 
-def load(folder: Path) -> tuple[str, ...]:
+def load(folder: Place) -> tuple[str, ...]:
     """Declare the fields of an index, and return their names. Raises IndexDamaged."""
     lines = textfiles.read(folder / FILE).splitlines()
     try:
@@ -29,7 +29,7 @@ def load(folder: Path) -> tuple[str, ...]:
         raise IndexDamaged(f"{folder / FILE}: {error}") from error
 
 
-def add(folder: Path | None, names: Iterable[str]) -> None:
+def add(folder: Place | None, names: Iterable[str]) -> None:
     """Declare fields, and keep them in the folder of an index if there is one.
 
     Raises UsageError for what can be no field, and IndexFailure.

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher import own_fields, textfiles
 from searcher.errors import IndexDamaged, SearcherError, UsageError
 from searcher.query.request import Search
 from searcher.results import Hit, QuoteHit
+from searcher.textfiles import Place
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -37,13 +37,16 @@ class SavedSearch:
 class SavedSearches:
     """The saved searches of an index; ``folder`` is that of the index."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place | None) -> None:
+        """Raises UsageError for an index that keeps none."""
+        if folder is None:
+            raise UsageError("This index keeps no saved searches.")
         own_fields.load(folder)  # which searches may narrow by
         self._folder = folder / FOLDER
 
     def __iter__(self) -> Iterator[SavedSearch]:
         """All of them, by name. Raises IndexDamaged where a file is none of ours."""
-        for file in sorted(self._folder.glob("*.json")):
+        for file in self._files():
             yield _read(file)
 
     def __contains__(self, name: str) -> bool:
@@ -53,7 +56,7 @@ class SavedSearches:
     def get(self, name: str) -> SavedSearch:
         """Raises UsageError, with the names there are, if there is none of that name."""
         if name not in self:
-            names = ", ".join(f"“{file.stem}”" for file in sorted(self._folder.glob("*.json")))
+            names = ", ".join(f"“{file.stem}”" for file in self._files())
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")
         return _read(self._file(name))
@@ -84,7 +87,10 @@ class SavedSearches:
         """These answers are not new from now on. Raises IndexFailure where that cannot be written."""
         self._write(replace(saved, seen=saved.seen | frozenset(map(_key, hits))))
 
-    def _file(self, name: str) -> Path:
+    def _files(self) -> list[Place]:
+        return sorted(self._folder.glob("*.json"), key=lambda file: file.stem)
+
+    def _file(self, name: str) -> Place:
         if not re.fullmatch(r"\w[\w .+-]{0,79}", name) or name.endswith("."):
             raise UsageError(f"“{name}” cannot be a name: use letters, digits, spaces, hyphens and dots.")
         return self._folder / f"{name}.json"
@@ -97,7 +103,7 @@ class SavedSearches:
         textfiles.replace(self._file(saved.name), json.dumps(content, ensure_ascii=False, indent=1))
 
 
-def _read(file: Path) -> SavedSearch:
+def _read(file: Place) -> SavedSearch:
     import json
 
     try:

@@ -1,21 +1,49 @@
-"""Text files beside an index that people may edit: read and replaced as a whole, watched for changes."""
+"""Text files beside an index that people may edit: read and replaced as a whole, watched for changes.
+
+They stand in the folder of the index, or in what an engine keeps in the place of one (:class:`Place`).
+"""
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure
 
-__all__ = ["Watched", "read", "replace"]
+__all__ = ["Place", "Status", "Watched", "read", "replace"]
 
 T = TypeVar("T")
 
 
-def read(file: Path) -> str:
+class Status(Protocol):
+    """What changes with a file."""
+
+    @property
+    def st_mtime_ns(self) -> int: ...
+    @property
+    def st_size(self) -> int: ...
+    @property
+    def st_ino(self) -> int: ...
+
+
+class Place(Protocol):
+    """A folder or a file in it: a ``Path``, or what an engine that has no folder keeps like one. It raises
+    OSError where a Path does; writing is all or nothing there."""
+
+    @property
+    def stem(self) -> str: ...
+    def __truediv__(self, name: str, /) -> Place: ...
+    def glob(self, pattern: str, /) -> Iterable[Place]: ...
+    def is_file(self) -> bool: ...
+    def stat(self) -> Status: ...
+    def read_text(self, encoding: str) -> str: ...
+    def write_text(self, data: str, encoding: str) -> int: ...
+    def unlink(self) -> None: ...
+
+
+def read(file: Place) -> str:
     """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
 
     Raises IndexDamaged, with the file, when it cannot be read.
@@ -28,13 +56,16 @@ def read(file: Path) -> str:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
 
 
-def replace(file: Path, text: str) -> None:
+def replace(file: Place, text: str) -> None:
     """Replace the text of a file; if that fails, the file is as before.
 
     Raises IndexFailure, with the file, when it cannot be written.
     """
-    unfinished = file.with_name(f"{file.name}.new")
     try:
+        if not isinstance(file, Path):
+            file.write_text(text, encoding="utf-8")
+            return
+        unfinished = file.with_name(f"{file.name}.new")
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(file)
@@ -48,7 +79,7 @@ class Watched(Generic[T]):
     Without a folder there is no file, and the value is the one that was set last.
     """
 
-    def __init__(self, folder: Path | None, name: str, load: Callable[[Path | None], T]) -> None:
+    def __init__(self, folder: Place | None, name: str, load: Callable[[Place | None], T]) -> None:
         """``load`` reads the value from the folder."""
         self._folder = folder
         self._file = folder / name if folder else None
@@ -78,7 +109,7 @@ class Watched(Generic[T]):
         if self._file is None:
             return None
         try:
-            status = os.stat(self._file)
+            status = self._file.stat()
         except OSError:
             return None
         return (status.st_mtime_ns, status.st_size, status.st_ino)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexMissing, UsageError
-from searcher.locations import MARKER, default_index, find_index
+from searcher.locations import MARKER, default_index, find_index, folder_of, local_folder
 
 
 def make(folder: Path) -> Path:
@@ -59,6 +59,25 @@ def test_a_new_index_goes_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("find", [find_index, default_index])
-def test_a_location_with_a_scheme_is_no_folder(find: Callable[[str], Path]) -> None:
+def test_an_address_is_taken_as_it_is(
+    find: Callable[[str | None], Path | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHER_INDEX", "foo+https://host/news")
+
+    assert ("foo://host/more", "foo+https://host/news") == (find("foo://host/more"), find(None))
+
+
+def test_an_address_is_no_folder() -> None:
     with pytest.raises(UsageError, match="no folder"):
-        find("foo://host/news")
+        folder_of("foo://host/news")
+
+
+def test_what_is_kept_here_of_an_address_has_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    places = ("foo+https://host/news", "foo+https://host/news?shards=3", "foo+https://other/news")
+    folders = [local_folder(place) for place in places]
+
+    assert [True, True, False] == [folder == folders[0] for folder in folders]
+    assert {tmp_path / "searcher" / "elsewhere"} == {folder.parent for folder in folders}

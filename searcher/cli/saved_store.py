@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,10 +14,12 @@ __all__ = ["complete_names", "saved_searches"]
 
 
 def saved_searches(folder: str | None) -> SavedSearches:
+    from searcher.cli.indexes import open_existing
     from searcher.locations import find_index
     from searcher.saved_searches import SavedSearches
 
-    return SavedSearches(find_index(folder))
+    place = find_index(folder)
+    return SavedSearches(place if isinstance(place, Path) else open_existing(place).beside)
 
 
 def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:

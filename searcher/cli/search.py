@@ -20,6 +20,7 @@ from searcher.query.request import DEFAULT_LIMIT, Search
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from searcher.index import Index
     from searcher.saved_searches import SavedSearches
 
 __all__ = ["main", "search"]
@@ -175,7 +176,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     with open_index(place, create=False) as index:  # which may have fields of its own
         for warning in index.warnings:
             note(f"search: {warning} Until it is mended, the decisions understood last hold.")
-        store = _store(place) if given["saved"] is not None or name is not None else None
+        store = _store(index) if given["saved"] is not None or name is not None else None
         asked = _search(" ".join(words), given)
         if store and given["saved"] is not None:
             asked = _again(store.get(given["saved"]).search, asked)
@@ -197,7 +198,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         return code
 
 
-def _find_quote(place: Path, text: str, given: Mapping[str, Any], form: respond.Form) -> int:
+def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: respond.Form) -> int:
     from searcher.cli.output import quotation
     from searcher.index import open_index
 
@@ -214,10 +215,10 @@ def _find_quote(place: Path, text: str, given: Mapping[str, Any], form: respond.
     return quotation.show(given["remembered"], found, form)
 
 
-def _store(place: Path) -> SavedSearches:
+def _store(index: Index) -> SavedSearches:
     from searcher.saved_searches import SavedSearches
 
-    return SavedSearches(place)
+    return SavedSearches(index.beside)
 
 
 def _again(saved: Search, asked: Search) -> Search:

@@ -62,7 +62,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     settings = Settings.of(options.fields, options.date_from)
     mapping = canonical_mapping(options.mapping)
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
-    own_fields.add(records.sources.folder, own)
+    own_fields.add(records.beside, own)
     job = LoadJob(
         tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
     )
@@ -137,7 +137,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
     """See :meth:`searcher.index.Index.tag`."""
-    own_fields.add(records.sources.folder, change.own_fields)
+    own_fields.add(records.beside, change.own_fields)
     records.tags.decide([id for id in dict.fromkeys(ids) if engine.contains(id)], change)
     return _put_tags(engine, records)
 
@@ -146,7 +146,7 @@ def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> in
     """See :meth:`searcher.index.Index.import_tags`."""
     for one in decided:
         change = TagChange(one.add, one.remove)
-        own_fields.add(records.sources.folder, change.own_fields)
+        own_fields.add(records.beside, change.own_fields)
         records.tags.decide([one.id], change)
     return _put_tags(engine, records)
 

@@ -16,6 +16,7 @@ from searcher.ingest.own_tags import OwnTags
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
+from searcher.textfiles import Place
 
 __all__ = ["Records", "Run"]
 
@@ -23,15 +24,16 @@ __all__ = ["Records", "Run"]
 @dataclass(frozen=True, slots=True)
 class Records:
     """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
-    own, all in its folder or, where ``folder`` is None, in memory."""
+    own, all in a folder or, where ``folder`` is None, in memory. ``beside`` is where its texts stand."""
 
     sources: Sources
     stories: Stories
     tags: OwnTags
+    beside: Place | None = None
 
     @classmethod
-    def of(cls, folder: Path | None) -> Records:
-        return cls(Sources(folder), Stories(folder), OwnTags(folder))
+    def of(cls, folder: Path | None, beside: Place | None) -> Records:
+        return cls(Sources(folder), Stories(folder), OwnTags(folder), beside)
 
     def verify(self) -> tuple[str, ...]:
         """The files that are damaged."""

@@ -17,12 +17,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final, Literal, Self, cast
 
 from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
+from searcher.textfiles import Place
 
 __all__ = ["FILE", "KINDS", "Curation", "Kind", "load", "save"]
 
@@ -173,7 +173,7 @@ class Curation:
         )
 
 
-def load(folder: Path) -> Curation:
+def load(folder: Place) -> Curation:
     """Read the decisions in the folder of an index; none if there is no file.
 
     Raises IndexDamaged when the file cannot be understood: a decision lost would show in every list.
@@ -185,7 +185,7 @@ def load(folder: Path) -> Curation:
         raise IndexDamaged(f"{file}: {error}") from error
 
 
-def save(folder: Path, curation: Curation) -> None:
+def save(folder: Place, curation: Curation) -> None:
     """Write the decisions to the folder of an index, all or nothing. Raises IndexFailure."""
     textfiles.replace(folder / FILE, curation.render())
 

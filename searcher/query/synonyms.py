@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Final, Self
 
 from searcher import analysis, textfiles
@@ -38,6 +37,7 @@ from searcher.query.tree import (
     all_of,
     any_of,
 )
+from searcher.textfiles import Place
 
 __all__ = ["FILE", "Rule", "Synonyms", "load", "save"]
 
@@ -148,7 +148,7 @@ class Synonyms:
         return _Finder.of(self.rules)
 
 
-def load(folder: Path) -> Synonyms:
+def load(folder: Place) -> Synonyms:
     """Read the synonyms in the folder of an index; none if there is no file.
 
     Raises IndexDamaged, with the file and the line, where the file makes no sense.
@@ -160,9 +160,9 @@ def load(folder: Path) -> Synonyms:
         raise IndexDamaged(f"{file}, {error}") from error
 
 
-def save(folder: Path, synonyms: Synonyms) -> None:
+def save(folder: Place, synonyms: Synonyms) -> None:
     """Write the synonyms to the folder of an index, all or nothing. Raises IndexFailure."""
-    heading = "" if (folder / FILE).exists() else f"{_HEADER}\n"
+    heading = "" if (folder / FILE).is_file() else f"{_HEADER}\n"
     textfiles.replace(folder / FILE, heading + synonyms.render())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NamedTuple
 
 from searcher import own_fields
@@ -14,7 +13,7 @@ from searcher.names.resolution import Identities
 from searcher.query import synonyms
 from searcher.query.synonyms import Synonyms
 from searcher.search.answering import Answering
-from searcher.textfiles import Watched
+from searcher.textfiles import Place, Watched
 
 __all__ = ["CuratedEngine", "DecidedNames", "watched_names"]
 
@@ -26,7 +25,7 @@ class DecidedNames(NamedTuple):
     problem: str = ""
 
 
-def watched_names(folder: Path | None) -> Watched[DecidedNames]:
+def watched_names(folder: Place | None) -> Watched[DecidedNames]:
     """Return the decisions about names beside an index, which are read again once their file changes."""
     return Watched(folder, decisions.FILE, _names_in)
 
@@ -35,7 +34,7 @@ class CuratedEngine:
     """An engine that follows the files of decisions, synonyms and own fields in a folder; without a folder,
     those that were set last."""
 
-    def __init__(self, engine: Engine, folder: Path | None, names: Watched[DecidedNames] | None) -> None:
+    def __init__(self, engine: Engine, folder: Place | None, names: Watched[DecidedNames] | None) -> None:
         """``names``: those that the engine resolves by, where they were read from the folder already."""
         self._opened: Engine | None = engine
         self._folder = folder
@@ -87,16 +86,16 @@ class CuratedEngine:
         self._synonyms.set(changed)
 
 
-def _names_in(folder: Path | None) -> DecidedNames:
+def _names_in(folder: Place | None) -> DecidedNames:
     try:
         return DecidedNames(Identities(decisions.load(folder) if folder else None))
     except IndexDamaged as error:
         return DecidedNames(None, str(error))
 
 
-def _fields_in(folder: Path | None) -> tuple[str, ...]:
+def _fields_in(folder: Place | None) -> tuple[str, ...]:
     return own_fields.load(folder) if folder else ()
 
 
-def _synonyms_in(folder: Path | None) -> Synonyms:
+def _synonyms_in(folder: Place | None) -> Synonyms:
     return synonyms.load(folder) if folder else Synonyms()

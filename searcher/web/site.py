@@ -50,7 +50,7 @@ def _templates(assets: Assets) -> Environment:
 
 @dataclass(frozen=True)
 class Site:
-    """An index as a site. ``folder`` is where it is; None in memory."""
+    """An index as a site. ``folder`` is where it is; None in memory and elsewhere."""
 
     index: Index
     settings: Settings
@@ -84,7 +84,7 @@ class Site:
             t=words.text,
             site=self.settings,
             path=request.url.path,
-            saves=self.folder is not None,
+            saves=self.index.beside is not None,
         )
         return HTMLResponse(html, status)
 

@@ -69,7 +69,11 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     if not paths:
         raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
     where = default_index(folder)
-    if not is_index(where) and where.resolve() in [Path(path).resolve() for path in paths]:
+    if (
+        isinstance(where, Path)
+        and not is_index(where)
+        and where.resolve() in [Path(path).resolve() for path in paths]
+    ):
         raise UsageError(
             f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
             f"searcher index -i index {where}"

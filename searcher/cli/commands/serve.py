@@ -124,14 +124,14 @@ def _address(host: str, port: int, token: str | None) -> str:
     return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
 
 
-def _run(index: Index, listening: socket.socket, settings: Settings, folder: Path) -> None:
+def _run(index: Index, listening: socket.socket, settings: Settings, place: Path | str) -> None:
     """Answer until the process is told to stop."""
     import uvicorn
 
     from searcher.web.app import create_app
 
     config = uvicorn.Config(
-        create_app(index, settings, folder),
+        create_app(index, settings, place if isinstance(place, Path) else None),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -46,7 +46,7 @@ def stats(folder: str | None, as_json: bool) -> int:
     return OK
 
 
-def _figures(index: Index, place: Path) -> dict[str, Any]:
+def _figures(index: Index, place: Path | str) -> dict[str, Any]:
     counts = {
         plural: len(index.values(field))
         for plural, field in (
@@ -66,8 +66,12 @@ def _figures(index: Index, place: Path) -> dict[str, Any]:
         **counts,
         "quotations": index.quotes(limit=0).total,
         "deleted": len(index.deleted()) or None,
-        "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file()),
+        "bytes": _size(place) if isinstance(place, Path) else None,
     }
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 def _published(index: Index, sort: Any) -> str | None:

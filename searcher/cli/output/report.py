@@ -23,7 +23,7 @@ MAX_NAMED, MAX_ENDINGS = 20, 6
 
 
 def run_change(
-    folder: Path,
+    folder: Path | str,
     run: Callable[[Index, Callable[[Progress], None]], Report],
     shown: bool | None,
     as_json: bool,
@@ -124,7 +124,7 @@ def _line(number: int, what: str, outcomes: Mapping[str, int]) -> str:
     return f"{counted(number, what)}: {', '.join(parts)}"
 
 
-def remarks(report: Report, folder: Path) -> Iterator[str]:
+def remarks(report: Report, folder: Path | str) -> Iterator[str]:
     """What is left to do, with the command that does it."""
     before = {
         "could not be read earlier": report.files_failed_before,
@@ -141,7 +141,7 @@ def remarks(report: Report, folder: Path) -> Iterator[str]:
         )
 
 
-def _print_json(report: Report, folder: Path, count: int) -> None:
+def _print_json(report: Report, folder: Path | str, count: int) -> None:
     from searcher.cli.output.records import write_document
 
     write_document("report", {"index": str(folder), "count": count, **report.to_dict()})

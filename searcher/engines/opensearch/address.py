@@ -28,6 +28,7 @@ class Address:
     ``shards`` and ``copies`` (beside the first one) are those of a new index; None to suit the cluster.
     """
 
+    location: str
     nodes: tuple[str, ...]
     name: str
     shards: int | None = None
@@ -57,10 +58,11 @@ class Address:
         shards, copies = _number(options.pop("shards", None)), _number(options.pop("copies", None))
         if options or shards == 0:
             raise UsageError(f"“?{parts.query}” is unknown: an address may end in ?shards=3&copies=1.")
-        return cls(tuple(f"{protocol}://{_with_port(host)}" for host in hosts), name, shards, copies)
+        nodes = tuple(f"{protocol}://{_with_port(host)}" for host in hosts)
+        return cls(location.partition("?")[0], nodes, name, shards, copies)
 
     def __str__(self) -> str:
-        return f"{self.nodes[0]}/{self.name}"
+        return self.location
 
 
 def headers(environment: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -152,6 +152,8 @@ def _reason(answer: urllib3.BaseHTTPResponse) -> str:
 
 
 def _certificate(node: str, error: Exception) -> str:
+    if "WRONG_VERSION_NUMBER" in str(error):
+        return f"{node} does not speak TLS: on this machine alone, write opensearch+http://…"
     return (
         f"The certificate of {node} is not trusted: {_plain(error)}. Set SEARCHER_OPENSEARCH_CA to the file "
         "of the authority that signed it."

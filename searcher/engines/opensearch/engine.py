@@ -15,6 +15,7 @@ from searcher.engines.opensearch.purge import purge
 from searcher.engines.opensearch.reader import Reader
 from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
+from searcher.engines.opensearch.texts import SharedTexts
 from searcher.engines.opensearch.verify import verify
 from searcher.engines.opensearch.writer import ArticleWriter
 from searcher.errors import IndexDamaged, IndexFailure
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 
 class OpenSearchEngine:
-    """An index on a cluster; see :class:`searcher.engines.base.Engine`."""
+    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` are those beside it."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class OpenSearchEngine:
         self._lock = threading.Lock()
         self._reader: Reader | None = None
         self._closed = False
+        self.texts = SharedTexts(self._client)
         require_version(self._client)
         if create:
             make_index(self._client)

@@ -114,7 +114,7 @@ def read_state(client: Client) -> tuple[State, Versioned]:
     except NotFound as error:
         if "index_not_found" in str(error):
             raise IndexMissing(
-                f"There is no index {address}. Make one with: searcher index -i ADDRESS PATH…"
+                f"There is no index {address}. Make one with: searcher index -i {address} PATH…"
             ) from error
         raise IndexDamaged(
             f"{address} is no index of Searcher, or its state is gone: use another name."

@@ -79,6 +79,6 @@ def _path(search: Search) -> str:
 
 
 def _searches(site: Site) -> SavedSearches:
-    if site.folder is None:
+    if site.index.beside is None:
         raise HTTPException(404)
-    return SavedSearches(site.folder)
+    return SavedSearches(site.index.beside)

@@ -1,0 +1,88 @@
+"""An index on a cluster behind the facade and the commands: many people share what stands beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import searcher
+from searcher import Article
+from searcher.article import Mention
+from searcher.cli.search import search
+from searcher.cli.searcher import searcher as commands
+from searcher.query.request import Search
+from searcher.query.synonyms import Synonyms
+from searcher.saved_searches import SavedSearches
+
+ARTICLES = (
+    Article("1", "Ferry sails", "The ferry sails.", mentions=(Mention("Ada Quill", "person", 0, 1),)),
+    Article("2", "Harbour closed", "No boat sails.", mentions=(Mention("Countess", "person", 0, 1),)),
+)
+
+
+def test_what_one_decides_the_other_sees(location: str) -> None:
+    with searcher.open_index(location) as one, searcher.open_index(location) as other:
+        one.add(ARTICLES, annotate=False)
+        before = dict(other.values("person"))
+        one.set_decisions(one.decisions.merge("person", "Ada Quill", ["Countess"]))
+        one.set_synonyms(Synonyms.parse("ferry, boat\n"))
+    with searcher.open_index(location, create=False) as later:
+        found = later.search("ferry", facets=("person",))
+
+        assert {"Ada Quill": 1, "Countess": 1} == before
+        assert (2, {"Ada Quill": 2}) == (found.total, dict(found.facets["person"].values.counts))
+
+
+def test_decisions_hold_for_what_is_added_after_them(location: str) -> None:
+    with searcher.open_index(location) as index:
+        index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Countess"]))
+    with searcher.open_index(location) as index:
+        index.add(ARTICLES, annotate=False)
+    with searcher.open_index(location) as index:
+        assert {"Ada Quill": 2} == dict(index.values("person"))
+
+
+def test_saved_searches_are_shared(location: str) -> None:
+    with searcher.open_index(location) as one, searcher.open_index(location) as other:
+        one.add(ARTICLES[:1], annotate=False)
+        SavedSearches(one.beside).save("boats", Search("sails"), one)
+        one.add(ARTICLES[1:], annotate=False)
+        store = SavedSearches(other.beside)
+        (saved,) = store
+
+        assert ["2"] == [hit.article.id for hit in store.new_hits(saved, other)]
+        store.delete("boats")
+        assert [] == list(SavedSearches(other.beside))
+
+
+def test_files_are_loaded_once_and_found_by_the_commands(location: str, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("Ferry sails\n\nThe ferry sails at noon, people say.\n", "utf-8")
+    run = CliRunner().invoke
+    loading = ["index", "-i", location, "--set", "desk=foreign", "--json", str(tmp_path)]
+    first, again = (json.loads(run(commands, loading).stdout) for _ in range(2))
+    found = run(search, ["-i", location, "desk:foreign", "ferry", "--json"])
+
+    assert [(1, 0), (0, 1)] == [(report["added"], report["files_unchanged"]) for report in (first, again)]
+    assert 1 == json.loads(found.stdout)["total"]
+
+
+def test_a_rebuilt_index_takes_the_place_of_the_old_one(location: str) -> None:
+    with searcher.open_index(location) as index, searcher.open_index(location) as other:
+        index.add(ARTICLES, annotate=False)
+        hits = other.scan("sails")
+        first = next(hits)
+        index.rebuild()
+        index.delete(["1"])
+
+        assert ["1", "2"] == [hit.article.id for hit in (first, *hits)]
+        assert ["2"] == [article.id for article in other.articles()]
+        assert () == index.verify()
+
+
+@pytest.mark.parametrize("location", ["opensearch+http://127.0.0.1:9/x", "opensearch+https://127.0.0.1:9/x"])
+def test_a_cluster_that_is_not_there_is_said_so(location: str) -> None:
+    with pytest.raises(searcher.errors.IndexFailure, match="does not answer"):
+        searcher.open_index(location)
