@@ -1,0 +1,72 @@
+"""A server that answers as it is told, for what a cluster seldom does."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+__all__ = ["CUT", "Answer", "Asked", "serving"]
+
+#: A request: its method with its path, and its body.
+Asked = tuple[str, bytes]
+#: A status with a body, and headers; or CUT.
+Answer = tuple[int, Any, dict[str, str]]
+#: The connection is cut before anything is answered.
+CUT: Answer = (0, None, {})
+
+
+@contextmanager
+def serving(answer: Callable[[Asked], Answer], certificate: Path | None = None) -> Iterator[str]:
+    """Serve on this machine, and yield the address without the name of an index. ``certificate``: a file with
+    a certificate and its key, for TLS."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: object) -> None: ...
+
+        def handle_any(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            status, content, headers = answer((f"{self.command} {self.path}", body))
+            if not status:
+                self.close_connection = True
+                return
+            data = json.dumps(content).encode()
+            self.send_response(status)
+            for name, value in {**headers, "content-length": str(len(data))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
+
+        def do_GET(self) -> None:
+            self.handle_any()
+
+        def do_POST(self) -> None:
+            self.handle_any()
+
+        def do_PUT(self) -> None:
+            self.handle_any()
+
+        def do_DELETE(self) -> None:
+            self.handle_any()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"opensearch+http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

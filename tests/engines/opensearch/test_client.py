@@ -1,0 +1,191 @@
+"""What a cluster may answer, or not: one clear error each, and patience where it helps."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import searcher
+from searcher.engines.opensearch import bulk, client
+from searcher.engines.opensearch.address import Address
+from searcher.engines.opensearch.bulk import send
+from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, QueryTooBroad
+from tests.engines.opensearch.scripted import CUT, Answer, Asked, serving
+
+NEW = {"version": {"number": "3.9.0", "distribution": "opensearch"}}
+FINE: Answer = (200, {"fine": True}, {})
+BUSY: Answer = (429, {"error": {"type": "rejected_execution_exception", "reason": "queue is full"}}, {})
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(bulk, "_FIRST_PAUSE", 0.001)
+
+
+def ask(*answers: Answer, **options: Any) -> Any:
+    """What a client makes of answers one after another; the last one is given again and again."""
+    left = list(answers)
+    with serving(lambda _: left.pop(0) if len(left) > 1 else left[0]) as base:
+        return Client(Address.parse(f"{base}/archive")).ask("PUT", "/archive/_doc/1", {}, **options)
+
+
+def error(status: int, kind: str) -> Answer:
+    return status, {"error": {"type": kind, "reason": "because"}, "status": status}, {}
+
+
+@pytest.mark.parametrize("trouble", [CUT, BUSY, error(503, "no_shard_available_action_exception")])
+def test_what_passes_is_asked_again(trouble: Answer) -> None:
+    assert {"fine": True} == ask(trouble, trouble, FINE)
+
+
+def test_what_may_not_be_done_twice_is_not_sent_again_when_the_connection_is_cut() -> None:
+    with pytest.raises(Unclear, match="does not answer"):
+        ask(CUT, FINE, repeatable=False)
+
+
+def test_another_node_is_asked_where_one_does_not_answer() -> None:
+    with serving(lambda _: CUT) as dead, serving(lambda _: FINE) as alive:
+        nodes = f"{dead},{alive.rpartition('/')[2]}"
+
+        assert {"fine": True} == Client(Address.parse(f"{nodes}/archive")).get("/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected", "problem"),
+    [
+        (CUT, IndexFailure, "does not answer"),
+        (BUSY, IndexFailure, "too busy: 429 rejected_execution_exception: queue is full"),
+        (error(401, "security_exception"), IndexFailure, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
+        (error(403, "security_exception"), IndexFailure, "does not allow that"),
+        (error(404, "index_not_found_exception"), NotFound, "because"),
+        (error(409, "version_conflict_engine_exception"), Conflict, "because"),
+        (error(400, "resource_already_exists_exception"), Conflict, "because"),
+        (error(400, "too_many_nested_clauses"), QueryTooBroad, "max_clause_count"),
+        (error(500, "illegal_state_exception"), IndexFailure, "answers 500: illegal_state_exception"),
+        ((302, {}, {"location": "https://evil.example/"}), IndexFailure, "sends on to https://evil.example/"),
+    ],
+    ids=str,
+)
+def test_what_does_not_pass_is_one_error(answer: Answer, expected: type, problem: str) -> None:
+    with pytest.raises(expected, match=problem):
+        ask(answer)
+
+
+def index_that_answers(answers: dict[str, Answer]) -> Any:
+    """Open an index whose cluster answers these requests, and to all others that there is nothing."""
+
+    def answer(asked: Asked) -> Answer:
+        return answers.get(asked[0], error(404, "index_not_found_exception"))
+
+    with serving(answer) as base:
+        return searcher.open_index(f"{base}/archive", create=False)
+
+
+STATE = "GET /archive/_doc/state"
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected", "problem"),
+    [
+        ({}, NotFound, "because"),
+        ({"GET /": (200, {"version": {"number": "8.11.0"}}, {})}, IndexFailure, "is no OpenSearch"),
+        (
+            {"GET /": (200, {"version": {"number": "2.9.0", "distribution": "opensearch"}}, {})},
+            IndexFailure,
+            "runs OpenSearch 2.9.0; update it to 2.19",
+        ),
+        ({"GET /": (200, NEW, {})}, IndexMissing, "searcher index -i opensearch"),
+        ({"GET /": (200, NEW, {}), STATE: (404, {"found": False}, {})}, IndexDamaged, "no index of Searcher"),
+        (
+            {
+                "GET /": (200, NEW, {}),
+                STATE: (200, {"_source": {"stored": {"format": 99}}, "_seq_no": 1, "_primary_term": 1}, {}),
+            },
+            IndexOutdated,
+            "format 99",
+        ),
+    ],
+    ids=["nothing", "other", "old", "no index", "foreign index", "later format"],
+)
+def test_what_is_no_index_is_said_when_it_is_opened(
+    answers: dict[str, Answer], expected: type, problem: str
+) -> None:
+    with pytest.raises(expected, match=problem):
+        index_that_answers(answers)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of this machine that nobody has signed, with its key."""
+    if not shutil.which("openssl"):
+        pytest.skip("There is no openssl to make a certificate with.")
+    file = tmp_path_factory.mktemp("tls") / "both.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=node -addext subjectAltName=IP:127.0.0.1"
+    )
+    made = subprocess.run([*command.split(), "-keyout", "-", "-out", "-"], check=True, capture_output=True)
+    file.write_bytes(made.stdout)
+    return file
+
+
+def test_a_certificate_is_trusted_by_the_file_of_its_authority(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(lambda _: FINE, certificate) as base:
+        address = Address.parse(f"{base}/archive")
+        with pytest.raises(IndexFailure, match=r"is not trusted.*SEARCHER_OPENSEARCH_CA"):
+            Client(address).get("/")
+        monkeypatch.setenv("SEARCHER_OPENSEARCH_CA", str(certificate))
+
+        assert {"fine": True} == Client(address).get("/")
+
+
+def test_a_node_that_speaks_no_tls_is_said_so() -> None:
+    with serving(lambda _: FINE) as base:
+        address = Address.parse(f"{base.replace('http:', 'https:')}/archive")
+
+        with pytest.raises(IndexFailure, match="does not speak TLS"):
+            Client(address).get("/")
+
+
+def items(*statuses: int) -> Answer:
+    return 200, {"items": [{"index": {"status": status}} for status in statuses]}, {}
+
+
+def sent(*answers: Answer) -> list[int]:
+    """The numbers of documents of each request that sends three of them."""
+    left, sizes = list(answers), []
+
+    def answer(asked: Asked) -> Answer:
+        sizes.append(asked[1].count(b'{"index"'))
+        return left.pop(0)
+
+    with serving(answer) as base:
+        documents: list[bulk.Action] = [({"index": {"_id": str(n)}}, {}) for n in range(3)]
+        send(Client(Address.parse(f"{base}/archive")), "archive-1", documents)
+    return sizes
+
+
+def test_rejected_documents_are_sent_again_in_smaller_pieces() -> None:
+    assert [3, 1, 1, 1] == sent(items(200, 429, 429), items(429), items(201), items(201))
+
+
+def test_a_document_that_a_copy_has_not_taken_is_sent_again() -> None:
+    half: Answer = (
+        200,
+        {"items": [{"index": {"status": 201, "_shards": {"failed": int(n == 1)}}} for n in range(3)]},
+        {},
+    )
+
+    assert [3, 1] == sent(half, items(201))
+
+
+def test_a_document_that_is_refused_fails_the_batch() -> None:
+    with pytest.raises(IndexFailure, match="refuses a document: 400"):
+        sent(items(201, 400, 201))

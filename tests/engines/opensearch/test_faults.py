@@ -1,0 +1,105 @@
+"""Writers that die, that come at once, and that come back too late; documents that are not what they were."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searcher.article import Article
+from searcher.engines.opensearch import lease
+from searcher.engines.opensearch.engine import OpenSearchEngine
+from searcher.engines.opensearch.purge import purge
+from searcher.errors import IndexLocked
+from searcher.query.tree import MatchAll, Query, Term
+from tests.engines.opensearch.victim import ARTICLES
+from tests.engines.test_conformance import fill
+
+Make = Callable[[], OpenSearchEngine]
+#: How often a writer is killed.
+KILLS = int(os.environ.get("SEARCHER_KILLS", "3"))
+
+
+def test_a_killed_writer_leaves_whole_commits_and_the_next_one_goes_on(
+    make_opensearch: Make, location: str, project: Path
+) -> None:
+    engine = make_opensearch()
+    rng, committed = random.Random(1), -1
+    for _ in range(KILLS):
+        command = [sys.executable, "-m", "tests.engines.opensearch.victim", location, str(committed + 1)]
+        with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as victim:
+            assert victim.stdout
+            committed = int(victim.stdout.readline())
+            time.sleep(rng.uniform(0, 0.5))
+            victim.kill()
+            committed = max([committed, *map(int, victim.stdout.read().split())])
+        titles = [article.title for article in engine.articles()]
+
+        assert ([titles[0]] * ARTICLES, True) == (titles, int(titles[0]) in (committed, committed + 1))
+        committed = int(titles[0])
+    purge(engine._client, kept=-1)
+
+    assert ARTICLES == engine.search(Query(Term("ferry"))).total
+    assert () == engine.verify()
+
+
+def test_a_second_writer_waits_and_is_told_who_writes(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    with engine.writer() as writer:
+        writer.add(Article("1", "first"))
+        with pytest.raises(IndexLocked, match=f"process {os.getpid()}"):
+            engine.writer(timeout=0)
+    with engine.writer(timeout=0) as writer:
+        writer.add(Article("2", "second"))
+
+    assert ["1", "2"] == [article.id for article in engine.articles()]
+
+
+def test_a_writer_that_was_replaced_commits_nothing(
+    make_opensearch: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_opensearch()
+    fill(engine, ((Article("1", "old"),),))
+    late = engine.writer()
+    late.add(Article("1", "late"))
+    late._flush()
+    late._lease._released.set()  # its machine sleeps
+    monkeypatch.setattr(lease, "SECONDS", 0.3)
+    with engine.writer() as writer:
+        writer.add(Article("2", "new"))
+    with pytest.raises(IndexLocked), late:
+        late.add(Article("3", "late"))
+
+    assert [("1", "old"), ("2", "new")] == [(a.id, a.title) for a in engine.articles()]
+    fill(engine, ((Article("3", "later"),),))
+    assert ["old", "new", "later"] == [article.title for article in engine.articles()]
+
+
+def test_what_was_replaced_is_dropped_in_the_end(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    article = Article("1", "old", "The ferry sails.")
+    fill(engine, ((article, Article("2", "other")), (article,), ("2",)))
+    client, index = engine._client, engine._latest().state.articles
+    before = client.post(f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
+    purge(client, kept=-1)
+    after = client.post(f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
+
+    assert (3, 1) == (before, after)
+    assert (1, ()) == (engine.search(Query(MatchAll())).total, engine.verify())
+
+
+def test_what_is_altered_or_gone_is_found_by_verifying(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    fill(engine, ((Article("1", "whole"), Article("2", "altered"), Article("3", "gone")),))
+    client, index = engine._client, engine._latest().state.articles
+    for id, script in (("2", "ctx._source.stored = '{}'"), ("3", "ctx.op = 'delete'")):
+        body = {"query": {"term": {"id": id}}, "script": {"source": script}}
+        client.post(f"/{index}/_update_by_query?refresh=true", body)
+
+    assert (f"the articles of {index}", "article 2") == engine.verify()
