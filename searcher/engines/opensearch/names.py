@@ -81,6 +81,16 @@ class _Documents:
         for key in unknown:
             self._entries.setdefault(key, None)
 
+    def learn_groups(self, groups: Iterable[tuple[str, str]]) -> None:
+        """Ask for the members of these groups, each with its kind, together."""
+        unknown = [group for group in dict.fromkeys(groups) if group not in self._groups]
+        found: dict[str, list[str]] = defaultdict(list)
+        for part in in_parts([_key(*group) for group in unknown]):
+            for document in self._ask({"terms": {"name_group": part}}):
+                self._keep([document])
+                found[document["name_group"]].append(document["name_value"])
+        self._groups |= {group: found[_key(*group)] for group in unknown}
+
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
         """Return those of the values that go by another name than themselves, of any of these kinds."""
         found: set[str] = set()
@@ -183,7 +193,10 @@ def decide(
     """
     counts = ValueCounts(client, after)
     if known and touched is not None:
-        changes = known.changes.with_(known.decided_anew((), counts.some(touched)), ()).values
+        counted = counts.some(touched)
+        group = identities.rules.group
+        known.documents.learn_groups((kind, group(kind, v)) for kind, some in counted.items() for v in some)
+        changes = known.changes.with_(known.decided_anew((), counted), ()).values
         there = known.documents.ids(changes)
     else:
         table = PlainTable(identities.rules, counts.all())
