@@ -82,12 +82,14 @@ def default_index(given: str | Path | None = None) -> Path | str:
     return next((folder for folder in _candidates() if is_index(folder)), Path("index"))
 
 
-def local_folder(location: str) -> Path:
-    """Return the folder for what only this machine needs of an index at an address: which of its files are in
-    it."""
+def local_folder(location: str | Path) -> Path:
+    """Return the folder for what only this machine needs of an index, as which of its files are in it: that
+    of the index, or one of its own for an index at an address."""
+    if not scheme(location):
+        return Path(location)
     from zlib import crc32  # not for every search
 
-    place = location.partition("?")[0]
+    place = str(location).partition("?")[0]
     name = re.sub(r"[^\w.-]+", "-", place.rpartition("/")[2])
     return _data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
 

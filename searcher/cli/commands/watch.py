@@ -68,7 +68,7 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     """
     _check_installed(given["feeds"] is not None)
     from searcher.index import open_index
-    from searcher.locations import default_index
+    from searcher.locations import default_index, local_folder
     from searcher.watching import folders as watching
 
     if not folders and given["feeds"] is None:
@@ -87,7 +87,7 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
         with open_index(place) as index:
             roots = [Path(one) for one in folders]
             if given["feeds"] is not None:
-                roots.append(_fetch(given["feeds"], place / _FEEDS, 60 * given["every"]))
+                roots.append(_fetch(given["feeds"], local_folder(place) / _FEEDS, 60 * given["every"]))
             note(f"Watching {', '.join(map(str, roots))} (Ctrl+C ends it)")
             watching.watch(index, roots, options, _teller(place, given["jsonl"]), _delayed)
     except KeyboardInterrupt:
@@ -125,7 +125,7 @@ def _delayed(error: IndexFailure) -> None:
     note(f"{_now()}  {error} It is tried again in half a minute.")
 
 
-def _teller(place: Path, as_json: bool) -> Callable[[Report, float], None]:
+def _teller(place: Path | str, as_json: bool) -> Callable[[Report, float], None]:
     def tell(report: Report, seconds: float) -> None:
         if as_json:
             from searcher.cli.output.data import dumps
@@ -138,7 +138,7 @@ def _teller(place: Path, as_json: bool) -> Callable[[Report, float], None]:
     return tell
 
 
-def _print(report: Report, seconds: float, place: Path) -> None:
+def _print(report: Report, seconds: float, place: Path | str) -> None:
     from searcher.cli.output.report import print_failures, remarks, summary
 
     write("".join(f"{_now()}  {line}\n" for line in summary(report, seconds).splitlines()))
