@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write docs/cli.md from the help of the commands; --check only says whether it is current."""
+"""Write docs/cli.md and man/*.1 from the help of the commands; --check only says whether they are current."""
 
 from __future__ import annotations
 
@@ -50,12 +50,16 @@ def page() -> str:
 
 
 def main() -> None:
-    text = page()
-    if "--check" in sys.argv[1:]:
-        if not PAGE.exists() or PAGE.read_text("utf-8") != text:
-            sys.exit(f"{PAGE.relative_to(ROOT)} is not current: run scripts/write_cli_docs.py")
-        return
-    PAGE.write_text(text, "utf-8")
+    import man_pages
+
+    texts = {PAGE: page()}
+    texts |= {ROOT / "man" / name: text for name, text in man_pages.pages(commands()).items()}
+    for path, text in texts.items():
+        if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            sys.exit(f"{path.relative_to(ROOT)} is not current: run scripts/write_cli_docs.py")
 
 
 if __name__ == "__main__":

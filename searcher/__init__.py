@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
     from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements, Vote
     from searcher.search.record import Record
+    from searcher.search.together import Link, Network, Who
 
 __version__ = "0.1.0"
 
@@ -70,6 +71,7 @@ _HOMES = {
         "Vote",
     ),
     "searcher.search.record": ("Record",),
+    "searcher.search.together": ("Link", "Network", "Who"),
     "searcher.query.request": ("Search",),
     "searcher.query.synonyms": ("Synonyms",),
     "searcher.query.language": ("parse", "render"),
@@ -91,8 +93,10 @@ __all__ = [
     "IndexLocked",
     "IndexMissing",
     "IndexOutdated",
+    "Link",
     "Mention",
     "MissingExtra",
+    "Network",
     "Place",
     "Problem",
     "Progress",
@@ -114,6 +118,7 @@ __all__ = [
     "Tagged",
     "UsageError",
     "Vote",
+    "Who",
     "annotate",
     "open_index",
     "parse",

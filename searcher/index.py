@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from searcher.names.evidence import Doubt, Form
     from searcher.results.statements import FoundQuote, Statements
     from searcher.search.record import Record
+    from searcher.search.together import Network
 
 __all__ = ["SURE", "Index", "open_index"]
 
@@ -203,6 +204,16 @@ class Index:
 
         return record_of(self._answering(), name)
 
+    def together(self, name: str = "", query: str | Expr | Search = "", limit: int = 20) -> Network:
+        """Return whom articles name together with a person or an organisation, and these with one another:
+        ``limit`` names, those of most articles. Without ``name`` those whom most articles name.
+
+        ``query`` narrows the articles. Raises as :meth:`search` does.
+        """
+        from searcher.search.together import network
+
+        return network(self._answering(), name, _of_articles(_request(query, {})), limit)
+
     def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
         """Return the number of articles; with a query or arguments, of those that match.
 
@@ -257,6 +268,10 @@ class Index:
     def get(self, id: str) -> Article | None:
         """Return the article of that id, or None."""
         return self._engine.get(id)
+
+    def ids(self, prefix: str = "") -> Iterator[str]:
+        """Return the ids of the articles that begin with ``prefix``, in no order."""
+        return self._engine.ids(prefix)
 
     def articles(self) -> Iterator[Article]:
         """Return every article, in the order in which they were added."""

@@ -136,6 +136,20 @@ def test_the_page_of_commands_is_current() -> None:
     assert (0, "") == (checked.returncode, checked.stderr)
 
 
+@pytest.mark.parametrize("name", ["search", "searcher"])
+def test_manual_pages_are_well_formed(name: str) -> None:
+    if not shutil.which("groff"):
+        pytest.skip("groff is not here")
+    done = subprocess.run(
+        ["groff", "-man", "-Kutf8", "-Tutf8", "-ww", str(ROOT / "man" / f"{name}.1")],
+        capture_output=True,
+        text=True,
+    )
+
+    assert (0, "") == (done.returncode, done.stderr)
+    assert "Show this message and exit." in done.stdout
+
+
 def test_every_public_name_is_documented() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
     table = re.findall(r"^\| (`.+?) \|", page[page.index("## All public names") :], re.M)

@@ -58,7 +58,14 @@ def listed(value: str) -> set[str]:
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: list[str]) -> None:
     folders = {name.split("/")[0] for name in wheel}
 
-    assert {"searcher"} == {folder for folder in folders if not folder.endswith(".dist-info")}
+    assert {"searcher"} == {folder for folder in folders if not folder.endswith((".dist-info", ".data"))}
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_manual_pages(wheel: list[str]) -> None:
+    shared = {name.split(".data/")[1] for name in wheel if ".data/" in name}
+
+    assert {"data/share/man/man1/search.1", "data/share/man/man1/searcher.1"} == shared
 
 
 @pytest.mark.slow

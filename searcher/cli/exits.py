@@ -34,6 +34,15 @@ class Guarded(click.Command):
 class GuardedGroup(click.Group):
     """A group of commands whose functions return their exit codes."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if ctx.parent is None and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from searcher.cli.pointers import to_search
+
+            ctx.fail(to_search(args[0], args[1:], self.list_commands(ctx)))
+        return super().resolve_command(ctx, args)
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         return _guarded(super().main, args, prog_name, extra)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-__all__ = ["find_article", "open_existing"]
+__all__ = ["article_meant", "find_article", "open_existing"]
+
+#: Characters of an id that may stand for it, and ids that are shown where these are not enough.
+MIN_PREFIX, _SHOWN = 4, 5
 
 
 def open_existing(folder: str | None, patience: float = 30.0) -> Index:
@@ -30,3 +36,18 @@ def find_article(index: Index, asked: str) -> Article | None:
 
         found = index.get(id_of_address(asked))
     return found
+
+
+def article_meant(index: Index, asked: str) -> Article | None:
+    """Return the article with an id, with one that alone begins so, or read from an address.
+
+    Raises UsageError where several begin so.
+    """
+    found = find_article(index, asked)
+    if found is not None or len(asked) < MIN_PREFIX:
+        return found
+    ids = list(islice(index.ids(asked), _SHOWN + 1))
+    if len(ids) > 1:
+        more = ", …" if len(ids) > _SHOWN else ""
+        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_SHOWN]))}{more}")
+    return index.get(ids[0]) if ids else None

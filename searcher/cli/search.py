@@ -13,6 +13,7 @@ from searcher import __version__
 from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
+from searcher.cli.pointers import to_searcher
 from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import finish, note
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -140,6 +141,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="N",
     help="How many (10; all with --csv, --jsonl, --ids, -l).",
 )
+@click.option("-0", "--null", is_flag=True, help="With -l and --ids: end names with a NUL, for xargs -0.")
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
 @_forms
 @click.option(
@@ -191,6 +193,8 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
         else:
             code = respond.respond(index, asked, form)
+        if words and (pointer := to_searcher(words, code == OK)):
+            note(pointer)
         if store and name is not None:
             store.save(name, asked, index)
             instead = ", in the place of the search that had this name" if replaced else ""
@@ -277,7 +281,9 @@ def _form(given: Mapping[str, Any]) -> respond.Form:
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
     name = names[0] if names else "text"
-    return respond.Form(name, given["facet_limit"], given["color"], given["mark"])
+    if given["null"] and name not in ("ids", "files"):
+        raise click.UsageError("-0 goes with -l or --ids.")
+    return respond.Form(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
 
 
 def _check_over(given: Mapping[str, Any], form: respond.Form) -> None:

@@ -12,6 +12,7 @@ from searcher.cli.commands.export import export
 from searcher.cli.commands.extract import extract
 from searcher.cli.commands.index import index
 from searcher.cli.commands.names import names
+from searcher.cli.commands.open import open_article
 from searcher.cli.commands.person import person
 from searcher.cli.commands.problems import problems
 from searcher.cli.commands.rebuild import rebuild
@@ -22,6 +23,7 @@ from searcher.cli.commands.show import show
 from searcher.cli.commands.stats import stats
 from searcher.cli.commands.synonyms import synonyms
 from searcher.cli.commands.tag import tag
+from searcher.cli.commands.together import together
 from searcher.cli.commands.verify import verify
 from searcher.cli.commands.watch import watch
 from searcher.cli.exits import GuardedGroup, debug_option
@@ -57,8 +59,10 @@ for command in (
     extract,
     serve,
     show,
+    open_article,
     related,
     person,
+    together,
     stats,
     tag,
     delete,

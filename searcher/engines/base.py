@@ -93,6 +93,10 @@ class Engine(Protocol):
         """Whether there is an article of that id; it is not read."""
         ...
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        """The ids of articles that begin with ``prefix``, each once, in no order."""
+        ...
+
     def articles(self) -> Iterator[Article]:
         """Every article, in the order in which they were added."""
         ...

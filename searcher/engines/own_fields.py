@@ -90,6 +90,9 @@ class OwnFieldsEngine:
     def contains(self, id: str) -> bool:
         return self._engine.contains(id)
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        return self._engine.ids(prefix)
+
     def articles(self) -> Iterator[Article]:
         return self._engine.articles()
 

@@ -33,6 +33,7 @@ EXAMPLES = {
     "searcher show": ["deep", "strike"],
     "searcher stats": [],
     "searcher synonyms": [],
+    "searcher together": ["Norvane"],
     "searcher verify": [],
 }
 

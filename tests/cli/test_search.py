@@ -514,3 +514,24 @@ def test_nobody_said_it(run_search: Run, statements: str) -> None:
 @pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--csv"]])
 def test_a_remembered_quotation_is_asked_for_alone(run_search: Run, statements: str, more: list[str]) -> None:
     assert 2 == run_search("-i", statements, "--find-quote", "another winter", *more).exit_code
+
+
+def test_names_end_with_a_nul_for_xargs(run_search: Run) -> None:
+    assert "deep\0strike\0" == run_search("Norvane", "--ids", "-0", "--sort", "oldest").stdout
+    assert "/archive/deep.html\0" == run_search("-0", "-l", "drilling").stdout
+
+
+def test_a_nul_is_for_names_only(run_search: Run) -> None:
+    result = run_search("-0", "Norvane")
+
+    assert 2 == result.exit_code
+    assert "-0 goes with -l or --ids." in result.stderr
+
+
+@pytest.mark.parametrize(("word", "operator"), [("same", "w/50"), ("near", "w/5"), ("adj", "pre/5")])
+def test_operators_of_factiva_may_have_been_meant(run_search: Run, word: str, operator: str) -> None:
+    shown = (
+        run_search("dockers", word, "strike", "--any").stdout + run_search("dockers", word, "strike").stdout
+    )
+
+    assert f"“{word}” was searched for as a word; the operator is {operator}." in shown

@@ -342,6 +342,17 @@ def test_an_id_is_contained_until_it_is_deleted(engine: Engine) -> None:
     assert [False, True, False] == [engine.contains(id) for id in ("1", "2", "3")]
 
 
+def test_ids_that_begin_so(engine: Engine) -> None:
+    fill(engine, (tuple(Article(id, "ferry") for id in ("ab1", "ab2", "ab3", "é1", "")),))
+    with engine.writer() as writer:
+        writer.delete("ab1")
+        writer.add(Article("ab2", "again"))
+
+    assert [["ab2", "ab3"], ["ab3"], ["é1"], [], ["", "ab2", "ab3", "é1"]] == [
+        sorted(engine.ids(prefix)) for prefix in ("ab", "ab3", "é", "abc", "")
+    ]
+
+
 def test_articles_are_counted_by_a_query_or_all(engine: Engine) -> None:
     fill(engine, ((Article("1", "ferry"), Article("2", "harbour")),))
 
@@ -364,6 +375,7 @@ USES: Mapping[str, Callable[[Engine], object]] = {
     "explain": lambda engine: engine.explain(Term("ferry"), "1"),
     "get": lambda engine: engine.get("1"),
     "contains": lambda engine: engine.contains("1"),
+    "ids": lambda engine: next(engine.ids(""), None),
     "articles": lambda engine: next(engine.articles(), None),
     "count": lambda engine: engine.count(),
     "values": lambda engine: engine.values("person"),

@@ -136,7 +136,7 @@ COMMON = {
     "only": FIELDS,
     "exclude": FIELDS,
     "after": DAYS,
-    "before": DAYS.map(lambda day: day and day.replace(year=day.year + 10)),
+    "before": DAYS.map(lambda day: day and day + dt.timedelta(days=3653)),
     "match": st.sampled_from(["all", "any"]),
     "sort": st.sampled_from(["relevance", "newest", "oldest"]),
     "limit": st.none() | st.integers(0, 50),

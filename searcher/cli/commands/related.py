@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.indexes import find_article, open_existing
+from searcher.cli.indexes import article_meant, open_existing
 from searcher.cli.options import color_option, index_option, records_options
 from searcher.cli.streams import note, write
 
@@ -32,7 +32,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     Those that share its telling words and its names, the most alike first.
     """
     with open_existing(folder) as index:
-        article = find_article(index, id)
+        article = article_meant(index, id)
         if article is None:
             note(f"There is no article with the id “{id}”.")
             return NOTHING

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.indexes import find_article, open_existing
+from searcher.cli.indexes import article_meant, open_existing
 from searcher.cli.options import color_option, index_option, records_options
 from searcher.cli.streams import note, write
 
@@ -36,11 +36,11 @@ Examples:
 def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, color: str) -> int:
     """Show articles.
 
-    Names stand out, and each quotation says whose it is. An article that came with an address is found by it
-    too.
+    Names stand out, and each quotation says whose it is. The beginning of an id will do, and an article that
+    came with an address is found by it too.
     """
     with open_existing(folder) as index:
-        asked = {id: find_article(index, id) for id in ids}
+        asked = {id: article_meant(index, id) for id in ids}
     articles = [article for article in asked.values() if article is not None]
     missing = [id for id, article in asked.items() if article is None]
     if form:

@@ -31,13 +31,15 @@ JSON_FACET_VALUES = 100
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is."""
+    """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is.
+    ``null``: names end with NUL rather than with the line."""
 
     name: str = "text"
     facet_limit: int | None = None
     color: str = "auto"
     mark: bool = False
     batch: bool = False
+    null: bool = False
 
 
 def respond(index: Index, search: Search, form: Form) -> int:
@@ -102,16 +104,19 @@ def _below_confidence(search: Search, found: _Found) -> int:
     return found.below_confidence
 
 
+_OPERATORS = {"or": "OR", "not": "NOT", "same": "w/50", "near": "w/5", "adj": "pre/5"}
+
+
 def _lower_case(search: Search) -> Iterator[str]:
-    """What to write where an operator may have been meant by a word between others."""
+    """What to write where an operator, ours or Factiva's, may have been meant by a word between others."""
     from searcher.query.language.lexer import lex
 
     if search.match == "any":
         return
     between = {token.text for token in lex(search.text)[1:-2] if token.kind == "word"}
-    for word in ("or", "not"):
+    for word, operator in _OPERATORS.items():
         if word in between:
-            yield f"“{word}” was searched for as a word; the operator is {word.upper()}."
+            yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
 def _nothing(index: Index, search: Search, form: Form, found: _Found) -> None:
@@ -202,13 +207,14 @@ def _files(index: Index, search: Search, form: Form) -> int:
 def _names(index: Index, search: Search, form: Form, name_of: Callable[[_Hit], str | None]) -> int:
     """Name after name, each once."""
     written: set[str] = set()
+    end = "\0" if form.null else "\n"
 
     def line(hit: _Hit) -> str:
         name = name_of(hit)
         if not name or name in written:
             return ""
         written.add(name)
-        return f"{name}\n"
+        return f"{name}{end}"
 
     each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
     return _stream(index, each, form, line)

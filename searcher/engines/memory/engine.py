@@ -78,6 +78,9 @@ class MemoryEngine:
         found = self._snapshot.articles.get(id)
         return found.article if found else None
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        return (id for id in self._snapshot.articles if id.startswith(prefix))
+
     def articles(self) -> Iterator[Article]:
         return (indexed.article for indexed in self._snapshot.articles.values())
 

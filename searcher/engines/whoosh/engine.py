@@ -135,6 +135,9 @@ class WhooshEngine:
     def contains(self, id: str) -> bool:
         return self._ask(lambda reader: reader.contains(id))
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        return self._ask_all(lambda reader: reader.ids(prefix))
+
     def articles(self) -> Iterator[Article]:
         return self._ask_all(lambda reader: reader.searcher.articles())
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
+from searcher.engines.whoosh.format.layout import decoded, encoded
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
@@ -95,6 +96,13 @@ class IndexReader:
     def contains(self, id: str) -> bool:
         found = ((segment.find_article(id), n) for n, segment in enumerate(self.segments))
         return any(number >= 0 and number not in self._tombstones[n] for number, n in found)
+
+    def ids(self, prefix: str) -> Iterator[str]:
+        for segment, tombstones in zip(self.segments, self._tombstones):
+            known = segment.values("id")
+            for id in map(decoded, known.terms(*known.prefixed(encoded(prefix)))):
+                if segment.find_article(id) not in tombstones:
+                    yield id
 
     @cached_property
     def _tombstones(self) -> Sequence[frozenset[int]]:

@@ -11,6 +11,7 @@ from typing import Literal, NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import CASE, FIELDS, NOTE, OWN
+from searcher.query.language import foreign
 
 __all__ = ["MAX_DISTANCE", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
 
@@ -48,22 +49,9 @@ _BARE = re.compile(r"(?:[A-Z]\. )+[A-Z]\.[^\s()]*|[A-Z]{1,2} & [A-Z]\b[^\s()]*|[
 _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
-_SLASH = re.compile(r"/(\d+|s|p)", re.IGNORECASE)
+_NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
-_FOREIGN = {"||": "OR", "|": "OR", "&&": "AND"}
-# What other search services call the fields, and how they ask: hd=…, wc>500, headline(…), date aft ….
-_CODES = {
-    "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",
-    "hlead": "title", "la": "lang", "pd": "date", "pe": "person", "publication": "source", "rst": "source",
-    "sn": "source", "ti": "title", "wc": "length",
-}  # fmt: skip
-_ASSIGNED = re.compile(r"([A-Za-z]+)([=<>]+)(\w.*)")
-_CALLED = re.compile(r"([A-Za-z]+)\((?!e?s\))")
-_DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s", re.IGNORECASE)
-_SPANS = {"aft": "after:2024-03-01", "geq": "after:2024-03-01", "bef": "before:2024-03-01",
-          "leq": "before:2024-03-01", "from": "date:2024-03-01..2024-04-01"}  # fmt: skip
-_BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
@@ -109,7 +97,7 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
         token = _field(text, field)
         if token is not None:
             return token, field.end()
-    _refuse_foreign_fields(text, at)
+    foreign.refuse_call(text, at, _FIELD_NAMES)
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
         return None, at + 1
@@ -156,62 +144,27 @@ def _unknown(text: str, match: re.Match[str]) -> NoReturn:
     written = match[1].lower()
     if written in (CASE, NOTE):
         raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
-    near = [_CODES[written]] if written in _CODES else difflib.get_close_matches(written, _FIELD_NAMES, 1)
-    meant = f" Did you mean {near[0]}:?" if near else ""
+    meant = foreign.field_meant(written, _FIELD_NAMES)
+    near = [meant] if meant else difflib.get_close_matches(written, _FIELD_NAMES, 1)
+    guess = f" Did you mean {near[0]}:?" if near else ""
     raise QueryError(
-        f"There is no field “{match[1]}”.{meant} Fields: {', '.join(sorted(_FIELD_NAMES))}. "
+        f"There is no field “{match[1]}”.{guess} Fields: {', '.join(sorted(_FIELD_NAMES))}. "
         "For the words themselves put them in quotation marks.",
         text,
         match.start(),
     )
 
 
-def _refuse_foreign_fields(text: str, at: int) -> None:
-    """Raise QueryError for a field asked for as elsewhere: its name would be looked for as a word."""
-    called, dated = _CALLED.match(text, at), _DATED.match(text, at)
-    if dated:
-        raise QueryError(f"Write {_SPANS[dated[1].lower()]} for dates.", text, at)
-    if called and (name := _field_meant(called[1])):
-        raise QueryError(
-            f"Write {name}:(…) for the field; for the word leave a space before the parenthesis.", text, at
-        )
-
-
-def _field_meant(written: str) -> str | None:
-    name = written.lower()
-    return name if name in _FIELD_NAMES else _CODES.get(name)
-
-
-def _refuse_assignment(text: str, word: str, at: int) -> None:
-    match = _ASSIGNED.fullmatch(word)
-    name = _field_meant(match[1]) if match else None
-    if match and name:
-        sign = match[2] if name == "length" and match[2] != "=" else ""
-        raise QueryError(
-            f"Write {name}:{sign}{match[3]} for the field; put the words themselves in quotation marks.",
-            text,
-            at,
-        )
-
-
 def _bare(text: str, word: str, at: int) -> Token | None:
     if word in _OPERATORS:
         return Token(_OPERATORS[word], word, at)
-    if word == "NEAR":
-        raise QueryError("Say how near: NEAR/5. For the word itself write “near”.", text, at)
-    _refuse_assignment(text, word, at)
-    if _SLASH.fullmatch(word):
-        raise QueryError(f"Write w{word if word[1:].isdecimal() else '/15'}.", text, at)
-    if word in _FOREIGN:
-        raise QueryError(f"Write {_FOREIGN[word]} instead of {word}.", text, at)
+    foreign.refuse_word(text, word, at, _FIELD_NAMES)
     near = _NEAR.fullmatch(word)
     if near:
         return _near(text, near, at)
     atleast = _ATLEAST.fullmatch(word)
     if atleast:
         return Token("atleast", word, at, _number(text, atleast[1], at))
-    if _BOOST.fullmatch(word):
-        raise QueryError("Words cannot be given weights; leave out the ^ and the number.", text, at)
     if "*" not in word and not analysis.query_terms(word):
         return None
     return Token("word", word, at)
@@ -219,6 +172,8 @@ def _bare(text: str, word: str, at: int) -> Token | None:
 
 def _near(text: str, match: re.Match[str], at: int) -> Token | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
+    if _NOT_BEFORE.search(text, 0, at):
+        raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
     if not distance.isdecimal():
         if distance.lower() in ("s", "p", "seg", "sent", "para"):
             raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)

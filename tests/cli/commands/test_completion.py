@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,62 @@ def test_commands_are_completed(built_index: Path, project: Path) -> None:
 
 def test_without_an_index_there_is_nothing_to_complete(tmp_path: Path, project: Path) -> None:
     assert [] == complete(tmp_path, ["--person", "Ma"], project)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.delenv("ZDOTDIR", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_installing_adds_one_line(
+    run_searcher: Run, home: Path, monkeypatch: pytest.MonkeyPatch, shell: str
+) -> None:
+    monkeypatch.setenv("SHELL", f"/usr/bin/{shell}")
+    file = home / f".{shell}rc"
+    file.write_text("alias ll='ls -l'", "utf-8")
+    results = [run_searcher("completion", "--install") for _ in range(2)]
+    before, line = file.read_text("utf-8").splitlines()
+
+    assert [0, 0] == [result.exit_code for result in results]
+    assert str(file) in results[0].stderr
+    assert "alias ll='ls -l'" == before
+    assert f"searcher completion {shell}" in line
+
+
+def test_fish_has_a_file_for_each_command(run_searcher: Run, home: Path) -> None:
+    run_searcher("completion", "fish", "--install")
+    folder = home / ".config" / "fish" / "completions"
+
+    assert ["search.fish", "searcher.fish"] == sorted(file.name for file in folder.iterdir())
+
+
+def test_an_unknown_shell_has_to_be_named(run_searcher: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
+    result = run_searcher("completion", "--install")
+
+    assert 2 == result.exit_code
+    assert "Name one: searcher completion bash or zsh or fish." in result.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_new_shell_completes(
+    run_searcher: Run, home: Path, shell: str, built_index: Path, project: Path
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not here")
+    from tests.test_docs import make_commands
+
+    run_searcher("completion", shell, "--install")
+    ask = {"bash": "complete -p searcher", "zsh": "echo $_comps[searcher]"}[shell]
+    done = subprocess.run(
+        [shell, "-i", "-c", ask],
+        env={"HOME": str(home), "PATH": f"{make_commands(home / 'bin')}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert "_searcher_completion" in done.stdout, done.stderr

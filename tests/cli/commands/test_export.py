@@ -94,6 +94,7 @@ from searcher.cli.searcher import main
 def interrupted(*_):
     os.kill(os.getpid(), signal.SIGINT)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a build may have it ignored
 database.add_statements = interrupted
 main()
 """

@@ -196,6 +196,19 @@ def test_before_is_an_operator(operator: str) -> None:
         ("oil date from 01/03/2024 to 01/04/2024", "date:2024-03-01..2024-04-01"),
         ("oil /5 price", "w/5"),
         ("oil /s price", "w/15"),
+        ("oil /n5 price", "w/5"),
+        ("oil /F50/", "title:(…)"),
+        ("oil SAME price", "w/50"),
+        ("oil ADJ price", "ADJ5"),
+        ("oil not w/5 price", "one NOT (one w/5 other)"),
+        ("tax NOT W/10 cut", "one NOT (one W/10 other)"),
+        ("child$3", "child*"),
+        ("ALLCAPS(WTO)", "capitals do not matter"),
+        ("plural(child)", "in quotation marks"),
+        ("subject(oil)", "write the words"),
+        ("ns=gpol and oil", "write the words"),
+        ("re=usa", "nothing like “re=”"),
+        ("date bef 2019-05-01", "before:2019-03-01"),
         ("ti:opec", "title:"),
     ],
 )
@@ -204,7 +217,20 @@ def test_the_language_of_others_is_refused_with_what_to_write(query: str, instea
         parse(query)
 
 
-@pytest.mark.parametrize("query", ["E=mc2", "source(s) said", "a (title) fight", "launch date from 1987"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "E=mc2",
+        "source(s) said",
+        "a (title) fight",
+        "launch date from 1987",
+        "the same price",
+        "a village near the subject (oil)",
+        "US$5",
+        "it costs 5$",
+        "not with/out",
+    ],
+)
 def test_what_only_looks_like_it_is_words(query: str) -> None:
     assert ":" not in render(parse(query))
 

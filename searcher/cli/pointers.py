@@ -1,0 +1,47 @@
+"""Where one command was typed for the other: “searcher search …” and “search index …”."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+__all__ = ["COMMANDS", "to_search", "to_searcher"]
+
+#: The commands of “searcher”: to load them all takes longer than a search.
+COMMANDS = {
+    "alerts", "completion", "delete", "export", "extract", "index", "names", "open", "person", "problems",
+    "rebuild", "related", "saved", "serve", "show", "stats", "synonyms", "tag", "together", "verify",
+}  # fmt: skip
+
+
+def to_searcher(words: Sequence[str], found: bool) -> str | None:
+    """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
+    that finds nothing."""
+    if not words or words[0] not in COMMANDS:
+        return None
+    if found and not any(_is_path(word) for word in words[1:]):
+        return None
+    import shlex  # for an answer that few get
+
+    return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
+
+
+def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
+    """Return the message for a command that “searcher” does not have."""
+    import difflib
+    import shlex
+
+    if command == "search":
+        written = shlex.join(["search", *arguments]) if arguments else "search WORDS…"
+        return f"Searching is a command of its own: {written}"
+    near = difflib.get_close_matches(command, known, 1)
+    meant = f" Did you mean “{near[0]}”?" if near else ""
+    words = shlex.join(["search", command, *arguments])
+    return f"There is no command “{command}”.{meant} To search for words: {words}"

@@ -1,0 +1,111 @@
+"""What is written for other search services: refused where it would be taken for words.
+
+The error says what to write. Factiva, Nexis and ProQuest ask for fields as ``hd=…`` or ``headline(…)``, for
+nearness as ``/n5`` or ``same``, for days as ``date aft …``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from searcher.errors import QueryError
+
+__all__ = ["field_meant", "refuse_call", "refuse_word"]
+
+#: Their names of fields, and ours.
+_CODES: Final = {
+    "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",
+    "hlead": "title", "la": "lang", "pd": "date", "pe": "person", "publication": "source", "rst": "source",
+    "sc": "source", "se": "section", "sn": "source", "ti": "title", "wc": "length",
+}  # fmt: skip
+#: Codes of subjects, regions and industries, and parts of articles that are none here; the second are words
+#: as well, and so asked for with parentheses only.
+_UNKNOWN_CODES: Final = {
+    "an", "art", "cb", "clr", "cr", "ct", "cy", "fds", "hlp", "ipc", "ipd", "lp", "ns", "re", "td", "vol",
+}  # fmt: skip
+_UNKNOWN_PARTS: Final = {
+    "body", "cite", "dateline", "geographic", "graphic", "highlight", "industry", "lead", "leadpara",
+    "subject", "term", "terms", "ticker",
+}  # fmt: skip
+_CAPITALS: Final = frozenset(("allcaps", "caps", "nocaps"))
+_NUMBERS: Final = frozenset(("plural", "singular"))
+
+_BARE: Final = {"NEAR": "NEAR/5", "ADJ": "ADJ5"}
+_OPERATORS: Final = {"||": "OR", "|": "OR", "&&": "AND"}
+_ASSIGNED = re.compile(r"([A-Za-z]+)([=<>]+)(\w.*)")
+_CALLED = re.compile(r"([A-Za-z]+)\((?!e?s\))")
+_DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s+(?:(\d{4})\b)?", re.IGNORECASE)
+_SPANS = {"aft": "after:{}-03-01", "geq": "after:{}-03-01", "bef": "before:{}-03-01",
+          "leq": "before:{}-03-01", "from": "date:{0}-03-01..{0}-04-01"}  # fmt: skip
+_SLASH = re.compile(r"/([nf]?)(\d+|s|p)/?", re.IGNORECASE)
+#: “child$3”: three letters more at most. “US$5” is a price.
+_CUT = re.compile(r"([a-z]{3,})\$\d?")
+_BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
+
+
+def field_meant(written: str, fields: Mapping[str, str]) -> str | None:
+    """Return the name of the field that a name elsewhere means; ``fields`` are the names known here."""
+    name = written.lower()
+    return name if name in fields else _CODES.get(name)
+
+
+def refuse_call(text: str, at: int, fields: Mapping[str, str]) -> None:
+    """Raise QueryError where a field is asked for in front of a parenthesis, or days in words."""
+    called, dated = _CALLED.match(text, at), _DATED.match(text, at)
+    if dated:
+        raise QueryError(f"Write {_SPANS[dated[1].lower()].format(dated[2] or 2024)} for dates.", text, at)
+    if called:
+        advice = _call_advice(called[1].lower(), fields)
+        if advice:
+            raise QueryError(f"{advice}; for the word leave a space before the parenthesis.", text, at)
+
+
+def _call_advice(name: str, fields: Mapping[str, str]) -> str | None:
+    if name == "hlead":
+        return "Write title:(…) for the headline; there is no field for the first paragraph"
+    if meant := field_meant(name, fields):
+        return f"Write {meant}:(…) for the field"
+    if name in _CAPITALS:
+        return "Leave out the capitals and the parentheses: capitals do not matter here"
+    if name in _NUMBERS:
+        return "Write the form in quotation marks, to find it as it is written"
+    return _nothing_like(name) if name in _UNKNOWN_CODES | _UNKNOWN_PARTS else None
+
+
+def _nothing_like(name: str) -> str:
+    return (
+        f"There is nothing like “{name}” here: write the words, or narrow by person:, org:, source: or tag:"
+    )
+
+
+def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
+    """Raise QueryError for a word that is an operator or a field elsewhere."""
+    advice = _word_advice(word, fields)
+    if advice:
+        raise QueryError(advice, text, at)
+
+
+def _word_advice(word: str, fields: Mapping[str, str]) -> str | None:
+    slash, cut, assigned = _SLASH.fullmatch(word), _CUT.fullmatch(word), _ASSIGNED.fullmatch(word)
+    if word in _BARE:
+        return f"Say how near: {_BARE[word]}. For the word itself write “{word.lower()}”."
+    if word == "SAME":
+        return "Write w/50 for the same paragraph. For the word itself write “same”."
+    if slash and slash[1].lower() == "f":
+        return "The first words of an article cannot be asked for: write title:(…) for the headline."
+    if slash:
+        return f"Write w/{slash[2] if slash[2].isdecimal() else 15}."
+    if cut:
+        return f"Write {cut[1]}* for words that begin so."
+    if word in _OPERATORS:
+        return f"Write {_OPERATORS[word]} instead of {word}."
+    if _BOOST.fullmatch(word):
+        return "Words cannot be given weights; leave out the ^ and the number."
+    if assigned and (name := field_meant(assigned[1], fields)):
+        sign = assigned[2] if name == "length" and assigned[2] != "=" else ""
+        return f"Write {name}:{sign}{assigned[3]} for the field; put the words themselves in quotation marks."
+    if assigned and assigned[1].lower() in _UNKNOWN_CODES:
+        return f"{_nothing_like(f'{assigned[1]}{assigned[2]}')}."
+    return None

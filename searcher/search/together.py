@@ -1,0 +1,126 @@
+"""Who appears with whom: the people and bodies that articles name together, as a network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final, Literal
+
+from searcher.query.request import Search
+from searcher.query.tree import Expr, HasValue, all_of, any_of
+from searcher.results import Facet
+from searcher.search.answering import Answering
+
+__all__ = ["Link", "Network", "Who", "network"]
+
+Kind = Literal["person", "organisation"]
+_KINDS: Final[tuple[Kind, ...]] = ("person", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person or a body of a network, and how many articles name it."""
+
+    name: str
+    kind: Kind
+    articles: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"name": self.name, "kind": self.kind, "articles": self.articles}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two of a network, and how many articles name both."""
+
+    one: Who
+    other: Who
+    articles: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"one": self.one.name, "other": self.other.name, "articles": self.articles}
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Those whom articles name together: ``asked`` and those most often beside them; without ``asked`` those
+    whom most articles name. ``links`` are the pairs that any article names, most articles first."""
+
+    asked: Who | None
+    who: tuple[Who, ...]
+    links: tuple[Link, ...]
+
+    def __repr__(self) -> str:
+        about = f" of {self.asked.name}" if self.asked else ""
+        return f"<Network{about}: {len(self.who):,} names, {len(self.links):,} links>"
+
+    @property
+    def beside(self) -> tuple[Link, ...]:
+        """The links of those who were asked for: with whom they appear."""
+        return tuple(link for link in self.links if link.one is self.asked)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "asked": self.asked.to_dict() if self.asked else None,
+            "who": [one.to_dict() for one in self.who],
+            "links": [link.to_dict() for link in self.links],
+        }
+
+
+def network(answering: Answering, name: str, among: Search, limit: int) -> Network:
+    """Return the network of whoever a name means ("": of everybody), of at most ``limit`` others, in what a
+    search finds."""
+    names = answering.engine.names()
+    meant = {kind: names.meant(kind, name) for kind in _KINDS if name}
+    kinds = [kind for kind in _KINDS if meant.get(kind)]
+    if name and not kinds:
+        return Network(None, (), ())
+    about = any_of(*(HasValue(kind, name) for kind in kinds))
+    found, total = _beside(answering, among, about)
+    others = _most(found, meant, limit)
+    everywhere = _beside(answering, among, None)[0] if about else found
+    who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in others]
+    links = list(_links(answering, among, who))
+    if not name:
+        return Network(None, tuple(who), _ordered(links))
+    kind = max(kinds, key=lambda kind: sum(found[kind].values.counts.get(one, 0) for one in meant[kind]))
+    known = sorted(meant[kind])
+    asked = Who(known[0] if len(known) == 1 else name, kind, total)
+    counts = (found[one.kind].values.counts[one.name] for one in who)
+    links += (Link(asked, one, count) for one, count in zip(who, counts))
+    return Network(asked, tuple(who), _ordered(links))
+
+
+def _beside(answering: Answering, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
+    """Return who is named in articles, those that name somebody, and the number of these."""
+    where = all_of(among.tree(), who) if who else among.tree()
+    asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0, correct=False)
+    found = answering.search(asked)
+    return found.facets, found.total
+
+
+def _most(
+    found: Mapping[str, Facet], without: Mapping[Kind, frozenset[str]], limit: int
+) -> list[tuple[str, Kind]]:
+    """Return the values of most articles, of both kinds."""
+    some = [
+        (value.count, value.value, kind)
+        for kind in _KINDS
+        for value in found[kind].values[: limit + len(without.get(kind, ()))]
+        if value.value not in without.get(kind, ())
+    ]
+    ordered = sorted(some, key=lambda one: (-one[0], one[1]))
+    return [(value, kind) for _, value, kind in ordered[:limit]]
+
+
+def _links(answering: Answering, among: Search, who: Sequence[Who]) -> Iterator[Link]:
+    found = {one: _beside(answering, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
+    for one, other in combinations(who, 2):
+        count = found[one][other.kind].values.counts.get(other.name)
+        if count:
+            yield Link(one, other, count)
+
+
+def _ordered(links: Sequence[Link]) -> tuple[Link, ...]:
+    return tuple(sorted(links, key=lambda link: (-link.articles, link.one.name, link.other.name)))

@@ -1,0 +1,82 @@
+"""``searcher open``: the original of an article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+import searcher
+from searcher import Article
+from tests.cli.conftest import Run, manage_with
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was opened."""
+    places: list[str] = []
+
+    def launch(place: str) -> int:
+        places.append(place)
+        return 0
+
+    monkeypatch.setattr(click, "launch", launch)
+    return places
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index of an article in a file, one in an archive and one whose file is gone."""
+    for name in ("page.html", "news.zip"):
+        (tmp_path / name).write_text("x", "utf-8")
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(
+            [
+                Article("page", "a", url="https://example.org/a", origin=str(tmp_path / "page.html")),
+                Article("member", "b", url="javascript:alert(1)", origin=f"{tmp_path / 'news.zip'}!b.html"),
+                Article("gone", "c", url="https://example.org/c", origin=str(tmp_path / "gone.html")),
+                Article("nothing", "d", url="file:///etc/passwd"),
+            ],
+            annotate=False,
+        )
+    monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("args", "place"),
+    [
+        (["page"], "page.html"),
+        (["page", "--web"], "https://example.org/a"),
+        (["member"], "news.zip"),
+        (["gone"], "https://example.org/c"),
+        (["noth"], None),
+        (["member", "--web"], None),
+        (["nobody"], None),
+    ],
+)
+def test_what_is_opened(files: Path, opened: list[str], args: list[str], place: str | None) -> None:
+    result = manage_with(["open", *args])
+
+    assert (0 if place else 1) == result.exit_code
+    assert ([] if place is None else [place if "://" in place else str(files / place)]) == opened
+
+
+def test_print_opens_nothing(files: Path, opened: list[str]) -> None:
+    assert f"{files / 'page.html'}\n" == manage_with(["open", "--print", "page"]).stdout
+    assert [] == opened
+
+
+def test_the_beginning_of_an_id_will_do(run_searcher: Run) -> None:
+    assert run_searcher("show", "strike").stdout == run_searcher("show", "stri").stdout
+    assert 1 == run_searcher("show", "str").exit_code
+
+
+def test_a_beginning_of_several_ids_is_refused(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add([Article(f"abcd{n}", "x") for n in range(7)], annotate=False)
+    few = manage_with(["related", "abcd", "-i", str(tmp_path / "index")])
+
+    assert 2 == few.exit_code
+    assert "Several ids begin with “abcd”: abcd0, abcd1, abcd2, abcd3, abcd4, …" in few.stderr

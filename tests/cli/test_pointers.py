@@ -1,0 +1,53 @@
+"""Each command points at the other where it was typed for that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searcher.cli.pointers import COMMANDS
+from searcher.cli.searcher import searcher as group
+from tests.cli.conftest import Run
+
+
+def test_the_commands_are_those_there_are() -> None:
+    assert set(group.commands) == COMMANDS
+
+
+def test_searcher_points_at_search(run_searcher: Run) -> None:
+    result = run_searcher("search", "dead end", "--person", "LeCun")
+
+    assert 2 == result.exit_code
+    assert "Searching is a command of its own: search 'dead end' --person LeCun" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        ("exprot", "There is no command “exprot”. Did you mean “export”? To search for words: search exprot"),
+        ("porcupine", "There is no command “porcupine”. To search for words: search porcupine"),
+    ],
+)
+def test_what_is_no_command_may_be_words(run_searcher: Run, command: str, advice: str) -> None:
+    result = run_searcher(command)
+
+    assert 2 == result.exit_code
+    assert advice in result.stderr
+
+
+def test_search_points_at_searcher_where_a_path_follows(
+    run_search: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my news").mkdir()
+
+    assert "To use the command: searcher index 'my news'\n" in run_search("index", "my news").stderr
+
+
+def test_search_points_at_searcher_where_nothing_is_found(run_search: Run) -> None:
+    assert "To use the command: searcher stats\n" in run_search("stats").stderr
+
+
+def test_words_that_find_something_are_words(run_search: Run) -> None:
+    assert "" == run_search("show", "OR", "Norvane").stderr
