@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -79,6 +77,9 @@ def together(
 
 
 def _table(links: Sequence[Link]) -> str:
+    import csv
+    import io
+
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(("one", "one_kind", "other", "other_kind", "articles"))

@@ -97,6 +97,9 @@ class OpenSearchEngine:
     def contains(self, id: str) -> bool:
         return self._ask(lambda reader: reader.contains(id))
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        return self._ask(lambda reader: reader.ids(prefix))
+
     def articles(self) -> Iterator[Article]:
         return self._ask(lambda reader: reader.articles())
 

@@ -155,6 +155,12 @@ class Reader:
     def contains(self, id: str) -> bool:
         return bool(self._search({"size": 0, "query": self._article(id)})["hits"]["total"]["value"])
 
+    def ids(self, prefix: str) -> Iterator[str]:
+        where = all_of([*articles_of(self.state), {"prefix": {"id": prefix}}])
+        body = {"query": where, "sort": ["order"], "_source": ["id"]}
+        hits = every_hit(self._client, self.state.articles, body, _PAGE)
+        return (hit["_source"]["id"] for hit in hits)
+
     def articles(self) -> Iterator[Article]:
         body = {
             "query": all_of(articles_of(self.state)),
