@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-__all__ = ["COMMANDS", "to_search", "to_searcher"]
+__all__ = ["is_command", "to_search", "to_searcher"]
 
-#: The commands of “searcher”: to load them all takes longer than a search.
-COMMANDS = {
-    "alerts", "completion", "delete", "export", "extract", "index", "names", "open", "person", "problems",
-    "rebuild", "related", "saved", "serve", "show", "stats", "synonyms", "tag", "together", "verify",
-}  # fmt: skip
+#: The commands of “searcher”, a module each.
+_COMMANDS = Path(__file__).parent / "commands"
+
+
+def is_command(word: str) -> bool:
+    """Tell whether “searcher” has a command of that name, without loading any: that takes longer than a
+    search."""
+    return word.isascii() and word.isalpha() and (_COMMANDS / f"{word}.py").is_file()
 
 
 def to_searcher(words: Sequence[str], found: bool) -> str | None:
     """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
     that finds nothing."""
-    if not words or words[0] not in COMMANDS:
+    if not words or not is_command(words[0]):
         return None
     if found and not any(_is_path(word) for word in words[1:]):
         return None

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli.pointers import COMMANDS
+from searcher.cli.pointers import is_command
 from searcher.cli.searcher import searcher as group
 from tests.cli.conftest import Run
 
 
 def test_the_commands_are_those_there_are() -> None:
-    assert set(group.commands) == COMMANDS
+    words = [*group.commands, "search", "ferry", "__init__", "../searcher", "Index", ""]
+
+    assert list(group.commands) == [word for word in words if is_command(word)]
 
 
 def test_searcher_points_at_search(run_searcher: Run) -> None:
