@@ -14,7 +14,6 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,9 +37,11 @@ class Unavailable(Exception):
 class Cluster:
     """The nodes of a running cluster."""
 
-    def __init__(self, processes: list[subprocess.Popen[bytes]], ports: list[int]) -> None:
-        self.processes = processes
+    def __init__(self, commands: list[list[str]], ports: list[int], log: Path) -> None:
         self.ports = ports
+        self._commands = commands
+        self._log = log
+        self._processes = [self._started(command) for command in commands]
 
     @property
     def address(self) -> str:
@@ -49,8 +50,32 @@ class Cluster:
 
     def kill(self, node: int) -> None:
         """Let a node die as if its machine had."""
-        self.processes[node].kill()
-        self.processes[node].wait()
+        self._processes[node].kill()
+        self._processes[node].wait()
+
+    def start(self, node: int) -> None:
+        """Start a node that died."""
+        self._processes[node] = self._started(self._commands[node])
+
+    def wait(self) -> None:
+        """Wait until all nodes have found one another. Raises Unavailable."""
+        health = f"_cluster/health?wait_for_nodes={len(self.ports)}&timeout=5s"
+        deadline = time.monotonic() + START
+        while time.monotonic() < deadline and all(process.poll() is None for process in self._processes):
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[0]}/{health}", timeout=10):
+                    return
+            except OSError:
+                time.sleep(0.3)
+        raise Unavailable(f"OpenSearch did not start: {self._log.read_text('utf-8', 'replace')[-500:]}")
+
+    def end(self) -> None:
+        for node in range(len(self.ports)):
+            self.kill(node)
+
+    def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
+        with open(self._log, "ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
 
 
 @contextmanager
@@ -60,32 +85,26 @@ def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
     home = Path(tempfile.mkdtemp(prefix="opensearch-"))
     ports = [_free_port() for _ in range(2 * nodes)]
     http, transport = ports[:nodes], ports[nodes:]
+    seeds = ",".join(f"127.0.0.1:{port}" for port in transport) if nodes > 1 else ""
+    managers = ",".join(f"n{node}" for node in range(nodes))
+    options = [f"-Xmx{heap}", f"-Xms{heap}"]
+    if nodes == 1:  # for a minute or two, which is over before the better compiler pays
+        options.append("-XX:TieredStopAtLevel=1")
+    commands = [
+        [
+            *(str(java), *options),
+            *("-cp", parts, str(HERE / "LocalNode.java")),
+            *(str(home / f"node{n}"), f"n{n}", str(http[n]), str(transport[n]), seeds, managers),
+        ]
+        for n in range(nodes)
+    ]
     try:
-        with open(home / "log", "wb") as log:
-            processes = [
-                subprocess.Popen(
-                    [
-                        *(str(java), f"-Xmx{heap}", f"-Xms{heap}", "-XX:TieredStopAtLevel=1")[
-                            : 4 if nodes == 1 else 3
-                        ],
-                        *("-cp", parts, str(HERE / "LocalNode.java")),
-                        *(str(home / f"node{n}"), f"n{n}", str(http[n]), str(transport[n])),
-                        ",".join(f"127.0.0.1:{port}" for port in transport) if nodes > 1 else "",
-                        ",".join(f"n{other}" for other in range(nodes)),
-                    ],
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-                for n in range(nodes)
-            ]
+        cluster = Cluster(commands, http, home / "log")
         try:
-            _wait_for(http[0], nodes, processes, home / "log")
-            yield Cluster(processes, http)
+            cluster.wait()
+            yield cluster
         finally:
-            for process in processes:
-                process.kill()
-                process.wait()
+            cluster.end()
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -144,19 +163,6 @@ def _class_path() -> str:
         raise Unavailable(f"Maven cannot fetch OpenSearch: {done.stdout.decode(errors='replace')[-300:]}")
     output.replace(kept)
     return kept.read_text("utf-8")
-
-
-def _wait_for(port: int, nodes: int, processes: list[subprocess.Popen[bytes]], log: Path) -> None:
-    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={nodes}&timeout=5s"
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
-    raise Unavailable(f"OpenSearch did not start: {log.read_text('utf-8', 'replace')[-500:]}")
 
 
 def _free_port() -> int:
