@@ -365,6 +365,24 @@ class Index:
         options = loader.Options(workers=workers, progress=progress)
         return loader.rebuild(self._engine, self._kept_records(), options)
 
+    def copy_to(self, target: Index, *, progress: Callable[[int], None] | None = None) -> Report:
+        """Add the articles to another index, as they are, in commits; those of the same id are replaced.
+
+        An empty index also gets what stands beside this one: decisions about names, synonyms, fields of
+        one's own, saved searches, and which files were loaded. ``progress`` is told how many were copied.
+        Raises IndexLocked.
+        """
+        from searcher.ingest import copying
+
+        empty = not target.count()
+        if empty and self.beside and target.beside:
+            copying.copy_beside(self.beside, target.beside)
+        if empty and self._folder and target._folder:
+            copying.copy_records(self._folder, target._folder)
+        engine = target._answering().engine  # by the decisions that were copied
+        relink = None if empty else target._kept_records().stories
+        return copying.copy_articles(self._engine.articles(), engine, relink, progress)
+
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.
         Raises IndexLocked."""

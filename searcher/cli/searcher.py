@@ -7,6 +7,7 @@ import click
 from searcher import __version__
 from searcher.cli.commands.alerts import alerts
 from searcher.cli.commands.completion import completion
+from searcher.cli.commands.copy import copy
 from searcher.cli.commands.delete import delete
 from searcher.cli.commands.export import export
 from searcher.cli.commands.extract import extract
@@ -57,6 +58,7 @@ for command in (
     problems,
     rebuild,
     extract,
+    copy,
     serve,
     show,
     open_article,

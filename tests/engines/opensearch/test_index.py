@@ -86,3 +86,16 @@ def test_a_rebuilt_index_takes_the_place_of_the_old_one(location: str) -> None:
 def test_a_cluster_that_is_not_there_is_said_so(location: str) -> None:
     with pytest.raises(searcher.errors.IndexFailure, match="does not answer"):
         searcher.open_index(location)
+
+
+def test_an_index_goes_to_a_cluster_and_back(location: str, tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path / "one") as one, searcher.open_index(tmp_path / "back") as back:
+        one.add(ARTICLES, annotate=False)
+        one.set_decisions(one.decisions.merge("person", "Ada Quill", ["Countess"]))
+        with searcher.open_index(location) as there:
+            one.copy_to(there)
+            answers = [dict(index.values("person")) for index in (one, there)]
+            there.copy_to(back)
+
+        assert [{"Ada Quill": 2}] * 3 == [*answers, dict(back.values("person"))]
+        assert list(one.articles()) == list(back.articles())
