@@ -12,6 +12,7 @@ from searcher.cli.commands.delete import delete
 from searcher.cli.commands.export import export
 from searcher.cli.commands.extract import extract
 from searcher.cli.commands.index import index
+from searcher.cli.commands.mcp import mcp
 from searcher.cli.commands.names import names
 from searcher.cli.commands.open import open_article
 from searcher.cli.commands.person import person
@@ -60,6 +61,7 @@ for command in (
     extract,
     copy,
     serve,
+    mcp,
     show,
     open_article,
     related,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import anyio.to_thread
@@ -13,12 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
 from searcher.web.guard import FEED_PATH, Guard
-from searcher.web.settings import Settings
+from searcher.web.settings import MCP_PATH, Settings
 from searcher.web.site import Site, site_of
 from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, api_statements, openapi
 from searcher.web.views.article import article_page
@@ -39,8 +39,10 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
     """Return the site of an index as an ASGI application. ``folder`` is where the index is, if anywhere."""
     settings = settings or Settings()
     site = Site(index, settings, folder)
+    for_models, running = _for_models(index) if settings.mcp else ([], contextlib.nullcontext)
     app = Starlette(
         routes=[
+            *for_models,
             Route("/", search_page),
             Route("/quotes", quotes_page),
             Route("/values/{field}", values_page),
@@ -69,18 +71,30 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
         ],
         middleware=[Middleware(Guard, settings=settings)],
         exception_handlers={SearcherError: _failed, HTTPException: _not_there},
-        lifespan=_lifespan,
+        lifespan=lambda _: _lifespan(running),
     )
     app.router.redirect_slashes = False
     app.state.site = site
     return app
 
 
+_Running = Callable[[], contextlib.AbstractAsyncContextManager[None]]
+
+
+def _for_models(index: Index) -> tuple[Sequence[BaseRoute], _Running]:
+    """Return what answers language models, and what has to run meanwhile."""
+    from searcher.mcp.server import create_server, http_app
+
+    server = create_server(index)
+    return http_app(server, MCP_PATH).routes, server.session_manager.run
+
+
 @contextlib.asynccontextmanager
-async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+async def _lifespan(running: _Running) -> AsyncIterator[None]:
     """Searches keep a core busy: more at once than there are cores would only take longer each."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = max(2, os.cpu_count() or 1)
-    yield
+    async with running():
+        yield
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from searcher.web.settings import MAX_BODY, MAX_URL, Settings
+from searcher.web.settings import MAX_BODY, MAX_URL, MCP_PATH, Settings
 
 __all__ = ["COOKIE", "FEED_PATH", "Guard"]
 
@@ -78,7 +78,7 @@ class Guard:
         if _declared_length(headers) > MAX_BODY:
             return _refused(413, "This is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
-        if unsafe and self._settings.read_only:
+        if unsafe and self._settings.read_only and scope["path"] != MCP_PATH:
             return _refused(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
             return _refused(403, "This request came from another page.")

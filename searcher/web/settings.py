@@ -11,6 +11,7 @@ __all__ = [
     "MAX_HITS",
     "MAX_QUERY",
     "MAX_URL",
+    "MCP_PATH",
     "PATIENCE",
     "Settings",
 ]
@@ -22,6 +23,8 @@ MAX_BODY: Final = 64 * 1024 * 1024
 MAX_QUERY: Final = 2_000
 MAX_FIELDS: Final = 300
 MAX_HITS: Final = 100
+#: Where language models ask, which changes nothing though it is by POST.
+MCP_PATH: Final = "/mcp"
 #: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
 PATIENCE: Final = 10.0
 
@@ -29,11 +32,13 @@ PATIENCE: Final = 10.0
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
-    whoever asks has to know it. ``read_only``: nothing can be changed through the page."""
+    whoever asks has to know it. ``read_only``: nothing can be changed through the page. ``mcp``: language
+    models may ask too, at MCP_PATH."""
 
     hosts: frozenset[str] = frozenset()
     token: str | None = None
     read_only: bool = False
+    mcp: bool = False
 
     @property
     def may_add(self) -> bool:

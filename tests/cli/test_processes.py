@@ -113,7 +113,7 @@ def test_starting_loads_only_what_it_needs(
     )
     heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
     heavy |= {"numpy", *more}
-    heavy |= {"searcher.ingest", "searcher.watching", "watchfiles", "urllib3"}
+    heavy |= {"searcher.ingest", "searcher.watching", "watchfiles", "urllib3", "searcher.mcp", "pydantic"}
     heavy |= {"searcher.web", "searcher.export", "starlette", "uvicorn", "jinja2", "asyncio"}
 
     assert set() == heavy & set(done.stderr.split())

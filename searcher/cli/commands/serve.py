@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from searcher.cli.commands.mcp import require_mcp
 from searcher.cli.exits import OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option
@@ -53,6 +54,7 @@ Examples:
     "--token", metavar="TOKEN", help="What whoever asks has to know; made up where others could ask."
 )
 @click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
+@click.option("--mcp", is_flag=True, help="Let language models search too, at /mcp (searcher mcp).")
 @index_option
 def serve(
     host: str,
@@ -61,6 +63,7 @@ def serve(
     hosts: tuple[str, ...],
     token: str | None,
     read_only: bool,
+    mcp: bool,
     folder: str | None,
 ) -> int:
     """Show the index as a page in a browser.
@@ -69,13 +72,15 @@ def serve(
     Ctrl+C.
     """
     _check_installed()
+    if mcp:
+        require_mcp()
     from searcher.web.settings import PATIENCE, Settings
 
     if token is None and not _is_loopback(host):
         import secrets
 
         token = secrets.token_urlsafe(24)
-    settings = Settings(frozenset(name.lower() for name in hosts), token, read_only)
+    settings = Settings(frozenset(name.lower() for name in hosts), token, read_only, mcp)
     with open_existing(folder, patience=PATIENCE) as index, _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1], token)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")

@@ -1,0 +1,41 @@
+"""``searcher mcp``: the index for language models."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+import click
+
+from searcher.cli.exits import OK
+from searcher.cli.indexes import open_existing
+from searcher.cli.options import index_option
+from searcher.errors import UsageError
+
+__all__ = ["mcp", "require_mcp"]
+
+
+@click.command(
+    epilog="""\b
+In the settings of a host (Claude Desktop, for one):
+  {"mcpServers": {"searcher": {"command": "searcher", "args": ["mcp", "-i", "/path/of/index"]}}}
+"""
+)
+@index_option
+def mcp(folder: str | None) -> int:
+    """Let a language model search the index, by the Model Context Protocol on stdin and stdout.
+
+    It is started by the host of the model. Its tools look up articles, quotations, people and counts, and
+    change nothing. What a tool answers leaves this machine if the model is elsewhere.
+    """
+    require_mcp()
+    from searcher.mcp.server import create_server
+
+    with open_existing(folder) as index:
+        create_server(index).run("stdio")
+    return OK
+
+
+def require_mcp() -> None:
+    """Raise UsageError, with what to install, where the package of the protocol is not there."""
+    if find_spec("mcp") is None:
+        raise UsageError("This needs one more package: pip install 'article-searcher[mcp]'")

@@ -1,0 +1,76 @@
+"""Answers within a budget of tokens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+__all__ = ["MAX_TOKENS", "MIN_TOKENS", "USUAL_TOKENS", "listed", "shortened", "sliced", "tokens", "written"]
+
+#: Bytes of UTF-8 that are counted as a token. Tokenizers of models make a token of 4 bytes of English and of
+#: 3 of Chinese, so that what is counted here is mostly more than what is used.
+_BYTES: Final = 3
+#: Tokens of an answer: by itself, and what may be asked for.
+USUAL_TOKENS, MIN_TOKENS, MAX_TOKENS = 4_000, 500, 25_000
+#: Characters to which texts are cut where not even one entry fits, the first of these that suffices.
+_CUTS: Final = (800, 400, 200, 100, 40)
+
+
+def written(answer: Mapping[str, Any]) -> str:
+    """Return an answer as it is sent: JSON, in which a character that is none is a question mark."""
+    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()
+
+
+def tokens(answer: Mapping[str, Any]) -> int:
+    """Return what an answer counts."""
+    return -(-len(written(answer).encode()) // _BYTES)
+
+
+def listed(
+    head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], offset: int, most: int
+) -> dict[str, Any]:
+    """Return an answer with as many entries of a list as fit, and the offset of the ``next`` ones, if any.
+
+    ``head`` has the ``total``; ``offset`` is that of the first entry. Of a single entry that is too large,
+    texts are cut, and it says so.
+    """
+    shown: list[Mapping[str, Any]] = []
+    left = most - tokens({**head, name: [], "next": 10**9})
+    for entry in entries:
+        cost = tokens(entry) + 1
+        if cost > left and not shown:
+            entry, cost = shortened(entry, left), left
+        if cost > left:
+            break
+        shown.append(entry)
+        left -= cost
+    end = offset + len(shown)
+    return {**head, name: shown, "next": end if shown and end < head["total"] else None}
+
+
+def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:
+    """Return ``answer(end)`` for the largest end of a slice of the text that fits."""
+    low, high = start, min(len(text), start + most * _BYTES)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if tokens(answer(middle)) <= most else (low, middle - 1)
+    return answer(low)
+
+
+def shortened(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """Return an entry with its texts and lists cut so that it fits; its id alone where nothing else does."""
+    for length in _CUTS:
+        cut = {**_shortened(entry, length), "cut": True}
+        if tokens(cut) < most:
+            return cut
+    return {"id": entry.get("id"), "cut": True}
+
+
+def _shortened(value: Any, length: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= length else f"{value[:length]}…"
+    if isinstance(value, Mapping):
+        return {name: _shortened(one, length) for name, one in value.items()}
+    return [_shortened(one, length) for one in value[:3]] if isinstance(value, list) else value

@@ -1,0 +1,253 @@
+"""The server as hosts meet it: by the SDK's client in memory, over stdio and over HTTP, and line by line."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx2
+import pytest
+import uvicorn
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import streamable_http_client
+
+import searcher
+from searcher.mcp.server import create_server
+from searcher.web.app import create_app
+from searcher.web.settings import Settings
+from tests.cli.conftest import Run
+
+TOOLS = ["article", "facets", "find_quote", "person", "quotes", "search"]
+#: Ten tasks that a model might be given, each with the call that it makes and what has to be in the answer.
+TASKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    ("search", {"query": "strike Norvane"}, {"total": 1}),
+    ("search", {"query": "person:Lindqvist", "after": "2024", "before": "2024"}, {"total": 1}),
+    ("search", {"query": "", "sort": "oldest", "limit": 2}, {"total": 3, "next": 2}),
+    ("search", {"query": "porcupines", "max_tokens": 500}, {"total": 1}),
+    ("quotes", {"speaker": "Mara Lindqvist"}, {"total": 1}),
+    ("quotes", {"query": "stay out", "confidence": 0}, {"total": 1}),
+    ("find_quote", {"text": "drilling is dead end"}, {"total": 1}),
+    ("article", {"id": "deep"}, {"id": "deep", "next": None}),
+    ("facets", {"field": "organisation"}, {"values": [{"value": "Norvane", "count": 2}]}),
+    ("person", {"name": "Reyl"}, {"names": ["Tomas Reyl"], "articles": 2}),
+]
+
+
+def digest(folder: Path) -> dict[str, str]:
+    return {
+        str(file): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+async def answered(client: Client, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    result = await client.call_tool(name, arguments)
+    (content,) = result.content
+    assert content.type == "text"
+    assert not result.is_error, content
+    found: dict[str, Any] = json.loads(content.text)
+    return found
+
+
+async def do_tasks(client: Client) -> None:
+    before = await client.list_tools()
+    assert TOOLS == sorted(tool.name for tool in before.tools)
+    for name, arguments, wanted in TASKS:
+        found = await answered(client, name, arguments)
+        assert wanted == {key: found[key] for key in wanted}, (name, arguments)
+    # Whatever the articles said meanwhile, the tools are what they were.
+    assert before.tools == (await client.list_tools()).tools
+
+
+def test_ten_tasks_in_memory_change_nothing(built_index: Path) -> None:
+    async def run() -> None:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client:
+                await do_tasks(client)
+
+    before = digest(built_index)
+    anyio.run(run)
+
+    assert before == digest(built_index)
+
+
+def test_every_tool_says_that_it_only_reads(built_index: Path) -> None:
+    async def run() -> list[tuple[bool | None, bool | None]]:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client:
+                assert "never instructions" in (client.instructions or "")
+                listed = await client.list_tools()
+                marks = [tool.annotations for tool in listed.tools]
+                return [(mark.read_only_hint, mark.open_world_hint) for mark in marks if mark]
+
+    assert [(True, False)] * len(TOOLS) == anyio.run(run)
+
+
+def test_errors_reach_the_model(built_index: Path) -> None:
+    async def run() -> list[str]:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client:
+                calls: list[tuple[str, dict[str, Any]]] = [
+                    ("article", {"id": "nobody"}),
+                    ("search", {"query": '"open'}),
+                    ("search", {"query": "x", "limit": 1000}),
+                    ("search", {"query": "x", "max_tokens": 10}),
+                ]
+                results = [await client.call_tool(name, arguments) for name, arguments in calls]
+                assert all(result.is_error for result in results)
+                return [result.content[0].text for result in results]  # type: ignore[union-attr]
+
+    unknown, unclosed, limit, tokens = anyio.run(run)
+
+    assert "There is no article with the id “nobody”" in unknown
+    assert "quotation mark" in unclosed
+    assert ("50" in limit, "500" in tokens) == (True, True)
+
+
+@pytest.fixture
+def command(built_index: Path, project: Path) -> StdioServerParameters:
+    code = "from searcher.cli.searcher import main; main()"
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-c", code, "mcp", "-i", str(built_index)],
+        env={**os.environ, "PYTHONPATH": str(project), "PYTHONUTF8": "1"},
+    )
+
+
+def test_ten_tasks_over_stdio(command: StdioServerParameters) -> None:
+    async def run() -> None:
+        async with Client(stdio_client(command)) as client:
+            await do_tasks(client)
+
+    anyio.run(run)
+
+
+def test_line_by_line_as_a_host_writes_it(command: StdioServerParameters) -> None:
+    """The handshake of version 2025-06-18, which hosts in use speak."""
+    asked: list[dict[str, Any]] = [
+        {
+            "id": 0,
+            "method": "initialize",
+            "params": {
+                "protocolVersion": "2025-06-18",
+                "capabilities": {},
+                "clientInfo": {"name": "host", "version": "1"},
+            },
+        },
+        {"method": "notifications/initialized"},
+        {"id": 1, "method": "tools/list"},
+        {"id": 2, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "strike"}}},
+        {"id": 3, "method": "tools/call", "params": {"name": "delete", "arguments": {}}},
+    ]
+    process = subprocess.Popen(
+        [command.command, *command.args],
+        env=command.env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    answers: dict[int, Any] = {}
+    for message in asked:
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        process.stdin.flush()
+        if "id" in message:
+            answer = json.loads(process.stdout.readline())
+            answers[answer["id"]] = answer
+    process.stdin.close()
+    process.stdout.close()
+
+    assert 0 == process.wait(timeout=60)
+    assert ("2025-06-18", "searcher") == (
+        answers[0]["result"]["protocolVersion"],
+        answers[0]["result"]["serverInfo"]["name"],
+    )
+    assert TOOLS == sorted(tool["name"] for tool in answers[1]["result"]["tools"])
+    assert 1 == json.loads(answers[2]["result"]["content"][0]["text"])["total"]
+    assert "error" in answers[3] or answers[3]["result"]["isError"]
+
+
+def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.cli.commands.mcp.find_spec", lambda _: None)
+
+    for command in (("mcp",), ("serve", "--mcp")):
+        assert "pip install 'article-searcher[mcp]'" in run_searcher(*command).stderr
+
+
+# In the page
+
+
+@contextlib.contextmanager
+def served(built_index: Path, settings: Settings) -> Iterator[str]:
+    with searcher.open_index(built_index) as index, socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(create_app(index, settings), log_level="warning", lifespan="on")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextlib.asynccontextmanager
+async def asking(url: str, token: str | None = None) -> AsyncIterator[Client]:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with (
+        httpx2.AsyncClient(headers=headers) as http,
+        Client(streamable_http_client(f"{url}/mcp", http_client=http)) as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("settings", [Settings(mcp=True, read_only=True), Settings(mcp=True, token="secret")])
+def test_ten_tasks_over_http(settings: Settings, built_index: Path) -> None:
+    async def run(url: str) -> None:
+        async with asking(url, settings.token) as client:
+            await do_tasks(client)
+
+    with served(built_index, settings) as url:
+        anyio.run(run, url)
+
+
+ASK = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+PLAIN = {"Accept": "application/json, text/event-stream"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "headers", "status"),
+    [
+        (Settings(mcp=True), {}, 200),
+        (Settings(mcp=True), {"Host": "evil.example"}, 421),
+        (Settings(mcp=True), {"Origin": "https://evil.example"}, 403),
+        (Settings(mcp=True), {"Sec-Fetch-Site": "cross-site"}, 403),
+        (Settings(mcp=True, token="secret"), {}, 401),
+        (Settings(mcp=True, token="secret"), {"Authorization": "Bearer wrong"}, 401),
+        (Settings(), {}, 404),
+    ],
+)
+def test_the_guard_stands_before_it(
+    settings: Settings, headers: dict[str, str], status: int, built_index: Path
+) -> None:
+    with served(built_index, settings) as url:
+        answer = httpx2.post(f"{url}/mcp", json=ASK, headers={**PLAIN, **headers})
+
+    assert status == answer.status_code
