@@ -37,6 +37,8 @@ def _asked(index: Index) -> Iterator[str]:
         yield repr(
             (found_quotes.total, [(q.quote, q.speaker, q.before, round(q.score, 9)) for q in found_quotes])
         )
+        found_statements = index.statements(query, speaker=speaker or (), limit=50)
+        yield repr((found_statements.total, [statement.to_dict() for statement in found_statements]))
     for field in _FACETS:
         yield repr(sorted(index.values(field).items()))
     for article in index.articles():

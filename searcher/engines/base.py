@@ -14,7 +14,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
@@ -22,6 +22,9 @@ from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["Engine", "Writer", "closed_error"]
 
@@ -81,6 +84,17 @@ class Engine(Protocol):
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         """Every quotation of one snapshot in the order of the query, as in :meth:`scan`."""
+        ...
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        """One page of statements: those that quotations are part of which the query finds, in the order of
+        these. A statement has every utterance of the index that is the same, of the kinds asked for; which
+        ones are the same is for :mod:`searcher.statements` to say."""
+        ...
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        """The statement that a quotation, which is of one of these kinds, is part of; None where the index
+        has it no more."""
         ...
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:

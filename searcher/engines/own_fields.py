@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
@@ -33,6 +34,9 @@ from searcher.query.tree import (
     any_of,
 )
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["OwnFieldsEngine"]
 
@@ -65,6 +69,12 @@ class OwnFieldsEngine:
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         return self._engine.scan_quotes(self._asked.quotes(query))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        return self._engine.statements(self._asked.quotes(query))
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        return self._engine.statement_of(hit, kinds)
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         return self._engine.explain(self._asked.tree(expr), id)

@@ -14,8 +14,8 @@ from operator import itemgetter
 from typing import Final
 
 from searcher.article import Article, Quote, iso
+from searcher.engines.statements import Carried, statement_of
 from searcher.results.statements import Place
-from searcher.search.statements import Carried, statement_of
 from searcher.statements.grouping import Joined, groups
 from searcher.statements.likeness import Saying
 from searcher.statements.words import words_of

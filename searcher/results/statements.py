@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from searcher.article import Article, Quote
 from searcher.results.articles import Marks, Names, reference, shortened
@@ -16,14 +16,42 @@ __all__ = [
     "Statement",
     "Statements",
     "Vote",
+    "said",
+    "surest",
 ]
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
 
 
+def said(parts: Iterable[Quote]) -> str:
+    """Return the words of an utterance: its parts as printed, with “[…]” for what stands between them."""
+    return GAP.join(part.text for part in parts)
+
+
+def surest(part: Quote) -> tuple[bool, float]:
+    """Return a key by which the part of an utterance whose speaker is surest is the greatest."""
+    return part.speaker is not None, part.confidence
+
+
+class _DeferredPlace:
+    """The parts of a place, which are looked for in its article when they are first asked for: a statement
+    that thousands carry is shown with few of them."""
+
+    __slots__ = ("_find",)
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "parts":
+                raise AttributeError(name)
+            parts = self._find(self.article)
+            object.__setattr__(self, "parts", parts)
+            return parts
+
+
 @dataclass(frozen=True, slots=True)
-class Place:
+class Place(_DeferredPlace):
     """An article that carries a statement.
 
     ``parts`` are its quotations there, more than one where an attribution stands between them; each is a
@@ -36,6 +64,22 @@ class Place:
     speaker: str | None = None
     names: Names | None = field(default=None, compare=False)
 
+    @classmethod
+    def deferred(
+        cls,
+        article: Article,
+        find: Callable[[Article], tuple[Quote, ...]],
+        speaker: str | None,
+        names: Names | None,
+    ) -> Self:
+        """Return a place whose parts ``find(article)`` gives when they are first asked for."""
+        place, give = object.__new__(cls), object.__setattr__
+        give(place, "article", article)
+        give(place, "_find", find)
+        give(place, "speaker", speaker)
+        give(place, "names", names)
+        return place
+
     @property
     def source(self) -> str | None:
         """The source of the article, by its name across articles."""
@@ -45,12 +89,12 @@ class Place:
     @property
     def text(self) -> str:
         """What was said: the parts as printed, with “[…]” for what stands between them."""
-        return GAP.join(part.text for part in self.parts)
+        return said(self.parts)
 
     @property
     def said(self) -> Quote:
         """The part whose speaker is surest."""
-        return max(self.parts, key=lambda part: part.confidence)
+        return max(self.parts, key=surest)
 
     @property
     def confidence(self) -> float:

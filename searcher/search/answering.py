@@ -41,7 +41,7 @@ __all__ = ["Answering"]
 _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
-_R = TypeVar("_R", Results, Quotes)
+_R = TypeVar("_R", "Results", "Quotes", "Statements")
 _H = TypeVar("_H", Hit, QuoteHit)
 
 
@@ -73,22 +73,12 @@ class Answering:
 
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
-        from searcher.search.statements import found_statements
-
         where, corrections = self._corrected(search)
         order = _order(search.sort, where)
         queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
-        counted, query, relaxed = _first_found(
-            lambda asked: self.engine.quotes(replace(asked, limit=0)), queries
-        )
-        found = found_statements(self.engine, query)
-        return replace(
-            found,
-            hits=tuple(_marked(found.hits, query, search)),
-            relaxed=relaxed,
-            corrections=corrections,
-            below_confidence=counted.below_confidence,
-        )
+        found, query, relaxed = _first_found(self.engine.statements, queries)
+        hits = tuple(_marked(found.hits, query, search))
+        return replace(found, hits=hits, relaxed=relaxed, corrections=corrections)
 
     def scan(self, search: Search) -> Iterator[Hit]:
         """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
@@ -104,9 +94,7 @@ class Answering:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
         if search.quotes and search.collapse:
-            from searcher.search.statements import found_statements
-
-            return found_statements(self.engine, replace(self._strict(search, _quote_query), limit=0)).total
+            return self.engine.statements(replace(self._strict(search, _quote_query), limit=0)).total
         if search.quotes:
             return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
         return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import get_args
 
@@ -9,11 +10,11 @@ from searcher.article import QuoteKind
 from searcher.engines.base import Engine
 from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
-from searcher.results.statements import FoundQuote
-from searcher.search.statements import Carried, carried, elsewhere, statement_of
+from searcher.results import QuoteHit
+from searcher.results.statements import FoundQuote, said
 from searcher.statements.difference import Comparison, compare
-from searcher.statements.grouping import groups
-from searcher.statements.words import words_with_places
+from searcher.statements.utterances import parts_of
+from searcher.statements.words import words_of, words_with_places
 
 __all__ = ["find_quotation"]
 
@@ -32,33 +33,55 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
 
     Raises UsageError for a text without words.
     """
-    words = words_with_places(text)
-    if not words:
+    if not words_of(text):
         raise UsageError("There are no words in the quotation to be found.")
-    candidates = sorted(_alike(engine, text, len(words)), key=lambda pair: _rank(pair[1]))
+    candidates = sorted(_alike(engine, text), key=lambda pair: _rank(pair[1]))
     best_share = max((comparison.share for _, comparison in candidates), default=0.0)
-    candidates = [pair for pair in candidates if pair[1].share >= _BESIDE_BEST * best_share]
-    together = groups([one.saying for one, _ in candidates])
-    found = []
-    for numbers in together[:limit]:
-        best, comparison = candidates[numbers[0]]
-        members = [candidates[number][0] for number in numbers]
-        statement = statement_of([*members, *elsewhere(engine, members, _KINDS)], best.score)
-        found.append(
-            FoundQuote(statement, best.place, comparison.share, comparison.whole, comparison.changes)
-        )
+    found: list[FoundQuote] = []
+    seen: set[tuple[str, int]] = set()
+    for hit, comparison in candidates:
+        if len(found) == limit:
+            break
+        if comparison.share < _BESIDE_BEST * best_share or _key(hit) in seen:
+            continue
+        statement = engine.statement_of(hit, _KINDS)
+        if statement is not None:
+            places = {(place.article.id, place.parts[0].start): place for place in statement.places}
+            seen.update(places)
+            place = places[_key(hit)]
+            found.append(FoundQuote(statement, place, comparison.share, comparison.whole, comparison.changes))
     return found
 
 
-def _alike(engine: Engine, text: str, length: int) -> Iterator[tuple[Carried, Comparison]]:
-    """Yield the utterances that have enough of the words, with how they differ."""
+def _key(hit: QuoteHit) -> tuple[str, int]:
+    """The article and the beginning of the utterance that a quotation is part of."""
+    return hit.article.id, parts_of(hit.article, hit.quote)[0].start
+
+
+def _alike(engine: Engine, text: str) -> Iterator[tuple[QuoteHit, Comparison]]:
+    """Yield the quotations whose utterances have enough of the words, with how these differ, each once. Those
+    that cannot have as large a share as others have are not compared."""
     where = _rarest(engine, text)
     if where is None:
         return
-    for one in carried(engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES))):
-        comparison = compare(text, one.place.text)
-        if comparison.share >= _MIN_SHARE and comparison.share * length >= min(_MIN_WORDS, length):
-            yield one, comparison
+    wanted = words_of(text)
+    hits = engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits
+    texts = {_key(hit): (hit, said(parts_of(hit.article, hit.quote))) for hit in reversed(hits)}
+    at_most = {key: _common(wanted, printed) / len(wanted) for key, (_, printed) in texts.items()}
+    best = 0.0
+    for key in sorted(texts, key=lambda key: -at_most[key]):
+        if at_most[key] < max(_MIN_SHARE, _BESIDE_BEST * best):
+            return
+        hit, printed = texts[key]
+        comparison = compare(text, printed)
+        best = max(best, comparison.share)
+        if comparison.share >= _MIN_SHARE and comparison.share * len(wanted) >= min(_MIN_WORDS, len(wanted)):
+            yield hit, comparison
+
+
+def _common(wanted: tuple[str, ...], printed: str) -> int:
+    """Return how many of the words are in a text, wherever."""
+    return (Counter(wanted) & Counter(words_of(printed))).total()
 
 
 def _rarest(engine: Engine, text: str) -> Expr | None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from searcher.engines.base import Engine
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import HasValue, MatchAll, QuoteQuery, Term
 from searcher.results import FacetValue, Results
-from searcher.results.statements import Statement
+from searcher.results.statements import Place, Statement
 from searcher.search.answering import Answering
 from searcher.search.related import telling_words
-from searcher.search.statements import Carried, grouped, statement_of
 
 __all__ = ["Record", "record_of"]
 
@@ -71,23 +71,33 @@ def record_of(answering: Answering, name: str) -> Record:
     about = answering.search(
         Search(HasValue("person", name), facets=("person", "organisation"), limit=0, correct=False)
     )
-    said = grouped(
-        engine,
-        QuoteQuery(HasValue("speaker", name), confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest"),
-    )
+    said = list(_said_by(engine, name, names))
     return Record(
         names,
         about.total,
-        len({one.place.article.id for statement in said for one in statement}),
+        len({place.article.id for _, places in said for place in places}),
         len(said),
-        sum(map(len, said)),
-        _counted(year for statement in said if (year := _year(statement))),
-        _topics(answering, said, names),
-        _counted(source for statement in said for source in _sources(statement)),
+        sum(len(places) for _, places in said),
+        _counted(year for _, places in said if (year := _year(places))),
+        _topics(answering, [statement.text for statement, _ in said], names),
+        _counted(source for _, places in said for source in _sources(places)),
         _beside(about, "person", names),
         _beside(about, "organisation", names),
-        tuple(statement_of(statement) for statement in _most_carried(said)),
+        _most_carried(said),
     )
+
+
+def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tuple[Statement, list[Place]]]:
+    """Yield the statements of somebody, each with the places that name him, surely enough."""
+    asked = QuoteQuery(HasValue("speaker", name), confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
+    for statement in engine.statements(replace(asked, limit=engine.quotes(asked).total)).hits:
+        places = [
+            place
+            for place in statement.places
+            if place.speaker in names and place.confidence >= DEFAULT_MIN_CONFIDENCE
+        ]
+        if places:
+            yield statement, places
 
 
 def _beside(about: Results, field: str, names: Collection[str]) -> tuple[FacetValue, ...]:
@@ -99,32 +109,31 @@ def _counted(values: Iterable[str]) -> tuple[FacetValue, ...]:
     return tuple(FacetValue(value, counts[value]) for value in sorted(counts, key=lambda v: (-counts[v], v)))
 
 
-def _year(statement: Sequence[Carried]) -> str | None:
+def _year(places: Sequence[Place]) -> str | None:
     """The year in which a statement was first carried."""
-    days = [day for one in statement if (day := one.place.article.published)]
+    days = [day for place in places if (day := place.article.published)]
     return str(min(days).year) if days else None
 
 
-def _sources(statement: Sequence[Carried]) -> set[str]:
-    return {source for one in statement if (source := one.place.source)}
+def _sources(places: Sequence[Place]) -> set[str]:
+    return {source for place in places if (source := place.source)}
 
 
-def _most_carried(said: Sequence[Sequence[Carried]]) -> list[Sequence[Carried]]:
+def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[Statement, ...]:
     """The statements that most sources carried, each more than one."""
-    shared = [statement for statement in said if len(_sources(statement)) > 1]
-    return sorted(shared, key=lambda statement: -len(_sources(statement)))[:MAX_CARRIED]
+    shared = [(len(_sources(places)), statement) for statement, places in said]
+    ranked = sorted((pair for pair in shared if pair[0] > 1), key=lambda pair: -pair[0])
+    return tuple(statement for _, statement in ranked[:MAX_CARRIED])
 
 
-def _topics(
-    answering: Answering, said: Sequence[Sequence[Carried]], names: Iterable[str]
-) -> tuple[FacetValue, ...]:
+def _topics(answering: Answering, said: Sequence[str], names: Iterable[str]) -> tuple[FacetValue, ...]:
     """The words that tell the statements most from all quotations: by what each adds to the divergence of the
     two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
     own = {key for name in names for key, _ in telling_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
-    for statement in said:
-        words = dict(telling_words(statement_of(statement).text))
+    for text in said:
+        words = dict(telling_words(text))
         counts.update(words.keys() - own)
         spelling = {**words, **spelling}
     total = answering.engine.quotes(QuoteQuery(MatchAll(), limit=0)).total

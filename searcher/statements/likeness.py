@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["Saying", "same"]
+__all__ = ["BY_ANY", "BY_ONE", "SHINGLE", "SHINGLES_A_CHANGE", "Demand", "Saying", "same"]
 
 #: Words of the shingles that are counted.
-_SHINGLE = 2
+SHINGLE = 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Demand:
+class Demand:
     """What two utterances must have in common: all of so many words, or a run of so many."""
 
     equal: int
@@ -26,11 +26,11 @@ class _Demand:
 
 #: For so many shingles of the shorter one a word may be another, which breaks the two shingles that it is in.
 #: Of fewer than eight words none may: "nothing to do with us" is not "everything to do with us".
-_SHINGLES_A_CHANGE = 7
+SHINGLES_A_CHANGE = 7
 #: Chosen on the development half of ``benchmarks.quality statements``: what is given to one speaker may be
 #: shorter than what is not. The same five words of two people are one statement that one article gives to the
 #: wrong one, of the same four words ("so far so good") this is true in two cases out of three only.
-_BY_ONE, _BY_ANY = _Demand(equal=1, run=4), _Demand(equal=5, run=6)
+BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +42,35 @@ class Saying:
     shingles: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shingles", frozenset(_runs(self.words, _SHINGLE)))
+        object.__setattr__(self, "shingles", frozenset(_runs(self.words, SHINGLE)))
 
     @property
     def is_phrase(self) -> bool:
         """Whether it is so short that it may be a part of statements that are not the same."""
-        return len(self.words) <= _SHINGLES_A_CHANGE
+        return len(self.words) <= SHINGLES_A_CHANGE
 
     def keys(self) -> Iterator[tuple[str | None, tuple[str, ...]]]:
         """Yield what a saying must share one of with another that is the same: all its words, or runs of them
         by one speaker or by anybody."""
         yield None, self.words
-        for run in _runs(self.words, _BY_ANY.run):
+        for run in _runs(self.words, BY_ANY.run):
             yield None, run
         if self.speaker is not None:
-            for run in _runs(self.words, _BY_ONE.run):
+            for run in _runs(self.words, BY_ONE.run):
                 yield self.speaker, run
 
 
 def same(one: Saying, other: Saying) -> bool:
     """Whether two utterances are one statement."""
     by_one = one.speaker is not None and one.speaker == other.speaker
-    demand = _BY_ONE if by_one else _BY_ANY
+    demand = BY_ONE if by_one else BY_ANY
     if one.words == other.words:
         return len(one.words) >= demand.equal
     if min(len(one.words), len(other.words)) < demand.run:
         return False
     shingles = min(len(one.shingles), len(other.shingles))
     broken = shingles - len(one.shingles & other.shingles)
-    if broken > _SHINGLE * (shingles // _SHINGLES_A_CHANGE):
+    if broken > SHINGLE * (shingles // SHINGLES_A_CHANGE):
         return False
     return not set(_runs(one.words, demand.run)).isdisjoint(_runs(other.words, demand.run))
 

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from searcher.article import Article, Quote
 
-__all__ = ["parts_of", "utterances"]
+__all__ = ["first_parts", "parts_of"]
+
+
+def first_parts(quotes: Sequence[Quote]) -> list[int]:
+    """Return for each of an article's quotations, which are given in the order of the text, the number of the
+    first part of its utterance. Indirect speech is a report of its own."""
+    firsts: dict[int, int] = {}
+    return [
+        number if quote.kind == "indirect" else firsts.setdefault(quote.utterance, number)
+        for number, quote in enumerate(quotes)
+    ]
 
 
 def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
-    """Return the utterance of which a quotation of the article is a part, in the order of the text.
-
-    Indirect speech is a report of its own.
-    """
-    if quote.kind == "indirect":
-        return (quote,)
-    return next(parts for parts in utterances(article) if quote in parts)
-
-
-def utterances(article: Article) -> Iterable[tuple[Quote, ...]]:
-    """Return the utterances of an article, in the order of their beginnings, without indirect speech."""
-    found: defaultdict[int, list[Quote]] = defaultdict(list)
-    for quote in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
-        if quote.kind != "indirect":
-            found[quote.utterance].append(quote)
-    return [tuple(parts) for parts in found.values()]
+    """Return the utterance of which a quotation of the article is a part, in the order of the text."""
+    quotes = sorted(article.quotes, key=lambda quote: (quote.start, quote.end))
+    firsts = first_parts(quotes)
+    first = firsts[quotes.index(quote)]
+    return tuple(part for part, of in zip(quotes, firsts) if of == first)

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from searcher.article import QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
+from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
-from searcher.query.tree import QuoteQuery
-from searcher.search.statements import found_statements
+from searcher.query.tree import HasValue, MatchAll, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, fill
 
 QUESTIONS = 20
+EVERYTHING = QuoteQuery(MatchAll(), kinds=get_args(QuoteKind), sort="oldest", limit=500)
+
+
+@contextmanager
+def engines(folder: Path, world: worlds.World) -> Iterator[tuple[MemoryEngine, WhooshEngine]]:
+    """The judge and the engine, with the same articles."""
+    judge = MemoryEngine(identities=Identities())
+    with closing(WhooshEngine(folder, identities=Identities(), create=True)) as engine:
+        for one in (judge, engine):
+            fill(one, world.batches)
+        yield judge, engine
 
 
 def answered(engine: Engine, query: QuoteQuery, rel: float = 1e-9) -> dict[str, Any]:
     """What two engines must agree on; scores to nine digits, or as given."""
-    found = found_statements(engine, query).to_dict()
-    for statement in found["statements"]:
+    found = engine.statements(query)
+    out = {**found.to_dict(), "below": found.below_confidence}
+    for statement in out["statements"]:
         statement["score"] = pytest.approx(statement["score"], rel=rel, abs=1e-6)
-    return found
+    return out
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_statements_are_those_of_the_memory_engine(seed: int, tmp_path: Path) -> None:
-    judge = MemoryEngine(identities=Identities())
-    engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
-    for one in (judge, engine):
-        fill(one, worlds.world(seed).batches)
     rng = random.Random(seed)
     queries = [worlds.quote_query(rng) for _ in range(QUESTIONS)]
 
-    assert [answered(judge, query) for query in queries] == [answered(engine, query) for query in queries]
-    engine.close()
+    with engines(tmp_path, worlds.world(seed)) as (judge, engine):
+        assert [answered(judge, query) for query in queries] == [answered(engine, query) for query in queries]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -53,3 +64,48 @@ def test_statements_on_opensearch_are_the_same(seed: int, make_opensearch: Calla
     assert [answered(judge, query, SINGLE) for query in queries] == [
         answered(engine, query, SINGLE) for query in queries
     ]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_many_carry_is_one_statement_as_the_memory_engine_has_it(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    queries = [EVERYTHING, replace(EVERYTHING, kinds=("direct",)), replace(EVERYTHING, confidence=0.5)]
+    queries += [replace(worlds.quote_query(rng), limit=50) for _ in range(5)]
+    queries += [QuoteQuery(HasValue("speaker", "Ada Quill"), sort="newest", offset=1, limit=3)]
+
+    with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
+        assert [answered(judge, query) for query in queries] == [answered(engine, query) for query in queries]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_statement_of_a_quotation_is_that_of_the_memory_engine(seed: int, tmp_path: Path) -> None:
+    with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
+        for hit in judge.scan_quotes(EVERYTHING):
+            expected = judge.statement_of(hit, EVERYTHING.kinds)
+            found = engine.statement_of(hit, EVERYTHING.kinds)
+
+            assert expected is not None
+            assert found is not None
+            assert expected.to_dict() == found.to_dict()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_decisions_about_names_are_followed_at_once(seed: int, tmp_path: Path) -> None:
+    decided = Identities(Curation().ignore("person", "Bo Quill").merge("person", "Ada Quill", ["a nurse"]))
+
+    with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
+        answered(engine, EVERYTHING)
+        for one in (judge, engine):
+            one.use_names(decided)
+
+        assert answered(judge, EVERYTHING) == answered(engine, EVERYTHING)
+
+
+def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> None:
+    with engines(tmp_path, worlds.hearsay(1)) as (judge, engine):
+        hit = next(engine.scan_quotes(EVERYTHING))
+        for one in (judge, engine):
+            with one.writer() as writer:
+                writer.delete(hit.article.id)
+
+        assert [None, None] == [one.statement_of(hit, EVERYTHING.kinds) for one in (judge, engine)]

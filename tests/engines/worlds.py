@@ -269,3 +269,60 @@ def _filter(rng: random.Random) -> Filter:
     )
     chosen = tuple(rng.choice(values) for _ in range(rng.randint(1, 2)))
     return Filter(field, chosen, negated=rng.random() < 0.3)
+
+
+def hearsay(seed: int) -> World:
+    """Articles that carry the same few things said: cut, corrected, split, given to others."""
+    rng = random.Random(seed)
+    pool = [" ".join(rng.choices(WORDS, k=rng.choice((2, 3, 4, 5, 6, 8, 14, 25)))) for _ in range(8)]
+    pool += [" ".join(rng.sample(pool, 2)) for _ in range(3)]
+    ids = [f"s{n}" for n in range(rng.choice((8, 40)))]
+    batches = []
+    for _ in range(rng.choice((1, 3, 6))):
+        changes: list[Article | str] = [_carrier(rng, id, pool) for id in rng.choices(ids, k=len(ids) // 2)]
+        changes += rng.sample(ids, rng.randint(0, 2))
+        batches.append(tuple(changes))
+    return World(tuple(batches))
+
+
+def _carrier(rng: random.Random, id: str, pool: list[str]) -> Article:
+    """An article whose body is what is said in it, in one part or two."""
+    body, quotes = "", []
+    for utterance in range(rng.randint(0, 4)):
+        speaker = rng.choice((None, "Ada Quill", "Quill", "Bo Quill", "a nurse"))
+        kind = rng.choice(("direct", "direct", "partial", "indirect"))
+        for part in _parts(rng, _retold(rng, rng.choice(pool).split())):
+            quotes.append(
+                replace(
+                    _quote(rng, f"{body}{part}", len(body), len(body) + len(part)),
+                    speaker=speaker if rng.random() < 0.9 else None,
+                    speaker_kind="unnamed" if speaker == "a nurse" else "person" if speaker else None,
+                    kind=kind,  # type: ignore[arg-type]
+                    utterance=utterance,
+                )
+            )
+            body += f"{part}. "
+    return Article(
+        id,
+        body=body,
+        source=rng.choice(SOURCES),
+        published=rng.choice([None, *DAYS[:3]]),  # type: ignore[arg-type]
+        quotes=tuple(quotes),
+        story=rng.choice((None, None, "s1")),
+    )
+
+
+def _retold(rng: random.Random, words: list[str]) -> list[str]:
+    """The same words, some of them cut off, and one of them another."""
+    if rng.random() < 0.4:
+        first = rng.randrange(len(words))
+        words = words[first : rng.randint(first + 1, len(words))]
+    if rng.random() < 0.4:
+        at = rng.randrange(len(words))
+        words = [*words[:at], rng.choice(WORDS), *words[at + 1 :]]
+    return words
+
+
+def _parts(rng: random.Random, words: list[str]) -> list[str]:
+    at = rng.randrange(len(words)) if rng.random() < 0.3 else 0
+    return [" ".join(part) for part in (words[:at], words[at:]) if part]

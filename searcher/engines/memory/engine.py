@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searcher import analysis
 from searcher.article import Article, Quote
@@ -20,8 +20,12 @@ from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY, NameTable
 from searcher.query import expansion, units
-from searcher.query.tree import Expr, InQuote, Query, QuoteQuery, TimeUnit, Wildcard, leaves
+from searcher.query.tree import Expr, InQuote, MatchAll, Query, QuoteQuery, TimeUnit, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.engines.statements import Carried
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["MemoryEngine"]
 
@@ -149,6 +153,28 @@ class MemoryEngine:
         page = ranked[query.offset : query.offset + query.limit]
         hits = tuple(_quote_hit(a, n, score(a, n), snapshot.names) for a, n in page)
         return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        from searcher.engines.statements import among, carried
+
+        matching = list(carried(self.scan_quotes(query)))
+        found = among(self._utterances(query.kinds), matching, query.offset, query.limit)
+        below = self.quotes(replace(query, limit=0)).below_confidence
+        return replace(found, below_confidence=below)
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        from searcher.engines.statements import among, carried
+
+        article = self.get(hit.article.id)
+        if article is None or hit.quote not in article.quotes:
+            return None
+        return among(self._utterances(kinds), list(carried([hit])), 0, 1).hits[0]
+
+    def _utterances(self, kinds: tuple[str, ...]) -> list[Carried]:
+        """Return every utterance with a part of these kinds."""
+        from searcher.engines.statements import carried
+
+        return list(carried(self.scan_quotes(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
@@ -23,6 +23,9 @@ from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["OpenSearchEngine"]
 
@@ -87,6 +90,16 @@ class OpenSearchEngine:
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         return self._ask(lambda reader: reader.scan_quotes(query))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        from searcher.engines.statements import looked_up
+
+        return looked_up(self, query)
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        from searcher.engines.statements import statement_around
+
+        return statement_around(self, hit, kinds)
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         return self._ask(lambda reader: reader.explain(expr, id))

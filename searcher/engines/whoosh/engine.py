@@ -32,6 +32,7 @@ from searcher.results import Hit, QuoteHit, Quotes, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.write.writer import ArticleWriter
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["EngineOptions", "WhooshEngine"]
 
@@ -125,6 +126,12 @@ class WhooshEngine:
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         return self._ask_all(lambda reader: reader.searcher.scan_quotes(query))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        return self._ask(lambda reader: reader.searcher.statements(query))
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        return self._ask(lambda reader: reader.searcher.statement_of(hit, kinds))
 
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         return self._ask(lambda reader: reader.searcher.explain(expr, id))

@@ -32,9 +32,23 @@ which tokens are present, *bases* are the position offsets of documents, *places
 **Values.** For each value field V: ``V.terms`` sorted, ``V.starts`` and ``V.docs`` (the documents of each
 value), ``V.value_starts`` and ``V.values`` (the values of each document). Every term list has ``ends``.
 
+**Wordings.** The words of an utterance, folded, are its wording; equal ones are one. Wordings are numbered in
+the order of a checksum of their words (:mod:`searcher.engines.whoosh.statements`).
+
+========================  =====================================================================
+``wording.vocabulary``    the checksums of their words, sorted
+``wording.words``         the words of each wording as numbers in the vocabulary; ``lengths``: how many
+                          words each has
+``wording.quotes``        the first parts of the utterances, by wording; ``counts``: how many each has
+``wording.linked``        the wordings that are one statement with another if one speaker says both;
+                          ``linked_to``: that other one; ``linked_by_any``: 1 where anybody may say them
+========================  =====================================================================
+
 **Columns**, one entry an article: ``length`` (words of title and body), ``body_length``, ``when`` (seconds on
 the publisher's clock), ``quote_starts`` (its first quotation; one entry more at the end); one entry a
-quotation: ``quote_article``, ``quote_length``, ``quote_kind``, ``quote_confidence``.
+quotation: ``quote_article``, ``quote_length``, ``quote_kind``, ``quote_confidence``; ``quote_back``
+(quotations from the first part of its utterance to it), ``quote_surest`` (of a first part: quotations from it
+to the part whose speaker is surest), ``quote_speaker_kind``.
 """
 
 from __future__ import annotations
@@ -52,6 +66,7 @@ __all__ = [
     "NO_DATE",
     "QUOTES",
     "SAID_BY",
+    "SPEAKER_KINDS",
     "VALUES",
     "WORDS",
     "decoded",
@@ -77,6 +92,8 @@ ANALYSIS = 5
 NO_DATE = -(1 << 63)
 #: Kinds of quotations by their code.
 KINDS = ("direct", "partial", "indirect")
+#: Kinds of speakers by their code.
+SPEAKER_KINDS = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"
 
 

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 #: The version of the layout of segments; opening an index of another format asks for a rebuild.
-FORMAT = 3
+FORMAT = 4
 #: Indexes from this format on store articles as those of today do, so that they can be rebuilt.
 MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.

@@ -8,8 +8,8 @@ For each kind K of values (see :mod:`searcher.names.table`):
 ``K.named``           the number of the name of each, :data:`NO_NAME` where it is nobody by a decision
 ``K.names``           the names, sorted; ``K.name_starts`` and ``K.name_entries``: the entries of each
 ``K.folded``          the folded names, each between two line feeds; ``K.folded_ends`` where each ends
-``F.at.SEGMENT``      for a field F the number of the name of each value of a segment. In the field
-                      “speaker” the names of people, bodies and others are numbered through
+``F.at.SEGMENT``      for a field F the number of the name of each value of a segment. In the fields
+                      “speaker” and “said_by” the names of people, bodies and others are numbered through
 ====================  ==================================================================================
 """
 

@@ -20,7 +20,7 @@ from searcher.names.layered import Changes
 from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
 from searcher.names.rules import VERSION
-from searcher.names.table import KINDS, PlainTable, kinds_of
+from searcher.names.table import KINDS, SAID_BY, PlainTable, kinds_of
 
 __all__ = ["Part", "decide", "resolved"]
 
@@ -103,7 +103,7 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
     numbers: dict[str, dict[str, int]] = {}
     for kind in KINDS:
         numbers[kind] = _write_kind(found, kind, table)
-    for field in KINDS:
+    for field in (*KINDS, SAID_BY):
         number: dict[str, int] = {}
         before = 0
         for kind in kinds_of(field):

@@ -123,7 +123,7 @@ class Facets:
         parts, counts = [np.empty(0, np.uint32)], [np.empty(0, np.int64)]
         for segment in self._snapshot.segments:
             stored = segment.values(field)
-            parts.append(self._numbers(names, segment)[as_array(stored.values)])
+            parts.append(self.numbers(names, segment)[as_array(stored.values)])
             counts.append(np.diff(as_array(stored.value_starts)))
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
@@ -137,7 +137,7 @@ class Facets:
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
 
-    def _numbers(self, names: Numbering, segment: Segment) -> Array:
+    def numbers(self, names: Numbering, segment: Segment) -> Array:
         """Return the number of the name of each value of a segment."""
         stored, field = segment.values(names.field), names.field
         at = None if names.exact else self._names.base.at(segment.record.id, field)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import groupby, repeat
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -26,6 +28,10 @@ from searcher.engines.whoosh.search.top_k import top
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+
+if TYPE_CHECKING:
+    from searcher.engines.whoosh.statements.finder import StatementFinder
+    from searcher.results.statements import Statement, Statements
 
 __all__ = ["IndexSearcher"]
 
@@ -96,6 +102,26 @@ class IndexSearcher:
             for id, _, points in hits
         )
 
+    def statements(self, query: QuoteQuery) -> Statements:
+        evaluator = self._evaluator()
+        matching = evaluator.matching_quotes(query)
+        found = evaluator.confident(matching, query.confidence)
+        ids, scores = self._ordered_quotes(evaluator, query, found, len(found))
+        from searcher.results.statements import Statements
+
+        hits, total, places = self._statements.page(ids, scores, query.kinds, query.offset, query.limit)
+        return Statements(hits, total, places, below_confidence=len(matching) - len(found))
+
+    def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
+        owner = self._snapshot.find(hit.article.id)
+        if owner < 0:
+            return None
+        quotes = quotes_by_position(self._article_cache.get([owner])[0].quotes)
+        if hit.quote not in quotes:
+            return None
+        quote = np.array([int(self._snapshot.quote_starts[owner]) + quotes.index(hit.quote)])
+        return self._statements.page(quote, np.array([hit.score]), kinds, 0, 1).hits[0]
+
     def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
         from searcher.query.language import render
 
@@ -119,6 +145,12 @@ class IndexSearcher:
 
     def values(self, field: str) -> Mapping[str, int]:
         return self._facets.count(field, self._snapshot.articles.all)
+
+    @cached_property
+    def _statements(self) -> StatementFinder:
+        from searcher.engines.whoosh.statements.finder import StatementFinder
+
+        return StatementFinder(self._snapshot, self._names, self._facets, self._article_cache)
 
     def _evaluator(self) -> Evaluator:
         """Return an evaluator for one query."""

@@ -11,18 +11,11 @@ from searcher.engines.field_values import values_of
 from searcher.engines.whoosh.format.columns import quotes_by_position, seconds
 from searcher.engines.whoosh.format.doc_store import pack_article
 from searcher.engines.whoosh.format.layout import KINDS, SAID_BY, VALUES
+from searcher.engines.whoosh.write.ordinals import Ordinals
+from searcher.engines.whoosh.write.utterances import BufferedUtterances
 from searcher.languages import word_language
 
-__all__ = ["Buffer", "BufferedValues", "Ordinals", "TokenStream"]
-
-
-class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
-    """A dictionary that numbers its keys from 0 in the order in which they are first looked up."""
-
-    def __missing__(self, key: object) -> int:
-        number = len(self)
-        self[key] = number
-        return number
+__all__ = ["Buffer", "BufferedValues", "TokenStream"]
 
 
 class _ChunkCache(dict[str, bytes]):
@@ -118,6 +111,7 @@ class Buffer:
         self.quote_counts = array("I")
         self.quote_kinds = array("B")
         self.quote_confidences = array("d")
+        self.utterances = BufferedUtterances()
         self.values = {name: BufferedValues() for name in (*VALUES, "id", SAID_BY)}
         self.packed: list[bytes] = []
         self.deleted: set[int] = set()
@@ -165,7 +159,9 @@ class Buffer:
 
     def _add_quotes(self, article: Article) -> None:
         self.quote_counts.append(len(article.quotes))
-        for quote in quotes_by_position(article.quotes):
+        quotes = quotes_by_position(article.quotes)
+        self.utterances.add(quotes)
+        for quote in quotes:
             self.quotes.add(quote.text, language=word_language(article.language))
             self.quote_kinds.append(KINDS.index(quote.kind))
             self.quote_confidences.append(quote.confidence)

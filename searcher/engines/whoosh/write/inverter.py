@@ -35,6 +35,7 @@ from searcher.engines.whoosh.write.stem_groups import StemGroups, group_key
 from searcher.engines.whoosh.write.term_dictionary import (
     forms_of,
     write_forms,
+    write_narrow,
     write_starts,
     write_terms,
     write_tokens,
@@ -162,8 +163,8 @@ def _write_postings(
         docs_per_group[low:high] = np.bincount(group[first], minlength=high - low)
     positions.close()
     variants.close()
-    _write_narrow(writer, f"{field}.docs", docs, "H")
-    _write_narrow(writer, f"{field}.tf", tfs, "B")
+    write_narrow(writer, f"{field}.docs", docs, "H")
+    write_narrow(writer, f"{field}.tf", tfs, "B")
     write_group_starts(writer, field, docs_per_group, group_counts, token_counts > 0)
 
 
@@ -209,12 +210,4 @@ def _write_columns(writer: ArrayWriter, buffer: Buffer, titles: Array) -> None:
     writer.add("quote_length", "I", buffer.quotes.counts)
     writer.add("quote_kind", "B", buffer.quote_kinds)
     writer.add("quote_confidence", "d", buffer.quote_confidences)
-
-
-def _write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowest: str) -> None:
-    """Write the parts as one array, of the narrowest type that holds all its numbers."""
-    maximum = max((int(part.max(initial=0)) for part in parts), default=0)
-    code = typecode(maximum, narrowest)
-    writer.begin(name, code)
-    for part in parts:
-        writer.write(part.astype(DTYPES[code]))
+    buffer.utterances.write(writer)

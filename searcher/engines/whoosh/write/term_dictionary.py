@@ -14,7 +14,15 @@ from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import FORM_SEPARATOR
 from searcher.engines.whoosh.write.stem_groups import StemGroups, stem_of
 
-__all__ = ["FormWindow", "forms_of", "write_forms", "write_starts", "write_terms", "write_tokens"]
+__all__ = [
+    "FormWindow",
+    "forms_of",
+    "write_forms",
+    "write_narrow",
+    "write_starts",
+    "write_terms",
+    "write_tokens",
+]
 
 _SEPARATOR = FORM_SEPARATOR.encode()
 #: Numbers that are summed up and written together.
@@ -126,3 +134,12 @@ def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _
         sums = counts[start : start + _MAX_SUMMED].cumsum(dtype=np.int64) + total
         total = int(sums[-1])
         writer.write(sums.astype(DTYPES[code]))
+
+
+def write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowest: str) -> None:
+    """Write the parts as one array, of the narrowest type that holds all its numbers."""
+    maximum = max((int(part.max(initial=0)) for part in parts), default=0)
+    code = typecode(maximum, narrowest)
+    writer.begin(name, code)
+    for part in parts:
+        writer.write(part.astype(DTYPES[code]))

@@ -19,6 +19,7 @@ from searcher.engines.whoosh.format.segment import Segment, segment_path
 from searcher.engines.whoosh.write.inverter import write_articles
 from searcher.engines.whoosh.write.merge.postings import write_words
 from searcher.engines.whoosh.write.merge.sources import MergeSource, merge_sources, merged_column
+from searcher.engines.whoosh.write.merge.utterances import write_merged_utterances
 from searcher.engines.whoosh.write.merge.values import write_values
 
 __all__ = ["merge_segments"]
@@ -68,6 +69,7 @@ def _write_columns(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
     writer.add("quote_length", "I", merged_column(sources, "quote_length", QUOTES))
     writer.add("quote_kind", "B", merged_column(sources, "quote_kind", QUOTES))
     writer.add("quote_confidence", "d", merged_column(sources, "quote_confidence", QUOTES))
+    write_merged_utterances(writer, sources)
 
 
 def _packed_blocks(source: MergeSource) -> Iterator[tuple[bytes, Array]]:

@@ -1,0 +1,149 @@
+"""Statements made of quotations: by looking at every utterance, or by looking for those that are alike.
+
+:func:`among` says what an engine has to answer. An engine that keeps nothing of utterances beside quotations
+answers with :func:`looked_up` and :func:`statement_around`: those that carry a statement otherwise than asked
+are found by the words that they share with it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from searcher.article import Article
+from searcher.names.table import SAID_BY
+from searcher.query.tree import Phrase, QuoteQuery, any_of
+from searcher.results import QuoteHit, Quotes
+from searcher.results.statements import Place, Statement, Statements
+from searcher.statements.grouping import groups
+from searcher.statements.likeness import Saying
+from searcher.statements.utterances import parts_of
+from searcher.statements.votes import Ballot, count_votes
+from searcher.statements.words import words_of, words_with_places
+
+__all__ = ["Carried", "among", "carried", "looked_up", "statement_around", "statement_of"]
+
+#: Words of the phrases that a statement is looked for by: the shortest run in common that
+#: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
+#: fewer is not: they are in too many places.
+_PHRASE, _MIN_PHRASE = 4, 3
+#: Phrases of a statement: a speech that is printed whole is found by its beginning.
+_MAX_PHRASES = 40
+
+
+class _Quotations(Protocol):
+    """What has quotations: an engine."""
+
+    def quotes(self, query: QuoteQuery) -> Quotes: ...
+    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An utterance of an article, by its words, with the score of the quotation that was found."""
+
+    place: Place
+    saying: Saying
+    score: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        first = self.place.parts[0]
+        return self.place.article.id, first.start, first.end
+
+
+def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
+    """Yield the whole utterances of which quotations are parts, each once, as said by who said the surest
+    part."""
+    seen = set()
+    for hit in hits:
+        place = Place(hit.article, parts_of(hit.article, hit.quote), None, hit.names)
+        speaker = place.said.speaker
+        if speaker is not None and hit.names is not None:
+            speaker = hit.names.name_of(SAID_BY, speaker) or speaker
+        place = replace(place, speaker=speaker)
+        one = Carried(place, Saying(words_of(place.text), speaker), hit.score)
+        if one.key not in seen:
+            seen.add(one.key)
+            yield one
+
+
+def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, limit: int) -> Statements:
+    """Return the statements of which utterances that match are part, in the order of these; each is made of
+    every utterance."""
+    group_of = {
+        every[number].key: numbers for numbers in groups([one.saying for one in every]) for number in numbers
+    }
+    found: dict[int, tuple[list[int], float]] = {}
+    for one in matching:
+        numbers = group_of[one.key]
+        found.setdefault(numbers[0], (numbers, one.score))
+    page = list(found.values())[offset : offset + limit]
+    hits = tuple(statement_of([every[number] for number in numbers], score) for numbers, score in page)
+    return Statements(hits, len(found), len(matching))
+
+
+def looked_up(engine: _Quotations, query: QuoteQuery) -> Statements:
+    """Return the page of statements for a query: those that match are put together, and the others of each
+    are looked for."""
+    found = list(carried(engine.scan_quotes(query)))
+    together = [[found[number] for number in numbers] for numbers in groups([one.saying for one in found])]
+    hits = tuple(
+        statement_of([*members, *_elsewhere(engine, members, query.kinds)], members[0].score)
+        for members in together[query.offset : query.offset + query.limit]
+    )
+    below = engine.quotes(replace(query, limit=0)).below_confidence
+    return Statements(hits, len(together), len(found), below_confidence=below)
+
+
+def statement_around(engine: _Quotations, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
+    """Return the statement that a quotation is part of."""
+    members = list(carried([hit]))
+    return statement_of([*members, *_elsewhere(engine, members, kinds)], hit.score)
+
+
+def _elsewhere(engine: _Quotations, members: Sequence[Carried], kinds: tuple[str, ...]) -> Iterator[Carried]:
+    """Yield the other utterances of an engine that are the same as one of these."""
+    phrases = dict.fromkeys(phrase for one in members for phrase in _phrases(one.place.text))
+    where = any_of(*map(Phrase, list(phrases)[:_MAX_PHRASES]))
+    if where is None:
+        return
+    asked = QuoteQuery(where, kinds=kinds, sort="oldest")
+    known = {one.key for one in members}
+    others = [one for one in carried(engine.scan_quotes(asked)) if one.key not in known]
+    together = groups([one.saying for one in (*members, *others)])
+    yield from (others[n - len(members)] for n in together[0] if n >= len(members))
+
+
+def _phrases(text: str) -> Iterator[str]:
+    words = words_with_places(text)
+    for first in range(max(1, len(words) - _PHRASE + 1)):
+        row = words[first : first + _PHRASE]
+        if len(row) >= _MIN_PHRASE:
+            yield text[row[0][1] : row[-1][2]]
+
+
+def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
+    """Return the statement that these utterances are."""
+    ordered = sorted(members, key=_age)
+    whole = max(ordered, key=lambda one: len(one.saying.words))  # the oldest among equals
+    votes = count_votes(map(_ballot, ordered))
+    return Statement(tuple(one.place for one in ordered), whole.place, votes, score)
+
+
+def _ballot(one: Carried) -> Ballot:
+    place = one.place
+    named = place.said.speaker_kind != "unnamed"
+    return Ballot(_story(place.article), place.speaker, place.confidence, named)
+
+
+def _story(article: Article) -> str:
+    """Return what the copies of a story share."""
+    return f"story {article.story}" if article.story else f"article {article.id}"
+
+
+def _age(one: Carried) -> tuple[dt.datetime, str, int]:
+    article = one.place.article
+    return article.published or dt.datetime.max, article.id, one.place.parts[0].start

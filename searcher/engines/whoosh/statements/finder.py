@@ -1,0 +1,195 @@
+"""From quotations that match to statements: whole, each once, with the articles that carry them."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import NamedTuple
+
+import numpy as np
+
+from searcher.article import Article, Quote
+from searcher.engines.whoosh.arrays import Array, Mask, as_array, concatenated_ranges, sorted_unique
+from searcher.engines.whoosh.format.columns import quotes_by_position
+from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, SPEAKER_KINDS, decoded
+from searcher.engines.whoosh.names.base import NO_NAME
+from searcher.engines.whoosh.names.numbering import Numbering
+from searcher.engines.whoosh.names.stored import StoredNames
+from searcher.engines.whoosh.search.article_cache import ArticleCache
+from searcher.engines.whoosh.search.facets import Facets
+from searcher.engines.whoosh.search.snapshot import Snapshot
+from searcher.engines.whoosh.statements.graph import StatementGraph
+from searcher.engines.whoosh.statements.grouping import Grouping, grouped
+from searcher.engines.whoosh.statements.wordings import utterances_of
+from searcher.results.statements import Place, Statement
+from searcher.statements.utterances import parts_of
+from searcher.statements.votes import Ballot, count_votes
+
+__all__ = ["FoundStatements", "StatementFinder"]
+
+#: Numbers of speakers from here on are not those of names: a decision says that they are nobody's.
+_UNNAMED = 1 << 30
+
+
+class FoundStatements(NamedTuple):
+    """A page of statements, how many there are, and how many utterances match."""
+
+    hits: tuple[Statement, ...]
+    total: int
+    places: int
+
+
+class StatementFinder:
+    """Finds statements in one snapshot, by one table of names. An utterance is known by the number of its
+    first part among all quotations."""
+
+    def __init__(
+        self, snapshot: Snapshot, names: StoredNames, facets: Facets, article_cache: ArticleCache
+    ) -> None:
+        self._snapshot = snapshot
+        self._names = names
+        self._facets = facets
+        self._article_cache = article_cache
+        self._speaker_texts: dict[int, str] = {}
+        self._allowed_by_kinds: dict[tuple[str, ...], tuple[Mask, Mask]] = {}
+
+    def page(
+        self, quotes: Array, scores: Array, kinds: tuple[str, ...], offset: int, limit: int
+    ) -> FoundStatements:
+        """Return the statements that quotations are part of, in the order of these, with all their places
+        that are of these kinds."""
+        utterances, at = np.unique(quotes - self._back[quotes], return_index=True)
+        grouping = self._grouping(utterances, kinds)
+        labels = grouping.labels_of(utterances)
+        order = np.argsort(at)
+        firsts = np.sort(np.unique(labels[order], return_index=True)[1])
+        some = order[firsts[offset : offset + limit]]
+        hits = tuple(
+            self._statement(grouping.members(label), score)
+            for label, score in zip(labels[some].tolist(), scores[at[some]].tolist())
+        )
+        return FoundStatements(hits, len(firsts), len(utterances))
+
+    def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> Grouping:
+        """Put utterances together with all that are of the same statements."""
+        allowed, present = self._allowed(kinds)
+        wordings = self._graph.closure(sorted_unique(self._wording[utterances]).astype(np.int64), present)
+        together = np.sort(self._with_wordings(wordings, allowed))
+        speakers = self._speakers[together + self._surest[together]]
+        return grouped(self._graph, wordings, together, self._wording[together].astype(np.int64), speakers)
+
+    def _with_wordings(self, wordings: Array, allowed: Mask) -> Array:
+        """Return the utterances that have any of these wordings."""
+        found = [np.empty(0, np.int64)]
+        edges = np.searchsorted(wordings, self._graph.bases)
+        segments = zip(self._snapshot.segments, self._graph.bases, self._snapshot.quotes.doc_bases)
+        for (segment, base, quote_base), first, last in zip(segments, edges, edges[1:]):
+            own, stored = wordings[first:last] - base, utterances_of(segment)
+            low = stored.starts[own]
+            at = concatenated_ranges(low, stored.starts[own + 1] - low)
+            found.append(stored.quotes[at].astype(np.int64) + quote_base)
+        utterances = np.concatenate(found)
+        return utterances[allowed[utterances]]
+
+    def _allowed(self, kinds: tuple[str, ...]) -> tuple[Mask, Mask]:
+        """Tell of each quotation whether it begins a live utterance with a part of these kinds, and of each
+        wording whether such an utterance has it."""
+        known = self._allowed_by_kinds.get(kinds)
+        if known is None:
+            snapshot = self._snapshot
+            of_kinds = np.array([kind in kinds for kind in KINDS])[snapshot.quote_kind]
+            parts = np.flatnonzero(of_kinds & snapshot.quotes.all.mask)
+            allowed = np.zeros(snapshot.quotes.size, np.bool_)
+            allowed[parts - self._back[parts]] = True
+            present = np.zeros(self._graph.size, np.bool_)
+            present[self._wording[allowed]] = True
+            known = self._allowed_by_kinds[kinds] = allowed, present
+        return known
+
+    # One statement
+
+    def _statement(self, utterances: Array, score: float) -> Statement:
+        owners = self._snapshot.quote_article[utterances]
+        articles = self._article_cache.get(owners.tolist())
+        when = self._snapshot.when[owners]
+        ages = np.where(when == NO_DATE, np.inf, when).tolist()
+        order = sorted(range(len(articles)), key=lambda n: (ages[n], articles[n].id, n))
+        numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
+        said = utterances + self._surest[utterances]
+        speakers = list(map(self._speaker, said.tolist()))
+        places = tuple(
+            Place.deferred(articles[n], partial(_parts, numbers[n]), speakers[n], self._names) for n in order
+        )
+        lengths = self._graph.lengths[self._wording[utterances]][order]
+        confidences = self._snapshot.quote_confidence[said].tolist()
+        named = (self._speaker_kind[said] != SPEAKER_KINDS.index("unnamed")).tolist()
+        stories = self._stories[owners].tolist()
+        votes = count_votes(Ballot(stories[n], speakers[n], confidences[n], named[n]) for n in order)
+        return Statement(places, places[int(lengths.argmax())], votes, score)
+
+    def _speaker(self, quote: int) -> str | None:
+        """Return the name of who said a quotation; what the article calls him where there is none."""
+        number = int(self._speakers[quote])
+        if number < 0:
+            return None
+        text = self._speaker_texts.get(number)
+        if text is None:
+            value = self._said_by(quote)
+            text = self._speaker_texts[number] = self._names.name_of(SAID_BY, value) or value
+        return text
+
+    def _said_by(self, quote: int) -> str:
+        bases = self._snapshot.quotes.doc_bases
+        nth = int(np.searchsorted(bases, quote, side="right")) - 1
+        stored = self._snapshot.segments[nth].values(SAID_BY)
+        return decoded(stored.term(stored.values[stored.value_starts[quote - bases[nth]]]))
+
+    # Columns
+
+    @cached_property
+    def _graph(self) -> StatementGraph:
+        return StatementGraph(self._snapshot.segments)
+
+    @cached_property
+    def _back(self) -> Array:
+        return self._snapshot.column("quote_back")
+
+    @cached_property
+    def _surest(self) -> Array:
+        return self._snapshot.column("quote_surest")
+
+    @cached_property
+    def _speaker_kind(self) -> Array:
+        return self._snapshot.column("quote_speaker_kind")
+
+    @cached_property
+    def _wording(self) -> Array:
+        """The wording of each quotation's utterance."""
+        parts = [
+            utterances_of(segment).wording_of + np.uint32(base)
+            for segment, base in zip(self._snapshot.segments, self._graph.bases)
+        ]
+        return np.concatenate([np.empty(0, np.uint32), *parts])
+
+    @cached_property
+    def _stories(self) -> Array:
+        return self._facets.stories()
+
+    @cached_property
+    def _speakers(self) -> Array:
+        """The number of each quotation's speaker, -1 where there is none."""
+        names, unnamed = Numbering(self._names, SAID_BY), dict[str, int]()
+        parts = [np.empty(0, np.int64)]
+        for segment in self._snapshot.segments:
+            stored = segment.values(SAID_BY)
+            numbers = self._facets.numbers(names, segment).astype(np.int64)
+            for value in np.flatnonzero(numbers == NO_NAME).tolist():
+                numbers[value] = _UNNAMED + unnamed.setdefault(decoded(stored.term(value)), len(unnamed))
+            speakers = np.full(segment.quotes, -1, np.int64)
+            speakers[np.diff(as_array(stored.value_starts)) > 0] = numbers[as_array(stored.values)]
+            parts.append(speakers)
+        return np.concatenate(parts)
+
+
+def _parts(number: int, article: Article) -> tuple[Quote, ...]:
+    """Return the utterance of an article that begins with its quotation of this number."""
+    return parts_of(article, quotes_by_position(article.quotes)[number])

@@ -1,0 +1,216 @@
+"""Which wordings are one statement: :func:`searcher.statements.likeness.same` for many pairs at once.
+
+Pairs are looked for in two ways. Two that are the same share most pairs of neighbouring words of the shorter
+one, and so at least one of its few rarest (*prefix filtering*: S. Chaudhuri, V. Ganti and R. Kaushik, "A
+primitive operator for similarity joins in data cleaning", 2006): so a segment is compared with itself
+(:func:`joined`). And they share a run of words: so few are looked for among many (:func:`probed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from searcher.engines.whoosh.arrays import (
+    Array,
+    Mask,
+    blocks,
+    concatenated_ranges,
+    offsets,
+    run_starts,
+    sorted_unique,
+)
+from searcher.engines.whoosh.statements.wordings import FACTOR, Wordings, keys_of, mixed
+from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLE, SHINGLES_A_CHANGE
+
+__all__ = ["Links", "joined", "probed"]
+
+#: Words of the shortest run that two share.
+MIN_RUN = BY_ONE.run
+#: Pairs that are compared together, and candidates that are made together.
+_MAX_PAIRS, _MAX_CANDIDATES = 1 << 16, 1 << 20
+#: Bits of the checksum of a run of words, beside the number of a pair and a bit for its side.
+_RUN_BITS = 44
+
+
+class Links(NamedTuple):
+    """Pairs of wordings that are one statement if one speaker says both; ``by_any``: whoever says them."""
+
+    left: Array
+    right: Array
+    by_any: Mask
+
+
+def joined(wordings: Wordings) -> Links:
+    """Return the links among wordings, each once, the lesser number left."""
+    owners, shingles = _shingles(wordings)
+    sizes = np.bincount(shingles) if len(shingles) else np.empty(0, np.int64)
+    starts = offsets(sizes)
+    counts = np.bincount(owners, minlength=wordings.size)
+    of = _rarest(owners, sizes[shingles], counts)
+    of = of[sizes[shingles[of]] > 1]
+    return _compared(wordings, wordings, _candidates(owners, shingles, of, starts, counts))
+
+
+def _shingles(wordings: Wordings) -> tuple[Array, Array]:
+    """Return each shingle of each wording once: the wording, and a number that all with this shingle share.
+    Sorted by that number, then by the wording."""
+    lengths = np.where(wordings.lengths >= MIN_RUN, wordings.lengths - 1, 0)
+    owners = np.repeat(np.arange(len(lengths)), lengths)
+    at = concatenated_ranges(wordings.starts[:-1], lengths)
+    keys = wordings.words[at].astype(np.uint64) << np.uint64(32)
+    keys |= wordings.words[at + 1].astype(np.uint64)
+    order = np.argsort(keys, kind="stable")
+    keys, owners = keys[order], owners[order]
+    first = run_starts(keys, owners)
+    keys, owners = keys[first], owners[first]
+    new = run_starts(keys)
+    numbers = np.zeros(len(keys), np.int64)
+    numbers[new] = 1
+    return owners, np.cumsum(numbers) - 1
+
+
+def _rarest(owners: Array, frequencies: Array, counts: Array) -> Array:
+    """Return the indices of the shingles of which each wording shares one with any shorter or equal number of
+    shingles that is the same: one more than may be broken, the rarest."""
+    order = np.lexsort((frequencies, owners))
+    ranks = np.arange(len(order)) - offsets(counts)[:-1][owners[order]]
+    return order[ranks <= _max_broken(counts)[owners[order]]]
+
+
+def _candidates(
+    owners: Array, shingles: Array, of: Array, starts: Array, counts: Array
+) -> Iterator[tuple[Array, Array]]:
+    """Yield the pairs that share one of the shingles ``of``, the lesser number left."""
+    sizes = starts[shingles[of] + 1] - starts[shingles[of]]
+    for low, high in blocks(sizes, _MAX_CANDIDATES):
+        some, size = of[low:high], sizes[low:high]
+        one = np.repeat(owners[some], size)
+        other = owners[concatenated_ranges(starts[shingles[some]], size)]
+        shorter = (counts[one] < counts[other]) | ((counts[one] == counts[other]) & (one < other))
+        one, other = one[shorter].astype(np.uint64), other[shorter].astype(np.uint64)
+        pairs = sorted_unique(np.minimum(one, other) << np.uint64(32) | np.maximum(one, other))
+        yield _parted(pairs)
+
+
+def probed(few: Wordings, many: Wordings) -> Links:
+    """Return the links between wordings of two segments: those of the first left, of the second right."""
+    return _compared(few, many, iter([_sharing_runs(few, many)]))
+
+
+def _sharing_runs(few: Wordings, many: Wordings) -> tuple[Array, Array]:
+    """Return the pairs that share a run of words. Many are gone through once, for the rarest word of each run
+    of the few."""
+    checksums, counts = few.checksums(np.arange(few.size))
+    owners, runs = _runs(checksums, counts, MIN_RUN)
+    if not len(runs) or not len(many.words):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    order = np.argsort(runs, kind="stable")
+    owners, runs = owners[order], runs[order]
+    at = np.flatnonzero(_anchors(checksums, counts, many)[many.words])
+    of = np.searchsorted(many.starts, at, side="right") - 1
+    left, right = [], []
+    for back in range(MIN_RUN):
+        start = at - back
+        inside = (start >= many.starts[of]) & (start + MIN_RUN <= many.starts[of + 1])
+        start, other = start[inside], of[inside]
+        words = many.vocabulary[many.words[start[:, None] + np.arange(MIN_RUN)]]
+        _, keys = _runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
+        first, last = np.searchsorted(runs, keys), np.searchsorted(runs, keys, side="right")
+        left.append(owners[concatenated_ranges(first, last - first)])
+        right.append(np.repeat(other, last - first))
+    pairs = sorted_unique(
+        np.concatenate(left).astype(np.uint64) << np.uint64(32) | np.concatenate(right).astype(np.uint64)
+    )
+    return _parted(pairs)
+
+
+def _parted(pairs: Array) -> tuple[Array, Array]:
+    """Return the two numbers of 32 bits that each of these was made of."""
+    return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+
+
+def _anchors(checksums: Array, counts: Array, many: Wordings) -> Mask:
+    """Tell of each word of many whether it is the rarest one there of a run of the few."""
+    at = np.searchsorted(many.vocabulary, checksums)
+    known = many.vocabulary.take(at, mode="clip") == checksums
+    numbers = np.where(known, at, 0)
+    frequencies = np.bincount(many.words, minlength=len(many.vocabulary))
+    frequency = np.where(known, frequencies[numbers], -1)
+    starts = concatenated_ranges(offsets(counts)[:-1], np.maximum(counts - MIN_RUN + 1, 0))
+    windows = starts[:, None] + np.arange(MIN_RUN)
+    windows = windows[(frequency[windows] > 0).all(axis=1)]
+    rarest = windows[np.arange(len(windows)), frequency[windows].argmin(axis=1)]
+    anchors = np.zeros(len(many.vocabulary), np.bool_)
+    anchors[numbers[rarest]] = True
+    return anchors
+
+
+def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:
+    """Return those of the candidates that are the same."""
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
+    for one, other in candidates:
+        for low in range(0, len(one), _MAX_PAIRS):
+            a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
+            by_one, by_any = _same(left.checksums(a), right.checksums(b))
+            found.append((a[by_one], b[by_one], by_any[by_one]))
+    return Links(*(np.concatenate(part) for part in zip(*found)))
+
+
+def _same(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:
+    """Tell of each pair of wordings, given by the checksums of their words, whether it is one
+    statement by one speaker, and by anybody."""
+    shingles = _Common(left, right, SHINGLE)
+    fewer = np.minimum(shingles.distinct(0), shingles.distinct(1))
+    close = fewer - shingles.shared() <= _max_broken(fewer)
+    by_one = close & (_Common(left, right, BY_ONE.run).shared() > 0)
+    by_any = _Common(left, right, BY_ANY.run).shared() > 0
+    by_any |= (keys_of(*left) == keys_of(*right)) & (left[1] >= BY_ANY.equal)
+    return by_one, by_one & by_any
+
+
+class _Common:
+    """The runs of so many words of pairs of texts, each once a text."""
+
+    def __init__(self, left: tuple[Array, Array], right: tuple[Array, Array], length: int) -> None:
+        self._pairs = len(left[1])
+        keys = []
+        for side, texts in enumerate((left, right)):
+            owners, runs = _runs(*texts, length)
+            keys.append(owners.astype(np.uint64) << np.uint64(_RUN_BITS + 1) | runs << np.uint64(1))
+            keys[-1] |= np.uint64(side)
+        self._keys = sorted_unique(np.concatenate(keys))
+
+    def distinct(self, side: int) -> Array:
+        """Return how many runs the texts of a side have."""
+        return self._counted(self._keys[(self._keys & np.uint64(1)) == side])
+
+    def shared(self) -> Array:
+        """Return how many runs both texts of each pair have."""
+        runs = self._keys >> np.uint64(1)
+        return self._counted(self._keys[1:][runs[1:] == runs[:-1]])
+
+    def _counted(self, keys: Array) -> Array:
+        pairs = (keys >> np.uint64(_RUN_BITS + 1)).astype(np.int64)
+        return np.bincount(pairs, minlength=self._pairs)
+
+
+def _max_broken(shingles: Array) -> Array:
+    """Return how many of so many shingles may be others."""
+    return SHINGLE * (shingles // SHINGLES_A_CHANGE)
+
+
+def _runs(checksums: Array, counts: Array, length: int) -> tuple[Array, Array]:
+    """Return the runs of so many words in texts that are given one after another: the text that each is in,
+    and its checksum."""
+    words = mixed(checksums)
+    numbers = np.maximum(counts - length + 1, 0)
+    owners = np.repeat(np.arange(len(counts)), numbers)
+    at = concatenated_ranges(offsets(counts)[:-1], numbers)
+    runs = words[at]
+    for further in range(1, length):
+        runs *= FACTOR
+        runs += words[at + further]
+    return owners, (runs * FACTOR) >> np.uint64(64 - _RUN_BITS)

@@ -1,0 +1,82 @@
+"""Links between wordings: the same pairs as those that are compared one by one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pytest
+
+from searcher.engines.whoosh.statements.likeness import Links, joined, probed
+from searcher.engines.whoosh.statements.wordings import Wordings, word_checksums
+from searcher.statements.likeness import Saying, same
+
+Texts = Sequence[tuple[str, ...]]
+
+
+def made(texts: Texts) -> tuple[Wordings, Texts]:
+    """Wordings, and the words of each."""
+    given = list(dict.fromkeys(texts))
+    checksums = [word_checksums(words) for words in given]
+    wordings, numbers = Wordings.made(np.concatenate(checksums), np.array(list(map(len, given))))
+    return wordings, [given[n] for n in np.argsort(numbers)]
+
+
+def told(rng: random.Random, vocabulary: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """A text of up to 25 words, and others made of it."""
+    words = rng.choices(vocabulary, k=rng.randint(0, 25))
+    for _ in range(rng.randint(1, 4)):
+        changed = [rng.choice(vocabulary) if rng.random() < 0.08 else word for word in words]
+        start = rng.randint(0, len(changed)) if rng.random() < 0.5 else 0
+        yield tuple(changed[start : rng.randint(start, len(changed)) if start else None])
+
+
+def texts(seed: int, number: int) -> Texts:
+    rng = random.Random(seed)
+    vocabulary = [f"w{n}" for n in range(rng.choice((3, 10, 60, 500)))]
+    return [words for _ in range(number) for words in told(rng, vocabulary)]
+
+
+def found(links: Links) -> dict[tuple[int, int], bool]:
+    return {(int(left), int(right)): bool(by_any) for left, right, by_any in zip(*links)}
+
+
+def judged(left: Texts, right: Texts) -> dict[tuple[int, int], bool]:
+    """The pairs that are the same by one speaker, each with whether they are by anybody."""
+    return {
+        (i, j): same(Saying(one), Saying(other))
+        for i, one in enumerate(left)
+        for j, other in enumerate(right)
+        if same(Saying(one, "Moss"), Saying(other, "Moss"))
+    }
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_links_of_a_segment_are_those_of_every_two_compared(seed: int) -> None:
+    wordings, words = made(texts(seed, 12))
+    expected = {pair: by_any for pair, by_any in judged(words, words).items() if pair[0] < pair[1]}
+
+    assert expected == found(joined(wordings))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_links_of_two_segments_are_those_of_every_two_compared(seed: int) -> None:
+    shared = texts(seed, 4)
+    few, words_of_few = made([*texts(seed + 100, 4), *shared])
+    many, words_of_many = made([*texts(seed, 12), *(words[: len(words) // 2] for words in shared)])
+    expected = {
+        (i, j): by_any
+        for (i, j), by_any in judged(words_of_few, words_of_many).items()
+        if len(words_of_few[i]) >= 4  # equal ones of fewer words share no run
+    }
+
+    assert expected == found(probed(few, many))
+
+
+def test_nothing_is_linked_with_nothing() -> None:
+    nothing, _ = made([()])
+
+    assert {} == found(joined(nothing))
+    assert {} == found(probed(nothing, made(texts(1, 3))[0]))
+    assert {} == found(probed(made(texts(1, 3))[0], nothing))
