@@ -122,6 +122,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("weights", nargs="+", help="a folder, or FOLDER=N: only the languages of fold N")
     parser.add_argument("--file", default="languages-dev", help="of the labelled quotations")
+    parser.add_argument("--judged", type=Path, help="file to write confidences to, for .reliability")
     options = parser.parse_args()
     total = Score()
     folds: dict[str, list[Judged]] = {}
@@ -136,6 +137,9 @@ def main() -> None:
             total.add(one)
     print(_line("all", total))
     _show_confidence(folds)
+    if options.judged:
+        judged = [(one.confidence, one.right) for of_fold in folds.values() for one in of_fold]
+        options.judged.write_text(json.dumps(judged), encoding="utf-8")
 
 
 def _show_confidence(folds: dict[str, list[Judged]]) -> None:
