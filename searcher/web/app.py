@@ -30,6 +30,7 @@ from searcher.web.views.names import decide, names_page, undo
 from searcher.web.views.quotes import quotes_page
 from searcher.web.views.saved import change_saved, feed, saved_page
 from searcher.web.views.search import search_page
+from searcher.web.views.tags import change_tags
 from searcher.web.views.values import values_page
 
 __all__ = ["create_app"]
@@ -50,6 +51,7 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
             Route("/names", names_page),
             Route("/names", decide, methods=["POST"]),
             Route("/names/undo", undo, methods=["POST"]),
+            Route("/tags", change_tags, methods=["POST"]),
             Route("/saved", saved_page),
             Route("/saved", change_saved, methods=["POST"]),
             Route(FEED_PATH, feed),

@@ -44,6 +44,7 @@ def _templates(assets: Assets) -> Environment:
         formats=FORMATS,
         quotes_of=lambda name: Search(said_by=name),
         story_of=lambda story: Search(story=story),
+        tagged=lambda field, value: Search(only={field: value}),
     )
     return environment
 

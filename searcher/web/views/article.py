@@ -13,6 +13,7 @@ from searcher.article import Article
 from searcher.errors import SearcherError
 from searcher.export import citation
 from searcher.export.reference import reference
+from searcher.fields import NOTE, fields_of_tags, tag_of
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit
@@ -46,6 +47,8 @@ def article_page(request: Request) -> Response:
         "article": article,
         "reading": reading(site.index.named(article), *_matches(site.index, article, asked.search)),
         "place": _place(site.index, asked),
+        "tags": _tags(article),
+        "note": ", ".join(fields_of_tags(article.tags).get(NOTE, ())),
         "related": site.index.related(article, _RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,
@@ -62,6 +65,17 @@ def article_of(request: Request) -> Article:
     if found is None:
         raise HTTPException(404)
     return found
+
+
+def _tags(article: Article) -> list[tuple[str, str, str]]:
+    """The tags of an article: the field of each, its value, and the tag as a whole."""
+    fields = fields_of_tags(article.tags)
+    return [
+        (field, value, value if field == "tag" else tag_of(field, value))
+        for field, values in fields.items()
+        for value in values
+        if field != NOTE
+    ]
 
 
 def _matches(index: Index, article: Article, search: Search) -> Any:

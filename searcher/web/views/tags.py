@@ -1,0 +1,39 @@
+"""Tags, cases and notes of one's own, put on an article and taken off it."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import UsageError
+from searcher.web.asking import article_address
+from searcher.web.settings import MAX_QUERY
+from searcher.web.site import site_of
+
+__all__ = ["change_tags"]
+
+_ACTIONS = ("add", "remove", "case", "note")
+
+
+async def change_tags(request: Request) -> Response:
+    """Change the tags of an article, and show it again."""
+    async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
+        id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
+    if action not in _ACTIONS:
+        raise UsageError("A tag is added or removed, or there is a case or a note.")
+    await run_in_threadpool(_change, request, id, action, value)
+    return RedirectResponse(f"{article_address(id)}#tags", 303)
+
+
+def _change(request: Request, id: str, action: str, value: str) -> None:
+    index = site_of(request).index
+    match action:
+        case "add":
+            index.tag([id], add=[value])
+        case "remove":
+            index.tag([id], remove=[value])
+        case "case":
+            index.tag([id], case=value)
+        case _:
+            index.tag([id], note=value)

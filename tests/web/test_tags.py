@@ -1,0 +1,80 @@
+"""Tags, cases and notes on the page of an article."""
+
+from __future__ import annotations
+
+from bs4 import Tag
+from starlette.testclient import TestClient
+
+from searcher import Index
+from tests.web.conftest import MARKED_UP, MARKUP, Serve, parsed
+
+HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+def shown(client: TestClient) -> Tag:
+    found = parsed(client.get("/article/deep").text).select_one("#tags")
+    assert found is not None
+    return found
+
+
+def change(client: TestClient, action: str, value: str, id: str = "deep") -> int:
+    answer = client.post("/tags", data={"id": id, "action": action, "value": value}, headers=HERE)
+    return answer.status_code
+
+
+def test_a_tag_is_put_on_and_found(client: TestClient, index: Index) -> None:
+    assert 303 == change(client, "add", "lead")
+
+    (link,) = shown(client).select("a")
+    assert ("lead", "/?tag=lead") == (link.text, link["href"])
+    assert 1 == index.count("tag:lead")
+
+
+def test_a_tag_is_taken_off(client: TestClient, index: Index) -> None:
+    change(client, "add", "lead")
+    button = shown(client).select_one("li form")
+    assert button is not None
+    given = {str(one["name"]): str(one["value"]) for one in button.select("[name]")}
+    client.post("/tags", data=given, headers=HERE)
+
+    assert 0 == index.count("tag:lead")
+
+
+def test_a_case_and_a_note(client: TestClient, index: Index) -> None:
+    change(client, "case", "Port fire")
+    change(client, "note", "Ask her about the pallets")
+    section = shown(client)
+
+    assert "Case: Port fire" in " ".join(section.text.split())
+    assert "Ask her about the pallets" == section.select_one("textarea").text  # type: ignore[union-attr]
+    assert 1 == index.count("note:pallets", only={"case": "Port fire"})
+
+    change(client, "note", "")
+    assert 0 == index.count("note:pallets")
+
+
+def test_whoever_only_reads_sees_them_and_changes_nothing(serve: Serve, index: Index) -> None:
+    index.tag(["deep"], ["lead"], note="Ask her")
+    client = serve(read_only=True)
+    section = shown(client)
+
+    assert ([], True, 403) == (section.select("form"), "Ask her" in section.text, change(client, "add", "x"))
+
+
+def test_another_page_cannot_tag(client: TestClient, index: Index) -> None:
+    given = {"id": "deep", "action": "add", "value": "lead"}
+    answer = client.post("/tags", data=given, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert (403, 0) == (answer.status_code, index.count("tag:lead"))
+
+
+def test_markup_in_a_tag_stays_text(client: TestClient) -> None:
+    change(client, "add", MARKUP, MARKED_UP.id)
+    change(client, "note", MARKUP)
+    page = parsed(client.get("/article/deep").text)
+
+    assert [] == [one for one in page.select("script") if "alert" in one.text]
+
+
+def test_what_cannot_be_done_is_told(client: TestClient) -> None:
+    assert (400, 400) == (change(client, "add", "  "), change(client, "burn", "x"))
