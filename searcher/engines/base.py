@@ -12,7 +12,7 @@ snippets or extraction; names across articles are decided at commit, by the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -131,6 +131,11 @@ class Engine(Protocol):
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         """Of these words, as :meth:`words` gives them, those that the index holds, each with the number
         of its articles."""
+        ...
+
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        """So many of these words as fewest quotations have, the rarest first, without those that none has. An
+        engine may count by stem or in whole articles, whatever is fast: two engines may choose otherwise."""
         ...
 
     def names(self) -> NameTable:

@@ -112,6 +112,9 @@ class OwnFieldsEngine:
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._engine.frequencies(words)
 
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        return self._engine.rarest(words, number)
+
     def names(self) -> NameTable:
         return _OwnNames(self._engine.names()) if OWN else self._engine.names()
 

@@ -87,9 +87,7 @@ def _common(wanted: tuple[str, ...], printed: str) -> int:
 def _rarest(engine: Engine, text: str) -> Expr | None:
     """Return the rarest words of the text that the index holds, any of which will do."""
     written = {word: text[start:end] for word, start, end in words_with_places(text)}
-    known = engine.frequencies(written)
-    rarest = sorted(known, key=lambda word: (known[word], word))[:_MAX_WORDS]
-    return any_of(*(Term(written[word]) for word in rarest))
+    return any_of(*(Term(written[word]) for word in engine.rarest(written, _MAX_WORDS)))
 
 
 def _rank(comparison: Comparison) -> tuple[bool, float, int]:

@@ -381,6 +381,8 @@ USES: Mapping[str, Callable[[Engine], object]] = {
     "values": lambda engine: engine.values("person"),
     "words": lambda engine: next(engine.words(), None),
     "frequencies": lambda engine: engine.frequencies(["ferry"]),
+    "rarest": lambda engine: engine.rarest(["ferry"], 1),
+    "statements": lambda engine: engine.statements(QuoteQuery(MatchAll())),
     "writer": lambda engine: engine.writer(),
     "fresh writer": lambda engine: engine.writer(fresh=True),
     "optimize": lambda engine: engine.optimize(1),

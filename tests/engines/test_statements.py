@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from searcher.article import QuoteKind
+from searcher.article import Article, Quote, QuoteKind
 from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
@@ -109,3 +109,15 @@ def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> Non
                 writer.delete(hit.article.id)
 
         assert [None, None] == [one.statement_of(hit, EVERYTHING.kinds) for one in (judge, engine)]
+
+
+def test_the_rarest_words_of_quotations_are_told(tmp_path: Path) -> None:
+    said = ("the wall fell", "the wall stood", "the end")
+    articles = tuple(
+        Article(f"{n}", body=text, quotes=(Quote(text, None, "direct", 0, len(text)),))
+        for n, text in enumerate(said)
+    )
+
+    with engines(tmp_path, worlds.World((articles,))) as both:
+        for engine in both:
+            assert ["end", "fell", "wall"] == engine.rarest(["the", "wall", "fell", "end", "ship"], 3)

@@ -49,6 +49,10 @@ class MemoryEngine:
         articles = self._snapshot.articles
         self._committed = Snapshot(articles, resolve(articles, identities), identities)
 
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        known = self.frequencies(words)
+        return sorted(known, key=lambda word: (known[word], word))[:number]
+
     def names(self) -> NameTable:
         return self._snapshot.names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
@@ -127,6 +127,10 @@ class OpenSearchEngine:
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda reader: reader.frequencies(words))
+
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        known = self.frequencies(words)
+        return sorted(known, key=lambda word: (known[word], word))[:number]
 
     def names(self) -> NameTable:
         return self._ask(lambda reader: reader.names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -161,6 +161,9 @@ class WhooshEngine:
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda reader: reader.vocabulary.frequencies(words))
+
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        return self._ask(lambda reader: reader.vocabulary.rarest(words, number))
 
     def names(self) -> NameTable:
         return self._ask(lambda reader: reader.names)

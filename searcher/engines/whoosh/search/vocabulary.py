@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from searcher.engines.whoosh.format.layout import encoded
+from searcher.engines.whoosh.format.layout import QUOTES, encoded
 from searcher.engines.whoosh.format.segment import Segment
 
 __all__ = ["Vocabulary"]
@@ -37,6 +37,21 @@ class Vocabulary:
                 if count:
                     frequencies[word] = frequencies.get(word, 0) + count
         return frequencies
+
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        """Return so many of these words as fewest quotations have, the rarest first, without those that none
+        has. Quotations with another word of the same stem count, and deleted ones."""
+        counts = {word: sum(_quotations(segment, word) for segment, _ in self._segments) for word in words}
+        known = [word for word in words if counts[word]]
+        return sorted(known, key=lambda word: (counts[word], word))[:number]
+
+
+def _quotations(segment: Segment, word: str) -> int:
+    form = segment.dictionary.find(encoded(word))
+    if form < 0:
+        return 0
+    starts = segment.postings(QUOTES).starts
+    return sum(starts[one.group + 1] - starts[one.group] for one in segment.dictionary.groups_of(form))
 
 
 def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Iterator[str]:
