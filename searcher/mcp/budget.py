@@ -29,16 +29,18 @@ def tokens(answer: Mapping[str, Any]) -> int:
 
 
 def listed(
-    head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], offset: int, most: int
+    head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
 ) -> dict[str, Any]:
-    """Return an answer with as many entries of a list as fit, and the offset of the ``next`` ones, if any.
+    """Return an answer with as many entries of a list as fit.
 
-    ``head`` has the ``total``; ``offset`` is that of the first entry. Of a single entry that is too large,
-    texts are cut, and it says so.
+    Where ``head`` has a ``total``, the answer has the offset of the ``next`` entries, if any; ``offset`` is
+    that of the first. Else it says how many are ``omitted``. Of a single entry that is too large, texts are
+    cut, and it says so.
     """
     shown: list[Mapping[str, Any]] = []
+    waiting = list(entries)
     left = most - tokens({**head, name: [], "next": 10**9})
-    for entry in entries:
+    for entry in waiting:
         cost = tokens(entry) + 1
         if cost > left and not shown:
             entry, cost = shortened(entry, left), left
@@ -46,6 +48,8 @@ def listed(
             break
         shown.append(entry)
         left -= cost
+    if "total" not in head:
+        return {**head, name: shown, "omitted": len(waiting) - len(shown)}
     end = offset + len(shown)
     return {**head, name: shown, "next": end if shown and end < head["total"] else None}
 

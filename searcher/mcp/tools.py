@@ -82,7 +82,7 @@ class Tools:
             "corrections": dict(found.corrections),
             "notice": NOTICE,
         }
-        return budget.written(budget.listed(head, "hits", map(_hit, found.hits), offset, max_tokens))
+        return budget.written(budget.listed(head, "hits", map(_hit, found.hits), max_tokens, offset))
 
     def quotes(
         self,
@@ -123,7 +123,7 @@ class Tools:
             "below_confidence": found.below_confidence,
             "notice": NOTICE,
         }
-        return budget.written(budget.listed(head, "quotes", map(_quote, found.hits), offset, max_tokens))
+        return budget.written(budget.listed(head, "quotes", map(_quote, found.hits), max_tokens, offset))
 
     def find_quote(
         self,
@@ -135,8 +135,9 @@ class Tools:
         in which articles. "match" is exact, part or near, "share" how much of the words it has, "changes"
         what differs."""
         found = self.index.find_quote(text, limit)
-        head = {"total": len(found), "notice": NOTICE}
-        return budget.written(budget.listed(head, "found", map(_found_quote, found), 0, max_tokens))
+        return budget.written(
+            budget.listed({"notice": NOTICE}, "found", map(_found_quote, found), max_tokens)
+        )
 
     def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
@@ -177,7 +178,7 @@ class Tools:
         chosen = [value for value in facet.values if _begins(value, prefix)]
         head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, "notice": NOTICE}
         entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])
-        return budget.written(budget.listed(head, "values", entries, offset, max_tokens))
+        return budget.written(budget.listed(head, "values", entries, max_tokens, offset))
 
     def person(
         self,
@@ -189,7 +190,6 @@ class Tools:
         record = self.index.record(name)
         head = {
             "names": list(record.names),
-            "total": len(record.carried),
             "articles": record.articles,
             "speaking": record.speaking,
             "statements": record.statements,
@@ -201,7 +201,7 @@ class Tools:
         }
         if budget.tokens(head) > max_tokens // 2:
             head = budget.shortened(head, max_tokens // 2)
-        return budget.written(budget.listed(head, "carried", map(_statement, record.carried), 0, max_tokens))
+        return budget.written(budget.listed(head, "carried", map(_statement, record.carried), max_tokens))
 
 
 # What answers hold

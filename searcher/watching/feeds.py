@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher import __version__, textfiles
-from searcher.errors import IndexDamaged, ReadError, UsageError
+from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -82,7 +82,10 @@ class Feeds:
     def fetch_forever(self, failed: Callable[[str, str], None], stop: threading.Event) -> None:
         """Fetch what is due, again and again. ``failed`` is called with an address and the reason."""
         while not stop.is_set():
-            self.fetch_due(failed, time.time())
+            try:
+                self.fetch_due(failed, time.time())
+            except IndexFailure as error:  # the disk is full, say: the next time it may not be
+                failed(str(self._folder), str(error))
             stop.wait(min(60.0, self._every))
 
     def fetch_due(self, failed: Callable[[str, str], None], now: float) -> int:
@@ -99,7 +102,7 @@ class Feeds:
                     continue
                 try:
                     changed = self._fetched(pool, url, feed, now)
-                except (urllib3.exceptions.HTTPError, _Unusable, OSError) as error:
+                except (urllib3.exceptions.HTTPError, _Unusable, OSError, ValueError) as error:
                     failed(url, str(error))
                     pause = min(MAX_PAUSE, self._every * 2**feed.failures)
                     wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
-from searcher.ingest.paths import is_in_index, listed
+from searcher.ingest.paths import expand, is_in_index, listed
 from searcher.watching.settling import SETTLED_SECONDS, Settling
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ __all__ = ["WatchOptions", "watch"]
 
 #: Seconds between looks at files that are waited for.
 _TICK: Final = 0.25
+#: Seconds between looks at all files, and seconds by which the clock of a disk may differ: a system that has
+#: more to report than it can keep drops the rest.
+_SWEEP, _SLACK = 600.0, 60.0
 #: Seconds until a load is tried again that the system or another writer did not let through.
 _RETRY: Final = 30.0
 
@@ -82,9 +86,13 @@ class _Watch:
 
     def run(self, stop: threading.Event | None) -> None:
         first = True  # all that is there is loaded once what changes meanwhile is reported
+        swept, swept_at = time.monotonic(), time.time()
         for changed in self._changes(stop):
             now = time.monotonic()
             self._note(changed, now)
+            if now - swept > _SWEEP:
+                swept, since, swept_at = now, swept_at - _SLACK, time.time()
+                self._sweep(since, now)
             if now < self._retry_at:
                 continue
             if first:
@@ -120,6 +128,13 @@ class _Watch:
                 self._settling.touch(file, now)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):
                 self._gone.touch(path, now)
+
+    def _sweep(self, since: float, now: float) -> None:
+        """Wait for the files that have changed since a time: what is the same is not read twice."""
+        for file in expand(self._roots).files:
+            with contextlib.suppress(OSError):
+                if file.stat().st_ctime >= since:
+                    self._settling.touch(file, now)
 
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]

@@ -38,7 +38,7 @@ TASKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("search", {"query": "porcupines", "max_tokens": 500}, {"total": 1}),
     ("quotes", {"speaker": "Mara Lindqvist"}, {"total": 1}),
     ("quotes", {"query": "stay out", "confidence": 0}, {"total": 1}),
-    ("find_quote", {"text": "drilling is dead end"}, {"total": 1}),
+    ("find_quote", {"text": "drilling is dead end"}, {"omitted": 0}),
     ("article", {"id": "deep"}, {"id": "deep", "next": None}),
     ("facets", {"field": "organisation"}, {"values": [{"value": "Norvane", "count": 2}]}),
     ("person", {"name": "Reyl"}, {"names": ["Tomas Reyl"], "articles": 2}),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import UsageError
+from searcher import IndexFailure, UsageError
 from searcher.watching import feeds
 from searcher.watching.feeds import Feeds, addresses
 
@@ -173,6 +173,27 @@ def test_what_is_known_is_forgotten_where_it_cannot_be_read(server: Server, tmp_
     (tmp_path / ".feeds.json").write_text("[", "utf-8")
 
     assert [] == fetch(Feeds((server.url,), tmp_path), 1000)
+
+
+def test_fetching_goes_on_after_a_full_disk(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, stop = Feeds((server.url,), tmp_path, every=0.01), threading.Event()
+    monkeypatch.setattr("searcher.textfiles.replace", _full)
+    reasons: list[str] = []
+
+    def failed(_: str, reason: str) -> None:
+        reasons.append(reason)
+        if len(reasons) == 3:
+            stop.set()
+
+    made.fetch_forever(failed, stop)
+
+    assert ["It is full."] * 3 == reasons
+
+
+def _full(*_: object) -> None:
+    raise IndexFailure("It is full.")
 
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body><outline text="News">

@@ -239,6 +239,16 @@ def test_what_another_writer_keeps_out_is_read_later(tmp_path: Path, monkeypatch
     assert isinstance(watching.errors[0], IndexLocked)
 
 
+def test_what_the_system_did_not_report_is_found_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searcher.watching.folders._SWEEP", 1.0)
+    monkeypatch.setattr("searcher.watching.folders._Watch._note", lambda *_: None)
+    with watched(tmp_path) as watching:
+        article(watching.folder, 1)
+        watching.until(lambda: len(watching.titles()) == 1)
+
+
 def test_fields_are_set(tmp_path: Path) -> None:
     with watched(tmp_path, WatchOptions({"source": ["Harbour Post"]}, settle=0.3)) as watching:
         article(watching.folder, 1)
