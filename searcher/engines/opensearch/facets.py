@@ -16,8 +16,11 @@ from searcher.query.tree import Filter
 __all__ = ["Facets"]
 
 Json = dict[str, Any]
-#: Values of a facet that come with the hits; more of them are asked for page by page.
-_VALUES: Final = 5_000
+#: Values of a facet that come with the hits: ten facets of so many, and as many twins, are below the 65,535
+#: buckets that a cluster gives in one answer.
+_VALUES: Final = 3_000
+#: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
+_ALONE: Final = 60_000
 #: Names whose articles are counted together in one request.
 _RECOUNTED: Final = 500
 #: Asks for every combination of values of the documents of a query, with the number of documents.
@@ -54,8 +57,8 @@ class Facets:
             f"facet {field}": {
                 "filter": all_of(self._others(field)),
                 "aggs": {
-                    "values": {"terms": {"field": field, "size": _VALUES, "shard_size": _VALUES}},
-                    "twins": {"terms": {"field": twins_of(field), "size": _VALUES, "shard_size": _VALUES}},
+                    "values": _most(field, _VALUES),
+                    "twins": _most(twins_of(field), _VALUES),
                 },
             }
             for field in fields
@@ -98,7 +101,9 @@ class Facets:
 
     def _all(self, found: Mapping[str, Any], column: str, scope: Json) -> dict[str, int]:
         """Return the counts of all values of a column, of which the answer may have some only."""
-        if found["sum_other_doc_count"] or found["doc_count_error_upper_bound"]:
+        if not _is_whole(found):
+            found = self._aggregate(scope, {"all": _most(column, _ALONE)})["all"]
+        if not _is_whole(found):
             return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
         return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
 
@@ -133,6 +138,14 @@ class Facets:
             found = self._aggregate(scope, {"names": {"filters": {"filters": filters}}})["names"]["buckets"]
             counts |= {name: found[str(n)]["doc_count"] for n, name in enumerate(part)}
         return counts
+
+
+def _most(field: str, number: int) -> Json:
+    return {"terms": {"field": field, "size": number, "shard_size": number}}
+
+
+def _is_whole(found: Mapping[str, Any]) -> bool:
+    return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
 
 def _terms(name: str, field: str) -> Json:

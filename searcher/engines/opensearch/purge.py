@@ -42,8 +42,9 @@ def purge(client: Client, kept: int = KEPT) -> None:
             {"has_parent": {"parent_type": "article", "query": gone}},
         )
         _run(client, f"/{state.articles}/_delete_by_query", gone)
-        _run(client, f"/{state.articles}/_delete_by_query", {"terms": {"from": void}})
-        _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
+        if void:
+            _run(client, f"/{state.articles}/_delete_by_query", {"terms": {"from": void}})
+            _run(client, f"/{state.articles}/_update_by_query", {"terms": {"to": void}}, _NOT_ENDED)
         if state.replaced and state.replaced[1] <= old:
             client.ask("DELETE", f"/{state.replaced[0]}?ignore_unavailable=true")
             state = replace(state, replaced=None)

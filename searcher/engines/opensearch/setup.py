@@ -56,12 +56,15 @@ def make_index(client: Client) -> None:
         client.get(f"/{name}/_doc/state")  # another process made it just now
 
 
-def make_articles(client: Client, generation: int) -> str:
-    """Make an empty index for articles, and return its name. What a dead writer left there is dropped."""
+def make_articles(client: Client, generation: int, before: str | None = None) -> str:
+    """Make an empty index for articles, and return its name. What a dead writer left there is dropped.
+
+    ``before``: the index that it is to replace, whose shards and copies it has unless the address says
+    others.
+    """
     name = f"{client.address.name}-{generation}"
-    address = client.address
-    shards = address.shards or max(1, min(_MOST_SHARDS, _data_nodes(client)))
-    body = article_index(shards, _copies(client))
+    shards, copies = _layout(client, before)
+    body = article_index(client.address.shards or shards, copies)
     try:
         client.put(f"/{name}", body)
     except Conflict:
@@ -83,6 +86,17 @@ def wait_until_green(client: Client, index: str) -> None:
             f"{client.address}: {health['unassigned_shards']} copies of shards of {index} have no node. "
             "Add nodes, or make the index with fewer copies: …?copies=0."
         )
+
+
+def _layout(client: Client, before: str | None) -> tuple[int, int]:
+    """Return the number of shards, and of copies beside the first one."""
+    if before is None:
+        return max(1, min(_MOST_SHARDS, _data_nodes(client))), _copies(client)
+    settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]
+    copies = client.address.copies
+    return int(settings["number_of_shards"]), int(
+        settings["number_of_replicas"] if copies is None else copies
+    )
 
 
 def _copies(client: Client) -> int:

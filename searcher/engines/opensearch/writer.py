@@ -48,7 +48,9 @@ class ArticleWriter:
         self._used = False
         try:
             self._state, self._before = self._without_given_up()
-            self._target = make_articles(client, self._lease.number) if fresh else self._state.articles
+            self._target = self._state.articles
+            if fresh:
+                self._target = make_articles(client, self._lease.number, self._state.articles)
         except BaseException:
             self._lease.release(used=False)
             raise
