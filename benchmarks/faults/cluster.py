@@ -45,7 +45,7 @@ class _Watch:
                     for n in range(_ARTICLES):
                         writer.add(Article(str(n), str(number), "The ferry sails at noon."))
             except IndexFailure as error:
-                self.counts[f"failed commits ({str(error)[:90]})"] += 1
+                self.counts[f"failed commits ({str(error)[-160:]})"] += 1
                 continue
             self.acknowledged = number
             self.counts["commits"] += 1
@@ -58,7 +58,7 @@ class _Watch:
             try:
                 found = engine.search(Query(MatchAll(), limit=_ARTICLES))
             except IndexFailure as error:
-                self.counts[f"failed reads ({str(error)[:90]})"] += 1
+                self.counts[f"failed reads ({str(error)[-160:]})"] += 1
                 continue
             self.slowest = max(self.slowest, time.monotonic() - began)
             self.judge(known, [hit.article.title for hit in found])
@@ -84,10 +84,10 @@ def main() -> None:
         for thread in threads:
             thread.start()
         for kill in range(options.kills):
-            time.sleep(rng.uniform(1, 6))
+            time.sleep(rng.uniform(3, 12))
             node = rng.randrange(3)
             cluster.kill(node)
-            time.sleep(rng.uniform(1, 6))
+            time.sleep(rng.uniform(3, 12))
             cluster.start(node)
             _wait_until_green(opened(watch.location))
             print(f"{kill + 1}: node {node} died; {watch.acknowledged} acknowledged", flush=True)

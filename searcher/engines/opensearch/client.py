@@ -25,6 +25,13 @@ _ROUNDS, _BUSY_ROUNDS = 4, 9
 _FIRST_PAUSE = 0.25
 #: Statuses of a node that is too busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
+_AWAY = (
+    "node_disconnected_exception",
+    "node_not_connected_exception",
+    "node_closed_exception",
+    "no_shard_available_action_exception",
+    "connect_transport_exception",
+)
 _TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
 
 
@@ -93,10 +100,13 @@ class Client:
                     if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
                         raise Unclear(str(trouble)) from error
                     continue
-                if answer.status not in _BUSY:
+                if answer.status in _BUSY:
+                    trouble = IndexFailure(f"{node} is too busy: {answer.status} {_reason(answer)}.")
+                    rounds = _BUSY_ROUNDS
+                elif answer.status == 500 and turn + 1 < rounds and _node_is_away(answer):
+                    trouble = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
+                else:
                     return self._content(method, node + path, answer)
-                trouble = IndexFailure(f"{node} is too busy: {answer.status} {_reason(answer)}.")
-                rounds = _BUSY_ROUNDS
             turn += 1
             if turn == rounds:
                 raise IndexFailure(f"{trouble} Tried {turn} times. Is the cluster well?") from trouble
@@ -149,6 +159,11 @@ def _reason(answer: urllib3.BaseHTTPResponse) -> str:
         return "; ".join(dict.fromkeys(told))[:2000]
     except (ValueError, TypeError, KeyError, AttributeError):
         return answer.data[:200].decode("utf-8", "replace")
+
+
+def _node_is_away(answer: urllib3.BaseHTTPResponse) -> bool:
+    """Tell whether a request failed because of a node that died: another copy answers the next one."""
+    return any(kind in _reason(answer) for kind in _AWAY)
 
 
 def _certificate(node: str, error: Exception) -> str:

@@ -23,6 +23,8 @@ _BEAT, _HOLDS = SECONDS / 6, SECONDS * 2 / 3
 #: Seconds between two looks at a lease that somebody else has.
 _LOOK = 0.2
 _LEASE = "lease"
+#: A lease need not outlive its node: who has it twice is told when the state is replaced.
+_AT_ONCE = "wait_for_active_shards=1&timeout=4s"
 
 
 class Lease:
@@ -96,7 +98,9 @@ class Lease:
         content = {"holder": holder, "number": self.number, "beat": time.time_ns()}
         try:
             body = {"what": _LEASE, "stored": content}
-            answer = self._client.put(f"{self._path}?{before.unchanged}", body, repeatable=False)
+            answer = self._client.put(
+                f"{self._path}?{before.unchanged}&{_AT_ONCE}", body, repeatable=False, seconds=_BEAT
+            )
         except Unclear as error:
             now = self._read()
             if now.content != content:

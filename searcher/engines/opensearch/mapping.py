@@ -79,8 +79,13 @@ def article_index(shards: int, copies: int) -> dict[str, Any]:
 
 
 def _safe(copies: int) -> dict[str, Any]:
-    """A write is acknowledged once another copy has it: a node that dies takes nothing with it then."""
-    return {"number_of_replicas": copies, "write.wait_for_active_shards": str(min(2, copies + 1))}
+    """A write is acknowledged once another copy has it: a node that dies takes nothing with it then. So that
+    writers do not wait for long, the copies that it had are soon made elsewhere."""
+    return {
+        "number_of_replicas": copies,
+        "write.wait_for_active_shards": str(min(2, copies + 1)),
+        "unassigned.node_left.delayed_timeout": "10s",
+    }
 
 
 _COMMON = {

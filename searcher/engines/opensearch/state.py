@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
@@ -13,6 +12,8 @@ from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissin
 __all__ = ["State", "Totals", "Versioned", "read_state", "write_state"]
 
 _STATE = "state"
+#: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,10 @@ def _state(client: Client, content: dict[str, Any]) -> State:
     return State.from_dict(content)
 
 
-def write_state(
-    client: Client, state: State, before: Versioned, *, attempts: Sequence[int] = range(5)
-) -> None:
+def write_state(client: Client, state: State, before: Versioned) -> None:
     """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it."""
-    path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}&refresh=false"
-    for _ in attempts:
+    for _ in range(_ATTEMPTS):
+        path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}"
         try:
             answer = client.put(path, {"what": _STATE, "stored": asdict(state)}, repeatable=False)
         except Unclear:
@@ -149,9 +148,10 @@ def write_state(
             raise IndexLocked(
                 f"Another writer has changed {client.address} meanwhile; nothing of this batch is in it."
             ) from error
-        if answer["_shards"]["failed"]:
-            raise IndexFailure(f"Not every copy of {client.address} has the commit: {answer['_shards']}.")
-        return
+        if not answer["_shards"]["failed"]:
+            return
+        # It is committed, but a node with a copy just died: once more, for another copy to have it.
+        before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     raise IndexFailure(f"{client.address} does not take the commit; nothing of this batch is in it.")
 
 

@@ -14,7 +14,15 @@ from searcher.engines.opensearch import bulk, client
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
-from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, QueryTooBroad
+from searcher.engines.opensearch.state import State, Versioned, write_state
+from searcher.errors import (
+    IndexDamaged,
+    IndexFailure,
+    IndexLocked,
+    IndexMissing,
+    IndexOutdated,
+    QueryTooBroad,
+)
 from tests.engines.opensearch.scripted import CUT, Answer, Asked, serving
 
 NEW = {"version": {"number": "3.9.0", "distribution": "opensearch"}}
@@ -39,7 +47,16 @@ def error(status: int, kind: str) -> Answer:
     return status, {"error": {"type": kind, "reason": "because"}, "status": status}, {}
 
 
-@pytest.mark.parametrize("trouble", [CUT, BUSY, error(503, "no_shard_available_action_exception")])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        CUT,
+        BUSY,
+        error(503, "no_shard_available_action_exception"),
+        error(500, "node_disconnected_exception"),
+    ],
+    ids=str,
+)
 def test_what_passes_is_asked_again(trouble: Answer) -> None:
     assert {"fine": True} == ask(trouble, trouble, FINE)
 
@@ -189,3 +206,38 @@ def test_a_document_that_a_copy_has_not_taken_is_sent_again() -> None:
 def test_a_document_that_is_refused_fails_the_batch() -> None:
     with pytest.raises(IndexFailure, match="refuses a document: 400"):
         sent(items(201, 400, 201))
+
+
+def committed(*answers: Answer) -> list[str]:
+    """The conditions under which a commit is written, one after another."""
+    left, asked = list(answers), []
+
+    def answer(one: Asked) -> Answer:
+        asked.append(one[0])
+        return left.pop(0)
+
+    with serving(answer) as base:
+        address = Address.parse(f"{base}/archive")
+        write_state(Client(address), State("archive-1", commit="mine"), Versioned({}, 4, 1))
+    return [one.partition("?")[2] or one for one in asked]
+
+
+def put(number: int, failed: int = 0) -> Answer:
+    return 200, {"_seq_no": number, "_primary_term": 1, "_shards": {"failed": failed}}, {}
+
+
+def kept(commit: str) -> Answer:
+    return 200, {"_source": {"stored": {"commit": commit}}, "_seq_no": 5, "_primary_term": 1}, {}
+
+
+def test_a_commit_that_one_copy_alone_has_is_written_once_more() -> None:
+    assert ["if_seq_no=4&if_primary_term=1", "if_seq_no=5&if_primary_term=1"] == committed(put(5, 1), put(6))
+
+
+def test_a_commit_whose_answer_was_lost_is_looked_for() -> None:
+    assert ["if_seq_no=4&if_primary_term=1", STATE] == committed(CUT, kept("mine"))
+
+
+def test_a_commit_that_came_second_is_none() -> None:
+    with pytest.raises(IndexLocked, match="nothing of this batch is in it"):
+        committed(error(409, "version_conflict_engine_exception"), kept("another"))

@@ -2,7 +2,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import org.opensearch.Version;
 import org.opensearch.analysis.common.CommonAnalysisModulePlugin;
 import org.opensearch.cluster.service.ClusterService;
@@ -79,6 +78,9 @@ final class LocalNode extends Node {
         // the process ends anyway
       }
     }));
-    new CountDownLatch(1).await();
+    while (System.in.read() >= 0) {
+      // whoever started it is still there
+    }
+    System.exit(0);
   }
 }

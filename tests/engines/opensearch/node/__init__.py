@@ -50,8 +50,8 @@ class Cluster:
 
     def kill(self, node: int) -> None:
         """Let a node die as if its machine had."""
-        self._processes[node].kill()
-        self._processes[node].wait()
+        with self._processes[node] as process:
+            process.kill()
 
     def start(self, node: int) -> None:
         """Start a node that died."""
@@ -75,7 +75,10 @@ class Cluster:
 
     def _started(self, command: list[str]) -> subprocess.Popen[bytes]:
         with open(self._log, "ab") as log:
-            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            # It ends with this process, however that ends: its input does.
+            return subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            )
 
 
 @contextmanager
