@@ -123,7 +123,7 @@ class OpenSearchEngine:
         return self._ask(lambda reader: reader.values(field))
 
     def words(self, prefix: str = "") -> Iterator[str]:
-        return self._ask(lambda reader: iter(reader.vocabulary(prefix)))
+        return self._ask(lambda reader: iter(reader.words(prefix)))
 
     def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
         return self._ask(lambda reader: reader.frequencies(words))

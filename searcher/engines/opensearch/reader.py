@@ -254,7 +254,7 @@ class Reader:
 
     # Words
 
-    def vocabulary(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
+    def words(self, prefix: str = "", *, said: bool = False) -> tuple[str, ...]:
         """Return the words of articles, or of quotations, that begin with a prefix, sorted."""
         known = self._words.get((prefix, said))
         if known is None:
@@ -265,9 +265,6 @@ class Reader:
                 sorted(word for word in found if word.startswith(prefix))
             )
         return known
-
-    def words(self, prefix: str, *, said: bool) -> Iterable[str]:
-        return self.vocabulary(prefix, said=said)
 
     def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
         where = all_of([*self._documents(said), query])

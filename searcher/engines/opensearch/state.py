@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
@@ -82,9 +82,6 @@ class State:
         given_up = {"terms": {"from": void}}
         ended = {"bool": {"filter": ended, "must_not": {"terms": {"to": void}}}}
         return [brought, {"bool": {"must_not": [given_up, ended]}}]
-
-    def giving_up(self, generation: int, second: int) -> State:
-        return replace(self, void=(*self.void, (generation, second)))
 
 
 @dataclass(frozen=True, slots=True)
