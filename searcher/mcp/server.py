@@ -33,7 +33,8 @@ def create_server(index: Index) -> MCPServer[Any]:
     tools = Tools(index)
     for tool in (tools.search, tools.quotes, tools.find_quote, tools.article, tools.facets, tools.person):
         # As text alone: hosts would hand structured content to the model a second time.
-        server.add_tool(_reporting(tool), annotations=_READ_ONLY, structured_output=False)
+        told = " ".join((tool.__doc__ or "").split())
+        server.add_tool(_reporting(tool), description=told, annotations=_READ_ONLY, structured_output=False)
     return server
 
 

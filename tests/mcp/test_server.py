@@ -135,23 +135,10 @@ def test_ten_tasks_over_stdio(command: StdioServerParameters) -> None:
     anyio.run(run)
 
 
-def test_line_by_line_as_a_host_writes_it(command: StdioServerParameters) -> None:
-    """The handshake of version 2025-06-18, which hosts in use speak."""
-    asked: list[dict[str, Any]] = [
-        {
-            "id": 0,
-            "method": "initialize",
-            "params": {
-                "protocolVersion": "2025-06-18",
-                "capabilities": {},
-                "clientInfo": {"name": "host", "version": "1"},
-            },
-        },
-        {"method": "notifications/initialized"},
-        {"id": 1, "method": "tools/list"},
-        {"id": 2, "method": "tools/call", "params": {"name": "search", "arguments": {"query": "strike"}}},
-        {"id": 3, "method": "tools/call", "params": {"name": "delete", "arguments": {}}},
-    ]
+def test_what_a_host_writes_line_by_line(command: StdioServerParameters) -> None:
+    """``inspector.jsonl`` is what the MCP Inspector 0.15.0 (TypeScript) wrote in such a session."""
+    asked = Path(__file__).with_name("inspector.jsonl").read_text("utf-8").splitlines()
+    asked.append('{"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "delete"}}')
     process = subprocess.Popen(
         [command.command, *command.args],
         env=command.env,
@@ -164,16 +151,16 @@ def test_line_by_line_as_a_host_writes_it(command: StdioServerParameters) -> Non
     assert process.stdout is not None
     answers: dict[int, Any] = {}
     for message in asked:
-        process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        process.stdin.write(message + "\n")
         process.stdin.flush()
-        if "id" in message:
+        if "id" in json.loads(message):
             answer = json.loads(process.stdout.readline())
             answers[answer["id"]] = answer
     process.stdin.close()
     process.stdout.close()
 
     assert 0 == process.wait(timeout=60)
-    assert ("2025-06-18", "searcher") == (
+    assert ("2025-11-25", "searcher") == (
         answers[0]["result"]["protocolVersion"],
         answers[0]["result"]["serverInfo"]["name"],
     )
