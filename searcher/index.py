@@ -319,7 +319,8 @@ class Index:
 
         ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``fields`` sets
         fields of every article (``{"source": "BBC", "tag": ["2004"]}``), and ``date_from`` dates those
-        without a date by the day in the name of their file or by its time; both are kept for every file, and
+        without a date by the day in the name of their file or by its time. ``ocr`` has ocrmypdf recognise
+        scanned PDFs, in languages as tesseract writes them (“eng+deu”). These are kept for every file, and
         used when it is read again without them. What is no field of every article, in ``mapping`` or
         ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched, narrowed and counted.
 

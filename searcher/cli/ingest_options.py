@@ -14,6 +14,7 @@ __all__ = [
     "json_option",
     "map_option",
     "mapping_of",
+    "ocr_option",
     "optional_paths",
     "progress_option",
     "required_paths",
@@ -56,6 +57,11 @@ date_from_option = click.option(
     "--date-from",
     type=click.Choice(["name", "mtime"]),
     help="Date articles without a date by the day in their file's name, or by its time.",
+)
+
+
+ocr_option = click.option(
+    "--ocr", metavar="LANGUAGES", help="Have ocrmypdf recognise scanned PDFs, in these languages: eng+deu."
 )
 
 

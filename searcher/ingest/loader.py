@@ -36,6 +36,7 @@ class LoadArguments(TypedDict, total=False):
     mapping: Mapping[str, str] | None
     fields: Mapping[str, Values] | None
     date_from: DateFrom | None
+    ocr: str | None
     prune: bool
     prune_all: bool
     gone: Iterable[str | Path]
@@ -50,6 +51,7 @@ class Options:
     mapping: Mapping[str, str] | None = None
     fields: Mapping[str, Values] | None = None
     date_from: DateFrom | None = None
+    ocr: str | None = None
     prune: bool = False
     prune_all: bool = False
     gone: Iterable[str | Path] = ()
@@ -59,7 +61,7 @@ class Options:
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
     """See :meth:`searcher.index.Index.load`."""
-    settings = Settings.of(options.fields, options.date_from)
+    settings = Settings.of(options.fields, options.date_from, options.ocr)
     mapping = canonical_mapping(options.mapping)
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     own_fields.add(records.beside, own)
@@ -192,7 +194,10 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> No
     reading: dict[Path, Source] = {}
     held = run.engine.count() > 0
     tasks = _noted(changed(run, listing.files, source), reading)
-    for chunk in pipeline.process(tasks, lambda article: held and _is_indexed(run, article), workers):
+    seconds = pipeline.max_seconds(Settings.from_text(source.settings))
+    for chunk in pipeline.process(
+        tasks, lambda article: held and _is_indexed(run, article), workers, seconds=seconds
+    ):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:
             del reading[chunk.path]

@@ -20,7 +20,15 @@ from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure
 from searcher.readers.base import CLEANER
 
-__all__ = ["FileChunk", "ReadTask", "annotate_chunk", "annotated", "process", "read_file"]
+__all__ = [
+    "FileChunk",
+    "ReadTask",
+    "annotate_chunk",
+    "annotated",
+    "max_seconds",
+    "process",
+    "read_file",
+]
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK_ARTICLES = 8
@@ -32,6 +40,8 @@ MAX_AHEAD = 8
 #: Seconds that a worker may take between two results, and bytes of memory: of the files made to be slow
 #: (``python -m benchmarks.hostile``) the slowest takes a second or two, the largest 260 MB.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
+#: Seconds where scanned pages are recognised, which takes some seconds a page.
+MAX_OCR_SECONDS = 3600.0
 MAX_MEMORY = 2 << 30
 
 
@@ -62,20 +72,31 @@ class FileChunk:
 
 
 def process(
-    tasks: Iterable[ReadTask], known: Callable[[Article], bool], workers: int | None = None
+    tasks: Iterable[ReadTask],
+    known: Callable[[Article], bool],
+    workers: int | None = None,
+    *,
+    seconds: float = MAX_READ_SECONDS,
 ) -> Iterator[FileChunk]:
     """Read every file and annotate its articles, except those that ``known`` says the index holds.
+
+    ``seconds``: what a file may take to its next article.
 
     The order is that of the tasks and of the articles in them, whatever the number of workers.
     """
     count = workers or os.cpu_count() or 1
     with (
-        Pool(count, seconds=MAX_READ_SECONDS, memory=MAX_MEMORY) as readers,
+        Pool(count, seconds=seconds, memory=MAX_MEMORY) as readers,
         _annotators(count) as annotators,
     ):
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
         read = (_as_chunk(task, result) for task, result in results)
         yield from _annotate(annotators, (_without_known(chunk, known) for chunk in read), count)
+
+
+def max_seconds(settings: Settings) -> float:
+    """Return the seconds that a file may take to its next article."""
+    return MAX_OCR_SECONDS if settings.ocr else MAX_READ_SECONDS
 
 
 def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterator[Article]:
@@ -95,7 +116,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk]:
     articles: list[Article] = []
     problems: list[Problem] = []
     try:
-        for event in readers.events(path, mapping=task.mapping):
+        for event in readers.events(path, mapping=task.mapping, ocr=task.settings.ocr):
             if isinstance(event, ReadError):
                 problems.append(_problem(path, event))
             else:

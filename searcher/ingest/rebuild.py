@@ -13,9 +13,10 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.changes import hashed, read_task
-from searcher.ingest.pipeline import ReadTask, process
+from searcher.ingest.pipeline import ReadTask, max_seconds, process
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Records, Run
+from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source
 
 __all__ = ["Rebuild"]
@@ -57,7 +58,9 @@ class Rebuild:
     def _read(self, writer: Writer) -> None:
         """Read every file that is there."""
         reading: dict[Path, Source] = {}
-        for chunk in process(self._tasks(reading), lambda _: False, self._workers):
+        settings = {source.settings for source in self._there}
+        seconds = max((max_seconds(Settings.from_text(one)) for one in settings), default=0.0)
+        for chunk in process(self._tasks(reading), lambda _: False, self._workers, seconds=seconds):
             self._run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:
                 del reading[chunk.path]

@@ -41,6 +41,7 @@ _COLUMNS = {
     "tags": ("tag",),
 }
 _COLUMN = {name: column for column, names in _COLUMNS.items() for name in (column, *names)}
+_LANGUAGES = re.compile(r"[A-Za-z_]+(?:\+[A-Za-z_]+)*")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -48,14 +49,19 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\
 class Settings:
     """``values`` holds each field that is set with its values: those of tags and of fields of one's own are
     added to what an article has, others take its place. ``date_from`` dates articles without a date by the
-    name of their file or by its time."""
+    name of their file or by its time. ``ocr`` is in which languages scanned pages are recognised, as
+    tesseract writes them (“eng+deu”)."""
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     date_from: DateFrom | None = None
+    ocr: str | None = None
 
     @classmethod
     def of(
-        cls, values: Mapping[str, str | Sequence[str]] | None = None, date_from: str | None = None
+        cls,
+        values: Mapping[str, str | Sequence[str]] | None = None,
+        date_from: str | None = None,
+        ocr: str | None = None,
     ) -> Settings:
         """Check and keep what is given. Fields that are not known are declared as fields of one's own.
 
@@ -63,6 +69,8 @@ class Settings:
         """
         if date_from is not None and date_from not in get_args(DateFrom):
             raise UsageError(f"date_from is “name” or “mtime”, not “{date_from}”.")
+        if ocr is not None and not _LANGUAGES.fullmatch(ocr):
+            raise UsageError(f"ocr is languages as tesseract writes them (eng, eng+deu), not “{ocr}”.")
         kept: dict[str, tuple[str, ...]] = {}
         for name, given in (values or {}).items():
             listed = (given,) if isinstance(given, str) else tuple(given)
@@ -70,7 +78,7 @@ class Settings:
             kept[known] = (*kept.get(known, ()), *filter(None, (" ".join(value.split()) for value in listed)))
             if len(kept[known]) > 1 and known in _ATTRIBUTES and known not in _SEVERAL:
                 raise UsageError(f"An article has one {known}, not {len(kept[known])}.")
-        return cls(tuple(kept.items()), date_from)  # type: ignore[arg-type]  # checked above
+        return cls(tuple(kept.items()), date_from, ocr)  # type: ignore[arg-type]  # checked above
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -79,17 +87,18 @@ class Settings:
 
     def to_text(self) -> str:
         """The settings as they are recorded; empty where nothing is set."""
-        return (
-            json.dumps([dict(self.values), self.date_from], ensure_ascii=False) if self != Settings() else ""
-        )
+        if self == Settings():
+            return ""
+        ocr = [self.ocr] if self.ocr else []
+        return json.dumps([dict(self.values), self.date_from, *ocr], ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> Settings:
         """The settings as :meth:`to_text` writes them."""
         if not text:
             return cls()
-        values, date_from = json.loads(text)
-        return cls(tuple((name, tuple(given)) for name, given in values.items()), date_from)
+        values, date_from, *ocr = json.loads(text)
+        return cls(tuple((name, tuple(given)) for name, given in values.items()), date_from, *ocr)
 
     def apply(self, article: Article, path: Path) -> Article:
         """The article of a file with what is set. Raises OSError where the file's time cannot be told."""

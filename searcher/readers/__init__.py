@@ -30,13 +30,16 @@ __all__ = [
 ]
 
 
-def events(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Event]:
+def events(
+    path: str | Path, *, mapping: Mapping[str, str] | None = None, ocr: str | None = None
+) -> Iterator[Event]:
     """What the file holds, in its order: articles, and a ReadError for each part that is none.
 
-    ``mapping`` names the fields of records (``{"title": "Headline"}``). Nothing is raised for what is in
+    ``mapping`` names the fields of records (``{"title": "Headline"}``); ``ocr`` is in which languages scanned
+    pages are recognised (“eng+deu”; None: not at all). Nothing is raised for what is in
     the file: a file that cannot be read at all yields one ReadError, MissingExtra if a package is missing.
     """
-    yield from Door(mapping).file(Path(path))
+    yield from Door(mapping, ocr).file(Path(path))
 
 
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:

@@ -46,12 +46,14 @@ class Options:
 
     ``mapping`` names the fields of records: ``{"title": "Headline"}`` says that the title stands in the
     field "Headline". ``inside`` reads a file that stands within this one, whatever its format; ``beside``
-    gives the bytes of one that lies beside it.
+    gives the bytes of one that lies beside it. ``ocr`` is in which languages scanned pages are to be
+    recognised (“eng+deu”), None for not at all.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     inside: Inside = _nothing
     beside: Beside = _alone
+    ocr: str | None = None
 
 
 class Reader(Protocol):

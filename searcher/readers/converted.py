@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,13 +14,12 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode
 from searcher.readers.docx import DocxReader
 from searcher.readers.exports import articles_of
+from searcher.readers.programs import run
 from searcher.readers.slides import PptxReader
 from searcher.readers.text import article_from_text
 
 __all__ = ["DocReader", "PptReader"]
 
-#: Seconds that a program may take. The worker that reads may take sixty.
-SECONDS = 50
 _INSTALL = (
     "It is an old office file, which {needs} can read: install it (apt install libreoffice, brew install "
     "--cask libreoffice) and index the file again, or save it as {instead}."
@@ -46,7 +44,7 @@ class DocReader:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "a.doc")
             path.write_bytes(data)
-            text = decode(_run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)]))
+            text = decode(run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)]))
         if not text.strip():
             raise ReadError("There is no text in it.")
         yield from articles_of(text.split("\n")) or (article_from_text(text),)
@@ -75,22 +73,8 @@ def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)
         profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"  # its own: another may run
-        _run([office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", folder, str(path)])
+        run([office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", folder, str(path)])
         made = Path(folder, f"a{wanted}")
         if not made.exists():
             raise ReadError("LibreOffice could not open it: it is damaged or encrypted.")
         return made.read_bytes()
-
-
-def _run(command: list[str]) -> bytes:
-    """What a program prints. Raises ReadError where it fails or takes too long."""
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, stdin=subprocess.DEVNULL)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise ReadError(f"{Path(command[0]).name} took longer than {SECONDS} seconds for it.") from None
-    except OSError as error:
-        raise ReadError(f"{Path(command[0]).name} cannot be run ({error.strerror}).") from None
-    if done.returncode:
-        said = " ".join(decode(done.stderr or done.stdout).split())[:200]
-        raise ReadError(f"{Path(command[0]).name} could not read it ({said or done.returncode}).")
-    return done.stdout

@@ -68,8 +68,9 @@ _TELLING = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
 class Door:
     """Reads one file, with all that it contains."""
 
-    def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
+    def __init__(self, mapping: Mapping[str, str] | None = None, ocr: str | None = None) -> None:
         self._mapping = dict(mapping or {})
+        self._ocr = ocr
         self._folder: Path | None = None
 
     def file(self, path: Path) -> Iterator[Event]:
@@ -121,7 +122,8 @@ class Door:
         chosen = by_content(head, suffix)
         if chosen not in found:
             raise ReadError(unknown(chosen))
-        return found[chosen](Options(self._mapping, self._inside(origin, depth), self._beside(depth)))
+        options = Options(self._mapping, self._inside(origin, depth), self._beside(depth), self._ocr)
+        return found[chosen](options)
 
     def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
         def inside(name: str, stream: BinaryIO) -> Iterator[Event]:

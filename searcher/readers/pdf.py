@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from searcher.article import Article
-from searcher.errors import ReadError
+from searcher.errors import MissingExtra, ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.exports import articles_of, may_be_export
+from searcher.readers.programs import run
 from searcher.readers.text import article_from_text
 
 __all__ = ["PdfReader"]
@@ -22,7 +26,12 @@ __all__ = ["PdfReader"]
 # It complains to stderr of every slight fault that it mends.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-_PICTURES = "It holds pictures of text, but no text. Run ocrmypdf over it first: ocrmypdf scan.pdf text.pdf"
+_PICTURES = (
+    "It holds pictures of text, but no text. Index it with --ocr eng (or another language): ocrmypdf then "
+    "recognises the text (apt install ocrmypdf, brew install ocrmypdf)."
+)
+#: Seconds that recognising a document may take: some seconds a page.
+_MAX_OCR_SECONDS = 3000
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000
 
@@ -33,29 +42,56 @@ class PdfReader:
     suffixes: tuple[str, ...] = (".pdf",)
     whole = True
 
-    def __init__(self, _options: Options) -> None: ...
+    def __init__(self, options: Options) -> None:
+        self._languages = options.ocr
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        pypdf = optional("pypdf", "pdf")
-        errors = optional("pypdf.errors", "pdf")
-        try:
-            document = pypdf.PdfReader(BytesIO(whole(stream)))
-            if document.is_encrypted and not document.decrypt(""):
-                raise ReadError("It is encrypted: save it without a password.")
-            pages = [page.extract_text() or "" for page in document.pages[:MAX_PAGES]]
-            meta = document.metadata or {}
-        except (errors.FileNotDecryptedError, errors.DependencyError):
-            raise ReadError("It is encrypted: save it without a password.") from None
-        except errors.PyPdfError as error:
-            raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
-        text = _text(pages)
-        if len(re.findall(r"\w", text)) < 30:
-            raise ReadError(_PICTURES)
+        data = whole(stream)
+        text, meta = _content(data)
+        if _is_scan(text):
+            if self._languages is None:
+                raise ReadError(_PICTURES)
+            text, _ = _content(_recognised(data, self._languages))
+            if _is_scan(text):
+                raise ReadError("It holds pictures in which no text was recognised.")
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported
         else:
             yield _article(text, meta)
+
+
+def _content(data: bytes) -> tuple[str, Mapping[str, Any]]:
+    """Return the text of a document and what it says of itself. Raises ReadError."""
+    pypdf = optional("pypdf", "pdf")
+    errors = optional("pypdf.errors", "pdf")
+    try:
+        document = pypdf.PdfReader(BytesIO(data))
+        if document.is_encrypted and not document.decrypt(""):
+            raise ReadError("It is encrypted: save it without a password.")
+        pages = [page.extract_text() or "" for page in document.pages[:MAX_PAGES]]
+        return _text(pages), document.metadata or {}
+    except (errors.FileNotDecryptedError, errors.DependencyError):
+        raise ReadError("It is encrypted: save it without a password.") from None
+    except errors.PyPdfError as error:
+        raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
+
+
+def _is_scan(text: str) -> bool:
+    return len(re.findall(r"\w", text)) < 30
+
+
+def _recognised(data: bytes, languages: str) -> bytes:
+    """Return the document with its text recognised. Raises ReadError, and MissingExtra without ocrmypdf."""
+    ocrmypdf = shutil.which("ocrmypdf")
+    if ocrmypdf is None:
+        raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
+    with tempfile.TemporaryDirectory() as folder:
+        scan, made = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
+        scan.write_bytes(data)
+        options = ("--skip-text", "--quiet", "--jobs", "1", "--output-type", "pdf", "-l", languages)
+        run([ocrmypdf, *options, str(scan), str(made)], _MAX_OCR_SECONDS)
+        return made.read_bytes()
 
 
 def _text(pages: Sequence[str]) -> str:

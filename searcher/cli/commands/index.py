@@ -14,6 +14,7 @@ from searcher.cli.ingest_options import (
     json_option,
     map_option,
     mapping_of,
+    ocr_option,
     optional_paths,
     progress_option,
     set_option,
@@ -52,6 +53,7 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @map_option
 @set_option
 @date_from_option
+@ocr_option
 @workers_option
 @progress_option
 @json_option
@@ -86,6 +88,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             mapping=mapping,
             fields=fields,
             date_from=given["date_from"],
+            ocr=given["ocr"],
             prune=given["prune"],
             prune_all=given["yes"],
             workers=given["workers"],
@@ -99,10 +102,10 @@ def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapp
     from searcher.ingest.report import Report
     from searcher.locations import find_index
 
-    if paths or any(given[name] for name in ("mappings", "settings", "date_from", "prune")):
+    if paths or any(given[name] for name in ("mappings", "settings", "date_from", "ocr", "prune")):
         raise UsageError(
-            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from and "
-            "--prune out."
+            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, --ocr "
+            "and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
