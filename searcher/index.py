@@ -370,8 +370,8 @@ class Index:
         """Add the articles to another index, as they are, in commits; those of the same id are replaced.
 
         An empty index also gets what stands beside this one: decisions about names, synonyms, fields of
-        one's own, saved searches, and which files were loaded. ``progress`` is told how many were copied.
-        Raises IndexLocked.
+        one's own, saved searches, and which files were loaded; any gets the tags of one's own, beside those
+        that it has. ``progress`` is told how many were copied. Raises IndexLocked.
         """
         from searcher.ingest import copying
 
@@ -381,8 +381,9 @@ class Index:
         if empty and self._folder and target._folder:
             copying.copy_records(self._folder, target._folder)
         engine = target._answering().engine  # by the decisions that were copied
-        relink = None if empty else target._kept_records().stories
-        return copying.copy_articles(self._engine.articles(), engine, relink, progress)
+        target.import_tags(self.own_tags())
+        records = target._kept_records()
+        return copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.

@@ -15,6 +15,7 @@ from searcher.ingest import own_tags, sources
 from searcher.ingest.duplicates import stories
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
+from searcher.ingest.run import Records
 from searcher.names import decisions
 from searcher.query import synonyms
 from searcher.textfiles import Place
@@ -33,17 +34,19 @@ _RECORDS = (sources.FILE, stories.FILE, own_tags.FILE)
 def copy_articles(
     articles: Iterable[Article],
     target: Engine,
-    relink: Stories | None,
+    records: Records,
+    relink: bool,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    """Add articles as they are, in commits; those of the same id are replaced. ``relink``: the stories of the
-    target, where these are not those of the articles."""
+    """Add articles as they are, in commits; those of the same id are replaced. ``records`` are those of the
+    target, whose tags the articles are given. ``relink``: its stories are not those of the articles."""
     added = updated = 0
     left = iter(articles)
     while batch := list(islice(left, BATCH)):
         known = sum(target.contains(article.id) for article in batch) if relink else 0
         with target.writer() as writer:
-            for article in _linked(batch, relink):
+            linked = _linked(batch, records.stories) if relink else batch
+            for article in records.tags.put_on(linked):
                 writer.add(article)
         added, updated = added + len(batch) - known, updated + known
         if progress:
@@ -74,10 +77,7 @@ def copy_records(source: Path, target: Path) -> None:
                 old.backup(new)
 
 
-def _linked(articles: list[Article], known: Stories | None) -> Iterator[Article]:
+def _linked(articles: list[Article], known: Stories) -> Iterator[Article]:
     """The articles, those that had a story linked to the stories known."""
-    if known is None:
-        yield from articles
-        return
     linked = {article.id: article for article in known.assign(a for a in articles if a.story)}
     yield from (linked.get(article.id, article) for article in articles)

@@ -175,6 +175,19 @@ def test_they_are_exported_and_taken_over_by_another_engine(index: Index) -> Non
         assert decided == other.own_tags()
 
 
+def test_copying_brings_them_and_keeps_those_that_are_there(index: Index, tmp_path: Path) -> None:
+    index.tag(["1"], ["lead"], ["read"])
+    with searcher.open_index(tmp_path / "other") as other:
+        other.add(ARTICLES, annotate=False)
+        other.tag(["1", "2"], ["later"])
+        index.copy_to(other)
+        for _ in range(2):
+            assert {"1": {"ships", "later", "lead"}, "2": {"later"}, "3": set()} == {
+                article.id: set(article.tags) for article in other.articles()
+            }
+            other.rebuild()
+
+
 def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
     with searcher.open_index(":memory:") as index:
         index.import_tags([Tagged("1", ("lead",))])

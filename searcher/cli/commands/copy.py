@@ -29,9 +29,10 @@ Exit status: 0 copied, 2 an error.
 def copy(source: str, target: str, as_json: bool) -> int:
     """Put the articles of one index into another.
 
-    Folders and addresses alike; nothing is read or annotated again. An empty index also gets what stands
-    beside the other: decisions about names, synonyms, fields of your own, saved searches, and which files
-    were loaded. In another one articles of the same id are replaced.
+    Folders and addresses alike; nothing is read or annotated again. Your tags, cases and notes come with the
+    articles. An empty index also gets what stands beside the other: decisions about names, synonyms, fields
+    of your own, saved searches, and which files were loaded. In another one articles of the same id are
+    replaced.
     """
     from searcher.index import open_index
 
