@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from searcher.article import Article, iso
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from searcher.results.facets import Facet
 
 __all__ = [
@@ -195,6 +197,12 @@ class Results:
         from searcher import notebook
 
         return notebook.results(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
+        from searcher import frames
+
+        return frames.of_articles(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searcher.article import Article, Quote
 from searcher.results.articles import Marks, Names, reference, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "QuoteHit",
@@ -91,6 +94,12 @@ class Quotes:
         from searcher import notebook
 
         return notebook.quotes(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
+        from searcher import frames
+
+        return frames.of_quotations(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from searcher.article import Article, Quote
 from searcher.results.articles import Marks, Names, reference, shortened
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
     "Change",
     "FoundQuote",
@@ -220,6 +223,12 @@ class Statements:
         from searcher import notebook
 
         return notebook.statements(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
+        from searcher import frames
+
+        return frames.of_statements(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {
