@@ -64,8 +64,15 @@ class Facets:
             for field in fields
         }
 
+    def all_counts(self, fields: Iterable[str], answer: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+        """Return the articles of each name of each field, from the answer to :meth:`aggregations`."""
+        wanted = list(fields)
+        seen = {field: answer[f"facet {field}"]["values"]["buckets"] for field in wanted}
+        self._names.learn_differing({field: [b["key"] for b in seen[field]] for field in wanted})
+        return {field: self.counts(field, answer) for field in wanted}
+
     def counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
-        """Return the articles of each name of a field, from the answer to :meth:`aggregations`."""
+        """Return the articles of each name of one field."""
         found = answer[f"facet {field}"]
         scope = self._scope(field)
         values = self._all(found["values"], field, scope)

@@ -29,6 +29,7 @@ class _Documents:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
+        self._differs: dict[tuple[str, str], bool] = {}
         self._groups: dict[tuple[str, str], list[str]] = {}
         self._by_name: dict[tuple[str, str], list[str]] = {}
         self._with: dict[tuple[str, ...], list[str]] = {}
@@ -91,15 +92,19 @@ class _Documents:
                 found[document["name_group"]].append(document["name_value"])
         self._groups |= {group: found[_key(*group)] for group in unknown}
 
+    def learn_differing(self, values: Mapping[str, Iterable[str]]) -> None:
+        """Ask which of these values by kind go by another name than themselves, together: few do."""
+        keys = [(kind, value) for kind, some in values.items() for value in some]
+        unknown = dict.fromkeys((key for key in keys if key not in self._differs), False)
+        for part in in_parts(list({value for _, value in unknown})):
+            found = self._ask({"term": {"name_differs": True}}, {"terms": {"name_value": part}})
+            unknown |= {(document["name_kind"], document["name_value"]): True for document in found}
+        self._differs |= unknown
+
     def differing(self, kinds: Sequence[str], values: Sequence[str]) -> set[str]:
         """Return those of the values that go by another name than themselves, of any of these kinds."""
-        found: set[str] = set()
-        for part in in_parts(values):
-            filters = [{"terms": {"name_value": part}}, {"terms": {"name_kind": list(kinds)}}]
-            found.update(
-                document["name_value"] for document in self._ask({"term": {"name_differs": True}}, *filters)
-            )
-        return found
+        self.learn_differing(dict.fromkeys(kinds, values))
+        return {value for value in values if any(self._differs[kind, value] for kind in kinds)}
 
     def ids(
         self, values: Mapping[str, Collection[str]] | None
@@ -161,11 +166,11 @@ class StoredNames(LayeredTable):
 
     def learn(self, values: Mapping[str, Iterable[str]]) -> None:
         """Ask for what is known of values of fields together, rather than one by one."""
-        by_kind: dict[str, set[str]] = defaultdict(set)
-        for field, some in values.items():
-            for kind in kinds_of(field):
-                by_kind[kind].update(some)
-        self.documents.learn(by_kind)
+        self.documents.learn(_by_kind(values))
+
+    def learn_differing(self, values: Mapping[str, Iterable[str]]) -> None:
+        """Ask which of the values of fields go by another name than themselves, for :meth:`names_for`."""
+        self.documents.learn_differing(_by_kind(values))
 
     def names_for(self, field: str, values: Iterable[str]) -> dict[str, str | None]:
         """Return the names that many values of a field go by: most by themselves, and are not asked for."""
@@ -177,6 +182,14 @@ class StoredNames(LayeredTable):
         special = self.documents.differing(kinds, every) | changed.intersection(every)
         self.documents.learn(dict.fromkeys(kinds, special))
         return {**names, **{value: self.name_of(field, value) for value in special}}
+
+
+def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for field, some in values.items():
+        for kind in kinds_of(field):
+            found[kind].update(some)
+    return found
 
 
 def decide(

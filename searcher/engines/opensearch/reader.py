@@ -84,12 +84,10 @@ class Reader:
         if query.collapse:
             body["collapse"] = {"field": "story_key"}
         found = self._search(body)
-        counts = {
-            name: facets.counts_of_stories(name)
-            if query.collapse
-            else facets.counts(name, found["aggregations"])
-            for name in query.facets
-        }
+        if query.collapse:
+            counts = {name: facets.counts_of_stories(name) for name in query.facets}
+        else:
+            counts = facets.all_counts(query.facets, found.get("aggregations", {}))
         articles = found["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
         hits = self._hits(found["hits"]["hits"], query.sort, names)

@@ -8,16 +8,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from searcher.article import Article
+from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import lease
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.purge import purge
 from searcher.errors import IndexLocked
+from searcher.names.resolution import Identities
 from searcher.query.tree import MatchAll, Query, Term
+from tests.engines import worlds
 from tests.engines.opensearch.victim import ARTICLES
 from tests.engines.test_conformance import fill
 
@@ -103,3 +107,25 @@ def test_what_is_altered_or_gone_is_found_by_verifying(make_opensearch: Make) ->
         client.post(f"/{index}/_update_by_query?refresh=true", body)
 
     assert (f"the articles of {index}", "article 2") == engine.verify()
+
+
+def test_what_several_load_at_once_is_all_there(make_opensearch: Make) -> None:
+    batches = worlds.crowd(3).batches[0][:120]
+    parts = [batches[first::3] for first in range(3)]
+
+    def load(part: tuple[Article | str, ...]) -> None:
+        fill(make_opensearch(), tuple(part[first : first + 10] for first in range(0, len(part), 10)))
+
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(load, parts))
+    judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
+    fill(judge, (batches,))
+    asked = Query(Term("bank"), facets=worlds.FACETS, sort="newest", limit=0)
+    expected, found = judge.search(asked), engine.search(asked)
+
+    assert expected.total == found.total
+    assert [dict(expected.facets[name].values.counts) for name in worlds.FACETS] == [
+        dict(found.facets[name].values.counts) for name in worlds.FACETS
+    ]
+    assert sorted(a.id for a in judge.articles()) == sorted(a.id for a in engine.articles())
+    assert () == engine.verify()
