@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError
-from searcher.fields import OWN
+from searcher.fields import NOTE, OWN
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Results
@@ -41,7 +41,8 @@ def search_page(request: Request) -> Response:
 
 def _counted(search: Search) -> Search:
     """The search with the facets that the page shows."""
-    return search.with_facets(*dict.fromkeys((*FACETS, *OWN, *search.facets)))
+    own = (name for name in OWN if name != NOTE)
+    return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
 def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
