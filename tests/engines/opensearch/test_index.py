@@ -99,3 +99,21 @@ def test_an_index_goes_to_a_cluster_and_back(location: str, tmp_path: Path) -> N
 
         assert [{"Ada Quill": 2}] * 3 == [*answers, dict(back.values("person"))]
         assert list(one.articles()) == list(back.articles())
+
+
+def test_tags_cases_and_notes_are_seen_by_all_and_come_back(location: str, tmp_path: Path) -> None:
+    with searcher.open_index(location) as one, searcher.open_index(location) as other:
+        one.add(ARTICLES, annotate=False)
+        one.tag(["1"], ["lead"], case="Port fire", note="Ask her about the pallets")
+        found = other.search("tag:lead note:pallets", only={"case": "port fire"}, facets=("tag", "case"))
+        one.add(ARTICLES, annotate=False)
+        with searcher.open_index(tmp_path / "back") as back:
+            one.copy_to(back)
+
+            assert (1, {"lead": 1}, {"Port fire": 1}) == (
+                found.total,
+                dict(found.facets["tag"].values.counts),
+                dict(found.facets["case"].values.counts),
+            )
+            assert [1, 1] == [index.count("tag:lead note:pallets") for index in (other, back)]
+            assert one.own_tags() == back.own_tags()
