@@ -1,7 +1,8 @@
 """The protocol between the index and whatever stores and matches articles.
 
-Two engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously right: the judge) and
-:mod:`searcher.engines.whoosh`. One conformance suite holds both to the same answers.
+Three engines implement it: :mod:`searcher.engines.memory` (small, slow, obviously right: the judge),
+:mod:`searcher.engines.whoosh` (a folder) and :mod:`searcher.engines.opensearch` (a cluster). One conformance
+suite holds them to the same answers.
 
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
 :mod:`searcher.engines.scoring` says, and counts facets exactly. It knows nothing of query text, files,
