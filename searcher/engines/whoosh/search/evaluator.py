@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import sorted_unique
+from searcher.engines.whoosh.arrays import Array, Mask, sorted_unique
 from searcher.engines.whoosh.format.columns import column_range
 from searcher.engines.whoosh.format.layout import KINDS, SAID_BY
 from searcher.engines.whoosh.search.docset import DocSet
@@ -109,14 +109,14 @@ class Evaluator:
             found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
         if set(query.kinds) < set(KINDS):
             kinds = np.array([kind in query.kinds for kind in KINDS])
-            found = found & DocSet(found.size, mask=kinds[snapshot.quote_kind])
+            found = _passing(found, snapshot.quote_kind, lambda codes: kinds[codes])
         return found
 
     def confident(self, quotes: DocSet, confidence: float) -> DocSet:
         """Return the quotations whose speaker has at least this confidence."""
         if confidence <= 0:
             return quotes
-        return quotes & DocSet(quotes.size, mask=self.snapshot.quote_confidence >= confidence)
+        return _passing(quotes, self.snapshot.quote_confidence, lambda given: given >= confidence)
 
     def _with_quote(self, where: Expr) -> DocSet:
         """Return the articles with a matching quotation that is not indirect."""
@@ -152,6 +152,13 @@ class Evaluator:
     @staticmethod
     def _at_least(hits: LeafHits, count: int, documents: Documents) -> DocSet:
         return documents.all if count <= 0 else DocSet(documents.size, hits.ids[hits.tf >= count])
+
+
+def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
+    """Return those of the documents whose values in a column pass."""
+    if documents.dense:
+        return documents & DocSet(documents.size, mask=test(column))
+    return DocSet(documents.size, documents.ids.compress(test(column.take(documents.ids))))
 
 
 def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:

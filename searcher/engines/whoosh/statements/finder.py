@@ -122,7 +122,7 @@ class StatementFinder:
         lengths = self._graph.lengths[self._wording[utterances]][order]
         confidences = self._snapshot.quote_confidence[said].tolist()
         named = (self._speaker_kind[said] != SPEAKER_KINDS.index("unnamed")).tolist()
-        stories = self._stories[owners].tolist()
+        stories = list(map(self._story, owners.tolist()))
         votes = count_votes(Ballot(stories[n], speakers[n], confidences[n], named[n]) for n in order)
         return Statement(places, places[int(lengths.argmax())], votes, score)
 
@@ -142,6 +142,13 @@ class StatementFinder:
         nth = int(np.searchsorted(bases, quote, side="right")) - 1
         stored = self._snapshot.segments[nth].values(SAID_BY)
         return decoded(stored.term(stored.values[stored.value_starts[quote - bases[nth]]]))
+
+    def _story(self, article: int) -> str:
+        """Return what the copies of a story share."""
+        segment, own = self._snapshot.locate(article)
+        stored = segment.values("story")
+        first, end = stored.value_starts[own], stored.value_starts[own + 1]
+        return f"story {decoded(stored.term(stored.values[first]))}" if first < end else f"article {article}"
 
     # Columns
 
@@ -169,10 +176,6 @@ class StatementFinder:
             for segment, base in zip(self._snapshot.segments, self._graph.bases)
         ]
         return np.concatenate([np.empty(0, np.uint32), *parts])
-
-    @cached_property
-    def _stories(self) -> Array:
-        return self._facets.stories()
 
     @cached_property
     def _speakers(self) -> Array:

@@ -120,13 +120,17 @@ def _sharing_runs(few: Wordings, many: Wordings) -> tuple[Array, Array]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     order = np.argsort(runs, kind="stable")
     owners, runs = owners[order], runs[order]
-    at = np.flatnonzero(_anchors(checksums, counts, many)[many.words])
-    of = np.searchsorted(many.starts, at, side="right") - 1
+    had, places = _anchors(checksums, counts, many)
+    rarest: Mask = np.logical_or.reduce(places)
+    at = np.flatnonzero(rarest[many.words])
     left, right = [], []
     for back in range(MIN_RUN):
-        start = at - back
-        inside = (start >= many.starts[of]) & (start + MIN_RUN <= many.starts[of + 1])
-        start, other = start[inside], of[inside]
+        start = at[places[back][many.words[at]]] - back
+        start = start[(start >= 0) & (start + MIN_RUN <= len(many.words))]
+        start = start[had[many.words[start]] & had[many.words[start + MIN_RUN - 1]]]
+        other = np.searchsorted(many.starts, start, side="right") - 1
+        inside = start + MIN_RUN <= many.starts[other + 1]
+        start, other = start[inside], other[inside]
         words = many.vocabulary[many.words[start[:, None] + np.arange(MIN_RUN)]]
         _, keys = _runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
         first, last = np.searchsorted(runs, keys), np.searchsorted(runs, keys, side="right")
@@ -145,20 +149,22 @@ def _parted(pairs: Array) -> tuple[Array, Array]:
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def _anchors(checksums: Array, counts: Array, many: Wordings) -> Mask:
-    """Tell of each word of many whether it is the rarest one there of a run of the few."""
+def _anchors(checksums: Array, counts: Array, many: Wordings) -> tuple[Mask, Mask]:
+    """Tell of each word of many whether the few have it, and for each place in a run whether it stands there
+    as the word of a run of the few that is rarest among the many."""
     at = np.searchsorted(many.vocabulary, checksums)
     known = many.vocabulary.take(at, mode="clip") == checksums
     numbers = np.where(known, at, 0)
-    frequencies = np.bincount(many.words, minlength=len(many.vocabulary))
-    frequency = np.where(known, frequencies[numbers], -1)
+    frequency = np.where(known, many.frequencies[numbers], 0)
     starts = concatenated_ranges(offsets(counts)[:-1], np.maximum(counts - MIN_RUN + 1, 0))
     windows = starts[:, None] + np.arange(MIN_RUN)
     windows = windows[(frequency[windows] > 0).all(axis=1)]
-    rarest = windows[np.arange(len(windows)), frequency[windows].argmin(axis=1)]
-    anchors = np.zeros(len(many.vocabulary), np.bool_)
-    anchors[numbers[rarest]] = True
-    return anchors
+    rarest = frequency[windows].argmin(axis=1)
+    places = np.zeros((MIN_RUN, len(many.vocabulary)), np.bool_)
+    places[rarest, numbers[windows[np.arange(len(windows)), rarest]]] = True
+    had = np.zeros(len(many.vocabulary), np.bool_)
+    had[at[known]] = True
+    return had, places
 
 
 def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:

@@ -7,6 +7,8 @@ are compared, and no article has to be unpacked for it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 from zlib import crc32
@@ -23,7 +25,8 @@ __all__ = ["FACTOR", "SegmentUtterances", "Wordings", "keys_of", "mixed", "utter
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
-class Wordings(NamedTuple):
+@dataclass(frozen=True)
+class Wordings:
     """Wordings in the order of their keys: that of number n has ``words[starts[n]:starts[n + 1]]``, which are
     numbers in the sorted ``vocabulary`` of checksums."""
 
@@ -49,6 +52,11 @@ class Wordings(NamedTuple):
     def lengths(self) -> Array:
         """The number of words of each."""
         return np.diff(self.starts)
+
+    @cached_property
+    def frequencies(self) -> Array:
+        """How often the wordings have each word."""
+        return np.bincount(self.words, minlength=len(self.vocabulary))
 
     def checksums(self, numbers: Array) -> tuple[Array, Array]:
         """Return the checksums of the words of some wordings, joined, and the number of words of each."""
