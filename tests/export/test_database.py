@@ -16,6 +16,7 @@ from searcher import Article, Index, Mention, Quote, UsageError, open_index
 from searcher.export.schema import TABLES
 from searcher.export.whole import save_database
 from searcher.names.decisions import Curation
+from searcher.query.tree import TimeUnit
 from tests.export.conftest import DEVELOPMENT
 
 Ask = Callable[[str], list[Any]]
@@ -63,6 +64,27 @@ def test_counts_of_what_a_query_finds_are_those_of_its_facets(index: Index, tmp_
         assert {facet: dict(found.facets[facet].values.counts) for facet in COUNTS} == {
             facet: dict(database.execute(query)) for facet, query in COUNTS.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("unit", "first_day"),
+    [
+        ("year", "substr(published, 1, 4) || '-01-01'"),
+        ("month", "substr(published, 1, 7) || '-01'"),
+        ("week", "date(published, 'weekday 0', '-6 days')"),
+        ("day", "substr(published, 1, 10)"),
+    ],
+)
+@pytest.mark.parametrize("query", ["", "Norvane"])
+def test_counts_over_time_are_those_of_the_index(
+    index: Index, tmp_path: Path, unit: TimeUnit, first_day: str, query: str
+) -> None:
+    with closing(exported(index, tmp_path / "news.db", query)) as database:
+        counts = database.execute(
+            f"SELECT {first_day}, count(*) FROM articles WHERE published IS NOT NULL GROUP BY 1"
+        )
+
+        assert {day.isoformat(): count for day, count in index.timeline(query, unit).items()} == dict(counts)
 
 
 def test_texts_are_verbatim(ask: Ask, index: Index) -> None:
