@@ -327,10 +327,11 @@ class Index:
         ``prune`` drops the articles of files that are gone, unless these are more than a tenth of the index
         or all that one of the folders gave: then nothing is dropped without ``prune_all``, and
         ``report.prune_refused`` is their number. ``gone`` are files and folders known to have been deleted,
-        whose articles are dropped within the same bounds. ``workers`` is the number of processes (default: as
-        cores). Files that cannot be read are in ``report.failed`` and, until they are read or gone, in
-        :meth:`problems`; the others are committed in batches, so that whatever stops the run, the last commit
-        serves. Raises IndexLocked, and UsageError for a field that cannot be.
+        whose articles are dropped within the same bounds. ``part``, (3, 16), reads the third of 16 parts of
+        the files alone: each is in one, on every machine that knows it by this path. ``workers`` is the
+        number of processes (default: as cores). Files that cannot be read are in ``report.failed`` and, until
+        they are read or gone, in :meth:`problems`; the others are committed in batches, so that whatever
+        stops the run, the last commit serves. Raises IndexLocked, and UsageError for a field that cannot be.
         """
         from searcher.ingest import loader
 

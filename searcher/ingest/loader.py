@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
+from zlib import crc32
 
 from searcher import own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
+from searcher.errors import UsageError
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
@@ -40,6 +42,7 @@ class LoadArguments(TypedDict, total=False):
     prune: bool
     prune_all: bool
     gone: Iterable[str | Path]
+    part: tuple[int, int] | None
     workers: int | None
     progress: Callable[[Progress], None] | None
 
@@ -55,12 +58,15 @@ class Options:
     prune: bool = False
     prune_all: bool = False
     gone: Iterable[str | Path] = ()
+    part: tuple[int, int] | None = None
     workers: int | None = None
     progress: Callable[[Progress], None] | None = None
 
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
     """See :meth:`searcher.index.Index.load`."""
+    if options.part is not None and options.prune:
+        raise UsageError("A part of the files does not tell which are gone: prune without a part.")
     settings = Settings.of(options.fields, options.date_from, options.ocr)
     mapping = canonical_mapping(options.mapping)
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
@@ -68,9 +74,12 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     job = LoadJob(
         tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
     )
-    records.sources.begin(job)
+    if options.part is None:
+        records.sources.begin(job)
     _put_tags(engine, records)
     listing = expand(paths)
+    if options.part is not None:
+        listing.files = dict.fromkeys(_part(listing.files, *options.part))
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in options.gone]
@@ -175,6 +184,13 @@ def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
     """The files that were read among these paths, and below those that were folders."""
     is_under = under(paths)
     return [path for source in records.sources.all() if is_under(path := Path(source.path))]
+
+
+def _part(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
+    """The files of one of so many parts: each file is in one, on every machine that knows it by this path."""
+    if not 1 <= number <= of:
+        raise UsageError(f"There is no part {number} of {of}.")
+    return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
 
 
 def _note_listing(run: Run, listing: Listing) -> None:

@@ -14,7 +14,9 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Progress
+from searcher.errors import UsageError
 from searcher.ingest import batch, changes
+from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import digest_of
 from tests.ingest.duplicates.test_minhash import WIRE
 
@@ -472,3 +474,22 @@ def test_load_in_threads(index: Index, folder: Path) -> None:
         thread.join()
 
     assert 41 == index.count()
+
+
+def test_parts_of_the_files_are_read_by_whoever_is_to_read_them(tmp_path: Path) -> None:
+    for n in range(12):
+        (tmp_path / f"{n}.txt").write_text(f"Ferry {n}\n\nThe ferry {n} sails at noon.\n", "utf-8")
+    titles = []
+    for number in (1, 2, 3):
+        with searcher.open_index(":memory:") as index:
+            index.load([tmp_path], part=(number, 3), workers=1)
+            titles.append({article.title for article in index.articles()})
+
+    assert {f"Ferry {n}" for n in range(12)} == set().union(*titles)
+    assert 12 == sum(map(len, titles)) > max(map(len, titles))
+
+
+@pytest.mark.parametrize("arguments", [{"part": (4, 3)}, {"part": (1, 3), "prune": True}])
+def test_a_part_that_cannot_be_is_an_error(tmp_path: Path, arguments: LoadArguments) -> None:
+    with searcher.open_index(":memory:") as index, pytest.raises(UsageError):
+        index.load([tmp_path], **arguments)

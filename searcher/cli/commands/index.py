@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 __all__ = ["index"]
 
 
+def _part_of(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Read “3/16”."""
+    if text is None:
+        return None
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter("Write which part of how many: 3/16.")
+    return int(number), int(of)
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -40,6 +50,7 @@ Examples:
   searcher index --set source=BBC --set tag=2004 --date-from name bbc/
   searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
   searcher index --prune articles/                  drop what is gone from the folder
+  searcher index --part 3/16 archive/               what one of 16 machines reads, on each another part
   searcher index --resume                           go on with a run that was stopped
 
 \b
@@ -49,6 +60,7 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @optional_paths
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
 @click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
+@click.option("--part", metavar="K/N", callback=_part_of, help="Read the Kth of N parts of the files alone.")
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
 @set_option
@@ -91,21 +103,23 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             ocr=given["ocr"],
             prune=given["prune"],
             prune_all=given["yes"],
+            part=given["part"],
             workers=given["workers"],
             progress=progress,
         )
 
-    return run_change(where, run, given["progress"], as_json)
+    return run_change(where, run, given["progress"], as_json, resumable=given["part"] is None)
 
 
 def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
     from searcher.ingest.report import Report
     from searcher.locations import find_index
 
-    if paths or any(given[name] for name in ("mappings", "settings", "date_from", "ocr", "prune")):
+    others = ("mappings", "settings", "date_from", "ocr", "prune", "part")
+    if paths or any(given[name] for name in others):
         raise UsageError(
-            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, --ocr "
-            "and --prune out."
+            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
+            "--ocr, --part and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:

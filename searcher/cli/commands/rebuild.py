@@ -34,4 +34,4 @@ def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.rebuild(workers=given["workers"], progress=progress)
 
-    return run_change(find_index(folder), run, given["progress"], as_json, repair=True)
+    return run_change(find_index(folder), run, given["progress"], as_json, repair=True, resumable=False)

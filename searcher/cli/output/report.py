@@ -29,8 +29,9 @@ def run_change(
     as_json: bool,
     *,
     repair: bool = False,
+    resumable: bool = True,
 ) -> int:
-    """Run a change with its progress and print its report."""
+    """Run a change with its progress and print its report. ``resumable``: it can be gone on with."""
     from searcher.cli.progress import ProgressLine
     from searcher.index import open_index
 
@@ -41,7 +42,7 @@ def run_change(
             report = run(opened, line)
         except KeyboardInterrupt:
             line.end()
-            go_on = "run the same command" if repair else "searcher index --resume"
+            go_on = "searcher index --resume" if resumable else "run the same command"
             note(f"Interrupted. What was committed is in the index; to go on: {go_on}")
             return INTERRUPTED
         line.end()
