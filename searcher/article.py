@@ -153,6 +153,11 @@ class Article(_Deferred):
             )
         )
 
+    def _repr_html_(self) -> str:
+        from searcher import notebook
+
+        return notebook.article(self)
+
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
 

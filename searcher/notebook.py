@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["facet", "hit", "marked", "quote_hit", "quotes", "results", "statement", "statements"]
+__all__ = ["article", "facet", "hit", "marked", "quote_hit", "quotes", "results", "statement", "statements"]
 
 #: Values of a facet that are listed.
 MAX_VALUES = 20
@@ -25,6 +25,12 @@ def marked(text: str, marks: Marks) -> str:
         parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
     return "".join([*parts, escape(text[at:])])
+
+
+def article(one: Article) -> str:
+    """Return an article: its title, where it is from, and its text."""
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in one.body.split("\n\n") if text)
+    return f"<div><b>{escape(one.title or one.id)}</b><br>{_origin(one)}{paragraphs}</div>"
 
 
 def hit(one: Hit) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,14 @@ def test_a_notebook_shows_texts_escaped_and_matches_marked() -> None:
     assert "Fire &lt;b&gt;at&lt;/b&gt; the pallet works" in shown
     assert "<p>A &amp; B <mark>burnt</mark>.</p>" in shown
     assert "The &lt;Daily&gt;" in shown
+
+
+def test_a_notebook_shows_an_article() -> None:
+    day = dt.datetime(2024, 5, 6)
+    article = Article("1", "<b>Sails", "One & two.\n\nThree.", source="Post", published=day)
+    expected = "<div><b>&lt;b&gt;Sails</b><br><small>Post, 2024-05-06</small><p>One &amp; two.</p><p>Three.</p></div>"
+
+    assert expected == article._repr_html_()
 
 
 def test_a_notebook_shows_quotations_and_facets() -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _ROW = 800, 300, 56, 12, 20
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 56, 32, 12, 20
 #: Colours that can be told apart with any sight of colours (M. Okabe and K. Ito, 2008), and dashes for those
 #: who print without.
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
@@ -29,7 +29,7 @@ _FRAME: Final = (
 def draw(lines: Lines) -> str:
     """Return the drawing: a line a search, the numbers at its points, and a legend."""
     days = lines.days()
-    step = (_WIDTH - _LEFT - 20) / max(len(days) - 1, 1)
+    step = (_WIDTH - _LEFT - _RIGHT) / max(len(days) - 1, 1)
     bottom = _TOP + _HEIGHT
     parts = [*_scale(lines.most, bottom), *_times([lines.label(day) for day in days], step, bottom)]
     for number, line in enumerate(lines.lines):
@@ -52,7 +52,7 @@ def draw(lines: Lines) -> str:
 def _scale(most: int, bottom: int) -> Iterator[str]:
     for part in (0, most / 2, most):
         y = bottom - part / max(most, 1) * _HEIGHT
-        at = f'x1="{_LEFT}" x2="{_WIDTH - 20}" y1="{y:.1f}" y2="{y:.1f}"'
+        at = f'x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"'
         yield f'<line {at} stroke="#999" stroke-opacity=".4"/>'
         yield f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{part:,g}</text>'
 
