@@ -96,7 +96,8 @@ def test_a_notebook_shows_texts_escaped_and_matches_marked() -> None:
 def test_a_notebook_shows_an_article() -> None:
     day = dt.datetime(2024, 5, 6)
     article = Article("1", "<b>Sails", "One & two.\n\nThree.", source="Post", published=day)
-    expected = "<div><b>&lt;b&gt;Sails</b><br><small>Post, 2024-05-06</small><p>One &amp; two.</p><p>Three.</p></div>"
+    origin = "<small>Post, 2024-05-06</small>"
+    expected = f"<div><b>&lt;b&gt;Sails</b><br>{origin}<p>One &amp; two.</p><p>Three.</p></div>"
 
     assert expected == article._repr_html_()
 
