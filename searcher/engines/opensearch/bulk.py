@@ -17,9 +17,9 @@ Action = tuple[dict[str, Any], dict[str, Any] | None]
 
 #: Actions of one request; pieces of those that were rejected are a half of it, and so on.
 _ACTIONS: Final = 4_000
-#: Tries before a batch is given up, and seconds before the second; then twice as many. Copies of a node that
-#: died are made anew after a minute, which is waited for.
-_TRIES, _FIRST_PAUSE, _MAX_PAUSE = 12, 0.2, 15.0
+#: Tries before a batch is given up, and seconds before the second; then twice as many. It is waited for that
+#: the copies of a node that died are made anew.
+_TRIES, _FIRST_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
 _SECONDS: Final = 20
 _AGAIN = (429, 502, 503, 504)

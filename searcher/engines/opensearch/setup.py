@@ -6,10 +6,10 @@ import re
 import secrets
 from typing import Any
 
-from searcher.engines.opensearch.client import Client, Conflict, NotFound
+from searcher.engines.opensearch.client import Client, Conflict
 from searcher.engines.opensearch.mapping import article_index, small_index
-from searcher.engines.opensearch.state import State, Versioned, write_state
-from searcher.errors import IndexDamaged, IndexFailure
+from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 
 __all__ = ["make_articles", "make_index", "require_version", "wait_until_green"]
 
@@ -39,21 +39,19 @@ def require_version(client: Client) -> None:
 def make_index(client: Client) -> None:
     """Make an empty index, unless there is one. Raises IndexDamaged where something else has the name."""
     name = client.address.name
+    if _has_state(client):
+        return
     try:
         client.put(f"/{name}", small_index(_copies(client)))
     except Conflict:
         _require_ours(client)
     wait_until_green(client, name)
-    try:
-        client.get(f"/{name}/_doc/state")
-        return
-    except NotFound:
-        pass
     articles = make_articles(client, 0)
     try:
         write_state(client, State(articles, commit=secrets.token_hex(8)), Versioned())
     except IndexFailure:
-        client.get(f"/{name}/_doc/state")  # another process made it just now
+        if not _has_state(client):  # another process did not make it just now
+            raise
 
 
 def make_articles(client: Client, generation: int, before: str | None = None) -> str:
@@ -86,6 +84,14 @@ def wait_until_green(client: Client, index: str) -> None:
             f"{client.address}: {health['unassigned_shards']} copies of shards of {index} have no node. "
             "Add nodes, or make the index with fewer copies: …?copies=0."
         )
+
+
+def _has_state(client: Client) -> bool:
+    try:
+        read_state(client)
+    except (IndexMissing, IndexDamaged):
+        return False
+    return True
 
 
 def _layout(client: Client, before: str | None) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -94,14 +95,15 @@ def test_what_does_not_pass_is_one_error(answer: Answer, expected: type, problem
         ask(answer)
 
 
-def index_that_answers(answers: dict[str, Answer]) -> Any:
-    """Open an index whose cluster answers these requests, and to all others that there is nothing."""
+def index_that_answers(answers: dict[str, Answer], *, create: bool = False) -> int:
+    """Open an index whose cluster answers these requests, and to all others that there is nothing; return the
+    number of its articles."""
 
     def answer(asked: Asked) -> Answer:
         return answers.get(asked[0], error(404, "index_not_found_exception"))
 
-    with serving(answer) as base:
-        return searcher.open_index(f"{base}/archive", create=False)
+    with serving(answer) as base, searcher.open_index(f"{base}/archive", create=create) as index:
+        return index.count()
 
 
 STATE = "GET /archive/_doc/state"
@@ -135,6 +137,17 @@ def test_what_is_no_index_is_said_when_it_is_opened(
 ) -> None:
     with pytest.raises(expected, match=problem):
         index_that_answers(answers)
+
+
+def test_an_index_that_is_there_is_opened_though_copies_of_it_are_not() -> None:
+    state = {"stored": asdict(State("archive-0"))}
+    there: dict[str, Answer] = {
+        "GET /": (200, NEW, {}),
+        STATE: (200, {"_source": state, "_seq_no": 1, "_primary_term": 1}, {}),
+        "POST /archive/_search": (200, {"hits": {"hits": []}}, {}),
+    }
+
+    assert 0 == index_that_answers(there, create=True)
 
 
 @pytest.fixture(scope="module")
