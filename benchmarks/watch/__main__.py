@@ -35,7 +35,7 @@ TEXT = (
 )
 #: The shares of pages that are written in halves, moved in, moved within and deleted.
 HALVES, MOVED_IN, MOVED, DELETED = 0.1, 0.1, 0.05, 0.05
-PATIENCE = 300.0
+PATIENCE = 1800.0
 
 
 def page(number: int, words: str = "") -> str:
@@ -94,17 +94,19 @@ def watching(settle: float) -> Iterator[Watcher]:
             listener = threading.Thread(target=watcher.listen)
             listener.start()
             wait(lambda: watcher.totals["loads"] > 0)
-            yield watcher
-            process.send_signal(signal.SIGINT)
-            listener.join()
-            process.wait()
+            try:
+                yield watcher
+            finally:
+                process.send_signal(signal.SIGINT)
+                listener.join()
+                process.wait()
 
 
 def wait(done: object) -> None:
     begun = time.monotonic()
     while not done():  # type: ignore[operator]
         if time.monotonic() - begun > PATIENCE:
-            sys.exit("Something was lost: nothing has changed for five minutes.")
+            sys.exit("Something was lost: half an hour has passed.")
         time.sleep(0.05)
 
 

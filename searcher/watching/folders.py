@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,9 +23,10 @@ __all__ = ["WatchOptions", "watch"]
 
 #: Seconds between looks at files that are waited for.
 _TICK: Final = 0.25
-#: Seconds between looks at all files, and seconds by which the clock of a disk may differ: a system that has
-#: more to report than it can keep drops the rest.
-_SWEEP, _SLACK = 600.0, 60.0
+#: Seconds between looks at all files, and how many times as long as such a look takes they are apart at
+#: least. What is reported may be incomplete: systems drop what they cannot keep, and watchfiles 1.3 forgets
+#: what comes while it hands over what came before.
+_SWEEP, _SWEEP_SHARE = 5.0, 100.0
 #: Seconds until a load is tried again that the system or another writer did not let through.
 _RETRY: Final = 30.0
 
@@ -83,16 +83,16 @@ class _Watch:
         self._settling = Settling(options.settle)
         self._gone = Settling(options.settle)
         self._retry_at = 0.0
+        self._known: dict[str, int] = {}  # each file and when it was changed, as of the last look
+        self._look_at = 0.0
 
     def run(self, stop: threading.Event | None) -> None:
         first = True  # all that is there is loaded once what changes meanwhile is reported
-        swept, swept_at = time.monotonic(), time.time()
         for changed in self._changes(stop):
             now = time.monotonic()
             self._note(changed, now)
-            if now - swept > _SWEEP:
-                swept, since, swept_at = now, swept_at - _SLACK, time.time()
-                self._sweep(since, now)
+            if now >= self._look_at:
+                self._look_through(now)
             if now < self._retry_at:
                 continue
             if first:
@@ -104,19 +104,22 @@ class _Watch:
         """What the system reports, several times a second, if only nothing."""
         from watchfiles import watch as changes
 
-        try:
-            yield from changes(
-                *self._roots,
-                watch_filter=None,
-                debounce=int(_TICK * 1000),
-                rust_timeout=int(_TICK * 1000),
-                yield_on_timeout=True,
-                stop_event=stop,
-                force_polling=self._options.poll or None,
-                ignore_permission_denied=True,
-            )
-        except OSError as error:
-            raise UsageError(f"The folders cannot be watched ({error}). Try it with --poll.") from error
+        while not (stop and stop.is_set()):
+            try:
+                yield from changes(
+                    *self._roots,
+                    watch_filter=None,
+                    debounce=int(_TICK * 1000),
+                    rust_timeout=int(_TICK * 1000),
+                    yield_on_timeout=True,
+                    stop_event=stop,
+                    force_polling=self._options.poll or None,
+                    ignore_permission_denied=True,
+                )
+            except OSError as error:
+                raise UsageError(f"The folders cannot be watched ({error}). Try it with --poll.") from error
+            except RuntimeError:  # a name that is no Unicode, say: it is found by looking
+                time.sleep(_TICK)
 
     def _note(self, changed: Iterable[tuple[Change, str]], now: float) -> None:
         """Wait for the files that have changed."""
@@ -126,15 +129,24 @@ class _Watch:
                 continue  # what has changed in a folder is reported itself; what came with one is not
             for file in listed(path, self._roots):
                 self._settling.touch(file, now)
+                self._known[str(file)] = _changed_at(file)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):
                 self._gone.touch(path, now)
 
-    def _sweep(self, since: float, now: float) -> None:
-        """Wait for the files that have changed since a time: what is the same is not read twice."""
-        for file in expand(self._roots).files:
-            with contextlib.suppress(OSError):
-                if file.stat().st_ctime >= since:
-                    self._settling.touch(file, now)
+    def _look_through(self, now: float) -> None:
+        """Wait for the files that are others than at the last look, and have not been reported."""
+        listing = expand(self._roots)
+        found = {str(file): _changed_at(file) for file in listing.files}
+        if self._look_at:  # the first load takes all that is there at the first look
+            for name, changed_at in found.items():
+                if self._known.get(name) != changed_at:
+                    self._settling.touch(Path(name), now)
+            if self._options.prune and not listing.failures:  # a disk that is away is no deletion
+                for name in self._known.keys() - found.keys():
+                    self._gone.touch(Path(name), now)
+        self._known = found
+        ended = time.monotonic()
+        self._look_at = ended + max(_SWEEP, _SWEEP_SHARE * (ended - now))
 
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]
@@ -165,3 +177,11 @@ class _Watch:
             return False
         self._told(report, time.monotonic() - began)
         return True
+
+
+def _changed_at(file: Path) -> int:
+    """When a file was written, moved or otherwise changed; 0 where it is gone."""
+    try:
+        return file.stat().st_ctime_ns
+    except OSError:
+        return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -242,11 +243,27 @@ def test_what_another_writer_keeps_out_is_read_later(tmp_path: Path, monkeypatch
 def test_what_the_system_did_not_report_is_found_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searcher.watching.folders._SWEEP", 1.0)
+    monkeypatch.setattr("searcher.watching.folders._SWEEP", 0.5)
     monkeypatch.setattr("searcher.watching.folders._Watch._note", lambda *_: None)
+    with watched(tmp_path, WatchOptions(settle=0.3, prune=True, prune_all=True)) as watching:
+        file = article(watching.folder, 1)
+        shutil.move(article(tmp_path / "made", 2).parent, watching.folder / "made")
+        watching.until(lambda: watching.titles() == ["Day 1", "Day 2"])
+        article(watching.folder, 1, "Nobody waited.")
+        watching.until(lambda: watching.index.count('"nobody waited"') == 1)
+        file.unlink()
+        watching.until(lambda: watching.titles() == ["Day 2"])
+
+    assert (2, 1, 1) == tuple(watching.count(name) for name in ("added", "updated", "removed"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_unicode_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.watching.folders._SWEEP", 0.5)
     with watched(tmp_path) as watching:
-        article(watching.folder, 1)
-        watching.until(lambda: len(watching.titles()) == 1)
+        os.replace(article(tmp_path / "made", 1), os.fsencode(watching.folder) + b"/\xff.json")
+        article(watching.folder, 2)
+        watching.until(lambda: len(watching.titles()) == 2)
 
 
 def test_fields_are_set(tmp_path: Path) -> None:
