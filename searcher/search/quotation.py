@@ -66,7 +66,9 @@ def _alike(engine: Engine, text: str) -> Iterator[tuple[QuoteHit, Comparison]]:
         return
     wanted = words_of(text)
     hits = engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits
-    texts = {_key(hit): (hit, said(parts_of(hit.article, hit.quote))) for hit in reversed(hits)}
+    texts: dict[tuple[str, int], tuple[QuoteHit, str]] = {}
+    for hit in hits:
+        texts.setdefault(_key(hit), (hit, said(parts_of(hit.article, hit.quote))))
     at_most = {key: _common(wanted, printed) / len(wanted) for key, (_, printed) in texts.items()}
     best = 0.0
     for key in sorted(texts, key=lambda key: -at_most[key]):

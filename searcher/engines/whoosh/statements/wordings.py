@@ -15,7 +15,16 @@ from zlib import crc32
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, as_array, concatenated_ranges, offsets
+from searcher.engines.whoosh.arrays import (
+    DTYPES,
+    Array,
+    as_array,
+    blocks,
+    concatenated_ranges,
+    offsets,
+    sorted_unique,
+    typecode,
+)
 from searcher.engines.whoosh.format.layout import encoded
 from searcher.engines.whoosh.format.segment import Segment
 
@@ -23,6 +32,8 @@ __all__ = ["FACTOR", "SegmentUtterances", "Wordings", "keys_of", "mixed", "utter
 
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
+#: Words that are looked at together.
+_MAX_BLOCK_WORDS = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -39,9 +50,13 @@ class Wordings:
         """Return wordings, each once, and the number of each one given: by the checksums of their words,
         joined, and how many words each has."""
         _, first, numbers = np.unique(keys_of(checksums, counts), return_index=True, return_inverse=True)
-        vocabulary, words = np.unique(checksums, return_inverse=True)
-        at = concatenated_ranges(offsets(counts)[first], counts[first])
-        return cls(offsets(counts[first]), words[at], vocabulary), numbers
+        begins, counts = offsets(counts)[first], counts[first]
+        starts, vocabulary = offsets(counts), sorted_unique(checksums)
+        words = np.empty(starts[-1], DTYPES[typecode(len(vocabulary), "H")])
+        for low, high in blocks(counts, _MAX_BLOCK_WORDS):
+            at = concatenated_ranges(begins[low:high], counts[low:high])
+            words[starts[low] : starts[high]] = np.searchsorted(vocabulary, checksums[at])
+        return cls(starts, words, vocabulary), numbers
 
     @property
     def size(self) -> int:
@@ -122,8 +137,12 @@ def mixed(checksums: Array) -> Array:
 
 def keys_of(checksums: Array, counts: Array) -> Array:
     """Return the key of each wording: a sum over its words, each mixed with its place."""
-    edges = offsets(counts)
-    places = np.arange(len(checksums)) - np.repeat(edges[:-1], counts)
-    sums = np.zeros(len(checksums) + 1, np.uint64)
-    np.cumsum(mixed(checksums) * mixed(places + 1), out=sums[1:])
-    return sums[edges[1:]] - sums[edges[:-1]] + counts.astype(np.uint64) * FACTOR
+    keys, edges = np.empty(len(counts), np.uint64), offsets(counts)
+    for low, high in blocks(counts, _MAX_BLOCK_WORDS):
+        first, last = edges[low], edges[high]
+        places = np.arange(first, last) - np.repeat(edges[low:high], counts[low:high])
+        sums = np.zeros(last - first + 1, np.uint64)
+        np.cumsum(mixed(checksums[first:last]) * mixed(places + 1), out=sums[1:])
+        own = edges[low : high + 1] - first
+        keys[low:high] = sums[own[1:]] - sums[own[:-1]]
+    return keys + counts.astype(np.uint64) * FACTOR
