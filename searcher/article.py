@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 __all__ = ["Article", "Mention", "MentionKind", "Quote", "QuoteKind", "SpeakerKind", "iso", "wall_clock"]
@@ -163,10 +163,12 @@ class Article(_Deferred):
 
     def to_dict(self) -> dict[str, Any]:
         """Return every field, ready for JSON; ``published`` is ISO 8601, a bare day at midnight."""
-        out = asdict(self)
+        out = _fields_of(self)
         out["published"] = iso(self.published)
-        for name in ("authors", "tags", "mentions", "quotes"):
+        for name in ("authors", "tags"):
             out[name] = list(out[name])
+        for name in ("mentions", "quotes"):
+            out[name] = [_fields_of(one) for one in out[name]]
         return out
 
     @classmethod
@@ -176,6 +178,11 @@ class Article(_Deferred):
         fields["mentions"] = tuple(Mention(**m) for m in fields.get("mentions", ()))
         fields["quotes"] = tuple(Quote(**q) for q in fields.get("quotes", ()))
         return cls(**fields)
+
+
+def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
+    """Return the fields as they are; dataclasses.asdict would copy each."""
+    return {name: getattr(made, name) for name in made.__match_args__}
 
 
 def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:

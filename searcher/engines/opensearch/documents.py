@@ -115,7 +115,7 @@ def _values(article: Article) -> dict[str, list[str]]:
         values = values_of(article, name)
         if values:
             found[name] = list(values)
-        if together := [json.dumps(some) for some in twins(name, values)]:
+        if len(values) > 1 and (together := [json.dumps(some) for some in twins(name, values)]):
             found[twins_of(name)] = together
     return found
 
