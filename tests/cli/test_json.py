@@ -23,6 +23,7 @@ EXAMPLES = {
     "searcher export": [],
     "searcher index": ["FILE"],
     "searcher names doubtful": [],
+    "searcher copy": ["INDEX", "OTHER"],
     "searcher names list": [],
     "searcher names show": ["Lindqvist"],
     "searcher person": ["Lindqvist"],
@@ -53,7 +54,8 @@ OPTIONS = dict([*commands(search, "search"), *commands(searcher, "searcher")])
 
 
 def that_have(option: str) -> list[str]:
-    return [path for path, options in OPTIONS.items() if option in options]
+    """The commands with an option; watching, which comes to no end, has tests of its own."""
+    return [path for path, options in OPTIONS.items() if option in options and path != "searcher watch"]
 
 
 def _about(name: str, number: int) -> Article:
@@ -78,7 +80,8 @@ def ask(change: Run, own_index: Path, tmp_path: Path) -> Callable[[str, str], Re
         index.add([_about(name, number) for number, name in enumerate(bearers)], annotate=False)
 
     def run(path: str, form: str) -> Result:
-        given = [str(tmp_path / "new.txt") if word == "FILE" else word for word in EXAMPLES[path]]
+        places = {"FILE": tmp_path / "new.txt", "INDEX": own_index, "OTHER": tmp_path / "other"}
+        given = [str(places.get(word, word)) for word in EXAMPLES[path]]
         command, *names = path.split()
         return CliRunner().invoke(search if command == "search" else searcher, [*names, form, *given])
 

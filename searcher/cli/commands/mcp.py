@@ -22,10 +22,11 @@ In the settings of a host (Claude Desktop, for one):
 )
 @index_option
 def mcp(folder: str | None) -> int:
-    """Let a language model search the index, by the Model Context Protocol on stdin and stdout.
+    """Let a language model search the index.
 
-    It is started by the host of the model. Its tools look up articles, quotations, people and counts, and
-    change nothing. What a tool answers leaves this machine if the model is elsewhere.
+    It is started by the host of the model, and answers by the Model Context Protocol on stdin and stdout. Its
+    tools look up articles, quotations, people and counts, and change nothing. What a tool answers leaves this
+    machine if the model is elsewhere.
     """
     require_mcp()
     from searcher.mcp.server import create_server

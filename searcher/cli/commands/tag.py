@@ -77,7 +77,10 @@ def tag(
         remove = [word[1:] for word in signed if word[0] == "-"]
         ids = list(_ids(index, asked))
         changed = index.tag(ids, add, remove, note=remark)
-    return _said(len(ids), "found", f", {changed:,} changed") if ids else NOTHING
+    if not ids:
+        note("Nothing was found, and nothing tagged.")
+        return NOTHING
+    return _said(len(ids), "found", f", {changed:,} changed")
 
 
 def _ids(index: Index, asked: Sequence[str]) -> Iterator[str]:

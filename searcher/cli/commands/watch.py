@@ -60,11 +60,11 @@ Examples:
 @click.option("--jsonl", is_flag=True, help="Print each report as one JSON object a line.")
 @index_option
 def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
-    """Index what is in folders, and what comes into them, until it is stopped (Ctrl+C).
+    """Index what comes into folders.
 
-    A file is read within seconds after it has settled, so that none is read half. Files are chosen, and those
-    that are gone are dropped with --prune, as by “searcher index”. What came while nothing watched is read at
-    the next start.
+    What is in them is read first, then what comes, until Ctrl+C. A file is read within seconds after it has
+    settled, so that none is read half. Files are chosen, and those that are gone are dropped with --prune, as
+    by “searcher index”. What came while nothing watched is read at the next start.
     """
     _check_installed(given["feeds"] is not None)
     from searcher.index import open_index
