@@ -12,7 +12,7 @@ from zlib import crc32
 from searcher import own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.errors import UsageError
+from searcher.errors import IndexLocked, UsageError
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
@@ -118,7 +118,9 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
 
 def rebuild(engine: Engine, records: Records, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
-    return Rebuild(engine, records, options.workers, options.progress)()
+    report = Rebuild(engine, records, options.workers, options.progress)()
+    _put_tags(engine, records)  # those that came meanwhile
+    return report
 
 
 def add(engine: Engine, records: Records, articles: Iterable[Article], *, annotate: bool) -> Report:
@@ -170,12 +172,15 @@ def _put_tags(engine: Engine, records: Records) -> int:
     pending, written = records.tags.pending(), 0
     if not pending:
         return 0
-    with engine.writer() as writer:
-        for article in filter(None, (engine.get(one.id) for one in pending)):
-            (tagged,) = records.tags.put_on([article])
-            if tagged.tags != article.tags:
-                writer.add(tagged)
-                written += 1
+    try:
+        with engine.writer() as writer:
+            for article in filter(None, (engine.get(one.id) for one in pending)):
+                (tagged,) = records.tags.put_on([article])
+                if tagged.tags != article.tags:
+                    writer.add(tagged)
+                    written += 1
+    except IndexLocked as error:
+        raise IndexLocked(f"{error} Your tags are kept: the next change puts them on.") from error
     records.tags.settle(pending)
     return written
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, Index, UsageError, fields
+from searcher import Article, Index, IndexLocked, UsageError, fields
 from searcher.ingest.own_tags import FILE, TagChange, Tagged
 
 TEXT = "The ferry to Holm sails again on Monday, said the harbour master."
@@ -205,6 +205,26 @@ def test_what_was_stopped_before_the_commit_is_made_good(tmp_path: Path) -> None
         index.load([])
 
         assert ["1"] == ids(index, "tag:lead")
+
+
+def test_tags_that_come_during_a_rebuild_are_there_after_it(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(f"Ferry {name}\n\n{TEXT} It is {name}.", "utf-8")
+    with (
+        searcher.open_index(tmp_path / "index") as index,
+        searcher.open_index(tmp_path / "index", timeout=0) as other,
+    ):
+        index.load([tmp_path / "a.txt", tmp_path / "b.txt"])
+        tagged: list[str] = []
+
+        def meanwhile(_: object) -> None:
+            with pytest.raises(IndexLocked, match="Your tags are kept"):
+                other.tag(ids(other), ["lead"])
+            tagged.append("once")
+
+        index.rebuild(progress=meanwhile)
+
+        assert (2, 2) == (len(tagged), index.count("tag:lead"))
 
 
 def test_two_writers_lose_nothing(tmp_path: Path) -> None:
