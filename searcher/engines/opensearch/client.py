@@ -21,8 +21,8 @@ __all__ = ["Client", "Conflict", "NotFound", "Unclear"]
 _CONNECT, _READ = 5.0, 60.0
 #: Rounds through all nodes before a request is given up: where none answers, and where they are too busy.
 _ROUNDS, _BUSY_ROUNDS = 4, 9
-#: Seconds before the second round; before each further one twice as many.
-_FIRST_PAUSE = 0.25
+#: Seconds before the second round; before each further one twice as many, but not more than these.
+_FIRST_PAUSE, _MAX_PAUSE = 0.25, 5.0
 #: Statuses of a node that is too busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
 _AWAY = (
@@ -101,7 +101,7 @@ class Client:
                         raise Unclear(str(trouble)) from error
                     continue
                 if answer.status in _BUSY:
-                    trouble = IndexFailure(f"{node} is too busy: {answer.status} {_reason(answer)}.")
+                    trouble = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
                 elif answer.status == 500 and turn + 1 < rounds and _node_is_away(answer):
                     trouble = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
@@ -110,7 +110,8 @@ class Client:
             turn += 1
             if turn == rounds:
                 raise IndexFailure(f"{trouble} Tried {turn} times. Is the cluster well?") from trouble
-            time.sleep(_FIRST_PAUSE * 2 ** (turn - 1) * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+            pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
+            time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
     def close(self) -> None:
         self._pool.clear()

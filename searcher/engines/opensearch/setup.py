@@ -44,7 +44,7 @@ def make_index(client: Client) -> None:
     try:
         client.put(f"/{name}", small_index(_copies(client)))
     except Conflict:
-        _require_ours(client)
+        _require_ours(client, name)
     wait_until_green(client, name)
     articles = make_articles(client, 0)
     try:
@@ -66,6 +66,7 @@ def make_articles(client: Client, generation: int, before: str | None = None) ->
     try:
         client.put(f"/{name}", body)
     except Conflict:
+        _require_ours(client, name)
         if generation:
             client.ask("DELETE", f"/{name}")
             client.put(f"/{name}", body)
@@ -114,8 +115,9 @@ def _data_nodes(client: Client) -> int:
     return int(client.get("/_cluster/health")["number_of_data_nodes"])
 
 
-def _require_ours(client: Client) -> None:
-    name = client.address.name
+def _require_ours(client: Client, name: str) -> None:
     found: dict[str, Any] = client.get(f"/{name}/_mapping")
     if any("searcher" not in one["mappings"].get("_meta", {}) for one in found.values()):
-        raise IndexDamaged(f"{client.address} is no index of Searcher: use another name.")
+        raise IndexDamaged(
+            f"The index {name} there is none of Searcher's: use another name than {client.address}."
+        )

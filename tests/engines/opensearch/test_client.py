@@ -78,7 +78,7 @@ def test_another_node_is_asked_where_one_does_not_answer() -> None:
     ("answer", "expected", "problem"),
     [
         (CUT, IndexFailure, "does not answer"),
-        (BUSY, IndexFailure, "too busy: 429 rejected_execution_exception: queue is full"),
+        (BUSY, IndexFailure, "cannot answer now: 429 rejected_execution_exception: queue is full"),
         (error(401, "security_exception"), IndexFailure, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
         (error(403, "security_exception"), IndexFailure, "does not allow that"),
         (error(404, "index_not_found_exception"), NotFound, "because"),

@@ -18,7 +18,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import lease
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.purge import purge
-from searcher.errors import IndexLocked
+from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query.tree import MatchAll, Query, Term
 from tests.engines import worlds
@@ -129,3 +129,14 @@ def test_what_several_load_at_once_is_all_there(make_opensearch: Make) -> None:
     ]
     assert sorted(a.id for a in judge.articles()) == sorted(a.id for a in engine.articles())
     assert () == engine.verify()
+
+
+def test_what_somebody_else_keeps_under_such_a_name_is_left_alone(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    client = engine._client
+    foreign = f"{client.address.name}-1"
+    client.put(f"/{foreign}/_doc/1?refresh=true", {"theirs": True})
+    with pytest.raises(IndexDamaged, match=f"{foreign} there is none of Searcher's"):
+        engine.writer(fresh=True)
+
+    assert 1 == client.post(f"/{foreign}/_count")["count"]
