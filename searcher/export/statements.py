@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final
 
@@ -22,8 +22,8 @@ from searcher.statements.words import words_of
 
 __all__ = ["add_statements"]
 
-#: Bits of a filter for an utterance, which has some 40 keys.
-_BITS: Final = 128
+#: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
+_BITS: Final = 512
 #: Utterances that are read together.
 _CHUNK: Final = 1000
 #: What stands for the words where they do not matter.
@@ -94,16 +94,20 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[tuple[int, Place
 
 def _together(database: sqlite3.Connection, last: int) -> list[list[int]]:
     """Return the utterances that share keys, set by set: all others are alone."""
-    seen, again = (_Bits(last * _BITS) for _ in range(2))
+    (spoken,) = database.execute("SELECT count(*) FROM quotations WHERE kind <> 'indirect'").fetchone()
+    seen, again = (_Bits(spoken * _BITS) for _ in range(2))
     for _, place in _spoken(database):
         for key in _keys(place):
             (again if key in seen else seen).add(key)
+    database.execute("CREATE TEMP TABLE shared (key INTEGER, utterance INTEGER)")
+    pairs = ((key, number) for number, place in _spoken(database) for key in _keys(place) if key in again)
+    database.executemany("INSERT INTO shared VALUES (?, ?)", pairs)
     joined = Joined(last + 1)
-    first_with: dict[int, int] = {}
-    for number, place in _spoken(database):
-        for key in _keys(place):
-            if key in again:
-                joined.join(first_with.setdefault(key, number), number)
+    rows = database.execute("SELECT key, utterance FROM shared ORDER BY key, utterance")
+    for (key, one), (other_key, other) in pairwise(rows):
+        if key == other_key:
+            joined.join(one, other)
+    database.execute("DROP TABLE shared")
     sets: dict[int, list[int]] = {}
     for number in range(1, last + 1):
         root = joined.root(number)

@@ -1,0 +1,51 @@
+"""An export is streamed: what it holds at once does not grow with the articles."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from searcher import Article, Mention, Quote
+from searcher.export import database, statements
+from searcher.export.whole import save_database
+from searcher.results import Hit
+
+
+def hits(number: int) -> Iterator[Hit]:
+    """Articles of which each names and quotes somebody else, in other words."""
+    for n in range(number):
+        said = " ".join(f"word{n}x{word}" for word in range(40))
+        body = f"“{said},” said Ada Quill{n}. " + f"Filling {n}. " * 300
+        start = body.index("Ada")
+        yield Hit(
+            Article(
+                str(n),
+                f"Title {n}",
+                body,
+                mentions=(Mention(f"Ada Quill{n}", "person", start, start + len(f"Ada Quill{n}")),),
+                quotes=(Quote(said, f"Ada Quill{n}", "direct", 1, 1 + len(said), 0.9, "person"),),
+            ),
+            0.0,
+        )
+
+
+def peak(path: Path, number: int) -> int:
+    """The bytes of Python's objects that an export of so many articles has at most."""
+    tracemalloc.start()
+    counts = save_database(path, hits(number))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (number, number, number) == (counts["articles"], counts["people"], counts["statements"])
+    return most
+
+
+def test_memory_does_not_grow_with_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_BATCH", 50)
+    monkeypatch.setattr(statements, "_CHUNK", 50)
+    peak(tmp_path / "warm.db", 10)  # what is loaded and compiled once
+    few, many = peak(tmp_path / "few.db", 100), peak(tmp_path / "many.db", 800)
+
+    assert many < few * 1.5, (few, many)
