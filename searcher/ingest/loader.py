@@ -157,10 +157,9 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
     """See :meth:`searcher.index.Index.import_tags`."""
-    for one in decided:
-        change = TagChange(one.add, one.remove)
-        own_fields.add(records.beside, change.own_fields)
-        records.tags.decide([one.id], change)
+    given = list(decided)
+    own_fields.add(records.beside, {field: None for one in given for field in one.change.own_fields})
+    records.tags.take(given)
     return _put_tags(engine, records)
 
 

@@ -84,6 +84,12 @@ class Tagged:
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
 
+    @property
+    def change(self) -> TagChange:
+        """The change that decides the same: a note takes the place of an earlier one."""
+        noted = any(tag.startswith(tag_of(NOTE, "")) for tag in self.add)
+        return TagChange(self.add, self.remove, noted)
+
     def to_dict(self) -> dict[str, Any]:
         return {"id": self.id, "add": list(self.add), "remove": list(self.remove)}
 
@@ -125,6 +131,12 @@ class OwnTags:
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
                 db.executemany(_DECIDE, ((id, to_sql(tag), present) for tag, present in rows))
+
+    def take(self, decided: Iterable[Tagged]) -> None:
+        """Keep what was decided elsewhere."""
+        with self._db.transaction():
+            for one in decided:
+                self.decide([one.id], one.change)
 
     def pending(self) -> tuple[Tagged, ...]:
         """What is kept and may not be in the index."""

@@ -188,6 +188,13 @@ def test_copying_brings_them_and_keeps_those_that_are_there(index: Index, tmp_pa
             other.rebuild()
 
 
+def test_a_note_taken_over_takes_the_place_of_the_one_before(index: Index) -> None:
+    index.tag(["1"], note="Ask Mara")
+    index.import_tags([Tagged("1", ("note=Asked",))])
+
+    assert {"Asked": 1} == counts(index, "note")
+
+
 def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
     with searcher.open_index(":memory:") as index:
         index.import_tags([Tagged("1", ("lead",))])
