@@ -46,10 +46,11 @@ def test_decisions_hold_for_what_is_added_after_them(location: str) -> None:
 
 
 def test_saved_searches_are_shared(location: str) -> None:
-    with searcher.open_index(location) as one, searcher.open_index(location) as other:
+    with searcher.open_index(location) as one:
         one.add(ARTICLES[:1], annotate=False)
         SavedSearches(one.beside).save("boats", Search("sails"), one)
         one.add(ARTICLES[1:], annotate=False)
+    with searcher.open_index(location) as other:
         store = SavedSearches(other.beside)
         (saved,) = store
 
