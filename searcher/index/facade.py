@@ -50,8 +50,9 @@ def open_index(
     raised. ``timeout``: seconds that a change waits for another writer. ``patience``: seconds after which a
     search in a folder is given up with QueryTooBroad.
 
-    A location with a scheme (``NAME://…``, ``NAME+http://…``) is opened by the entry point NAME of the group
-    ``searcher.engines``. Raises UsageError where there is none.
+    ``opensearch+https://HOST/NAME`` is an index on a cluster. Any location with a scheme (``NAME://…``,
+    ``NAME+http://…``) is opened by the entry point NAME of the group ``searcher.engines``. Raises UsageError
+    where there is none.
     """
     if str(location) == MEMORY:
         from searcher.engines.memory import MemoryEngine
