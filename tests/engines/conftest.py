@@ -47,7 +47,6 @@ def unused_location(cluster: str) -> Iterator[str]:
     client = Client(Address.parse(f"{base}/{name}"))
     for index in client.get(f"/_cat/indices/{name}*?format=json"):
         client.ask("DELETE", f"/{index['index']}")
-    client.close()
 
 
 @pytest.fixture

@@ -113,9 +113,6 @@ class Client:
             pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
-    def close(self) -> None:
-        self._pool.clear()
-
     def _ask_last(self, node: str) -> None:
         """Let other nodes be asked before this one from now on."""
         self._nodes = [*(other for other in self._nodes if other != node), node]
