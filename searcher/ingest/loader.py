@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 from zlib import crc32
@@ -30,6 +31,8 @@ __all__ = ["LoadArguments", "Options", "add", "delete", "load", "rebuild", "resu
 
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 MAX_IN_PROCESS = 24
+#: Articles whose tags are put on together.
+GROUP = 500
 
 
 class LoadArguments(TypedDict, total=False):
@@ -171,13 +174,15 @@ def _put_tags(engine: Engine, records: Records) -> int:
     pending, written = records.tags.pending(), 0
     if not pending:
         return 0
+    waiting = iter(pending)
     try:
         with engine.writer() as writer:
-            for article in filter(None, (engine.get(one.id) for one in pending)):
-                (tagged,) = records.tags.put_on([article])
-                if tagged.tags != article.tags:
-                    writer.add(tagged)
-                    written += 1
+            while group := [one.id for one in islice(waiting, GROUP)]:
+                articles = list(filter(None, map(engine.get, group)))
+                for article, tagged in zip(articles, records.tags.put_on(articles)):
+                    if tagged.tags != article.tags:
+                        writer.add(tagged)
+                        written += 1
     except IndexLocked as error:
         raise IndexLocked(f"{error} Your tags are kept: the next change puts them on.") from error
     records.tags.settle(pending)
