@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from searcher.engines.opensearch import bulk, client
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.engines.opensearch.paging import search
+from searcher.engines.opensearch.setup import wait_until_green
 from searcher.engines.opensearch.state import State, Versioned, write_state
 from searcher.errors import (
     IndexDamaged,
@@ -254,3 +257,22 @@ def test_a_commit_whose_answer_was_lost_is_looked_for() -> None:
 def test_a_commit_that_came_second_is_none() -> None:
     with pytest.raises(IndexLocked, match="nothing of this batch is in it"):
         committed(error(409, "version_conflict_engine_exception"), kept("another"))
+
+
+def answered(answer: Answer, ask: Callable[[Client], object]) -> None:
+    with serving(lambda _: answer) as base:
+        ask(Client(Address.parse(f"{base}/archive")))
+
+
+def test_a_query_that_takes_too_long_is_given_up() -> None:
+    partial: Answer = (200, {"timed_out": True, "hits": {"hits": []}}, {})
+
+    with pytest.raises(QueryTooBroad, match="takes more than 2 s"):
+        answered(partial, lambda client: search(client, "archive-1", {}, patience=2))
+
+
+def test_copies_that_no_node_takes_are_said_with_what_to_do() -> None:
+    yellow: Answer = (408, {"status": "yellow", "unassigned_shards": 3, "timed_out": True}, {})
+
+    with pytest.raises(IndexFailure, match=r"3 copies of shards of archive-1 have no node.*copies=0"):
+        answered(yellow, lambda client: wait_until_green(client, "archive-1"))
