@@ -72,7 +72,8 @@ def create_app(index: Index, settings: Settings | None = None, folder: Path | No
             Route("/{kind}/{name:path}", entity_page),
         ],
         middleware=[Middleware(Guard, settings=settings)],
-        exception_handlers={SearcherError: _failed, HTTPException: _not_there},
+        # What nobody foresaw is shown as a page too; the server writes it to its log all the same.
+        exception_handlers={SearcherError: _failed, HTTPException: _not_there, Exception: _not_there},
         lifespan=lambda _: _lifespan(running),
     )
     app.router.redirect_slashes = False

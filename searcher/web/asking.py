@@ -17,7 +17,7 @@ from searcher.errors import QueryError, UsageError
 from searcher.query.request import Search
 from searcher.web.settings import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
-__all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
+__all__ = ["Asked", "address", "among", "article_address", "hidden_fields", "path_of"]
 
 _QUOTES: Final = ("quotes", "1")
 
@@ -59,6 +59,19 @@ def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> 
     """Return the address of a page that asks for a search."""
     pairs = [*_pairs(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
     return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
+
+
+def among(search: Search, *, quotes: bool) -> Search:
+    """Return a search for the same words, with the same narrowing, among statements or among articles."""
+    return Search(
+        search.query,
+        quotes=quotes,
+        only=search.included,
+        exclude=search.excluded,
+        after=search.after,
+        before=search.before,
+        match=search.match,
+    )
 
 
 def article_address(id: str, search: Search | None = None, **own: Any) -> str:

@@ -38,6 +38,7 @@ def _templates(assets: Assets) -> Environment:
     environment.globals.update(
         asset=assets.url,
         address=asking.address,
+        among=asking.among,
         article_address=asking.article_address,
         path_of=asking.path_of,
         no_search=Search(),

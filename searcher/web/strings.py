@@ -28,6 +28,7 @@ GERMAN: Final[Mapping[str, str]] = {
     # Search
     "Nothing was found.": "Nichts gefunden.",
     "Fewer or other words may help, or one restriction less.": "Weniger oder andere Wörter helfen vielleicht, oder eine Einschränkung weniger.",
+    "Search for the words without quotation marks": "Die Wörter ohne Anführungszeichen suchen",
     "There is nothing in this archive yet.": "In diesem Archiv ist noch nichts.",
     "Add articles with: searcher index FOLDER": "Artikel kommen hinein mit: searcher index ORDNER",
     "{articles} as {stories}": "{articles} als {stories}",
@@ -100,6 +101,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "in part": "in Teilen",
     "reported": "berichtet",
     "Show doubtful ones too": "Auch zweifelhafte zeigen",
+    "Everything said by {name}": "Alles, was {name} sagte",
     "nobody known": "niemand Bekanntes",
     "almost certain": "fast sicher",
     "very likely": "sehr wahrscheinlich",

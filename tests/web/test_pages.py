@@ -354,3 +354,11 @@ def test_its_description_names_every_path(client: TestClient) -> None:
     served = {one.path.replace(":path", "") for one in routes if isinstance(one, Route)}
 
     assert set(described) == {path for path in served if path.startswith("/api/")}
+
+
+def test_what_nobody_foresaw_is_a_page(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Index, "search", lambda *_, **__: 1 / 0)
+    client = TestClient(create_app(index, Settings()), base_url=HERE, raise_server_exceptions=False)
+
+    answer = client.get("/?q=harbour")
+    assert (500, True) == (answer.status_code, "Something is wrong" in answer.text)

@@ -194,3 +194,34 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
 
     assert ["3 articles as 2 stories"] == texts(page, "output")
     assert ["/?q=twin&story=twins"] == attributes(page, ".hits .facts a", "href")
+
+
+@pytest.mark.parametrize(
+    ("asked", "articles", "statements"),
+    [
+        ("/", "/", "/quotes"),
+        ("/?q=dock&person=Tomas+Reyl&sort=newest&offset=10", *["{}?q=dock&person=Tomas+Reyl"] * 2),
+        (
+            "/quotes?q=dock&after=2024-01-01&said_by=Tomas+Reyl&kind=direct",
+            *["{}?q=dock&after=2024-01-01"] * 2,
+        ),
+    ],
+)
+def test_the_same_words_are_looked_for_among_articles_and_statements(
+    client: TestClient, asked: str, articles: str, statements: str
+) -> None:
+    links = attributes(page_of(client, asked), "header nav a", "href")
+
+    assert [articles.format("/"), statements.format("/quotes")] == links[:2]
+
+
+def test_a_phrase_that_nothing_holds_is_offered_as_words(client: TestClient) -> None:
+    page = page_of(client, '/?q="harbour strike dockers"')
+
+    assert ["/?q=harbour+strike+dockers"] == attributes(page, ".message a", "href")
+
+
+def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient) -> None:
+    page = page_of(client, "/quotes?q=zeppelin&said_by=Tomas+Reyl")
+
+    assert "/quotes?said_by=Tomas+Reyl" in attributes(page, ".message a", "href")
