@@ -154,9 +154,8 @@ class _Rows:
     def _quotations(self, article: Article, names: Names | None) -> Iterator[_Row]:
         numbers: dict[int, int] = {}
         for one in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
-            if one.kind == "indirect":  # a report of its own
-                utterance = next(self._utterance)
-            else:
+            utterance = None
+            if one.kind != "indirect":  # which is a report of its own
                 utterance = numbers.get(one.utterance) or next(self._utterance)
                 numbers[one.utterance] = utterance
             speaker = _name(names, SAID_BY, one.speaker) if one.speaker else None

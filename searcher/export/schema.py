@@ -169,7 +169,11 @@ TABLES: Final = (
             Column("kind", "TEXT", "direct, partial or indirect."),
             Column("starts", "INTEGER", "The character of the body at which it starts."),
             Column("ends", "INTEGER", "The character before which it ends."),
-            Column("utterance", "INTEGER", "A number that the parts of what was said at once share."),
+            Column(
+                "utterance",
+                "INTEGER",
+                "A number that the parts of what was said at once share; indirect speech has none.",
+            ),
             Column("statement", "INTEGER", "The statement that it is a part of.", "statements"),
         ),
         ("article", "speaker", "person", "organisation", "statement"),

@@ -24,6 +24,8 @@ __all__ = ["add_statements"]
 
 #: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
 _BITS: Final = 512
+#: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.
+_MAX_BITS: Final = 2**27
 #: Utterances that are read together.
 _CHUNK: Final = 1000
 #: What stands for the words where they do not matter.
@@ -33,7 +35,7 @@ _SPOKEN: Final = """
 SELECT q.utterance, q.text, q.speaker, q.speaker_kind, q.confidence, q.kind, q.starts, q.ends,
   a.id, a.published, a.source, a.story
 FROM quotations q JOIN articles a ON a.id = q.article
-WHERE q.kind <> 'indirect' {}
+WHERE q.utterance IS NOT NULL {}
 ORDER BY q.utterance, q.starts
 """
 
@@ -87,15 +89,13 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[tuple[int, Place
         )  # fmt: skip
         parts += ((number, utterance) for utterance, _ in members)
     database.executemany("INSERT INTO statements VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    database.executemany(
-        "UPDATE quotations SET statement = ? WHERE utterance = ? AND kind <> 'indirect'", parts
-    )
+    database.executemany("UPDATE quotations SET statement = ? WHERE utterance = ?", parts)
 
 
 def _together(database: sqlite3.Connection, last: int) -> list[list[int]]:
     """Return the utterances that share keys, set by set: all others are alone."""
-    (spoken,) = database.execute("SELECT count(*) FROM quotations WHERE kind <> 'indirect'").fetchone()
-    seen, again = (_Bits(spoken * _BITS) for _ in range(2))
+    (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
+    seen, again = (_Bits(min(spoken * _BITS, _MAX_BITS)) for _ in range(2))
     for _, place in _spoken(database):
         for key in _keys(place):
             (again if key in seen else seen).add(key)

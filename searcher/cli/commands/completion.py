@@ -30,7 +30,7 @@ SHELLS = ("bash", "zsh", "fish")
 _LINES = {
     "bash": 'command -v searcher >/dev/null && eval "$(searcher completion bash)"',
     "zsh": "command -v searcher >/dev/null && { (( $+functions[compdef] )) || { autoload -Uz compinit && "
-    'compinit }; eval "$(searcher completion zsh)" }',
+    'compinit; }; eval "$(searcher completion zsh)"; }',
 }
 #: Candidates that a shell is given at most.
 MAX_CANDIDATES = 50
