@@ -183,8 +183,8 @@ def _options(random_: random.Random) -> Iterator[str]:
     ]
     args = [*path, *junk.arguments(random_, flags or ["--debug"])]
     root = _roots()[name]
-    if name == "searcher" and path[0] in ("delete", "rebuild"):
-        args += ["--nosuch"]  # parsed all the same; what changes the index has a test of its own
+    if name == "searcher" and path[0] in ("delete", "rebuild", "serve", "watch"):
+        args += ["--nosuch"]  # parsed all the same; what changes the index or goes on has tests of its own
     yield from _invoke(root, name, args, given=junk.query(random_)[:2000].encode("utf-8", "replace"))
 
 
