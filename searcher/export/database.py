@@ -23,7 +23,8 @@ __all__ = ["APPLICATION", "fill", "open_database", "write_database"]
 APPLICATION: Final = 0x53726368
 #: Articles whose rows are inserted together.
 _BATCH: Final = 500
-_BYTES_CACHED: Final = 64 * 2**20
+#: What SQLite may hold of pages, and as much again while it sorts.
+_BYTES_CACHED: Final = 32 * 2**20
 
 _Row = tuple[Any, ...]
 
