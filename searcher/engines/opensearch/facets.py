@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from searcher.engines.opensearch.mapping import twins_of
 from searcher.engines.opensearch.names import StoredNames
+from searcher.engines.opensearch.paging import is_whole
 from searcher.engines.opensearch.translate import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
@@ -108,9 +109,9 @@ class Facets:
 
     def _all(self, found: Mapping[str, Any], column: str, scope: Json) -> dict[str, int]:
         """Return the counts of all values of a column, of which the answer may have some only."""
-        if not _is_whole(found):
+        if not is_whole(found):
             found = self._aggregate(scope, {"all": _most(column, _ALONE)})["all"]
-        if not _is_whole(found):
+        if not is_whole(found):
             return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
         return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
 
@@ -149,10 +150,6 @@ class Facets:
 
 def _most(field: str, number: int) -> Json:
     return {"terms": {"field": field, "size": number, "shard_size": number}}
-
-
-def _is_whole(found: Mapping[str, Any]) -> bool:
-    return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
 
 def _terms(name: str, field: str) -> Json:

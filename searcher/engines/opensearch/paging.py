@@ -8,7 +8,7 @@ from typing import Any, Final
 from searcher.engines.opensearch.client import Client
 from searcher.errors import QueryTooBroad
 
-__all__ = ["MAX_TERMS", "buckets", "every_hit", "in_parts", "search"]
+__all__ = ["MAX_TERMS", "buckets", "every_hit", "in_parts", "is_whole", "search"]
 
 #: Values of a list in a request: OpenSearch takes 65,536.
 MAX_TERMS: Final = 10_000
@@ -58,6 +58,11 @@ def buckets(
         if len(found["buckets"]) < _BUCKETS:
             return
         after = {"after": found["after_key"]}
+
+
+def is_whole(found: Mapping[str, Any]) -> bool:
+    """Tell whether the answer to an aggregation of terms has all of them, with exact counts."""
+    return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
 
 
 def in_parts(values: Sequence[str]) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,7 +17,7 @@ from searcher.engines.opensearch.counting import ValueCounts, articles_of
 from searcher.engines.opensearch.documents import restored
 from searcher.engines.opensearch.facets import Facets
 from searcher.engines.opensearch.names import StoredNames
-from searcher.engines.opensearch.paging import buckets, every_hit, search
+from searcher.engines.opensearch.paging import MAX_TERMS, buckets, every_hit, is_whole, search
 from searcher.engines.opensearch.scoring import clauses, weighed
 from searcher.engines.opensearch.state import State
 from searcher.engines.opensearch.translate import Translation, all_of, parent
@@ -256,13 +257,20 @@ class Reader:
         """Return the words of articles, or of quotations, that begin with a prefix, sorted."""
         known = self._words.get((prefix, said))
         if known is None:
-            column = "said_words" if said else "words"
-            where = all_of([*self._documents(said), *([{"prefix": {column: prefix}}] if prefix else [])])
-            found = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
-            known = self._words[prefix, said] = tuple(
-                sorted(word for word in found if word.startswith(prefix))
-            )
+            known = self._words[prefix, said] = tuple(sorted(self._beginning_with(prefix, said)))
         return known
+
+    def _beginning_with(self, prefix: str, said: bool) -> Iterator[str]:
+        column = "said_words" if said else "words"
+        where = all_of([*self._documents(said), *([{"prefix": {column: prefix}}] if prefix else [])])
+        if prefix:
+            pattern = re.sub(r"(\W)", r"\\\1", prefix) + ".*"
+            terms = {"field": column, "include": pattern, "size": MAX_TERMS, "shard_size": MAX_TERMS}
+            found = self._aggregate(where, {"words": {"terms": terms}})["words"]
+            if is_whole(found):
+                return (bucket["key"] for bucket in found["buckets"])
+        every = (key["word"] for key, _ in self._buckets(where, [{"word": {"terms": {"field": column}}}]))
+        return (word for word in every if word.startswith(prefix))
 
     def candidates(self, query: Json, fields: Sequence[str], *, said: bool, limit: int) -> list[Json] | None:
         where = all_of([*self._documents(said), query])
