@@ -23,6 +23,8 @@ from statistics import median, quantiles
 from urllib.parse import quote_plus
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Seconds that many readers ask at once.
+_READING_SECONDS = 60
 #: Words where no data is given: common and rare ones.
 WORDS = (
     "oil price",
@@ -105,7 +107,7 @@ def crowd(url: str, pid: int, readers: int) -> None:
         return
     before = memory(pid)
     done = subprocess.run(
-        ["wrk", "-t2", f"-c{readers}", "-d20s", "--timeout", "10s", "--latency", url],
+        ["wrk", "-t2", f"-c{readers}", f"-d{_READING_SECONDS}s", "--timeout", "10s", "--latency", url],
         capture_output=True,
         text=True,
     )
@@ -128,7 +130,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks.web", description=__doc__)
     parser.add_argument("index", type=Path)
     parser.add_argument("--data", type=Path, help="the folder with the labelled data, for its questions")
-    parser.add_argument("--readers", type=int, default=0, help="ask so many at once, for twenty seconds")
+    parser.add_argument("--readers", type=int, default=0, help="ask so many at once, for a minute")
     given = parser.parse_args()
     measure(given.index, given.data, given.readers)
 
