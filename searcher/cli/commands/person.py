@@ -62,14 +62,11 @@ def _print(record: Record, color: str) -> None:
 
 
 def _counts(record: Record) -> Iterator[str]:
-    yield f"named in {_articles(record.articles)}, quoted in {_articles(record.speaking)}"
+    from searcher.cli.output.report import counted
+
+    yield f"named in {counted(record.articles, 'article')}, quoted in {counted(record.speaking, 'article')}"
     if record.statements:
-        statements = "1 statement" if record.statements == 1 else f"{record.statements:,} statements"
-        yield f"{statements}, carried {record.places:,} times"
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count:,} articles"
+        yield f"{counted(record.statements, 'statement')}, carried {counted(record.places, 'time')}"
 
 
 def _lists(record: Record) -> Iterator[tuple[str, Facet]]:
