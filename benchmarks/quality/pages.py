@@ -16,6 +16,7 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.quality.cleaning import Score, judge
+from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 from training.pages import cross_validate, examples
@@ -152,14 +153,17 @@ def by_language(folder: Path) -> dict[str, Score]:
 
 
 def _found(extractor: Extractor, page: bytes) -> dict[str, Any]:
-    """What an extractor finds: nothing where another one than ours fails, whatever it raises."""
-    if extractor is searcher:
-        return searcher(page)
+    """What an extractor finds: nothing where ours sees no article, or another one fails, whatever it
+    raises."""
     try:
         return extractor(page)
+    except ReadError:
+        return {}
     except ImportError:
         raise
-    except Exception:  # noqa: BLE001
+    except Exception:
+        if extractor is searcher:
+            raise
         return {}
 
 
