@@ -15,13 +15,13 @@ from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.names.stored import StoredNames, open_names
-from searcher.engines.whoosh.search.vocabulary import Vocabulary
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
 from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.searcher import IndexSearcher
+    from searcher.engines.whoosh.search.vocabulary import Vocabulary
 
 __all__ = ["IndexReader"]
 
@@ -54,6 +54,8 @@ class IndexReader:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words; made only for the few queries that look one up, since it reads all deletions."""
+        from searcher.engines.whoosh.search.vocabulary import Vocabulary
+
         return Vocabulary(self.segments, self._deleted)
 
     @property
