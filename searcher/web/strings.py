@@ -101,6 +101,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "in part": "in Teilen",
     "reported": "berichtet",
     "Show doubtful ones too": "Auch zweifelhafte zeigen",
+    "Show {n} more whose speaker is doubtful": "{n} weitere zeigen, deren Sprecher zweifelhaft ist",
     "Everything said by {name}": "Alles, was {name} sagte",
     "nobody known": "niemand Bekanntes",
     "almost certain": "fast sicher",

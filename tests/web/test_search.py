@@ -225,3 +225,9 @@ def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient
     page = page_of(client, "/quotes?q=zeppelin&said_by=Tomas+Reyl")
 
     assert "/quotes?said_by=Tomas+Reyl" in attributes(page, ".message a", "href")
+
+
+def test_doubtful_statements_are_counted(client: TestClient) -> None:
+    page = page_of(client, "/quotes?confidence=0.95")
+
+    assert any("doubtful" in text for text in texts(page, ".notice, .message a"))

@@ -30,6 +30,16 @@ def test_a_tag_is_put_on_and_found(client: TestClient, index: Index) -> None:
     assert 1 == index.count("tag:lead")
 
 
+def test_the_search_that_found_the_article_is_kept(client: TestClient) -> None:
+    page = parsed(client.get("/article/deep?q=drilling&_at=1").text)
+    form = page.select_one("#tags form")
+    assert form is not None
+
+    data = {"id": "deep", "action": "add", "value": "lead"}
+    answer = client.post(str(form["action"]), data=data, headers=HERE)
+    assert "/article/deep?q=drilling&_at=1#tags" == answer.headers["location"]
+
+
 def test_a_tag_is_taken_off(client: TestClient, index: Index) -> None:
     change(client, "add", "lead")
     button = shown(client).select_one("li form")

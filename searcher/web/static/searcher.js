@@ -44,6 +44,7 @@ function adopt(page, main) {
   main.replaceChildren(...page.getElementById("main").childNodes);
   main.removeAttribute("aria-busy");
   offerCopying();
+  document.querySelector(".top nav").replaceChildren(...page.querySelector(".top nav").childNodes);
   const [mine, theirs] = [form(), page.getElementById("search")];
   mine.querySelectorAll("input[type=hidden]").forEach((one) => one.remove());
   mine.append(...theirs.querySelectorAll("input[type=hidden]"));

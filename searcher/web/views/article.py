@@ -52,6 +52,7 @@ def article_page(request: Request) -> Response:
         "related": site.index.related(article, _RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,
+        "own": asked.own,
         "cited": citation.line(cited),
         "coins": citation.coins(cited),
         "meta": list(citation.meta(cited)),

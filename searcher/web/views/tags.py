@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import UsageError
-from searcher.web.asking import article_address
+from searcher.web.asking import Asked, article_address
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import site_of
 
@@ -17,13 +17,14 @@ _ACTIONS = ("add", "remove", "case", "note")
 
 
 async def change_tags(request: Request) -> Response:
-    """Change the tags of an article, and show it again."""
+    """Change the tags of an article, and show it again, as found by the search that the address has."""
+    asked = Asked.of(request)
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     if action not in _ACTIONS:
         raise UsageError("A tag is added or removed, or there is a case or a note.")
     await run_in_threadpool(_change, request, id, action, value)
-    return RedirectResponse(f"{article_address(id)}#tags", 303)
+    return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#tags", 303)
 
 
 def _change(request: Request, id: str, action: str, value: str) -> None:

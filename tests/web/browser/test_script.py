@@ -104,3 +104,11 @@ def test_print_has_the_article_alone(visit: Visit) -> None:
 
     expect(page.locator(".top")).to_be_hidden()
     expect(page.locator(".reader .body")).to_be_visible()
+
+
+def test_the_way_to_the_statements_is_that_of_what_was_asked_last(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("Norvane")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name="Statements")).to_have_attribute("href", "/quotes?q=Norvane")
