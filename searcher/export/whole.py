@@ -34,10 +34,15 @@ def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     """
     if path.exists() and not _is_export(path):
         raise UsageError(f"{path} is there, and no export of searcher: choose another name, or move it.")
+    for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
+        if log.exists():  # it would be laid over the new file
+            raise UsageError(f"{path} is open in another program ({log.name} is there): close that first.")
     with whole_file(path) as unfinished:
         counts = write_database(unfinished, hits)
-    with whole_file(path.with_suffix(".metadata.json")) as unfinished:
-        unfinished.write_text(metadata(path.stem, counts), "utf-8")
+    about = path.with_suffix(".metadata.json")
+    if not about.exists():  # it may have been written by hand, or changed
+        with whole_file(about) as unfinished:
+            unfinished.write_text(metadata(path.stem, counts), "utf-8")
     return counts
 
 

@@ -42,7 +42,10 @@ def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     day = first
     while day <= last:
         yield day
-        day = last_day(unit, day) + dt.timedelta(days=1)
+        end = last_day(unit, day)
+        if end >= last:  # the last day of all has none after it
+            return
+        day = end + dt.timedelta(days=1)
 
 
 def label(unit: TimeUnit, day: dt.date) -> str:

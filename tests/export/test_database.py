@@ -193,6 +193,25 @@ def test_an_export_takes_the_place_of_an_earlier_one(index: Index, tmp_path: Pat
         assert [(index.count(),)] == database.execute("SELECT count(*) FROM articles").fetchall()
 
 
+def test_a_database_that_is_open_elsewhere_is_not_replaced(index: Index, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with closing(exported(index, path)) as opened:
+        opened.execute("PRAGMA journal_mode = wal")
+        opened.execute("DELETE FROM tags")
+
+        with pytest.raises(UsageError, match="open in another program"):
+            exported(index, path)
+
+
+def test_metadata_that_were_changed_stay(index: Index, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    about = path.with_suffix(".metadata.json")
+    about.write_text("{}", "utf-8")
+    exported(index, path).close()
+
+    assert "{}" == about.read_text("utf-8")
+
+
 def test_what_is_stopped_leaves_nothing(index: Index, tmp_path: Path) -> None:
     def stopped() -> Iterator[Any]:
         yield from index.scan(limit=3)

@@ -40,8 +40,8 @@ _DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s+(?:(\d{4})\b
 _SPANS = {"aft": "after:{}-03-01", "geq": "after:{}-03-01", "bef": "before:{}-03-01",
           "leq": "before:{}-03-01", "from": "date:{0}-03-01..{0}-04-01"}  # fmt: skip
 _SLASH = re.compile(r"/([nf]?)(\d+|s|p)/?", re.IGNORECASE)
-#: “child$3”: three letters more at most. “US$5” is a price.
-_CUT = re.compile(r"([a-z]{3,})\$\d?")
+#: “child$3”: three letters more at most. “US$5” and “usd$5” are prices.
+_CUT = re.compile(r"([a-z]{4,})\$\d?")
 _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 
 
@@ -82,7 +82,8 @@ def _nothing_like(name: str) -> str:
 
 def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
     """Raise QueryError for a word that is an operator or a field elsewhere."""
-    advice = _word_advice(word, fields)
+    in_headline = text.isupper() and word.isalpha()  # in capitals all words look like operators
+    advice = None if in_headline else _word_advice(word, fields)
     if advice:
         raise QueryError(advice, text, at)
 

@@ -227,6 +227,8 @@ def test_the_language_of_others_is_refused_with_what_to_write(query: str, instea
         "the same price",
         "a village near the subject (oil)",
         "US$5",
+        "usd$5",
+        "ALL THE SAME",
         "it costs 5$",
         "not with/out",
     ],
