@@ -5,6 +5,7 @@ They stand in the folder of the index, or in what an engine keeps in the place o
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -65,7 +66,7 @@ def replace(file: Place, text: str) -> None:
         if not isinstance(file, Path):
             file.write_text(text, encoding="utf-8")
             return
-        unfinished = file.with_name(f"{file.name}.new")
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}.new")  # another process may write it too
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(file)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.errors import UsageError
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-__all__ = ["article_meant", "find_article", "open_existing"]
+__all__ = ["article_meant", "find_article", "open_existing", "refuse_own_folder"]
 
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
 MIN_PREFIX, _SHOWN = 4, 5
@@ -26,6 +28,19 @@ def open_existing(folder: str | None, patience: float = 30.0) -> Index:
     from searcher.locations import find_index
 
     return open_index(find_index(folder), create=False, patience=patience)
+
+
+def refuse_own_folder(where: str | Path, paths: Iterable[str]) -> None:
+    """Raise UsageError where a folder of articles would be made the index of what is in it."""
+    from searcher.locations import is_index
+
+    if not isinstance(where, Path) or is_index(where):
+        return
+    if where.resolve() in [Path(path).resolve() for path in paths]:
+        raise UsageError(
+            f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
+            f"searcher index -i index {where}"
+        )
 
 
 def find_article(index: Index, asked: str) -> Article | None:

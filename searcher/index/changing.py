@@ -91,12 +91,15 @@ class Changing(OpenedIndex):
         empty = not target.count()
         if empty and self.beside and target.beside:
             copying.copy_beside(self.beside, target.beside)
-        if empty and self._folder and target._folder:
-            copying.copy_records(self._folder, target._folder)
         engine = target._answering().engine  # by the decisions that were copied
         target.import_tags(self.own_tags())
         records = target._kept_records()
-        return copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
+        report = copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
+        if empty and self._folder and target._folder:
+            # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
+            target._drop_records()
+            copying.copy_records(self._folder, target._folder)
+        return report
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
         """Add articles, replacing those of the same id, in one commit. ``annotate=False``: as they are.

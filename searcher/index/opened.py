@@ -50,9 +50,14 @@ class OpenedIndex:
     def close(self) -> None:
         """Release the files; the index cannot be used any more. Results stay usable: they are detached."""
         self._curated.close()
-        if self._records is not None:
-            self._records.close()
-            self._records = None
+        self._drop_records()
+
+    def _drop_records(self) -> None:
+        """Close the records; they are opened anew when they are asked for."""
+        with self._once:
+            if self._records is not None:
+                self._records.close()
+                self._records = None
 
     @property
     def _engine(self) -> Engine:

@@ -11,7 +11,7 @@ from pathlib import Path
 from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.ingest import own_tags, sources
+from searcher.ingest import sources
 from searcher.ingest.duplicates import stories
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
@@ -28,7 +28,7 @@ BATCH = 5_000
 _TEXTS = (decisions.FILE, synonyms.FILE, own_fields.FILE)
 _SAVED = "saved"
 #: What is known of the files that were loaded.
-_RECORDS = (sources.FILE, stories.FILE, own_tags.FILE)
+_RECORDS = (sources.FILE, stories.FILE)
 
 
 def copy_articles(

@@ -96,7 +96,8 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
         prune(run, paths, listing.files, limited=not options.prune_all)
     if gone:
         prune(run, _recorded_below(records, gone), (), limited=not options.prune_all)
-    records.sources.end()
+    if options.part is None:
+        records.sources.end()
     report = run.tally.report()
     if report.added or report.updated:
         engine.optimize(report.added + report.updated)
@@ -114,6 +115,7 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
         mapping=split_mapping(job.mapping),
         fields=dict(settings.values),
         date_from=settings.date_from,
+        ocr=settings.ocr,
         prune=job.prune,
     )
     return load(engine, records, list(map(Path, job.paths)), given)

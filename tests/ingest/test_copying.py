@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import searcher
 from searcher import Article
 from searcher.cli.searcher import searcher as commands
+from searcher.ingest.own_tags import Tagged
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
 from searcher.saved_searches import SavedSearches
@@ -80,3 +81,26 @@ def test_an_index_is_not_copied_into_itself(made: Path) -> None:
     done = CliRunner().invoke(commands, ["copy", str(made), str(made)])
 
     assert (2, True) == (done.exit_code, "into itself" in done.stderr)
+
+
+def test_a_copy_that_was_stopped_takes_no_file_for_loaded(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(_copied: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("searcher.ingest.copying.BATCH", 1)
+    with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
+        one.add([Article("more")], annotate=False)
+        with pytest.raises(KeyboardInterrupt):
+            one.copy_to(two, progress=stop)
+
+        assert 0 == two.load([tmp_path / "files"], workers=1).files_unchanged
+
+
+def test_tags_for_what_is_to_come_stay_in_an_empty_index(made: Path, tmp_path: Path) -> None:
+    with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
+        two.import_tags([Tagged("to come", ("lead",), ())])
+        one.copy_to(two)
+
+        assert ["to come"] == [decided.id for decided in two.own_tags()]

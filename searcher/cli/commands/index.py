@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from searcher.cli.indexes import refuse_own_folder
 from searcher.cli.ingest_options import (
     date_from_option,
     fields_of,
@@ -76,22 +76,14 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
     Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
     stays; --resume goes on from there.
     """
-    from searcher.locations import default_index, is_index
+    from searcher.locations import default_index
 
     if given["resume"]:
         return _resume(paths, folder, as_json, given)
     if not paths:
         raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
     where = default_index(folder)
-    if (
-        isinstance(where, Path)
-        and not is_index(where)
-        and where.resolve() in [Path(path).resolve() for path in paths]
-    ):
-        raise UsageError(
-            f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
-            f"searcher index -i index {where}"
-        )
+    refuse_own_folder(where, paths)
     mapping, fields = mapping_of(given["mappings"]), fields_of(given["settings"])
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:

@@ -56,11 +56,13 @@ def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
 
 def _file(article: Article) -> str | None:
     """The file that holds it, if it is still there; of an archive the archive."""
-    place, _, member = (article.origin or "").partition("!")
+    origin = article.origin or ""
+    if origin and Path(origin).is_file():
+        return origin
+    place, _, member = origin.partition("!")  # of an archive; a name may hold the sign too
     if not place or not Path(place).is_file():
         return None
-    if member:
-        note(f"It is in this archive: {member}")
+    note(f"It is in this archive: {member}")
     return place
 
 

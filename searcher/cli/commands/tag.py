@@ -85,11 +85,16 @@ def tag(
 
 def _ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
-    if list(asked) == ["-"]:
+    on_stdin = list(asked) == ["-"]
+    if on_stdin:
         asked = [line.strip() for line in sys.stdin if line.strip()]
+        if not asked:
+            return
+    elif not any(word.strip() for word in asked):
+        raise UsageError("Which articles? An empty query would be all of them: tag “*” for that.")
     known = [find_article(index, word) for word in asked]
     articles = [article for article in known if article]
-    if articles and len(articles) < len(asked):
+    if len(articles) < len(asked) and (articles or on_stdin):
         missing = next(word for word, article in zip(asked, known) if article is None)
         raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.")
     if articles:
@@ -120,7 +125,11 @@ def _export(index: Index) -> int:
 def _records(file: Any) -> Iterator[Tagged]:
     from searcher.ingest.own_tags import Tagged
 
-    for number, line in enumerate(file, 1):
+    try:
+        lines = list(enumerate(file, 1))
+    except UnicodeDecodeError:
+        raise UsageError(f"{file.name} is not written in UTF-8.") from None
+    for number, line in lines:
         if not line.strip():
             continue
         try:

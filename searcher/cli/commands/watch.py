@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from searcher.cli.exits import OK
+from searcher.cli.indexes import refuse_own_folder
 from searcher.cli.ingest_options import fields_of, set_option, workers_option
 from searcher.cli.options import index_option
 from searcher.cli.streams import finish, note, write
@@ -74,6 +75,7 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     if not folders and given["feeds"] is None:
         raise UsageError("What is to be watched? Give at least one folder, or --feeds FILE.")
     place = default_index(folder)
+    refuse_own_folder(place, folders)
     options = watching.WatchOptions(
         fields_of(given["settings"]),
         given["prune"],

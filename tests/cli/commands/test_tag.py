@@ -119,3 +119,18 @@ def test_what_cannot_be_done_says_why(change: Run) -> None:
         result = change("tag", *args)
 
         assert (2, True) == (result.exit_code, said in result.stderr), result.stderr
+
+
+def test_no_ids_on_stdin_are_no_articles(change: Run) -> None:
+    assert 1 == change("tag", "-", "+lead", stdin="\n").exit_code
+    assert [] == ids("tag:lead")
+
+
+def test_what_stands_on_stdin_is_no_query(change: Run) -> None:
+    assert 2 == change("tag", "-", "+lead", stdin="dockers\n").exit_code
+    assert [] == ids("tag:lead")
+
+
+def test_an_empty_query_tags_nothing(change: Run) -> None:
+    assert 2 == change("tag", "", "+lead").exit_code
+    assert [] == ids("tag:lead")

@@ -86,3 +86,12 @@ def test_a_list_without_feeds_is_refused(change: Run, tmp_path: Path) -> None:
     result = change("watch", "--feeds", str(tmp_path / "feeds.opml"))
 
     assert (2, True) == (result.exit_code, "There is no address of a feed" in result.stderr)
+
+
+def test_a_folder_of_articles_is_made_no_index(tmp_path: Path, change: Run) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "a.txt").write_text("Ferry sails\n\nAt noon.\n", "utf-8")
+
+    assert 2 == change("watch", "-i", str(articles), str(articles)).exit_code
+    assert ["a.txt"] == [file.name for file in articles.iterdir()]
