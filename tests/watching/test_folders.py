@@ -48,13 +48,13 @@ class Watching:
 
 
 @contextmanager
-def watched(tmp_path: Path, options: WatchOptions | None = None) -> Iterator[Watching]:
+def watched(tmp_path: Path, options: WatchOptions | None = None, *more_folders: Path) -> Iterator[Watching]:
     folder, stop = tmp_path / "in", threading.Event()
     folder.mkdir(exist_ok=True)
     watching = Watching(tmp_path / "index", folder)
     thread = threading.Thread(
         target=watch,
-        args=(watching.index, [folder], options or WatchOptions(settle=0.3)),
+        args=(watching.index, [folder, *more_folders], options or WatchOptions(settle=0.3)),
         kwargs={"told": watching.told, "failed": watching.errors.append, "stop": stop},
     )
     thread.start()
@@ -155,6 +155,18 @@ def test_much_that_is_deleted_is_not_dropped_unasked(tmp_path: Path) -> None:
         watching.until(lambda: watching.reports[-1].prune_refused == 4)
 
         assert 4 == len(watching.titles())
+
+
+def test_a_folder_whose_disk_is_away_keeps_its_articles(tmp_path: Path) -> None:
+    for number in range(30):
+        article(tmp_path / "in", number)
+    away = tmp_path / "usb"
+    file = article(away, 99)
+    with watched(tmp_path, WatchOptions(settle=0.3, prune=True), away) as watching:
+        file.unlink()
+        watching.until(lambda: watching.reports[-1].prune_refused == 1)
+
+        assert 31 == len(watching.titles())
 
 
 def test_what_is_moved_stays_one_article(tmp_path: Path) -> None:
