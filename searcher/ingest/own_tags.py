@@ -57,7 +57,7 @@ class TagChange:
         Raises UsageError.
         """
         adding = [_checked(tag) for tag in add]
-        removing = tuple(_checked(tag) for tag in remove)
+        removing = tuple(dict.fromkeys(form for tag in remove for form in _forms(tag)))
         if case is not None:
             adding.append(_checked(tag_of(CASE, case)))
         if note is not None and note.strip():
@@ -101,7 +101,7 @@ class Tagged:
         texts += remove if isinstance(remove, list) else [None]
         if not all(isinstance(text, str) and text for text in texts):
             raise UsageError('A line of tags is {"id": "…", "add": ["…"], "remove": ["…"]}.')
-        return cls(data["id"], tuple(map(_checked, add)), tuple(map(_checked, remove)))
+        return cls(data["id"], tuple(map(_checked, add)), tuple(remove))
 
 
 class OwnTags:
@@ -198,6 +198,20 @@ def _tagged(db: sqlite3.Connection, article: Article) -> Article:
     removed = {tag for tag, present in rows if not present}
     tags = (*(tag for tag in article.tags if tag not in removed), *(tag for tag, present in rows if present))
     return replace(article, tags=tuple(dict.fromkeys(tags)))
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """A tag that is to go as it is written, and as it is kept: files bring tags that could not be put on.
+
+    Raises UsageError where there is none.
+    """
+    plain = " ".join(text.split())
+    if not plain:
+        raise UsageError("A tag to be taken off has a name.")
+    name, equals, value = plain.partition("=")
+    field = name.strip().lower()
+    kept = tag_of(field, value.strip()) if equals and field in OWN else plain
+    return tuple(dict.fromkeys((text, plain, kept)))
 
 
 def _checked(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bs4 import Tag
 from starlette.testclient import TestClient
 
-from searcher import Index
+from searcher import Article, Index
 from tests.web.conftest import MARKED_UP, MARKUP, Serve, parsed
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -88,3 +88,12 @@ def test_markup_in_a_tag_stays_text(client: TestClient) -> None:
 
 def test_what_cannot_be_done_is_told(client: TestClient) -> None:
     assert (400, 400) == (change(client, "add", "  "), change(client, "burn", "x"))
+
+
+def test_whatever_tag_a_file_brings_is_taken_off(client: TestClient, index: Index) -> None:
+    index.add([Article("odd", "Odd", tags=("-30-", "Topic=news", "a  b"))], annotate=False)
+
+    assert [303, 303, 303] == [change(client, "remove", tag, "odd") for tag in ("-30-", "Topic=news", "a  b")]
+    odd = index.get("odd")
+    assert odd is not None
+    assert () == odd.tags
