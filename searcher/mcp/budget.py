@@ -55,8 +55,9 @@ def listed(
 
 
 def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:
-    """Return ``answer(end)`` for the largest end of a slice of the text that fits."""
-    low, high = start, min(len(text), start + most * _BYTES)
+    """Return ``answer(end)`` for the largest end of a slice of the text that fits; of a character at least,
+    or whoever goes on from the end would ask the same for ever."""
+    low, high = min(len(text), start + 1), min(len(text), start + most * _BYTES)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if tokens(answer(middle)) <= most else (low, middle - 1)

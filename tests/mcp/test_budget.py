@@ -1,0 +1,23 @@
+"""Answers that keep within a budget of tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from searcher.mcp.budget import sliced, tokens
+
+TEXT = "The ferry to Holm sails again on Friday. " * 40
+
+
+def answer(start: int, title: str) -> Any:
+    return lambda end: {"title": title, "text": TEXT[start:end]}
+
+
+def test_a_slice_is_as_long_as_fits() -> None:
+    text = sliced(TEXT, 0, answer(0, "Ferry"), 100)["text"]
+
+    assert tokens(answer(0, "Ferry")(len(text))) <= 100 < tokens(answer(0, "Ferry")(len(text) + 1))
+
+
+def test_a_slice_goes_on_however_little_fits() -> None:
+    assert "h" == sliced(TEXT, 1, answer(1, "Ferry " * 100), 50)["text"]
