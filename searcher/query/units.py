@@ -32,7 +32,7 @@ def last_day(unit: TimeUnit, first: dt.date) -> dt.date:
         case "month":
             return first.replace(day=calendar.monthrange(first.year, first.month)[1])
         case "week":
-            return first + dt.timedelta(days=6)
+            return first + min(dt.timedelta(days=6), dt.date.max - first)  # the last of all is short
         case "day":
             return first
 

@@ -6,6 +6,8 @@ import calendar
 import datetime as dt
 import re
 
+from searcher.query.units import last_day
+
 __all__ = ["days", "numbers"]
 
 Span = tuple[dt.date | None, dt.date | None]
@@ -73,7 +75,7 @@ def _iso(written: str) -> tuple[dt.date, dt.date] | None:
     week = _WEEK.fullmatch(written)
     if week:
         monday = dt.date.fromisocalendar(int(week[1]), int(week[2]), 1)
-        return monday, monday + dt.timedelta(days=6)
+        return monday, last_day("week", monday)
     match = _DAY.fullmatch(written)
     if match is None:
         return None

@@ -1,0 +1,22 @@
+"""Units of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from searcher.query.tree import TimeUnit
+from searcher.query.units import every, label, last_day
+
+
+@pytest.mark.parametrize("unit", ["year", "month", "week", "day"])
+def test_the_last_unit_of_all_ends_with_the_last_day(unit: TimeUnit) -> None:
+    first = dt.date(9999, 12, 20)
+    *_, last = every(unit, first, dt.date.max)
+
+    assert dt.date.max == last_day(unit, last)
+
+
+def test_a_year_may_begin_in_the_last_week_of_another() -> None:
+    assert ["2020-W53", "2021-W01"] == [label("week", dt.date(2021, 1, day)) for day in (3, 4)]
