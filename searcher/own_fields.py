@@ -24,7 +24,8 @@ def load(folder: Place) -> tuple[str, ...]:
     """Declare the fields of an index, and return their names. Raises IndexDamaged."""
     lines = textfiles.read(folder / FILE).splitlines()
     try:
-        return tuple(declare(line.strip()) for line in lines if line.strip() and not line.startswith("#"))
+        names = [line.strip() for line in lines if not line.startswith("#")]
+        return tuple(dict.fromkeys(declare(name) for name in names if name))
     except UsageError as error:
         raise IndexDamaged(f"{folder / FILE}: {error}") from error
 
@@ -36,6 +37,6 @@ def add(folder: Place | None, names: Iterable[str]) -> None:
     """
     new = [declare(name) for name in names]
     known = load(folder) if folder else ()
-    if folder and not set(new) <= set(known):
-        lines = (f"{name}\n" for name in dict.fromkeys([*known, *new]))
-        textfiles.replace(folder / FILE, _HEADER + "".join(lines))
+    missing = [name for name in dict.fromkeys(new) if name not in known]
+    if folder and missing:
+        textfiles.append(folder / FILE, missing, _HEADER)

@@ -5,15 +5,15 @@ They stand in the folder of the index, or in what an engine keeps in the place o
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure
+from searcher.files import whole_file
 
-__all__ = ["Place", "Status", "Watched", "read", "replace"]
+__all__ = ["Place", "Status", "Watched", "append", "read", "replace"]
 
 T = TypeVar("T")
 
@@ -66,10 +66,28 @@ def replace(file: Place, text: str) -> None:
         if not isinstance(file, Path):
             file.write_text(text, encoding="utf-8")
             return
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}.new")  # another process may write it too
         file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(file)
+        with whole_file(file) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise IndexFailure(f"{file} cannot be written: {error}") from error
+
+
+def append(file: Place, lines: Iterable[str], heading: str) -> None:
+    """Add lines to a file, and the heading to a new one; lines that others add meanwhile stay.
+
+    Raises IndexDamaged and IndexFailure, with the file.
+    """
+    before = read(file)
+    start = "" if before.endswith("\n") else "\n" if before else heading
+    text = start + "".join(f"{line}\n" for line in lines)
+    if not isinstance(file, Path):
+        replace(file, before + text)
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(text)
     except OSError as error:
         raise IndexFailure(f"{file} cannot be written: {error}") from error
 

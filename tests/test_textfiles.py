@@ -29,6 +29,15 @@ def test_a_file_that_holds_no_text_is_named(tmp_path: Path) -> None:
         textfiles.read(tmp_path / "names.txt")
 
 
+def test_lines_are_added(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "fields.txt"
+    textfiles.append(file, ["desk"], "# Fields.\n")
+    file.write_text(file.read_text() + "by hand")
+    textfiles.append(file, ["topic", "beat"], "# Fields.\n")
+
+    assert "# Fields.\ndesk\nby hand\ntopic\nbeat\n" == textfiles.read(file)
+
+
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

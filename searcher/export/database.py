@@ -82,8 +82,9 @@ def rows(database: sqlite3.Connection) -> dict[str, int]:
     }
 
 
+# Texts that differ in lone surrogates alone are equal in UTF-8: such a tag is there already.
 _INSERT: Final = {
-    table.name: f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
+    table.name: f"INSERT OR IGNORE INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
     for table in schema.TABLES
 } | {"names": "INSERT INTO names VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET articles = articles + 1"}
 

@@ -215,8 +215,12 @@ def _forms(text: str) -> tuple[str, ...]:
 
 
 def _checked(text: str) -> str:
-    """A tag as it is kept; ``FIELD=VALUE`` declares a field of one's own. Raises UsageError."""
-    tag = " ".join(text.split())
+    """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` declares a field of one's own.
+
+    Raises UsageError.
+    """
+    lines = text.strip().splitlines() if text.startswith(tag_of(NOTE, "")) else [text]
+    tag = "\n".join(" ".join(line.split()) for line in lines)
     name, equals, value = tag.partition("=")
     if not tag or tag[0] in "+-":
         raise UsageError(f"“{text}” cannot be a tag: write a word, or several in quotation marks.")

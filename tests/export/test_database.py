@@ -176,6 +176,16 @@ def test_decisions_about_names_hold(tmp_path: Path) -> None:
             assert [("Quill", "Mara Quill")] == database.execute("SELECT form, name FROM names").fetchall()
 
 
+def test_texts_that_are_equal_in_utf8_are_one(tmp_path: Path) -> None:
+    article = Article("1", "Title", "Body.", tags=("a\udc80", "a?", "b"), authors=("Ann\udc80", "Ann?"))
+    with open_index(":memory:") as index:
+        index.add([article], annotate=False)
+        with closing(exported(index, tmp_path / "a.db")) as database:
+            tags = database.execute("SELECT tag FROM tags ORDER BY tag").fetchall()
+
+    assert [("a?",), ("b",)] == tags
+
+
 def test_another_database_is_not_replaced(index: Index, tmp_path: Path) -> None:
     other = tmp_path / "zotero.sqlite"
     with closing(sqlite3.connect(other)) as database:

@@ -85,7 +85,7 @@ def test_a_note_is_found_by_its_words(index: Index) -> None:
     assert ["1"] == ids(index, note="mara pallets")
     assert [] == ids(index, "note:bridge")
     assert ["2", "3"] == ids(index, exclude={"note": "pallets"})
-    assert {"Ask Mara about the pallets": 1, "Call the harbour": 1} == counts(index, "note")
+    assert {"Ask Mara about\nthe pallets": 1, "Call the harbour": 1} == counts(index, "note")
 
 
 def test_a_note_takes_the_place_of_the_one_before(index: Index) -> None:

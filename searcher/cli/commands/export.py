@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["export"]
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+_STDOUT = (Path("-"), Path("/dev/stdout"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 #: Forms that are printed, and those that are written to a place of their own.
 _PRINTED = ("jsonl", "csv", "ftm", "ris", "bibtex", "csl")
@@ -123,11 +124,11 @@ def _named(index: Index, hit: Hit) -> Hit:
 
 
 def _print(parts: Iterable[str], output: Path | None) -> None:
-    if output is None:
+    if output is None or output in _STDOUT:
         for part in parts:
             write(part)
         return
-    from searcher.export.files import whole_file
+    from searcher.files import whole_file
 
-    with whole_file(output) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output) as new, new.open("w", encoding="utf-8", newline="") as file:
         file.writelines(parts)

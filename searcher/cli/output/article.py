@@ -6,16 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.styled import CLOSE, OPEN, Styled, wrap
 from searcher.cli.output.terminal import Screen
 from searcher.cli.output.text import MARKS
-from searcher.fields import fields_of_tags
+from searcher.fields import NOTE, fields_of_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
-from searcher.sanitize import clean
+from searcher.sanitize import clean, clean_lines
 
 __all__ = ["article_lines"]
+
+#: The fact that may have several lines.
+_NOTE: Final = NOTE.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
     spans = [(0, len(article.title), "title"), *_spans(title, ())]
     yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
     for label, value in _facts(article):
-        yield from wrap(Styled().add(f"{label}: ", "meta").add(clean(value)), screen, indent="  ", first="")
+        safe = clean_lines(value) if label == _NOTE else clean(value)
+        yield from wrap(Styled().add(f"{label}: ", "meta").add(safe), screen, indent="  ", first="")
     body = [m for m in article.mentions if m.part == "body"]
     spans = _spans(body, article.quotes)
     notes = sorted([*_brackets(body, screen), *_labels(article)], key=lambda note: note.at)
@@ -51,6 +56,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
         "By": ", ".join(article.authors),
         "Section": article.section,
         "Tags": ", ".join(tags.pop("tag")),
+        _NOTE: "\n".join(tags.pop(NOTE, ())),
         **{field.capitalize(): ", ".join(values) for field, values in tags.items()},
         "URL": article.url,
         "File": article.origin,

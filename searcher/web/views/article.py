@@ -48,7 +48,7 @@ def article_page(request: Request) -> Response:
         "reading": reading(site.index.named(article), *_matches(site.index, article, asked.search)),
         "place": _place(site.index, asked),
         "tags": _tags(article),
-        "note": ", ".join(fields_of_tags(article.tags).get(NOTE, ())),
+        "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
         "related": site.index.related(article, _RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,

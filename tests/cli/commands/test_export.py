@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from searcher.export.schema import TABLES
 from tests.cli.conftest import ARTICLES, Run
 
 
@@ -50,6 +52,50 @@ def test_a_file_rather_than_the_screen(run_searcher: Run, tmp_path: Path) -> Non
 
     assert (0, "") == (result.exit_code, result.stdout)
     assert printed == (tmp_path / "all.jsonl").read_text("utf-8")
+
+
+def test_a_stream_is_written_to(run_searcher: Run, tmp_path: Path) -> None:
+    printed = run_searcher("export").stdout
+    link = tmp_path / "all.jsonl"
+    link.symlink_to("/dev/null")
+
+    assert (printed, printed) == tuple(run_searcher("export", "-o", to).stdout for to in ("-", "/dev/stdout"))
+    assert (0, True) == (run_searcher("export", "-o", str(link)).exit_code, link.is_symlink())
+
+
+def test_a_pipe_is_no_database(run_searcher: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    result = run_searcher("export", "--sqlite", str(tmp_path / "pipe"))
+
+    assert (2, True) == (result.exit_code, (tmp_path / "pipe").is_fifo())
+    assert "choose another name" in result.stderr
+
+
+def test_files_that_no_export_wrote_are_not_replaced(run_searcher: Run, tmp_path: Path) -> None:
+    mine = tmp_path / "people.csv"
+    mine.write_text("mine")
+    result = run_searcher("export", "--tables", str(tmp_path))
+
+    assert (2, "mine", [mine]) == (result.exit_code, mine.read_text(), list(tmp_path.iterdir()))
+    assert "choose another folder" in result.stderr
+
+
+def test_tables_take_the_place_of_earlier_ones(run_searcher: Run, tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("mine")
+    codes = [run_searcher("export", "--tables", str(tmp_path)).exit_code for _ in range(2)]
+
+    assert ([0, 0], "mine") == (codes, (tmp_path / "notes.csv").read_text())
+
+
+def test_a_missing_package_is_said_before_anything_is_done(
+    run_searcher: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr("searcher.export.whole.fill", lambda *_: pytest.fail("articles were read"))
+    result = run_searcher("export", "--parquet", str(tmp_path / "tables"))
+
+    assert 2 == result.exit_code
+    assert "pip install 'article-searcher[parquet]'" in result.stderr
 
 
 def test_entities(run_searcher: Run) -> None:
@@ -103,7 +149,8 @@ main()
 def test_an_interrupt_leaves_no_half_file(built_index: Path, tmp_path: Path, project: Path) -> None:
     before = b"what was there"
     (tmp_path / "tables").mkdir()
-    (tmp_path / "tables" / "articles.csv").write_bytes(before)
+    for table in TABLES:
+        (tmp_path / "tables" / f"{table.name}.csv").write_bytes(before)
     for form in (["--sqlite", "news.db"], ["--tables", "tables"], ["--ftm", "-o", "news.json"]):
         done = subprocess.run(
             [sys.executable, "-c", SLOW, "export", "-i", str(built_index), *form],

@@ -49,6 +49,15 @@ def test_cases_and_notes(change: Run) -> None:
     assert "Case: Port fire\nNote: Ask her about the pallets\n" in change("show", "deep").stdout
 
 
+def test_a_note_keeps_its_lines(change: Run) -> None:
+    change("tag", "deep", "--note", " Ask  her:\r\n\n- the pallets\n- the key \n")
+
+    assert ["deep"] == ids("note:pallets", 'note:"ask her"')
+    assert "Note: Ask her:\n  - the pallets\n  - the key\n" in change("show", "deep").stdout
+    change("tag", "deep", "--note", "")
+    assert [] == ids("note:pallets")
+
+
 def test_a_case_before_there_is_any_says_what_to_do(run_search: Run) -> None:
     result = run_search("--case", "Port fire")
 
