@@ -16,6 +16,7 @@ __all__ = [
     "mapping_of",
     "ocr_option",
     "optional_paths",
+    "part_option",
     "progress_option",
     "required_paths",
     "set_option",
@@ -62,6 +63,21 @@ date_from_option = click.option(
 
 ocr_option = click.option(
     "--ocr", metavar="LANGUAGES", help="Have ocrmypdf recognise scanned PDFs, in these languages: eng+deu."
+)
+
+
+def _part_of(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Read “3/16”."""
+    if text is None:
+        return None
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter("Write which part of how many: 3/16.")
+    return int(number), int(of)
+
+
+part_option = click.option(
+    "--part", metavar="K/N", callback=_part_of, help="Read the Kth of N parts of the files alone."
 )
 
 

@@ -32,9 +32,11 @@ class Changing(OpenedIndex):
         ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``fields`` sets
         fields of every article (``{"source": "BBC", "tag": ["2004"]}``), and ``date_from`` dates those
         without a date by the day in the name of their file or by its time. ``ocr`` has ocrmypdf recognise
-        scanned PDFs, in languages as tesseract writes them (“eng+deu”). These are kept for every file, and
-        used when it is read again without them. What is no field of every article, in ``mapping`` or
-        ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched, narrowed and counted.
+        scanned PDFs, in languages as tesseract writes them (“eng+deu”). ``annotated``: the files are those of
+        “searcher extract”, whose articles are added with the names and quotations that they have. These are
+        kept for every file, and used when it is read again without them. What is no field of every article,
+        in ``mapping`` or ``fields``, becomes a field of your own (``{"desk": "foreign"}``): searched,
+        narrowed and counted.
 
         ``prune`` drops the articles of files that are gone, unless these are more than a tenth of the index
         or all that one of the folders gave: then nothing is dropped without ``prune_all``, and

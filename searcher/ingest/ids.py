@@ -39,16 +39,17 @@ class IdResolver:
     rebuilding: bool = False
     pending: dict[str, Version] = field(default_factory=dict)
 
-    def resolve_id(self, article: Article, path: Path) -> Resolved:
+    def resolve_id(self, article: Article, path: Path, first: Path) -> Resolved:
         """Give the article of a file its final id: one of its own where another file gives another article
         that id (both may number their records from 1). The same article in two files stays one, in its
-        fuller version."""
+        fuller version. ``first`` is the file that the article was read from, which ``path`` may only hand on
+        annotated: so its id is the same either way."""
         version, read = Version.of(article), self.pending.get(article.id)
         other = read or self._indexed(article.id, path)
         copy = other is not None and (read is not None or not self.rebuilding)
         if other is not None and other.origin != version.origin:
             if not version.same_article(other):
-                digest = hashlib.sha256(os.fsencode(path)).hexdigest()
+                digest = hashlib.sha256(os.fsencode(first)).hexdigest()
                 article = replace(article, id=f"{article.id}-{digest[:6]}")
                 copy = False
             elif copy and other.fuller_than(version):

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict
-from zlib import crc32
 
 from searcher import own_fields
 from searcher.article import Article
@@ -18,7 +17,7 @@ from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.own_tags import TagChange, Tagged
-from searcher.ingest.paths import Listing, expand, under
+from searcher.ingest.paths import Listing, expand, part_of, under
 from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
@@ -42,6 +41,7 @@ class LoadArguments(TypedDict, total=False):
     fields: Mapping[str, Values] | None
     date_from: DateFrom | None
     ocr: str | None
+    annotated: bool
     prune: bool
     prune_all: bool
     gone: Iterable[str | Path]
@@ -58,6 +58,7 @@ class Options:
     fields: Mapping[str, Values] | None = None
     date_from: DateFrom | None = None
     ocr: str | None = None
+    annotated: bool = False
     prune: bool = False
     prune_all: bool = False
     gone: Iterable[str | Path] = ()
@@ -70,7 +71,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     """See :meth:`searcher.index.Index.load`."""
     if options.part is not None and options.prune:
         raise UsageError("A part of the files does not tell which are gone: prune without a part.")
-    settings = Settings.of(options.fields, options.date_from, options.ocr)
+    settings = Settings.of(options.fields, options.date_from, options.ocr, annotated=options.annotated)
     mapping = canonical_mapping(options.mapping)
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     own_fields.add(records.beside, own)
@@ -82,7 +83,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     _put_tags(engine, records)
     listing = expand(paths)
     if options.part is not None:
-        listing.files = dict.fromkeys(_part(listing.files, *options.part))
+        listing.files = dict.fromkeys(part_of(listing.files, *options.part))
     run = Run(engine, records, len(listing.files), options.progress)
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in options.gone]
@@ -116,6 +117,7 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
         fields=dict(settings.values),
         date_from=settings.date_from,
         ocr=settings.ocr,
+        annotated=settings.annotated,
         prune=job.prune,
     )
     return load(engine, records, list(map(Path, job.paths)), given)
@@ -197,13 +199,6 @@ def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
     return [path for source in records.sources.all() if is_under(path := Path(source.path))]
 
 
-def _part(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
-    """The files of one of so many parts: each file is in one, on every machine that knows it by this path."""
-    if not 1 <= number <= of:
-        raise UsageError(f"There is no part {number} of {of}.")
-    return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
-
-
 def _note_listing(run: Run, listing: Listing) -> None:
     """Count and record what the folders hold beside the files to be read."""
     run.tally.fail(listing.failures)
@@ -244,10 +239,14 @@ def _is_indexed(run: Run, article: Article) -> bool:
     """Whether the index holds this article just so, annotated by this version: no work is done twice,
     even where a run was stopped in the middle of a file."""
     stored = run.engine.get(article.id)
-    if stored is None or stored.annotator != ANNOTATOR:
+    if stored is None:
         return False
     (tagged,) = run.tags.put_on([article])
-    return replace(stored, mentions=(), quotes=(), annotator=None, story=article.story) == tagged
+    if article.annotator is None:  # it would be annotated now
+        if stored.annotator != ANNOTATOR:
+            return False
+        stored = replace(stored, mentions=(), quotes=(), annotator=None)
+    return replace(stored, story=article.story) == tagged
 
 
 def _annotated(articles: Sequence[Article]) -> Iterable[Article]:

@@ -11,14 +11,15 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 from searcher import readers
-from searcher.errors import ReadError
+from searcher.errors import ReadError, UsageError
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
 from searcher.readers.archivebox import INDEX, is_snapshot_at, is_snapshot_folder
 
-__all__ = ["Listing", "digest_of", "expand", "is_in_index", "listed", "under"]
+__all__ = ["Listing", "digest_of", "expand", "is_in_index", "listed", "part_of", "under"]
 
 #: Bytes from which on a file is refused of which less than this share was ever written: no download of text
 #: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
@@ -127,6 +128,16 @@ def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
         return True
 
     return is_under
+
+
+def part_of(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
+    """Return one of so many parts: each file is in one, on every machine that knows it by this path.
+
+    Raises UsageError where there is no such part.
+    """
+    if not 1 <= number <= of:
+        raise UsageError(f"There is no part {number} of {of}.")
+    return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
 
 
 def digest_of(path: Path) -> str:

@@ -18,7 +18,7 @@ from searcher.errors import MissingExtra, ReadError
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure
-from searcher.readers.base import CLEANER
+from searcher.readers.base import CLEANER, Event
 
 __all__ = [
     "FileChunk",
@@ -60,7 +60,7 @@ class FileChunk:
     """Some articles of one file.
 
     ``unchanged`` are ids of articles that the index already holds just so; ``done``: the file has been
-    read to its end; ``failed``: it could not be read, or not to its end.
+    read to its end; ``failed``: it could not be read, or not to its end; ``annotated``: the articles are.
     """
 
     path: Path
@@ -69,6 +69,7 @@ class FileChunk:
     problems: tuple[Problem, ...] = ()
     done: bool = False
     failed: bool = False
+    annotated: bool = False
 
 
 def process(
@@ -110,34 +111,43 @@ def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterat
 
 def read_file(task: ReadTask) -> Iterator[FileChunk]:
     """Read a file, in a worker; the last of its chunks is done or failed."""
-    from searcher import readers
-
-    path = task.path
+    path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
     try:
-        for event in readers.events(path, mapping=task.mapping, ocr=task.settings.ocr):
+        for event in _events(task):
             if isinstance(event, ReadError):
                 problems.append(_problem(path, event))
             else:
                 articles.append(task.settings.apply(event, path))
             if len(articles) >= CHUNK_ARTICLES or len(problems) >= CHUNK_PROBLEMS:
-                yield FileChunk(path, tuple(articles), problems=tuple(problems))
+                yield replace(chunk, articles=tuple(articles), problems=tuple(problems))
                 articles, problems = [], []
     except (ReadError, OSError) as error:
         problems.append(_problem(path, error))
-        yield FileChunk(path, tuple(articles), problems=tuple(problems), failed=True)
+        yield replace(chunk, articles=tuple(articles), problems=tuple(problems), failed=True)
     else:
-        yield FileChunk(path, tuple(articles), problems=tuple(problems), done=True)
+        yield replace(chunk, articles=tuple(articles), problems=tuple(problems), done=True)
 
 
 def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
     """Annotate the articles of a chunk, in a worker: one by one, then None."""
-    from searcher.extract import annotate
+    if chunk.annotated:
+        yield from chunk.articles
+    else:
+        from searcher.extract import annotate
 
-    for article in chunk.articles:
-        yield annotate(article)
+        yield from map(annotate, chunk.articles)
     yield None
+
+
+def _events(task: ReadTask) -> Iterator[Event]:
+    from searcher import readers
+    from searcher.readers import annotated
+
+    if task.settings.annotated:
+        return annotated.events(task.path)
+    return readers.events(task.path, mapping=task.mapping, ocr=task.settings.ocr)
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:

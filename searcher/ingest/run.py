@@ -85,7 +85,7 @@ class Run:
         file = self._open.setdefault(chunk.path, _OpenFile())
         with self.sources.transaction():
             for article in chunk.articles if file.ids else self._under_lasting_ids(chunk, source):
-                self._accept_article(article, chunk.path, file)
+                self._accept_article(article, chunk, file)
         for id in chunk.unchanged:
             self.tally.add("copies" if id in file.ids else "unchanged")
             file.ids[id] = None
@@ -138,11 +138,12 @@ class Run:
         id = self.sources.lasting_id(source)
         return articles if id is None else (replace(articles[0], id=id),)
 
-    def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> None:
+    def _accept_article(self, article: Article, chunk: FileChunk, file: _OpenFile) -> None:
         if article.id in self._deleted:
             self.tally.add("left_out")
             return
-        resolved = self._resolver.resolve_id(article, path)
+        first = Path((article.origin or "").partition("!")[0]) if chunk.annotated else chunk.path
+        resolved = self._resolver.resolve_id(article, chunk.path, first)
         file.ids[resolved.article.id] = None
         if resolved.copy:
             self.tally.add("copies")

@@ -50,11 +50,12 @@ class Settings:
     """``values`` holds each field that is set with its values: those of tags and of fields of one's own are
     added to what an article has, others take its place. ``date_from`` dates articles without a date by the
     name of their file or by its time. ``ocr`` is in which languages scanned pages are recognised, as
-    tesseract writes them (“eng+deu”)."""
+    tesseract writes them (“eng+deu”). ``annotated``: the files are those of “searcher extract”."""
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     date_from: DateFrom | None = None
     ocr: str | None = None
+    annotated: bool = False
 
     @classmethod
     def of(
@@ -62,6 +63,8 @@ class Settings:
         values: Mapping[str, str | Sequence[str]] | None = None,
         date_from: str | None = None,
         ocr: str | None = None,
+        *,
+        annotated: bool = False,
     ) -> Settings:
         """Check and keep what is given. Fields that are not known are declared as fields of one's own.
 
@@ -78,7 +81,7 @@ class Settings:
             kept[known] = (*kept.get(known, ()), *filter(None, (" ".join(value.split()) for value in listed)))
             if len(kept[known]) > 1 and known in _ATTRIBUTES and known not in _SEVERAL:
                 raise UsageError(f"An article has one {known}, not {len(kept[known])}.")
-        return cls(tuple(kept.items()), date_from, ocr)  # type: ignore[arg-type]  # checked above
+        return cls(tuple(kept.items()), date_from, ocr, annotated)  # type: ignore[arg-type]  # checked above
 
     @property
     def own_fields(self) -> tuple[str, ...]:
@@ -89,16 +92,16 @@ class Settings:
         """The settings as they are recorded; empty where nothing is set."""
         if self == Settings():
             return ""
-        ocr = [self.ocr] if self.ocr else []
-        return json.dumps([dict(self.values), self.date_from, *ocr], ensure_ascii=False)
+        rest = [self.ocr, True] if self.annotated else [self.ocr] if self.ocr else []
+        return json.dumps([dict(self.values), self.date_from, *rest], ensure_ascii=False)
 
     @classmethod
     def from_text(cls, text: str) -> Settings:
         """The settings as :meth:`to_text` writes them."""
         if not text:
             return cls()
-        values, date_from, *ocr = json.loads(text)
-        return cls(tuple((name, tuple(given)) for name, given in values.items()), date_from, *ocr)
+        values, date_from, *rest = json.loads(text)
+        return cls(tuple((name, tuple(given)) for name, given in values.items()), date_from, *rest)
 
     def apply(self, article: Article, path: Path) -> Article:
         """The article of a file with what is set. Raises OSError where the file's time cannot be told."""

@@ -13,7 +13,7 @@ from searcher.errors import ReadError
 from searcher.readers import urls
 from searcher.readers.base import CLEANER
 
-__all__ = ["MAX_BODY", "finish", "id_of_address", "is_by_text"]
+__all__ = ["MAX_BODY", "finish", "has_control", "id_of_address", "is_by_text"]
 
 #: The most characters of one body; a longer text is no article but a file of something.
 MAX_BODY = 10_000_000
@@ -58,6 +58,11 @@ def finish(article: Article, origin: str, digest: str) -> Article:
 def line(text: str) -> str:
     """One line: no control characters, one space for every run of white space."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def has_control(text: str) -> bool:
+    """Whether a text holds control characters, which no finished article does."""
+    return _CONTROL.search(text) is not None
 
 
 def _body(text: str) -> str:

@@ -19,7 +19,7 @@ from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name
 from searcher.readers.shapes import shape_of
 
-__all__ = ["CsvReader", "JsonReader", "rows_to_articles"]
+__all__ = ["CsvReader", "JsonReader", "Troubles", "lines", "loads", "rows_to_articles"]
 
 #: Where answers and exports hold their records, the outermost first.
 _CONTAINERS = (
@@ -61,7 +61,7 @@ class JsonReader:
         first = stream.readline(MAX_RECORD)
         second = stream.readline(MAX_RECORD) if _is_record(first) else b""
         if second.strip() or (first and origin.lower().endswith((".jsonl", ".ndjson"))):
-            return self._lines(chain([first, second], _lines(stream)))
+            return self._lines(chain([first, second], lines(stream)))
         return self._document(first + second + _remainder(stream))
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
@@ -70,7 +70,7 @@ class JsonReader:
             if not line.strip(b"\0 \t\r\n"):
                 continue
             try:
-                yield replace(self._article(_loads(line)), digest=sha256(line).hexdigest())
+                yield replace(self._article(loads(line)), digest=sha256(line).hexdigest())
             except ReadError as error:
                 troubles.add(number, error)
         yield from troubles.all()
@@ -79,7 +79,7 @@ class JsonReader:
         if not data.strip():
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
-        for number, record in enumerate(_records(_loads(data)), 1):
+        for number, record in enumerate(_records(loads(data)), 1):
             try:
                 yield self._article(record)
             except ReadError as error:
@@ -116,7 +116,7 @@ def _is_record(line: bytes) -> bool:
     )
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
+def lines(stream: BinaryIO) -> Iterator[bytes]:
     """Lines of bounded length: the rest of a longer one is skipped and its head fails to parse."""
     while line := stream.readline(MAX_RECORD):
         yield line
@@ -124,7 +124,8 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
             line = stream.readline(MAX_RECORD)
 
 
-def _loads(data: bytes) -> Any:
+def loads(data: bytes) -> Any:
+    """The JSON value of a line or a file. Raises ReadError."""
     try:
         return json.loads(decode(data), strict=False)
     except json.JSONDecodeError as error:

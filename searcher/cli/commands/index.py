@@ -16,6 +16,7 @@ from searcher.cli.ingest_options import (
     mapping_of,
     ocr_option,
     optional_paths,
+    part_option,
     progress_option,
     set_option,
     workers_option,
@@ -31,16 +32,6 @@ if TYPE_CHECKING:
 __all__ = ["index"]
 
 
-def _part_of(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
-    """Read “3/16”."""
-    if text is None:
-        return None
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter("Write which part of how many: 3/16.")
-    return int(number), int(of)
-
-
 @click.command(
     epilog="""\b
 Examples:
@@ -51,6 +42,7 @@ Examples:
   searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
   searcher index --prune articles/                  drop what is gone from the folder
   searcher index --part 3/16 archive/               what one of 16 machines reads, on each another part
+  searcher index --annotated annotated.jsonl        what “searcher extract” has found, anywhere
   searcher index --resume                           go on with a run that was stopped
 
 \b
@@ -60,7 +52,10 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @optional_paths
 @click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
 @click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
-@click.option("--part", metavar="K/N", callback=_part_of, help="Read the Kth of N parts of the files alone.")
+@part_option
+@click.option(
+    "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
+)
 @click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
 @map_option
 @set_option
@@ -93,6 +88,7 @@ def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any)
             fields=fields,
             date_from=given["date_from"],
             ocr=given["ocr"],
+            annotated=given["annotated"],
             prune=given["prune"],
             prune_all=given["yes"],
             part=given["part"],
@@ -107,11 +103,11 @@ def _resume(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapp
     from searcher.ingest.report import Report
     from searcher.locations import find_index
 
-    others = ("mappings", "settings", "date_from", "ocr", "prune", "part")
+    others = ("mappings", "settings", "date_from", "ocr", "annotated", "prune", "part")
     if paths or any(given[name] for name in others):
         raise UsageError(
             "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
-            "--ocr, --part and --prune out."
+            "--ocr, --annotated, --part and --prune out."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:

@@ -1,0 +1,116 @@
+"""Articles as ``searcher extract`` prints them, with names and quotations: JSON Lines, compressed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, get_args
+
+from searcher.article import Article, Mention, MentionKind, Quote, QuoteKind, SpeakerKind
+from searcher.errors import ReadError
+from searcher.readers.base import Event, Options
+from searcher.readers.containers import CompressedReader
+from searcher.readers.finish import MAX_BODY, has_control
+from searcher.readers.records import Troubles, lines, loads
+
+__all__ = ["events"]
+
+_OPTIONAL = ("url", "source", "language", "section", "origin", "digest", "story", "annotator")
+_NUMBERS = (int, float)
+
+
+def events(path: Path) -> Iterator[Event]:
+    """What the file holds, in its order: articles as they stand there, and a ReadError for what is none."""
+    try:
+        with path.open("rb") as stream:
+            if path.name.lower().endswith(CompressedReader.suffixes):
+                options = Options(inside=lambda _, unpacked: _articles(unpacked))
+                yield from CompressedReader(options).read(stream, str(path))
+            else:
+                yield from _articles(stream)
+    except ReadError as error:
+        yield error
+
+
+def _articles(stream: BinaryIO) -> Iterator[Event]:
+    troubles, empty = Troubles("Line"), True
+    for number, line in enumerate(lines(stream), 1):
+        if not line.strip():
+            continue
+        empty = False
+        try:
+            yield _article(loads(line))
+        except ReadError as error:
+            troubles.add(number, error)
+    if empty:
+        yield ReadError("There is no article in it.")
+    yield from troubles.all()
+
+
+def _article(record: Any) -> Article:
+    """The article of a line. Raises ReadError for what “searcher extract” does not print."""
+    try:
+        article = Article.from_dict(record)
+        sound = _is_sound(record, article)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        sound = False
+    if not sound:
+        raise ReadError("It is no article as “searcher extract” prints them.")
+    return article
+
+
+def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
+    """Tell whether every field is of its type, and every offset in the text."""
+    texts = (article.id, article.title, article.body, article.cleaner)
+    lists = [record[name] for name in ("authors", "tags", "mentions", "quotes")]
+    return (
+        all(isinstance(text, str) for text in texts)
+        and bool(article.id and article.body and article.cleaner)
+        and len(article.body) <= MAX_BODY
+        and all(_is_text_or_none(getattr(article, name)) for name in _OPTIONAL)
+        and all(isinstance(one, list) for one in lists)
+        and all(isinstance(one, str) for one in (*article.authors, *article.tags))
+        and not any(map(has_control, (article.id, article.title, article.body)))
+        and all(_is_mention(one, article) for one in article.mentions)
+        and all(_is_quote(one, article.body) for one in article.quotes)
+    )
+
+
+def _is_mention(one: Mention, article: Article) -> bool:
+    text = article.title if one.part == "title" else article.body
+    return (
+        isinstance(one.name, str)
+        and bool(one.name)
+        and one.kind in get_args(MentionKind)
+        and one.part in ("title", "body")
+        and _is_place(one.start, one.end, text)
+        and _is_confidence(one.confidence)
+    )
+
+
+def _is_quote(one: Quote, body: str) -> bool:
+    return (
+        _is_place(one.start, one.end, body)
+        and one.text == body[one.start : one.end]
+        and _is_text_or_none(one.speaker)
+        and one.kind in get_args(QuoteKind)
+        and one.speaker_kind in (None, *get_args(SpeakerKind))
+        and (
+            one.speaker_start is one.speaker_end is None
+            or _is_place(one.speaker_start, one.speaker_end, body)
+        )
+        and isinstance(one.utterance, int)
+        and _is_confidence(one.confidence)
+    )
+
+
+def _is_place(start: object, end: object, text: str) -> bool:
+    return isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)
+
+
+def _is_confidence(value: object) -> bool:
+    return isinstance(value, _NUMBERS) and 0 <= value <= 1
+
+
+def _is_text_or_none(value: object) -> bool:
+    return value is None or isinstance(value, str)
