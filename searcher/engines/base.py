@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
@@ -27,7 +28,34 @@ from searcher.results import Hit, QuoteHit, Quotes, Results
 if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["Engine", "Writer", "closed_error"]
+__all__ = ["Engine", "Entry", "Ledger", "Writer", "closed_error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a ledger says of one thing; ``content`` is ready for JSON, None where nothing is left."""
+
+    kind: str
+    key: tuple[str, ...]
+    content: Mapping[str, Any] | None
+
+
+class Ledger(Protocol):
+    """What an engine that several machines write to keeps for all of them, beside the articles: the last
+    entry of each kind and key. An entry gets a number that is higher than those before it."""
+
+    def latest(self) -> tuple[str, int]:
+        """Return what tells this ledger from any other one, and a number up to which all is written."""
+        ...
+
+    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[Entry], int]]:
+        """Yield the entries beyond one number and up to another, in their order, some at a time with the
+        number up to which they go."""
+        ...
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        """Write entries, in the place of those of the same kind and key."""
+        ...
 
 
 class Writer(Protocol):

@@ -101,6 +101,7 @@ class Changing(OpenedIndex):
             # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
             target._drop_records()
             copying.copy_records(self._folder, target._folder)
+            target._kept_records().push()
         return report
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
@@ -124,8 +125,10 @@ class Changing(OpenedIndex):
     def undelete(self, ids: Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
-        back = self.deleted().intersection(ids)
-        self._kept_records().sources.undelete(back)
+        records = self._kept_records()
+        back = records.sources.deleted().intersection(ids)
+        records.sources.undelete(back)
+        records.push()
         return len(back)
 
     def tag(

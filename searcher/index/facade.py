@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from searcher import locations
+from searcher.engines.base import Ledger
 from searcher.index.asking import Asking
 from searcher.index.changing import Changing
 from searcher.names.resolution import Identities
@@ -87,4 +88,5 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
         return Index(engine, None)
     names = watched_names(beside)
     engine.use_names(names.current().identities or Identities())
-    return Index(engine, beside, names, locations.local_folder(location))
+    ledger: Ledger | None = getattr(engine, "ledger", None)
+    return Index(engine, beside, names, locations.local_folder(location), ledger)

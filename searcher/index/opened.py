@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from searcher.engines.base import Engine
+from searcher.engines.base import Engine, Ledger
 from searcher.engines.own_fields import OwnFieldsEngine
 from searcher.search.answering import Answering
 from searcher.search.curated import CuratedEngine, DecidedNames
@@ -29,13 +29,15 @@ class OpenedIndex:
         beside: Place | None,
         names: Watched[DecidedNames] | None = None,
         folder: Path | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         """``beside``: where the texts beside the index stand, its folder mostly. ``names``: those that the
         engine resolves by, where they were read from there already. ``folder``: for what is kept of the files
-        that are loaded, where ``beside`` is no folder."""
+        that are loaded, where ``beside`` is no folder. ``ledger``: what other machines share of it."""
         self._curated = CuratedEngine(OwnFieldsEngine(engine), beside, names)
         self.beside = beside
         self._folder = beside if isinstance(beside, Path) else folder
+        self._ledger = ledger
         self._records: Records | None = None
         self._once = threading.Lock()
 
@@ -69,6 +71,7 @@ class OpenedIndex:
         return self._curated.answering()
 
     def _kept_records(self) -> Records:
+        """What is kept of files, stories and tags, as it is now on all machines."""
         from searcher.ingest.run import Records
 
         self._curated.require_open()
@@ -76,5 +79,7 @@ class OpenedIndex:
             if self._records is None:
                 if self._folder:
                     self._folder.mkdir(parents=True, exist_ok=True)
-                self._records = Records.of(self._folder, self.beside)
-            return self._records
+                self._records = Records.of(self._folder, self.beside, self._ledger)
+            records = self._records
+        records.pull()
+        return records

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.ingest import sources
+from searcher.ingest import replica, sources
 from searcher.ingest.duplicates import stories
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
@@ -45,9 +46,7 @@ def copy_articles(
     while batch := list(islice(left, BATCH)):
         known = sum(target.contains(article.id) for article in batch) if relink else 0
         with target.writer() as writer:
-            linked = _linked(batch, records.stories) if relink else batch
-            for article in records.tags.put_on(linked):
-                writer.add(article)
+            records.write(writer, partial(_linked, batch, records.stories) if relink else lambda: batch)
         added, updated = added + len(batch) - known, updated + known
         if progress:
             progress(added + updated)
@@ -75,9 +74,9 @@ def copy_records(source: Path, target: Path) -> None:
                 closing(sqlite3.connect(target / name)) as new,
             ):
                 old.backup(new)
+                replica.forget(new)
 
 
-def _linked(articles: list[Article], known: Stories) -> Iterator[Article]:
+def _linked(articles: list[Article], known: Stories) -> list[Article]:
     """The articles, those that had a story linked to the stories known."""
-    linked = {article.id: article for article in known.assign(a for a in articles if a.story)}
-    yield from (linked.get(article.id, article) for article in articles)
+    return known.link(articles, lambda article: article.story)

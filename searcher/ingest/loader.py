@@ -97,6 +97,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
         prune(run, paths, listing.files, limited=not options.prune_all)
     if gone:
         prune(run, _recorded_below(records, gone), (), limited=not options.prune_all)
+    records.push()
     if options.part is None:
         records.sources.end()
     report = run.tally.report()
@@ -134,12 +135,12 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     """See :meth:`searcher.index.Index.add`."""
     given = list({article.id: article for article in articles}.values())
     if annotate:
-        given = records.stories.assign(_annotated(given))
+        given = list(_annotated(given))
     updated = sum(engine.contains(article.id) for article in given)
     with engine.writer() as writer:
-        for article in records.tags.put_on(given):
-            writer.add(article)
+        records.write(writer, lambda: records.stories.assign(given) if annotate else given)
     records.sources.undelete(article.id for article in given)
+    records.push()
     return Report(added=len(given) - updated, updated=updated)
 
 
@@ -152,6 +153,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
             writer.delete(id)
     # Also those that only the list of sources has: an earlier call may have been killed between the two.
     records.sources.delete({*present, *records.sources.ids_among(wanted)})
+    records.push()
     return len(present)
 
 
@@ -175,6 +177,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
 
     They are read once nobody else can write, so that what another writer has just written is kept.
     """
+    records.push()  # whoever writes these articles meanwhile puts the tags on
     pending, written = records.tags.pending(), 0
     if not pending:
         return 0
@@ -190,6 +193,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
     except IndexLocked as error:
         raise IndexLocked(f"{error} Your tags are kept: the next change puts them on.") from error
     records.tags.settle(pending)
+    records.push()
     return written
 
 

@@ -20,6 +20,7 @@ from searcher.article import Article
 from searcher.errors import IndexFailure, UsageError
 from searcher.fields import CASE, NOTE, OWN, declare, may_be_own, tag_of
 from searcher.ingest.database import Database, from_sql, to_sql
+from searcher.ingest.replica import Replica, Shared, watch
 
 __all__ = ["FILE", "OwnTags", "TagChange", "Tagged"]
 
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS tags (
 );
 CREATE INDEX IF NOT EXISTS pending ON tags (id) WHERE pending;
 """
+_SHARED = (Shared("tag", {"tags": "id tag present pending"}, pair=True),)
 _DECIDE = """
 INSERT INTO tags (id, tag, present, pending) VALUES (?, ?, ?, 1)
 ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1 WHERE present != excluded.present
@@ -110,13 +112,19 @@ class OwnTags:
     Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
+        """``shared``: what changes is noted for the ledger that others share."""
+        self._shared = shared
         self._db = Database(
             folder / FILE if folder else None,
-            lambda db: db.executescript(_TABLES),
+            self._make_tables,
             name="list of your tags",
             remedy="Put back a copy of it, or delete it: articles keep their tags until they are read again.",
         )
+
+    @property
+    def replica(self) -> Replica:
+        return Replica(self._db, _SHARED)
 
     def decide(self, ids: Iterable[str], change: TagChange) -> None:
         """Keep a change to the tags of some articles."""
@@ -175,6 +183,10 @@ class OwnTags:
     def close(self) -> None:
         """Drop what was kept in memory; tags in a folder hold nothing open."""
         self._db.close()
+
+    def _make_tables(self, db: sqlite3.Connection) -> None:
+        db.executescript(_TABLES)
+        watch(db, _SHARED if self._shared else ())
 
     def _exists(self) -> bool:
         """Whether there may be any: a file that is only asked for is not made."""

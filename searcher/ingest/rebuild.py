@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -86,10 +87,8 @@ class Rebuild:
         kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))
         while group := [_current(article) for article in islice(kept, GROUP)]:
             # As in adding, what was not to be annotated has no story but its own.
-            annotated = [article for article in group if article.annotator]
-            linked = {article.id: article for article in self._run.stories.assign(annotated)}
-            for article in self._run.tags.put_on(linked.get(article.id, article) for article in group):
-                writer.add(article)
+            linked = partial(self._run.stories.link, group, lambda article: article.annotator)
+            self._run.records.write(writer, linked)
             self._run.tally.add("kept", len(group))
 
     def _write_batch(self, writer: Writer) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from searcher import readers
 from searcher.article import Article
-from searcher.engines.base import Engine, Writer
+from searcher.engines.base import Engine, Ledger, Writer
+from searcher.ingest import replica
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
 from searcher.ingest.own_tags import OwnTags
 from searcher.ingest.pipeline import FileChunk
+from searcher.ingest.replica import Replica
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
 from searcher.textfiles import Place
@@ -24,16 +26,42 @@ __all__ = ["Records", "Run"]
 @dataclass(frozen=True, slots=True)
 class Records:
     """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
-    own, all in a folder or, where ``folder`` is None, in memory. ``beside`` is where its texts stand."""
+    own, all in a folder or, where ``folder`` is None, in memory. ``beside`` is where its texts stand, and
+    ``ledger`` what others share of all this, where the index is on several machines."""
 
     sources: Sources
     stories: Stories
     tags: OwnTags
     beside: Place | None = None
+    ledger: Ledger | None = None
 
     @classmethod
-    def of(cls, folder: Path | None, beside: Place | None) -> Records:
-        return cls(Sources(folder), Stories(folder), OwnTags(folder), beside)
+    def of(cls, folder: Path | None, beside: Place | None, ledger: Ledger | None = None) -> Records:
+        shared = ledger is not None
+        return cls(
+            Sources(folder, shared=shared),
+            Stories(folder, shared=shared),
+            OwnTags(folder, shared=shared),
+            beside,
+            ledger,
+        )
+
+    def pull(self) -> None:
+        """Take over what others have changed."""
+        if self.ledger:
+            replica.pull(self._replicas(), self.ledger)
+
+    def push(self) -> None:
+        """Let others see what was changed here."""
+        if self.ledger:
+            replica.push(self._replicas(), self.ledger)
+
+    def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
+        """Hand articles that are made by what is kept to the writer, each with its tags."""
+        self.pull()
+        for article in self.tags.put_on(articles()):
+            writer.add(article)
+        self.push()
 
     def verify(self) -> tuple[str, ...]:
         """The files that are damaged."""
@@ -43,6 +71,9 @@ class Records:
         self.sources.close()
         self.stories.close()
         self.tags.close()
+
+    def _replicas(self) -> list[Replica]:
+        return [self.sources.replica, self.stories.replica, self.tags.replica]
 
 
 @dataclass(slots=True)
@@ -69,6 +100,7 @@ class Run:
         rebuilding: bool = False,
     ) -> None:
         self.engine = engine
+        self.records = records
         self.sources = records.sources
         self.stories = records.stories
         self.tags = records.tags
@@ -118,8 +150,7 @@ class Run:
     def write(self, writer: Writer, articles: Iterable[Article], *, forget: bool = False) -> None:
         """Hand articles to the writer, each with its story and the tags of one's own; ``forget``: there are
         no earlier stories."""
-        for article in self.tags.put_on(self.stories.assign(articles, forget=forget)):
-            writer.add(article)
+        self.records.write(writer, lambda: self.stories.assign(articles, forget=forget))
 
     def record(self, files: Iterable[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""
@@ -129,6 +160,7 @@ class Run:
                     self.sources.record(file.source, file.ids, file.problems)
                 else:
                     self.sources.record_problems(file.source.path, file.problems)
+        self.records.push()
 
     def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
         """The articles of a file: the only one keeps the id that it had, though its text was corrected."""

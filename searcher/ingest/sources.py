@@ -16,6 +16,7 @@ from pathlib import Path
 
 from searcher.errors import IndexFailure
 from searcher.ingest.database import Database, as_bytes, from_sql, to_sql
+from searcher.ingest.replica import Replica, Shared, watch
 from searcher.ingest.report import Problem, ProblemKind
 
 __all__ = ["FILE", "LoadJob", "Source", "Sources"]
@@ -48,6 +49,20 @@ CREATE INDEX problems_by_path ON problems (path);
 """
 
 
+_SHARED = (
+    Shared(
+        "file",
+        {
+            "files": "path digest mapping settings",
+            "articles": "path id",
+            "problems": "path origin reason kind count version",
+        },
+        on_disk=True,
+    ),
+    Shared("deleted", {"deleted": "id"}),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file that was read, and how: its path, the SHA-256 of its bytes, the field mapping it was read with
@@ -77,14 +92,19 @@ class Sources:
     Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
+        """``shared``: what changes is noted for the ledger that others share."""
         self.folder = folder
         self._db = Database(
             folder / FILE if folder else None,
-            _make_tables,
+            lambda db: _make_tables(db, _SHARED if shared else ()),
             name="list of sources",
             remedy="Delete it and run “searcher index” over your files again; the articles are not in it.",
         )
+
+    @property
+    def replica(self) -> Replica:
+        return Replica(self._db, _SHARED)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -298,8 +318,13 @@ class Sources:
         self._db.close()
 
 
-def _make_tables(db: sqlite3.Connection) -> None:
-    """Make the tables of a new file, or bring those of an older one to this version."""
+def _make_tables(db: sqlite3.Connection, shared: Sequence[Shared]) -> None:
+    """Make the tables of a new file, or bring those of an older one to this version; note what changes."""
+    _update_tables(db)
+    watch(db, shared)
+
+
+def _update_tables(db: sqlite3.Connection) -> None:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise sqlite3.OperationalError("a later version of Searcher wrote it")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, get_args
 
-from searcher.article import Article, Mention, MentionKind, Quote, QuoteKind, SpeakerKind
+from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
 from searcher.errors import ReadError
 from searcher.readers.base import Event, Options
 from searcher.readers.containers import CompressedReader
@@ -76,7 +76,7 @@ def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
     )
 
 
-def _is_mention(one: Mention, article: Article) -> bool:
+def _is_mention(one: Any, article: Article) -> bool:
     text = article.title if one.part == "title" else article.body
     return (
         isinstance(one.name, str)
@@ -88,7 +88,7 @@ def _is_mention(one: Mention, article: Article) -> bool:
     )
 
 
-def _is_quote(one: Quote, body: str) -> bool:
+def _is_quote(one: Any, body: str) -> bool:
     return (
         _is_place(one.start, one.end, body)
         and one.text == body[one.start : one.end]

@@ -1,7 +1,8 @@
 """The OpenSearch engine: an index on a cluster, for more than one machine holds.
 
 ``address`` reads where it is, ``client`` asks over HTTP. ``mapping`` and ``documents`` say how an article
-lies there, ``state`` what is committed, ``lease`` who may write; ``writer``, ``bulk`` and ``purge`` change
+lies there, ``state`` what is committed, ``lease`` who may write, ``texts`` and
+``ledger`` what all share beside the articles; ``writer``, ``bulk`` and ``purge`` change
 it. ``translate``, ``scoring``, ``facets`` and ``reader`` answer; ``names`` is the table of names.
 """
 

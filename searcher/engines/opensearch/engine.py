@@ -11,6 +11,7 @@ from searcher.article import Article
 from searcher.engines.base import closed_error
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client, NotFound
+from searcher.engines.opensearch.ledger import SharedLedger
 from searcher.engines.opensearch.purge import purge
 from searcher.engines.opensearch.reader import Reader
 from searcher.engines.opensearch.setup import make_index, require_version
@@ -33,7 +34,8 @@ T = TypeVar("T")
 
 
 class OpenSearchEngine:
-    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` are those beside it."""
+    """An index on a cluster; see :class:`searcher.engines.base.Engine`. ``texts`` and ``ledger`` are
+    what all who use it share beside the articles."""
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class OpenSearchEngine:
         self._reader: Reader | None = None
         self._closed = False
         self.texts = SharedTexts(self._client)
+        self.ledger = SharedLedger(self._client)
         require_version(self._client)
         if create:
             make_index(self._client)

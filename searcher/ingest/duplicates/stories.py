@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from searcher.article import Article
 from searcher.errors import IndexFailure
 from searcher.ingest.database import Database
 from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, similarity
+from searcher.ingest.replica import Replica, Shared, watch
 
 __all__ = ["FILE", "MIN_SIMILARITY", "Stories"]
 
@@ -36,6 +37,8 @@ CREATE TABLE IF NOT EXISTS stories (id TEXT PRIMARY KEY, numbers BLOB NOT NULL) 
 CREATE TABLE IF NOT EXISTS bands (band INTEGER NOT NULL, story TEXT NOT NULL, PRIMARY KEY (band, story))
 WITHOUT ROWID;
 """
+_SHARED = (Shared("story", {"stories": "id numbers", "bands": "story band"}),)
+_BY_STORY = "CREATE INDEX IF NOT EXISTS bands_by_story ON bands (story)"
 
 
 class Stories:
@@ -44,13 +47,19 @@ class Stories:
     Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
+        """``shared``: what changes is noted for the ledger that others share."""
+        self._shared = shared
         self._db = Database(
             folder / FILE if folder else None,
-            lambda db: db.executescript(_TABLES),
+            self._make_tables,
             name="list of stories",
             remedy="Delete it; “searcher rebuild” makes it anew.",
         )
+
+    @property
+    def replica(self) -> Replica:
+        return Replica(self._db, _SHARED)
 
     def assign(self, articles: Iterable[Article], *, forget: bool = False) -> list[Article]:
         """The articles, each with the id of its story: that of a known story, or of an article before it
@@ -64,6 +73,12 @@ class Stories:
                 db.execute("DELETE FROM stories")
             return [_assigned(db, article) for article in articles]
 
+    def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
+        """The articles, some of them with the ids of their stories: those of which ``which`` is true."""
+        given = list(articles)
+        linked = {article.id: article for article in self.assign(filter(which, given))}
+        return [linked.get(article.id, article) for article in given]
+
     def verify(self) -> tuple[str, ...]:
         """The name of the file, if it is damaged; that it is not there is no damage."""
         if self._db.file is None or not self._db.file.exists():
@@ -76,6 +91,12 @@ class Stories:
     def close(self) -> None:
         """Drop what was kept in memory; stories in a folder hold nothing open."""
         self._db.close()
+
+    def _make_tables(self, db: sqlite3.Connection) -> None:
+        db.executescript(_TABLES)
+        if self._shared:
+            db.execute(_BY_STORY)
+            watch(db, _SHARED)
 
 
 def _assigned(db: sqlite3.Connection, article: Article) -> Article:

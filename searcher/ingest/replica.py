@@ -1,0 +1,222 @@
+"""Replicas: what is kept beside an index on a cluster, in SQLite files of each machine that say the same.
+
+Which files are loaded, what was deleted, the stories and the tags of one's own are shared by all who use the
+index (its *ledger*). Everybody works on files of their own: what changes there is noted by triggers and
+written to the ledger, and what others have written there is taken over before anything is decided by it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from searcher.engines.base import Entry, Ledger
+from searcher.ingest.database import Database, from_sql, to_sql
+
+__all__ = ["Replica", "Shared", "forget", "pull", "push", "watch"]
+
+#: Entries that are written to the ledger together.
+_BATCH: Final = 2_000
+#: How the path of a file begins that another machine has read; paths of this one are absolute.
+_ELSEWHERE: Final = "elsewhere:"
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS changed (
+    kind TEXT NOT NULL, key NOT NULL, more NOT NULL, PRIMARY KEY (kind, key, more)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taken (ledger TEXT NOT NULL, number INTEGER NOT NULL);
+"""
+
+_Key = tuple[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Rows of one or more tables that are shared as one entry: those with the same key.
+
+    ``tables`` are their columns, of which the first one is the key, or the first two (``pair``). ``on_disk``:
+    the key is a path of the machine.
+    """
+
+    kind: str
+    tables: Mapping[str, str]
+    pair: bool = False
+    on_disk: bool = False
+
+    def columns(self, table: str) -> tuple[list[str], list[str]]:
+        """Return the columns of the key, and the others."""
+        names = self.tables[table].split()
+        return names[: 1 + self.pair], names[1 + self.pair :]
+
+    def where(self, table: str) -> str:
+        """Return the condition that a row has a key."""
+        return " AND ".join(f"{name} = ?" for name in self.columns(table)[0])
+
+    def key(self, key: _Key) -> list[Any]:
+        """Return the values of the columns of the key."""
+        return list(key[: 1 + self.pair])
+
+
+def watch(db: sqlite3.Connection, shared: Sequence[Shared]) -> None:
+    """Note, in a connection just opened, what changes in the tables that are shared."""
+    if shared:
+        db.executescript(_TABLES)
+    for one in shared:
+        for table in one.tables:
+            keys, _ = one.columns(table)
+            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+                key = [f"{row}.{name}" for name in keys] + ([] if one.pair else ["''"])
+                db.execute(
+                    f"CREATE TEMP TRIGGER {table}_{event} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
+                    f" INSERT OR IGNORE INTO changed VALUES ('{one.kind}', {', '.join(key)}); END"
+                )
+
+
+def forget(db: sqlite3.Connection) -> None:
+    """Forget that what is in a file, which was copied from another index, was ever shared."""
+    db.executescript("DROP TABLE IF EXISTS changed; DROP TABLE IF EXISTS taken;")
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """One SQLite file with tables that are shared."""
+
+    database: Database
+    shared: Sequence[Shared]
+
+    def taken(self, ledger: str) -> int:
+        """Return the number of the last entry that was taken over from this ledger; -1 for none.
+
+        What was taken from another one is dropped: the index was made anew. What is of none yet is this
+        machine's, and to be written there.
+        """
+        with self.database.transaction() as db:
+            found = db.execute("SELECT ledger, number FROM taken").fetchone()
+            if found and found[0] == ledger:
+                return int(found[1])
+            for one in self.shared:
+                for table in reversed([*one.tables]):
+                    keys = ", ".join([*one.columns(table)[0], *([] if one.pair else ["''"])])
+                    if found:
+                        db.execute(f"DELETE FROM {table}")  # noqa: S608
+                    else:
+                        db.execute(
+                            f"INSERT OR IGNORE INTO changed SELECT '{one.kind}', {keys} FROM {table}"  # noqa: S608
+                        )
+            if found:
+                db.execute("DELETE FROM changed")
+            db.execute("DELETE FROM taken")
+            db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
+            return -1
+
+    def take(self, entries: Sequence[Entry], last: int) -> None:
+        """Take over what others have written, except where this machine has something newer to write."""
+        kinds = {one.kind: one for one in self.shared}
+        with self.database.transaction() as db:
+            own = set(_changed(db))
+            for entry in entries:
+                one = kinds.get(entry.kind)
+                key = _here(one, entry.key) if one else None
+                if one and key and (one.kind, key) not in own:
+                    _write_rows(db, one, key, entry.content)
+                    db.execute(
+                        "DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", (one.kind, *key)
+                    )
+            db.execute("UPDATE taken SET number = ?", (last,))
+
+    def give(self, ledger: Ledger) -> None:
+        """Write what this machine has changed to the ledger."""
+        kinds = {one.kind: one for one in self.shared}
+        while True:
+            with self.database.transaction() as db:
+                if not db.in_transaction:
+                    db.execute("BEGIN IMMEDIATE")  # nothing changes between reading and forgetting it
+                batch = list(_changed(db, _BATCH))
+                entries = [
+                    Entry(kind, _there(kinds[kind], key), _rows(db, kinds[kind], key)) for kind, key in batch
+                ]
+                if not entries:
+                    return
+                ledger.write(entries)
+                rows = ((kind, *key) for kind, key in batch)
+                db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
+
+
+def pull(replicas: Sequence[Replica], ledger: Ledger) -> None:
+    """Take over what others have written to the ledger since the last time."""
+    name, last = ledger.latest()
+    taken = [replica.taken(name) for replica in replicas]
+    if min(taken) >= last:
+        return
+    for entries, number in ledger.entries(min(taken), last):
+        for replica in replicas:
+            replica.take(entries, number)
+
+
+def push(replicas: Iterable[Replica], ledger: Ledger) -> None:
+    """Write to the ledger what this machine has changed."""
+    for replica in replicas:
+        replica.give(ledger)
+
+
+def _changed(db: sqlite3.Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:
+    rows = db.execute("SELECT kind, key, more FROM changed LIMIT ?", (most,)).fetchall()
+    return ((kind, (key, more)) for kind, key, more in rows)
+
+
+def _rows(db: sqlite3.Connection, one: Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
+    """Return the rows of a key by their table, without the key; None where there are none."""
+    found = {}
+    for table in one.tables:
+        names = ", ".join(one.columns(table)[1]) or "NULL"
+        rows = db.execute(f"SELECT {names} FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
+        found[table] = [list(map(_to_json, row)) for row in rows]
+    return found if any(found.values()) else None
+
+
+def _write_rows(db: sqlite3.Connection, one: Shared, key: _Key, content: Mapping[str, Any] | None) -> None:
+    """Replace the rows of a key."""
+    for table in reversed([*one.tables]):
+        db.execute(f"DELETE FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
+    for table, rows in (content or {}).items():
+        keys, others = one.columns(table)
+        places = ", ".join("?" * len(keys + others))
+        into = f"INSERT INTO {table} ({', '.join(keys + others)}) VALUES ({places})"  # noqa: S608
+        values = (list(map(_from_json, row))[: len(others)] for row in rows)
+        db.executemany(into, [one.key(key) + row for row in values])
+
+
+def _there(one: Shared, key: _Key) -> tuple[str, ...]:
+    """Return a key as the ledger has it: a path with its machine."""
+    texts = list(map(from_sql, one.key(key)))
+    if not one.on_disk:
+        return tuple(texts)
+    if texts[0].startswith(_ELSEWHERE):
+        _, machine, path = texts[0].split(":", 2)
+        return machine, path
+    return _machine(), texts[0]
+
+
+def _here(one: Shared, key: Sequence[str]) -> _Key:
+    """Return a key of the ledger as this machine has it."""
+    if one.on_disk:
+        machine, path = key
+        return to_sql(path if machine == _machine() else f"{_ELSEWHERE}{machine}:{path}"), ""
+    return to_sql(key[0]), to_sql(key[1]) if one.pair else ""
+
+
+def _machine() -> str:
+    """Return the name by which the files of this machine are told from those of others."""
+    return (os.environ.get("SEARCHER_MACHINE") or socket.gethostname()).replace(":", "-")
+
+
+def _to_json(value: object) -> object:
+    return {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _from_json(value: Any) -> Any:
+    return base64.b64decode(value["bytes"]) if isinstance(value, dict) else value

@@ -1,0 +1,170 @@
+"""Replicas of one ledger say the same, whoever changes what, in whichever order they hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from searcher import Article
+from searcher.engines.base import Entry
+from searcher.ingest.own_tags import TagChange
+from searcher.ingest.report import Problem, ProblemKind
+from searcher.ingest.run import Records
+from searcher.ingest.sources import Source
+from tests.ingest.duplicates.test_minhash import WIRE
+
+Use = Callable[[str], Records]
+
+
+class ListedLedger:
+    """A ledger in memory."""
+
+    def __init__(self) -> None:
+        self.name = "first"
+        self.written: list[Entry] = []
+
+    def latest(self) -> tuple[str, int]:
+        return self.name, len(self.written) - 1
+
+    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[Entry], int]]:
+        for number in range(after + 1, last + 1):
+            yield [self.written[number]], number
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        self.written += entries
+
+
+@pytest.fixture
+def ledger() -> ListedLedger:
+    return ListedLedger()
+
+
+@pytest.fixture
+def use(ledger: ListedLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Use:
+    def opened(name: str) -> Records:
+        monkeypatch.setenv("SEARCHER_MACHINE", name)
+        (tmp_path / name).mkdir(exist_ok=True)
+        records = Records.of(tmp_path / name, None, ledger)
+        records.pull()
+        return records
+
+    return opened
+
+
+PROBLEM = Problem("/a/1.txt", "/a/1.txt!x", "It is empty.", ProblemKind.PART, 2, "7")
+
+
+def test_a_file_is_known_with_its_machine(use: Use, tmp_path: Path) -> None:
+    one = use("one")
+    one.sources.record(Source("/a/1.txt", "digest", "title=x", "{}"), ["1", "2"], [PROBLEM])
+    one.push()
+    two = use("two")
+
+    assert ["elsewhere:one:/a/1.txt"] == [source.path for source in two.sources.all()]
+    assert two.sources.shared_with_other_file("1", "/a/1.txt")
+    (tmp_path / "two" / "sources.sqlite").unlink()
+
+    assert ["elsewhere:one:/a/1.txt"] == [problem.path for problem in use("two").sources.problems()]
+
+
+def test_names_of_files_and_ids_need_not_be_unicode(use: Use, tmp_path: Path) -> None:
+    one = use("one")
+    one.sources.record(Source("/a/\udce9.txt", "digest"), ["\ud800"])
+    one.push()
+    (tmp_path / "one" / "sources.sqlite").unlink()
+    again = use("one")
+
+    assert ["/a/\udce9.txt"] == [source.path for source in again.sources.all()]
+    assert {"\ud800"} == again.sources.all_ids()
+
+
+def test_nothing_is_written_twice_or_back(use: Use, ledger: ListedLedger) -> None:
+    one = use("one")
+    one.sources.delete(["1"])
+    one.push()
+    one.push()
+    two = use("two")
+    two.push()
+
+    assert [Entry("deleted", ("1",), {"deleted": [[None]]})] == ledger.written
+
+
+def test_what_was_undone_is_undone_everywhere(use: Use) -> None:
+    one = use("one")
+    one.sources.delete(["1", "2"])
+    one.push()
+    two = use("two")
+    two.sources.undelete(["1"])
+    two.push()
+    one.pull()
+
+    assert {"2"} == one.sources.deleted()
+
+
+def test_what_was_changed_here_and_not_yet_written_is_kept(use: Use) -> None:
+    one, two = use("one"), use("two")
+    one.tags.decide(["1"], TagChange(("lead",)))
+    two.tags.decide(["1"], TagChange(remove=("lead",)))
+    one.push()
+    two.pull()
+    two.push()
+    one.pull()
+
+    assert [("lead",)] == [tagged.remove for tagged in one.tags.all()]
+    assert one.tags.all() == two.tags.all()
+
+
+def test_tags_of_two_machines_on_one_article_are_both_there(use: Use) -> None:
+    one, two = use("one"), use("two")
+    one.tags.decide(["1"], TagChange(("lead",)))
+    two.tags.decide(["1"], TagChange(("port",)))
+    for records in (one, two):
+        records.push()
+    for records in (one, two):
+        records.pull()
+
+    assert [{"lead", "port"}] * 2 == [set(records.tags.all()[0].add) for records in (one, two)]
+
+
+def test_stories_are_found_again_and_forgotten_together(use: Use) -> None:
+    one = use("one")
+    one.stories.assign([Article("1", body=WIRE)])
+    one.push()
+    two = use("two")
+    (copy,) = two.stories.assign([Article("2", body=f"{WIRE} It is late.")])
+    two.stories.assign([], forget=True)
+    two.push()
+    one.pull()
+    (alone,) = one.stories.assign([Article("3", body=WIRE)])
+
+    assert ("1", "3") == (copy.story, alone.story)
+
+
+def test_what_is_of_another_ledger_is_dropped(use: Use, ledger: ListedLedger) -> None:
+    one = use("one")
+    one.sources.delete(["1"])
+    one.push()
+    ledger.name, ledger.written = "second", []
+    one.pull()
+
+    assert frozenset() == one.sources.deleted()
+
+
+def test_what_was_kept_before_there_was_a_ledger_is_written_to_it(
+    use: Use, ledger: ListedLedger, tmp_path: Path
+) -> None:
+    (tmp_path / "one").mkdir()
+    before = Records.of(tmp_path / "one", None)
+    before.sources.record(Source("/a/1.txt", "digest"), ["1"], [PROBLEM])
+    before.tags.decide(["1"], TagChange(("lead",)))
+    before.stories.assign([Article("1", body=WIRE)])
+    use("one").push()
+    two = use("two")
+
+    assert (frozenset({"1"}), [("lead",)]) == (
+        two.sources.all_ids(),
+        [tagged.add for tagged in two.tags.all()],
+    )
+    assert ["1"] == [article.story for article in two.stories.assign([Article("2", body=WIRE)])]
