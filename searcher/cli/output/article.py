@@ -50,14 +50,15 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
     tags = fields_of_tags(article.tags)
+    note = tags.pop(NOTE, ())
     facts = {
         "Source": article.source,
         "Published": (iso(article.published) or "").replace("T", " "),
         "By": ", ".join(article.authors),
         "Section": article.section,
         "Tags": ", ".join(tags.pop("tag")),
-        _NOTE: "\n".join(tags.pop(NOTE, ())),
         **{field.capitalize(): ", ".join(values) for field, values in tags.items()},
+        _NOTE: "\n".join(note),
         "URL": article.url,
         "File": article.origin,
         "Id": article.id,
