@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +20,7 @@ from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, unpack_artic
 from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
-from searcher.languages import ENGLISH, packed
+from searcher.languages import ENGLISH, word_language
 from searcher.locations import rebuild_hint
 
 __all__ = [
@@ -138,12 +137,6 @@ class TermDictionary(TermList):
         self._cached_groups: dict[tuple[str, ...], list[TermGroup]] = {}
         self._last_prefixed: tuple[bytes, tuple[int, int]] = b"", (0, len(self))
 
-    @cached_property
-    def languages(self) -> frozenset[str]:
-        """The languages other than English that words have stems of."""
-        ranges = {code: super(TermDictionary, self).prefixed(encoded(f"~{code}:")) for code in packed()}
-        return frozenset(code for code, (start, stop) in ranges.items() if start != stop)
-
     def prefixed(self, prefix: bytes) -> tuple[int, int]:
         """See :meth:`TermList.prefixed`. The last range is cached: a query asks how many terms it has, and
         then for these terms."""
@@ -209,8 +202,9 @@ class TermDictionary(TermList):
 
 
 def languages_of(segments: Iterable[Segment]) -> tuple[str, ...]:
-    """English, and the other languages that any of the segments has stems of."""
-    return (ENGLISH, *sorted(set().union(*(segment.dictionary.languages for segment in segments))))
+    """English, and the other languages by whose words any article of the segments is indexed."""
+    declared = {text for segment in segments for text in segment.values("language").texts()}
+    return (ENGLISH, *sorted({word_language(text) for text in declared} - {ENGLISH, ""}))
 
 
 class FieldPostings:

@@ -34,7 +34,7 @@ class LeafFrequencies:
             cached = {}
             for segment, base in self._collection:
                 own = self._in_segment(segment, leaf.field, [segment.dictionary.groups(s) for s in slots])
-                cached.update((base + number, count) for number, count in own.items())
+                cached |= {base + number: count for number, count in own.items()} if base else own
             for number in self._collection.deleted & cached.keys():
                 del cached[number]
             self._cached[leaf] = cached
