@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searcher.errors import UsageError
 
@@ -36,8 +36,7 @@ class Kind(enum.Enum):
     NUMBER = "number"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A field of articles.
 
     ``name`` is the public name in queries, filters and facets, ``aliases`` are other ways to write it,

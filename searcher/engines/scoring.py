@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import NamedTuple
 
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
@@ -62,8 +62,7 @@ BIGRAM_WEIGHT = 0.1
 MAX_SCORED_LEAVES = 300
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedLeaf:
+class WeightedLeaf(NamedTuple):
     """A leaf of a query that adds ``weight`` times its BM25 to the score. ``pair``: it is no leaf of the
     query itself, but two neighbouring words of it as a phrase."""
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 __all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "serves_words", "word_language"]
 
@@ -25,8 +26,7 @@ _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
 _FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """What is known of the words of one language."""
 
     code: str
@@ -40,7 +40,7 @@ class Pack:
     apostrophe: str = ""
     thousands: str = ""
     short: str = ""
-    respelt: Mapping[str, str] = field(default_factory=dict)
+    respelt: Mapping[str, str] = MappingProxyType({})
     fleeting: str = ""
 
 

@@ -14,7 +14,6 @@ import argparse
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -95,7 +94,7 @@ def forms(word: str, known: Pack) -> Forms:
 
 def respelling(known: Pack, endings: Mapping[str, str]) -> Pack:
     """The pack with these endings, the longest first."""
-    return replace(known, respelt=dict(sorted(endings.items(), key=lambda pair: (-len(pair[0]), pair[0]))))
+    return known._replace(respelt=dict(sorted(endings.items(), key=lambda pair: (-len(pair[0]), pair[0]))))
 
 
 def learn(known: Pack, found: list[Pair]) -> Pack:

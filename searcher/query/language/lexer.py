@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
@@ -25,8 +24,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """``text`` is the word, the phrase or the name of the field; ``number`` that of w/5 or atleast3."""
 
     kind: Kind

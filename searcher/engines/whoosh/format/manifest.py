@@ -12,9 +12,8 @@ import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
@@ -53,8 +52,7 @@ _TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """The name, size and checksum of one committed file."""
 
     name: str
@@ -62,8 +60,7 @@ class FileRecord:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentRecord:
+class SegmentRecord(NamedTuple):
     """One segment of a generation. ``articles`` and ``quotes`` count deleted ones too; ``deletions`` is the
     file of deleted articles, None where there are none."""
 
@@ -75,8 +72,7 @@ class SegmentRecord:
     deleted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NamesRecord:
+class NamesRecord(NamedTuple):
     """The files of the names of a generation (:mod:`searcher.engines.whoosh.names`): their base, and the
     changes since if there are any. ``rules`` is the version of the rules that decided them."""
 
@@ -85,8 +81,7 @@ class NamesRecord:
     changes: FileRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """All that a generation consists of."""
 
     generation: int
@@ -147,8 +142,15 @@ def next_generation(folder: Path) -> int:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest as JSON, with a checksum of that JSON on the first line."""
-    body = json.dumps(asdict(manifest), separators=(",", ":")).encode()
+    body = json.dumps(_plain(manifest), separators=(",", ":")).encode()
     manifest_path(folder, manifest.generation).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+
+
+def _plain(value: Any) -> Any:
+    """Return records as dictionaries: JSON would write tuples, which they are, as lists."""
+    if hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def read_manifest(folder: Path, generation: int) -> Manifest:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["LightPolicy"]
 
 
-@dataclass(frozen=True, slots=True)
-class LightPolicy:
+class LightPolicy(NamedTuple):
     """Bounds within which an open generation is searched without NumPy.
 
     ``max_queries`` bounds its queries: after this many the process is no mere command, and NumPy is worth its

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -112,7 +111,7 @@ class _OpenSegment:
         if len(self.deleted) == self.record.deleted:
             return self.record
         deletions = write_deletions(folder, self.record.id, generation, sorted(self.deleted))
-        return replace(self.record, deletions=deletions, deleted=len(self.deleted))
+        return self.record._replace(deletions=deletions, deleted=len(self.deleted))
 
 
 class ArticleWriter:

@@ -84,9 +84,9 @@ def test_a_commit_writes_the_changed_values_of_the_groups_that_it_touches(tmp_pa
 def test_an_index_that_was_committed_without_names_decides_them_when_asked(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, ((named("1", "Ada Quill"), named("2", "Quill")),))
-    without = engine._latest().manifest
-    object.__setattr__(without, "names", None)
-    engine._latest()._names = None
+    reader = engine._latest()
+    reader.manifest = reader.manifest._replace(names=None)
+    reader._names = None
 
     assert [("Ada Quill",), ("Ada Quill",)] == [hit.people for hit in engine.scan(Query(MatchAll()))]
     assert {"Ada Quill": 2} == engine.values("person")
