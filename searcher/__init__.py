@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from searcher.query.request import Search
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
-    from searcher.results import Facet, FacetValue, Hit, QuoteHit, Quotes, Results, Snippet
+    from searcher.results import Facet, FacetValue, Hit, Results, Snippet
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements, Vote
     from searcher.search.record import Record
     from searcher.search.together import Link, Network, Who
@@ -61,7 +62,8 @@ _HOMES = {
     "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),
-    "searcher.results": ("Facet", "FacetValue", "Hit", "QuoteHit", "Quotes", "Results", "Snippet"),
+    "searcher.results": ("Facet", "FacetValue", "Hit", "Results", "Snippet"),
+    "searcher.results.quotations": ("QuoteHit", "Quotes"),
     "searcher.results.statements": (
         "Change",
         "FoundQuote",

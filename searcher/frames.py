@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from searcher.article import Article
-    from searcher.results import Hit, QuoteHit
+    from searcher.results import Hit
+    from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
 __all__ = ["of_articles", "of_quotations", "of_statements"]

@@ -26,6 +26,8 @@ MARKER = "searcher.json"
 
 def scheme(location: str | Path) -> str | None:
     """Return NAME of a location ``NAME://…`` or ``NAME+http://…``; None for a folder."""
+    if "://" not in str(location):  # most are folders, and the pattern takes longer to compile than to match
+        return None
     match = re.match(r"([A-Za-z][\w.-]*)(\+[\w.+-]*)?://", str(location))
     return match[1] if match else None
 

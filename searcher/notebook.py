@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from searcher.article import Article
-    from searcher.results import Facet, Hit, Marks, QuoteHit, Quotes, Results
+    from searcher.results import Facet, Hit, Marks, Results
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["article", "facet", "hit", "marked", "quote_hit", "quotes", "results", "statement", "statements"]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from searcher import own_fields, textfiles
 from searcher.errors import IndexDamaged, SearcherError, UsageError
 from searcher.query.request import Search
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.textfiles import Place
 
 if TYPE_CHECKING:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure
 from searcher.files import whole_file
 
-__all__ = ["Place", "Status", "Watched", "append", "read", "replace"]
+__all__ = ["SYNONYMS", "Place", "Status", "Watched", "append", "read", "replace"]
+
+#: The name of the file of synonyms (:mod:`searcher.query.synonyms`), which is looked for by every search.
+SYNONYMS: Final = "synonyms.txt"
 
 T = TypeVar("T")
 

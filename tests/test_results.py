@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import searcher
 from searcher.article import Article, Mention, Quote
-from searcher.results import Facet, FacetValue, FacetValues, Hit, QuoteHit, Quotes, Results, Snippet
+from searcher.results import Facet, FacetValue, FacetValues, Hit, Results, Snippet
+from searcher.results.quotations import QuoteHit, Quotes
 
 COUNTS = st.dictionaries(st.text("aAbBé", max_size=3), st.integers(1, 4), max_size=60)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from string import ascii_lowercase
 
 from searcher.analysis.analyzer import JOINED, may_join
 from searcher.analysis.british import BEGINNINGS
@@ -22,7 +21,7 @@ _LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
 _BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")
 #: Short words whose stem Snowball spells otherwise: dying (die), lying, vying.
-_SPELT = {f"{letter}y": f"{letter}i" for letter in ascii_lowercase}
+_SPELT = {f"{letter}y": f"{letter}i" for letter in map(chr, range(ord("a"), ord("z") + 1))}
 #: Letters that are no plain ones, as are all spaces, quotation marks and dashes.
 _FOREIGN = re.compile(r"[^\x00-\x7f\s“”‘’–—…]")
 _SPACE = re.compile(r"\s")

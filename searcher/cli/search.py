@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -187,7 +186,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
                 raise click.UsageError("--save saves one search, not many.")
             if given["over"]:
                 return _over(index, [asked.replace(text) for _, text in _lines()], given, form)
-            return _batch(index, asked, replace(form, batch=True))
+            return _batch(index, asked, form._replace(batch=True))
         replaced = store is not None and name is not None and name in store
         if given["over"]:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)

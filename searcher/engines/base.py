@@ -23,9 +23,10 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["Engine", "Entry", "Ledger", "Writer", "closed_error"]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
@@ -33,9 +33,10 @@ from searcher.query.tree import (
     all_of,
     any_of,
 )
-from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Results
 
 if TYPE_CHECKING:
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["OwnFieldsEngine"]
@@ -174,8 +175,7 @@ class _OwnNames(NameTable):
         return frozenset(_of_field(field, dict.fromkeys(tags, 1)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Translator:
+class _Translator(NamedTuple):
     """Asks about tags in the place of fields of one's own; ``names`` are those of all values."""
 
     names: Callable[[], NameTable]

@@ -15,7 +15,7 @@ from typing import Protocol
 from searcher.article import Article
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Phrase, QuoteQuery, any_of
-from searcher.results import QuoteHit, Quotes
+from searcher.results.quotations import QuoteHit, Quotes
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements.grouping import groups
 from searcher.statements.likeness import Saying

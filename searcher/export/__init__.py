@@ -12,7 +12,8 @@ from searcher.export.csl import csl
 from searcher.export.reference import Reference, references
 from searcher.export.ris import ris
 from searcher.export.table import heading, row
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.sanitize import json_safe
 
 __all__ = ["FORMATS", "Format", "exported", "written"]

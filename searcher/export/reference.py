@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from searcher.article import Article
 from searcher.names.normalise import PARTICLES
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 
 __all__ = ["Author", "Reference", "reference", "references", "said"]

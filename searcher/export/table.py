@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable
 
 from searcher.article import iso
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 from searcher.sanitize import cell
 

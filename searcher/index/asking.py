@@ -13,11 +13,12 @@ from searcher.index.opened import OpenedIndex
 from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments
 from searcher.query.request import Search
 from searcher.query.tree import Expr, TimeUnit
-from searcher.results import Hit, Marks, QuoteHit, Quotes, Results
+from searcher.results import Hit, Marks, Results
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
     from searcher.names.evidence import Doubt, Form
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
     from searcher.search.record import Record
     from searcher.search.together import Network

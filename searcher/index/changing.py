@@ -11,7 +11,6 @@ from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.index.opened import OpenedIndex
 from searcher.names.decisions import Curation
-from searcher.query.synonyms import Synonyms
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from searcher.ingest.loader import LoadArguments
     from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Problem, Progress, Report
+    from searcher.query.synonyms import Synonyms
 
 __all__ = ["Changing"]
 
@@ -203,7 +203,9 @@ class Changing(OpenedIndex):
     @property
     def synonyms(self) -> Synonyms:
         """The words that find one another."""
-        return self._answering().synonyms
+        from searcher.query.synonyms import Synonyms
+
+        return self._answering().synonyms or Synonyms()
 
     def set_synonyms(self, changed: Synonyms) -> None:
         """Replace the synonyms. They apply at once and are written beside the index."""

@@ -18,7 +18,6 @@ from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
 from searcher.ingest.run import Records
 from searcher.names import decisions
-from searcher.query import synonyms
 from searcher.textfiles import Place
 
 __all__ = ["copy_articles", "copy_beside", "copy_records"]
@@ -26,7 +25,7 @@ __all__ = ["copy_articles", "copy_beside", "copy_records"]
 #: Articles of a commit.
 BATCH = 5_000
 #: The texts beside an index, saved searches aside.
-_TEXTS = (decisions.FILE, synonyms.FILE, own_fields.FILE)
+_TEXTS = (decisions.FILE, textfiles.SYNONYMS, own_fields.FILE)
 _SAVED = "saved"
 #: What is known of the files that were loaded.
 _RECORDS = (sources.FILE, stories.FILE)

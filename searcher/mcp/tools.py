@@ -14,7 +14,8 @@ from searcher.fields import FACETS
 from searcher.index import Index
 from searcher.mcp import budget
 from searcher.names.normalise import fold
-from searcher.results import FacetValue, Hit, QuoteHit
+from searcher.results import FacetValue, Hit
+from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, Place, Statement
 
 __all__ = ["INSTRUCTIONS", "NOTICE", "Tools"]

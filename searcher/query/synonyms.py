@@ -37,12 +37,10 @@ from searcher.query.tree import (
     all_of,
     any_of,
 )
-from searcher.textfiles import Place
+from searcher.textfiles import SYNONYMS, Place
 
-__all__ = ["FILE", "Rule", "Synonyms", "load", "save"]
+__all__ = ["Rule", "Synonyms", "load", "save"]
 
-#: The file's name within the folder of an index.
-FILE: Final = "synonyms.txt"
 #: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
 MAX_ENTRIES: Final = 100
 
@@ -153,7 +151,7 @@ def load(folder: Place) -> Synonyms:
 
     Raises IndexDamaged, with the file and the line, where the file makes no sense.
     """
-    file = folder / FILE
+    file = folder / SYNONYMS
     try:
         return Synonyms.parse(textfiles.read(file))
     except UsageError as error:
@@ -162,8 +160,8 @@ def load(folder: Place) -> Synonyms:
 
 def save(folder: Place, synonyms: Synonyms) -> None:
     """Write the synonyms to the folder of an index, all or nothing. Raises IndexFailure."""
-    heading = "" if (folder / FILE).is_file() else f"{_HEADER}\n"
-    textfiles.replace(folder / FILE, heading + synonyms.render())
+    heading = "" if (folder / SYNONYMS).is_file() else f"{_HEADER}\n"
+    textfiles.replace(folder / SYNONYMS, heading + synonyms.render())
 
 
 # Lines

@@ -1,13 +1,13 @@
 """Results of searches: frozen, detached from the index, with ``to_dict()`` for JSON.
 
-What every search may give is here; statements, which few ask for, are in :mod:`.statements`.
+What every search may give is here; what a search for articles does without is in :mod:`.quotations` and
+:mod:`.statements`.
 """
 
 from __future__ import annotations
 
 from searcher.results.articles import Hit, Marks, Names, Results, Snippet
 from searcher.results.facets import Facet, FacetValue, FacetValues, NamedCounts
-from searcher.results.quotations import QuoteHit, Quotes
 
 __all__ = [
     "Facet",
@@ -17,8 +17,6 @@ __all__ = [
     "Marks",
     "NamedCounts",
     "Names",
-    "QuoteHit",
-    "Quotes",
     "Results",
     "Snippet",
 ]

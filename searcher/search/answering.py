@@ -15,7 +15,6 @@ from searcher.engines.scoring import relax, weigh
 from searcher.errors import UsageError
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, Search
-from searcher.query.synonyms import Synonyms
 from searcher.query.tree import (
     Expr,
     HasValue,
@@ -30,9 +29,11 @@ from searcher.query.tree import (
     any_of,
     rewrite,
 )
-from searcher.results import Facet, FacetValues, Hit, Marks, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Marks, Results
 
 if TYPE_CHECKING:
+    from searcher.query.synonyms import Synonyms
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["Answering"]
@@ -42,15 +43,15 @@ _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
-_H = TypeVar("_H", Hit, QuoteHit)
+_H = TypeVar("_H", "Hit", "QuoteHit")
 
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """An engine with the synonyms that requests are answered by."""
+    """An engine with the synonyms that requests are answered by, if there are any."""
 
     engine: Engine
-    synonyms: Synonyms
+    synonyms: Synonyms | None
 
     def search(self, search: Search) -> Results:
         """Return one page of articles. See :meth:`searcher.index.Index.search`."""
@@ -157,7 +158,8 @@ class Answering:
         where = search.tree()
         if not search.correct:
             return where, {}
-        meant = self.synonyms.covered_terms(where, any_order=search.match == "any")
+        any_order = search.match == "any"
+        meant = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else frozenset()
         corrections: dict[str, str] = {}
 
         def change(leaf: Expr) -> Expr:
@@ -185,7 +187,9 @@ class Answering:
     def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms and other spellings. ``any_order``: neighbours in an Or were
         neighbours in the text."""
-        return spellings(self.synonyms.expand(where, any_order=any_order or search.match == "any"))
+        if self.synonyms:
+            where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
+        return spellings(where)
 
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from searcher import own_fields
+from searcher import own_fields, textfiles
 from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names import decisions
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
-from searcher.query import synonyms
-from searcher.query.synonyms import Synonyms
 from searcher.search.answering import Answering
 from searcher.textfiles import Place, Watched
+
+if TYPE_CHECKING:
+    from searcher.query.synonyms import Synonyms
 
 __all__ = ["CuratedEngine", "DecidedNames", "watched_names"]
 
@@ -40,7 +41,7 @@ class CuratedEngine:
         self._folder = folder
         self._names = names or watched_names(folder)
         self._names_in_use = self._names.current() if names else None
-        self._synonyms = Watched(folder, synonyms.FILE, _synonyms_in)
+        self._synonyms = Watched(folder, textfiles.SYNONYMS, _synonyms_in)
         self._fields = Watched(folder, own_fields.FILE, _fields_in)
 
     def require_open(self) -> Engine:
@@ -82,6 +83,8 @@ class CuratedEngine:
         """Replace the synonyms."""
         self.require_open()
         if self._folder:
+            from searcher.query import synonyms
+
             synonyms.save(self._folder, changed)
         self._synonyms.set(changed)
 
@@ -97,5 +100,10 @@ def _fields_in(folder: Place | None) -> tuple[str, ...]:
     return own_fields.load(folder) if folder else ()
 
 
-def _synonyms_in(folder: Place | None) -> Synonyms:
-    return synonyms.load(folder) if folder else Synonyms()
+def _synonyms_in(folder: Place | None) -> Synonyms | None:
+    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
+    if not folder or not textfiles.read(folder / textfiles.SYNONYMS):
+        return None
+    from searcher.query import synonyms
+
+    return synonyms.load(folder)

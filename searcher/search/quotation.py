@@ -10,7 +10,7 @@ from searcher.article import QuoteKind
 from searcher.engines.base import Engine
 from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
-from searcher.results import QuoteHit
+from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, said
 from searcher.statements.difference import Comparison, compare
 from searcher.statements.utterances import parts_of

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
 from searcher.article import Article
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 from searcher.web.marking import web_link
 

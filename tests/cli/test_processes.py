@@ -93,8 +93,12 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
 @pytest.mark.parametrize(
     ("module", "args", "more"),
     [
-        (SEARCH, ["-c", "Norvane"], {"calendar", "searcher.search.highlight.snippets"}),
-        (SEARCH, ["dockers"], {"searcher.engines.whoosh.names.deciding", "searcher.results.statements"}),
+        (SEARCH, ["-c", "Norvane"], {"calendar", "string", "searcher.search.highlight.snippets"}),
+        (
+            SEARCH,
+            ["dockers"],
+            {"searcher.engines.whoosh.names.deciding", "searcher.results.statements", "string"},
+        ),
         (SEARCH, ["lighthousekeeper"], {"importlib.resources", "searcher.extract.encoder"}),
         (SEARCHER, ["completion", "zsh"], {"calendar", "searcher.search.highlight.snippets"}),
     ],
@@ -112,7 +116,8 @@ def test_starting_loads_only_what_it_needs(
         [sys.executable, "-c", program], env=environment(project, built_index), capture_output=True, text=True
     )
     heavy = {"lxml", "bs4", "htmldate", "onnxruntime", "sqlite3", "multiprocessing", "csv"}
-    heavy |= {"numpy", *more}
+    heavy |= {"numpy", "shutil", "searcher.query.synonyms", *more}
+    heavy |= {"searcher.results.quotations", "searcher.results.statements"}
     heavy |= {"searcher.ingest", "searcher.watching", "watchfiles", "urllib3", "searcher.mcp", "pydantic"}
     heavy |= {"searcher.web", "searcher.export", "starlette", "uvicorn", "jinja2", "asyncio"}
 

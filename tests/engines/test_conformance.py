@@ -29,7 +29,8 @@ from searcher.errors import QueryError, UsageError
 from searcher.names.resolution import Identities
 from searcher.query import language
 from searcher.query.tree import And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term, TimeUnit
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
+from searcher.results.quotations import QuoteHit, Quotes
 from tests.engines import worlds
 
 CASES = Path(__file__).parent / "cases"

@@ -9,7 +9,8 @@ import pytest
 from searcher.engines.memory import MemoryEngine
 from searcher.names.resolution import Identities
 from searcher.query.tree import And, Expr, HasValue, InQuote, MatchAll, Or, Query, QuoteQuery
-from searcher.results import Facet, FacetValues, Quotes, Results
+from searcher.results import Facet, FacetValues, Results
+from searcher.results.quotations import Quotes
 from tests.engines.test_conformance import judged
 
 

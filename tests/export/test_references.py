@@ -11,7 +11,8 @@ from searcher import Article, Quote
 from searcher.export import exported
 from searcher.export.citation import coins, line, meta
 from searcher.export.reference import Author, reference
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 
 HARD = r"100 % of {Müller & Sons} cost $5_000 #1 ~ \ “ok” ^"
 ARTICLE = Article(

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from searcher import textfiles
 from searcher.analysis import query_terms
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import language
-from searcher.query.synonyms import FILE, Rule, Synonyms, load, save
+from searcher.query.synonyms import Rule, Synonyms, load, save
 from searcher.query.tree import Term, all_of, any_of
 
 SYNONYMS = Synonyms.parse("""\
@@ -105,16 +106,16 @@ def test_words_with_synonyms_are_known() -> None:
     ],
 )
 def test_a_broken_line_is_named(tmp_path: Path, line: str, problem: str) -> None:
-    (tmp_path / FILE).write_text(f"# fine\na, b\n{line}\n", "utf-8")
+    (tmp_path / textfiles.SYNONYMS).write_text(f"# fine\na, b\n{line}\n", "utf-8")
 
-    with pytest.raises(IndexDamaged, match=rf"{FILE}, line 3: .*{re.escape(problem)}"):
+    with pytest.raises(IndexDamaged, match=rf"{textfiles.SYNONYMS}, line 3: .*{re.escape(problem)}"):
         load(tmp_path)
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"a, \xff\n")
+    (tmp_path / textfiles.SYNONYMS).write_bytes(b"a, \xff\n")
 
-    with pytest.raises(IndexDamaged, match=FILE):
+    with pytest.raises(IndexDamaged, match=textfiles.SYNONYMS):
         load(tmp_path)
 
 
@@ -124,16 +125,16 @@ def test_numbers_keep_their_commas() -> None:
 
 def test_remarks_stay_where_they_are(tmp_path: Path) -> None:
     text = "# mine\n\na, b\n# more\n"
-    (tmp_path / FILE).write_text(text, "utf-8")
+    (tmp_path / textfiles.SYNONYMS).write_text(text, "utf-8")
     save(tmp_path, load(tmp_path).add("c => d").remove("A,  b"))
 
-    assert "# mine\n\n# more\nc => d\n" == (tmp_path / FILE).read_text("utf-8")
+    assert "# mine\n\n# more\nc => d\n" == (tmp_path / textfiles.SYNONYMS).read_text("utf-8")
 
 
 def test_a_new_file_says_what_may_be_written(tmp_path: Path) -> None:
     save(tmp_path / "index", Synonyms().add("a, b"))
 
-    assert "each finds all" in (tmp_path / "index" / FILE).read_text("utf-8")
+    assert "each finds all" in (tmp_path / "index" / textfiles.SYNONYMS).read_text("utf-8")
     assert (Rule(("a", "b")),) == load(tmp_path / "index").rules
 
 

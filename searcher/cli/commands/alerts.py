@@ -15,7 +15,8 @@ from searcher.cli.saved_store import complete_names, saved_searches
 from searcher.cli.streams import finish, write
 
 if TYPE_CHECKING:
-    from searcher.results import Hit, QuoteHit
+    from searcher.results import Hit
+    from searcher.results.quotations import QuoteHit
     from searcher.saved_searches import SavedSearch
 
 __all__ = ["alerts"]

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from searcher.query.request import Search
-from searcher.results import Quotes, Results
+from searcher.results import Results
+from searcher.results.quotations import Quotes
 from searcher.sanitize import json_safe
 
 if TYPE_CHECKING:

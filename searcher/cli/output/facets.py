@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searcher.cli.output.terminal import Screen, cut, width_of
 from searcher.fields import field
@@ -18,8 +18,7 @@ WIDEST = 34
 GAP = 3
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(NamedTuple):
     """One facet: its heading, and rows of ``(name, count, selected)`` set to one width."""
 
     heading: str

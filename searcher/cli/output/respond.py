@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from searcher.cli.output.copies import Copies
     from searcher.cli.output.terminal import Screen
     from searcher.index import Index
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
     _Found = Results | Quotes | Statements
@@ -29,8 +29,7 @@ __all__ = ["Form", "respond"]
 JSON_FACET_VALUES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is.
     ``null``: names end with NUL rather than with the line."""
 
@@ -89,7 +88,11 @@ def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
 
 def _article_of(hit: _Hit) -> Article:
     """The article of a hit; the one that has most of it, where it is a statement."""
-    return hit.article if isinstance(hit, Hit | QuoteHit) else hit.whole.article
+    if isinstance(hit, Hit):
+        return hit.article
+    from searcher.results.quotations import QuoteHit
+
+    return hit.article if isinstance(hit, QuoteHit) else hit.whole.article
 
 
 def _left_out(search: Search, found: _Found) -> str:
@@ -142,6 +145,8 @@ def _lines(hit: _Hit, number: int, screen: Screen) -> Iterator[str]:
 
     if isinstance(hit, Hit):
         return text.hit_lines(hit, number, screen)
+    from searcher.results.quotations import QuoteHit
+
     if isinstance(hit, QuoteHit):
         return text.quote_lines(hit, number, screen)
     from searcher.cli.output.statements import statement_lines

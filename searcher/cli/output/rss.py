@@ -8,7 +8,8 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape
 
 from searcher.cli.output.text import heading
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 
 __all__ = ["rss"]
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 __all__ = ["Screen", "cut", "screen", "wants_colour", "width_of"]
 
@@ -30,8 +28,7 @@ DEFAULT_WIDTH = 80
 MIN_WIDTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """How output is written: in colour or not, ``width`` columns wide, with matches in ``[[ ]]`` or not."""
 
     colour: bool = False
@@ -50,8 +47,19 @@ class Screen:
 
 def screen(stream: TextIO, colour: str = "auto", *, brackets: bool = False) -> Screen:
     """Return the screen of a stream. ``colour`` is "auto", "always" or "never"."""
-    width = shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
-    return Screen(wants_colour(stream, colour, os.environ), max(width, MIN_WIDTH), brackets)
+    return Screen(wants_colour(stream, colour, os.environ), max(_width(os.environ), MIN_WIDTH), brackets)
+
+
+def _width(environment: Mapping[str, str]) -> int:
+    """Return the columns that COLUMNS says, or else the terminal. (shutil, which tells the same, loads three
+    compression formats for it.)"""
+    columns = environment.get("COLUMNS", "")
+    if columns.isdecimal() and int(columns):
+        return int(columns)
+    try:
+        return os.get_terminal_size().columns or DEFAULT_WIDTH
+    except OSError:  # it is no terminal, or closed
+        return DEFAULT_WIDTH
 
 
 def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from searcher.article import Article
 from searcher.cli.output.styled import Styled, marked, wrap
 from searcher.cli.output.terminal import Screen
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statements
 
 __all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
@@ -45,15 +46,21 @@ def summary(found: Results | Quotes | Statements, offset: int) -> str:
 
 
 def _count(found: Results | Quotes | Statements) -> str:
-    if isinstance(found, Quotes):
-        return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
     if not isinstance(found, Results):
-        places = f"{found.places:,} place{'' if found.places == 1 else 's'}"
-        return f"{found.total:,} statement{'' if found.total == 1 else 's'} ({places})"
+        return _count_quotations(found)
     if not found.collapsed:
         return f"{found.total:,} article{'' if found.total == 1 else 's'}"
     articles = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
     return f"{found.total:,} {'story' if found.total == 1 else 'stories'} ({articles})"
+
+
+def _count_quotations(found: Quotes | Statements) -> str:
+    from searcher.results.quotations import Quotes
+
+    if isinstance(found, Quotes):
+        return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
+    places = f"{found.places:,} place{'' if found.places == 1 else 's'}"
+    return f"{found.total:,} statement{'' if found.total == 1 else 's'} ({places})"
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:

@@ -21,7 +21,8 @@ from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY, NameTable
 from searcher.query import expansion, units
 from searcher.query.tree import Expr, InQuote, MatchAll, Query, QuoteQuery, TimeUnit, Wildcard, leaves
-from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Results
+from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
     from searcher.engines.statements import Carried

@@ -23,7 +23,8 @@ from searcher.errors import IndexDamaged, IndexFailure
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
+from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements

@@ -27,7 +27,8 @@ from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, TimeUnit
-from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Results
+from searcher.results.quotations import QuoteHit, Quotes
 
 __all__ = ["Reader"]
 

@@ -6,9 +6,8 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
@@ -28,10 +27,11 @@ from searcher.locations import is_index, rebuild_hint
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Hit, QuoteHit, Quotes, Results
+from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.write.writer import ArticleWriter
+    from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["EngineOptions", "WhooshEngine"]
@@ -44,8 +44,7 @@ _MAX_ATTEMPTS = 20
 _MAX_TURN_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
+class EngineOptions(NamedTuple):
     """How an engine works, whatever its folder holds.
 
     ``timeout``: seconds that a writer waits for another one. ``patience``: seconds that a query may take.
@@ -56,7 +55,7 @@ class EngineOptions:
     timeout: float = 60.0
     patience: float = deadline.DEFAULT_MAX_SECONDS
     max_bytes: int | None = None
-    light_policy: LightPolicy = LightPolicy()  # noqa: RUF009  # frozen
+    light_policy: LightPolicy = LightPolicy()
 
 
 class WhooshEngine:
@@ -69,7 +68,7 @@ class WhooshEngine:
         identities: Identities | None,
         create: bool = False,
         repair: bool = False,
-        options: EngineOptions = EngineOptions(),  # frozen
+        options: EngineOptions = EngineOptions(),  # noqa: B008  # immutable
     ) -> None:
         """``identities``: those that names are decided by; None for those of the last commit. ``create``:
         make the folder an index if it is none. ``repair``: open a damaged index too, for :meth:`salvage` and

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from searcher.engines.base import Engine
 from searcher.query.tree import Filter, Query, QuoteQuery
-from searcher.results import Facet, Hit, QuoteHit, Results
+from searcher.results import Facet, Hit, Results
 from searcher.search.highlight.snippets import Highlighter
 
 if TYPE_CHECKING:
+    from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
 __all__ = ["facets", "shown", "shown_quotes", "shown_statements"]

@@ -12,7 +12,8 @@ from searcher.export import FORMATS, exported, written
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.results import Hit, QuoteHit
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.web.asking import Asked
 from searcher.web.site import site_of
 from searcher.web.views.article import article_of

@@ -27,7 +27,8 @@ from searcher.engines.whoosh.search.timeline import count_over_time
 from searcher.engines.whoosh.search.top_k import top
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Facet, FacetValues, Hit, QuoteHit, Quotes, Results
+from searcher.results import Facet, FacetValues, Hit, Results
+from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.statements.finder import StatementFinder
