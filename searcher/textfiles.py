@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure
-from searcher.files import whole_file
 
 __all__ = ["SYNONYMS", "Place", "Status", "Watched", "append", "read", "replace"]
 
@@ -65,6 +64,8 @@ def replace(file: Place, text: str) -> None:
 
     Raises IndexFailure, with the file, when it cannot be written.
     """
+    from searcher.files import whole_file  # not to be loaded by a search
+
     try:
         if not isinstance(file, Path):
             file.write_text(text, encoding="utf-8")
