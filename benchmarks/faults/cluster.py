@@ -1,8 +1,8 @@
 """``python -m benchmarks.faults.cluster --kills 5``
 
-Nodes of a cluster of three die at random moments while one writes and others read. Every commit writes the
-same articles anew with its number as their title: a read that finds two numbers saw half a commit, and one
-below a number that was acknowledged lost it.
+Nodes of a cluster of three die at random moments while four write and eight read. Every commit of a writer
+writes its articles anew with its number as their title: a read that finds two numbers of one writer saw half
+a commit, and one below a number that was acknowledged before it lost it.
 """
 
 from __future__ import annotations
@@ -11,62 +11,70 @@ import argparse
 import random
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 from searcher.article import Article
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.errors import IndexFailure
+from searcher.errors import IndexFailure, IndexLocked
 from searcher.query.tree import MatchAll, Query
 from tests.engines.conftest import opened
 from tests.engines.opensearch.node import Cluster, local_cluster
 
 __all__: list[str] = []
 
-#: Articles of a commit, and threads that read.
-_ARTICLES, _READERS = 200, 4
+#: Those who write and read at once, and articles of a commit.
+_WRITERS, _READERS, _ARTICLES = 4, 8, 50
 
 
 class _Watch:
-    """What writing and reading came to."""
+    """What writing and reading came to; ``acknowledged`` is the number of each writer's last commit."""
 
     def __init__(self, location: str) -> None:
         self.location = location
-        self.acknowledged = -1
+        self.acknowledged = [-1] * _WRITERS
         self.counts: Counter[str] = Counter()
         self.slowest = 0.0
         self.over = threading.Event()
 
-    def write(self) -> None:
+    def write(self, writer: int) -> None:
         engine = opened(self.location)
         number = 0
         while not self.over.is_set():
             try:
-                with engine.writer() as writer:
+                with engine.writer() as changes:
                     for n in range(_ARTICLES):
-                        writer.add(Article(str(n), str(number), "The ferry sails at noon."))
+                        changes.add(Article(f"{writer}-{n}", str(number), "The ferry sails at noon."))
+            except IndexLocked:
+                self.counts["commits that another writer was before"] += 1
+                continue
             except IndexFailure as error:
                 self.counts[f"failed commits ({str(error)[-160:]})"] += 1
                 continue
-            self.acknowledged = number
+            self.acknowledged[writer] = number
             self.counts["commits"] += 1
             number += 1
 
     def read(self) -> None:
         engine = opened(self.location)
         while not self.over.is_set():
-            known, began = self.acknowledged, time.monotonic()
+            known, began = list(self.acknowledged), time.monotonic()
             try:
-                found = engine.search(Query(MatchAll(), limit=_ARTICLES))
+                found = engine.search(Query(MatchAll(), limit=_WRITERS * _ARTICLES))
             except IndexFailure as error:
                 self.counts[f"failed reads ({str(error)[-160:]})"] += 1
                 continue
             self.slowest = max(self.slowest, time.monotonic() - began)
-            self.judge(known, [hit.article.title for hit in found])
+            self.judge(known, [hit.article for hit in found])
 
-    def judge(self, known: int, titles: list[str]) -> None:
+    def judge(self, known: list[int], articles: list[Article]) -> None:
+        titles = defaultdict(list)
+        for article in articles:
+            titles[int(article.id.partition("-")[0])].append(int(article.title))
         self.counts["reads"] += 1
-        self.counts["reads of half a commit"] += len(set(titles)) > 1 or len(titles) not in (0, _ARTICLES)
-        self.counts["reads without a commit"] += known >= 0 and int(titles[0] if titles else -1) < known
+        half = any(len(set(some)) > 1 or len(some) != _ARTICLES for some in titles.values())
+        lost = any(min(titles[writer], default=-1) < number for writer, number in enumerate(known))
+        self.counts["reads of half a commit"] += half
+        self.counts["reads without a commit"] += lost
 
 
 def main() -> None:
@@ -77,9 +85,10 @@ def main() -> None:
     rng = random.Random(options.seed)
     with local_cluster(3) as cluster:
         _just_made(cluster)
+        _without_a_copy(cluster)
         watch = _Watch(f"{cluster.address}/killed?shards=3&copies=1")
         opened(watch.location)
-        threads = [threading.Thread(target=watch.write)]
+        threads = [threading.Thread(target=watch.write, args=(writer,)) for writer in range(_WRITERS)]
         threads += [threading.Thread(target=watch.read) for _ in range(_READERS)]
         for thread in threads:
             thread.start()
@@ -94,7 +103,7 @@ def main() -> None:
         watch.over.set()
         for thread in threads:
             thread.join()
-        watch.judge(watch.acknowledged, [article.title for article in opened(watch.location).articles()])
+        watch.judge(watch.acknowledged, list(opened(watch.location).articles()))
         wrong = opened(watch.location).verify()
         print(dict(watch.counts), f"slowest read {watch.slowest:.1f} s", f"verified: {wrong or 'whole'}")
 
@@ -112,6 +121,24 @@ def _just_made(cluster: Cluster) -> None:
     )
     cluster.start(2)
     _wait_until_green(engine)
+
+
+def _without_a_copy(cluster: Cluster) -> None:
+    """The node of a shard without copies is away: one error says so, and all is there once it is back."""
+    engine = opened(f"{cluster.address}/red?shards=3&copies=0")
+    with engine.writer() as writer:
+        for n in range(_ARTICLES):
+            writer.add(Article(str(n), "red"))
+    cluster.kill(0)
+    began = time.monotonic()
+    try:
+        told = f"nothing wrong with {engine.search(Query(MatchAll())).total} articles"
+    except IndexFailure as error:
+        told = str(error)
+    print(f"a shard is away, told after {time.monotonic() - began:.0f} s: {told}", flush=True)
+    cluster.start(0)
+    _wait_until_green(engine)
+    print(f"and back: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles", flush=True)
 
 
 def _wait_until_green(engine: OpenSearchEngine) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Client, disk_full_error
 from searcher.errors import IndexFailure
 
 __all__ = ["Action", "send"]
@@ -42,6 +42,8 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
             for action, item in zip(piece, _items(client, index, piece)):
                 if item["status"] in _AGAIN:
                     reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
+                    if full := disk_full_error(client.address, reason):
+                        raise full
                     left.append(action)
                 elif item["status"] >= 300 and not _is_gone(item):
                     raise IndexFailure(

@@ -15,7 +15,7 @@ import urllib3
 from searcher.engines.opensearch.address import Address, headers
 from searcher.errors import IndexFailure, QueryTooBroad
 
-__all__ = ["Client", "Conflict", "NotFound", "Unclear"]
+__all__ = ["Client", "Conflict", "NotFound", "Unclear", "disk_full_error"]
 
 #: Seconds to wait for a connection, and for an answer where nothing else is said.
 _CONNECT, _READ = 5.0, 60.0
@@ -32,6 +32,8 @@ _AWAY = (
     "no_shard_available_action_exception",
     "connect_transport_exception",
 )
+#: What the reason of a refusal holds where a disk is full: https://docs.opensearch.org/latest, “flood stage”.
+_DISK_FULL = "read-only-allow-delete block"
 _TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
 
 
@@ -101,6 +103,8 @@ class Client:
                         raise Unclear(str(trouble)) from error
                     continue
                 if answer.status in _BUSY:
+                    if full := disk_full_error(self.address, _reason(answer)):
+                        raise full
                     trouble = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
                 elif answer.status == 500 and turn + 1 < rounds and _node_is_away(answer):
@@ -144,6 +148,16 @@ class Client:
                 "or raise indices.query.bool.max_clause_count there to 8192."
             )
         raise IndexFailure(f"{url} answers {status}: {reason}")
+
+
+def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
+    """Return the error for a reason that says that a disk is full, which does not pass by waiting."""
+    if _DISK_FULL not in reason:
+        return None
+    return IndexFailure(
+        f"A disk of {address} is fuller than the cluster allows: nothing of this batch is in the index. It "
+        "takes no changes until there is room on that disk or a node more; searches go on."
+    )
 
 
 def _reason(answer: urllib3.BaseHTTPResponse) -> str:

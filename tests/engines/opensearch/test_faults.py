@@ -18,7 +18,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import lease
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.purge import purge
-from searcher.errors import IndexDamaged, IndexLocked
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
 from searcher.names.resolution import Identities
 from searcher.query.tree import MatchAll, Query, Term
 from tests.engines import worlds
@@ -129,6 +129,39 @@ def test_what_several_load_at_once_is_all_there(make_opensearch: Make) -> None:
     ]
     assert sorted(a.id for a in judge.articles()) == sorted(a.id for a in engine.articles())
     assert () == engine.verify()
+
+
+def test_a_full_disk_is_said_at_once_and_searches_go_on(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    fill(engine, ((Article("1", "old"),),))
+    client = engine._client
+    settings = f"/{client.address.name}*/_settings"
+    client.put(settings, {"index.blocks.read_only_allow_delete": True})  # as the cluster does itself
+    try:
+        with pytest.raises(IndexFailure, match=r"A disk of .* is fuller than the cluster allows"):
+            fill(engine, ((Article("2", "new"),),))
+        found = [article.title for article in engine.articles()]
+    finally:
+        client.put(settings, {"index.blocks.read_only_allow_delete": None})
+    fill(engine, ((Article("2", "newer"),),))
+
+    assert ["old"] == found
+    assert ["old", "newer"] == [article.title for article in engine.articles()]
+
+
+def test_a_full_disk_in_the_middle_of_a_batch_leaves_nothing_of_it(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    fill(engine, ((Article("1", "old"),),))
+    client, index = engine._client, engine._latest().state.articles
+    writer = engine.writer()
+    writer.add(Article("1", "new"))
+    writer._flush()
+    client.put(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(IndexFailure, match="is fuller than the cluster allows"), writer:
+        writer.add(Article("2", "new"))
+    client.put(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
+
+    assert ["old"] == [article.title for article in engine.articles()]
 
 
 def test_what_somebody_else_keeps_under_such_a_name_is_left_alone(make_opensearch: Make) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import searcher
 from searcher import Article, Index
+from searcher.article import Mention
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client
 from tests.ingest.duplicates.test_minhash import WIRE
@@ -151,3 +156,55 @@ def test_what_was_known_of_files_is_copied_for_all(machine: Machine, tmp_path: P
     other.add([Article("2", "Wire again", f"{WIRE} It is late.")])
 
     assert (1, ["1", "1"]) == (unchanged, [article.story for article in other.articles()])
+
+
+def test_four_loaders_over_four_parts_make_the_index_of_one(location: str, tmp_path: Path) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    for n in range(16):
+        articles = [
+            Article(f"{n}-a", f"Ferry {n}", f"Ada Quill sails ferry {n}.", cleaner="7", annotator="7"),
+            Article(f"{n}-b", f"Wire {n}", f"{WIRE} This is copy {n}.", cleaner="7", annotator="7"),
+        ]
+        lines = "".join(f"{json.dumps(annotated(article).to_dict())}\n" for article in articles)
+        (files / f"{n:02}.jsonl").write_text(lines)
+    with searcher.open_index(tmp_path / "one") as one:
+        one.load([files], annotated=True, workers=1)
+        expected = contents(one)
+    loaders = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "searcher.cli.searcher", "index", "-i", location, "--workers", "1"),
+                *("--annotated", "--part", f"{part}/4", str(files)),
+            ],
+            env={**os.environ, "SEARCHER_MACHINE": f"m{part}", "XDG_DATA_HOME": str(tmp_path / f"m{part}")},
+            stdout=subprocess.DEVNULL,
+        )
+        for part in range(1, 5)
+    ]
+    codes = [loader.wait() for loader in loaders]
+    with searcher.open_index(location) as index:
+        assert [0] * 4 == codes
+        assert expected == contents(index)
+        assert () == index.verify()
+
+
+def annotated(article: Article) -> Article:
+    start = article.body.find("Ada Quill")
+    named = (Mention("Ada Quill", "person", start, start + 9),) if start >= 0 else ()
+    return replace(article, mentions=named)
+
+
+def contents(index: Index) -> tuple[object, ...]:
+    """The articles, which of them are one story, and answers; in which order they came is no part of it."""
+    articles = {article.id: article for article in index.articles()}
+    stories: dict[str | None, set[str]] = {}
+    for article in articles.values():
+        stories.setdefault(article.story, set()).add(article.id)
+    found = index.search("ferry", facets=("person", "source"), sort="relevance", limit=100)
+    return (
+        {id: replace(article, story=None) for id, article in articles.items()},
+        sorted(map(sorted, stories.values())),
+        (found.total, {name: dict(facet.values.counts) for name, facet in found.facets.items()}),
+        {hit.article.id: round(hit.score, 5) for hit in found},
+    )
