@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 
-from searcher.statements.likeness import Saying, same
+from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
 __all__ = ["Joined", "groups"]
 
@@ -35,7 +35,8 @@ def groups(sayings: Sequence[Saying]) -> list[list[int]]:
 
 def _alike(sayings: Sequence[Saying], joined: Joined) -> Iterator[tuple[int, int]]:
     """Yield pairs that are the same, as far as they are not joined yet. A saying is compared with those alone
-    that share a key with it, and with the first of those that are equal to it in all."""
+    that share a key with it (the last of them, where there are many), and with the first of those that are
+    equal to it in all."""
     first_of: dict[Saying, int] = {}
     sharing: defaultdict[Hashable, list[int]] = defaultdict(list)
     for number, saying in enumerate(sayings):
@@ -46,7 +47,7 @@ def _alike(sayings: Sequence[Saying], joined: Joined) -> Iterator[tuple[int, int
             continue
         compared = set()
         for key in set(saying.keys()):
-            for other in sharing[key]:
+            for other in sharing[key][-MAX_COMPARED:]:
                 if other not in compared and joined.root(other) != joined.root(number):
                     compared.add(other)
                     if same(saying, sayings[other]):

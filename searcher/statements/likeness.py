@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["BY_ANY", "BY_ONE", "SHINGLE", "SHINGLES_A_CHANGE", "Demand", "Saying", "same"]
+__all__ = ["BY_ANY", "BY_ONE", "MAX_COMPARED", "SHINGLE", "SHINGLES_A_CHANGE", "Demand", "Saying", "same"]
 
 #: Words of the shingles that are counted.
 SHINGLE = 2
@@ -31,6 +31,11 @@ SHINGLES_A_CHANGE = 7
 #: shorter than what is not. The same five words of two people are one statement that one article gives to the
 #: wrong one, of the same four words ("so far so good") this is true in two cases out of three only.
 BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
+
+#: A run of words that more than so many share ("in the U.S.") tells little: a saying is compared with so many
+#: of them. Those that are one statement are found all the same, by what else they share, or one by another.
+#: Of 32,000 wordings in ``benchmarks.quality statements`` 87 have the commonest run of four.
+MAX_COMPARED = 100
 
 
 @dataclass(frozen=True, slots=True)

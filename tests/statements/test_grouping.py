@@ -9,7 +9,7 @@ from itertools import combinations, product
 import pytest
 
 from searcher.statements.grouping import groups
-from searcher.statements.likeness import Saying, same
+from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
 
 def judged(sayings: Sequence[Saying]) -> list[list[int]]:
@@ -69,3 +69,19 @@ def test_groups_come_in_the_order_of_their_first_sayings() -> None:
     one, other = Saying(tuple("abcdefgh")), Saying(tuple("ijklmnop"))
 
     assert [[0, 2], [1]] == groups([one, other, one])
+
+
+def test_comparisons_grow_with_the_sayings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = list[bool]()
+
+    def counted(one: Saying, other: Saying) -> bool:
+        compared.append(same(one, other))
+        return compared[-1]
+
+    monkeypatch.setattr("searcher.statements.grouping.same", counted)
+    run = ("so", "far", "so", "good")
+    sayings = [Saying((*run, *(f"w{n * 6 + word}" for word in range(6))), "Ada Moss") for n in range(500)]
+    nearly = Saying((*sayings[0].words[:-1], "other"), "Ada Moss")
+
+    assert [[0, 500], *([n] for n in range(1, 500))] == groups([*sayings, nearly])
+    assert len(compared) <= 501 * (MAX_COMPARED + 1)

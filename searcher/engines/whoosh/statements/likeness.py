@@ -3,7 +3,8 @@
 Pairs are looked for in two ways. Two that are the same share most pairs of neighbouring words of the shorter
 one, and so some of its few rarest (*prefix filtering*: S. Chaudhuri, V. Ganti and R. Kaushik, "A
 primitive operator for similarity joins in data cleaning", 2006): so a segment is compared with itself
-(:func:`joined`). And they share a run of words: so few are looked for among many (:func:`probed`).
+(:func:`joined`). And they share a run of words: so few are looked for among many (:func:`probed`). What
+very many share is compared with some of them only, so that the time grows with the words alone.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from searcher.engines.whoosh.arrays import (
     run_starts,
     sorted_unique,
 )
+from searcher.engines.whoosh.search.deadline import check
 from searcher.engines.whoosh.statements.wordings import FACTOR, Wordings, keys_of, mixed
-from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLE, SHINGLES_A_CHANGE
+from searcher.statements.likeness import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
 
 __all__ = ["Links", "joined", "probed"]
 
@@ -98,7 +100,8 @@ class _Shingles:
             rarest = self._rarest(at[self._numbers[at] != _NO_NUMBER])
             sizes = self._sizes(rarest)
             edges = np.searchsorted(self._owners(rarest), np.arange(first, last + 1))
-            for low, high in blocks(np.diff(offsets(sizes)[edges]), _MAX_CANDIDATES):
+            compared = np.minimum(sizes, MAX_COMPARED)
+            for low, high in blocks(np.diff(offsets(compared)[edges]), _MAX_CANDIDATES):
                 some = slice(edges[low], edges[high])
                 yield self._sharing(rarest[some], sizes[some])
 
@@ -114,17 +117,34 @@ class _Shingles:
         return rarest
 
     def _sharing(self, at: Array, sizes: Array) -> tuple[Array, Array]:
-        """Return the pairs of which the wording that has fewer shares enough of these shingles of its own."""
-        one = np.repeat(self._owners(at), sizes)
-        other = self._owners(self._order[concatenated_ranges(self._starts[self._numbers[at]], sizes)])
-        counts = self._counts
+        """Return the pairs of which the wording that has fewer shares enough of these shingles of its own.
+
+        Those that very many have count as shared. Where they alone might be enough, the rarest of them is
+        looked up too, for some of its wordings.
+        """
+        if not len(at):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        owners, counts = self._owners(at), self._counts
+        begins = run_starts(owners)
+        lengths = run_lengths(begins, len(owners))
+        common = sizes > MAX_COMPARED
+        commons = np.repeat(np.add.reduceat(common.astype(np.int64), begins), lengths)
+        enough = np.minimum(_SHARED, counts[owners] - _max_broken(counts[owners])) - commons
+        first_common = common.copy()
+        first_common[1:] &= ~common[:-1] | (owners[1:] != owners[:-1])
+        wanted = ~common | (first_common & (enough <= 0))
+        needed = np.ones(owners[-1] + 1 - owners[0], np.int64)
+        needed[owners - owners[0]] = np.maximum(enough, 1)
+        lowest, at, owners, sizes = owners[0], at[wanted], owners[wanted], sizes[wanted]
+        starts, sizes = _window(self._starts[self._numbers[at]], sizes, owners)
+        one = np.repeat(owners, sizes)
+        other = self._owners(self._order[concatenated_ranges(starts, sizes)])
         fewer = (counts[one] < counts[other]) | ((counts[one] == counts[other]) & (one < other))
         pairs = np.sort(_pairs(one[fewer], other[fewer]))
         new = run_starts(pairs)
         one, other = _parted(pairs[new])
-        enough = np.minimum(_SHARED, counts[one] - _max_broken(counts[one]))
-        enough = run_lengths(new, len(pairs)) >= enough
-        return np.minimum(one, other)[enough], np.maximum(one, other)[enough]
+        shared = run_lengths(new, len(pairs)) >= needed[one - lowest]
+        return np.minimum(one, other)[shared], np.maximum(one, other)[shared]
 
     def _sizes(self, at: Array) -> Array:
         """Return how many wordings have each of these shingles."""
@@ -171,9 +191,17 @@ def _sharing_runs(few: Wordings, many: Wordings) -> tuple[Array, Array]:
         words = many.vocabulary[many.words[start[:, None] + np.arange(MIN_RUN)]]
         _, keys = _runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
         first, last = np.searchsorted(runs, keys), np.searchsorted(runs, keys, side="right")
-        left.append(owners[concatenated_ranges(first, last - first)])
-        right.append(np.repeat(other, last - first))
+        first, sizes = _window(first, last - first, other)
+        left.append(owners[concatenated_ranges(first, sizes)])
+        right.append(np.repeat(other, sizes))
     return _parted(sorted_unique(_pairs(np.concatenate(left), np.concatenate(right))))
+
+
+def _window(starts: Array, sizes: Array, numbers: Array) -> tuple[Array, Array]:
+    """Return where the ranges begin that wordings of these numbers are compared with, and their sizes: of a
+    long one a part, which is another for each number."""
+    compared = np.minimum(sizes, MAX_COMPARED)
+    return starts + numbers % (sizes - compared + 1), compared
 
 
 def _pairs(one: Array, other: Array) -> Array:
@@ -209,6 +237,7 @@ def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array,
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
     for one, other in candidates:
         for low in range(0, len(one), _MAX_PAIRS):
+            check()
             a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
             by_one, by_any = _same(left.checksums(a), right.checksums(b))
             found.append((a[by_one], b[by_one], by_any[by_one]))

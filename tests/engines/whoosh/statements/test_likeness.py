@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.statements.likeness import Links, joined, probed
+from searcher.engines.whoosh.arrays import Array, Mask
+from searcher.engines.whoosh.statements.likeness import Links, _same, joined, probed
 from searcher.engines.whoosh.statements.wordings import Wordings, word_checksums
-from searcher.statements.likeness import Saying, same
+from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
 Texts = Sequence[tuple[str, ...]]
 
@@ -80,3 +81,39 @@ def test_nothing_is_linked_with_nothing() -> None:
     assert {} == found(joined(nothing))
     assert {} == found(probed(nothing, made(texts(1, 3))[0]))
     assert {} == found(probed(made(texts(1, 3))[0], nothing))
+
+
+def with_a_run_in_common(number: int) -> Texts:
+    """So many quotations that share a run and nothing else."""
+    return [
+        (f"a{n}", "so", "far", "so", "good", *(f"w{n * 8 + word}" for word in range(8)))
+        for n in range(number)
+    ]
+
+
+def test_a_run_that_very_many_share_hides_nothing_else_that_they_share() -> None:
+    quotations = with_a_run_in_common(500)
+    nearly = [(*words[:-1], "other") for words in quotations[:9]]
+    pairs = [set(pair) for pair in zip(quotations, nearly)]
+    wordings, words = made([*quotations, *nearly])
+    few, words_of_few = made(quotations)
+    many, words_of_many = made([*nearly, *with_a_run_in_common(800)[500:]])
+    within = [{words[i], words[j]} for i, j in found(joined(wordings))]
+    across = [{words_of_few[i], words_of_many[j]} for i, j in found(probed(few, many))]
+
+    assert sorted(map(sorted, pairs)) == sorted(map(sorted, within)) == sorted(map(sorted, across))
+
+
+def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = list[int]()
+
+    def counted(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:
+        compared.append(len(left[1]))
+        return _same(left, right)
+
+    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._same", counted)
+    wordings, _ = made(with_a_run_in_common(2000))
+    joined(wordings)
+    probed(wordings, made(with_a_run_in_common(4000)[2000:])[0])
+
+    assert 0 < sum(compared) <= 2000 * MAX_COMPARED
