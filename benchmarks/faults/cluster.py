@@ -137,6 +137,7 @@ def _without_a_copy(cluster: Cluster) -> None:
         told = str(error)
     print(f"a shard is away, told after {time.monotonic() - began:.0f} s: {told}", flush=True)
     cluster.start(0)
+    cluster.wait()  # by the address of this node
     _wait_until_green(engine)
     print(f"and back: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles", flush=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from searcher.article import Article
 from searcher.ingest.report import Problem
@@ -41,6 +41,23 @@ class Batch:
         self.articles[article.id] = article
         if not copy:
             self.counted.add(article.id)
+
+    def drop(self, id: str) -> None:
+        """Leave an article out that the index has in a fuller version."""
+        del self.articles[id]
+        self.counted.discard(id)
+
+    def rename(self, id: str, article: Article) -> None:
+        """Let an article wait under another id, in its place."""
+        self.articles = {
+            one.id: one for one in (article if o.id == id else o for o in self.articles.values())
+        }
+        if id in self.counted:
+            self.counted = {*self.counted - {id}, article.id}
+        self.files = [
+            replace(file, ids=tuple(article.id if one == id else one for one in file.ids))
+            for file in self.files
+        ]
 
     @property
     def full(self) -> bool:

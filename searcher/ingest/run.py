@@ -83,6 +83,10 @@ class _OpenFile:
     ids: dict[str, None] = field(default_factory=dict)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
 
+    def rename(self, old: str, new: str) -> None:
+        if old in self.ids:
+            self.ids = {new if id == old else id: None for id in self.ids}
+
 
 class Run:
     """What has happened so far, and the batch that waits to be committed.
@@ -174,7 +178,7 @@ class Run:
         if article.id in self._deleted:
             self.tally.add("left_out")
             return
-        first = Path((article.origin or "").partition("!")[0]) if chunk.annotated else chunk.path
+        first = _read_from(article) if chunk.annotated else chunk.path
         resolved = self._resolver.resolve_id(article, chunk.path, first)
         file.ids[resolved.article.id] = None
         if resolved.copy:
@@ -202,6 +206,8 @@ class Run:
             return
         updated = sum(map(self.engine.contains, batch.counted))
         with self.engine.writer() as writer:
+            if self.records.ledger:
+                self._resolve_again(batch)
             self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
@@ -209,8 +215,29 @@ class Run:
         self.tally.add("updated", updated)
         self.tally.add("removed", len(gone))
 
+    def _resolve_again(self, batch: Batch) -> None:
+        """Resolve the ids of a batch once no other machine writes: it may have given one of them to another
+        article since they were."""
+        self.records.pull()
+        resolver = IdResolver(self.engine, self.sources)
+        with self.sources.transaction():
+            for article in list(batch.articles.values()):
+                path = _read_from(article)
+                resolved = resolver.resolve_id(article, path, path)
+                if not resolved.write:
+                    batch.drop(article.id)
+                elif resolved.article.id != article.id:
+                    batch.rename(article.id, resolved.article)
+                    for file in self._open.values():
+                        file.rename(article.id, resolved.article.id)
+
     def _say_progress(self, path: Path) -> None:
         if self._progress:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
             self._progress(Progress(self.tally["files"], self._total, articles, path))
+
+
+def _read_from(article: Article) -> Path:
+    """The file that an article was read from."""
+    return Path((article.origin or "").partition("!")[0])

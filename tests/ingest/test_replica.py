@@ -9,10 +9,13 @@ import pytest
 
 from searcher import Article
 from searcher.engines.base import Entry
+from searcher.engines.memory import MemoryEngine
 from searcher.ingest.own_tags import TagChange
+from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.report import Problem, ProblemKind
-from searcher.ingest.run import Records
+from searcher.ingest.run import Records, Run
 from searcher.ingest.sources import Source
+from searcher.names.resolution import Identities
 from tests.ingest.duplicates.test_minhash import WIRE
 
 Use = Callable[[str], Records]
@@ -168,3 +171,21 @@ def test_what_was_kept_before_there_was_a_ledger_is_written_to_it(
         [tagged.add for tagged in two.tags.all()],
     )
     assert ["1"] == [article.story for article in two.stories.assign([Article("2", body=WIRE)])]
+
+
+def test_machines_that_give_one_id_to_two_articles_at_once_part_them(use: Use) -> None:
+    engine = MemoryEngine(identities=Identities())
+    runs = []
+    for name in ("one", "two"):
+        path = Path(f"/{name}/1.csv")
+        article = Article("1", f"Of {name}", f"This is of {name}.", origin=str(path), cleaner="7")
+        runs.append(Run(engine, use(name), 1))
+        runs[-1].accept(FileChunk(path, (article,), done=True), Source(str(path), "digest"))
+    for run, name in zip(runs, ("one", "two")):
+        use(name)
+        run.commit()
+    first, second = engine.articles()
+
+    assert ("Of one", "Of two") == (first.title, second.title)
+    assert {second.id} == runs[1].sources.ids("/two/1.csv")
+    assert second.id.startswith("1-")

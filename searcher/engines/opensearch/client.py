@@ -107,13 +107,15 @@ class Client:
                         raise full
                     trouble = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
-                elif answer.status == 500 and turn + 1 < rounds and _node_is_away(answer):
+                elif answer.status == 500 and _node_is_away(answer):
                     trouble = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                 else:
                     return self._content(method, node + path, answer)
             turn += 1
             if turn == rounds:
-                raise IndexFailure(f"{trouble} Tried {turn} times. Is the cluster well?") from trouble
+                raise IndexFailure(
+                    f"{trouble} Tried {turn} times: see that all nodes of the cluster run."
+                ) from trouble
             pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
 
