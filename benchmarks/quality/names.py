@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searcher.article import Article
+from searcher.article import Article, Mention, MentionKind
+from searcher.engines.field_values import values_of
 from searcher.extract.names import mentions_of
-from searcher.extract.names.consolidate import consolidate
+from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
@@ -182,20 +183,30 @@ def linked(file: Path) -> dict[str, float]:
         gold: dict[Hashable, str] = {}
         within: dict[Hashable, Hashable] = {}
         named: dict[Hashable, str] = {}
+        counts: Counter[str] = Counter()
         for number, (text, meant) in enumerate(articles):
             spans = [span for span in meant if span.kind == kind]
             gold |= {(number, span): meant[span] for span in spans}
-            for cluster in consolidate(text, spans):
+            clusters = consolidate(text, spans)
+            counts.update(_values(text, kind, clusters))
+            for cluster in clusters:
                 within |= {(number, span): cluster.spans[0] for span in cluster.spans}
                 named |= {(number, span): cluster.name for span in cluster.spans}
         field_name = "person" if kind == "PER" else "organisation"
-        canonical = Identities().resolve(field_name, Counter(named.values()))
+        canonical = Identities().resolve(field_name, counts)
         inside = b_cubed({k: (k[0], v) for k, v in gold.items()}, {k: (k[0], v) for k, v in within.items()})  # type: ignore[index]
         figures[f"linking-dev {what} within"] = inside
         figures[f"linking-dev {what} across"] = b_cubed(
             gold, {k: canonical[name] for k, name in named.items()}
         )
     return figures
+
+
+def _values(text: str, kind: str, clusters: Iterable[Cluster]) -> tuple[str, ...]:
+    """The values that an index gets of the names of an article."""
+    field_name: MentionKind = "person" if kind == "PER" else "organisation"
+    mentions = [Mention(c.name, field_name, s.start, s.end) for c in clusters for s in c.spans]
+    return values_of(Article("", "", text, mentions=tuple(mentions)), field_name)
 
 
 def linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from searcher.article import Article
 from searcher.fields import FIELDS
+from searcher.names.acronyms import explanations
 
 __all__ = ["values_of"]
 
@@ -11,7 +12,10 @@ _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:
-    """Return the values of a value field, each once, without empty ones."""
+    """Return the values of a value field, each once, without empty ones. Those of bodies are followed by the
+    acronyms that the article explains."""
+    if field == "organisation":
+        return tuple(dict.fromkeys(filter(None, (*article.organisations, *explanations(article)))))
     if field == "year":
         return (str(article.published.year),) if article.published else ()
     value = getattr(article, _ATTRIBUTES[field])

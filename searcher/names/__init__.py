@@ -1,6 +1,7 @@
 """Names across articles: which names are one person or one body.
 
 ``normalise`` says when two names are written alike; ``rules`` which values of a group are one name, for
-``people``, ``bodies`` and ``sources``; ``decisions`` keeps what somebody has decided by hand. A ``table`` has
-the name of every value and tells what an asked name means; ``evidence`` says why.
+``people``, ``bodies`` and ``sources``, with what articles explain of ``acronyms``; ``decisions`` keeps what
+somebody has decided by hand. A ``table`` has the name of every value and tells what an asked name means;
+``evidence`` says why.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -24,16 +24,26 @@ _FILLING: Final = word_set(
 )
 
 
-def same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[str, str]:
-    """Map names to the name of the same body: without legal form and "the", and short forms to full ones."""
+def same_bodies(
+    shown: Mapping[str, str],
+    weight: Mapping[str, int],
+    explained: Collection[tuple[tuple[str, str], int]] = (),
+) -> dict[str, str]:
+    """Map names to the name of the same body: without legal form and "the", and short forms to full ones.
+
+    ``explained``: acronyms with the full names, without form, that articles use them for, and how many do.
+    """
     groups: dict[str, list[str]] = defaultdict(list)
     for key in shown:
         groups[without_form(key)].append(key)
+    acronyms = [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]
+    for acronym in acronyms:
+        if full := _explained(acronym, groups, explained):
+            groups[full] += groups.pop(acronym)
     for short in [plain for plain in groups if short_forms().get(plain) in groups]:
         groups[short_forms()[short]] += groups.pop(short)
-    for acronym in [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]:
-        full = _explained(acronym, groups, weight)
-        if full:
+    for acronym in filter(groups.__contains__, acronyms):
+        if full := _likely(acronym, groups, weight):
             groups[full] += groups.pop(acronym)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
@@ -43,7 +53,21 @@ def same_bodies(shown: Mapping[str, str], weight: Mapping[str, int]) -> dict[str
     return joined
 
 
-def _explained(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[str, int]) -> str | None:
+def _explained(
+    acronym: str, groups: Mapping[str, list[str]], explained: Iterable[tuple[tuple[str, str], int]]
+) -> str | None:
+    """Return the full name, without form, for which nearly all articles that use an acronym for any use it.
+    (Decided so by one half of 2,761 articles of an agency, it was that name in 97 % of the articles of the
+    other half that tell; decided by :func:`_likely` in 92 %, and for three in four as many.)"""
+    articles: dict[str, int] = defaultdict(int)
+    for (short, full), count in explained:
+        if short == acronym:
+            articles[full] += count
+    most = max(articles, key=lambda plain: (articles[plain], plain), default="")
+    return most if most in groups and articles[most] >= MIN_SHARE * sum(articles.values()) else None
+
+
+def _likely(acronym: str, groups: Mapping[str, list[str]], weight: Mapping[str, int]) -> str | None:
     """Return the full name, without form, that has nearly all articles of those with these initials, and more
     of them than the acronym has alone. (Of 31 acronyms so joined in two collections 28 were right by sight;
     of 35 others, which as many articles gave or more than the full name, half, and not ISIS.)"""

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from searcher.names import acronyms
+from searcher.names.bodies import without_form
 from searcher.names.normalise import fold
 from searcher.names.people import MIN_SHARE
 from searcher.names.rules import Rules
@@ -52,7 +54,9 @@ def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[Form, 
         for name in table.meant(kind, asked):
             for value in table.values_of(kind, name):
                 entry = table.entry(kind, value)
-                form = Form(value, entry.weight if entry else 0, table.rules.why(kind, value, name))
+                group = table.members(kind, table.rules.group(kind, value))
+                why = table.rules.why(kind, value, name, group)
+                form = Form(value, entry.weight if entry else 0, why)
                 found.setdefault(name, []).append(form)
     return {
         name: tuple(sorted(found[name], key=lambda form: (-form.articles, form.form)))
@@ -82,12 +86,23 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Dou
             longer[name] = longer.get(name, 0) + weight
     if len(longer) < 2:
         return
-    main = max(longer, key=lambda name: (longer[name], name))
-    share = longer[main] / sum(longer.values())
+    explained = _explained(group, names) if kind == "organisation" else {}
     for value, weight in group.items():
-        name = names[value]
+        name, counted = names[value], explained.get(without_form(fold(value)), longer)
+        main = max(counted, key=lambda name: (counted[name], name))
+        share = counted[main] / sum(counted.values())
         if " " in fold(value) or name is None or rules.is_decided(kind, value) or not _LEAST <= share < _MOST:
             continue
         if fold(value) == fold(main) or (kind == "organisation" and not value.isupper()):
             continue
         yield Doubt(value, main, name == main, weight, round(share, 3))
+
+
+def _explained(group: Mapping[str, int], names: Mapping[str, str | None]) -> Mapping[str, Mapping[str, int]]:
+    """Return for each acronym the names that articles explain it by, with the number of these."""
+    in_full = {without_form(fold(value)): name for value, name in names.items() if name is not None}
+    found: dict[str, dict[str, int]] = {}
+    for value, (short, full) in acronyms.read(group).items():
+        counted, name = found.setdefault(short, {}), in_full.get(full, full)
+        counted[name] = counted.get(name, 0) + group[value]
+    return found

@@ -8,9 +8,11 @@ articles of each value in it, so that a commit decides anew only the groups that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
+from searcher.names import acronyms
+from searcher.names.acronyms import Explanation
 from searcher.names.bodies import initials, same_bodies, short_forms, without_form, word_or_initials
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
@@ -20,7 +22,7 @@ __all__ = ["NAMED", "VERSION", "Rules"]
 
 #: The version of the rules, of :func:`.normalise.fold` and of its tables: names that an index keeps are
 #: resolved anew where another version resolved them.
-VERSION: Final = 2
+VERSION: Final = 3
 #: Kinds of values that are names. A speaker is a person or a body; of the kind “speaker” are those that no
 #: article names, as “a nurse”.
 NAMED: Final = ("person", "organisation", "speaker")
@@ -44,22 +46,30 @@ class Rules:
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
+            explained = acronyms.read((value,))
+            key = explained[value].acronym if explained else key
             key = word_or_initials(key) if key else key
         elif kind not in NAMED:
             key = _key(kind, value)
         return (key or value.casefold()).replace("\0", " ")
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
-        """Map every value of one group to its name; None where it is nobody by a decision.
+        """Map every value of one group to its name; None where it is nobody by a decision, or only explains
+        an acronym.
 
         ``weights`` are the articles of each value.
         """
-        decided = self._decisions(kind)
-        if len(weights) == 1 and not decided:
+        decided, explained = self._decisions(kind), _explained(kind, weights)
+        if len(weights) == 1 and not decided and not explained:
             return {value: value for value in weights}
-        kept = {value: count for value, count in weights.items() if not decided.ignores(value)}
+        kept = {
+            value: count
+            for value, count in weights.items()
+            if value not in explained and not decided.ignores(value)
+        }
+        evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
         found: dict[str, str | None] = dict.fromkeys(weights)
-        for value, name in _resolved(kind, kept, decided).items():
+        for value, name in _resolved(kind, kept, decided, evidence).items():
             name = decided.name(name)
             found[value] = None if decided.ignores(name) else name
         return found
@@ -68,8 +78,8 @@ class Rules:
         """Tell whether a decision says what a value goes by."""
         return self._decisions(kind).holds(value)
 
-    def why(self, kind: str, value: str, name: str) -> str:
-        """Return the rule by which a value goes by a name."""
+    def why(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
+        """Return the rule by which a value of a group goes by a name."""
         if self._decisions(kind).name(value) != value and value != name:
             return "decided by hand"
         if value == name:
@@ -87,7 +97,8 @@ class Rules:
             if short_forms().get(short) == full:
                 return "known short form"
             if initials(full) == short:
-                return "acronym of this name mostly"
+                explained = (short, full) in _explained(kind, group).values()
+                return "acronym that articles explain" if explained else "acronym of this name mostly"
         return "joined with a name that was decided by hand"
 
     def groups_decided(self) -> set[tuple[str, str]]:
@@ -143,8 +154,17 @@ class _Decided:
         return bool(self._ignored) and _key(self._kind, value) in self._ignored
 
 
-def _resolved(kind: str, counts: Mapping[str, int], decided: _Decided) -> dict[str, str]:
-    """Map every value to the name that it shares with others; names that are kept apart share none."""
+def _explained(kind: str, values: Iterable[str]) -> dict[str, Explanation]:
+    return acronyms.read(values) if kind == "organisation" else {}
+
+
+def _resolved(
+    kind: str, counts: Mapping[str, int], decided: _Decided, evidence: Collection[tuple[Explanation, int]]
+) -> dict[str, str]:
+    """Map every value to the name that it shares with others; names that are kept apart share none.
+
+    ``evidence``: what acronyms of the group stand for, each with the number of articles that say so.
+    """
     keys = {value: _key(kind, value) for value in counts}
     shown: dict[str, str] = {}
     weight: dict[str, int] = defaultdict(int)
@@ -156,7 +176,7 @@ def _resolved(kind: str, counts: Mapping[str, int], decided: _Decided) -> dict[s
     if kind == "person":
         joined = same_people(list(shown), weight, decided.key)
     elif kind == "organisation":
-        joined = same_bodies(shown, weight)
+        joined = same_bodies(shown, weight, evidence)
     else:
         joined = {}
     target = {key: to for key, to in joined.items() if key not in decided.apart and to not in decided.apart}

@@ -41,7 +41,16 @@ WORDS = (  # noqa: SIM905 - thirty words read better without quotes around each
 ).split()
 QUERY_WORDS = (*WORDS, "email", "Mueller", "billion", "nothing", "pilled", "O’Keefe", "voting")
 PEOPLE = ("Ada Quill", "Bo Quill", "Quill", "Ada Moss", "Moss", "Jean Müller", "Muller", "a nurse")
-BODIES = ("Norvane", "Norvane Labs", "Meta", "Financial Times", "OpenAI, Inc.")
+BODIES = (
+    "Norvane",
+    "Norvane Labs",
+    "Meta",
+    "Financial Times",
+    "OpenAI, Inc.",
+    "AI",
+    "Audit Isle",
+    "Arts Inn",
+)
 SOURCES = ("The Daily", "The Weekly", None)
 PATTERNS = ("bank*", "*ing", "v?te", "vot*", "*ll*", "o*e", "l*m", "2*")
 DAYS = [dt.date(2024, 1, 1) + dt.timedelta(days=40 * n) for n in range(20)]
@@ -89,7 +98,7 @@ def article(rng: random.Random, id: str) -> Article:
         authors=tuple(rng.sample(("Ann Poe", "Cy Dale"), rng.randint(0, 2))),
         published=rng.choice([None, *DAYS]),  # type: ignore[arg-type]  # days are converted
         language=rng.choice(("en", "de", None)),
-        mentions=tuple(_mention(rng) for _ in range(rng.randint(0, 6))),
+        mentions=tuple(_mention(rng, body) for _ in range(rng.randint(0, 6))),
         quotes=_quotes(rng, body),
         story=rng.choice((None, None, "a1", "a2", "a3")),
     )
@@ -99,10 +108,11 @@ def _text(rng: random.Random, most: int) -> str:
     return " ".join(rng.choice(WORDS) for _ in range(rng.randint(0, most)))
 
 
-def _mention(rng: random.Random) -> Mention:
+def _mention(rng: random.Random, body: str) -> Mention:
     if rng.random() < 0.5:
         return Mention(rng.choice(PEOPLE[:-1]), "person", 0, 1)
-    return Mention(rng.choice(BODIES), "organisation", 0, 1)
+    start = max(body.find("AI"), 0)  # by which the article may call the body
+    return Mention(rng.choice(BODIES), "organisation", start, start + 2)
 
 
 def _quotes(rng: random.Random, body: str) -> tuple[Quote, ...]:

@@ -47,6 +47,15 @@ def test_every_form_of_a_name_says_why(
     assert {name: "as it is shown", **expected} == {form.form: form.why for form in found}
 
 
+def test_an_acronym_that_articles_explain_says_so() -> None:
+    explained = {"SRA = Skerry Rowing Association": 1}
+    names = table(organisation={"Skerry Rowing Association": 2, "SRA": 9, **explained})
+    ((name, found),) = forms(names, "organisation", "SRA").items()
+
+    assert "Skerry Rowing Association" == name
+    assert {"SRA": "acronym that articles explain", name: "as it is shown"} == {f.form: f.why for f in found}
+
+
 def test_a_form_that_was_decided_by_hand_says_so() -> None:
     decided = Curation().merge("source", "The Gazette", ["Gazette Weekly"])
     found = forms(table(decided, source={"Gazette Weekly": 2, "The Gazette": 1}), "source", "gazette")
@@ -76,3 +85,11 @@ def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
     )
 
     assert [Doubt("SRA", "Skerry Rowing Association", False, 3, 0.8)] == doubts(names, "organisation")
+
+
+def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
+    bodies = {"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3}
+    explained = {"SRA = Skerry Rowing Association": 19, "SRA = Salt Road Authority": 1}
+    names = table(organisation={**bodies, **explained})
+
+    assert [Doubt("SRA", "Skerry Rowing Association", True, 3, 0.95)] == doubts(names, "organisation")
