@@ -26,7 +26,7 @@ from searcher.languages import word_language
 from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, TimeUnit
+from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, Term, TimeUnit
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -173,7 +173,11 @@ class Reader:
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self.state.totals.articles
-        query = all_of([*articles_of(self.state), Translation(self, self.names).article(where)])
+        translation = Translation(self, self.names)
+        if isinstance(where, Term):  # as its score needs to know as well
+            spans = translation.occurrences(where, said=False, weighted=True)
+            return 0 if spans is None else self._counted({where: spans}, False)[where]
+        query = all_of([*articles_of(self.state), translation.article(where)])
         return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])
 
     def values(self, field: str) -> Mapping[str, int]:

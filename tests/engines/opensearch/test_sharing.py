@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +14,7 @@ from searcher import Article, Index
 from searcher.article import Mention
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client
+from tests.engines.opensearch.loaders import contents, load_in_parts
 from tests.ingest.duplicates.test_minhash import WIRE
 
 Machine = Callable[[str], Index]
@@ -171,18 +169,7 @@ def test_four_loaders_over_four_parts_make_the_index_of_one(location: str, tmp_p
     with searcher.open_index(tmp_path / "one") as one:
         one.load([files], annotated=True, workers=1)
         expected = contents(one)
-    loaders = [
-        subprocess.Popen(
-            [
-                *(sys.executable, "-m", "searcher.cli.searcher", "index", "-i", location, "--workers", "1"),
-                *("--annotated", "--part", f"{part}/4", str(files)),
-            ],
-            env={**os.environ, "SEARCHER_MACHINE": f"m{part}", "XDG_DATA_HOME": str(tmp_path / f"m{part}")},
-            stdout=subprocess.DEVNULL,
-        )
-        for part in range(1, 5)
-    ]
-    codes = [loader.wait() for loader in loaders]
+    codes = load_in_parts(location, files, 4, tmp_path, "--annotated")
     with searcher.open_index(location) as index:
         assert [0] * 4 == codes
         assert expected == contents(index)
@@ -193,18 +180,3 @@ def annotated(article: Article) -> Article:
     start = article.body.find("Ada Quill")
     named = (Mention("Ada Quill", "person", start, start + 9),) if start >= 0 else ()
     return replace(article, mentions=named)
-
-
-def contents(index: Index) -> tuple[object, ...]:
-    """The articles, which of them are one story, and answers; in which order they came is no part of it."""
-    articles = {article.id: article for article in index.articles()}
-    stories: dict[str | None, set[str]] = {}
-    for article in articles.values():
-        stories.setdefault(article.story, set()).add(article.id)
-    found = index.search("ferry", facets=("person", "source"), sort="relevance", limit=100)
-    return (
-        {id: replace(article, story=None) for id, article in articles.items()},
-        sorted(map(sorted, stories.values())),
-        (found.total, {name: dict(facet.values.counts) for name, facet in found.facets.items()}),
-        {hit.article.id: round(hit.score, 5) for hit in found},
-    )

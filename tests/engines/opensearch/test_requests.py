@@ -1,0 +1,51 @@
+"""How often a cluster is asked for one answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import searcher
+from searcher import Article
+from searcher.engines.memory import MemoryEngine
+from searcher.engines.opensearch.client import Client
+from searcher.names.resolution import Identities
+from searcher.query.tree import Term
+from tests.engines import worlds
+from tests.engines.conftest import Make
+from tests.engines.test_conformance import fill
+
+FACETS = ("person", "organisation", "speaker", "source", "year")
+
+
+def test_a_word_is_counted_once_for_its_spelling_and_its_score(
+    location: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = Client.ask
+
+    def noted(self: Client, method: str, path: str, body: Any = None, **more: Any) -> Any:
+        asked.append(path)
+        return ask(self, method, path, body, **more)
+
+    with searcher.open_index(location) as index:
+        index.add([Article("1", "Ferry sails", "The ferry sails at noon.")], annotate=False)
+        monkeypatch.setattr(Client, "ask", noted)
+        numbers = []
+        for _ in range(2):
+            index.search("ferry", facets=FACETS)
+            numbers.append(sum("-0/_search" in path for path in asked))
+            asked.clear()
+
+        assert [2, 1] == numbers
+
+
+def test_words_are_counted_as_they_are_found(make_opensearch: Make) -> None:
+    judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
+    for one in (judge, engine):
+        fill(one, worlds.world(3).batches)
+    words = [*judge.words(), "nowhere"]
+    asked = [Term(word, exact=exact) for word in words for exact in (False, True)]
+
+    assert [judge.count(one) for one in asked] == [engine.count(one) for one in asked]
