@@ -24,6 +24,7 @@ TOPICS = {
     "quotes": "quotes",
     "quotes_languages": "quotes",
     "statements": "quotes",
+    "votes": "quotes",
     "ranking": "retrieval",
     "matching": "matching",
     "languages": "names/languages",

@@ -135,8 +135,7 @@ def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
 
 def _ballot(one: Carried) -> Ballot:
     place = one.place
-    named = place.said.speaker_kind != "unnamed"
-    return Ballot(_story(place.article), place.speaker, place.confidence, named)
+    return Ballot(_story(place.article), place.speaker, place.confidence, place.said.speaker_kind)
 
 
 def _story(article: Article) -> str:

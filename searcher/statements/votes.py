@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
+from searcher.article import SpeakerKind
 from searcher.results.statements import Vote
 
 __all__ = ["Ballot", "count_votes"]
+
+#: A name with this confidence is as likely wrong as right.
+_LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +23,19 @@ class Ballot:
     story: str
     speaker: str | None
     confidence: float
-    named: bool = True
+    kind: SpeakerKind | None = "person"
 
 
 def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     """Return the speakers, most votes first.
 
     The copies of a story have one vote, that of the surest. Words such as “a nurse” count where nobody is
-    named: they say no other than a name, they say less.
+    named who is likely right: they say no other than a name, they say less. A body speaks by people: one of
+    them comes before it whom as many stories name.
     """
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
-    cast = [ballot for ballot in cast if ballot.named] or cast
+    if any(ballot.kind != "unnamed" and ballot.confidence >= _LIKELY for ballot in cast):
+        cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
     surest: dict[str, Ballot] = {}
     for ballot in cast:
         if ballot.story not in surest or ballot.confidence > surest[ballot.story].confidence:
@@ -37,4 +44,14 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     for ballot in surest.values():
         by_speaker[ballot.speaker or ""].append(ballot.confidence)
     votes = (Vote(name, round(sum(given), 4), len(given)) for name, given in by_speaker.items())
-    return tuple(sorted(votes, key=lambda vote: (-vote.weight, -vote.stories, vote.speaker)))
+    ordered = sorted(votes, key=lambda vote: (-vote.weight, -vote.stories, vote.speaker))
+    bodies = {ballot.speaker for ballot in surest.values() if ballot.kind == "organisation"}
+    if ordered and ordered[0].speaker in bodies:
+        most = ordered[0].stories
+        ordered.sort(key=lambda vote: vote.speaker in bodies or not _is_likely(vote, most))
+    return tuple(ordered)
+
+
+def _is_likely(vote: Vote, stories: int) -> bool:
+    """Tell whether so many stories name a speaker and these are more likely right than wrong."""
+    return vote.stories >= stories and vote.weight >= _LIKELY * vote.stories

@@ -19,10 +19,28 @@ def test_the_copies_of_a_story_have_one_vote() -> None:
 
 
 def test_a_name_says_more_than_other_words() -> None:
-    ballots = [Ballot("s1", "a nurse", 0.9, named=False), Ballot("s2", "Ada Moss", 0.5)]
+    ballots = [Ballot("s1", "a nurse", 0.9, "unnamed"), Ballot("s2", "Ada Moss", 0.5)]
 
     assert (Vote("Ada Moss", 0.5, 1),) == count_votes(ballots)
     assert (Vote("a nurse", 0.9, 1),) == count_votes(ballots[:1])
+
+
+def test_a_name_that_is_likely_wrong_silences_nothing() -> None:
+    ballots = [Ballot("s1", "a nurse", 0.4, "unnamed"), Ballot("s2", "Ada Moss", 0.1)]
+
+    assert (Vote("a nurse", 0.4, 1), Vote("Ada Moss", 0.1, 1)) == count_votes(ballots)
+
+
+def test_a_person_comes_before_the_body_that_is_no_more_often_named() -> None:
+    ballots = [
+        Ballot("s1", "Marlowe", 0.99, "organisation"),
+        Ballot("s2", "Ada Moss", 0.9),
+        Ballot("s3", "Bo Quill", 0.4),
+    ]
+
+    assert ["Ada Moss", "Marlowe", "Bo Quill"] == [vote.speaker for vote in count_votes(ballots)]
+    again = Ballot("s4", "Marlowe", 0.6, "organisation")
+    assert ["Marlowe", "Ada Moss", "Bo Quill"] == [vote.speaker for vote in count_votes([*ballots, again])]
 
 
 def test_nobody_is_elected_where_nobody_is_named() -> None:

@@ -53,6 +53,7 @@ to the part whose speaker is surest), ``quote_speaker_kind``.
 
 from __future__ import annotations
 
+from searcher.article import SpeakerKind
 from searcher.fields import FIELDS, Kind
 
 __all__ = [
@@ -93,7 +94,7 @@ NO_DATE = -(1 << 63)
 #: Kinds of quotations by their code.
 KINDS = ("direct", "partial", "indirect")
 #: Kinds of speakers by their code.
-SPEAKER_KINDS = (None, "person", "organisation", "unnamed")
+SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"
 
 

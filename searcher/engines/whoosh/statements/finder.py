@@ -121,9 +121,9 @@ class StatementFinder:
         )
         lengths = self._graph.lengths[self._wording[utterances]][order]
         confidences = self._snapshot.quote_confidence[said].tolist()
-        named = (self._speaker_kind[said] != SPEAKER_KINDS.index("unnamed")).tolist()
+        kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
         stories = list(map(self._story, owners.tolist()))
-        votes = count_votes(Ballot(stories[n], speakers[n], confidences[n], named[n]) for n in order)
+        votes = count_votes(Ballot(stories[n], speakers[n], confidences[n], kinds[n]) for n in order)
         return Statement(places, places[int(lengths.argmax())], votes, score)
 
     def _speaker(self, quote: int) -> str | None:
