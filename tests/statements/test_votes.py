@@ -18,6 +18,12 @@ def test_the_copies_of_a_story_have_one_vote() -> None:
     )
 
 
+def test_a_story_votes_for_whom_most_of_its_copies_name() -> None:
+    copies = [Ballot("s1", "Ada Moss", 0.7), Ballot("s1", "Bo Quill", 0.9), Ballot("s1", "Ada Moss", 0.6)]
+
+    assert (Vote("Ada Moss", 0.7, 1),) == count_votes(copies)
+
+
 def test_a_name_says_more_than_other_words() -> None:
     ballots = [Ballot("s1", "a nurse", 0.9, "unnamed"), Ballot("s2", "Ada Moss", 0.5)]
 
