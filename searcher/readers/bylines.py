@@ -16,8 +16,10 @@ _WRITTEN = (
     r"|(?:geschreven|geplaatst|gepost) door|(?:skriven|publicerad|skrevet|publisert) a[vf]"
     r"|(?:napisane|opublikowane|dodane) przez)"
 )
+# In both genders too: “Autor:in”, “Autorin/Autor”, “auteur·rice”.
+_AUTHOR = r"(?:autor(?:en|es|a|in|ka)?|auteure?|autore|authors?)(?:[/:*_·]-?(?:\w+))?"
 _BY = (
-    rf"(?:{_WRITTEN}|by|vo[nm]|par|por|di|da|de|af|av|door|przez|autor(?:en|es|a|in|ka)?|auteure?|autore|authors?"
+    rf"(?:{_WRITTEN}|by|vo[nm]|par|por|di|da|de|af|av|door|przez|{_AUTHOR}"
     r"|text[eo]?|words|tekst|testo"
     r"|interview|oleh|penulis|текст|автор|автори|записала?|yazan|haber|kirjoittanut|teksti|γράφει"
     r"|γράφουν|της|του|tác giả|bởi"
@@ -105,7 +107,7 @@ _BYLINE = re.compile(
     re.I,
 )
 _LABEL = re.compile(
-    rf"^(?:{_WRITTEN}(?!\w)\s*[:：]?\s+|{_BY}\s*[:：]\s*|(?:by|von|par|door|av)\s+)(?=\S)", re.I
+    rf"^(?:{_WRITTEN}(?!\w)\s*[:：]?\s+|{_BY}\s*[:：]\s*|(?:by|von|par|door|av|{_AUTHOR})\s+)(?=\S)", re.I
 )
 # Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”.
 _ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d")

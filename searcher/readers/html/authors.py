@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from searcher.readers import bylines
-from searcher.readers.html import jsonld
+from searcher.readers.html import jsonld, signatures
 from searcher.readers.html.headline import Nearby
 from searcher.readers.html.meta import Meta, words
 from searcher.readers.html.outlet import Outlet
@@ -20,6 +20,8 @@ _DECLARED = (
     "author article:author articleauthor parsely-author sailthru.author dc.creator byl cxenseparse:author "
     "citation_author"
 )
+# Names of others: “article:author_name”, “article:byline”.
+_AUTHOR = re.compile(r"(?:^|[:._-])article[:._-]?(?:author|byline)(?:[:._-]?name)?$")
 # What the plug-in that most sites on WordPress use writes beside the name, in the language of the site.
 _WRITTEN_BY = re.compile(
     r"written by|author|geschrieben|verfasst|écrit|escrit[oa]|scritto|geschreven|skriv\w+|napisan\w+|autor"
@@ -61,16 +63,50 @@ def authors(
 ) -> tuple[str, ...]:
     """The names of those who wrote it; none where only an organisation or a user name is given."""
     outlet = Outlet(source or _titled(page), url, [jsonld.text_of(item.get("publisher")) for item in linked])
-    spare: tuple[str, ...] = ()
-    for found in _given(page, meta, linked, near):
+    weak: tuple[str, ...] = ()  # names of no sure shape
+    spare: tuple[str, ...] = ()  # what may sign, or is the outlet
+    own = shown = False  # whether the page names its outlet, and whether the weak names stand in a byline
+    for declared, found in _given(page, meta, linked, near):
         texts = list(found)
         given = _named(texts, outlet.name)
         people = tuple(name for name in given if _is_person(name) and not outlet.is_in(name))
-        if people:
-            return people[:_MOST]
+        if not declared and not weak and (bodies := _bodies(linked, outlet)):
+            return bodies[:_MOST]
+        if any(map(_is_sure, people)) and _replaces(people, weak):
+            return _with_others(people, near, outlet)[:_MOST]
+        own = own or len(people) < len(given)
+        shown = shown or bool(people and not weak and not declared)
+        weak = weak or people
         spare = spare or tuple(name for name in given if _may_sign(name, outlet))
         spare = spare or tuple(office for text in texts for office in bylines.office(text))
-    return (_bodies(linked, outlet) or _closing(near) or spare)[:_MOST]
+    closing = _closing(near)
+    people = tuple(name for name in closing if not outlet.is_in(name))
+    if people and _replaces(people, weak) and not (shown and " " in weak[0]):
+        return people
+    others = _with_others(weak, near, outlet) or (signatures.opening(near) if own else ())
+    return (others or spare or closing or signatures.office(near, _SIGNED[:-1]))[:_MOST]
+
+
+def _is_sure(name: str) -> bool:
+    """Whether a name has the shape of a person's, and of nothing else."""
+    return bylines.is_name(name) and not bylines.is_organisation(name) and not _has_acronym(name)
+
+
+def _has_acronym(name: str) -> bool:
+    return not name.isupper() and any(word.isupper() and len(word) > 2 for word in name.split())
+
+
+def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:
+    """Whether names are better than those that were found before: a given name alone may be all that somebody
+    signs with, and only the whole name is better."""
+    given = [name for name in weak if " " not in name and not name.isupper()]
+    return not given or any(one.startswith(f"{name} ") for one in people for name in given)
+
+
+def _with_others(people: tuple[str, ...], near: Nearby, outlet: Outlet) -> tuple[str, ...]:
+    """The names with those that stand beside one of them; never the outlet."""
+    others = tuple(name for name in signatures.beside(people, near) if not outlet.is_in(name))
+    return others if len(others) > len(people) else people
 
 
 def _bodies(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
@@ -86,16 +122,19 @@ def _titled(page: Page) -> str | None:
     return parts[-1] if len(parts) > 1 else None
 
 
-def _given(page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby) -> Iterator[Iterable[str]]:
+def _given(
+    page: Page, meta: Meta, linked: list[dict[str, Any]], near: Nearby
+) -> Iterator[tuple[bool, Iterable[str]]]:
     """Author fields and bylines, the surest first; what costs time last, since the first often does."""
     known = {item["@id"]: item for item in page.linked if isinstance(item.get("@id"), str) and "name" in item}
-    yield _stated(linked[:3], known)
-    yield meta.all(_DECLARED)
-    yield _labelled(meta)
-    yield _stated(jsonld.pages(page.linked)[:1], known)
-    yield _marked(near)
-    yield _beside(near)
-    yield _signed(near)
+    yield True, _stated(linked[:3], known)
+    yield True, meta.all(_DECLARED)
+    yield True, meta.like(_AUTHOR)
+    yield True, _labelled(meta)
+    yield True, _stated(jsonld.pages(page.linked)[:1], known)
+    yield False, _marked(near)
+    yield False, _beside(near)
+    yield False, _signed(near)
 
 
 def _stated(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
@@ -154,6 +193,9 @@ def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Itera
             item = known.get(str(item.get("@id")), item)
         if isinstance(item, dict) and bodies is not (jsonld.is_body(item)):
             continue
+        if isinstance(item, dict) and "name" not in item:
+            parts = (jsonld.text_of(item.get(part)) for part in ("givenName", "additionalName", "familyName"))
+            item = {"name": " ".join(filter(None, parts))}
         if isinstance(item, dict) and isinstance(item.get("name"), list):
             yield from filter(None, map(jsonld.text_of, item["name"]))
         elif (text := jsonld.text_of(item)) and (not bodies or isinstance(item, dict)):

@@ -23,6 +23,8 @@ _TRAILS = frozenset(("li", "ol", "nav"))
 #: Characters of a label before a headline, and the headings looked at for one.
 _LONGEST_KICKER, _MOST_HEADINGS = 60, 6
 _MOST_TEXTS = 5000
+#: Characters of a title that is told from the name of a site by them.
+_SHORTEST = 10
 
 
 def _text(element: Any) -> str:
@@ -60,7 +62,13 @@ def title(
     best = _fitting(shown, reference, document)
     declared = [text for text in (_without_site(shared, source, False), headline) if text]
     best = _without_kicker(shown, best, {*declared, shared, _without_site(shared, source, True)})
-    sure = _agreed(linked, declared) or _labelled(best, declared) or best or _below_kicker(page, declared)
+    sure = (
+        _agreed(linked, declared)
+        or _labelled(best, declared)
+        or best
+        or _below_kicker(page, declared)
+        or ("" if headline else _part(page, [document, shared], source))
+    )
     found = sure or headline or shared or document or (shown[0][0] if shown else "")
     texts = [text for text, _ in shown]
     if found not in texts and not sure:
@@ -87,8 +95,27 @@ def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
 
 
 def _labelled(best: str, declared: list[str]) -> str:
-    """The declared title that stands in a shown one behind a label: “Harbour: Ferry to sail again”."""
-    return next((text for text in declared if _ends_with(best, text)), "")
+    """The declared title that stands in a shown one behind a label or before a site: “Harbour: Ferry to sail
+    again”, “Ferry to sail again | Tallow Post”."""
+    return next((text for text in declared if _ends_with(best, text) or _begins(best, text)), "")
+
+
+def _begins(text: str, title: str) -> bool:
+    """Whether a text is the title and a site behind it."""
+    return len(key(title)) > _SHORTEST and _without_site(text, None, True) == title
+
+
+def _part(page: Page, titles: list[str], source: str | None) -> str:
+    """The longest part of a declared title that a heading shows by itself, the site's name left out."""
+    divided = [(part, title) for title in titles for part in _SEPARATOR.split(title) if part != title]
+    parts = {key(part): (part, title) for part, title in divided if key(part) != key(source or "")}
+    found = [
+        parts[words][0]
+        for element in (islice(page.tree.iter("h1", "h2", "h3"), _MOST) if parts else ())
+        if (words := key(_text(element))) in parts
+        and not _names_the_site(parts[words][0], element, parts[words][1])
+    ]
+    return max(found, key=len, default="")
 
 
 def _below_kicker(page: Page, declared: list[str]) -> str:
@@ -147,15 +174,16 @@ def _names_the_site(text: str, element: Any, document: str) -> bool:
     if parent is not None and parent.tag == "a":
         links.append(parent.get("href") or "")
     home = any(re.fullmatch(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", link) for link in links if link)
-    parts = _SEPARATOR.split(document)
-    return home or (len(parts) > 1 and text.casefold() == parts[-1].casefold() and len(parts[0]) > 10)
+    *before, last = _SEPARATOR.split(document)
+    longer = any(len(part) > max(_SHORTEST, len(last)) for part in before)
+    return home or (longer and text.casefold() == last.casefold())
 
 
 def _without_site(title: str, source: str | None, guess: bool) -> str:
     if source:
         title = re.sub(rf"\s*[|\-–—:·•]\s*{re.escape(source)}\s*$", "", title, flags=re.I) or title
     separated = (_SEPARATED.match(title) or _TIGHT.match(title)) if guess else None
-    return separated[1] if separated else title
+    return separated[1] if separated and len(separated[1]) * 2 > len(title) - len(separated[1]) else title
 
 
 class Nearby:
@@ -210,6 +238,10 @@ class Nearby:
         for text in islice(body.itertext(), _MOST_TEXTS) if body is not None else ():
             if text := " ".join(text.split()):
                 yield text
+
+    def below(self) -> Iterator[Any]:
+        """The elements below the headline."""
+        return islice(self._elements, self._place + 1, None) if self._place >= 0 else iter(())
 
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""

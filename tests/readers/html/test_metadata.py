@@ -124,6 +124,31 @@ AUTHORS = {
         "<div class='byline'><a href='/t/1'>Ann Lee</a> Thursday</div>",
         "",
     ),
+    "whose name is declared in parts": (
+        "",
+        (
+            '<script type="application/ld+json">{"@type": "Article", "headline": "Ferries", '
+            '"author": {"@type": "Person", "givenName": "Ann", "familyName": "Lee"}}</script>'
+        ),
+    ),
+    "in a field of another plug-in": ("", '<meta property="share:article_author_name" content="Ann Lee">'),
+    "in a field with two names": ("", '<meta property="dc:creator x:creator" content="Ann Lee">'),
+    "whole where the given name is declared": (
+        "<div class='byline'>A column by Ann Lee</div><p>Author: Ann Lee</p>",
+        '<meta name="author" content="Ann">',
+    ),
+    "rather than the body that is declared": (
+        "<a rel='author' href='/x'>Ann Lee</a>",
+        '<meta name="author" content="HARBOURS – the magazine for ferries">',
+    ),
+    "behind a label in both genders": ("<ul><li>Autorin/Autor <b>Ann Lee</b></li></ul>", ""),
+    "with whose name the text of an outlet begins": (
+        "<p><strong>ANN LEE</strong></p>",
+        (
+            '<meta property="og:site_name" content="Tallow Post"><meta name="author" content="Tallow Post">'
+            '<link rel="canonical" href="https://www.tallowpost.example/a">'
+        ),
+    ),
     "who owns the site": (
         "",
         '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">',
@@ -134,6 +159,33 @@ AUTHORS = {
 @pytest.mark.parametrize(("top", "head"), AUTHORS.values(), ids=AUTHORS.keys())
 def test_the_author_is_the_one(top, head):
     assert ("Ann Lee",) == of(H1 + top, head).authors
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<p><a href='/1'>Ann Lee</a>, <a href='/2'>Dr. Bo Ek</a> and <a href='/3'>Cy Orr</a></p>",
+        "<ul><li>3 May</li><li><a>Ann Lee</a></li><li><a>Dr. Bo Ek</a></li><li>Cy Orr</li><li>A</li></ul>",
+    ],
+    ids=["links", "lines"],
+)
+def test_those_who_stand_in_one_row_with_an_author_sign_too(row):
+    assert ("Ann Lee", "Dr. Bo Ek", "Cy Orr") == of(
+        H1 + row, '<meta name="author" content="Ann Lee">'
+    ).authors
+
+
+def test_an_office_signs_where_nobody_else_does():
+    assert ("Staff Writer",) == of(H1 + "<div class='author-name'>By Staff Writer</div>").authors
+
+
+def test_an_agency_that_is_declared_comes_before_a_name_in_a_box():
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferry to sail again", '
+        '"author": {"@type": "Organization", "name": "dpa"}}</script>'
+    )
+
+    assert ("dpa",) == of(H1 + "<div class='author'>Ann Lee</div>", head).authors
 
 
 def test_those_who_sign_need_not_be_persons():
@@ -186,6 +238,29 @@ def test_a_date_of_the_furniture_is_none():
 )
 def test_the_name_of_the_site_is_no_headline(masthead):
     assert "Ferry to sail again" == of(masthead + "<h2>Ferry to sail again</h2>").title
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("<h1>Ferry to sail again</h1>", "Tallow Post - Ferry to sail again"),
+        ("<h2>Ferry to sail again</h2>", "Tallow Post » Archive » Ferry to sail again"),
+        ("<h2>Ferry to sail again</h2>", "Ferry to sail again | Ferries | The Forum of Tallow"),
+    ],
+    ids=["behind the site", "the last of three", "the first of three"],
+)
+def test_the_part_of_the_title_that_a_heading_shows_is_the_headline(top, title):
+    assert "Ferry to sail again" == of(top, title=title).title
+
+
+def test_a_shown_title_is_without_the_site_where_it_is_declared_so():
+    head = '<meta property="og:title" content="Ferry to sail again">'
+
+    assert "Ferry to sail again" == of("<h1>Ferry to sail again | Tallow</h1>", head).title
+
+
+def test_one_word_before_a_longer_name_is_no_title_by_itself():
+    assert "Ferries - The Harbours of Tallow" == of("", title="Ferries - The Harbours of Tallow").title
 
 
 SITES = {

@@ -1,0 +1,75 @@
+"""Signatures that the markup of a page tells by where they stand: a row of names, a line above the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from searcher.readers import bylines
+from searcher.readers.html.headline import Nearby
+from searcher.readers.html.meta import words
+
+__all__ = ["beside", "office", "opening"]
+
+#: Elements that may hold a name and what is no text.
+_INLINE = frozenset(("a", "span", "li", "strong"))
+_STRONG = frozenset(("b", "strong", "em", "i"))
+#: Elements from a name upwards that may stand in a row with others.
+_NEAR = 3
+#: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
+_LONGEST_TITLE = 11
+#: Paragraphs of a text among which its signature is looked for, and elements marked as one.
+_OPENING, _MARKED = 3, 40
+
+
+def beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
+    """The names in the first row of elements near the headline that holds one of ``people`` and others."""
+    for element in near.around() if people else ():
+        if (element.tag in _INLINE or not len(element)) and _holds(element, people):
+            for one in (element, *islice(element.iterancestors(), _NEAR - 1)):
+                if not _holds(one, people):
+                    break
+                if len(row := _row(one, people)) > 1:
+                    return row
+    return ()
+
+
+def _holds(element: Any, people: tuple[str, ...]) -> bool:
+    """Whether an element holds one of the names, perhaps with a title before it, and nothing else."""
+    text = words(element).rstrip(" ,;|·&")
+    return any(text.endswith(name) and len(text) <= len(name) + _LONGEST_TITLE for name in people)
+
+
+def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in the elements before and after one that are made like it, as far as each holds names and
+    nothing else."""
+    row = [bylines.names(words(element), shown=True)]
+    for preceding in (True, False):
+        for one in element.itersiblings(preceding=preceding):
+            found = bylines.names(words(one), shown=True)
+            named = found and (all(map(bylines.is_name, found)) or _holds(one, people))
+            if named and (one.tag, one.get("class")) == (element.tag, element.get("class")):
+                row.insert(0 if preceding else len(row), found)
+            elif words(one):
+                break
+    return tuple(dict.fromkeys(name for found in row for name in found))
+
+
+def opening(near: Nearby) -> tuple[str, ...]:
+    """The names with which a text begins, in a paragraph of their own that is all set off."""
+    paragraphs = (element for element in near.below() if element.tag == "p" and words(element))
+    for element in islice(paragraphs, _OPENING):
+        text = words(element)
+        if len(element) == 1 and element[0].tag in _STRONG and text == words(element[0]):
+            found = bylines.names(text.replace("/", "; "), shown=True)
+            if found and all(bylines.is_name(name) and name == name.title() for name in found):
+                return found
+    return ()
+
+
+def office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
+    """The office that signs where one of ``classes`` marks a byline: “By Staff Writer”."""
+    marked = [element for pattern in classes for element in near.classed(pattern)][:_MARKED]
+    return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
