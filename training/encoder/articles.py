@@ -11,7 +11,7 @@ from typing import Any
 
 from searcher.extract.quotes.marks import find_spans
 
-__all__ = ["Article", "Place", "Question", "Span", "read_articles"]
+__all__ = ["Article", "Place", "Question", "Span", "article_of", "read_articles"]
 
 EDGE = " \t\r\n\u00a0\"“”„«»‘’'`‹›‚「」『』《》〈〉"
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -71,10 +71,10 @@ class Article:
 def read_articles(path: Path) -> list[Article]:
     """The articles of a file of labelled quotations."""
     with path.open(encoding="utf-8") as lines:
-        return [_article(json.loads(line)) for line in lines]
+        return [article_of(json.loads(line)) for line in lines]
 
 
-def _article(record: dict[str, Any]) -> Article:
+def article_of(record: dict[str, Any]) -> Article:
     text, language = record["text"], record.get("lang", "en")
     spans = tuple(Span(s.start, s.end, s.outer_start, s.outer_end, s.single) for s in find_spans(text))
     said = sorted(

@@ -26,7 +26,7 @@ from training.encoder.model import Network
 from training.encoder.state import save
 from training.encoder.windows import Window, batch_of, windows_of
 
-__all__ = ["Course", "quotations", "run", "together"]
+__all__ = ["Course", "optimiser_of", "quotations", "run", "share_of_rate", "together"]
 
 NEW = ("inside", "names", "tags", "q.", "ask", "key", "far", "speech")  # parts that begin at random
 WARM_UP, LAST_RATE = 0.04, 0.05  # shares of the steps and of the rate
@@ -84,7 +84,7 @@ def run(
     network.half = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # half the time where the processor has it
     if course.rounded:
         network.round()
-    optimiser = _optimiser(network, course)
+    optimiser = optimiser_of(network, course.rate, course.faster)
     learning = [p for group in optimiser.param_groups for p in group["params"]]
     if world > 1:
         for parameter in learning:
@@ -95,7 +95,7 @@ def run(
     began, pieces = time.monotonic(), 0
     for step in range(course.steps):
         for group, peak in zip(optimiser.param_groups, peaks):
-            group["lr"] = peak * _share(step / course.steps)
+            group["lr"] = peak * share_of_rate(step / course.steps)
         kind = course.plan[(step + rank) % len(course.plan)]
         batch = batch_of(next(streams[kind]))
         optimiser.zero_grad(set_to_none=True)
@@ -123,14 +123,15 @@ def run(
         save(network, out)
 
 
-def _share(done: float) -> float:
+def share_of_rate(done: float) -> float:
     """The rate's share of its peak: up in a line, then down in a line."""
     if done < WARM_UP:
         return max(1e-3, done / WARM_UP)
     return max(LAST_RATE, (1 - done) / (1 - WARM_UP))
 
 
-def _optimiser(network: Network, course: Course) -> torch.optim.AdamW:
+def optimiser_of(network: nn.Module, rate: float, faster: float) -> torch.optim.AdamW:
+    """The new parts learn so many times faster than the others."""
     new: list[nn.Parameter] = []
     matrices: list[nn.Parameter] = []
     rest: list[nn.Parameter] = []
@@ -139,9 +140,9 @@ def _optimiser(network: Network, course: Course) -> torch.optim.AdamW:
             group = new if name.startswith(NEW) else matrices if parameter.dim() > 1 else rest
             group.append(parameter)
     groups = [
-        {"params": matrices, "lr": course.rate, "weight_decay": 0.01},
-        {"params": rest, "lr": course.rate, "weight_decay": 0.0},
-        {"params": new, "lr": course.rate * course.faster, "weight_decay": 0.0},
+        {"params": matrices, "lr": rate, "weight_decay": 0.01},
+        {"params": rest, "lr": rate, "weight_decay": 0.0},
+        {"params": new, "lr": rate * faster, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
 

@@ -9,10 +9,10 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 
 from training.encoder.base import MASK
-from training.encoder.model import MASKED, Network
+from training.encoder.model import MASKED, Network, Upper
 from training.encoder.windows import IGNORED, Asked, Batch
 
-__all__ = ["names_loss", "quotations_loss"]
+__all__ = ["deep_names_loss", "names_loss", "quotations_loss"]
 
 HIDDEN_PIECES = 0.04  # share replaced by the unknown piece
 UNASKED = 0.5  # weight of reported speech, whose speaker is labelled more loosely
@@ -25,6 +25,13 @@ def names_loss(network: Network, batch: Batch) -> dict[str, Tensor]:
     x = network.read(embedded.detach(), batch.valid)
     labels = network.names(x).flatten(0, 1)
     return {"names": F.cross_entropy(labels, batch.labels.flatten(), ignore_index=IGNORED)}
+
+
+def deep_names_loss(network: Network, upper: Upper, batch: Batch) -> Tensor:
+    """The mean loss of the labels that the upper layers give; the network below does not learn."""
+    with torch.no_grad():
+        x = network.read(network.embed(_with_gaps(batch), batch.inside), batch.valid)
+    return F.cross_entropy(upper(x, batch.valid).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
 
 
 def quotations_loss(network: Network, batch: Batch) -> dict[str, Tensor]:

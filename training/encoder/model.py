@@ -13,9 +13,10 @@ from torch.nn import functional as F  # noqa: N812
 
 from training.encoder.base import WIDTH, Base, rows_of
 
-__all__ = ["LAYERS", "Network", "begin"]
+__all__ = ["LAYERS", "Network", "Upper", "begin", "begin_upper"]
 
-LAYERS: Final = 8  # of the twelve; the lowest ones
+LAYERS: Final = 8  # of the twelve, shared; the lowest ones
+UPPER: Final = 4  # those above them, for names alone
 HEADS: Final = 12
 NAME_LABELS: Final = 5  # O, B-PER, I-PER, B-ORG, I-ORG
 SPEECH_LABELS: Final = 3  # O, B, I
@@ -124,18 +125,11 @@ class Network(nn.Module):
     def read(self, embedded: Tensor, valid: Tensor | None) -> Tensor:
         """The vectors of the pieces, shape (batch, length, 384). ``valid`` is false where a row is filled
         up (None: nowhere)."""
-        x: Tensor = self.norm(embedded)
-        mask = None if valid is None else torch.where(valid, 0.0, MASKED)[:, None, None, :]
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.half and self.training):
-            for layer in self.layers:
-                x = layer(x, mask)
-        return x.float()
+        return _through(self.layers, self.norm(embedded), valid, self.half and self.training)
 
     def round(self) -> None:
         """From now on the layers compute with the rounding of the exported ones."""
-        for part in self.layers.modules():
-            if isinstance(part, Linear):
-                part.rounding = True
+        _round(self.layers)
 
     def answer(self, x: Tensor, may: Tensor, spans: Tensor) -> tuple[Tensor, Tensor]:
         """The answers to spans, given as (row of the batch, first piece, last piece).
@@ -158,6 +152,41 @@ class Network(nn.Module):
         return self.speech(asking)[:, 0], scores
 
 
+class Upper(nn.Module):
+    """Further layers that only names need, and their labels, above the vectors of a :class:`Network`."""
+
+    def __init__(self, layers: int = UPPER) -> None:
+        super().__init__()
+        self.half = False  # whether the layers compute in bf16 while they learn
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.names = nn.Linear(WIDTH, NAME_LABELS)
+        nn.init.normal_(self.names.weight, std=0.02)
+        nn.init.zeros_(self.names.bias)
+
+    def forward(self, x: Tensor, valid: Tensor | None) -> Tensor:
+        """The scores of the labels of the pieces, shape (batch, length, 5)."""
+        found: Tensor = self.names(_through(self.layers, x, valid, self.half and self.training))
+        return found
+
+    def round(self) -> None:
+        """From now on the layers compute with the rounding of the exported ones."""
+        _round(self.layers)
+
+
+def _through(layers: nn.ModuleList, x: Tensor, valid: Tensor | None, half: bool) -> Tensor:
+    mask = None if valid is None else torch.where(valid, 0.0, MASKED)[:, None, None, :]
+    with torch.autocast("cpu", torch.bfloat16, enabled=half):
+        for layer in layers:
+            x = layer(x, mask)
+    return x.float()
+
+
+def _round(layers: nn.ModuleList) -> None:
+    for part in layers.modules():
+        if isinstance(part, Linear):
+            part.rounding = True
+
+
 def _distance(places: Tensor, first: Tensor, last: Tensor) -> Tensor:
     """The class of the distance of each place from each span: signed, by the logarithm."""
     away = (places - first[:, None]).clamp(max=0) + (places - last[:, None]).clamp(min=0)
@@ -178,16 +207,27 @@ def begin(base: Base, layers: int = LAYERS) -> Network:
         "norm.bias": take["emb.ln.b"],
     }
     for number in range(layers):
-        state |= _layer(take, number)
+        state |= _layer(take, number, number)
     missing = network.load_state_dict(state, strict=False)
     if missing.unexpected_keys:
         raise ValueError(f"unknown tensors {missing.unexpected_keys}")
     return network
 
 
-def _layer(take: dict[str, Tensor], number: int) -> dict[str, Tensor]:
-    """The tensors of a layer under this network's names."""
-    theirs, ours = f"l{number}.", f"layers.{number}."
+def begin_upper(base: Base) -> Upper:
+    """The layers above the shared ones with the weights of E5 small."""
+    upper = Upper()
+    take = {name: torch.from_numpy(tensor) for name, tensor in base.tensors.items()}
+    state: dict[str, Tensor] = {}
+    for number in range(UPPER):
+        state |= _layer(take, LAYERS + number, number)
+    upper.load_state_dict(state, strict=False)
+    return upper
+
+
+def _layer(take: dict[str, Tensor], theirs_number: int, number: int) -> dict[str, Tensor]:
+    """The tensors of a layer of E5 under the name that it has here."""
+    theirs, ours = f"l{theirs_number}.", f"layers.{number}."
     matrix = {"o": "ao", "up": "fi", "down": "fo"}
     norms = {"ln1": "aln", "ln2": "oln"}
     state = {

@@ -6,6 +6,7 @@ import json
 import math
 import random
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from searcher.extract.encoder.pieces import Unigram
 from training.encoder.base import LINE_BREAK
 from training.encoder.windows import IGNORED, Pieces, Window, recased, window
 
-__all__ = ["Source", "drawn", "read_sources", "windows_of_names"]
+__all__ = ["OtherNames", "Source", "drawn", "read_sources", "windows_of_names"]
 
 SHORTEST, LONGEST = 180, 380  # pieces of a window
 MAX_HELD = 40  # windows of one article, so that a very long one does not stand for its language
@@ -61,9 +62,13 @@ def _source(path: Path, language: str, weight: float) -> Source:
 
 
 def drawn(
-    sources: Sequence[Source], cutter: Unigram, rng: random.Random, pieces: int
+    sources: Sequence[Source], cutter: Unigram, rng: random.Random, pieces: int, swapped: float = 0.0
 ) -> Iterator[list[Window]]:
-    """Batches without end, of about so many pieces and of windows of like length."""
+    """Batches without end, of about so many pieces and of windows of like length.
+
+    ``swapped`` is the share of articles whose names are exchanged for others of their language.
+    """
+    others = OtherNames(sources) if swapped else None
     weights = [source.weight for source in sources]
     waiting: list[list[Window]] = [[] for _ in sources]
     order: list[list[int]] = [[] for _ in sources]
@@ -77,11 +82,41 @@ def drawn(
                         range(len(sources[number].articles)), len(sources[number].articles)
                     )
                 article = sources[number].articles[order[number].pop()]
+                if others and rng.random() < swapped:
+                    article = others.swap(article, sources[number].language, rng)
                 made = list(windows_of_names(article, cutter, rng))
                 waiting[number] = rng.sample(made, min(len(made), MAX_HELD))
             pool.append(waiting[number].pop())
         batches = _packed(sorted(pool, key=lambda one: len(one.ids)), pieces)
         yield from rng.sample(batches, len(batches))
+
+
+class OtherNames:
+    """The labelled names of every language, by kind and number of words."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._names: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+        for source in sources:
+            for article in source.articles:
+                for start, end, kind in article["spans"]:
+                    name = article["text"][start:end]
+                    self._names[source.language, kind, len(name.split())].append(name)
+
+    def swap(self, article: dict[str, Any], language: str, rng: random.Random) -> dict[str, Any]:
+        """An article with each name exchanged for another one, the same one wherever it stands."""
+        text, made, spans, at = article["text"], "", [], 0
+        chosen: dict[tuple[str, str], str] = {}
+        for start, end, kind in sorted(article["spans"]):
+            if start < at:
+                return article
+            name = text[start:end]
+            alike = self._names[language, kind, len(name.split())]
+            new = chosen.setdefault((name, kind), rng.choice(alike))
+            made += text[at:start]
+            spans.append([len(made), len(made) + len(new), kind])
+            made += new
+            at = end
+        return {**article, "text": made + text[at:], "spans": spans}
 
 
 def _packed(windows: list[Window], pieces: int) -> list[list[Window]]:

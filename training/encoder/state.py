@@ -6,15 +6,14 @@ import os
 from pathlib import Path
 
 import torch
-
-from training.encoder.model import Network
+from torch import nn
 
 __all__ = ["load", "save"]
 
 FIXED = ("words.", "positions", "segment")  # come from the base
 
 
-def save(network: Network, path: Path) -> None:
+def save(network: nn.Module, path: Path) -> None:
     """Write a checkpoint; an older one of that name stays whole until this one is."""
     kept = {name: value.half() for name, value in network.state_dict().items() if not name.startswith(FIXED)}
     written = path.with_suffix(".new")
@@ -22,7 +21,7 @@ def save(network: Network, path: Path) -> None:
     os.replace(written, path)
 
 
-def load(network: Network, path: Path) -> None:
+def load(network: nn.Module, path: Path) -> None:
     """Take the weights of a checkpoint."""
     kept = torch.load(path, weights_only=True)
     unknown = network.load_state_dict(kept, strict=False).unexpected_keys

@@ -2,8 +2,8 @@
 
 The articles of many languages are divided into folds by language, the English ones by publisher: without
 ``--fold`` all are learned from (what ships), with it those of a fold are left out, so that ``measure`` can
-ask about languages and publishers whose quotations were never read. PolNeAR and names are mixed in, so that
-nothing is forgotten.
+ask about publishers whose quotations were never read, and with ``--whole-languages`` about languages. PolNeAR
+and names are mixed in, so that nothing is forgotten.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from searcher.extract.encoder.pieces import Unigram
 from training.encoder.articles import read_articles
 from training.encoder.base import UNKNOWN, fetch, read
 from training.encoder.course import Course, quotations, run, together
+from training.encoder.labelled import read_labelled
 from training.encoder.model import begin
 from training.encoder.names import drawn, read_sources
 from training.encoder.state import load
@@ -52,8 +53,13 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--init", type=Path, help="checkpoint to begin with (WORK/joint.pt)")
     parser.add_argument("--fold", type=int, choices=range(len(FOLDS)))
+    parser.add_argument(
+        "--whole-languages", action="store_true", help="leave a fold's languages out of our own labels too"
+    )
     parser.add_argument("--no-english", action="store_true", help="leave the English articles out")
-    parser.add_argument("--out", default="final", help="name of the checkpoint in WORK, without a fold")
+    parser.add_argument(
+        "--out", default="final", help="name of the checkpoint in WORK; a fold's number is added"
+    )
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=29_700)
@@ -61,7 +67,7 @@ def main() -> None:
     base = read(fetch(options.work))
     rows = json.loads((options.work / "kept.json").read_text())
     left_out = FOLDS[options.fold] if options.fold is not None else frozenset()
-    name = options.out if options.fold is None else f"fold{options.fold}"
+    name = options.out if options.fold is None else f"{options.out}{options.fold}"
 
     def work(rank: int, world: int) -> None:
         rng = random.Random(100 + rank)
@@ -70,9 +76,15 @@ def main() -> None:
         network.keep(rows)
         cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
         quotes = options.data / "quotes"
+        ours = read_labelled(options.data)
         hand = [a for a in read_articles(quotes / "languages-dev.jsonl") if a.language not in left_out]
+        hand += [
+            a for a in ours if a.language != "en" and not (options.whole_languages and a.language in left_out)
+        ]
         english = [
-            a for a in read_articles(quotes / "news-dev.jsonl") if fold_of(a.publisher) != options.fold
+            a
+            for a in [*read_articles(quotes / "news-dev.jsonl"), *(a for a in ours if a.language == "en")]
+            if fold_of(a.publisher) != options.fold
         ]
         polnear = read_articles(quotes / "polnear-train.jsonl")[rank::world]
         streams = {

@@ -14,9 +14,10 @@ from training.encoder.articles import Article, read_articles  # noqa: E402
 from training.encoder.augment import retyped  # noqa: E402
 from training.encoder.base import UNKNOWN  # noqa: E402
 from training.encoder.course import Course, quotations, run  # noqa: E402
-from training.encoder.losses import quotations_loss  # noqa: E402
-from training.encoder.model import Network  # noqa: E402
-from training.encoder.names import Source, drawn  # noqa: E402
+from training.encoder.deepen import Deepening, deepen  # noqa: E402
+from training.encoder.losses import deep_names_loss, quotations_loss  # noqa: E402
+from training.encoder.model import Network, Upper  # noqa: E402
+from training.encoder.names import OtherNames, Source, drawn  # noqa: E402
 from training.encoder.state import load  # noqa: E402
 from training.encoder.windows import batch_of, windows_of  # noqa: E402
 
@@ -66,16 +67,45 @@ def test_other_typography_moves_every_place_along(article: Article, seed: int) -
     assert ("Nora Lindqvist",) == tuple(made.text[a:b] for a, b in question.mention or ())
 
 
-def test_a_few_steps_bring_the_loss_of_one_article_down(
-    article: Article, cutter: Unigram, tmp_path: Path
-) -> None:
+def names() -> Source:
     spans = [
         [TEXT.index("Nora"), TEXT.index(" of"), "PER"],
         [TEXT.index("Vestport"), TEXT.index(".\n"), "ORG"],
     ]
-    source = Source("en", 1.0, [{"text": TEXT, "spans": spans}])
+    return Source("en", 1.0, [{"text": TEXT, "spans": spans}])
+
+
+def test_exchanged_names_keep_their_labels() -> None:
+    other = {"text": "Ines Araya left Norrhavn Bank.", "spans": [[0, 10, "PER"], [16, 29, "ORG"]]}
+    sources = [Source("en", 1.0, [other]), names()]
+
+    made = OtherNames(sources).swap(other, "en", random.Random(3))
+
+    named = {made["text"][start:end] for start, end, _ in made["spans"]}
+    assert named <= {"Ines Araya", "Nora Lindqvist", "Norrhavn Bank", "Vestport Ferries"}
+    assert made["text"] == "{} left {}.".format(*(made["text"][a:b] for a, b, _ in made["spans"]))
+
+
+def test_a_few_steps_of_the_upper_layers_bring_the_loss_of_names_down(
+    cutter: Unigram, tmp_path: Path
+) -> None:
+    shared, upper = network(cutter), Upper(layers=1)
+    batch = batch_of(next(drawn([names()], cutter, random.Random(1), 200)))
+    first = deep_names_loss(shared, upper, batch).item()
+
+    batches = drawn([names()], cutter, random.Random(1), 200)
+    deepen(shared, upper, Deepening(24, 2e-3, 1.0), batches, tmp_path / "upper.pt")
+
+    after = Upper(layers=1)
+    load(after, tmp_path / "upper.pt")
+    assert deep_names_loss(shared, after.eval(), batch).item() < first / 2
+
+
+def test_a_few_steps_bring_the_loss_of_one_article_down(
+    article: Article, cutter: Unigram, tmp_path: Path
+) -> None:
     streams = {
-        "names": drawn([source], cutter, random.Random(1), 200),
+        "names": drawn([names()], cutter, random.Random(1), 200),
         "quotations": quotations([article], cutter, random.Random(1), 1),
     }
     before = network(cutter)

@@ -1,0 +1,79 @@
+"""Quotations labelled by us in articles of the sets of names and of pages, as ``labels.jsonl`` has them.
+
+The file holds places, speakers and a digest of each text, never its words. A line is an article; its
+``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by a dash]``, by the conventions
+of ``quotes/languages-dev.jsonl``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from searcher.readers.decode import decode
+from searcher.readers.html import article_from_html
+from training.encoder.articles import Article, article_of
+
+__all__ = ["read_labelled", "read_rows"]
+
+LABELS: Final = Path(__file__).parent / "labels.jsonl"
+PAGES: Final = frozenset({"wcxb", "trafeval"})  # sets of saved pages; the others are of names
+DIGITS: Final = 12  # of a digest (SHA-256)
+
+
+def read_labelled(data: Path) -> list[Article]:
+    """The labelled articles as questions."""
+    return [article_of(row) for row in read_rows(data)]
+
+
+def read_rows(data: Path) -> list[dict[str, Any]]:
+    """The labelled articles whose text is at hand and still the same, in the form of
+    ``quotes/languages-dev.jsonl``; stderr says how many are not."""
+    lines = LABELS.read_text(encoding="utf-8").splitlines()
+    labels = [json.loads(line) for line in lines]
+    texts = _texts(data, labels)
+    found = []
+    for label in labels:
+        text = texts.get((label["set"], label["id"]), "")
+        if hashlib.sha256(text.encode()).hexdigest()[:DIGITS] == label["digest"]:
+            found.append({**label, "text": text, "quotes": list(_quotes(label, text))})
+    if len(found) < len(labels):
+        print(f"{len(labels) - len(found)} labelled articles have another text now", file=sys.stderr)
+    return found
+
+
+def _texts(data: Path, labels: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
+    texts = {}
+    for label in labels:
+        if label["set"] in PAGES:
+            page = data / "pages" / label["set"] / f"{label['id']}.html.gz"
+            if page.exists():
+                texts[label["set"], label["id"]] = article_from_html(
+                    decode(gzip.decompress(page.read_bytes()))
+                ).body
+    languages = sorted({label["lang"] for label in labels if label["set"] not in PAGES} - {"en"})
+    names = data / "names"
+    paths = [path for one in languages for path in sorted((names / "languages").glob(f"{one}-*train.jsonl"))]
+    for path in [*paths, names / "news-train.jsonl"]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            article = json.loads(line)
+            texts[article.get("set", "news-train"), article["id"]] = article["text"]
+    return texts
+
+
+def _quotes(label: dict[str, Any], text: str) -> Iterator[dict[str, Any]]:
+    aliases = label.get("aliases", {})
+    for number, (start, end, kind, first, last, speaker, how, dash) in enumerate(label["quotes"]):
+        quote = {"start": start, "end": end, "type": kind, "speaker_start": first, "speaker_end": last}
+        quote |= {"speaker_canonical": speaker, "resolved_by": how, "aliases": aliases.get(speaker, [])}
+        quote |= {"speaker_text": None if first is None else text[first:last], "event": number}
+        yield (
+            quote
+            | ({"marks": "dash"} if dash else {})
+            | ({"fragments": [[start, end]]} if kind == "mixed" else {})
+        )
