@@ -129,6 +129,8 @@ def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tup
                 speaker = _with_opinion(scene, quoted, votes, opinion).best()
             look = look_at(scene, quoted)
             odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
+            if opinion:
+                odds = (odds + OPINION_WEIGHT * opinion.speech) / (1 + OPINION_WEIGHT)
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
             if speaker.who is None and not clause:
                 odds = min(odds, _HARDLY)  # a fragment, and nobody near who may have said it

@@ -1,4 +1,4 @@
-"""What the encoder says about an English quotation whose speaker is doubtful.
+"""What the encoder says about an English span that is doubtful: is it speech, and whose?
 
 The linear models of :mod:`.attribution` know English cues and are fast. The encoder has read how quotations
 are attributed in general, whoever published them; it costs some tens of milliseconds a window, so that it is
@@ -24,9 +24,11 @@ __all__ = ["Opinion", "SecondOpinion"]
 class Opinion:
     """Shares of belief, which add up to 1: by name of the article, and for nobody of these.
 
-    ``mention`` is the place in the body of the words that attribute the quotation.
+    ``speech`` are the log odds that it is speech at all, ``mention`` is the place in the body of the words
+    that attribute it.
     """
 
+    speech: float
     names: dict[str, float]
     nobody: float
     mention: tuple[int, int] | None
@@ -58,7 +60,8 @@ class SecondOpinion:
             return None
         first, last = shares.mention or (-1, -1)
         mention = (first - self._offset, last - self._offset) if first >= self._offset else None
-        return Opinion({name: share / total for name, share in names.items()}, shares.nobody / total, mention)
+        shared = {name: share / total for name, share in names.items()}
+        return Opinion(question.answer.speech, shared, shares.nobody / total, mention)
 
     def _reading(self) -> tuple[Reading, Table]:
         from searcher.extract.encoder import read_article
