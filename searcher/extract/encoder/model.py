@@ -32,7 +32,6 @@ class Window:
     """What the network gives for the pieces of one window, the marks of its beginning and end included."""
 
     hidden: Floats
-    names: Floats
     speech: Floats
 
 
@@ -53,6 +52,7 @@ class Encoder:
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
         self._session = _session(folder / "encoder.onnx")
+        self._folder = folder
 
     #: The piece that stands for a line break.
     line_break: Final = _END
@@ -64,10 +64,17 @@ class Encoder:
         rows = np.concatenate([[_BEGIN], ids, [_END]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
-        hidden, names, speech = self._session.run(
-            ["hidden", "names", "speech"], {"embeddings": embeddings[None]}
-        )
-        return Window(hidden[0], _log_shares(names[0]), _log_shares(speech[0]))
+        hidden, speech = self._session.run(["hidden", "speech"], {"embeddings": embeddings[None]})
+        return Window(hidden[0], _log_shares(speech[0]))
+
+    def names(self, hidden: Floats) -> Floats:
+        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window."""
+        return _log_shares(self._upper.run(["names"], {"hidden": hidden[None]})[0][0])
+
+    @functools.cached_property
+    def _upper(self) -> onnxruntime.InferenceSession:
+        """The layers of names; English articles do without."""
+        return _session(self._folder / "names.onnx")
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from searcher.extract.encoder.stream import SIZE, Stream, stream_of, window_star
 from searcher.extract.names.wrapping import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
-__all__ = ["Question", "Reading", "read_article"]
+__all__ = ["Question", "Reading", "forget_readings", "read_article"]
 
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000
@@ -51,7 +51,7 @@ class Reading:
     @functools.cached_property
     def names(self) -> NDArray[np.float32]:
         """For each unit the log probability of every label of a name, shape (units, 5)."""
-        return self._labels(lambda window: window.names, 5)
+        return self._labels(lambda window: self.encoder.names(window.hidden.astype(np.float32)), 5)
 
     @functools.cached_property
     def speech(self) -> NDArray[np.float32]:
@@ -119,7 +119,7 @@ class Reading:
         if number not in self._windows:
             places = slice(self.starts[number], self._end(number))
             found = self.encoder.run(self.stream.ids[places], self.stream.inside[places])
-            self._windows[number] = _KeptWindow(found.hidden.astype(np.float16), found.names, found.speech)
+            self._windows[number] = _KeptWindow(found.hidden.astype(np.float16), found.speech)
         return self._windows[number]
 
     def _labels(self, of: Callable[[_KeptWindow], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
@@ -139,10 +139,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _KeptWindow:
-    """The vectors of a window (float16) and the labels of its pieces."""
+    """The vectors of a window (float16) and the labels of speech of its pieces."""
 
     hidden: NDArray[np.float16]
-    names: NDArray[np.float32]
     speech: NDArray[np.float32]
 
 
@@ -152,6 +151,11 @@ def read_article(article: Article) -> Reading:
     The last two are kept, so that names and quotations cost one pass.
     """
     return _read(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
+
+
+def forget_readings() -> None:
+    """Read the last articles anew when they are asked for: the weights are others."""
+    _read.cache_clear()
 
 
 @functools.lru_cache(maxsize=2)
