@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from searcher.extract.names.labels import LABELS, likeliest
+from searcher.extract.encoder.pieces import Unit
+from searcher.extract.names.labels import LABELS, decoded, likeliest
 
 SCORES = arrays(
     np.float32, st.tuples(st.integers(1, 4), st.just(len(LABELS))), elements=st.floats(-20, 0, width=32)
@@ -35,3 +37,20 @@ def test_it_is_the_best_of_all_sequences_that_make_sense(scores: np.ndarray) -> 
     assert max(scores[range(len(scores)), labels].sum() for labels in sequences) == pytest.approx(
         float(scores[range(len(scores)), found].sum()), abs=1e-4
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["ロドリ", "ッチ", "大臣"], "ロドリッチ"),
+        (["Vera Adler", "-Quill", " schwieg"], "Vera Adler-Quill"),
+    ],
+)
+def test_a_person_goes_on_to_the_end_of_a_foreign_or_double_name(words: list[str], name: str) -> None:
+    ends = list(itertools.accumulate(map(len, words)))
+    units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
+    names = np.log([[0.01, 0.96, 0.01, 0.01, 0.01], *[[0.96, 0.01, 0.01, 0.01, 0.01]] * (len(words) - 1)])
+
+    (span,) = decoded(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
+
+    assert name == "".join(words)[span.start : span.end]
