@@ -31,10 +31,10 @@ MAX_NAMED: Final = 0.7
 #: What it adds to a person's probability to be the one named last before a pronoun.
 LATELY: Final = 0.05
 #: What becomes of the log odds of an answer, and the share beyond which one is as good as another. Likeliest
-#: on the same articles were .55 and .6; less is claimed, so that of the people named with a confidence of .7
-#: or more 6 % are wrong there and not 10. (German Wikinews, by which nothing was chosen: 8.6 % of 70.)
+#: on the same articles were .5 and .6; less is claimed, so that of the people named with a confidence of .7
+#: or more 5.6 % are wrong there and not 10. (German Wikinews, by which nothing was chosen: 6.2 % of 65.)
 SLOPE: Final = 0.55
-SHIFT: Final = -0.2
+SHIFT: Final = -0.25
 MAX_SHARE: Final = 0.999
 #: How much of a speaker's confidence is left for what follows without any attribution.
 CARRIED: Final = 0.5
