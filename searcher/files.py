@@ -8,7 +8,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = ["unfinished", "whole_file", "whole_folder"]
@@ -53,7 +53,8 @@ def unfinished(path: Path) -> Iterator[Path]:
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         made = re.fullmatch(r"\.(\d+)-\d+\.part", left.name.removeprefix(f".{path.name}"))
         if made and _is_dead(int(made[1])):
-            _remove(left)
+            with suppress(OSError):  # another user's, or removed by another process meanwhile
+                _remove(left)
     new = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
     try:
         yield new
@@ -67,6 +68,8 @@ def _is_dead(process: int) -> bool:
         return False
     try:
         os.kill(process, 0)
+    except OverflowError:  # no process has such a number
+        return True
     except OSError as error:
         return isinstance(error, ProcessLookupError)
     return False

@@ -47,7 +47,9 @@ class IdResolver:
         version, read = Version.of(article), self.pending.get(article.id)
         other = read or self._indexed(article.id, path)
         copy = other is not None and (read is not None or not self.rebuilding)
-        if other is not None and other.origin != version.origin:
+        known = read is not None or self.sources.gave(str(path), article.id)
+        # On another machine a file of the same path may give another article of that id.
+        if other is not None and not (known and other.origin == version.origin):
             if not version.same_article(other):
                 digest = hashlib.sha256(os.fsencode(first)).hexdigest()
                 article = replace(article, id=f"{article.id}-{digest[:6]}")

@@ -204,10 +204,10 @@ class Run:
     def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
         if not batch.articles and not gone:
             return
-        updated = sum(map(self.engine.contains, batch.counted))
         with self.engine.writer() as writer:
             if self.records.ledger:
                 self._resolve_again(batch)
+            updated = sum(map(self.engine.contains, batch.counted))
             self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
@@ -217,8 +217,12 @@ class Run:
 
     def _resolve_again(self, batch: Batch) -> None:
         """Resolve the ids of a batch once no other machine writes: it may have given one of them to another
-        article since they were."""
+        article since they were, or have deleted one."""
         self.records.pull()
+        self._deleted = self.sources.deleted()
+        for id in self._deleted & batch.articles.keys():
+            batch.drop(id)
+            self.tally.add("left_out")
         resolver = IdResolver(self.engine, self.sources)
         with self.sources.transaction():
             for article in list(batch.articles.values()):

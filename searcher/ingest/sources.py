@@ -153,6 +153,12 @@ class Sources:
         with self._db.transaction() as db:
             return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
 
+    def gave(self, path: str, id: str) -> bool:
+        """Whether a file of this machine gave an article of that id."""
+        query = "SELECT 1 FROM articles WHERE id = ? AND path = ?"
+        with self._db.transaction() as db:
+            return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
+
     def lasting_id(self, source: Source) -> str | None:
         """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
         has in a copy of the file; None where other files, of other bytes, give an article of that id."""

@@ -17,7 +17,10 @@ _WRITTEN = (
     r"|(?:napisane|opublikowane|dodane) przez)"
 )
 # In both genders too: “Autor:in”, “Autorin/Autor”, “auteur·rice”.
-_AUTHOR = r"(?:autor(?:en|es|a|in|ka)?|auteure?|autore|authors?)(?:[/:*_·]-?(?:\w+))?"
+_AUTHOR = (
+    r"(?:autor(?:en|es|a|in|ka)?|auteure?|autore|authors?)"
+    r"(?:[/:*_·]-?(?:autor(?:in|a)?|in(?:nen)?|trice|rice|ra|as|es|a|e)\b)?"
+)
 _BY = (
     rf"(?:{_WRITTEN}|by|vo[nm]|par|por|di|da|de|af|av|door|przez|{_AUTHOR}"
     r"|text[eo]?|words|tekst|testo"

@@ -189,3 +189,44 @@ def test_machines_that_give_one_id_to_two_articles_at_once_part_them(use: Use) -
     assert ("Of one", "Of two") == (first.title, second.title)
     assert {second.id} == runs[1].sources.ids("/two/1.csv")
     assert second.id.startswith("1-")
+
+
+def chunk_of(path: str, id: str, title: str) -> tuple[FileChunk, Source]:
+    """What one file gives, and the file."""
+    article = Article(id, title, f"This is {title}.", origin=path, cleaner="7")
+    return FileChunk(Path(path), (article,), done=True), Source(path, title)
+
+
+def test_files_of_one_path_on_two_machines_are_two_files(use: Use) -> None:
+    engine = MemoryEngine(identities=Identities())
+    for machine in ("one", "two"):
+        run = Run(engine, use(machine), 1)
+        run.accept(*chunk_of("/data/1.csv", "1", f"of {machine}"))
+        run.commit()
+
+    assert ["of one", "of two"] == sorted(article.title for article in engine.articles())
+
+
+def test_what_is_deleted_elsewhere_during_a_run_stays_away(use: Use) -> None:
+    engine = MemoryEngine(identities=Identities())
+    run = Run(engine, use("one"), 1)
+    two = use("two")
+    two.sources.delete(["1"])
+    two.push()
+    use("one")
+    run.accept(*chunk_of("/one/1.csv", "1", "the harbour"))
+    run.commit()
+
+    assert ([], 1) == (list(engine.articles()), run.tally["left_out"])
+
+
+def test_an_article_that_another_machine_wrote_meanwhile_is_counted_once(use: Use) -> None:
+    engine = MemoryEngine(identities=Identities())
+    runs = [(name, Run(engine, use(name), 1)) for name in ("one", "two")]
+    for name, run in runs:
+        run.accept(*chunk_of(f"/{name}/1.csv", "1", f"of {name}"))
+    for name, run in runs:
+        use(name)
+        run.commit()
+
+    assert [(1, 0), (1, 0)] == [(run.tally["added"], run.tally["updated"]) for _, run in runs]

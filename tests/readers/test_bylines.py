@@ -37,6 +37,7 @@ def test_a_particle_before_a_name_is_a_label_where_a_byline_is_shown():
 
 LABELLED = {
     "Author: Ann Lee": ("Ann Lee",),
+    "Author:Ann Lee": ("Ann Lee",),
     "Autorin: Cora Künz, Projektleiterin": ("Cora Künz",),
     "Ein Artikel von Cora Künz | 27.01.2022 - 12:45": ("Cora Künz",),
     "Auteur : Léa Morin": ("Léa Morin",),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["export"]
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+_DATABASE = click.Path(dir_okay=False, path_type=Path)
 _STDOUT = (Path("-"), Path("/dev/stdout"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 #: Forms that are printed, and those that are written to a place of their own.
@@ -52,7 +53,7 @@ Exit status: 0 something was exported, 1 nothing was found, 2 an error.
 @click.option("--bibtex", is_flag=True, help="References in BibTeX.")
 @click.option("--csl", is_flag=True, help="References in CSL-JSON.")
 @click.option(
-    "--sqlite", type=_FILE, metavar="FILE", help="A database, with metadata for Datasette beside it."
+    "--sqlite", type=_DATABASE, metavar="FILE", help="A database, with metadata for Datasette beside it."
 )
 @click.option("--tables", type=_FOLDER, metavar="FOLDER", help="The tables of that database as CSV files.")
 @click.option("--parquet", type=_FOLDER, metavar="FOLDER", help="The same as Parquet files (pyarrow).")

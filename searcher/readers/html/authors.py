@@ -193,7 +193,7 @@ def _people(value: Any, known: dict[str, Any], *, bodies: bool = False) -> Itera
             item = known.get(str(item.get("@id")), item)
         if isinstance(item, dict) and bodies is not (jsonld.is_body(item)):
             continue
-        if isinstance(item, dict) and "name" not in item:
+        if isinstance(item, dict) and not item.get("name") and not item.get("@value"):
             parts = (jsonld.text_of(item.get(part)) for part in ("givenName", "additionalName", "familyName"))
             item = {"name": " ".join(filter(None, parts))}
         if isinstance(item, dict) and isinstance(item.get("name"), list):

@@ -20,6 +20,8 @@ _STRONG = frozenset(("b", "strong", "em", "i"))
 _NEAR = 3
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
 _LONGEST_TITLE = 11
+#: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
+_ROW, _LONGEST = 12, 300
 #: Paragraphs of a text among which its signature is looked for, and elements marked as one.
 _OPENING, _MARKED = 3, 40
 
@@ -47,14 +49,26 @@ def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     nothing else."""
     row = [bylines.names(words(element), shown=True)]
     for preceding in (True, False):
-        for one in element.itersiblings(preceding=preceding):
-            found = bylines.names(words(one), shown=True)
-            named = found and (all(map(bylines.is_name, found)) or _holds(one, people))
-            if named and (one.tag, one.get("class")) == (element.tag, element.get("class")):
+        for one in islice(element.itersiblings(preceding=preceding), _ROW):
+            alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
+            if not _is_short(one):
+                break
+            found = bylines.names(words(one), shown=True) if alike else ()
+            if found and (all(map(bylines.is_name, found)) or _holds(one, people)):
                 row.insert(0 if preceding else len(row), found)
             elif words(one):
                 break
     return tuple(dict.fromkeys(name for found in row for name in found))
+
+
+def _is_short(element: Any) -> bool:
+    """Whether an element has at most so many characters of text; no more of it is read."""
+    left = _LONGEST
+    for text in element.itertext():
+        left -= len(text)
+        if left < 0:
+            return False
+    return True
 
 
 def opening(near: Nearby) -> tuple[str, ...]:

@@ -131,6 +131,13 @@ AUTHORS = {
             '"author": {"@type": "Person", "givenName": "Ann", "familyName": "Lee"}}</script>'
         ),
     ),
+    "in JSON-LD as a value": (
+        "",
+        (
+            '<script type="application/ld+json">{"@type": "Article", "headline": "Ferries", '
+            '"author": {"@value": "Ann Lee"}}</script>'
+        ),
+    ),
     "in a field of another plug-in": ("", '<meta property="share:article_author_name" content="Ann Lee">'),
     "in a field with two names": ("", '<meta property="dc:creator x:creator" content="Ann Lee">'),
     "whole where the given name is declared": (
