@@ -16,6 +16,10 @@ from searcher.ingest.sources import Sources
 __all__ = ["IdResolver", "Resolved"]
 
 
+#: Digits of a digest in an id; more are taken where a file gives several articles of one id.
+_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """An article under its final id; ``copy``: another file, or this one, gives it as well; ``write``:
@@ -31,13 +35,14 @@ class IdResolver:
     """Tells copies of an article from strangers with the same id.
 
     ``rebuilding``: what the index holds is to be replaced by what is read now. ``pending`` are the versions
-    that the list of sources does not know yet, by id.
+    that the list of sources does not know yet, by id; ``taken`` are ids that no other may get.
     """
 
     engine: Engine
     sources: Sources
     rebuilding: bool = False
     pending: dict[str, Version] = field(default_factory=dict)
+    taken: Collection[str] = ()
 
     def resolve_id(self, article: Article, path: Path, first: Path) -> Resolved:
         """Give the article of a file its final id: one of its own where another file gives another article
@@ -51,8 +56,7 @@ class IdResolver:
         # On another machine a file of the same path may give another article of that id.
         if other is not None and not (known and other.origin == version.origin):
             if not version.same_article(other):
-                digest = hashlib.sha256(os.fsencode(first)).hexdigest()
-                article = replace(article, id=f"{article.id}-{digest[:6]}")
+                article = replace(article, id=self._own_id(article.id, version, first))
                 copy = False
             elif copy and other.fuller_than(version):
                 return Resolved(article, copy=True, write=False)
@@ -60,6 +64,16 @@ class IdResolver:
                 copy = False  # a later version of what the index holds
         self.pending[article.id] = version
         return Resolved(article, copy)
+
+    def _own_id(self, id: str, version: Version, file: Path) -> str:
+        """An id with as much of the file's digest as tells the article from others that this file gave it."""
+        digest = hashlib.sha256(os.fsencode(file)).hexdigest()
+        for digits in _DIGITS:
+            own = f"{id}-{digest[:digits]}"
+            other = self.pending.get(own)
+            if own not in self.taken and (other is None or version.same_article(other)):
+                break
+        return own
 
     def forget_all_but(self, ids: Collection[str]) -> None:
         """Forget the versions that the list of sources knows by now."""

@@ -223,7 +223,7 @@ class Run:
         for id in self._deleted & batch.articles.keys():
             batch.drop(id)
             self.tally.add("left_out")
-        resolver = IdResolver(self.engine, self.sources)
+        resolver = IdResolver(self.engine, self.sources, taken=batch.articles.keys())
         with self.sources.transaction():
             for article in list(batch.articles.values()):
                 path = _read_from(article)

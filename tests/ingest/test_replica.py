@@ -230,3 +230,24 @@ def test_an_article_that_another_machine_wrote_meanwhile_is_counted_once(use: Us
         run.commit()
 
     assert [(1, 0), (1, 0)] == [(run.tally["added"], run.tally["updated"]) for _, run in runs]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_file_that_gives_one_id_twice_keeps_both_beside_another_machines(use: Use, at_once: bool) -> None:
+    engine, runs = MemoryEngine(identities=Identities()), []
+    for name, titles in (("one", ["a"]), ("two", ["b", "c"])):
+        path = f"/{name}/1.zip"
+        articles = [
+            Article("1", title, f"This is {title}.", origin=f"{path}!{title}", cleaner="7")
+            for title in titles
+        ]
+        run = Run(engine, use(name), 1)
+        run.accept(FileChunk(Path(path), tuple(articles), done=True), Source(path, name))
+        runs.append((name, run))
+        if not at_once:
+            run.commit()
+    for name, run in runs if at_once else ():
+        use(name)
+        run.commit()
+
+    assert ["a", "b", "c"] == sorted(article.title for article in engine.articles())
