@@ -43,7 +43,7 @@ class Batch:
             self.counted.add(article.id)
 
     def drop(self, id: str) -> None:
-        """Leave an article out that the index has in a fuller version."""
+        """Leave an article out: the index has it in a fuller version, or somebody has deleted it."""
         del self.articles[id]
         self.counted.discard(id)
 

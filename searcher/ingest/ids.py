@@ -52,9 +52,7 @@ class IdResolver:
         version, read = Version.of(article), self.pending.get(article.id)
         other = read or self._indexed(article.id, path)
         copy = other is not None and (read is not None or not self.rebuilding)
-        known = read is not None or self.sources.gave(str(path), article.id)
-        # On another machine a file of the same path may give another article of that id.
-        if other is not None and not (known and other.origin == version.origin):
+        if other is not None and not (other.origin == version.origin and self._gave(path, article.id)):
             if not version.same_article(other):
                 article = replace(article, id=self._own_id(article.id, version, first))
                 copy = False
@@ -64,6 +62,11 @@ class IdResolver:
                 copy = False  # a later version of what the index holds
         self.pending[article.id] = version
         return Resolved(article, copy)
+
+    def _gave(self, path: Path, id: str) -> bool:
+        """Whether a file gave an article of that id, in this run or before: on another machine a file of the
+        same path may give another one."""
+        return id in self.pending or self.sources.gave(str(path), id)
 
     def _own_id(self, id: str, version: Version, file: Path) -> str:
         """An id with as much of the file's digest as tells the article from others that this file gave it."""

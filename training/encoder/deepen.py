@@ -29,14 +29,14 @@ from training.encoder.state import load, save
 from training.encoder.train import PIECES
 from training.encoder.windows import Window, batch_of
 
-__all__ = ["Deepening", "deepen"]
+__all__ = ["UpperCourse", "deepen"]
 
 REPORTED, SAVED = 50, 500  # steps
 RATE, ROUNDED = 2e-4, 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Deepening:
+class UpperCourse:
     """``rounded`` is the last share of the steps, in which the layers compute as the exported ones do."""
 
     steps: int
@@ -46,7 +46,7 @@ class Deepening:
 
 
 def deepen(
-    network: Network, upper: Upper, course: Deepening, batches: Iterator[list[Window]], out: Path
+    network: Network, upper: Upper, course: UpperCourse, batches: Iterator[list[Window]], out: Path
 ) -> None:
     """Train the upper layers by batches of names; checkpoints go to ``out``."""
     network.requires_grad_(False).train()
@@ -107,7 +107,7 @@ def main() -> None:
     cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
     rng = random.Random(options.seed)
     batches = drawn(read_sources(options.data), cutter, rng, PIECES, options.swapped)
-    course = Deepening(options.steps, options.rate, rounded=options.rounded)
+    course = UpperCourse(options.steps, options.rate, rounded=options.rounded)
     deepen(network, upper, course, batches, options.work / f"{options.out}.pt")
 
 

@@ -21,7 +21,7 @@ _NEAR = 3
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
 _LONGEST_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
-_ROW, _LONGEST = 12, 300
+_MAX_BESIDE, _MAX_CHARACTERS = 12, 300
 #: Paragraphs of a text among which its signature is looked for, and elements marked as one.
 _OPENING, _MARKED = 3, 40
 
@@ -49,7 +49,7 @@ def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     nothing else."""
     row = [bylines.names(words(element), shown=True)]
     for preceding in (True, False):
-        for one in islice(element.itersiblings(preceding=preceding), _ROW):
+        for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
             alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
             if not _is_short(one):
                 break
@@ -63,7 +63,7 @@ def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_short(element: Any) -> bool:
     """Whether an element has at most so many characters of text; no more of it is read."""
-    left = _LONGEST
+    left = _MAX_CHARACTERS
     for text in element.itertext():
         left -= len(text)
         if left < 0:

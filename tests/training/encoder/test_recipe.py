@@ -14,7 +14,7 @@ from training.encoder.articles import Article, read_articles  # noqa: E402
 from training.encoder.augment import retyped  # noqa: E402
 from training.encoder.base import UNKNOWN  # noqa: E402
 from training.encoder.course import Course, quotations, run  # noqa: E402
-from training.encoder.deepen import Deepening, deepen  # noqa: E402
+from training.encoder.deepen import UpperCourse, deepen  # noqa: E402
 from training.encoder.losses import deep_names_loss, quotations_loss  # noqa: E402
 from training.encoder.model import Network, Upper  # noqa: E402
 from training.encoder.names import OtherNames, Source, drawn  # noqa: E402
@@ -94,7 +94,7 @@ def test_a_few_steps_of_the_upper_layers_bring_the_loss_of_names_down(
     first = deep_names_loss(shared, upper, batch).item()
 
     batches = drawn([names()], cutter, random.Random(1), 200)
-    deepen(shared, upper, Deepening(24, 2e-3, 1.0), batches, tmp_path / "upper.pt")
+    deepen(shared, upper, UpperCourse(24, 2e-3, 1.0), batches, tmp_path / "upper.pt")
 
     after = Upper(layers=1)
     load(after, tmp_path / "upper.pt")
