@@ -80,7 +80,8 @@ def body_words(written: str) -> Name:
     ('goldman', 'sachs')
     """
     name = _SITE.sub("", fold(without_possessive(written)).removeprefix("the ").strip())
-    words = [word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")) if word]
+    parts = (word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")))
+    words = [word for word in parts if word]
     for _ in range(min(_MOST_LEFT_OUT, len(words) - 1)):
         if words[-1] in FORMS or words[-1] in _FAMILY:
             words.pop()
@@ -92,6 +93,8 @@ def body_words(written: str) -> Name:
 def initials(words: Name) -> frozenset[str]:
     """The acronyms that a name can have: with and without its small words, and word parts at hyphens; without
     the state that it belongs to, as in "U.S. Environmental Protection Agency"."""
+    if not words:
+        return frozenset()
     if len(words) > _LEAST_AFTER_STATE and words[0] in STATES:
         return initials(words[1:]) | _initials(words)
     if words[-1] in _LEFT_OUT:

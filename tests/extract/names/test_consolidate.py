@@ -53,6 +53,7 @@ def test_the_words_of_a_person(written: str, words: tuple[str, ...]) -> None:
         ("Marlowe Quay S.p.A.", ("marlowe", "quay")),
         ("U.N.", ("un",)),
         ("Holdings", ("holdings",)),
+        ("’s Ambulance", ("ambulance",)),  # the end of a name whose begin was not seen
     ],
 )
 def test_the_words_of_a_body(written: str, words: tuple[str, ...]) -> None:
@@ -83,6 +84,14 @@ def test_given_names_of_two_people(one: str, other: str) -> None:
 )
 def test_full_names(one: str, other: str, expected: bool) -> None:
     assert expected == same_person(tuple(one.split()), tuple(other.split()))
+
+
+def test_a_name_without_words_has_no_acronym() -> None:
+    expected: frozenset[str] = frozenset()
+
+    actual = initials(body_words("’s"))
+
+    assert expected == actual
 
 
 def test_acronyms_leave_small_words_out_or_not() -> None:
