@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searcher.errors import ReadError
-from searcher.languages import code, detect, serves_words
+from searcher.languages import code, serves_words
+from searcher.languages.detect import detect
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 

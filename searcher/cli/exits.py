@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -79,6 +78,8 @@ def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
     except Exception as error:  # noqa: BLE001  the outermost frame: what is not caught here is a traceback
         note(f"{name}: {_message(error)}")
         if debug:
+            import traceback
+
             note(traceback.format_exc())
         return ERROR
     return result if isinstance(result, int) else OK

@@ -36,6 +36,7 @@ from searcher.query.tree import (
 from searcher.results import Facet, FacetValues, Hit, Results
 
 if TYPE_CHECKING:
+    from searcher.names.rules import Rules
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
@@ -150,8 +151,11 @@ class _OwnNames(NameTable):
     """A table that answers for fields of one's own by their tags."""
 
     def __init__(self, table: NameTable) -> None:
-        super().__init__(table.rules)
         self._table = table
+
+    @property
+    def rules(self) -> Rules:
+        return self._table.rules
 
     def entry(self, kind: str, value: str) -> Entry | None:
         return self._table.entry(kind, value)

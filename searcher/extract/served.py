@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from searcher import languages
 from searcher.article import Article
+from searcher.languages.detect import detect
 from searcher.names.normalise import word_set
 
 __all__ = ["ENGLISH", "SERVED", "is_served", "language_of"]
@@ -29,7 +29,7 @@ def language_of(article: Article) -> str | None:
 
     What a reader made has the language that its text shows already; a few plain words count as English.
     """
-    language = article.language if article.cleaner else languages.detect(article.body, article.language)
+    language = article.language if article.cleaner else detect(article.body, article.language)
     if language is None:
         return ENGLISH if _is_ascii(article.body or article.title) else None
     return language if is_served(language) else None

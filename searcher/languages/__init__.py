@@ -1,7 +1,6 @@
 """What is known of languages, as data: one pack a language, read by every stage that knows words."""
 
 from searcher.languages.codes import code
-from searcher.languages.detect import detect
 from searcher.languages.pack import ENGLISH, Pack, all_languages, pack, packed, serves_words, word_language
 
 __all__ = [
@@ -9,7 +8,6 @@ __all__ = [
     "Pack",
     "all_languages",
     "code",
-    "detect",
     "pack",
     "packed",
     "serves_words",

@@ -5,3 +5,11 @@
 somebody has decided by hand. A ``table`` has the name of every value and tells what an asked name means;
 ``evidence`` says why.
 """
+
+from typing import Final
+
+__all__ = ["VERSION"]
+
+#: The version of the rules, of :func:`.normalise.fold` and of its tables: names that an index keeps are
+#: resolved anew where another version resolved them.
+VERSION: Final = 3

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
-from searcher.names.rules import Rules
 from searcher.names.table import Entry, NameTable
+
+if TYPE_CHECKING:
+    from searcher.names.rules import Rules
 
 __all__ = ["Base", "Change", "Changes", "LayeredTable"]
 
@@ -94,15 +96,18 @@ class LayeredTable(NameTable):
     def __init__(self, base: Base, changes: Changes, identities: Identities) -> None:
         """Groups that the decisions of ``identities`` concern are decided anew where other decisions made
         the table."""
-        super().__init__(identities.rules)
         self._base = base
         self.changes = changes
         self.identities = identities
         decisions = identities.curation.decisions()
         if decisions != changes.decisions:
-            before = Rules(Curation.of(changes.decisions)).groups_decided()
+            before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
             groups = before | identities.rules.groups_decided()
             self.changes = changes.with_(self.decided_anew(groups), decisions)
+
+    @property
+    def rules(self) -> Rules:
+        return self.identities.rules
 
     def entry(self, kind: str, value: str) -> Entry | None:
         changed = self.changes.of(kind).get(value)

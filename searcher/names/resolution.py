@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
-from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
+
+if TYPE_CHECKING:
+    from searcher.names.rules import Rules
 
 __all__ = ["Identities", "fold"]
 
@@ -23,7 +27,13 @@ class Identities:
 
     def __init__(self, curation: Curation | None = None) -> None:
         self.curation = curation or Curation()
-        self.rules = Rules(self.curation)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The rules, loaded when they are first asked: a search that asks for no names needs none."""
+        from searcher.names.rules import Rules
+
+        return Rules(self.curation)
 
     def resolve(self, field: str, counts: Mapping[str, int]) -> dict[str, str]:
         """Map every value of a field to its name; ``counts`` are the articles of each value.

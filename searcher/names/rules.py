@@ -11,21 +11,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from searcher.names import acronyms
+from searcher.names import VERSION, acronyms
 from searcher.names.acronyms import Explanation
 from searcher.names.bodies import initials, same_bodies, short_forms, without_form, word_or_initials
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
 from searcher.names.people import same_people
+from searcher.names.table import NAMED
 
 __all__ = ["NAMED", "VERSION", "Rules"]
-
-#: The version of the rules, of :func:`.normalise.fold` and of its tables: names that an index keeps are
-#: resolved anew where another version resolved them.
-VERSION: Final = 3
-#: Kinds of values that are names. A speaker is a person or a body; of the kind “speaker” are those that no
-#: article names, as “a nurse”.
-NAMED: Final = ("person", "organisation", "speaker")
 
 
 #: The kinds whose decisions hold for a kind of values.

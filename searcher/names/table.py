@@ -9,14 +9,20 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searcher.fields import FIELDS, Kind
 from searcher.names.normalise import fold
-from searcher.names.rules import NAMED, Rules
 
-__all__ = ["EXACT", "KINDS", "SAID_BY", "Entry", "NameTable", "PlainTable", "kinds_of", "weights"]
+if TYPE_CHECKING:
+    # not loaded for a search that asks for no names
+    from searcher.names.rules import Rules
 
+__all__ = ["EXACT", "KINDS", "NAMED", "SAID_BY", "Entry", "NameTable", "PlainTable", "kinds_of", "weights"]
+
+#: Kinds of values that are names. A speaker is a person or a body; of the kind “speaker” are those that no
+#: article names, as “a nurse”.
+NAMED: Final = ("person", "organisation", "speaker")
 #: Fields whose values stand for themselves.
 EXACT: Final = frozenset({"story", "year"})
 #: The speakers of single quotations, those of indirect speech and those without a name among them.
@@ -57,12 +63,14 @@ def person_weight(named: int, as_body: int, speaking: int) -> int:
 class NameTable(ABC):
     """Answers questions about names. Subclasses know the values, their groups and their names."""
 
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-
     def __reduce__(self) -> tuple[type[None], tuple[()]]:
         """Results that are pickled leave the table behind; their names are those of the article then."""
         return type(None), ()
+
+    @property
+    @abstractmethod
+    def rules(self) -> Rules:
+        """Return the rules that decide what goes by which name."""
 
     @abstractmethod
     def entry(self, kind: str, value: str) -> Entry | None:
@@ -159,7 +167,7 @@ class PlainTable(NameTable):
 
     def __init__(self, rules: Rules, values: Mapping[str, Mapping[str, int]]) -> None:
         """``values``: what each value of each kind counts with, as :func:`weights` gives it."""
-        super().__init__(rules)
+        self._rules = rules
         self._groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         for kind, weight in values.items():
             for value, count in weight.items():
@@ -172,6 +180,10 @@ class PlainTable(NameTable):
                 self.entries[kind][value] = Entry(group[value], name)
                 if name is not None:
                     self._values[kind, name].append(value)
+
+    @property
+    def rules(self) -> Rules:
+        return self._rules
 
     def entry(self, kind: str, value: str) -> Entry | None:
         return self.entries[kind].get(value)

@@ -7,9 +7,10 @@ import unicodedata
 from dataclasses import replace
 from hashlib import sha256
 
-from searcher import languages
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.languages import code
+from searcher.languages.detect import detect
 from searcher.readers import urls
 from searcher.readers.base import CLEANER
 
@@ -47,7 +48,7 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         authors=_distinct(article.authors),
         tags=_distinct(article.tags),
         section=line(article.section or "") or None,
-        language=languages.detect(body, languages.code(article.language)),
+        language=detect(body, code(article.language)),
         origin=article.origin or origin,
         digest=article.digest or digest,
         cleaner=CLEANER,

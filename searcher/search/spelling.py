@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
-from string import ascii_lowercase
 from typing import Protocol
 
 from searcher import analysis
@@ -21,6 +20,7 @@ __all__ = ["Lexicon", "neighbours", "suggest"]
 
 #: No word is corrected where the index holds fewer words: that one is missing then says nothing.
 MIN_VOCABULARY = 200
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” compiles a regular expression
 
 
 class Lexicon(Protocol):
@@ -39,13 +39,15 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     folded = _plain(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
-    if not most or acronym or is_known(word) or len(analysis.query_terms(word)) != 1:
+    if not most or acronym or len(analysis.query_terms(word)) != 1:
         return None
     if len(list(islice(lexicon.words(), MIN_VOCABULARY))) < MIN_VOCABULARY:
         return None
     for edits in range(1, most + 1):
         near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c)]
         counts = lexicon.frequencies(near)
+        if (counts or edits < most) and is_known(word):  # asked last: it reads a file of 2 MB
+            return None
         if counts:
             return max(counts, key=lambda c: (_likelihood(folded, c, counts[c]), c))
     return None
@@ -77,8 +79,8 @@ def neighbours(word: str) -> frozenset[str]:
     cuts = [(word[:n], word[n:]) for n in range(len(word) + 1)]
     without = {a + b[1:] for a, b in cuts if b}
     swapped = {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    changed = {a + letter + b[1:] for a, b in cuts if b for letter in ascii_lowercase}
-    added = {a + letter + b for a, b in cuts for letter in ascii_lowercase}
+    changed = {a + letter + b[1:] for a, b in cuts if b for letter in _LETTERS}
+    added = {a + letter + b for a, b in cuts for letter in _LETTERS}
     return frozenset((without | swapped | changed | added) - {word})
 
 

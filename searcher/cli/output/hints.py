@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from searcher.cli.output.report import counted
-from searcher.cli.output.served import languages
 from searcher.fields import field
 from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
@@ -50,6 +48,9 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
 
 
 def _unserved(index: Index) -> Iterator[str]:
+    from searcher.cli.output.report import counted
+    from searcher.cli.output.served import languages
+
     without = [one for one in languages(index) if not one.names]
     if without:
         count = counted(sum(one.articles for one in without), "article")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
 from searcher.engines import scoring
@@ -12,11 +13,13 @@ from searcher.engines.whoosh.format.columns import column_range
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.light.collection import Collection, NotSupported
-from searcher.engines.whoosh.light.facets import LightFacets
 from searcher.engines.whoosh.light.postings import LeafFrequencies
 from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.query.tree import And, Expr, Filter, HasValue, MatchAll, Not, Or, Phrase, Query, Range, Term
 from searcher.results import Facet, FacetValues, Hit, Results
+
+if TYPE_CHECKING:
+    from searcher.engines.whoosh.light.facets import LightFacets
 
 __all__ = ["LightSearcher"]
 
@@ -38,7 +41,12 @@ class LightSearcher:
         self._articles = Collection(segments, deleted, max_entries)
         self._leaves = LeafFrequencies(self._articles)
         self._names = names
-        self._facets = LightFacets(self._articles, names)
+
+    @cached_property
+    def _facets(self) -> LightFacets:
+        from searcher.engines.whoosh.light.facets import LightFacets
+
+        return LightFacets(self._articles, self._names)
 
     @property
     def entries_read(self) -> int:

@@ -9,8 +9,7 @@ import numpy as np
 from searcher.engines.whoosh.arrays import Array, Mask, as_array, offsets
 from searcher.engines.whoosh.format.layout import encoded
 from searcher.engines.whoosh.format.segment import Segment, ValueField
-from searcher.names.rules import NAMED
-from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
+from searcher.names.table import EXACT, KINDS, NAMED, SAID_BY, person_weight, weights
 
 __all__ = ["LiveCounts"]
 

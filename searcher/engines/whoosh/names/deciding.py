@@ -16,10 +16,10 @@ from searcher.engines.whoosh.names.base import NO_NAME, SEPARATOR, BaseNames
 from searcher.engines.whoosh.names.changes import write_changes
 from searcher.engines.whoosh.names.counting import LiveCounts
 from searcher.engines.whoosh.names.stored import StoredNames
+from searcher.names import VERSION
 from searcher.names.layered import Changes
 from searcher.names.normalise import fold
 from searcher.names.resolution import Identities
-from searcher.names.rules import VERSION
 from searcher.names.table import KINDS, SAID_BY, PlainTable, kinds_of
 
 __all__ = ["Part", "decide", "resolved"]

@@ -10,10 +10,10 @@ from searcher.engines.whoosh.format.array_file import ArrayFile
 from searcher.engines.whoosh.format.manifest import NamesRecord
 from searcher.engines.whoosh.names.base import NO_NAME, BaseNames
 from searcher.engines.whoosh.names.changes import read_changes
+from searcher.names import VERSION
 from searcher.names.decisions import Curation
 from searcher.names.layered import Changes, LayeredTable
 from searcher.names.resolution import Identities
-from searcher.names.rules import VERSION
 from searcher.names.table import KINDS, SAID_BY, kinds_of
 
 __all__ = ["StoredNames", "open_names"]
