@@ -122,6 +122,12 @@ class Engine(Protocol):
         ones are the same is for :mod:`searcher.statements` to say."""
         ...
 
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """For each of these fields the number of statements that each of its values has: a statement has what
+        the articles have where the query finds it, and who said it there (“speaker”). Years, months, weeks
+        and days are written as :func:`searcher.query.units.label` does. All filters count."""
+        ...
+
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         """The statement that a quotation, which is of one of these kinds, is part of; None where the index
         has it no more."""

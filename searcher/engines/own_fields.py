@@ -75,6 +75,16 @@ class OwnFieldsEngine:
     def statements(self, query: QuoteQuery) -> Statements:
         return self._engine.statements(self._asked.quotes(query))
 
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        own = [field for field in fields if field in OWN]
+        others = {_TAG if field in OWN else field: None for field in fields}
+        counts = dict(self._engine.statement_counts(self._asked.quotes(query), list(others)))
+        if not OWN or _TAG not in counts:
+            return counts
+        tags = counts.pop(_TAG)
+        plain = {_TAG: _plain(tags)} if _TAG in fields else {}
+        return {**counts, **plain, **{field: _of_field(field, tags) for field in own}}
+
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         return self._engine.statement_of(hit, kinds)
 

@@ -8,13 +8,16 @@ are found by the words that they share with it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, get_args
 
 from searcher.article import Article
+from searcher.engines.field_values import values_of
 from searcher.names.table import SAID_BY
-from searcher.query.tree import Phrase, QuoteQuery, any_of
+from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
+from searcher.query.units import label
 from searcher.results.quotations import QuoteHit, Quotes
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements.grouping import groups
@@ -23,7 +26,7 @@ from searcher.statements.utterances import parts_of
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of, words_with_places
 
-__all__ = ["Carried", "among", "carried", "looked_up", "statement_around", "statement_of"]
+__all__ = ["Carried", "among", "carried", "looked_up", "statement_around", "statement_of", "value_counts"]
 
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
@@ -83,6 +86,36 @@ def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, li
     page = list(found.values())[offset : offset + limit]
     hits = tuple(statement_of([every[number] for number in numbers], score) for numbers, score in page)
     return Statements(hits, len(found), len(matching))
+
+
+def value_counts(
+    every: Sequence[Carried], hits: Iterable[QuoteHit], fields: Collection[str]
+) -> dict[str, dict[str, int]]:
+    """Return for each field the number of statements that each of its values has, where quotations are found;
+    a statement is made of every utterance."""
+    statement_of_key = {
+        every[number].key: numbers[0]
+        for numbers in groups([one.saying for one in every])
+        for number in numbers
+    }
+    pairs: dict[str, set[tuple[int, str]]] = {field: set() for field in fields}
+    for hit in hits:
+        first = parts_of(hit.article, hit.quote)[0]
+        statement = statement_of_key[hit.article.id, first.start, first.end]
+        for field in fields:
+            pairs[field].update((statement, value) for value in _values(hit, field))
+    return {field: dict(Counter(value for _, value in found)) for field, found in pairs.items()}
+
+
+def _values(hit: QuoteHit, field: str) -> Iterable[str]:
+    """Return the values of a field where a quotation is found, by their names across articles."""
+    article = hit.article
+    if field == "speaker":
+        return [hit.speaker] if hit.speaker else ()
+    if field in get_args(TimeUnit):
+        return [label(field, article.published.date())] if article.published else ()  # type: ignore[arg-type]
+    values = values_of(article, field)
+    return hit.names.names_of(field, values) if hit.names is not None else values
 
 
 def looked_up(engine: _Quotations, query: QuoteQuery) -> Statements:

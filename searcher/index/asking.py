@@ -10,7 +10,7 @@ from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.fields import value_field
 from searcher.index.opened import OpenedIndex
-from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments
+from searcher.query.arguments import Arguments, QuoteArguments, SearchArguments, StatementArguments
 from searcher.query.request import Search
 from searcher.query.tree import Expr, TimeUnit
 from searcher.results import Hit, Marks, Results
@@ -62,13 +62,16 @@ class Asking(OpenedIndex):
         """
         return self._answering().quotes(_of_quotations(_request(query, _said(arguments))))
 
-    def statements(self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]) -> Statements:
+    def statements(
+        self, query: str | Expr | Search = "", **arguments: Unpack[StatementArguments]
+    ) -> Statements:
         """Return what was said, each statement once, whole, with every article that carries it.
 
         Finds as :meth:`quotes` does, with the same arguments. The parts of an utterance that its attribution
         splits are one; so are utterances of different articles whose words are the same or nearly so, and one
         that is a part of another. A statement has all its places in the index, oldest first, those as well
-        that do not match or that name another speaker (``statement.votes``). Raises as :meth:`search` does.
+        that do not match or that name another speaker (``statement.votes``). ``facets`` are fields whose
+        values are counted, by statements; “speaker” is who said them. Raises as :meth:`search` does.
         """
         return self._answering().statements(_request(query, _said(arguments)))
 
@@ -216,6 +219,8 @@ def _said(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 def _of_quotations(search: Search) -> Search:
     if search.collapse:
         raise UsageError("This search is for statements: pass it to Index.statements.")
+    if search.facets:
+        raise UsageError("facets go with articles and statements, not with quotations.")
     return search
 
 

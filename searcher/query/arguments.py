@@ -20,6 +20,7 @@ __all__ = [
     "Match",
     "QuoteArguments",
     "SearchArguments",
+    "StatementArguments",
     "ValueFields",
     "Values",
     "check_filters",
@@ -76,6 +77,12 @@ class QuoteArguments(_Common, total=False):
 
     kinds: Sequence[QuoteKind]
     confidence: float | None
+
+
+class StatementArguments(QuoteArguments, total=False):
+    """The keywords of a search for statements."""
+
+    facets: Sequence[str]
 
 
 class Arguments(SearchArguments, QuoteArguments, total=False):

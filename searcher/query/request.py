@@ -102,8 +102,8 @@ class Search:
         of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None
         if of_quotes and not self.quotes:
             raise UsageError("kinds and confidence go with quotations: quotes=True, or said_by.")
-        if self.quotes and (self.facets or self.explain):
-            raise UsageError("facets and explain go with articles, not with quotations.")
+        if self.quotes and self.explain:
+            raise UsageError("explain goes with articles, not with quotations.")
 
     # Building
 

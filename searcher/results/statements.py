@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from searcher.article import Article, Quote
 from searcher.results.articles import Marks, Names, reference, shortened
+from searcher.results.facets import Facet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -200,7 +201,7 @@ class Statement:
 class Statements:
     """``total`` statements match, in ``places`` articles; ``hits`` are those of the page asked for.
 
-    ``relaxed``, ``corrections`` and ``below_confidence`` as in :class:`Quotes`.
+    ``relaxed``, ``corrections`` and ``below_confidence`` as in :class:`Quotes`. ``facets`` count statements.
     """
 
     hits: tuple[Statement, ...]
@@ -209,6 +210,7 @@ class Statements:
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
     below_confidence: int = 0
+    facets: Mapping[str, Facet] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Statement]:
         return iter(self.hits)
@@ -236,6 +238,11 @@ class Statements:
             "places": self.places,
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
+            **(
+                {"facets": {name: facet.to_dict() for name, facet in self.facets.items()}}
+                if self.facets
+                else {}
+            ),
             "statements": [hit.to_dict() for hit in self.hits],
         }
 

@@ -14,7 +14,7 @@ from searcher.engines.base import Engine
 from searcher.engines.scoring import relax, weigh
 from searcher.errors import UsageError
 from searcher.query.expansion import spellings
-from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     Expr,
     HasValue,
@@ -79,7 +79,8 @@ class Answering:
         queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.engine.statements, queries)
         hits = tuple(_marked(found.hits, query, search))
-        return replace(found, hits=hits, relaxed=relaxed, corrections=corrections)
+        facets = self._statement_facets(search, query, relaxed=relaxed) if search.facets else found.facets
+        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
 
     def scan(self, search: Search) -> Iterator[Hit]:
         """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
@@ -149,6 +150,34 @@ class Answering:
 
         facets = {**assemble.facets(found, query, self.engine), **dict(self._over_time(search, query))}
         return {name: facets[name] for name in search.facets}
+
+    def _statement_facets(self, search: Search, query: QuoteQuery, *, relaxed: bool) -> Mapping[str, Facet]:
+        """Return the facets of statements, each counted without what is selected from it."""
+        from searcher.names.table import SAID_BY
+
+        fields_of: dict[QuoteQuery, list[str]] = {}
+        for field in search.facets:
+            asked = self._by_anybody(search, relaxed=relaxed) if field == "speaker" else query
+            others = tuple(one for one in asked.filters if one.negated or one.field != field)
+            fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
+        counts: dict[str, Mapping[str, int]] = {}
+        for asked, fields in fields_of.items():
+            counts |= self.engine.statement_counts(asked, fields)
+        names = self.engine.names()
+        facets = {}
+        for field in search.facets:
+            kind, values = (SAID_BY, search.speakers) if field == "speaker" else (field, ())
+            values = values or search.included.get(field, ())
+            selected = frozenset().union(*(names.meant(kind, value) for value in values))
+            facets[field] = Facet(field, FacetValues(counts[field], selected))
+        return facets
+
+    def _by_anybody(self, search: Search, *, relaxed: bool) -> QuoteQuery:
+        """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
+        sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
+        where, _ = self._corrected(search)
+        answered = list(self._attempts(search, where))[-1 if relaxed else 0]
+        return _quote_query(search.replace(said_by=(), confidence=sure), answered, "newest")
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.statements import looked_up, statement_around
+from searcher.engines.statements import carried, looked_up, statement_around, value_counts
 from searcher.names.resolution import Identities
 from searcher.query.tree import HasValue, QuoteQuery, Term
 from tests.search.test_statements import ARTICLES
@@ -37,3 +37,12 @@ def test_the_statement_of_a_quotation_is_that_of_the_engine(engine: MemoryEngine
     hit = engine.quotes(QuoteQuery(Term("winter"))).hits[0]
 
     assert engine.statement_of(hit, ("direct",)) == statement_around(engine, hit, ("direct",))
+
+
+def test_values_are_counted_as_the_engine_counts_them(engine: MemoryEngine) -> None:
+    query = QuoteQuery(Term("winter"))
+    hits = list(engine.scan_quotes(query))
+
+    assert engine.statement_counts(query, ["source", "speaker"]) == value_counts(
+        list(carried(hits)), hits, ["source", "speaker"]
+    )

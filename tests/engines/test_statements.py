@@ -17,7 +17,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
-from searcher.query.tree import HasValue, MatchAll, QuoteQuery
+from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, fill
 
@@ -99,6 +99,39 @@ def test_decisions_about_names_are_followed_at_once(seed: int, tmp_path: Path) -
             one.use_names(decided)
 
         assert answered(judge, EVERYTHING) == answered(engine, EVERYTHING)
+
+
+COUNTED = ("speaker", "person", "source", "language", "year", "month", "week", "day")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_values_of_statements_are_counted_as_the_memory_engine_does(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    queries = [EVERYTHING, *(worlds.quote_query(rng) for _ in range(5))]
+
+    with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
+        for query in queries:
+            expected, found = (one.statement_counts(query, COUNTED) for one in (judge, engine))
+
+            assert expected == {field: dict(counts) for field, counts in found.items()}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_value_is_counted_as_often_as_it_finds_statements(seed: int, tmp_path: Path) -> None:
+    with engines(tmp_path, worlds.hearsay(seed)) as (_, engine):
+        counts = engine.statement_counts(EVERYTHING, ("speaker", "source"))
+        by_source = {
+            source: engine.statements(replace(EVERYTHING, filters=(Filter("source", (source,)),))).total
+            for source in counts["source"]
+        }
+        by_speaker = {
+            speaker: engine.statements(replace(EVERYTHING, where=HasValue("speaker", speaker))).total
+            for speaker in counts["speaker"]
+            if speaker != "Quill"  # a surname asks for everybody who has it
+        }
+
+    assert counts["source"] == by_source
+    assert {name: n for name, n in counts["speaker"].items() if name != "Quill"} == by_speaker
 
 
 def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_the_core_decides_what_is_found() -> None:
         ({"quotes": True, "confidence": float("nan")}, "confidence is a number from 0 to 1"),
         ({"quotes": True, "confidence": "high"}, "confidence is a number from 0 to 1, not “high”"),
         ({"confidence": 0.5}, "go with quotations"),
-        ({"said_by": "Quill", "facets": ["person"]}, "go with articles"),
+        ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
         ({"facets": ["story"]}, "no facet"),
         ({"facets": None}, "facets is a list of names, not None"),

@@ -101,3 +101,58 @@ def test_pages_and_counts_are_of_statements(index: Index) -> None:
 def test_a_search_for_statements_is_not_one_for_quotations(index: Index) -> None:
     with pytest.raises(UsageError, match=r"Index\.statements"):
         index.quotes(Search("wall", quotes=True, collapse=True))
+
+
+def test_facets_count_statements(index: Index) -> None:
+    found = index.statements("wall", facets=["source", "speaker", "month"])
+
+    assert 2 == found.total
+    assert {"source": 4, "speaker": 2, "month": 1} == {
+        name: len(one.values) for name, one in found.facets.items()
+    }
+    assert [("2024-05", 2)] == [(one.value, one.count) for one in found.facets["month"].values]
+    assert {("Ada Moss", 2), ("Bo Quill", 1)} == {
+        (one.value, one.count) for one in found.facets["speaker"].values
+    }
+
+
+def test_a_facet_leaves_out_what_is_selected_from_it(index: Index) -> None:
+    found = index.statements("wall", speaker="Bo Quill", source="The Wrong", facets=["speaker", "source"])
+
+    assert 1 == found.total
+    assert [("Bo Quill", 1, True)] == [
+        (one.value, one.count, one.selected) for one in found.facets["speaker"].values
+    ]
+    assert [("The Wrong", 1, True)] == [
+        (one.value, one.count, one.selected) for one in found.facets["source"].values
+    ]
+
+
+def test_speakers_are_counted_as_they_are_found(index: Index) -> None:
+    index.add(
+        [carried("unsure", "2024-05-05", "A boat went out", speaker="Cy Doubt", sure=0.5)], annotate=False
+    )
+    counted = {one.value: one.count for one in index.statements(facets=["speaker"]).facets["speaker"].values}
+
+    assert {name: index.statements(speaker=name).total for name in counted} == counted
+    assert "Cy Doubt" not in counted
+
+
+def test_facets_of_what_has_any_of_the_words(index: Index) -> None:
+    found = index.statements("winter zeppelin", facets=["speaker"])
+
+    assert found.relaxed
+    assert {"Ada Moss": 1, "Bo Quill": 1} == {one.value: one.count for one in found.facets["speaker"].values}
+
+
+def test_fields_of_ones_own_are_counted(index: Index) -> None:
+    index.tag(["whole"], add=["lead"])
+    found = index.statements("wall", facets=["tag"])
+
+    assert [("lead", 1)] == [(one.value, one.count) for one in found.facets["tag"].values]
+    assert {"lead": 1} == {one["value"]: one["count"] for one in found.to_dict()["facets"]["tag"]["values"]}
+
+
+def test_single_quotations_have_no_facets(index: Index) -> None:
+    with pytest.raises(UsageError):
+        index.quotes(Search("wall", quotes=True, facets=["source"]))

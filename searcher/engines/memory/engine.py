@@ -167,6 +167,11 @@ class MemoryEngine:
         below = self.quotes(replace(query, limit=0)).below_confidence
         return replace(found, below_confidence=below)
 
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        from searcher.engines.statements import value_counts
+
+        return value_counts(self._utterances(query.kinds), self.scan_quotes(query), fields)
+
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import among, carried
 

@@ -100,6 +100,12 @@ class OpenSearchEngine:
 
         return looked_up(self, query)
 
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        from searcher.engines.statements import carried, value_counts
+
+        hits = list(self.scan_quotes(query))
+        return value_counts(list(carried(hits)), hits, fields)
+
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import statement_around
 

@@ -129,6 +129,9 @@ class WhooshEngine:
     def statements(self, query: QuoteQuery) -> Statements:
         return self._ask(lambda reader: reader.searcher.statements(query))
 
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        return self._ask(lambda reader: reader.searcher.statement_counts(query, fields))
+
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         return self._ask(lambda reader: reader.searcher.statement_of(hit, kinds))
 

@@ -55,6 +55,12 @@ class _NameColumn:
         ids = documents.ids
         return self.ordinals[concatenated_ranges(self.starts[ids], self.sizes[ids])]
 
+    def groups_of(self, groups: Array, ordinals: Array) -> Array:
+        """Return for each name the number of groups that it comes in, each of the ordinals in one."""
+        size = max(1, self.names.size)
+        pairs = sorted_unique(groups * size + ordinals.astype(np.int64))
+        return np.bincount(pairs % size, minlength=self.names.size)
+
     def by_name(self, counts: Array) -> NamedCounts:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
@@ -95,10 +101,16 @@ class Facets:
     def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many stories with an article among these each name has."""
         column = self._column(field)
-        size = max(1, column.names.size)
         stories = np.repeat(self.stories()[among.ids], column.sizes[among.ids])
-        pairs = sorted_unique(stories * column.names.size + column.among(among).astype(np.int64))
-        return column.by_name(np.bincount(pairs % size, minlength=column.names.size))
+        return column.by_name(column.groups_of(stories, column.among(among)))
+
+    def count_groups(self, field: str, articles: Array, groups: Array) -> Mapping[str, int]:
+        """Return how many groups have an article with each name; an article may come several times, and
+        ``groups`` has the number of its group each time."""
+        column = self._column(field)
+        sizes = column.sizes[articles]
+        ordinals = column.ordinals[concatenated_ranges(column.starts[articles], sizes)]
+        return column.by_name(column.groups_of(np.repeat(groups, sizes), ordinals))
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many of these articles each name has, without names that have none."""

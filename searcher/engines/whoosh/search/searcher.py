@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby, repeat
 from operator import itemgetter
@@ -112,6 +112,11 @@ class IndexSearcher:
 
         hits, total, places = self._statements.page(ids, scores, query.kinds, query.offset, query.limit)
         return Statements(hits, total, places, below_confidence=len(matching) - len(found))
+
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        evaluator = self._evaluator()
+        found = evaluator.confident(evaluator.matching_quotes(query), query.confidence)
+        return self._statements.counts(found.ids, query.kinds, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         owner = self._snapshot.find(hit.article.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from functools import cached_property, partial
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
@@ -17,9 +19,12 @@ from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.article_cache import ArticleCache
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.snapshot import Snapshot
+from searcher.engines.whoosh.search.timeline import count_over_time
 from searcher.engines.whoosh.statements.graph import StatementGraph
 from searcher.engines.whoosh.statements.grouping import Grouping, grouped
 from searcher.engines.whoosh.statements.wordings import utterances_of
+from searcher.query.tree import TimeUnit
+from searcher.query.units import label
 from searcher.results.statements import Place, Statement
 from searcher.statements.utterances import parts_of
 from searcher.statements.votes import Ballot, count_votes
@@ -50,6 +55,7 @@ class StatementFinder:
         self._facets = facets
         self._article_cache = article_cache
         self._speaker_texts: dict[int, str] = {}
+        self._last: tuple[tuple[str, ...], Grouping] | None = None
         self._allowed_by_kinds: dict[tuple[str, ...], tuple[Mask, Mask]] = {}
 
     def page(
@@ -69,13 +75,53 @@ class StatementFinder:
         )
         return FoundStatements(hits, len(firsts), len(utterances))
 
+    def counts(
+        self, quotes: Array, kinds: tuple[str, ...], fields: Collection[str]
+    ) -> dict[str, Mapping[str, int]]:
+        """Return for each field the number of statements, among those that quotations are part of, that each
+        of its values has where these are."""
+        utterances = quotes - self._back[quotes]
+        statements = self._grouping(sorted_unique(utterances), kinds).labels_of(utterances)
+        owners = self._snapshot.quote_article[quotes]
+        counts: dict[str, Mapping[str, int]] = {}
+        for field in fields:
+            if field == "speaker":
+                counts[field] = self._by_speaker(quotes, statements)
+            elif field in get_args(TimeUnit):
+                counts[field] = self._over_time(owners, statements, field)  # type: ignore[arg-type]
+            else:
+                counts[field] = self._facets.count_groups(field, owners, statements)
+        return counts
+
+    def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
+        """Count the statements of each speaker of these quotations."""
+        named = self._speakers[quotes] >= 0
+        quotes, statements = quotes[named], statements[named]
+        speakers, first, nth = np.unique(self._speakers[quotes], return_index=True, return_inverse=True)
+        pairs = sorted_unique(statements * max(1, len(speakers)) + nth)
+        numbers = np.bincount(pairs % max(1, len(speakers)), minlength=len(speakers)).tolist()
+        counts = Counter[str]()
+        for quote, number in zip(quotes[first].tolist(), numbers):
+            counts[self._speaker(quote) or ""] += number
+        return dict(counts)
+
+    def _over_time(self, owners: Array, statements: Array, unit: TimeUnit) -> dict[str, int]:
+        found = count_over_time(self._snapshot.when[owners], unit, statements)
+        return {label(unit, day): number for day, number in found.items()}
+
     def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> Grouping:
-        """Put utterances together with all that are of the same statements."""
+        """Put utterances together with all that are of the same statements. They hang on no question, so what
+        was put together last serves the next one about some of it: facets, another page."""
+        last = self._last
+        if last is not None and last[0] == kinds and last[1].has(utterances):
+            return last[1]
         allowed, present = self._allowed(kinds)
         wordings = self._graph.closure(sorted_unique(self._wording[utterances]).astype(np.int64), present)
         together = np.sort(self._with_wordings(wordings, allowed))
         speakers = self._speakers[together + self._surest[together]]
-        return grouped(self._graph, wordings, together, self._wording[together].astype(np.int64), speakers)
+        found = grouped(self._graph, wordings, together, self._wording[together].astype(np.int64), speakers)
+        self._last = kinds, found
+        return found
 
     def _with_wordings(self, wordings: Array, allowed: Mask) -> Array:
         """Return the utterances that have any of these wordings."""

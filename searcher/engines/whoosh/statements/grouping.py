@@ -35,6 +35,10 @@ class Grouping:
         """Return the labels of some of the utterances."""
         return self._labels[np.searchsorted(self._utterances, utterances)]
 
+    def has(self, utterances: Array) -> bool:
+        """Tell whether all of these are among the utterances."""
+        return bool(_among(utterances, self._utterances).all())
+
     def members(self, label: int) -> Array:
         """Return the utterances of a statement, ascending."""
         first, last = np.searchsorted(self._sorted, (label, label + 1))
