@@ -12,10 +12,22 @@ from searcher.results import Facet
 from searcher.web.asking import address
 from searcher.web.strings import Strings
 
-__all__ = ["FACETS", "Chip", "Choice", "Choices", "chips", "choices", "without_value"]
+__all__ = [
+    "FACETS",
+    "STATEMENT_FACETS",
+    "Chip",
+    "Choice",
+    "Choices",
+    "chips",
+    "choices",
+    "speakers",
+    "without_value",
+]
 
 #: The facets that are counted where a search names none.
-FACETS: Final = ("person", "organisation", "speaker", "source", "language")
+FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag")
+#: The same for statements, besides who said them.
+STATEMENT_FACETS: Final = ("source", "language", "tag")
 #: Values of a facet that are shown, besides those that are chosen.
 _SHOWN: Final = 8
 
@@ -32,12 +44,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The first values of a facet. ``total`` is the number of all."""
+    """The first values of a facet. ``total`` is the number of all, ``parameter`` what a choice is called in
+    an address; where there is no ``not_`` before it, values cannot be excluded."""
 
     field: str
     label: str
     values: tuple[Choice, ...]
     total: int
+    parameter: str
+    excludes: bool = True
 
     def narrows(self, total: int) -> bool:
         """Whether anything can be told apart by it: not by one value that all have."""
@@ -72,7 +87,18 @@ def choices(facet: Facet, search: Search) -> Choices:
     told = {choice.value for choice in first}
     rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
     shown = (*first, *(Choice(one.value, one.count) for one in rest))
-    return Choices(facet.field, field(facet.field).label, shown, len(facet.values) + len(excluded))
+    total = len(facet.values) + len(excluded)
+    return Choices(facet.field, field(facet.field).label, shown, total, facet.field)
+
+
+def speakers(facet: Facet, search: Search) -> Choices:
+    """Return the speakers of statements as they are shown: those chosen, then the most frequent."""
+    chosen = [Choice(one.value, one.count, chosen=True) for one in facet.values.selected]
+    first = chosen or [Choice(value, 0, chosen=True) for value in search.speakers]
+    told = {choice.value for choice in first}
+    rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
+    shown = (*first, *(Choice(one.value, one.count) for one in rest))
+    return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 
 
 def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
@@ -82,10 +108,11 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
             for value in values:
                 rest = without_value(search, side, name, value)
                 label = words.text(field(name).label or name.capitalize())
-                yield Chip(label, value, address(path, rest), negated=side == "exclude")
+                shown = words.language(value) if name == "language" else value
+                yield Chip(label, shown, address(path, rest), negated=side == "exclude")
     for value in search.speakers:
         rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
-        yield Chip(words.text("Speakers"), value, address(path, rest))
+        yield Chip(words.text("Said by"), value, address(path, rest))
     if search.after or search.before:
         rest = search.replace(after=None, before=None, offset=0)
         yield Chip(words.text("Time"), words.span(search.after, search.before), address(path, rest))

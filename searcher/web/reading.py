@@ -50,15 +50,16 @@ class _Span:
     end_tag: Markup
 
 
-def reading(article: Article, title_marks: Marks, body_marks: Marks) -> Reading:
-    """Return an article as it is read after a search that matches in these places."""
+def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int = 0) -> Reading:
+    """Return an article as it is read after a search that matches in these places, of which the one with the
+    number ``here`` is looked at."""
     said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
     speakers = _most_first(one.speaker for one in said if one.speaker)
     hues = {name: min(number, HUES - 1) for number, name in enumerate(speakers)}
     layers = (
         list(_quotations(article.body, said, hues)),
         [_name(one) for one in article.mentions if one.part == "body"],
-        [_match(number, *mark) for number, mark in enumerate(body_marks, 1)],
+        [_match(number, *mark, here=number == here) for number, mark in enumerate(body_marks, 1)],
     )
     disjoint = [_disjoint(layer) for layer in layers]
     title = [_disjoint([_match(0, *mark) for mark in title_marks])]
@@ -126,8 +127,10 @@ def _name(one: Mention) -> _Span:
     return _Span(one.start, one.end, tag, tag, Markup("</a>"))
 
 
-def _match(number: int, start: int, end: int) -> _Span:
-    tag = Markup('<mark id="m{}">').format(number) if number else Markup("<mark>")
+def _match(number: int, start: int, end: int, *, here: bool = False) -> _Span:
+    tag = Markup('<mark id="m{}"{}>').format(number, Markup(' class="here"') if here else "")
+    if not number:
+        tag = Markup("<mark>")
     return _Span(start, end, tag, Markup("<mark>"), Markup("</mark>"))
 
 

@@ -26,6 +26,16 @@ from searcher.web.who import History
 __all__ = ["Site", "site_of", "strings_of"]
 
 
+#: What each form of an export is for.
+_USES = {
+    "csv": "a table, for Excel or LibreOffice",
+    "jsonl": "for programs",
+    "ris": "for Zotero, EndNote, Citavi",
+    "bibtex": "for LaTeX",
+    "csl": "for Pandoc",
+}
+
+
 def _templates(assets: Assets) -> Environment:
     environment = Environment(
         loader=PackageLoader("searcher.web"),
@@ -34,7 +44,7 @@ def _templates(assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(marked=marking.marked, web_link=marking.web_link)
+    environment.filters.update(zip=zip, marked=marking.marked, web_link=marking.web_link)
     environment.globals.update(
         asset=assets.url,
         address=asking.address,
@@ -43,8 +53,10 @@ def _templates(assets: Assets) -> Environment:
         path_of=asking.path_of,
         no_search=Search(),
         formats=FORMATS,
+        uses=_USES,
         quotes_of=lambda name: Search(said_by=name),
         story_of=lambda story: Search(story=story),
+        alone=lambda search: Search(search.query, quotes=search.quotes, correct=search.correct),
         tagged=lambda field, value: Search(only={field: value}),
     )
     return environment

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["ENGLISH", "GERMAN", "LANGUAGES", "PLURALS", "Strings", "strings_for"]
+__all__ = ["ENGLISH", "GERMAN", "LANGUAGES", "PLURALS", "SURE", "Strings", "strings_for"]
 
 GERMAN: Final[Mapping[str, str]] = {
     # The frame of every page
@@ -26,7 +26,9 @@ GERMAN: Final[Mapping[str, str]] = {
     "Search the archive": "Archiv durchsuchen",
     "Words, “a phrase”, person:Name, 2024…": "Wörter, „eine Wendung“, person:Name, 2024 …",
     # Search
+    "Words that were said, as you remember them": "Worte, die gesagt wurden, wie Sie sie erinnern",
     "Nothing was found.": "Nichts gefunden.",
+    "Search all of the archive for “{text}”": "Im ganzen Archiv „{text}“ suchen",
     "Fewer or other words may help, or one restriction less.": "Weniger oder andere Wörter helfen vielleicht, oder eine Einschränkung weniger.",
     "Search for the words without quotation marks": "Die Wörter ohne Anführungszeichen suchen",
     "There is nothing in this archive yet.": "In diesem Archiv ist noch nichts.",
@@ -34,6 +36,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "{articles} as {stories}": "{articles} als {stories}",
     "Results": "Ergebnisse",
     "No article has all these words. These have any of them.": "Kein Artikel hat alle diese Wörter. Diese haben mindestens eines.",
+    "Look among what was said": "Unter dem Gesagten suchen",
     "No statement has all these words. These have any of them.": "Keine Aussage hat alle diese Wörter. Diese haben mindestens eines.",
     "Searched for {better} instead of {typed}.": "Gesucht wurde {better} statt {typed}.",
     "Search for what I typed": "Suchen, was ich schrieb",
@@ -41,7 +44,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Best match": "Beste Treffer",
     "Newest": "Neueste",
     "Oldest": "Älteste",
-    "One hit a story": "Ein Treffer je Geschichte",
+    "Copies only once": "Kopien nur einmal",
     "Narrow": "Eingrenzen",
     "Apply": "Anwenden",
     "Narrowed to": "Eingegrenzt auf",
@@ -51,12 +54,16 @@ GERMAN: Final[Mapping[str, str]] = {
     "exclude": "ausschließen",
     "Exclude {value}": "{value} ausschließen",
     "All {n}": "Alle {n}",
+    "Find among all {n}": "Unter allen {n} finden",
     "From": "Von",
     "To": "Bis",
     "from {day}": "ab {day}",
     "until {day}": "bis {day}",
     "any of the words": "irgendeines der Wörter",
-    "Articles over time": "Artikel im Lauf der Zeit",
+    "All times": "Alle Zeiten",
+    "Choose a year:": "Ein Jahr wählen:",
+    "Choose a month:": "Einen Monat wählen:",
+    "Choose a day:": "Einen Tag wählen:",
     "As a table": "Als Tabelle",
     "Time": "Zeit",
     "Number": "Zahl",
@@ -84,6 +91,10 @@ GERMAN: Final[Mapping[str, str]] = {
     "Tag": "Schlagwort",
     "Case": "Fall",
     "Note": "Notiz",
+    "a word of your own": "ein eigenes Wort",
+    "what you work on": "woran Sie arbeiten",
+    "Save the note": "Notiz sichern",
+    "All articles with this tag": "Alle Artikel mit diesem Schlagwort",
     "Years": "Jahre",
     "Stories": "Geschichten",
     "Save": "Merken",
@@ -91,11 +102,20 @@ GERMAN: Final[Mapping[str, str]] = {
     "Name of the search": "Name der Suche",
     "Export": "Ausgeben",
     "Everything found, as": "Alles Gefundene als",
-    "Feed": "Feed",
+    "a table, for Excel or LibreOffice": "eine Tabelle, für Excel oder LibreOffice",
+    "for programs": "für Programme",
+    "for Zotero, EndNote, Citavi": "für Zotero, EndNote, Citavi",
+    "for LaTeX": "für LaTeX",
+    "for Pandoc": "für Pandoc",
+    "Subscribe": "Abonnieren",
+    "An Atom feed: give its address to a feed reader.": "Ein Atom-Feed: Geben Sie seine Adresse einem Feedreader.",
     # Statements
     "Said by": "Gesagt von",
-    "or by": "oder von",
-    "Least confidence": "Mindestens so sicher",
+    "Type a name": "Einen Namen tippen",
+    "How sure the speaker is": "Wie sicher der Sprecher ist",
+    "at least {sure}": "mindestens {sure}",
+    "any": "beliebig",
+    "as usual: {sure}": "wie üblich: {sure}",
     "Speech": "Rede",
     "word for word": "wörtlich",
     "in part": "in Teilen",
@@ -117,6 +137,13 @@ GERMAN: Final[Mapping[str, str]] = {
     "Copied": "Kopiert",
     # Reader
     "All results": "Alle Ergebnisse",
+    "Previous result": "Voriges Ergebnis",
+    "Next result": "Nächstes Ergebnis",
+    "{n} of {total}": "{n} von {total}",
+    "Matches": "Fundstellen",
+    "Match {n} of {total}": "Fundstelle {n} von {total}",
+    "Previous match": "Vorige Fundstelle",
+    "Next match": "Nächste Fundstelle",
     "Original": "Original",
     "Who says what": "Wer was sagt",
     "Cite": "Zitieren",
@@ -136,7 +163,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Organisation": "Organisation",
     "Source": "Quelle",
     "As it is written": "So geschrieben",
-    "Put this name right": "Diesen Namen berichtigen",
+    "Merge or correct this name": "Diesen Namen vereinen oder berichtigen",
     "People beside": "Personen daneben",
     "Organisations beside": "Organisationen daneben",
     "Latest statements": "Neueste Aussagen",
@@ -149,23 +176,32 @@ GERMAN: Final[Mapping[str, str]] = {
     "Find": "Finden",
     "by number": "nach Zahl",
     # Names
-    "Who is who: decisions apply everywhere at once, articles are never altered.": "Wer ist wer: Entscheidungen gelten sofort überall, Artikel werden nie verändert.",
-    "The last decision can be taken back.": "Die letzte Entscheidung lässt sich zurücknehmen.",
+    "Newspapers write one name in several ways. Say here which names are the same, or which are wrong. The articles themselves stay as they are, and everything can be undone.": "Zeitungen schreiben einen Namen auf mehrere Arten. Sagen Sie hier, welche Namen dieselben sind oder welche falsch. Die Artikel selbst bleiben, wie sie sind, und alles lässt sich zurücknehmen.",
     "Undo": "Zurücknehmen",
     "Find a name": "Einen Namen finden",
-    "A decision changes {articles}.": "Eine Entscheidung ändert {articles}.",
-    "All are one, shown as": "Alle sind eins, gezeigt als",
+    "What about these names?": "Was ist mit diesen Namen?",
+    "What about this name?": "Was ist mit diesem Namen?",
+    "They are the same. Show all as": "Sie sind dieselben. Alle zeigen als",
     "Merge": "Vereinen",
-    "Show as": "Zeigen als",
+    "This changes the names in {articles}.": "Das ändert die Namen in {articles}.",
+    "It should be called": "Der Name soll sein:",
     "Another name for {name}": "Ein anderer Name für {name}",
     "Rename": "Umbenennen",
     "Keep apart": "Getrennt halten",
-    "Never joined with another name": "Nie mit einem anderen Namen vereint",
-    "Ignore": "Übergehen",
-    "Is nobody: vanishes from every list": "Ist niemand: verschwindet aus jeder Liste",
+    "It is never joined with another name.": "Nie mit einem anderen Namen vereint.",
+    "Hide": "Verbergen",
+    "It is no person and no organisation: no list shows it.": "Weder Person noch Organisation: keine Liste zeigt ihn.",
+    "Tick the names that are the same, or one that is wrong; then go on. The numbers are articles.": "Kreuzen Sie die Namen an, die dieselben sind, oder einen, der falsch ist; dann weiter. Die Zahlen sind Artikel.",
+    "Ticked": "Angekreuzt",
     "Perhaps the same": "Vielleicht dieselben",
-    "Decide about those ticked": "Über die angekreuzten entscheiden",
+    "With “{text}”": "Mit „{text}“",
+    "the first {n} of {total}": "die ersten {n} von {total}",
+    "Go on with the ticked names": "Weiter mit den angekreuzten Namen",
     "Decided so far": "Bisher entschieden",
+    "“{name}” is shown as “{to}”.": "„{name}“ wird als „{to}“ gezeigt.",
+    "“{name}” is kept apart.": "„{name}“ wird getrennt gehalten.",
+    "“{name}” is hidden.": "„{name}“ ist verborgen.",
+    "Take back": "Zurücknehmen",
     "Forget": "Vergessen",
     "Forget the decision about {name}": "Die Entscheidung über {name} vergessen",
     # Saved searches
@@ -223,9 +259,70 @@ _CONFIDENCE: Final = (
     (0.5, "uncertain"),
     (0.0, "doubtful"),
 )
+#: How sure a speaker can be asked to be.
+SURE: Final = tuple(least for least, _ in _CONFIDENCE)
 _MONTHS: Final = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+}
+
+
+#: Languages of articles: code, English name, German name. Others are shown by their code.
+_LANGUAGE_NAMES: Final = {
+    code: {"en": english, "de": german}
+    for code, english, german in (
+        line.split()
+        for line in """
+            ar Arabic Arabisch
+            bg Bulgarian Bulgarisch
+            bn Bengali Bengalisch
+            ca Catalan Katalanisch
+            cs Czech Tschechisch
+            da Danish Dänisch
+            de German Deutsch
+            el Greek Griechisch
+            en English Englisch
+            es Spanish Spanisch
+            et Estonian Estnisch
+            eu Basque Baskisch
+            fa Persian Persisch
+            fi Finnish Finnisch
+            fr French Französisch
+            ga Irish Irisch
+            he Hebrew Hebräisch
+            hi Hindi Hindi
+            hr Croatian Kroatisch
+            hu Hungarian Ungarisch
+            hy Armenian Armenisch
+            id Indonesian Indonesisch
+            is Icelandic Isländisch
+            it Italian Italienisch
+            ja Japanese Japanisch
+            ka Georgian Georgisch
+            ko Korean Koreanisch
+            lt Lithuanian Litauisch
+            lv Latvian Lettisch
+            ms Malay Malaiisch
+            nl Dutch Niederländisch
+            no Norwegian Norwegisch
+            pl Polish Polnisch
+            pt Portuguese Portugiesisch
+            ro Romanian Rumänisch
+            ru Russian Russisch
+            sk Slovak Slowakisch
+            sl Slovene Slowenisch
+            sr Serbian Serbisch
+            sv Swedish Schwedisch
+            sw Swahili Suaheli
+            ta Tamil Tamil
+            th Thai Thai
+            tr Turkish Türkisch
+            uk Ukrainian Ukrainisch
+            ur Urdu Urdu
+            vi Vietnamese Vietnamesisch
+            zh Chinese Chinesisch
+        """.strip().splitlines()
+    )
 }
 
 
@@ -251,9 +348,22 @@ class Strings:
         words = next(words for least, words in _CONFIDENCE if value >= least)
         return f"{self.text(words)} ({value:.0%})".replace("%", " %")
 
+    def at_least(self, value: float) -> str:
+        """Return how sure something has to be: “at least very likely”, “at least 93 %”."""
+        if not value:
+            return self.text("any")
+        named = dict(_CONFIDENCE).get(value)
+        return self.text(
+            "at least {sure}", sure=self.text(named) if named else f"{value:.0%}".replace("%", " %")
+        )
+
     def number(self, number: int) -> str:
         """Return a number with marks between the thousands."""
         return f"{number:,}".replace(",", "." if self.code == "de" else ",")
+
+    def language(self, code: str) -> str:
+        """Return the name of a language; the code of one that has no name here."""
+        return _LANGUAGE_NAMES.get(code, {}).get(self.code, code)
 
     def day(self, day: dt.date | None) -> str:
         """Return a day in words: “6 May 2024”."""
@@ -270,6 +380,18 @@ class Strings:
         if first.day == 1 and (last.year, last.month) == (first.year, first.month) and _ends_month(last):
             return self.month(first)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
+
+    def unit(self, unit: str, day: dt.date, within: bool) -> str:
+        """Return a year, month or day in few words; ``within``: the longer time around it stands beside it."""
+        name = _MONTHS[self.code].split()[day.month - 1]
+        match unit:
+            case "year":
+                return f"{day.year}"
+            case "month":
+                return name[:3] if within else f"{name[:3]} {day.year}"
+            case _:
+                number = f"{day.day}{'.' if self.code == 'de' else ''}"
+                return number if within else f"{number} {name[:3]} {day.year}"
 
     def month(self, day: dt.date) -> str:
         """Return the month of a day with its year: “May 2024”."""

@@ -1,26 +1,33 @@
-"""The articles found over time: years, months or days, whichever show it best, as bars and as a table."""
+"""What is found over time: years, months or days, whichever show it best, as bars and as a table; and the
+times to narrow to, a year, then a month of it, then a day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, label, last_day
+from searcher.query.units import every, first_day, label, last_day
+from searcher.results.statements import Statements
 from searcher.web.asking import address
 
-__all__ = ["Bar", "Timeline", "Unit", "timeline"]
+__all__ = ["UNITS", "Bar", "Step", "Timeline", "Unit", "statement_timeline", "timeline"]
 
 Unit = TimeUnit
+#: The units of time that are counted, the longest first.
+UNITS: Final[tuple[Unit, ...]] = ("year", "month", "day")
 #: The longest time that is shown by days, and by months: bars of two months, and of three years.
 _MOST_DAYS: Final = 62
 _MOST_MONTHS: Final = 36
 #: Years in a row; where more lie between the first and the last, only those with articles are shown.
 _MOST_YEARS: Final = 80
+
+#: What is found in each year, month or day that has any, by its first day.
+_Count = Callable[[Unit], Mapping[dt.date, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,24 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A time that the search is narrowed to; a longer one lies around it."""
+
+    unit: Unit
+    first: dt.date
+    last: dt.date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars of one unit of time, one after another."""
+    """Bars of one unit of time, one after another. ``choices`` are the years, the months of the year or the
+    days of the month that can be narrowed to next."""
 
     unit: Unit
     bars: tuple[Bar, ...]
+    choice_unit: Unit
+    choices: tuple[Bar, ...]
 
     def label(self, day: dt.date) -> str:
         """Return the unit of time that a day lies in: “2024-05”."""
@@ -45,7 +65,11 @@ class Timeline:
 
     def links(self, search: Search, path: str) -> list[str]:
         """Return for each bar the address of the search narrowed to its days."""
-        return [address(path, search.replace(after=b.first, before=b.last, offset=0)) for b in self.bars]
+        return list(_links(search, path, self.bars))
+
+    def choice_links(self, search: Search, path: str) -> list[str]:
+        """Return the same for each choice."""
+        return list(_links(search, path, self.choices))
 
     def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
         """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
@@ -55,17 +79,59 @@ class Timeline:
             height = max(2.0, bar.count / most * 96) if bar.count else 0.0
             yield bar, round(number * width, 2), round(width, 2), round(height, 1)
 
+    def steps(self, search: Search, path: str) -> list[Step]:
+        """Return the times around the one that is shown, the longest first: a year, and a month of it."""
+        if not search.after or not search.before:
+            return []
+        around = [unit for unit in UNITS if first_day(unit, search.before) == first_day(unit, search.after)]
+        firsts = [first_day(unit, search.after) for unit in around]
+        bars = [Bar(first, last_day(unit, first), 0) for unit, first in zip(around, firsts)]
+        links = _links(search, path, bars)
+        return [Step(unit, bar.first, bar.last, url) for unit, bar, url in zip(around, bars, links)]
+
+
+def _links(search: Search, path: str, bars: Iterable[Bar]) -> Iterator[str]:
+    """Yield for each bar the address of the search narrowed to its days; it is made once, with other days."""
+    first, last = dt.date.min, dt.date.max
+    whole = address(path, search.replace(after=first, before=last, offset=0))
+    before, _, after = whole.partition(f"after={first}&before={last}")
+    return (f"{before}after={bar.first}&before={bar.last}{after}" for bar in bars)
+
 
 def timeline(index: Index, search: Search) -> Timeline | None:
     """Return what a search finds over time. None where nothing has a date."""
     core = search.core().replace(collapse=search.collapse)
-    months = list(index.timeline(core, "month").items())
+    known: dict[Unit, Mapping[dt.date, int]] = {}
+
+    def count(unit: Unit) -> Mapping[dt.date, int]:
+        if unit not in known:
+            known[unit] = index.timeline(core, unit)
+        return known[unit]
+
+    return _timeline(count)
+
+
+def statement_timeline(found: Statements) -> Timeline | None:
+    """Return statements over time, of which UNITS are facets. None where nothing has a date."""
+    return _timeline(lambda unit: _by_first_day(unit, found))
+
+
+def _by_first_day(unit: Unit, found: Statements) -> Mapping[dt.date, int]:
+    counts = found.facets[unit].values.counts
+    return {dt.date.fromisoformat(f"{text}-01-01"[:10]): counts[text] for text in sorted(counts)}
+
+
+def _timeline(count: _Count) -> Timeline | None:
+    months = list(count("month"))
     if not months:
         return None
-    unit = _unit(months[0][0], last_day("month", months[-1][0]))
-    if unit == "month":
-        return Timeline(unit, tuple(_bars(unit, dict(months))))
-    return Timeline(unit, tuple(_bars(unit, index.timeline(core, unit))))
+    unit = _unit(months[0], last_day("month", months[-1]))
+    bars = tuple(_bars(unit, count(unit)))
+    choice_unit: Unit = (
+        "day" if len(months) == 1 else "month" if months[0].year == months[-1].year else "year"
+    )
+    choices = (Bar(day, last_day(choice_unit, day), n) for day, n in count(choice_unit).items())
+    return Timeline(unit, bars, choice_unit, tuple(choices))
 
 
 def _unit(first: dt.date, last: dt.date) -> Unit:

@@ -61,7 +61,7 @@ def forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a decision would change: the articles of each name that it is about, and all together."""
+    """What a decision would change: the articles of each name that it is about, and all together at most."""
 
     counts: Mapping[str, int]
     total: int
@@ -70,10 +70,11 @@ class Preview:
 def preview(index: Index, kind: str, about: Iterable[str]) -> Preview:
     """Return how many articles a decision about these names touches."""
     named = list(dict.fromkeys(about))
-    asked: list[dict[str, Any]] = [{"only": {kind: name}} for name in named]
-    counts = {name: index.count(Search(**one)) for name, one in zip(named, asked)}
+    known = index.values(kind)
+    counts = {name: known.get(name, 0) for name in named}
+    # A surname asks for everybody who has it: the sum is nearer then.
     together: dict[str, Any] = {"only": {kind: named}}
-    return Preview(counts, index.count(Search(**together)))
+    return Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
 
 
 def decided(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
@@ -110,6 +111,14 @@ class History:
     def can_undo(self, index: Index) -> bool:
         """Tell whether the decisions are still as the last step here left them."""
         return bool(self._steps) and self._steps[-1][1] == index.decisions
+
+    def last(self, index: Index) -> list[tuple[str, str, str]]:
+        """Return what was decided in the step that can be taken back; nothing where none can."""
+        if not self.can_undo(index):
+            return []
+        before, after = self._steps[-1]
+        known = set(before.decisions())
+        return [one for one in after.decisions() if one not in known]
 
     def undo(self, index: Index) -> None:
         """Take the last decision back. Raises UsageError where others were made since, elsewhere."""

@@ -56,6 +56,47 @@ def test_a_statement_as_a_citation(client: TestClient) -> None:
     ) == texts(page, ".citation")[0]
 
 
+def test_statements_have_facets(client: TestClient) -> None:
+    page = page_of(client, "/quotes")
+
+    assert {"Mara Lindqvist 1"} <= set(texts(page, "label:has([name=said_by]):has([type=checkbox])"))
+    assert {"Harbour Post"} <= set(attributes(page, "[name=source]", "value"))
+
+
+def test_a_speaker_and_a_source_of_statements_are_chosen(client: TestClient) -> None:
+    page = page_of(client, "/quotes?source=Harbour+Post&said_by=Mara+Lindqvist")
+
+    assert ["Harbour Post"] == attributes(page, "[name=source][checked]", "value")
+    assert ["Mara Lindqvist"] == attributes(page, "[name=said_by][checked]", "value")
+    assert ["Sources Harbour Post", "Said by Mara Lindqvist", "Remove all"] == texts(page, ".chips a")
+
+
+def test_nobody_of_that_name_said_anything(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Nobody")
+
+    assert ["Nobody"] == attributes(page, "[name=said_by][checked]", "value")
+
+
+def test_statements_over_time(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+
+    assert ["2024-05-06 1"] == texts(page, ".timeline tbody tr")
+
+
+def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist&confidence=0.9")
+
+    assert ["at least 90 %"] == texts(page, "[name=confidence] [selected]")
+    assert "as usual: at least likely" == texts(page, "[name=confidence] option")[0]
+
+
+def test_all_speakers_of_statements(client: TestClient) -> None:
+    page = page_of(client, "/values/speaker?q=drilling&quotes=1&_find=lind")
+
+    assert ["/quotes?q=drilling&said_by=Mara+Lindqvist"] == attributes(page, ".values a", "href")
+    assert ["/quotes?q=drilling"] == attributes(page, "#results > p:first-child a", "href")
+
+
 # An article
 
 
@@ -74,6 +115,37 @@ def test_the_next_and_the_previous_of_what_was_found(client: TestClient) -> None
 
     assert previous.startswith("/article/id%2F")
     assert "/article/strike?sort=oldest&_at=3" == following
+
+
+def test_its_place_among_what_was_found(client: TestClient) -> None:
+    page = page_of(client, "/article/deep?sort=oldest&_at=2")
+
+    assert "2 of 4" in texts(page, ".place")[0]
+
+
+def test_the_way_from_match_to_match(client: TestClient) -> None:
+    path = "/article/deep?q=Norvane+OR+drilling"
+    found = len(page_of(client, path).select(".body mark"))
+    first, last = page_of(client, path), page_of(client, f"{path}&_match={found}")
+
+    assert [f"{found} matches"] == texts(first, ".matches [role=status]")
+    assert [f"{path}&_match={found}#m{found}", f"{path}&_match=1#m1"] == attributes(
+        first, ".matches a", "href"
+    )
+    assert [f"Match {found} of {found}"] == texts(last, ".matches [role=status]")
+    assert [f"m{found}"] == attributes(last, "mark.here", "id")
+    assert f"{path}&_match=1#m1" == attributes(last, ".matches a", "href")[1]
+
+
+@pytest.mark.parametrize("match", ["0", "-1", "x", "9" * 30])
+def test_a_match_that_is_not_there(client: TestClient, match: str) -> None:
+    page = page_of(client, f"/article/deep?q=Norvane&_match={match}")
+
+    assert ["2 matches"] == texts(page, ".matches [role=status]")
+
+
+def test_an_article_without_matches_has_no_way_between_them(client: TestClient) -> None:
+    assert [] == page_of(client, "/article/deep").select(".matches")
 
 
 def test_where_an_article_is_from(client: TestClient) -> None:
@@ -161,8 +233,25 @@ def decide(client: TestClient, **form: object) -> int:
 def test_what_a_decision_will_change(client: TestClient) -> None:
     page = page_of(client, "/names?_name=Tomas+Reyl&_name=Mara+Lindqvist")
 
-    assert ["Tomas Reyl 2", "Mara Lindqvist 1"] == texts(page, ".decide .form")
-    assert "A decision changes 2 articles." in texts(page, ".decide p")[0]
+    assert ["Tomas Reyl 2 articles", "Mara Lindqvist 1 article"] == texts(page, ".decide .form")
+    assert "This changes the names in 2 articles." in texts(page, ".decide .strong")[0]
+    assert ["Tomas Reyl", "Mara Lindqvist"] == attributes(page, "[name=_name][checked]", "value")
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"action": "merge", "name": "Tomas Reyl", "other": "Mara Lindqvist"}, "shown as “Tomas Reyl”."),
+        ({"action": "split", "name": "Tomas Reyl"}, "“Tomas Reyl” is kept apart."),
+        ({"action": "ignore", "name": "Tomas Reyl"}, "“Tomas Reyl” is hidden."),
+    ],
+)
+def test_what_was_decided_is_said_in_words(client: TestClient, form: dict[str, str], told: str) -> None:
+    decide(client, kind="person", **form)
+    page = page_of(client, "/names")
+
+    assert told in texts(page, ".notice span")[0]
+    assert told in texts(page, "table td")[0]
 
 
 def test_merging_and_taking_it_back(client: TestClient, index: Index) -> None:
@@ -226,7 +315,7 @@ def test_a_search_is_saved_and_forgotten(saving: TestClient) -> None:
     shown = texts(page_of(saving, "/saved"), "h2")
     saving.post("/saved", data={"action": "forget", "name": "Docks"})
 
-    assert ["Docks dockers"] == shown
+    assert ["Docks dockers · Coast Daily"] == shown
     assert [] == texts(page_of(saving, "/saved"), "h2")
 
 
@@ -334,6 +423,13 @@ def test_the_interface(client: TestClient) -> None:
     assert ("searcher.statements/1", 1) == (once["schema"], once["total"])
     assert ("searcher.article/1", "deep") == (one["schema"], one["id"])
     assert [{"value": "Mara Lindqvist", "count": 1, "selected": False}] == facet["values"]
+
+
+def test_statements_are_counted_by_facet(client: TestClient) -> None:
+    found = client.get("/api/statements?facet=source&said_by=Mara+Lindqvist").json()["facets"]
+
+    assert [{"value": "Harbour Post", "count": 1, "selected": False}] == found["source"]["values"]
+    assert 400 == client.get("/api/quotes?facet=source").status_code
 
 
 @pytest.mark.parametrize(

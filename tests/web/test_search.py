@@ -107,6 +107,45 @@ def test_the_years_as_a_table(client: TestClient) -> None:
     assert ["2023-01 1", "2024-05 1", "2025-02 1"] == texts(page, ".timeline tbody tr")
 
 
+@pytest.mark.parametrize(
+    ("asked", "steps", "choices"),
+    [
+        ("", [], ["2023 1", "2024 1", "2025 1"]),
+        ("after=2024-01-01&before=2024-12-31", ["All times", "2024"], []),
+        ("after=2024-05-01&before=2024-05-31", ["All times", "2024", "May"], []),
+        ("after=2024-05-06&before=2024-05-06", ["All times", "2024", "May", "6"], []),
+        ("after=2024-03-01&before=2024-06-30", ["All times", "2024"], []),
+        ("after=2024-05-01", ["All times"], ["2024 1", "2025 1"]),
+    ],
+)
+def test_a_year_then_a_month_then_a_day(
+    client: TestClient, asked: str, steps: list[str], choices: list[str]
+) -> None:
+    page = page_of(client, f"/?q=Norvane+OR+porcupines&{asked}")
+
+    assert steps == texts(page, ".when .steps a")
+    assert choices == texts(page, ".when .choices a")
+
+
+def test_the_way_to_a_month(client: TestClient) -> None:
+    page = page_of(client, "/?after=2024-01-01&before=2024-12-31")
+
+    assert ["/?after=2024-01-01&before=2024-12-31"] == attributes(page, ".when [aria-current]", "href")
+
+
+def test_languages_have_names(client: TestClient) -> None:
+    page = page_of(client, "/?language=en")
+
+    assert ["Languages English"] == texts(page, ".chips a")
+
+
+def test_tags_are_a_facet(client: TestClient, index: Index) -> None:
+    index.tag(["deep"], add=["lead"])
+    page = page_of(client, "/")
+
+    assert "lead" in attributes(page, "[name=tag]", "value")
+
+
 def test_a_misspelt_word(client: TestClient) -> None:
     page = page_of(client, "/?q=Norvanne")
 
@@ -120,7 +159,10 @@ def test_a_misspelt_word(client: TestClient) -> None:
 def test_any_of_the_words(client: TestClient) -> None:
     page = page_of(client, "/?q=dockers+drilling")
 
-    assert ["No article has all these words. These have any of them."] == texts(page, ".notice")
+    assert ["No article has all these words. These have any of them. Look among what was said"] == texts(
+        page, ".notice"
+    )
+    assert ["/quotes?q=dockers+drilling"] == attributes(page, ".notice a", "href")
 
 
 def test_a_query_that_cannot_be_understood(client: TestClient) -> None:

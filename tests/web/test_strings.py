@@ -79,3 +79,31 @@ def test_a_time_in_words(first: str | None, last: str | None, text: str) -> None
     days = [dt.date.fromisoformat(day) if day else None for day in (first, last)]
 
     assert text == ENGLISH.span(*days)
+
+
+@pytest.mark.parametrize(
+    ("unit", "within", "english", "german"),
+    [
+        ("year", False, "2024", "2024"),
+        ("month", False, "Mar 2024", "Mär 2024"),
+        ("month", True, "Mar", "Mär"),
+        ("day", False, "6 Mar 2024", "6. Mär 2024"),
+        ("day", True, "6", "6."),
+    ],
+)
+def test_a_unit_of_time_in_few_words(unit: str, within: bool, english: str, german: str) -> None:
+    day = dt.date(2024, 3, 6)
+
+    assert (english, german) == tuple(LANGUAGES[code].unit(unit, day, within) for code in ("en", "de"))
+
+
+def test_languages_are_named() -> None:
+    assert ("German", "Deutsch", "xx") == (
+        ENGLISH.language("de"),
+        LANGUAGES["de"].language("de"),
+        ENGLISH.language("xx"),
+    )
+
+
+def test_how_sure_something_has_to_be() -> None:
+    assert ["any", "at least likely", "at least 93 %"] == [ENGLISH.at_least(one) for one in (0.0, 0.7, 0.93)]

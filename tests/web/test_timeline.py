@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import searcher
-from searcher import Article
+from searcher import Article, Quote
 from searcher.query.request import Search
-from searcher.web.timeline import Timeline, timeline
+from searcher.web.timeline import UNITS, Timeline, statement_timeline, timeline
 
 
 def of(*days: str, **narrowed: str) -> Timeline | None:
@@ -57,6 +57,51 @@ def test_a_time_that_was_asked_for() -> None:
     line = of("1999-01-01", "2024-05-01", "2024-07-09", after="2024-04-10", before="2024-05-20")
 
     assert ("day", {"2024-05-01": 1}) == shown(line)
+
+
+def choices(line: Timeline | None) -> tuple[str, list[tuple[str, int]]]:
+    assert line
+    return line.choice_unit, [(bar.first.isoformat(), bar.count) for bar in line.choices]
+
+
+def test_years_to_choose_from() -> None:
+    line = of("1999-01-01", "2024-05-01", "2024-05-03")
+
+    assert ("year", [("1999-01-01", 1), ("2024-01-01", 2)]) == choices(line)
+
+
+def test_months_to_choose_from() -> None:
+    line = of("2024-01-01", "2024-05-01", "2024-05-03")
+
+    assert ("month", [("2024-01-01", 1), ("2024-05-01", 2)]) == choices(line)
+
+
+def test_days_to_choose_from() -> None:
+    assert ("day", [("2024-05-01", 1), ("2024-05-03", 2)]) == choices(of("2024-05-01", *["2024-05-03"] * 2))
+
+
+def test_the_times_around() -> None:
+    line = of("2024-05-01", after="2024-05-01", before="2024-05-31")
+    assert line
+    steps = line.steps(Search("x", after="2024-05-01", before="2024-05-31"), "/")
+
+    assert [
+        ("year", "/?q=x&after=2024-01-01&before=2024-12-31"),
+        ("month", "/?q=x&after=2024-05-01&before=2024-05-31"),
+    ] == [(step.unit, step.url) for step in steps]
+
+
+def test_statements_over_time() -> None:
+    quote = Quote("All will be well", None, "direct", 0, 16)
+    days = ("0999-05-01", "2024-05-01")
+    with searcher.open_index(":memory:") as index:
+        index.add(
+            [Article(day, "x", "All will be well", published=day, quotes=(quote,)) for day in days],  # type: ignore[arg-type]
+            annotate=False,
+        )
+        line = statement_timeline(index.statements(facets=UNITS))
+
+    assert ("year", {"0999": 1, "2024": 1}) == shown(line)
 
 
 def test_nothing_has_a_date() -> None:

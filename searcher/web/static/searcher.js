@@ -144,17 +144,24 @@ document.addEventListener("keydown", (event) => {
 
 /* The reader: n and p go from match to match; what is marked can be switched off, and stays so. */
 const marks = [...document.querySelectorAll(".reader .body mark[id]")];
-let here = -1;
+const matches = document.querySelector(".matches");
+let here = marks.findIndex((mark) => mark.matches(".here"));
 function go(step) {
   if (!marks.length) return;
   marks[here]?.classList.remove("here");
-  here = (here + step + marks.length) % marks.length;
+  here = here < 0 && step < 0 ? marks.length - 1 : (here + step + marks.length) % marks.length;
   marks[here].classList.add("here");
   marks[here].scrollIntoView({ block: "center" });
+  const number = (one) => one.toLocaleString(document.documentElement.lang);
+  matches.querySelector("[role=status]").textContent = matches.dataset.words
+    .replace("{n}", number(here + 1))
+    .replace("{total}", number(marks.length));
 }
-document.querySelector(".jump")?.addEventListener("click", (event) => {
+matches?.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (!link) return;
   event.preventDefault();
-  go(1);
+  go(link.rel === "next" ? 1 : -1);
 });
 for (const what of ["names", "quotes"]) {
   const box = document.getElementById(`show-${what}`);

@@ -33,9 +33,19 @@ class _Place:
     """Where an article stands among what a search found."""
 
     number: int
+    total: int
     back: str
     previous: str | None
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The match that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
+
+    number: int
+    previous: str
+    next: str
 
 
 def article_page(request: Request) -> Response:
@@ -43,9 +53,12 @@ def article_page(request: Request) -> Response:
     site, article = site_of(request), article_of(request)
     asked = Asked.of(request)
     cited = reference(article)
+    matches = _matches(site.index, article, asked.search)
+    steps = _steps(article, asked, len(matches[1]))
     values: dict[str, Any] = {
         "article": article,
-        "reading": reading(site.index.named(article), *_matches(site.index, article, asked.search)),
+        "reading": reading(site.index.named(article), *matches, steps.number if steps else 0),
+        "steps": steps,
         "place": _place(site.index, asked),
         "tags": _tags(article),
         "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
@@ -94,18 +107,30 @@ def _place(index: Index, asked: Asked) -> _Place | None:
     number = int(at)
     first = max(0, number - 2)
     near = search.replace(offset=first, limit=3, snippets=False)
-    hits: tuple[Hit | Statement, ...]
-    hits = index.statements(near).hits if search.quotes else index.search(near).hits
-    around: dict[int, Hit | Statement] = dict(enumerate(hits, first + 1))
+    found = index.statements(near) if search.quotes else index.search(near)
+    around: dict[int, Hit | Statement] = dict(enumerate(found.hits, first + 1))
 
     def url(other: int) -> str | None:
         return _address(around[other], search, other) if other in around else None
 
     size = search.limit or DEFAULT_LIMIT
     page = search.replace(offset=(number - 1) // size * size)
-    return _Place(
-        number, address("/quotes" if search.quotes else "/", page), url(number - 1), url(number + 1)
-    )
+    back = address("/quotes" if search.quotes else "/", page)
+    return _Place(number, found.total, back, url(number - 1), url(number + 1))
+
+
+def _steps(article: Article, asked: Asked, total: int) -> _Steps | None:
+    """Return the ways from match to match: those around the one that the address names, in a circle."""
+    if not total:
+        return None
+    named = asked.own.get("match", "")
+    number = min(int(named), total) if named.isdecimal() and len(named) < 7 else 0
+
+    def url(match: int) -> str:
+        one = (match - 1) % total + 1
+        return f"{article_address(article.id, asked.search, **{**asked.own, 'match': one})}#m{one}"
+
+    return _Steps(number, url(number - 1 if number else total), url(number + 1))
 
 
 def _address(hit: Hit | Statement, search: Search, at: int) -> str:

@@ -42,8 +42,8 @@ def names_page(request: Request) -> Response:
         "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
         "names": [pair for pair in found if pair[0] not in told][:_SHOWN],
         "total": len(found),
-        "decisions": site.index.decisions.decisions(),
-        "can_undo": site.history.can_undo(site.index),
+        "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
+        "last": [_in_parts(one) for one in site.history.last(site.index)],
     }
     return site.page(request, "names.html", values)
 
@@ -62,8 +62,7 @@ async def decide(request: Request) -> Response:
     await run_in_threadpool(
         site.history.change, site.index, lambda: who.decided(site.index, action, kind, name, others)
     )
-    shown = others[0] if action == "rename" else name
-    return RedirectResponse(address("/names", Search(), {"kind": kind, "name": shown}), 303)
+    return RedirectResponse(address("/names", Search(), {"kind": kind}), 303)
 
 
 async def undo(request: Request) -> Response:
@@ -71,6 +70,13 @@ async def undo(request: Request) -> Response:
     site = site_of(request)
     await run_in_threadpool(site.history.undo, site.index)
     return RedirectResponse("/names", 303)
+
+
+def _in_parts(decision: tuple[str, str, str]) -> tuple[str, str, str, str]:
+    """A decision as kind, name, what and, where it is shown as another name, that name."""
+    kind, name, decided = decision
+    what, _, to = decided.partition(" ")
+    return kind, name, what, to
 
 
 def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:

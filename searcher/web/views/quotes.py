@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -10,13 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from searcher.errors import QueryError
 from searcher.export import citation
 from searcher.export.reference import reference
-from searcher.query.request import Search
-from searcher.results.statements import Statement
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.results.statements import Statement, Statements
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context
-from searcher.web.narrowing import chips
+from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
+from searcher.web.strings import SURE, Strings
+from searcher.web.timeline import UNITS, statement_timeline
 
 __all__ = ["quotes_page"]
 
@@ -32,24 +35,49 @@ def quotes_page(request: Request) -> Response:
         return RedirectResponse(asked.address(_PATH), 303)
     values: dict[str, Any] = {
         "search": search,
-        "hidden": [pair for pair in hidden_fields(search, _IN_FORM) if pair[0] != "quotes"],
+        "hidden": _hidden(search, ()),
         "found": None,
         "error": None,
     }
+    words = strings_of(request)
     try:
-        found = site.index.statements(search)
+        found = site.index.statements(search.with_facets("speaker", *STATEMENT_FACETS, *UNITS))
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
+    facets = [one for one in _facets(search, found) if one.narrows(found.total)]
     values |= {
         "found": found,
+        "hidden": _hidden(search, facets),
         "cards": [(hit, _citation(hit)) for hit in found.hits],
-        "chips": list(chips(search, _PATH, strings_of(request))),
+        "chips": list(chips(search, _PATH, words)),
+        "speakers": speakers(found.facets["speaker"], search),
+        "facets": facets,
+        "timeline": statement_timeline(found),
+        "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
         "all": Search(search.query, quotes=True),
         "context": context,
     }
     return site.page(request, "quotes.html", values)
+
+
+def _facets(search: Search, found: Statements) -> list[Choices]:
+    return [choices(found.facets[name], search) for name in STATEMENT_FACETS]
+
+
+def _hidden(search: Search, facets: Sequence[Choices]) -> list[tuple[str, str]]:
+    """What the form sends along unseen: what narrows the search and has no field in the form."""
+    fields = {*_IN_FORM, *(f"{no}{facet.parameter}" for facet in facets for no in ("", "not_"))}
+    return [pair for pair in hidden_fields(search, fields) if pair[0] != "quotes"]
+
+
+def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
+    """How sure a speaker has to be, as can be chosen; nothing stands for what is usual."""
+    usual = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
+    values = sorted({*SURE, *({search.confidence} if search.confidence is not None else ())}, reverse=True)
+    named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
+    return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
 
 
 def _citation(hit: Statement) -> str:

@@ -14,8 +14,9 @@ from searcher.query.request import Search
 from searcher.saved_searches import SavedSearches
 from searcher.web.asking import Asked, address
 from searcher.web.atom import atom
+from searcher.web.narrowing import chips
 from searcher.web.settings import MAX_QUERY
-from searcher.web.site import Site, site_of
+from searcher.web.site import Site, site_of, strings_of
 
 __all__ = ["change_saved", "feed", "saved_page"]
 
@@ -26,7 +27,7 @@ _NEW: Final = 10
 
 def saved_page(request: Request) -> Response:
     """Show the saved searches, each with what is new in it."""
-    site = site_of(request)
+    site, words = site_of(request), strings_of(request)
     rows: list[dict[str, Any]] = []
     for one in _searches(site):
         news = _searches(site).new_hits(one, site.index)
@@ -36,6 +37,7 @@ def saved_page(request: Request) -> Response:
                 "name": one.name,
                 "url": address(path, one.search),
                 "search": one.search,
+                "about": [one.search.text, *(chip.text for chip in chips(one.search, path, words))],
                 "new": len(news),
                 "hits": news[:_NEW],
             }

@@ -49,7 +49,7 @@ def values_page(request: Request) -> Response:
         "orders": (url(order="count"), url(order="name")),
         "previous": url(page=str(page - 1)) if page > 1 else None,
         "next": url(page=str(page + 1)) if page < last else None,
-        "back": address("/", asked.search),
+        "back": address(_page_of(asked.search), asked.search),
         "hidden": [pair for pair in asked.pairs() if pair[0] not in ("_find", "_page")],
     }
     return site.page(request, "values.html", shown)
@@ -57,9 +57,9 @@ def values_page(request: Request) -> Response:
 
 def matching_values(site: Site, search: Search, field: str, holding: str) -> list[FacetValue]:
     """Return the values of a facet that hold a text, most frequent first."""
-    facet = site.index.search(search.replace(limit=0, offset=0, facets=(field,), snippets=False)).facets[
-        field
-    ]
+    asked = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
+    facets = (site.index.statements(asked) if search.quotes else site.index.search(asked)).facets
+    facet = facets[field]
     if not holding:
         return list(facet.values)
     return who.holding(facet.values, holding)
@@ -67,4 +67,13 @@ def matching_values(site: Site, search: Search, field: str, holding: str) -> lis
 
 def _chosen(search: Search, field: str, value: FacetValue) -> str:
     """The address of the search that is narrowed to a value too."""
-    return address("/", search.replace(offset=0).only({field: value.value}))
+    first = search.replace(offset=0)
+    if search.quotes and field == "speaker":
+        narrowed = first.said_by(*search.speakers, value.value, confidence=search.confidence)
+    else:
+        narrowed = first.only({field: value.value})
+    return address(_page_of(search), narrowed)
+
+
+def _page_of(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"

@@ -84,7 +84,7 @@ def test_copying_a_citation(visit: Visit) -> None:
 
 def test_names_are_offered_while_typing(visit: Visit) -> None:
     page = visit("/quotes")
-    page.get_by_label("Said by").press_sequentially("rama")
+    page.get_by_role("combobox", name="Said by").press_sequentially("rama")
 
     expect(page.locator("#speakers option").first).to_have_attribute("value", "Priya Raman")
 
