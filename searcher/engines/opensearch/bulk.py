@@ -47,8 +47,7 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
                     left.append(action)
                 elif item["status"] >= 300 and not _is_gone(item):
                     raise IndexFailure(
-                        f"{client.address} refuses a document: {item['status']} {item.get('error')}. "
-                        "Nothing of this batch is in the index."
+                        f"{client.address} refuses a document: {item['status']} {item.get('error')}."
                     )
         if not left:
             return
@@ -56,8 +55,8 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2**turn)
         time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
     raise IndexFailure(
-        f"{client.address} takes no more documents: {reason}. Nothing of this batch is in the index; see "
-        "that every shard has its copies, and room on its disk."
+        f"{client.address} takes no more documents: {reason}. See that every shard has its copies, and room "
+        "on its disk."
     )
 
 

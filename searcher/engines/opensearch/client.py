@@ -157,8 +157,8 @@ def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
     if _DISK_FULL not in reason:
         return None
     return IndexFailure(
-        f"A disk of {address} is fuller than the cluster allows: nothing of this batch is in the index. It "
-        "takes no changes until there is room on that disk or a node more; searches go on."
+        f"A disk of {address} is fuller than the cluster allows. It takes no changes until there is room on "
+        "that disk or a node more; searches go on."
     )
 
 

@@ -130,30 +130,51 @@ def _state(client: Client, content: dict[str, Any]) -> State:
 
 
 def write_state(client: Client, state: State, before: Versioned) -> None:
-    """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it."""
+    """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it, and IndexFailure
+    where the cluster does not take it; both say whether the index has it."""
+    of_commit = state.generation > before.content.get("generation", -1)
+    sure = True
     for _ in range(_ATTEMPTS):
         path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}"
         try:
             answer = client.put(path, {"what": _STATE, "stored": asdict(state)}, repeatable=False)
         except Unclear:
-            if _is_written(client, state):
+            if _is_written(client, state, of_commit=of_commit):
                 return
             continue
         except Conflict as error:
-            if _is_written(client, state):
+            if _is_written(client, state, of_commit=of_commit):
                 return
             raise IndexLocked(
-                f"Another writer has changed {client.address} meanwhile; nothing of this batch is in it."
+                f"Another writer has changed {client.address} meanwhile; {_told(sure)}."
             ) from error
+        except IndexFailure as error:
+            if _is_written(client, state, of_commit=of_commit):
+                return
+            raise IndexFailure(f"{error} {_told(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return
         # It is committed, but a node with a copy just died: once more, for another copy to have it.
+        sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
-    raise IndexFailure(f"{client.address} does not take the commit; nothing of this batch is in it.")
+    if not _is_written(client, state, of_commit=of_commit):
+        raise IndexFailure(f"{client.address} does not take the commit; {_told(sure)}.")
 
 
-def _is_written(client: Client, state: State) -> bool:
-    return (
-        Versioned.of(client.get(f"/{client.address.name}/_doc/{_STATE}")).content.get("commit")
-        == state.commit
-    )
+def _is_written(client: Client, state: State, *, of_commit: bool) -> bool:
+    """Tell whether the last state is this one, or, where that is a commit, one that was built on it."""
+    try:
+        now = Versioned.of(client.get(f"/{client.address.name}/_doc/{_STATE}")).content
+    except IndexFailure as error:
+        raise IndexFailure(
+            f"{error} Whether {client.address} has the last commit is not known: begin it again."
+        ) from error
+    if now.get("commit") == state.commit:
+        return True
+    void = {number for number, _ in now.get("void", ())}
+    built_on = now.get("articles") == state.articles and now.get("generation", 0) > state.generation
+    return of_commit and built_on and state.generation not in void
+
+
+def _told(sure: bool) -> str:
+    return "nothing of this batch is in it" if sure else "this batch may be in it: begin it again"

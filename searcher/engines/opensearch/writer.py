@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,7 @@ from searcher.engines.opensearch.mapping import VALUE_FIELDS
 from searcher.engines.opensearch.names import StoredNames, decide
 from searcher.engines.opensearch.setup import make_articles, wait_until_green
 from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
+from searcher.errors import IndexFailure
 from searcher.names.resolution import Identities
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY
@@ -82,7 +84,8 @@ class ArticleWriter:
         self._pending[article.id] = article
         self._characters += len(article.title) + len(article.body)
         if len(self._pending) >= _ARTICLES or self._characters >= _CHARACTERS:
-            self._flush()
+            with _nothing_of_the_batch():
+                self._flush()
 
     def delete(self, id: str) -> None:
         self._pending.pop(id, None)
@@ -168,10 +171,17 @@ class ArticleWriter:
         self._touched[SAID_BY].update(document.get("speaks", ()))
 
     def _commit(self) -> None:
+        with _nothing_of_the_batch():
+            after = self._prepared()
+        if after is not None:
+            write_state(self._client, after, self._before)
+
+    def _prepared(self) -> State | None:
+        """Return the state of which all documents are there; None where nothing has changed."""
         self._flush()
         self._wait()
         if not self._used and not self._fresh:
-            return
+            return None
         self._used = True
         self._refresh()
         identities = self._identities()
@@ -195,10 +205,10 @@ class ArticleWriter:
         if self._fresh:
             wait_until_green(self._client, self._target)
         after = replace(after, totals=totals(self._client, after))
-        self._lease.require()
-        write_state(self._client, after, self._before)
         if self._fresh and self._state.replaced:
             self._client.ask("DELETE", f"/{self._state.replaced[0]}?ignore_unavailable=true")
+        self._lease.require()
+        return after
 
     def _known(self, identities: Identities) -> StoredNames | None:
         """The names of the last commit, which are in the same index."""
@@ -212,3 +222,14 @@ class ArticleWriter:
     def _refresh(self) -> None:
         """Let everything that was written be found, on every copy."""
         self._client.post(f"/{self._target}/_refresh")
+
+
+@contextmanager
+def _nothing_of_the_batch() -> Iterator[None]:
+    """Let errors before the commit say that nothing of it is in the index; locks say so themselves."""
+    try:
+        yield
+    except IndexFailure as error:
+        if type(error) is not IndexFailure:
+            raise
+        raise IndexFailure(f"{error} Nothing of this batch is in the index.") from error

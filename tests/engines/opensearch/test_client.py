@@ -259,6 +259,24 @@ def test_a_commit_that_came_second_is_none() -> None:
         committed(error(409, "version_conflict_engine_exception"), kept("another"))
 
 
+def test_a_commit_on_which_others_have_built_is_one() -> None:
+    state = {"commit": "another", "articles": "archive-1", "generation": 3, "void": []}
+    there: Answer = (200, {"_source": {"stored": state}, "_seq_no": 7, "_primary_term": 1}, {})
+
+    assert 3 == len(committed(put(5, 1), error(409, "version_conflict_engine_exception"), there))
+
+
+def test_a_full_disk_after_the_first_copy_has_a_commit_does_not_say_that_it_is_lost() -> None:
+    full: Answer = (429, {"error": {"type": "block", "reason": "read-only-allow-delete block"}}, {})
+    with pytest.raises(IndexFailure, match=r"fuller than the cluster allows.*may be in it: begin it again"):
+        committed(put(5, 1), full, kept("another"))
+
+
+def test_whether_there_was_a_commit_is_not_claimed_where_nobody_answers() -> None:
+    with pytest.raises(IndexFailure, match="is not known: begin it again"):
+        committed(*[CUT] * 5)
+
+
 def answered(answer: Answer, ask: Callable[[Client], object]) -> None:
     with serving(lambda _: answer) as base:
         ask(Client(Address.parse(f"{base}/archive")))
