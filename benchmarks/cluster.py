@@ -50,6 +50,7 @@ def _load(index: searcher.Index, data: Path, count: int, batch: int) -> None:
             for article in articles[first : first + batch]:
                 writer.add(article)
         print(f"{first + batch:,} after {time.perf_counter() - began:.1f} s", flush=True)
+    index._engine.optimize(count)
     seconds = time.perf_counter() - began
     print(f"loaded {count / seconds:,.0f} articles/s; CPU of this process {_cpu() - used:.1f} s")
 

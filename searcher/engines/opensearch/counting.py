@@ -8,10 +8,11 @@ from typing import Any
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.paging import buckets, in_parts, search
 from searcher.engines.opensearch.state import State, Totals
+from searcher.languages import ENGLISH, word_language
 from searcher.names.rules import NAMED
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
 
-__all__ = ["ValueCounts", "articles_of", "totals"]
+__all__ = ["ValueCounts", "articles_of", "languages", "totals"]
 
 _SUMS = {
     "length": "length",
@@ -35,6 +36,12 @@ def totals(client: Client, state: State) -> Totals:
     )
     counted = {name: round(found["aggregations"][name]["value"]) for name in _SUMS}
     return Totals(found["hits"]["total"]["value"], **counted)
+
+
+def languages(client: Client, state: State) -> tuple[str, ...]:
+    """Return English, and the other languages by whose words any article of a state is indexed."""
+    declared = ValueCounts(client, state).of("language")
+    return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
 
 
 class ValueCounts:

@@ -12,7 +12,7 @@ from searcher.engines.base import closed_error
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client, NotFound
 from searcher.engines.opensearch.ledger import SharedLedger
-from searcher.engines.opensearch.purge import purge
+from searcher.engines.opensearch.purge import merge, purge
 from searcher.engines.opensearch.reader import Reader
 from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
@@ -71,14 +71,15 @@ class OpenSearchEngine:
         wait = self._timeout if timeout is None else timeout
         return ArticleWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
 
-    def optimize(self, added: int) -> None:  # noqa: ARG002  # what is to be dropped does not hang on it
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # what repays does not hang on it
         self._require_open()
         try:
             purge(self._client)
+            merge(self._client)
         except IndexDamaged:
             raise
         except IndexFailure:
-            pass  # another writer is at work: it can be done after the next load
+            pass  # another writer is at work, or it takes too long: it can be done after the next load
 
     def search(self, query: Query) -> Results:
         return self._ask(lambda reader: reader.search(query))

@@ -54,41 +54,44 @@ class Facets:
 
     def aggregations(self, fields: Iterable[str]) -> dict[str, Json]:
         """Return what is asked for together with the hits."""
-        return {
-            f"facet {field}": {
-                "filter": all_of(self._others(field)),
-                "aggs": {
-                    "values": _most(field, _VALUES),
-                    "twins": _most(twins_of(field), _VALUES),
-                },
-            }
-            for field in fields
-        }
+        asked: dict[str, Json] = {}
+        for field in fields:
+            columns = {name: _most(column, _VALUES) for name, column in _columns(field).items()}
+            if others := self._others(field):
+                asked[f"facet {field}"] = {"filter": all_of(others), "aggs": columns}
+            else:
+                asked |= {f"facet {field} {name}": one for name, one in columns.items()}
+        return asked
+
+    @staticmethod
+    def _found(field: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the answers to the aggregations of a field."""
+        filtered: Mapping[str, Any] | None = answer.get(f"facet {field}")
+        return filtered or {name: answer[f"facet {field} {name}"] for name in _columns(field)}
 
     def all_counts(self, fields: Iterable[str], answer: Mapping[str, Any]) -> dict[str, dict[str, int]]:
         """Return the articles of each name of each field, from the answer to :meth:`aggregations`."""
         wanted = list(fields)
-        seen = {field: answer[f"facet {field}"]["values"]["buckets"] for field in wanted}
+        seen = {field: self._found(field, answer)["values"]["buckets"] for field in wanted}
         self._names.learn_differing({field: [b["key"] for b in seen[field]] for field in wanted})
         return {field: self.counts(field, answer) for field in wanted}
 
     def counts(self, field: str, answer: Mapping[str, Any]) -> dict[str, int]:
         """Return the articles of each name of one field."""
-        found = answer[f"facet {field}"]
-        scope = self._scope(field)
-        values = self._all(found["values"], field, scope)
-        twins = self._all(found["twins"], twins_of(field), scope)
-        return self._by_name(field, values, twins, scope)
+        found, scope = self._found(field, answer), self._scope(field)
+        columns = _columns(field)
+        counts = {name: self._all(found[name], column, scope) for name, column in columns.items()}
+        return self._by_name(field, counts["values"], counts.get("twins", {}), scope)
 
     def counts_of_stories(self, field: str) -> dict[str, int]:
         """Return the stories of each name of a field."""
         alone = {"bool": {"must_not": {"exists": {"field": "story"}}}}
         scope = all_of([self._scope(field), alone])
-        values, twins = (
-            {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
-            for column in (field, twins_of(field))
-        )
-        counts = Counter(self._by_name(field, values, twins, scope))
+        counted = {
+            name: {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
+            for name, column in _columns(field).items()
+        }
+        counts = Counter(self._by_name(field, counted["values"], counted.get("twins", {}), scope))
         stories = [
             key
             for key, _ in self._buckets(
@@ -146,6 +149,11 @@ class Facets:
             found = self._aggregate(scope, {"names": {"filters": {"filters": filters}}})["names"]["buckets"]
             counts |= {name: found[str(n)]["doc_count"] for n, name in enumerate(part)}
         return counts
+
+
+def _columns(field: str) -> dict[str, str]:
+    """Return the fields that a facet counts: its values, and where several may be one name those that are."""
+    return {"values": field, **({"twins": twins_of(field)} if kinds_of(field) else {})}
 
 
 def _most(field: str, number: int) -> Json:

@@ -1,9 +1,12 @@
-"""Dropping what no reader looks at any more: what was replaced or deleted, and what dead writers left."""
+"""After a load: what no reader looks at any more is dropped (what was replaced or deleted, and what dead
+writers left), and the segments of a shard are made few."""
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
+from collections import defaultdict
 from dataclasses import replace
 from typing import Final
 
@@ -11,12 +14,16 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.lease import Lease
 from searcher.engines.opensearch.state import read_state, write_state
 
-__all__ = ["KEPT", "purge"]
+__all__ = ["KEPT", "merge", "purge"]
 
 #: Seconds for which a reader may go on with a commit that is not the last any more.
 KEPT: Final = 3600
 #: Seconds that a purge may take.
 _SECONDS: Final = 3600.0
+#: Bytes of a segment at most, as where the cluster merges by itself; and segments of a shard, beyond those of
+#: this size, from which on they are merged.
+_LARGEST: Final = 5 << 30
+_MANY: Final = 4
 
 
 def purge(client: Client, kept: int = KEPT) -> None:
@@ -53,6 +60,22 @@ def purge(client: Client, kept: int = KEPT) -> None:
             write_state(client, replace(state, void=left, commit=secrets.token_hex(8)), before)
     finally:
         lease.release(used=False)
+
+
+def merge(client: Client) -> None:
+    """Let each shard be one segment, or as few as may be, where it repays: where what came since the largest
+    was made is half of it. A question is asked of each segment in turn."""
+    articles = read_state(client)[0].articles
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for row in client.get(f"/_cat/segments/{articles}?format=json&bytes=b&h=shard,prirep,size"):
+        if row["prirep"] == "p":
+            sizes[row["shard"]].append(int(row["size"]))
+    fewest = math.ceil(max(map(sum, sizes.values()), default=1) / _LARGEST)
+    if any(
+        len(some) >= fewest + _MANY and 2 * (sum(some) - max(some)) >= max(some) for some in sizes.values()
+    ):
+        client.post(f"/{articles}/_forcemerge?max_num_segments={fewest}", seconds=_SECONDS)
+        client.post(f"/{articles}/_refresh")
 
 
 _NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"

@@ -66,7 +66,7 @@ class Reader:
 
     def search(self, query: Query) -> Results:
         names = self.names
-        translation = Translation(self, names)
+        translation = Translation(self, names, self.state.languages)
         where = all_of([*articles_of(self.state), translation.article(query.where)])
         filters = {one: translation.passes(one) for one in query.filters}
         facets = Facets(where, filters, names, self._buckets, self._aggregate)
@@ -98,7 +98,7 @@ class Reader:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         names = self.names
-        translation = Translation(self, names)
+        translation = Translation(self, names, self.state.languages)
         filters = [translation.article(query.where), *map(translation.passes, query.filters)]
         where = all_of([*articles_of(self.state), *filters])
         body = self._ranked(query.where, where, translation, query.sort, said=False)
@@ -111,7 +111,7 @@ class Reader:
         return (hit for page in pages for hit in self._hits(page, query.sort, names))
 
     def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        translation = Translation(self, self.names)
+        translation = Translation(self, self.names, self.state.languages)
         filters = [translation.article(query.where), *map(translation.passes, query.filters)]
         where = all_of([*articles_of(self.state), *filters])
         histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
@@ -128,7 +128,7 @@ class Reader:
         article = self.get(id)
         if article is None:
             return ()
-        translation = Translation(self, self.names)
+        translation = Translation(self, self.names, self.state.languages)
         leaves = weighed(expr, said=False)
         queries = {one.leaf: translation.occurrences(one.leaf, said=False, weighted=True) for one in leaves}
         counts = self._counted({leaf: query for leaf, query in queries.items() if query}, False)
@@ -173,7 +173,7 @@ class Reader:
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self.state.totals.articles
-        translation = Translation(self, self.names)
+        translation = Translation(self, self.names, self.state.languages)
         if isinstance(where, Term):  # as its score needs to know as well
             spans = translation.occurrences(where, said=False, weighted=True)
             return 0 if spans is None else self._counted({where: spans}, False)[where]
@@ -215,7 +215,7 @@ class Reader:
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
     def _quotation_query(self, query: QuoteQuery, names: StoredNames) -> Json:
-        translation = Translation(self, names)
+        translation = Translation(self, names, self.state.languages)
         of_article = [
             *self.state.live(),
             translation.article(query.articles),

@@ -8,6 +8,7 @@ from typing import Any, Self
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
 from searcher.engines.opensearch.mapping import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
+from searcher.languages import ENGLISH
 
 __all__ = ["State", "Totals", "Versioned", "read_state", "write_state"]
 
@@ -42,16 +43,17 @@ class State:
     """One committed state.
 
     Its documents are those of the index ``articles`` that a generation up to ``generation`` brought and none
-    of these has ended. Generations that were given up do not count: ``void`` has them, each with the second
-    when it was given up. ``order`` is the number of the next article that is added. ``decisions`` and
-    ``rules`` are those that names were decided by. ``replaced`` is the index before the last rebuild, which
-    readers may still be in, with the second of the rebuild.
+    of these has ended; ``languages`` are those of their words (None: any). Generations that were given up do
+    not count: ``void`` has them, each with the second when it was given up. ``order`` is the number of the
+    next article that is added. ``decisions`` and ``rules`` are those that names were decided by. ``replaced``
+    is the index before the last rebuild, which readers may still be in, with the second of the rebuild.
     """
 
     articles: str
     generation: int = 0
     order: int = 0
     totals: Totals = Totals()
+    languages: tuple[str, ...] | None = (ENGLISH,)
     decisions: tuple[tuple[str, str, str], ...] = ()
     rules: int = 0
     void: tuple[tuple[int, int], ...] = ()
@@ -61,11 +63,12 @@ class State:
 
     @classmethod
     def from_dict(cls, content: dict[str, Any]) -> Self:
-        replaced = content["replaced"]
+        replaced, languages = content["replaced"], content.get("languages")
         return cls(
             **{
                 **content,
                 "totals": Totals(**content["totals"]),
+                "languages": tuple(languages) if languages is not None else None,
                 "decisions": tuple((kind, name, what) for kind, name, what in content["decisions"]),
                 "void": tuple((number, second) for number, second in content["void"]),
                 "replaced": (replaced[0], replaced[1]) if replaced else None,

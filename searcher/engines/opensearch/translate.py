@@ -65,9 +65,13 @@ class Vocabularies(Protocol):
 class Translation:
     """Translates the trees of one request."""
 
-    def __init__(self, vocabularies: Vocabularies, names: NameTable) -> None:
+    def __init__(
+        self, vocabularies: Vocabularies, names: NameTable, languages: tuple[str, ...] | None
+    ) -> None:
+        """``languages``: those of the articles; None for any."""
         self._vocabularies = vocabularies
         self._names = names
+        self._languages = all_languages() if languages is None else languages
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
 
     def article(self, expr: Expr) -> Json:
@@ -166,6 +170,8 @@ class Translation:
         if isinstance(leaf, Wildcard | Fuzzy) and field_of(leaf) == "text":
             column = "said_words" if said else "words"
             return any_of({"terms": {column: part}} for part in in_parts(self._expanded(leaf, said=said)))
+        if isinstance(leaf, Term | Phrase) and len(positions := self._positions(leaf)) == 1:
+            return any_of({"terms": {field: [*positions[0]]}} for field in _fields(leaf, said=said))
         rule = self._rule(leaf, said=said)
         return _NOTHING if rule is None else _in_any_field(rule, _fields(leaf, said=said))
 
@@ -189,10 +195,8 @@ class Translation:
     def _rule(self, leaf: SpanExpr, *, said: bool) -> Json | None:
         """Return the rule of intervals of a leaf, None where nothing can match."""
         match leaf:
-            case Term(text=text, exact=exact):
-                return _in_a_row(analysis.query_terms(text, exact, all_languages()))
-            case Phrase(text=text):
-                return _in_a_row(analysis.query_terms(text, languages=all_languages()))
+            case Term() | Phrase():
+                return _in_a_row(self._positions(leaf))
             case Wildcard() | Fuzzy():
                 return _any_rule(_in_a_row([(word,)]) for word in self._expanded(leaf, said=said))
             case SpanOr(parts):
@@ -208,6 +212,11 @@ class Translation:
                 )
             case _:
                 assert_never(leaf)
+
+    def _positions(self, leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:
+        """Return the terms of each position of a leaf."""
+        exact = isinstance(leaf, Term) and leaf.exact
+        return analysis.query_terms(leaf.text, exact, self._languages)
 
     def _expanded(self, leaf: Wildcard | Fuzzy, *, said: bool) -> tuple[str, ...]:
         words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
@@ -329,9 +338,9 @@ def _width(leaf: SpanExpr) -> int:
     """Return the number of positions of a span."""
     match leaf:
         case Term(text=text, exact=exact):
-            return len(analysis.query_terms(text, exact, all_languages()))
+            return len(analysis.query_terms(text, exact))
         case Phrase(text=text):
-            return len(analysis.query_terms(text, languages=all_languages()))
+            return len(analysis.query_terms(text))
         case SpanOr(parts):
             return max(map(_width, parts))
         case _:

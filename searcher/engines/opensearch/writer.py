@@ -15,7 +15,7 @@ from typing import Any, Self
 from searcher.article import Article
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.counting import totals
+from searcher.engines.opensearch.counting import languages, totals
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
 from searcher.engines.opensearch.lease import Lease
 from searcher.engines.opensearch.mapping import VALUE_FIELDS
@@ -204,7 +204,7 @@ class ArticleWriter:
         self._refresh()
         if self._fresh:
             wait_until_green(self._client, self._target)
-        after = replace(after, totals=totals(self._client, after))
+        after = replace(after, totals=totals(self._client, after), languages=languages(self._client, after))
         if self._fresh and self._state.replaced:
             self._client.ask("DELETE", f"/{self._state.replaced[0]}?ignore_unavailable=true")
         self._lease.require()

@@ -98,6 +98,20 @@ def test_what_was_replaced_is_dropped_in_the_end(make_opensearch: Make) -> None:
     assert (1, ()) == (engine.search(Query(MatchAll())).total, engine.verify())
 
 
+def test_many_small_segments_become_one(make_opensearch: Make) -> None:
+    engine = make_opensearch()
+    for n in range(6):
+        fill(engine, (tuple(Article(f"{n} {m}", "The ferry sails.") for m in range(30)),))
+    client, index = engine._client, engine._latest().state.articles
+    segments = f"/_cat/segments/{index}?format=json&h=shard,prirep"
+    before = len(client.get(segments))
+    engine.optimize(180)
+    rows = [(row["shard"], row["prirep"]) for row in client.get(segments)]
+
+    assert before > len(rows) == len(set(rows))
+    assert 180 == engine.search(Query(Term("ferry"))).total
+
+
 def test_what_is_altered_or_gone_is_found_by_verifying(make_opensearch: Make) -> None:
     engine = make_opensearch()
     fill(engine, ((Article("1", "whole"), Article("2", "altered"), Article("3", "gone")),))
