@@ -7,17 +7,21 @@ process of one worker that extracts and writes, with the articles of ``benchmark
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import tempfile
 import time
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import searcher
 from benchmarks.speed.corpus import write_corpus
 from benchmarks.speed.driving import ROOT
-from tests.engines.opensearch.loaders import contents, load_in_parts
+from searcher import Index
 
-__all__: list[str] = []
+__all__ = ["contents", "load_in_parts", "renamed"]
 
 #: Articles of a file.
 _ARTICLES = 25
@@ -35,7 +39,7 @@ def main() -> None:
         _write_files(options.data, files, options.articles)
         found = []
         for loaders in (1, options.loaders):
-            location, began = f"{options.address}-{loaders}", time.perf_counter()
+            location, began = renamed(options.address, f"-{loaders}"), time.perf_counter()
             codes = load_in_parts(location, files, loaders, Path(folder))
             seconds = time.perf_counter() - began
             with searcher.open_index(location, create=False) as index:
@@ -47,6 +51,43 @@ def main() -> None:
                 )
     for name, one, many in zip(("articles", "stories", "facets", "scores"), *found):
         print(f"{name}: {'the same' if one == many else 'different'}")
+
+
+def renamed(address: str, suffix: str) -> str:
+    """Return an address with more at the end of the name of its index."""
+    base, *options = address.split("?", 1)
+    return "?".join([f"{base}{suffix}", *options])
+
+
+def load_in_parts(location: str, files: Path, parts: int, home: Path, *options: str) -> list[int]:
+    """Load files by so many loaders at once, each its part, and return how they ended."""
+    loaders = []
+    for part in range(1, parts + 1):
+        name = f"{parts}-{part}"
+        command = [sys.executable, "-m", "searcher.cli.searcher", "index", "-i", location, "--workers", "1"]
+        loaders.append(
+            subprocess.Popen(
+                [*command, *options, "--part", f"{part}/{parts}", str(files)],
+                env={**os.environ, "SEARCHER_MACHINE": name, "XDG_DATA_HOME": str(home / name)},
+                stdout=subprocess.DEVNULL,
+            )
+        )
+    return [loader.wait() for loader in loaders]
+
+
+def contents(index: Index) -> tuple[object, ...]:
+    """The articles, which of them are one story, and answers; in which order they came is no part of it."""
+    articles = {article.id: article for article in index.articles()}
+    stories: dict[str | None, set[str]] = {}
+    for article in articles.values():
+        stories.setdefault(article.story, set()).add(article.id)
+    found = index.search("ferry", facets=("person", "source"), sort="relevance", limit=100)
+    return (
+        {id: replace(article, story=None) for id, article in articles.items()},
+        sorted(map(sorted, stories.values())),
+        (found.total, {name: dict(facet.values.counts) for name, facet in found.facets.items()}),
+        {hit.article.id: round(hit.score, 5) for hit in found},
+    )
 
 
 def _write_files(data: Path, folder: Path, count: int) -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import searcher
+from benchmarks.loaders import contents, load_in_parts, renamed
 from searcher import Article, Index
 from searcher.article import Mention
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client
-from tests.engines.opensearch.loaders import contents, load_in_parts
 from tests.ingest.duplicates.test_minhash import WIRE
 
 Machine = Callable[[str], Index]
@@ -154,6 +154,13 @@ def test_what_was_known_of_files_is_copied_for_all(machine: Machine, tmp_path: P
     other.add([Article("2", "Wire again", f"{WIRE} It is late.")])
 
     assert (1, ["1", "1"]) == (unchanged, [article.story for article in other.articles()])
+
+
+def test_indexes_of_several_loaders_have_names_of_their_own() -> None:
+    assert ["opensearch+http://a/b-4?shards=3", "opensearch+http://a/b-1"] == [
+        renamed("opensearch+http://a/b?shards=3", "-4"),
+        renamed("opensearch+http://a/b", "-1"),
+    ]
 
 
 def test_four_loaders_over_four_parts_make_the_index_of_one(location: str, tmp_path: Path) -> None:
