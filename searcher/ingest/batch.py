@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from searcher.article import Article
 from searcher.ingest.report import Problem
 from searcher.ingest.sources import Source
 
-__all__ = ["Batch", "FinishedFile"]
+__all__ = ["Batch", "FinishedFile", "Origin"]
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.
@@ -26,19 +27,30 @@ class FinishedFile:
     whole: bool = True  # it was read to its end
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that gave an article, and the one that it was read from at first: another one where articles
+    come annotated."""
+
+    path: Path
+    first: Path
+
+
 @dataclass(slots=True)
 class Batch:
     """What waits to be committed; ``counted`` are the ids of articles that are no copies."""
 
     articles: dict[str, Article] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     files: list[FinishedFile] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    def add(self, article: Article, *, copy: bool) -> None:
+    def add(self, article: Article, origin: Origin, *, copy: bool) -> None:
         """Let an article wait; a later version of it takes its place, as the last one."""
         self.articles.pop(article.id, None)
         self.articles[article.id] = article
+        self.origins[article.id] = origin
         if not copy:
             self.counted.add(article.id)
 
@@ -52,6 +64,7 @@ class Batch:
         self.articles = {
             one.id: one for one in (article if o.id == id else o for o in self.articles.values())
         }
+        self.origins[article.id] = self.origins.pop(id)
         if id in self.counted:
             self.counted = {*self.counted - {id}, article.id}
         self.files = [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from searcher.article import Article
 from searcher.engines.base import Engine
+from searcher.ingest.batch import Origin
 from searcher.ingest.duplicates.versions import Version
 from searcher.ingest.sources import Sources
 
@@ -44,17 +45,18 @@ class IdResolver:
     pending: dict[str, Version] = field(default_factory=dict)
     taken: Collection[str] = ()
 
-    def resolve_id(self, article: Article, path: Path, first: Path) -> Resolved:
+    def resolve_id(self, article: Article, origin: Origin) -> Resolved:
         """Give the article of a file its final id: one of its own where another file gives another article
         that id (both may number their records from 1). The same article in two files stays one, in its
-        fuller version. ``first`` is the file that the article was read from, which ``path`` may only hand on
-        annotated: so its id is the same either way."""
+        fuller version. An article that comes annotated has the id that the file it was read from gives it.
+        """
+        path = origin.path
         version, read = Version.of(article), self.pending.get(article.id)
         other = read or self._indexed(article.id, path)
         copy = other is not None and (read is not None or not self.rebuilding)
         if other is not None and not (other.origin == version.origin and self._gave(path, article.id)):
             if not version.same_article(other):
-                article = replace(article, id=self._own_id(article.id, version, first))
+                article = replace(article, id=self._own_id(article.id, version, origin))
                 copy = False
             elif copy and other.fuller_than(version):
                 return Resolved(article, copy=True, write=False)
@@ -68,12 +70,15 @@ class IdResolver:
         same path may give another one."""
         return id in self.pending or self.sources.gave(str(path), id)
 
-    def _own_id(self, id: str, version: Version, file: Path) -> str:
-        """An id with as much of the file's digest as tells the article from others that this file gave it."""
-        digest = hashlib.sha256(os.fsencode(file)).hexdigest()
-        for digits in _DIGITS:
-            own = f"{id}-{digest[:digits]}"
-            other = self.pending.get(own)
+    def _own_id(self, id: str, version: Version, origin: Origin) -> str:
+        """An id with as much of the digest of the file as tells the article from others: from those that this
+        file gave it, and from those that a file of the same path did on another machine."""
+        digest = hashlib.sha256(os.fsencode(origin.first)).hexdigest()
+        suffixes = [f"-{digest[:digits]}" for digits in _DIGITS]
+        given = next((id.removesuffix(one) for one in suffixes if id.endswith(one)), id)
+        for suffix in suffixes:
+            own = f"{given}{suffix}"
+            other = self.pending.get(own) or self._indexed(own, origin.path)
             if own not in self.taken and (other is None or version.same_article(other)):
                 break
         return own

@@ -10,7 +10,7 @@ from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Ledger, Writer
 from searcher.ingest import replica
-from searcher.ingest.batch import Batch, FinishedFile
+from searcher.ingest.batch import Batch, FinishedFile, Origin
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
 from searcher.ingest.own_tags import OwnTags
@@ -178,13 +178,14 @@ class Run:
         if article.id in self._deleted:
             self.tally.add("left_out")
             return
-        first = _read_from(article) if chunk.annotated else chunk.path
-        resolved = self._resolver.resolve_id(article, chunk.path, first)
+        first = readers.file_of(article.origin or "") if chunk.annotated else chunk.path
+        origin = Origin(chunk.path, first)
+        resolved = self._resolver.resolve_id(article, origin)
         file.ids[resolved.article.id] = None
         if resolved.copy:
             self.tally.add("copies")
         if resolved.write:
-            self.batch.add(resolved.article, copy=resolved.copy)
+            self.batch.add(resolved.article, origin, copy=resolved.copy)
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
@@ -226,8 +227,7 @@ class Run:
         resolver = IdResolver(self.engine, self.sources, taken=batch.articles.keys())
         with self.sources.transaction():
             for article in list(batch.articles.values()):
-                path = _read_from(article)
-                resolved = resolver.resolve_id(article, path, path)
+                resolved = resolver.resolve_id(article, batch.origins[article.id])
                 if not resolved.write:
                     batch.drop(article.id)
                 elif resolved.article.id != article.id:
@@ -240,8 +240,3 @@ class Run:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
             self._progress(Progress(self.tally["files"], self._total, articles, path))
-
-
-def _read_from(article: Article) -> Path:
-    """The file that an article was read from."""
-    return Path((article.origin or "").partition("!")[0])

@@ -13,7 +13,7 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.base import CLEANER, Event, Options, Reader
-from searcher.readers.door import Door, suffixes, takes
+from searcher.readers.door import Door, file_of, suffixes, takes
 from searcher.readers.finish import is_by_text
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Options",
     "Reader",
     "events",
+    "file_of",
     "is_by_text",
     "read",
     "read_bytes",

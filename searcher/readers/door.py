@@ -20,7 +20,7 @@ from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending
 from searcher.readers.unreadable import size_of, unknown
 
-__all__ = ["Door", "suffixes", "takes"]
+__all__ = ["Door", "file_of", "suffixes", "takes"]
 
 Factory = Callable[[Options], Reader]
 
@@ -45,6 +45,14 @@ def _factories() -> dict[str, Factory]:
 def suffixes() -> frozenset[str]:
     """The endings of file names that some reader takes, with the dot, in lower case."""
     return frozenset(_factories())
+
+
+def file_of(origin: str) -> Path:
+    """The file on the disk that an origin names: up to the first “!” behind a name that some reader takes, as
+    names of files and folders may have one too."""
+    parts = origin.split("!")
+    files = (Path("!".join(parts[:number])) for number in range(1, len(parts)))
+    return next((file for file in files if ending(file.name) in _factories()), Path(origin))
 
 
 def takes(path: Path) -> bool:

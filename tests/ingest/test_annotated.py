@@ -23,8 +23,9 @@ GIVEN = ("--set", "desk=foreign", "--date-from", "name")
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """Files that share ids, carry one story, name a field of one's own, and of which one cannot be read."""
-    folder = tmp_path / "files"
+    """Files that share ids, carry one story, name a field of one's own, and of which one cannot be read. The
+    name of their folder looks as if they stood in an archive."""
+    folder = tmp_path / "files!"
     folder.mkdir()
     for town in ("aldern", "brill"):
         rows = "".join(f"{n},Bridge {n} of {town},Bridge number {n} of {town} is open.\n" for n in range(12))

@@ -207,6 +207,27 @@ def test_files_of_one_path_on_two_machines_are_two_files(use: Use) -> None:
     assert ["of one", "of two"] == sorted(article.title for article in engine.articles())
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_files_of_one_path_that_give_one_id_on_three_machines_are_three(use: Use, at_once: bool) -> None:
+    engine = MemoryEngine(identities=Identities())
+    runs = []
+    for machine in ("one", "two", "three"):
+        runs.append((machine, Run(engine, use(machine), 1)))
+        runs[-1][1].accept(*chunk_of("/data/1.csv", "1", f"of {machine}"))
+        if not at_once:
+            runs[-1][1].commit()
+    for machine, run in runs if at_once else ():
+        use(machine)
+        run.commit()
+    before = list(engine.articles())
+    again = Run(engine, use("three"), 1)
+    again.accept(*chunk_of("/data/1.csv", "1", "of three"))
+    again.commit()
+
+    assert ["of one", "of three", "of two"] == sorted(article.title for article in engine.articles())
+    assert {article.id for article in before} == {article.id for article in engine.articles()}
+
+
 def test_what_is_deleted_elsewhere_during_a_run_stays_away(use: Use) -> None:
     engine = MemoryEngine(identities=Identities())
     run = Run(engine, use("one"), 1)

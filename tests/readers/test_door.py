@@ -22,6 +22,21 @@ def test_an_article_keeps_where_it_came_from(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("origin", "file"),
+    [
+        ("/a/ferry.txt", "/a/ferry.txt"),
+        ("/a/all.zip!ferry.txt", "/a/all.zip"),
+        ("/a/all.zip!more.zip!ferry!.txt", "/a/all.zip"),
+        ("/a/now!/ferry sails!.txt", "/a/now!/ferry sails!.txt"),
+        ("/a/now!/all!.ZIP!ferry.txt", "/a/now!/all!.ZIP"),
+        ("/a/crawl.warc.gz!https://a.example/!/b", "/a/crawl.warc.gz"),
+    ],
+)
+def test_the_file_of_an_origin_ends_where_a_reader_takes_it(origin: str, file: str) -> None:
+    assert file == str(readers.file_of(origin))
+
+
 def test_a_missing_file_is_reported(tmp_path):
     (trouble,) = readers.events(tmp_path / "nothing.txt")
 
