@@ -184,6 +184,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
     waiting = iter(pending)
     try:
         with engine.writer() as writer:
+            records.pull()  # what others have decided about these articles meanwhile
             while group := [one.id for one in islice(waiting, GROUP)]:
                 articles = list(filter(None, map(engine.get, group)))
                 for article, tagged in zip(articles, records.tags.put_on(articles)):

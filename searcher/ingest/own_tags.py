@@ -11,7 +11,8 @@ good by the next change or load.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
@@ -32,15 +33,19 @@ MAX_LENGTH = 2_000
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tags (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL,
-    pending INTEGER NOT NULL, UNIQUE (id, tag)
+    pending INTEGER NOT NULL, at INTEGER NOT NULL DEFAULT 0, UNIQUE (id, tag)
 );
 CREATE INDEX IF NOT EXISTS pending ON tags (id) WHERE pending;
 """
-_SHARED = (Shared("tag", {"tags": "id tag present pending"}, pair=True),)
+#: What a file from before lacks: when a tag was decided, by which all machines put the tags in one order.
+_DATED = "ALTER TABLE tags ADD COLUMN at INTEGER NOT NULL DEFAULT 0; UPDATE tags SET at = number;"
+_SHARED = (Shared("tag", {"tags": "id tag present pending at"}, pair=True),)
 _DECIDE = """
-INSERT INTO tags (id, tag, present, pending) VALUES (?, ?, ?, 1)
-ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1 WHERE present != excluded.present
+INSERT INTO tags (id, tag, present, pending, at) VALUES (?, ?, ?, 1, ?)
+ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1, at = excluded.at
+WHERE present != excluded.present
 """
+_ROWS = "SELECT tag, present FROM tags WHERE id = ? ORDER BY at, tag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class Tagged:
     @property
     def change(self) -> TagChange:
         """The change that decides the same: a note takes the place of an earlier one."""
-        noted = any(tag.startswith(tag_of(NOTE, "")) for tag in self.add)
+        noted = any(map(_is_note, self.add))
         return TagChange(self.add, self.remove, noted)
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,17 +133,17 @@ class OwnTags:
 
     def decide(self, ids: Iterable[str], change: TagChange) -> None:
         """Keep a change to the tags of some articles."""
-        notes = "SELECT tag FROM tags WHERE id = ? AND present AND substr(tag, 1, ?) = ?"
-        start = tag_of(NOTE, "")
         with self._db.transaction() as db:
             for id in map(to_sql, ids):
                 removed = list(change.remove)
                 if change.renote:
-                    earlier = db.execute(notes, (id, len(start), start)).fetchall()
-                    removed += [from_sql(tag) for (tag,) in earlier]
+                    removed += [tag for tag, present in _kept(db, id) if present and _is_note(tag)]
                 rows = [(tag, False) for tag in removed if tag not in change.add]
                 rows += [(tag, True) for tag in change.add]
-                db.executemany(_DECIDE, ((id, to_sql(tag), present) for tag, present in rows))
+                first = _next(db, id)
+                db.executemany(
+                    _DECIDE, ((id, to_sql(tag), present, first + n) for n, (tag, present) in enumerate(rows))
+                )
 
     def take(self, decided: Iterable[Tagged]) -> None:
         """Keep what was decided elsewhere."""
@@ -148,7 +153,14 @@ class OwnTags:
 
     def pending(self) -> tuple[Tagged, ...]:
         """What is kept and may not be in the index."""
-        return tuple(self._decisions("WHERE pending")) if self._exists() else ()
+        if not self._exists():
+            return ()
+        with self._db.transaction() as db:
+            for (id,) in db.execute("SELECT DISTINCT id FROM tags WHERE pending").fetchall():
+                kept = _kept(db, id)
+                late = [one for one, decided in zip(kept, _with_one_note(kept)) if one != decided]
+                db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in late))
+            return tuple(self._decisions("WHERE pending"))
 
     def settle(self, done: Iterable[Tagged]) -> None:
         """Note that the index has what was pending; what was decided anew meanwhile stays pending."""
@@ -186,6 +198,8 @@ class OwnTags:
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
         db.executescript(_TABLES)
+        if "at" not in {name for _, name, *_ in db.execute("PRAGMA table_info(tags)")}:
+            db.executescript(f"BEGIN IMMEDIATE; {_DATED} COMMIT;")
         watch(db, _SHARED if self._shared else ())
 
     def _exists(self) -> bool:
@@ -193,18 +207,42 @@ class OwnTags:
         return self._db.file is None or self._db.file.exists()
 
     def _decisions(self, where: str = "") -> Iterator[Tagged]:
+        query = f"SELECT id, tag, present FROM tags {where} ORDER BY at, id, tag"  # noqa: S608
+        kept: dict[str, list[tuple[str, bool]]] = {}
         with self._db.transaction() as db:
-            rows = db.execute(f"SELECT id, tag, present FROM tags {where} ORDER BY number").fetchall()  # noqa: S608
-        found: dict[str, tuple[list[str], list[str]]] = {}
-        for id, tag, present in rows:
-            add, remove = found.setdefault(from_sql(id), ([], []))
-            (add if present else remove).append(from_sql(tag))
-        return (Tagged(id, tuple(add), tuple(remove)) for id, (add, remove) in found.items())
+            for id, tag, present in db.execute(query):
+                kept.setdefault(from_sql(id), []).append((from_sql(tag), bool(present)))
+        for id, rows in kept.items():
+            decided = _with_one_note(rows)
+            add, remove = (
+                tuple(tag for tag, is_on in decided if is_on is wanted) for wanted in (True, False)
+            )
+            yield Tagged(id, add, remove)
+
+
+def _kept(db: sqlite3.Connection, id: str | bytes) -> list[tuple[str, bool]]:
+    """Return the tags of an article that were decided, as they are kept, in their order."""
+    return [(from_sql(tag), bool(present)) for tag, present in db.execute(_ROWS, (id,))]
+
+
+def _with_one_note(rows: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Return the tags of an article without its notes but the last: two machines may write some at once."""
+    notes = [tag for tag, present in rows if present and _is_note(tag)]
+    return [(tag, present and tag not in notes[:-1]) for tag, present in rows]
+
+
+def _is_note(tag: str) -> bool:
+    return tag.startswith(tag_of(NOTE, ""))
+
+
+def _next(db: sqlite3.Connection, id: str | bytes) -> int:
+    """Return the time of a decision: later than all before, whatever the clocks of other machines say."""
+    (last,) = db.execute("SELECT max(at) FROM tags WHERE id = ?", (id,)).fetchone()
+    return max(time.time_ns(), (last or 0) + 1)
 
 
 def _tagged(db: sqlite3.Connection, article: Article) -> Article:
-    query = "SELECT tag, present FROM tags WHERE id = ? ORDER BY number"
-    rows = [(from_sql(tag), present) for tag, present in db.execute(query, (to_sql(article.id),))]
+    rows = _with_one_note(_kept(db, to_sql(article.id)))
     if not rows:
         return article
     removed = {tag for tag, present in rows if not present}
@@ -231,7 +269,7 @@ def _checked(text: str) -> str:
 
     Raises UsageError.
     """
-    lines = text.strip().splitlines() if text.startswith(tag_of(NOTE, "")) else [text]
+    lines = text.strip().splitlines() if _is_note(text) else [text]
     tag = "\n".join(" ".join(line.split()) for line in lines)
     name, equals, value = tag.partition("=")
     if not tag or tag[0] in "+-":

@@ -184,9 +184,10 @@ def _write_rows(db: sqlite3.Connection, one: Shared, key: _Key, content: Mapping
         db.execute(f"DELETE FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
     for table, rows in (content or {}).items():
         keys, others = one.columns(table)
-        places = ", ".join("?" * len(keys + others))
-        into = f"INSERT INTO {table} ({', '.join(keys + others)}) VALUES ({places})"  # noqa: S608
-        values = (list(map(_from_json, row))[: len(others)] for row in rows)
+        values = [list(map(_from_json, row))[: len(others)] for row in rows]
+        names = keys + others[: min(map(len, values), default=0)]  # an earlier version has fewer
+        places = ", ".join("?" * len(names))
+        into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
         db.executemany(into, [one.key(key) + row for row in values])
 
 

@@ -10,6 +10,7 @@ import pytest
 from searcher import Article
 from searcher.engines.base import Entry
 from searcher.engines.memory import MemoryEngine
+from searcher.ingest import loader
 from searcher.ingest.own_tags import TagChange
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.report import Problem, ProblemKind
@@ -129,6 +130,47 @@ def test_tags_of_two_machines_on_one_article_are_both_there(use: Use) -> None:
         records.pull()
 
     assert [{"lead", "port"}] * 2 == [set(records.tags.all()[0].add) for records in (one, two)]
+
+
+def notes_and_tags(records: Records) -> tuple[str, ...]:
+    """The tags that an article is given."""
+    (article,) = records.tags.put_on([Article("1")])
+    return article.tags
+
+
+@pytest.mark.parametrize("first", ["one", "two"])
+def test_of_notes_that_two_write_at_once_the_later_one_stays(use: Use, first: str) -> None:
+    machines = {name: use(name) for name in ("one", "two")}
+    for name, records in machines.items():
+        records.tags.decide(["1"], TagChange.of([f"of {name}"], [], None, f"Note of {name}"))
+    for records in (machines.pop(first), *machines.values()):
+        records.push()
+    both = [use(name) for name in ("one", "two")]
+
+    assert [("of one", "of two", "note=Note of two")] * 2 == [notes_and_tags(records) for records in both]
+    assert both[0].tags.all() == both[1].tags.all()
+
+
+def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -> None:
+    engine = MemoryEngine(identities=Identities())
+    with engine.writer() as writer:
+        writer.add(Article("1"))
+    one, two = use("one"), use("two")
+    for name, records in (("one", one), ("two", two)):
+        records.tags.decide(["1"], TagChange.of([], [], None, f"Note of {name}"))
+    for records in (one, two, one):
+        loader.take_tags(engine, records, ())
+
+    assert [("note=Note of two",)] == [article.tags for article in engine.articles()]
+    assert [(), ()] == [records.tags.pending() for records in (one, use("two"))]
+
+
+def test_tags_from_before_they_had_a_time_keep_their_order(use: Use, ledger: ListedLedger) -> None:
+    ledger.write([Entry("tag", ("1", tag), {"tags": [[1, 0]]}) for tag in ("port", "lead")])
+    one = use("one")
+    one.tags.decide(["1"], TagChange(("arms",)))
+
+    assert ("lead", "port", "arms") == notes_and_tags(one)
 
 
 def test_stories_are_found_again_and_forgotten_together(use: Use) -> None:
