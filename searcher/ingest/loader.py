@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -16,6 +17,7 @@ from searcher.errors import IndexLocked, UsageError
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
+from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.own_tags import TagChange, Tagged
 from searcher.ingest.paths import Listing, expand, part_of, under
 from searcher.ingest.prune import prune, read_survivors_again
@@ -126,7 +128,9 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
 
 def rebuild(engine: Engine, records: Records, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
-    report = Rebuild(engine, records, options.workers, options.progress)()
+    with tempfile.TemporaryDirectory(prefix="searcher-") as folder:
+        stories = Stories(Path(folder))
+        report = Rebuild(engine, records, stories, options.workers, options.progress)()
     _put_tags(engine, records)  # those that came meanwhile
     return report
 

@@ -14,6 +14,7 @@ from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.changes import hashed, read_task
+from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.pipeline import ReadTask, max_seconds, process
 from searcher.ingest.report import Failure, Progress, Report
 from searcher.ingest.run import Records, Run
@@ -28,30 +29,36 @@ GROUP = 500
 
 class Rebuild:
     """One rebuild, in three steps: what files give is read, what none gives is kept, and what every file gave
-    is recorded. The first two fill the fresh index, which takes the place of the old one at once."""
+    is recorded. The first two fill the fresh index, which takes the place of the old one at once, and a list
+    of its stories, which takes the place of theirs: a rebuild that is stopped has changed nothing."""
 
     def __init__(
         self,
         engine: Engine,
         records: Records,
+        stories: Stories,
         workers: int | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> None:
+        """``stories``: an empty list."""
         self._engine = engine
         self._workers = workers
         self._recorded = records.sources.all()
         self._there = [source for source in self._recorded if Path(source.path).is_file()]
-        self._run = Run(engine, records, len(self._there), progress, rebuilding=True)
+        self._run = Run(engine, records, len(self._there), progress, rebuilding=True, stories=stories)
         self._written: set[str] = set()
         self._finished: list[FinishedFile] = []
         self._unread: set[str] = {source.path for source in self._recorded} - {s.path for s in self._there}
-        self._forget = True  # the stories of the old index, with the first articles
 
     def __call__(self) -> Report:
+        self._run.records.stories.assign(())  # a damaged list is told before all the work
         with self._engine.writer(fresh=True) as writer:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
+            # While nobody else can write. If it gets no further, they are still stories of these articles.
+            self._run.records.stories.replace_by(self._run.stories)
+            self._run.records.push()
         self._run.record(self._finished)
         self._run.tally.add("added", len(self._written))
         return self._run.tally.report()
@@ -93,8 +100,7 @@ class Rebuild:
 
     def _write_batch(self, writer: Writer) -> None:
         batch = self._run.batch
-        self._run.write(writer, batch.articles.values(), forget=self._forget)
-        self._forget = False
+        self._run.write(writer, batch.articles.values())
         self._written |= batch.articles.keys()
         self._finished += batch.files
         self._run.batch = Batch()

@@ -91,7 +91,8 @@ class _OpenFile:
 class Run:
     """What has happened so far, and the batch that waits to be committed.
 
-    ``total`` is the number of files; ``rebuilding``: what the index holds is to be replaced.
+    ``total`` is the number of files; ``rebuilding``: what the index holds is to be replaced. ``stories`` are
+    those that its articles are linked to, where not those recorded.
     """
 
     def __init__(
@@ -102,11 +103,12 @@ class Run:
         progress: Callable[[Progress], None] | None = None,
         *,
         rebuilding: bool = False,
+        stories: Stories | None = None,
     ) -> None:
         self.engine = engine
         self.records = records
         self.sources = records.sources
-        self.stories = records.stories
+        self.stories = stories or records.stories
         self.tags = records.tags
         self.tally = Tally()
         self.batch = Batch()
@@ -151,10 +153,9 @@ class Run:
         self.batch = Batch()
         self._resolver.forget_all_but([id for file in self._open.values() for id in file.ids])
 
-    def write(self, writer: Writer, articles: Iterable[Article], *, forget: bool = False) -> None:
-        """Hand articles to the writer, each with its story and the tags of one's own; ``forget``: there are
-        no earlier stories."""
-        self.records.write(writer, lambda: self.stories.assign(articles, forget=forget))
+    def write(self, writer: Writer, articles: Iterable[Article]) -> None:
+        """Hand articles to the writer, each with its story and the tags of one's own."""
+        self.records.write(writer, lambda: self.stories.assign(articles))
 
     def record(self, files: Iterable[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""

@@ -440,6 +440,20 @@ def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
     assert ["a", "a"] == [article.story for article in index.articles()]
 
 
+def test_a_rebuild_that_is_stopped_forgets_no_stories(index: Index, folder: Path) -> None:
+    index.load([folder])
+    index.add([Article("a", "Fees", WIRE)])
+
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.rebuild(progress=stop)
+    index.add([Article("b", "Fees", f"{WIRE} b")])
+
+    assert ["a", "a"] == [article.story for article in index.articles() if article.id in ("a", "b")]
+
+
 def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
     index.load([folder])
     index.add([Article("mine", "Added by hand", "Kept.")])

@@ -11,6 +11,7 @@ from searcher import Article
 from searcher.engines.base import Entry
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest import loader
+from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.own_tags import TagChange
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.report import Problem, ProblemKind
@@ -179,7 +180,7 @@ def test_stories_are_found_again_and_forgotten_together(use: Use) -> None:
     one.push()
     two = use("two")
     (copy,) = two.stories.assign([Article("2", body=f"{WIRE} It is late.")])
-    two.stories.assign([], forget=True)
+    two.stories.replace_by(Stories(None))
     two.push()
     one.pull()
     (alone,) = one.stories.assign([Article("3", body=WIRE)])

@@ -61,16 +61,10 @@ class Stories:
     def replica(self) -> Replica:
         return Replica(self._db, _SHARED)
 
-    def assign(self, articles: Iterable[Article], *, forget: bool = False) -> list[Article]:
+    def assign(self, articles: Iterable[Article]) -> list[Article]:
         """The articles, each with the id of its story: that of a known story, or of an article before it
-        whose text is similar, or its own. Texts too short to tell have none.
-
-        ``forget``: no earlier story is known any more.
-        """
+        whose text is similar, or its own. Texts too short to tell have none."""
         with self._db.transaction() as db:
-            if forget:
-                db.execute("DELETE FROM bands")
-                db.execute("DELETE FROM stories")
             return [_assigned(db, article) for article in articles]
 
     def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
@@ -78,6 +72,14 @@ class Stories:
         given = list(articles)
         linked = {article.id: article for article in self.assign(filter(which, given))}
         return [linked.get(article.id, article) for article in given]
+
+    def replace_by(self, others: Stories) -> None:
+        """Know the stories of others, and no earlier ones any more."""
+        with self._db.transaction() as db, others._db.transaction() as other:
+            for table, columns in (("bands", "band, story"), ("stories", "id, numbers")):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608
+                rows = other.execute(f"SELECT {columns} FROM {table}")  # noqa: S608
+                db.executemany(f"INSERT INTO {table} ({columns}) VALUES (?, ?)", rows)  # noqa: S608
 
     def verify(self) -> tuple[str, ...]:
         """The name of the file, if it is damaged; that it is not there is no damage."""

@@ -37,12 +37,16 @@ def test_stories_are_remembered_in_memory() -> None:
     assert ["first"] == stories(known, f"{WIRE} So they say.")
 
 
-def test_earlier_stories_can_be_forgotten(tmp_path: Path) -> None:
-    known = Stories(tmp_path)
+@pytest.mark.parametrize("in_memory", [True, False])
+def test_stories_take_the_place_of_earlier_ones(tmp_path: Path, in_memory: bool) -> None:
+    known, others = Stories(None if in_memory else tmp_path / "known"), Stories(None)
+    if not in_memory:
+        (tmp_path / "known").mkdir()
     known.assign([Article("first", body=WIRE)])
-    (assigned,) = known.assign([Article("second", body=WIRE)], forget=True)
+    others.assign([Article("second", body=WIRE)])
+    known.replace_by(others)
 
-    assert "second" == assigned.story
+    assert ["second"] == stories(known, f"{WIRE} So they say.")
 
 
 def test_an_article_changed_a_little_keeps_its_story(tmp_path: Path) -> None:
