@@ -4,8 +4,10 @@ Learns from saved pages with their true text (``DATA/pages/aeb``, ``wcxb``, ``fu
 page are the article. A block is the article's where the true text holds more than half of its runs of words.
 Of the pages of ``trafeval`` only snippets are known that are in the text or not: the blocks that hold one are
 learned from, the others are not. (The bodies of ``mozilla`` are another program's: they teach nothing.)
+Two forests are trained: one judges each block by itself, the other all again by what the first says of those
+around each. For this the first is asked about pages of sites that it was not trained on, as it will be.
 Prints the quality by cross-validation, with all pages of one site in one part; with ``--write`` it then
-trains on everything and writes the forest. Needs LightGBM. No text of any page goes into the model: it
+trains on everything and writes the forests. Needs LightGBM. No text of any page goes into the model: it
 holds thresholds of the features and nothing else.
 """
 
@@ -15,7 +17,7 @@ import argparse
 import gzip
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -29,11 +31,11 @@ from searcher.errors import ReadError
 from searcher.readers.decode import decode
 from searcher.readers.html import body, choice
 from searcher.readers.html.blocks import Layout
-from searcher.readers.html.features import coverage
+from searcher.readers.html.features import Candidates, coverage
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import split, without_headline
 from searcher.readers.html.metadata import metadata
-from searcher.readers.html.outline import Floats, Indices
+from searcher.readers.html.outline import Floats
 from searcher.readers.html.page import parse
 
 SETS = ("aeb", "wcxb", "fundus", "trafeval")
@@ -60,13 +62,15 @@ PARAMETERS: dict[str, Any] = {
     "num_threads": 1,
     "verbose": -1,
 }
-STAGES = 110  # trees of each forest
+TREES = 110  # of each forest and seed
 #: Three forests with seeds of their own, averaged: one alone is right or wrong about a few pages by chance.
 SEEDS = (1, 2, 3)
 
 
 Truths = np.ndarray[Any, Any]
 Weights = np.ndarray[Any, Any]
+#: How the sites are parted otherwise, for what the second forest learns of the first.
+_INNER = 7
 #: Characters of a block that may be a part of a snippet: shorter ones stand in some by chance.
 _WHOLE = 40
 
@@ -79,9 +83,7 @@ class Example:
     host: str
     truth: dict[str, Any]
     titles: tuple[str, ...]
-    found: Layout
-    worth: Indices
-    rows: Floats
+    blocks: Candidates
     labels: Truths
     weights: Weights
 
@@ -97,24 +99,15 @@ def examples(data: Path) -> list[Example]:
                 continue
             found, facts = body.running(page), metadata(page)
             if found.blocks:
-                worth, rows = body.rows(found, page, facts)
-                out.append(_example(folder, labelled, facts.titles, found, worth, rows))
+                blocks = body.candidates(found, page, facts)
+                out.append(_example(folder, labelled, facts.titles, blocks))
     return out
 
 
-def _example(
-    folder: str,
-    labelled: dict[str, Any],
-    titles: tuple[str, ...],
-    found: Layout,
-    worth: Indices,
-    rows: Floats,
-) -> Example:
-    labels, weights = _labels(labelled, found) if labelled.get("body") else _snippets(labelled, found)
-    weights *= WEIGHTS[folder]
-    return Example(
-        folder, _site(labelled), labelled, titles, found, worth, rows, labels[worth], weights[worth]
-    )
+def _example(folder: str, labelled: dict[str, Any], titles: tuple[str, ...], blocks: Candidates) -> Example:
+    judge = _labels if labelled.get("body") else _snippets
+    labels, weights = (values[blocks.worth] for values in judge(labelled, blocks.page.found))
+    return Example(folder, _site(labelled), labelled, titles, blocks, labels, weights * WEIGHTS[folder])
 
 
 def _site(labelled: dict[str, Any]) -> str:
@@ -150,54 +143,81 @@ def _snippets(labelled: dict[str, Any], found: Layout) -> tuple[Truths, Weights]
 
 
 def fit(pages: list[Example]) -> dict[str, Any]:
-    """The trees as flat tables, as :class:`searcher.readers.html.choice.Forest` reads them."""
+    """Both forests as flat tables, as :class:`searcher.readers.html.choice.Choice` reads them."""
+    rows = [page.blocks.rows for page in pages]
+    first = _forest(pages, rows, SEEDS)
+    second = _forest(pages, [choice.again(page.blocks, judged) for page, judged in _unseen(pages)], SEEDS)
+    stages = zip(choice.STAGES, (first, second))
+    return {f"{stage}_{name}": table for stage, forest in stages for name, table in forest.items()}
+
+
+def _unseen(pages: list[Example]) -> Iterator[tuple[Example, Floats]]:
+    """Each page in its order with what a first forest says of it that was trained without its site."""
+    parts = [_part(page.host, _INNER) for page in pages]
+    forests = {}
+    for part in set(parts):
+        others = [page for page, own in zip(pages, parts) if own != part]
+        forests[part] = choice.Forest(_forest(others, [page.blocks.rows for page in others], SEEDS[:1]))
+    for page, part in zip(pages, parts):
+        yield page, forests[part].probabilities(page.blocks.rows)
+
+
+def _forest(pages: list[Example], features: list[Floats], seeds: Sequence[int]) -> dict[str, Any]:
+    """One forest, for each seed some trees."""
     import lightgbm
 
-    rows, labels, weights = (
-        np.concatenate([getattr(page, name) for page in pages]) for name in ("rows", "labels", "weights")
+    rows = np.concatenate(features)
+    labels, weights = (
+        np.concatenate([getattr(page, name) for page in pages]) for name in ("labels", "weights")
     )
     known = weights > 0
     rows, labels, weights = rows[known], labels[known].astype(int), weights[known]
     trees: list[dict[str, Any]] = []
-    for seed in SEEDS:
+    for seed in seeds:
         data = lightgbm.Dataset(rows, labels, weight=weights)
-        model = lightgbm.train({**PARAMETERS, "seed": seed}, data, STAGES).dump_model()
+        model = lightgbm.train({**PARAMETERS, "seed": seed}, data, TREES).dump_model()
         trees += [tree["tree_structure"] for tree in model["tree_info"]]
-    return _tables([_flat(tree) for tree in trees])
+    return _tables([_flat(tree) for tree in trees], len(seeds))
 
 
-#: A node: feature, threshold, the numbers of the next nodes, value. A leaf sends every row to itself.
-_Row = tuple[int, float, int, int, float]
+#: A node: feature, threshold, and a bit for each leaf that is left where the feature is more than it.
+_Node = tuple[int, float, int]
+_EVERY = (1 << PARAMETERS["num_leaves"]) - 1
 
 
-def _flat(tree: dict[str, Any]) -> tuple[list[_Row], int]:
-    """The nodes of one tree and its depth."""
-    out: list[_Row] = []
+def _flat(tree: dict[str, Any]) -> tuple[list[_Node], list[float]]:
+    """The nodes of one tree, and the values of its leaves from left to right."""
+    nodes: list[_Node] = []
+    leaves: list[float] = []
 
     def add(node: dict[str, Any]) -> int:
-        number = len(out)
+        """Add all below a node, and return the bits of its leaves."""
         if "leaf_value" in node:
-            out.append((0, 0.0, number, number, node["leaf_value"] / len(SEEDS)))
-            return 0
-        out.append((0, 0.0, 0, 0, 0.0))
-        left = len(out)
-        depth = add(node["left_child"])
-        right = len(out)
-        depth = max(depth, add(node["right_child"]))
-        out[number] = (node["split_feature"], node["threshold"], left, right, 0.0)
-        return depth + 1
+            leaves.append(node["leaf_value"])
+            return 1 << (len(leaves) - 1)
+        left = add(node["left_child"])
+        nodes.append((node["split_feature"], node["threshold"], _EVERY & ~left))
+        return left | add(node["right_child"])
 
-    return out, add(tree)
+    add(tree)
+    return nodes, leaves
 
 
-def _tables(trees: list[tuple[list[_Row], int]]) -> dict[str, Any]:
-    shape = (len(trees), max(len(nodes) for nodes, _ in trees))
-    kinds = (("feature", np.int16), ("threshold", np.float32), ("left", np.int16), ("right", np.int16))
-    tables: dict[str, Any] = {name: np.zeros(shape, kind) for name, kind in (*kinds, ("value", np.float32))}
-    for number, (nodes, _) in enumerate(trees):
-        for name, values in zip(tables, zip(*nodes)):
-            tables[name][number, : len(nodes)] = values
-    return {**tables, "depth": max(depth for _, depth in trees), "base": 0.0}
+def _tables(trees: list[tuple[list[_Node], list[float]]], seeds: int) -> dict[str, Any]:
+    """The trees with as many nodes and leaves each; a node that is none leaves everything."""
+    leaves = PARAMETERS["num_leaves"]
+    shape = (len(trees), leaves - 1)
+    tables: dict[str, Any] = {
+        "feature": np.zeros(shape, np.int16),
+        "threshold": np.full(shape, np.inf, np.float32),
+        "mask": np.full(shape, _EVERY, np.uint16),
+        "value": np.zeros((len(trees), leaves), np.float32),
+    }
+    for number, (nodes, values) in enumerate(trees):
+        for name, column in zip(("feature", "threshold", "mask"), zip(*nodes)):
+            tables[name][number, : len(nodes)] = column
+        tables["value"][number, : len(values)] = np.array(values) / seeds
+    return tables
 
 
 def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
@@ -206,10 +226,11 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
     scores = {folder: Score() for folder in SETS}
     for part in range(PARTS):
         inside = [_part(page.host, shuffle) == part for page in pages]
-        forest = choice.Forest(fit([page for page, here in zip(pages, inside) if not here]))
+        trained = choice.Choice(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
-            chosen = page.worth[body.likely(forest.probabilities(page.rows))]
-            text = assemble(page.found, body.select(page.found, chosen))
+            chosen = page.blocks.worth[body.likely(trained.probabilities(page.blocks))]
+            layout = page.blocks.page.found
+            text = assemble(layout, body.select(layout, chosen))
             found = "\n\n".join(without_headline(text, page.titles))
             _judge(scores[page.folder], page, found)
             if page.folder == "fundus":
@@ -234,7 +255,7 @@ def main(given: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.pages", description=__doc__)
     parser.add_argument("data", type=Path, help="the folder with the labelled data")
     parser.add_argument("--rounds", type=int, default=1, help="how often to part the sites anew (default: 1)")
-    parser.add_argument("--write", type=Path, help="train on everything, and write the forest to this file")
+    parser.add_argument("--write", type=Path, help="train on everything, and write the forests to this file")
     arguments = parser.parse_args(given)
     pages = examples(arguments.data)
     for shuffle in range(arguments.rounds):

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searcher.readers.html.choice import Forest
+from searcher.readers.html.choice import Choice
 
 pytest.importorskip("lightgbm", reason="the recipe needs the extra train")
 
@@ -45,9 +45,9 @@ def test_what_is_trained_is_what_the_reader_loads(
 
     pages.main([str(data), "--write", str(tmp_path / "choice.npz")])
     with np.load(tmp_path / "choice.npz") as tables:
-        forest = Forest(dict(tables))
+        trained = Choice(dict(tables))
     example = pages.examples(data)[0]
-    probabilities = forest.probabilities(example.rows)
+    probabilities = trained.probabilities(example.blocks)
 
     assert ["aeb", "wcxb", "choice.npz:"] == [
         Path(line.split()[0]).name for line in capsys.readouterr().out.splitlines()

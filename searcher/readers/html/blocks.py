@@ -55,7 +55,8 @@ HINTS = {
     r"|toc\b|table-of-contents|jump",
     "foot": r"foot(?:er|note)?s?(?![a-z])|copyright|disclaimer|legal|colophon|contentinfo|terms",
     "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
-    "cookie": r"cookie|consent|gdpr|popup|modal|overlay|dialog|notice|alert|toast",
+    "cookie": r"cookie|consent|gdpr|ccpa|privacy|onetrust|optanon|didomi|usercentrics"
+    rf"|{_APART}ot-(?:sdk|main|pc|cat|acc|desc|grp)|popup|modal|overlay|dialog|notice|alert|toast",
     "hidden": r"(?<!overflow-)(?<!overflow-[xy]-)hidden|sr-only|screen-?reader|visually|assistive|print-?only"
     r"|collapse|d-none",
     "body": r"article[-_]*(?:body|content|text|copy)|story[-_]*(?:body|content|text)|entry-?content"

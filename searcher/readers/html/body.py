@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, Block, Layout, layout
-from searcher.readers.html.choice import forest
+from searcher.readers.html.choice import choice
 from searcher.readers.html.container import without_comments
-from searcher.readers.html.features import Witnesses, features
+from searcher.readers.html.features import Candidates, Witnesses, features
 from searcher.readers.html.fragment import assemble
 from searcher.readers.html.lines import is_clutter, is_credit, split, without_clutter, without_headline
 from searcher.readers.html.metadata import Facts
@@ -21,7 +21,7 @@ from searcher.readers.html.outline import Floats, Indices
 from searcher.readers.html.page import Page
 from searcher.readers.html.phrases import asks, claims, says_only
 
-__all__ = ["likely", "paragraphs", "rows", "running", "select"]
+__all__ = ["candidates", "likely", "paragraphs", "running", "select"]
 
 # “The pages” are the 481 of aeb and wcxb (docs/accuracy-and-speed.md). Each constant was changed by itself,
 # the trained choice of blocks as it is; “changes nothing” is said of F1 and exact of both sets, to four
@@ -76,7 +76,7 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
     if not found.blocks:
         return []
     if not (page.heavy or len(found.blocks) > _MOST_BLOCKS):
-        chosen = _chosen(found, *rows(found, page, facts))
+        chosen = _chosen(candidates(found, page, facts))
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MOST_LINKED * size:
             return without_headline(assemble(found, chosen), facts.titles)
@@ -88,15 +88,15 @@ def running(page: Page) -> Layout:
     return without_comments(layout(page.tree))
 
 
-def rows(found: Layout, page: Page, facts: Facts) -> tuple[Indices, Floats]:
+def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
     """The blocks worth judging and the features of each, by which it is chosen or not."""
     stated = jsonld.article_body(jsonld.articles(page.linked))
     witnesses = Witnesses(stated, facts.titles, facts.descriptions, facts.authors)
     return features(found, witnesses)
 
 
-def _chosen(found: Layout, worth: Indices, known: Floats) -> list[Block]:
-    return select(found, worth[likely(forest().probabilities(known))])
+def _chosen(judged: Candidates) -> list[Block]:
+    return select(judged.page.found, judged.worth[likely(choice().probabilities(judged))])
 
 
 def likely(probabilities: Floats) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from searcher.readers.html.lines import is_clutter, split
 from searcher.readers.html.outline import Floats, Indices, Outline
 from searcher.readers.html.structure import spread, structure
 
-__all__ = ["Witnesses", "coverage", "features"]
+__all__ = ["Candidates", "Witnesses", "coverage", "features"]
 
 _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "section", "article", "dd")
 _ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
@@ -39,6 +39,15 @@ class Witnesses:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """The blocks of a page that are worth judging: their numbers, and a row of features for each."""
+
+    page: Outline
+    worth: Indices
+    rows: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What several features are made of: a value for each block of the page; ``worth`` are those to judge,
     ``held`` says which are in the likeliest container, ``stated`` how much of each the page states."""
@@ -55,7 +64,7 @@ class _Known:
         return [self.page.found.blocks[number] for number in self.worth]
 
 
-def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
+def features(found: Layout, witnesses: Witnesses) -> Candidates:
     """The blocks worth judging, and a row for each: short lines of links are two thirds of all, and of the
     article only where its container is."""
     page = Outline(found)
@@ -65,7 +74,7 @@ def features(found: Layout, witnesses: Witnesses) -> tuple[Indices, Floats]:
     known = _Known(page, worth, words, likely.held, _stated(witnesses, words))
     columns = [part(known) for part in (_text, _elements, _opinions, _neighbours, _windows)]
     columns += [_repetitions(known, witnesses), _described(known, witnesses), structure(page, likely)[worth]]
-    return worth, np.concatenate(columns, axis=1, dtype=np.float32)
+    return Candidates(page, worth, np.concatenate(columns, axis=1, dtype=np.float32))
 
 
 def _stated(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floats:

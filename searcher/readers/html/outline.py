@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from searcher.readers.html.blocks import AROUND, HINTS, Layout
 from searcher.readers.html.lines import width
 
-__all__ = ["Bits", "Floats", "Indices", "Outline", "TAG_BITS", "bit"]
+__all__ = ["Bits", "Floats", "Indices", "Outline", "TAG_BITS", "bit", "numbered"]
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
@@ -25,6 +27,12 @@ _SHORT = 40
 def bit(*hints: str) -> int:
     """The bits of some of HINTS."""
     return sum(1 << list(HINTS).index(hint) for hint in hints)
+
+
+def numbered(values: Iterable[Hashable]) -> Indices:
+    """The number of the group of each value: equal ones have the same."""
+    groups: dict[Hashable, int] = {}
+    return np.array([groups.setdefault(value, len(groups)) for value in values], np.intp)
 
 
 class Outline:
@@ -49,6 +57,13 @@ class Outline:
         order = np.argsort(self.depths, kind="stable")
         self._levels = np.split(order, np.flatnonzero(np.diff(self.depths[order])) + 1)[1:]
 
+    @cached_property
+    def dressed(self) -> Indices:
+        """The groups of blocks that look alike: of one tag and class, in elements of one tag and class."""
+        nodes = self.found.nodes
+        pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
+        return numbered((node.tag, node.look, above.tag, above.look) for node, above in pairs)
+
     def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
         """For each element what its blocks and all those inside it have of some values, a column each."""
         table = np.zeros((len(self.parents), len(values)), np.float64)
@@ -67,6 +82,13 @@ class Outline:
         out[element] = True
         for level in self._levels:
             out[level] |= out[self.parents[level]]
+        return out
+
+    def nearest(self, marked: NDArray[np.bool_]) -> Indices:
+        """For each element the nearest that is marked, itself or one around it; 0 where none is."""
+        out = np.where(marked, np.arange(len(marked)), 0)
+        for level in self._levels:
+            out[level] = np.where(marked[level], level, out[self.parents[level]])
         return out
 
     def shared(self, element: int) -> Indices:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from searcher.readers.html.blocks import HINTS
 from searcher.readers.html.container import Container
-from searcher.readers.html.outline import Bits, Floats, Outline, bit
+from searcher.readers.html.outline import Bits, Floats, Indices, Outline, bit, numbered
 
 __all__ = ["spread", "structure"]
 
@@ -86,23 +86,16 @@ def _alike(page: Outline, likely: Container) -> Floats:
         node = nodes[own]
         above = nodes[max(0, node.parent)]
         makes.append((node.tag, node.hints, node.depth, above.tag, above.hints))
-    return _of_groups(page, likely, makes)
+    return _of_groups(page, likely, numbered(makes))
 
 
 def _dressed(page: Outline, likely: Container) -> Floats:
-    """The same of the blocks that look alike: of one tag and class, in elements of one tag and class."""
-    nodes = page.found.nodes
-    makes: list[tuple[object, ...]] = []
-    for own in page.own.tolist():
-        node = nodes[own]
-        above = nodes[max(0, node.parent)]
-        makes.append((node.tag, node.look, above.tag, above.look))
-    return _of_groups(page, likely, makes)
+    """The same of the blocks that look alike."""
+    return _of_groups(page, likely, page.dressed)
 
 
-def _of_groups(page: Outline, likely: Container, makes: list[tuple[object, ...]]) -> Floats:
-    lengths, groups = page.lengths, dict[tuple[object, ...], int]()
-    group = np.array([groups.setdefault(make, len(groups)) for make in makes], np.intp)
+def _of_groups(page: Outline, likely: Container, group: Indices) -> Floats:
+    lengths = page.lengths
     taken = (lengths * likely.held).astype(np.float64)
     held, kept, linked, count = (
         np.bincount(group, weights)[group] for weights in (lengths, taken, lengths * page.links, None)
