@@ -122,6 +122,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "reported": "berichtet",
     "Show doubtful ones too": "Auch zweifelhafte zeigen",
     "Show {n} more whose speaker is doubtful": "{n} weitere zeigen, deren Sprecher zweifelhaft ist",
+    "What did {name} say about “{words}”?": "Was sagte {name} über „{words}“?",
     "Everything said by {name}": "Alles, was {name} sagte",
     "nobody known": "niemand Bekanntes",
     "almost certain": "fast sicher",

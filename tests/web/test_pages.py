@@ -83,6 +83,30 @@ def test_statements_over_time(client: TestClient) -> None:
     assert ["2024-05-06 1"] == texts(page, ".timeline tbody tr")
 
 
+@pytest.mark.parametrize(
+    ("asked", "offered", "told"),
+    [
+        (
+            "Lindqvist zeppelin",
+            ["/quotes?q=zeppelin&said_by=Lindqvist"],
+            "What did Lindqvist say about “zeppelin”?",
+        ),
+        ("Mara Lindqvist", ["/quotes?said_by=Mara+Lindqvist"], "Everything said by Mara Lindqvist"),
+        ("zeppelin balloon", [], ""),
+        ('"Lindqvist zeppelin"', [], ""),
+        ("Lindqvist a b c d e f g h", [], ""),
+    ],
+)
+def test_a_name_among_the_words_is_taken_for_who_speaks(
+    client: TestClient, asked: str, offered: list[str], told: str
+) -> None:
+    page = parsed(client.get("/quotes", params={"q": asked, "correct": "0"}).text)
+    links = [link for link in page.select(".notice a") if "said_by" in str(link["href"])]
+
+    assert [f"{one}&correct=0" for one in offered] == [link["href"] for link in links]
+    assert told == "".join(link.get_text() for link in links)
+
+
 def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist&confidence=0.9")
 

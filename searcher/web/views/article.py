@@ -53,11 +53,12 @@ def article_page(request: Request) -> Response:
     site, article = site_of(request), article_of(request)
     asked = Asked.of(request)
     cited = reference(article)
-    matches = _matches(site.index, article, asked.search)
-    steps = _steps(article, asked, len(matches[1]))
+    in_title, in_body = _matches(site.index, article, asked.search)
+    steps = _steps(article, asked, len(in_body))
+    here = steps.number if steps else 0
     values: dict[str, Any] = {
         "article": article,
-        "reading": reading(site.index.named(article), *matches, steps.number if steps else 0),
+        "reading": reading(site.index.named(article), in_title, in_body, here),
         "steps": steps,
         "place": _place(site.index, asked),
         "tags": _tags(article),

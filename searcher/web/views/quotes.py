@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from searcher.errors import QueryError
 from searcher.export import citation
 from searcher.export.reference import reference
+from searcher.index import Index
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.statements import Statement, Statements
+from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context
 from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers
@@ -56,6 +58,7 @@ def quotes_page(request: Request) -> Response:
         "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
+        "about": _about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
         "context": context,
     }
@@ -64,6 +67,15 @@ def quotes_page(request: Request) -> Response:
 
 def _facets(search: Search, found: Statements) -> list[Choices]:
     return [choices(found.facets[name], search) for name in STATEMENT_FACETS]
+
+
+def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
+    """Who and what is asked about where a name was typed among the words, and the search for that."""
+    found = None if search.speakers else who.speaker_within(index, search.text)
+    if found is None:
+        return None
+    name, words = found
+    return name, words, search.replace(words, said_by=name, offset=0)
 
 
 def _hidden(search: Search, facets: Sequence[Choices]) -> list[tuple[str, str]]:
