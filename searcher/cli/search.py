@@ -14,7 +14,7 @@ from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
 from searcher.cli.pointers import to_searcher
 from searcher.cli.query_arguments import QueryCommand
-from searcher.cli.streams import finish, note
+from searcher.cli.streams import finish, note, write
 from searcher.query.request import DEFAULT_LIMIT, Search
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ Examples:
   search --over month strike              a histogram
   search --over year oil --versus gas --csv > oil-gas.csv
   search --json --facets person,year oil  for programs
-  search - < queries.txt                  one query a line
+  search - < queries.txt                  one query a line (--json: a list of answers)
 
 \b
 Exit status: 0 something was found, 1 nothing, 2 an error.
@@ -308,11 +308,15 @@ def _batch(index: Any, asked: Search, form: respond.Form) -> int:
     codes = set()
     for number, text in _lines():
         try:
-            codes.add(respond.respond(index, asked.replace(text), form))
+            code = respond.respond(index, asked.replace(text), form)
+            codes.add(code)
+            form = form._replace(first=form.first and form.name != "json" and code != OK)
         except QueryError as error:
             note(f"search: line {number}: {error}")
             codes.add(ERROR)
         finish()
+    if form.name == "json":
+        write("[]\n" if form.first else "]\n")
     return ERROR if ERROR in codes else OK if OK in codes else NOTHING
 
 

@@ -30,23 +30,29 @@ class Explanation(NamedTuple):
 def explanations(article: Article) -> Iterator[str]:
     """Yield the acronyms that an article uses for the bodies that it names in full, each as a value."""
     for mention in article.mentions:
-        if mention.kind == "organisation" and " " in mention.name:
+        if mention.kind == "organisation":
             text = article.title if mention.part == "title" else article.body
             acronym = _letters(text[mention.start : mention.end])
             short, full = fold(acronym), fold(mention.name)
             # “EC” in “EC Commission” is part of a name, and stands for no more than it does alone.
-            if acronym and short not in full.split() and word_or_initials(full) == word_or_initials(short):
+            if acronym and short not in full.split() and _explains(full, short):
                 yield f"{acronym}{_EQUALS}{mention.name}"
 
 
 def read(values: Iterable[str]) -> dict[str, Explanation]:
-    """Return those of the values that are explanations, with what they say."""
+    """Return those of the values that are explanations, with what they say. A body may be named “BBC = Big”:
+    that explains nothing, and is its name."""
     parts = {value: value.partition(_EQUALS) for value in values if _EQUALS in value}
     return {
         value: Explanation(fold(acronym), without_form(fold(full)))
         for value, (acronym, _, full) in parts.items()
-        if _letters(acronym)
+        if _letters(acronym) and _explains(fold(full), fold(acronym))
     }
+
+
+def _explains(full: str, acronym: str) -> bool:
+    """Tell whether a full name, folded, has more than one word, and the initials that an acronym has."""
+    return " " in full and word_or_initials(full) == word_or_initials(acronym)
 
 
 def _letters(written: str) -> str:

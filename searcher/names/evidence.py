@@ -84,11 +84,11 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Dou
         name = names[value]
         if name is not None and " " in fold(value) and " " in fold(name):
             longer[name] = longer.get(name, 0) + weight
-    if len(longer) < 2:
-        return
     explained = _explained(group, names) if kind == "organisation" else {}
     for value, weight in group.items():
         name, counted = names[value], explained.get(without_form(fold(value)), longer)
+        if len(counted) < 2:
+            continue
         main = max(counted, key=lambda name: (counted[name], name))
         share = counted[main] / sum(counted.values())
         if " " in fold(value) or name is None or rules.is_decided(kind, value) or not _LEAST <= share < _MOST:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, get_args
+from typing import Any, BinaryIO, TypeGuard, get_args
 
 from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
 from searcher.errors import ReadError
 from searcher.readers.base import Event, Options
 from searcher.readers.containers import CompressedReader
-from searcher.readers.finish import MAX_BODY, has_control
+from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.records import Troubles, lines, loads
 
 __all__ = ["events"]
@@ -34,12 +34,12 @@ def events(path: Path) -> Iterator[Event]:
 
 def _articles(stream: BinaryIO) -> Iterator[Event]:
     troubles, empty = Troubles("Line"), True
-    for number, line in enumerate(lines(stream), 1):
-        if not line.strip():
+    for number, row in enumerate(lines(stream), 1):
+        if not row.strip():
             continue
         empty = False
         try:
-            yield _article(loads(line))
+            yield _article(loads(row))
         except ReadError as error:
             troubles.add(number, error)
     if empty:
@@ -60,17 +60,18 @@ def _article(record: Any) -> Article:
 
 
 def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
-    """Tell whether every field is of its type, and every offset in the text."""
-    texts = (article.id, article.title, article.body, article.cleaner)
+    """Tell whether every field is of its type and written as readers write it, and every offset in the
+    text."""
     lists = [record[name] for name in ("authors", "tags", "mentions", "quotes")]
     return (
-        all(isinstance(text, str) for text in texts)
-        and bool(article.id and article.body and article.cleaner)
+        all(map(_is_line, (article.id, article.cleaner)))
+        and all(isinstance(text, str) for text in (article.title, article.body))
+        and bool(article.body.strip())
         and len(article.body) <= MAX_BODY
         and all(_is_text_or_none(getattr(article, name)) for name in _OPTIONAL)
         and all(isinstance(one, list) for one in lists)
-        and all(isinstance(one, str) for one in (*article.authors, *article.tags))
-        and not any(map(has_control, (article.id, article.title, article.body)))
+        and all(map(_is_line, (*article.authors, *article.tags)))
+        and not any(map(has_control, (article.title, article.body)))
         and all(_is_mention(one, article) for one in article.mentions)
         and all(_is_quote(one, article.body) for one in article.quotes)
     )
@@ -79,8 +80,7 @@ def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
 def _is_mention(one: Any, article: Article) -> bool:
     text = article.title if one.part == "title" else article.body
     return (
-        isinstance(one.name, str)
-        and bool(one.name)
+        _is_line(one.name)
         and one.kind in get_args(MentionKind)
         and one.part in ("title", "body")
         and _is_place(one.start, one.end, text)
@@ -92,24 +92,35 @@ def _is_quote(one: Any, body: str) -> bool:
     return (
         _is_place(one.start, one.end, body)
         and one.text == body[one.start : one.end]
-        and _is_text_or_none(one.speaker)
+        and (one.speaker is None or _is_line(one.speaker))
         and one.kind in get_args(QuoteKind)
         and one.speaker_kind in (None, *get_args(SpeakerKind))
         and (
             one.speaker_start is one.speaker_end is None
             or _is_place(one.speaker_start, one.speaker_end, body)
         )
-        and isinstance(one.utterance, int)
+        and _is_number(one.utterance)
+        and 0 <= one.utterance < MAX_BODY
         and _is_confidence(one.confidence)
     )
 
 
 def _is_place(start: object, end: object, text: str) -> bool:
-    return isinstance(start, int) and isinstance(end, int) and 0 <= start <= end <= len(text)
+    return _is_number(start) and _is_number(end) and 0 <= start <= end <= len(text)
 
 
 def _is_confidence(value: object) -> bool:
     return isinstance(value, _NUMBERS) and 0 <= value <= 1
+
+
+def _is_number(value: object) -> TypeGuard[int]:
+    """Tell whether a value is a whole number; JSON’s “true”, which Python takes for one, is none."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_line(value: object) -> bool:
+    """Tell whether a value is a text of one line that says something."""
+    return isinstance(value, str) and bool(value) and line(value) == value
 
 
 def _is_text_or_none(value: object) -> bool:

@@ -304,6 +304,33 @@ def test_a_bad_query_among_others_does_not_stop_them(run_search: Run) -> None:
     assert result.stderr.startswith("search: line 1: This parenthesis")
 
 
+@pytest.mark.parametrize(
+    ("queries", "expected"),
+    [
+        ("", []),
+        ("(dead\n", []),
+        ("dockers\n", [("dockers", 1)]),
+        (
+            "zzyzx -zzyzx\n(dead\n\nporcupines\ndockers\n",
+            [("zzyzx -zzyzx", 0), ("porcupines", 1), ("dockers", 1)],
+        ),
+    ],
+    ids=["none", "a bad one", "one", "several"],
+)
+def test_many_answers_as_json_are_one_document(
+    run_search: Run, queries: str, expected: list[tuple[str, int]]
+) -> None:
+    answers = json.loads(run_search("-", "--json", stdin=queries).stdout)
+
+    assert expected == [(answer["query"], answer["total"]) for answer in answers]
+
+
+def test_many_answers_as_csv_have_one_heading(run_search: Run) -> None:
+    printed = run_search("-", "--csv", stdin="zzyzx\nzzyzx dockers\ndockers\nporcupines\n").stdout
+
+    assert ["dockers", "porcupines"] == [row["query"] for row in csv.DictReader(io.StringIO(printed))]
+
+
 def test_many_answers_say_whose_they_are(run_search: Run) -> None:
     lines = run_search("-", "--jsonl", stdin="dockers\nporcupines\n").stdout.splitlines()
 

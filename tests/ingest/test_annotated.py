@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,19 @@ def test_an_index_of_what_was_extracted_is_that_of_the_files(files: Path, tmp_pa
     assert 27 == len(direct)
 
 
+def test_fields_of_ones_own_are_fields_again_as_extract_says(files: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        commands, ["extract", "--workers", "1", "--set", "desk=foreign", str(files / "fees.txt")]
+    )
+    (tmp_path / "all.jsonl").write_text(result.stdout, "utf-8")
+    said = re.search(r"--map desk=desk", result.stderr)
+    assert said is not None
+
+    loaded(tmp_path / "index", "--annotated", *said[0].split(), tmp_path / "all.jsonl")
+    with searcher.open_index(tmp_path / "index", create=False) as index:
+        assert {"foreign": 1} == index.values("desk")
+
+
 def test_what_several_extract_in_parts_is_one_index(files: Path, tmp_path: Path) -> None:
     for part in ("1", "2", "3"):
         packed = gzip.compress(extracted("--part", f"{part}/3", files).encode())
@@ -101,19 +115,30 @@ SOUND: dict[str, Any] = annotate(Article("1", "Ada Quill", "“No,” said Ada Q
     [
         {"id": ""},
         {"id": 7},
+        {"id": "two\nlines"},
+        {"id": " "},
         {"body": ""},
+        {"body": " \n ", "mentions": [], "quotes": []},
         {"body": "A \x1b[31mred\x1b[0m text"},
         {"body": "Shorter."},
         {"cleaner": None},
         {"published": "yesterday"},
         {"authors": "Ann Poe"},
+        {"authors": ["Ann\nPoe"]},
         {"tags": [None]},
         {"mentions": [{"name": "Ada", "kind": "animal", "start": 0, "end": 3}]},
+        {"mentions": [{"name": "Ada\nQuill", "kind": "person", "start": 0, "end": 3}]},
+        {"mentions": [{"name": " ", "kind": "person", "start": 0, "end": 3}]},
         {"mentions": [{"name": "Ada", "kind": "person", "start": -1, "end": 3}]},
+        {"mentions": [{"name": "Ada", "kind": "person", "start": False, "end": 3}]},
         {"mentions": [{"name": "Ada", "kind": "person", "start": 0, "end": 3, "part": "back"}]},
         {"quotes": [{"text": "Yes", "speaker": None, "kind": "direct", "start": 1, "end": 4}]},
         {"quotes": [{**SOUND["quotes"][0], "speaker_start": 5, "speaker_end": 9_000}]},
         {"quotes": [{**SOUND["quotes"][0], "confidence": "much"}]},
+        {"quotes": [{**SOUND["quotes"][0], "speaker": "Ada\nQuill"}]},
+        {"quotes": [{**SOUND["quotes"][0], "utterance": -1}]},
+        {"quotes": [{**SOUND["quotes"][0], "utterance": True}]},
+        {"quotes": [{**SOUND["quotes"][0], "utterance": 10**30}]},
         {"more": 1},
     ],
     ids=str,

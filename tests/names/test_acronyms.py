@@ -53,6 +53,11 @@ def test_explanations_are_told_from_names() -> None:
     assert {values[0]: Explanation("hqc", "harbor quay council")} == read(values)
 
 
+@pytest.mark.parametrize("name", ["BBC = Big", "BBC = Big Bad Wolves", "BBC = "])
+def test_a_name_that_looks_like_an_explanation_is_a_name(name: str) -> None:
+    assert {name: name} == bodies({name: 2})
+
+
 # Across articles
 
 

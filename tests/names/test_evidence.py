@@ -93,3 +93,10 @@ def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
     names = table(organisation={**bodies, **explained})
 
     assert [Doubt("SRA", "Skerry Rowing Association", True, 3, 0.95)] == doubts(names, "organisation")
+
+
+def test_two_explanations_of_an_acronym_are_in_doubt_where_one_full_name_is_given_only() -> None:
+    explained = {"SRA = Skerry Rowing Association": 8, "SRA = Salt Road Authority": 2}
+    names = table(organisation={"Skerry Rowing Association": 8, "SRA": 3, **explained})
+
+    assert [Doubt("SRA", "Skerry Rowing Association", True, 3, 0.8)] == doubts(names, "organisation")

@@ -21,7 +21,7 @@ from searcher.cli.ingest_options import (
     workers_option,
 )
 from searcher.cli.output.report import print_failures
-from searcher.cli.streams import write
+from searcher.cli.streams import note, write
 
 __all__ = ["extract"]
 
@@ -55,14 +55,14 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     from searcher.ingest.paths import expand, part_of
     from searcher.ingest.pipeline import ReadTask, max_seconds, process
     from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
-    from searcher.ingest.settings import Settings, canonical_mapping
+    from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
 
     listing = expand(map(Path, paths))
+    mapping = canonical_mapping(mapping_of(given["mappings"]))
+    settings = Settings.of(fields_of(given["settings"]), given["date_from"], given["ocr"])
     files = list(part_of(listing.files, *given["part"]) if given["part"] else listing.files)
     failed, problems = list(listing.failures), ProblemGroups()
     if files:
-        mapping = canonical_mapping(mapping_of(given["mappings"]))
-        settings = Settings.of(fields_of(given["settings"]), given["date_from"], given["ocr"])
         tasks = (ReadTask(path, mapping, settings) for path in files)
         workers = workers or (1 if len(files) == 1 and _small(files[0]) else None)
         for chunk in process(tasks, lambda _: False, workers, seconds=max_seconds(settings)):
@@ -70,6 +70,11 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
                 write(dumps(article.to_dict()) + "\n")
             for problem in chunk.problems:
                 problems.add(problem)
+    for name in dict.fromkeys((*settings.own_fields, *own_fields_of(mapping or ()))):
+        note(
+            f"“{name}” is a field of your own, and a tag in what was printed: with --map {name}={name} "
+            "“searcher index --annotated” makes it a field again."
+        )
     failed += [Failure(problem.origin, problem.reason) for problem in problems.all(ProblemKind.PART)]
     print_failures(failed)
     return NOTHING if failed else OK

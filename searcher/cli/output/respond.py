@@ -30,14 +30,16 @@ JSON_FACET_VALUES = 100
 
 
 class Form(NamedTuple):
-    """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is.
-    ``null``: names end with NUL rather than with the line."""
+    """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
+    one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
+    the line."""
 
     name: str = "text"
     facet_limit: int | None = None
     color: str = "auto"
     mark: bool = False
     batch: bool = False
+    first: bool = True
     null: bool = False
 
 
@@ -180,7 +182,10 @@ def _json(index: Index, search: Search, form: Form) -> int:
         for shown, hit in zip(answer["hits"], found.hits):
             copies = all_copies.get(hit.article.story or "")
             shown["copies"] = copies.to_dict() if copies else None
-    write(data.dumps(answer, indent=None if form.batch else 2) + "\n")
+    if form.batch:  # a list, which is closed when no more is asked
+        write(("[" if form.first else ",\n") + data.dumps(answer))
+    else:
+        write(data.dumps(answer, indent=2) + "\n")
     return OK if found.total else NOTHING
 
 
@@ -231,9 +236,12 @@ def _stream(
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
     if not _as_asked(index, search, form, _found(index, search.replace(limit=0, facets=()))):
         return NOTHING
-    write(heading)
+    if not form.batch:
+        write(heading)
     some = False
     for hit in _every(index, search):
+        if form.batch and form.first and not some:
+            write(heading)
         some = True
         write(line_of(hit))
     return OK if some else NOTHING

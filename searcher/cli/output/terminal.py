@@ -26,6 +26,8 @@ READABLE = 110
 #: The width where no terminal tells one, as on a pipe.
 DEFAULT_WIDTH = 80
 MIN_WIDTH = 20
+#: What no terminal is wider than, whatever COLUMNS says.
+MAX_WIDTH = 1000
 
 
 class Screen(NamedTuple):
@@ -47,15 +49,21 @@ class Screen(NamedTuple):
 
 def screen(stream: TextIO, colour: str = "auto", *, brackets: bool = False) -> Screen:
     """Return the screen of a stream. ``colour`` is "auto", "always" or "never"."""
-    return Screen(wants_colour(stream, colour, os.environ), max(_width(os.environ), MIN_WIDTH), brackets)
+    return Screen(wants_colour(stream, colour, os.environ), _width(os.environ), brackets)
 
 
 def _width(environment: Mapping[str, str]) -> int:
-    """Return the columns that COLUMNS says, or else the terminal. (shutil, which tells the same, loads three
-    compression formats for it.)"""
-    columns = environment.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns)
+    """Return the columns to write: those that COLUMNS says, or else the terminal, within bounds."""
+    return min(max(_told_width(environment.get("COLUMNS", "")), MIN_WIDTH), MAX_WIDTH)
+
+
+def _told_width(columns: str) -> int:
+    """Return the value of COLUMNS, where it is a number, or else the columns of the terminal. (shutil, which
+    tells the same, loads three compression formats for it.)"""
+    columns = columns.strip().lstrip("0")
+    if columns.isdecimal():
+        # Of a number with thousands of digits Python makes no integer.
+        return int(columns) if len(columns) <= len(str(MAX_WIDTH)) else MAX_WIDTH
     try:
         return os.get_terminal_size().columns or DEFAULT_WIDTH
     except OSError:  # it is no terminal, or closed

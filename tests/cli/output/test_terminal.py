@@ -1,10 +1,20 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 
-from searcher.cli.output.terminal import Screen, cut, screen, wants_colour, width_of
+from searcher.cli.output.terminal import (
+    DEFAULT_WIDTH,
+    MAX_WIDTH,
+    MIN_WIDTH,
+    Screen,
+    cut,
+    screen,
+    wants_colour,
+    width_of,
+)
 
 
 class Terminal(io.StringIO):
@@ -37,10 +47,26 @@ def test_when_there_is_colour(
     assert expected == wants_colour(stream, choice, environment)
 
 
-def test_columns_set_the_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "57")
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ("57", 57),
+        (" 57 ", 57),
+        ("057", 57),
+        ("3", MIN_WIDTH),
+        ("99999", MAX_WIDTH),
+        ("9" * 5000, MAX_WIDTH),
+        ("0", DEFAULT_WIDTH),
+        ("-5", DEFAULT_WIDTH),
+        ("²", DEFAULT_WIDTH),
+        ("wide", DEFAULT_WIDTH),
+    ],
+)
+def test_columns_set_the_width(monkeypatch: pytest.MonkeyPatch, columns: str, expected: int) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((0, 0)))
 
-    assert 57 == screen(io.StringIO()).width
+    assert expected == screen(io.StringIO()).width
 
 
 def test_wide_letters_take_two_columns_and_accents_none() -> None:
