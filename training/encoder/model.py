@@ -13,7 +13,7 @@ from torch.nn import functional as F  # noqa: N812
 
 from training.encoder.base import WIDTH, Base, rows_of
 
-__all__ = ["LAYERS", "Network", "Upper", "begin", "begin_upper"]
+__all__ = ["HEADS", "LAYERS", "MAX_WEIGHT", "Network", "Upper", "begin", "begin_upper"]
 
 LAYERS: Final = 8  # of the twelve, shared; the lowest ones
 UPPER: Final = 4  # those above them, for names alone

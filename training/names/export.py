@@ -2,11 +2,7 @@
 
 Of several checkpoints (or exported models) that began alike the mean is taken.
 
-The graph is put together by hand from the fused operators that onnxruntime runs fastest on a CPU (attention,
-quantised products, skip connections with their normalisation), with eight-bit weights: four times smaller and
-about three times faster than the plain export.
-
-Weights use 7 of the 8 bits: processors without VNNI add two products in 16 bits, which whole bytes overflow.
+The graph is put together by hand: see ``training.onnx_graph``.
 """
 
 from __future__ import annotations
@@ -20,15 +16,15 @@ from pathlib import Path
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from torch import Tensor
 
 from training.names.model import WEIGHT_STEPS, Shape
 from training.names.recover import mean, weights
+from training.onnx_graph import Graph
 
 __all__ = ["export", "kept_pieces"]
 
-CONTRIB = "com.microsoft"
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 
@@ -46,40 +42,11 @@ def _latin(char: str) -> bool:
     return char.isascii() or not char.isalpha() or "LATIN" in unicodedata.name(char, "")
 
 
-class Graph:
-    """Collects nodes and weights under names."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.weights: list[onnx.TensorProto] = []
-
-    def weight(self, name: str, value: NDArray[np.generic]) -> str:
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
-        return name
-
-    def node(self, kind: str, inputs: list[str], name: str, domain: str = "", **attributes: object) -> str:
-        self.nodes.append(helper.make_node(kind, inputs, [name], name=name, domain=domain, **attributes))
-        return name
-
-    def product(self, x: str, weight: NDArray[np.float32], bias: NDArray[np.float32], name: str) -> str:
-        """x @ weight + bias, both quantised: a scale for every column."""
-        scale = np.maximum(np.abs(weight).max(axis=0), 1e-8) / WEIGHT_STEPS
-        steps = np.clip(np.round(weight / scale), -WEIGHT_STEPS, WEIGHT_STEPS).astype(np.int8)
-        inputs = [
-            x,
-            self.weight(f"{name}.w", steps),
-            self.weight(f"{name}.s", scale.astype(np.float32)),
-            self.weight(f"{name}.z", np.zeros(len(scale), np.int8)),
-            self.weight(f"{name}.b", bias),
-        ]
-        return self.node("DynamicQuantizeMatMul", inputs, name, CONTRIB)
-
-
 def export(state: Mapping[str, Tensor], vocabulary: list[str], out: Path, shape: Shape) -> None:
     """Write `model.onnx` and `vocabulary.txt`."""
     values = {name: tensor.float().numpy() for name, tensor in state.items()}
     kept = kept_pieces(vocabulary)
-    graph = Graph()
+    graph = Graph(WEIGHT_STEPS)
     x = _embedded(graph, values, kept)
     for number in range(shape.layers):
         x = _layer(graph, values, number, x, shape)
@@ -110,53 +77,36 @@ def _embedded(graph: Graph, values: dict[str, NDArray[np.float32]], kept: list[i
     place = graph.node("Gather", [places, "places.ids"], "place")
     case = graph.node("Gather", [graph.weight("cases.rows", values["cases.weight"]), "cases"], "case")
     total = graph.node("Add", [graph.node("Add", [word, case], "word.case"), place], "embedded")
-    return _normalised(graph, total, values, "norm")
-
-
-def _normalised(graph: Graph, x: str, values: dict[str, NDArray[np.float32]], name: str) -> str:
-    inputs = [
-        x,
-        graph.weight(f"{name}.g", values[f"{name}.weight"]),
-        graph.weight(f"{name}.b", values[f"{name}.bias"]),
-    ]
-    return graph.node("LayerNormalization", inputs, f"{name}.out", epsilon=1e-12, axis=-1)
+    return graph.normalised(total, _norm(values, "norm"), "norm")
 
 
 def _layer(graph: Graph, values: dict[str, NDArray[np.float32]], number: int, x: str, shape: Shape) -> str:
     prefix = f"layers.{number}."
+    products = ("query", "key", "value", "out", "up", "down")
+    parts = {part: (values[f"{prefix}{part}.weight"].T, values[f"{prefix}{part}.bias"]) for part in products}
+    parts |= {part: _norm(values, f"{prefix}{part}") for part in ("norm1", "norm2")}
+    return graph.layer(x, parts, prefix, shape.heads)
 
-    def product(part: str, source: str, bias: bool = True) -> str:
-        weight, offset = values[f"{prefix}{part}.weight"].T, values[f"{prefix}{part}.bias"]
-        return graph.product(source, weight, offset if bias else np.zeros_like(offset), f"{prefix}{part}")
 
-    def skip(old: str, new: str, part: str) -> str:
-        total = graph.node("Add", [old, new], f"{prefix}{part}.in")
-        return _normalised(graph, total, values, f"{prefix}{part}")
-
-    parts = [product(part, x) for part in ("query", "key", "value")]
-    attended = graph.node("MultiHeadAttention", parts, f"{prefix}attended", CONTRIB, num_heads=shape.heads)
-    x = skip(x, product("out", attended), "norm1")
-    hidden = graph.node("Gelu", [product("up", x)], f"{prefix}gelu", CONTRIB)
-    return skip(x, product("down", hidden), "norm2")
+def _norm(
+    values: dict[str, NDArray[np.float32]], name: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return values[f"{name}.weight"], values[f"{name}.bias"]
 
 
 def _save(graph: Graph, path: Path) -> None:
     def value(name: str, kind: int, dims: list[str | int]) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, kind, dims)
 
-    made = helper.make_graph(
-        graph.nodes,
-        "names",
+    graph.save(
+        path,
         [
             value("ids", TensorProto.INT32, ["b", "t"]),
             value("cases", TensorProto.INT32, ["b", "t"]),
             value("places.ids", TensorProto.INT32, ["t"]),
         ],
         [value("probabilities", TensorProto.FLOAT, ["b", "t", "l"])],
-        graph.weights,
     )
-    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)]
-    onnx.save(helper.make_model(made, opset_imports=opsets, ir_version=8), str(path))
 
 
 def main() -> None:

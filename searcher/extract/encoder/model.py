@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from searcher.extract.encoder.embedding import FourBitRows
 from searcher.extract.encoder.heads import Heads
 from searcher.extract.encoder.pieces import Unigram
+from searcher.extract.network import session
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +52,7 @@ class Encoder:
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
-        self._session = _session(folder / "encoder.onnx")
+        self._session = session(folder / "encoder.onnx")
         self._folder = folder
 
     #: The piece that stands for a line break.
@@ -74,7 +75,7 @@ class Encoder:
     @functools.cached_property
     def _upper(self) -> onnxruntime.InferenceSession:
         """The layers of names; English articles do without."""
-        return _session(self._folder / "names.onnx")
+        return session(self._folder / "names.onnx")
 
 
 @functools.cache
@@ -90,12 +91,3 @@ def _log_shares(scores: Floats) -> Floats:
     above: Floats = scores - scores.max(axis=-1, keepdims=True)
     logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
     return logs
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from searcher.extract.names.chunks import Chunk, passages
 from searcher.extract.names.wordpiece import WordPiece
+from searcher.extract.network import session
 
 if TYPE_CHECKING:
     import numpy as np
-    import onnxruntime  # type: ignore[import-untyped]
     from numpy.typing import NDArray
 
 __all__ = ["LABELS", "TYPES", "Kind", "Span", "Tagger", "shared_tagger"]
@@ -48,7 +48,7 @@ class Tagger:
         vocabulary = {piece: number for number, piece in enumerate(lines)}
         self._first, self._last = vocabulary["[CLS]"], vocabulary["[SEP]"]
         self._wordpiece = WordPiece(vocabulary)
-        self._session = _session(folder / "model.onnx")
+        self._session = session(folder / "model.onnx")
 
     def tag(self, text: str) -> list[Span]:
         """All spans of ``text``, in order, none overlapping another."""
@@ -83,17 +83,6 @@ class Tagger:
 def shared_tagger() -> Tagger:
     """The tagger that ships with the package, loaded once (about 0.1 s)."""
     return Tagger(Path(__file__).parent)
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # The graph is built of fused operators; more fusing brings a slower normalisation (a quarter more time).
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.log_severity_level = 3
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _decoded(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[Span]:
