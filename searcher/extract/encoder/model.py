@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["Encoder", "Window", "shared_encoder"]
 
 FOLDER: Final = Path(__file__).parent
+#: Labels of names: O, B-PER, I-PER, B-ORG, I-ORG; the log probability of one that is ruled out.
+LABELS: Final = 5
+NEVER: Final = -20.0
+#: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
+#: piece. Of 162,261 pieces in 28 languages a fifth is read, and all but one of the 27,197 to which these
+#: layers give a twentieth of being a name (training.encoder.line).
+HARDLY: Final = -4.0
 _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
 
@@ -52,6 +59,11 @@ class Encoder:
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
+        # Weights that were exported before the line was drawn have none: their layers read everything.
+        nowhere = np.zeros(matrices["inside"].shape[1], np.float32), np.zeros(1, np.float32)
+        self._line = (
+            (matrices["maybe.weight"], matrices["maybe.bias"]) if "maybe.weight" in matrices else nowhere
+        )
         self._session = session(folder / "encoder.onnx")
         self._folder = folder
 
@@ -69,8 +81,25 @@ class Encoder:
         return Window(hidden[0], _log_shares(speech[0]))
 
     def names(self, hidden: Floats) -> Floats:
-        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window."""
-        return _log_shares(self._upper.run(["names"], {"hidden": hidden[None]})[0][0])
+        """The log probabilities of the labels of names, shape (pieces, 5), from the vectors of one window.
+
+        The layers of names read those pieces alone that may belong to one.
+        """
+        import numpy as np
+
+        read = self._maybe(hidden)
+        labels = np.full((len(hidden), LABELS), NEVER, np.float32)
+        labels[:, 0] = 0.0
+        labels[read] = _log_shares(self._upper.run(["names"], {"hidden": hidden[read][None]})[0][0])
+        return labels
+
+    def _maybe(self, hidden: Floats) -> NDArray[np.bool_]:
+        """Which pieces may belong to a name, by a straight line through the vectors; the marks of the
+        beginning and the end among them."""
+        weight, bias = self._line
+        read: NDArray[np.bool_] = hidden @ weight + bias > HARDLY
+        read[[0, -1]] = True
+        return read
 
     @functools.cached_property
     def _upper(self) -> onnxruntime.InferenceSession:
