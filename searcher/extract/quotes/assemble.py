@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
-from searcher.extract.quotes.attribution import Attributed, Speaker, attribute
+from searcher.extract.quotes.attribution import Attributed, Speaker, attribute, doubted
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
@@ -27,9 +27,13 @@ def quotes_of(
     mentions = [m for m in mentions if m.part == "body"]
     scene = Scene(text, find_spans(text), mentions, offset)
 
-    def ask(quoted: SpokenSpan) -> Opinion | None:
-        return second.ask(quoted.span.start + offset, quoted.span.end + offset)
+    def place(quoted: SpokenSpan) -> tuple[int, int]:
+        return quoted.span.start + offset, quoted.span.end + offset
 
+    def ask(quoted: SpokenSpan) -> Opinion | None:
+        return second.ask(*place(quoted))
+
+    second.expect(list(map(place, doubted(scene, weights))))
     said: list[_Said] = []
     utterance -= 1
     previous: Attributed | None = None

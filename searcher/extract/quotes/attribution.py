@@ -34,6 +34,7 @@ __all__ = [
     "Speaker",
     "attribute",
     "candidates",
+    "doubted",
     "likely_antecedents",
     "resolve_pronouns",
     "softmax",
@@ -101,6 +102,15 @@ def attribute(scene: Scene, weights: Weights, ask: Ask | None = None) -> Iterato
             who, ref, confidence = found.speaker
             sure = _UNREPORTED if _unreported(scene, found) else 1.0
             yield found._replace(speaker=Speaker(who, ref, confidence * share * sure))
+
+
+def doubted(scene: Scene, weights: Weights) -> list[SpokenSpan]:
+    """The spans whose speaker the linear models doubt, as far as they tell without the encoder."""
+    resolve_pronouns(scene, weights.pronouns)
+    found: list[SpokenSpan] = []
+    for _ in _considered(scene, weights, found.append):
+        pass
+    return found
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:

@@ -7,6 +7,7 @@ asked only where the models hesitate.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,13 @@ class SecondOpinion:
         self._offset = body_offset(article)
         self._read: tuple[Reading, Table] | None = None
 
+    def expect(self, places: Sequence[tuple[int, int]]) -> None:
+        """Places of the body about which it will most likely be asked: those close together cost less."""
+        if places:
+            reading, _ = self._reading()
+            shifted = [(start + self._offset, end + self._offset) for start, end in places]
+            reading.expect([place for place in shifted if place[1] <= reading.end])
+
     def ask(self, start: int, end: int) -> Opinion | None:
         """The opinion on ``body[start:end]``; None where the encoder finds nothing at all."""
         from searcher.extract.quotes.multilingual.pointers import pointed
@@ -50,7 +58,7 @@ class SecondOpinion:
         reading, table = self._reading()
         if end + self._offset > reading.end:
             return None
-        (question,) = reading.ask([(start + self._offset, end + self._offset)])
+        question = reading.ask_near((start + self._offset, end + self._offset))
         shares = shares_of(reading.text, pointed(question, reading, table), table)
         names: dict[str, float] = {}
         for who, share in shares.names.items():

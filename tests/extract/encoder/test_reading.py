@@ -27,7 +27,7 @@ def test_a_long_text_is_read_in_windows_that_agree() -> None:
     size = len(Reading(paragraph, []).units)
 
     assert len(reading.stream) > 2 * SIZE
-    assert len(reading.starts) > 2
+    assert len(reading.windows) > 2
     first = reading.names[:size].argmax(axis=1)
     assert all(np.mean(first == reading.names[n * size :][:size].argmax(axis=1)) > 0.95 for n in range(10))
 
@@ -43,6 +43,37 @@ def test_an_answer_is_shares_of_the_words_of_a_window() -> None:
     assert len(question.unit) == len(answer.ends)
     unit = reading.units[question.unit[answer.starts.argmax()]]
     assert "Velten" == reading.text[unit.start : unit.end]
+
+
+def test_a_span_is_answered_by_what_stands_near_it() -> None:
+    paragraph = ARTICLES["de"].body
+    text = "\n\n".join([paragraph] * 10)
+    quoted = text.index("Das Geld", len(text) // 2)
+    reading = Reading(text, [(quoted, quoted + 39)])
+    question = reading.ask_near((quoted, quoted + 39))
+
+    unit = reading.units[question.unit[question.answer.starts.argmax()]]
+    assert "Velten" == reading.text[unit.start : unit.end]
+    assert len(question.unit) < SIZE
+
+
+def test_expected_spans_that_stand_close_together_are_read_at_once() -> None:
+    text = "\n\n".join([ARTICLES["de"].body] * 10)
+    quoted = text.index("Das Geld", len(text) // 2)
+    reading = Reading(text, [])
+    spans = [(quoted, quoted + 8), (quoted + 9, quoted + 39)]
+    reading.expect(spans)
+    one, other = map(reading.ask_near, spans)
+
+    assert one.unit.tolist() == other.unit.tolist()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
+def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
+    reading = Reading("The port is open. " * 600, [])
+    answers = [reading.ask_near((place, place + size)).answer for size in (1, 30, 700, 4000)]
+
+    assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
 
 
 def test_an_article_is_read_once() -> None:
