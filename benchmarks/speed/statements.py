@@ -1,4 +1,4 @@
-"""``python -m benchmarks.speed.statements INDEX [--articles 100000 --made FOLDER]``
+"""``python -m benchmarks.speed.statements INDEX [--articles 100000 --names 30000 --made FOLDER]``
 
 How long statements take: of an index whose articles have quotations, or of a larger one that is made of
 these. Prints the median and the 95th percentile in ms, by the clock and of the processor, for what a person
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -30,6 +31,9 @@ __all__: list[str] = []
 _PERTURBED = 0.03
 #: People, words and both that are asked for, and quotations.
 _PEOPLE, _WORDS, _BOTH, _QUOTATIONS, _COMMITS = 40, 40, 80, 40, 20
+#: Of what names are made: syllables, surnames that there are, and what bodies are called.
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
+_SURNAMES, _BODIES = 60_000, ("Bank", "Union", "Ministry", "Steel", "Institute")
 
 
 def main() -> None:
@@ -41,10 +45,11 @@ def main() -> None:
     parser.add_argument("index", type=Path)
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--made", type=Path, help="where an index of so many articles is made, or is already")
+    parser.add_argument("--names", type=int, default=0, help="names that are made as well")
     options = parser.parse_args()
     folder = options.made or options.index
     if options.made and not (options.made / "searcher.json").exists():
-        _make(options.index, options.made, options.articles)
+        _make(options.index, options.made, options.articles, options.names)
     with searcher.open_index(folder, create=False) as index:
         size = sum(path.stat().st_size for path in folder.glob("MAIN*"))
         print(f"{index.count():,} articles, {index.count(quotes=True):,} quotations, {size / 1e6:,.1f} MB")
@@ -58,54 +63,94 @@ def main() -> None:
         print("one article more ", _timed(list(_commits(index))))
 
 
-def _make(source: Path, folder: Path, number: int) -> None:
-    """Write copies of the articles, of other sources and days later, with some words changed."""
-    rng = random.Random(3)
+def _make(source: Path, folder: Path, number: int, names: int) -> None:
+    """Write copies of the articles, of other sources and days later, with some words changed; so many names
+    that no other article has are spread over them."""
     with searcher.open_index(source, create=False) as index:
-        articles = list(index.articles())
-    words: dict[int, list[str]] = {}
-    for article in rng.sample(articles, min(1000, len(articles))):
-        for word in article.body.split():
-            words.setdefault(len(word), []).append(word)
+        copies = _Copies(list(index.articles()), number, names)
     with searcher.open_index(folder) as made:
-        for start in range(0, number, 20_000):
-            some = range(start, min(start + 20_000, number))
-            made.add((_copy(articles, n, words, rng) for n in some), annotate=False)
+        with made._engine.writer(fresh=True) as writer:
+            for n in range(number):
+                writer.add(copies[n])
         made._engine.optimize(number)
 
 
-def _copy(
-    articles: Sequence[Article], number: int, words: dict[int, list[str]], rng: random.Random
-) -> Article:
-    round_, which = divmod(number, len(articles))
-    article = articles[which]
-    if not round_:
-        return article
-    share = _PERTURBED if round_ % 3 else 0
-    body = "".join(
-        rng.choice(words.get(len(part), [part])) if rng.random() < share and part.isalpha() else part
-        for part in _split(article.body)
-    )
-    quotes = tuple(replace(quote, text=body[quote.start : quote.end]) for quote in article.quotes)
-    return replace(
-        article,
-        id=f"{article.id}-{round_}",
-        body=body,
-        source=f"Outlet {round_}",
-        published=article.published and article.published + dt.timedelta(days=round_),
-        story=f"{article.story}-{round_ // 3}" if article.story else None,
-        quotes=quotes,
-    )
+class _Copies:
+    """Articles by their number, made of a few: of these, as they are, and of copies."""
+
+    def __init__(self, articles: Sequence[Article], number: int, names: int) -> None:
+        self._rng = random.Random(3)
+        self._articles, self._number, self._names = articles, number, names
+        self._split = [tuple(_split(article.body)) for article in articles]
+        self._words: dict[int, list[str]] = {}
+        for which in self._rng.sample(range(len(articles)), min(1000, len(articles))):
+            for word in self._split[which][1::2]:
+                self._words.setdefault(len(word), []).append(word)
+
+    def __getitem__(self, number: int) -> Article:
+        round_, which = divmod(number, len(self._articles))
+        article = self._renamed(self._articles[which], number)
+        if not round_:
+            return article
+        rng, share = self._rng, _PERTURBED if round_ % 3 else 0
+        body = "".join(
+            rng.choice(self._words.get(len(part), [part]))
+            if rng.random() < share and part.isalpha()
+            else part
+            for part in self._split[which]
+        )
+        return replace(
+            article,
+            id=f"{article.id}-{round_}",
+            body=body,
+            source=f"Outlet {round_}",
+            published=article.published and article.published + dt.timedelta(days=round_),
+            story=f"{article.story}-{round_ // 3}" if article.story else None,
+            quotes=tuple(replace(quote, text=body[quote.start : quote.end]) for quote in article.quotes),
+        )
+
+    def _renamed(self, article: Article, number: int) -> Article:
+        """Give another name to the first who is named, where it is the turn of one that is made."""
+        name = number * self._names // self._number
+        if not article.mentions or name == (number - 1) * self._names // self._number:
+            return article
+        kind, before = article.mentions[0].kind, article.mentions[0].name
+        new = _person(name) if kind == "person" else _body(name)
+        return replace(
+            article,
+            mentions=tuple(
+                replace(one, name=new) if (one.kind, one.name) == (kind, before) else one
+                for one in article.mentions
+            ),
+            quotes=tuple(
+                replace(quote, speaker=new) if quote.speaker == before else quote for quote in article.quotes
+            ),
+        )
+
+
+def _person(number: int) -> str:
+    """Return the name of a person: no other number has it, and some have the same surname."""
+    given, surname = divmod(number, _SURNAMES)
+    return f"{_word_of(given + 7)} {_word_of(surname + 1000)}"
+
+
+def _body(number: int) -> str:
+    first, second = divmod(number, _SURNAMES)
+    return f"{_word_of(first + 7)} {_word_of(second + 1000)} {_BODIES[number % len(_BODIES)]}"
+
+
+def _word_of(number: int) -> str:
+    """Return a word that is made of syllables."""
+    syllables = []
+    while number:
+        number, digit = divmod(number, len(_SYLLABLES))
+        syllables.append(_SYLLABLES[digit])
+    return "".join(syllables).capitalize()
 
 
 def _split(body: str) -> list[str]:
-    """The words of a text and what stands between them."""
-    parts, at = [], 0
-    for word in body.split():
-        start = body.index(word, at)
-        parts += [body[at:start], word]
-        at = start + len(word)
-    return [*parts, body[at:]]
+    """The words of a text, each after what stands before it."""
+    return re.split(r"(\S+)", body)
 
 
 def _questions(index: searcher.Index) -> list[tuple[str, dict[str, Any]]]:

@@ -15,6 +15,7 @@ __all__ = [
     "Mask",
     "as_array",
     "blocks",
+    "components",
     "concatenated_ranges",
     "offsets",
     "run_lengths",
@@ -98,3 +99,16 @@ def typecode(maximum: int, narrowest: str) -> str:
     """Return the code of the narrowest unsigned type, ``narrowest`` or wider, that holds ``maximum``."""
     fitting = next(code for code, bits in (("B", 8), ("H", 16), ("I", 32), ("Q", 64)) if maximum < 1 << bits)
     return max(fitting, narrowest, key="BHIQ".index)
+
+
+def components(size: int, left: Array, right: Array) -> Array:
+    """Return for each of so many nodes the least one that links join it with."""
+    labels = np.arange(size)
+    while len(left):
+        one, other = labels[left], labels[right]
+        apart = one != other
+        left, right, one, other = left[apart], right[apart], one[apart], other[apart]
+        np.minimum.at(labels, np.maximum(one, other), np.minimum(one, other))
+        while (labels != (further := labels[labels])).any():
+            labels = further
+    return labels

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, Mask, concatenated_ranges, sorted_unique
+from searcher.engines.whoosh.arrays import Array, Mask, components, concatenated_ranges, sorted_unique
 from searcher.engines.whoosh.statements.graph import StatementGraph
 from searcher.engines.whoosh.statements.likeness import Links
 from searcher.statements.likeness import BY_ANY
 
-__all__ = ["Grouping", "components", "grouped"]
+__all__ = ["Grouping", "grouped"]
 
 _HALF = np.uint64(32)
 #: What tells the nodes of a wording apart: 0 for all of them, the number of a speaker and 1, or, where nobody
@@ -95,19 +95,6 @@ def _with_phrases(size: int, left: Array, right: Array, is_phrase: Mask) -> Arra
     belongs = np.arange(size)
     belongs[phrases[single]] = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)[single]
     return belongs[labels]
-
-
-def components(size: int, left: Array, right: Array) -> Array:
-    """Return for each of so many nodes the least one that links join it with."""
-    labels = np.arange(size)
-    while len(left):
-        one, other = labels[left], labels[right]
-        apart = one != other
-        left, right, one, other = left[apart], right[apart], one[apart], other[apart]
-        np.minimum.at(labels, np.maximum(one, other), np.minimum(one, other))
-        while (labels != (further := labels[labels])).any():
-            labels = further
-    return labels
 
 
 def _pairs(one: Array, other: Array) -> Array:

@@ -9,7 +9,7 @@ very many share is compared with some of them only, so that the time grows with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ from searcher.engines.whoosh.arrays import (
     Array,
     Mask,
     blocks,
+    components,
     concatenated_ranges,
     offsets,
     run_lengths,
@@ -32,8 +33,11 @@ __all__ = ["Links", "joined", "probed"]
 
 #: Words of the shortest run that two share.
 MIN_RUN = BY_ONE.run
-#: Pairs that are compared together, and candidates that are made together.
-_MAX_PAIRS, _MAX_CANDIDATES = 1 << 16, 1 << 20
+#: Pairs that are compared together, those that are looked at together, and candidates that are made together.
+_MAX_PAIRS, _MAX_NEAR, _MAX_CANDIDATES = 1 << 16, 1 << 17, 1 << 20
+#: So many of those that may be the same as a wording are compared with it in any case, so that it is linked with
+#: several: the statement stays one where the articles that have some of these are deleted or not asked for.
+_ALWAYS_COMPARED = 10
 #: Shingles that are sorted together.
 _MAX_SORTED = 1 << 21
 #: What a word has for the number of a shingle that begins with it, where none does.
@@ -43,6 +47,8 @@ _NO_NUMBER = 0xFFFFFFFF
 _SHARED = 3
 #: Bits of the checksum of a run of words, beside the number of a pair and a bit for its side.
 _RUN_BITS = 44
+#: Bits of a signature. Quotations have 20 shingles mostly.
+_SIGNATURE_BITS = 256
 
 
 class Links(NamedTuple):
@@ -165,22 +171,22 @@ def _too_short(wordings: Wordings) -> Array:
 
 def probed(few: Wordings, many: Wordings) -> Links:
     """Return the links between wordings of two segments: those of the first left, of the second right."""
-    return _compared(few, many, iter([_sharing_runs(few, many)]))
+    return _compared(few, many, _sharing_runs(few, many))
 
 
-def _sharing_runs(few: Wordings, many: Wordings) -> tuple[Array, Array]:
-    """Return the pairs that share a run of words. Many are gone through once, for the rarest word of each run
+def _sharing_runs(few: Wordings, many: Wordings) -> Iterator[tuple[Array, Array]]:
+    """Yield the pairs that share a run of words. Many are gone through once, for the rarest word of each run
     of the few."""
     checksums, counts = few.checksums(np.arange(few.size))
     owners, runs = _runs(checksums, counts, MIN_RUN)
     if not len(runs) or not len(many.words):
-        return np.empty(0, np.int64), np.empty(0, np.int64)
+        return
     order = np.argsort(runs, kind="stable")
     owners, runs = owners[order], runs[order]
     had, places = _anchors(checksums, counts, many)
     rarest: Mask = np.logical_or.reduce(places)
     at = np.flatnonzero(rarest[many.words])
-    left, right = [], []
+    found = []
     for back in range(MIN_RUN):
         start = at[places[back][many.words[at]]] - back
         start = start[(start >= 0) & (start + MIN_RUN <= len(many.words))]
@@ -191,10 +197,17 @@ def _sharing_runs(few: Wordings, many: Wordings) -> tuple[Array, Array]:
         words = many.vocabulary[many.words[start[:, None] + np.arange(MIN_RUN)]]
         _, keys = _runs(words.reshape(-1), np.full(len(start), MIN_RUN), MIN_RUN)
         first, last = np.searchsorted(runs, keys), np.searchsorted(runs, keys, side="right")
-        first, sizes = _window(first, last - first, other)
-        left.append(owners[concatenated_ranges(first, sizes)])
-        right.append(np.repeat(other, sizes))
-    return _parted(sorted_unique(_pairs(np.concatenate(left), np.concatenate(right))))
+        had_by = np.flatnonzero(last > first)
+        found.append((first[had_by], (last - first)[had_by], other[had_by]))
+    first, sizes, other = map(np.concatenate, zip(*found))
+    order = np.argsort(other, kind="stable")
+    other = other[order]
+    first, sizes = _window(first[order], sizes[order], other)
+    edges = np.append(run_starts(other), len(other))
+    for low, high in blocks(np.diff(offsets(sizes)[edges]), _MAX_CANDIDATES):
+        some = slice(edges[low], edges[high])
+        left = owners[concatenated_ranges(first[some], sizes[some])]
+        yield _parted(sorted_unique(_pairs(left, np.repeat(other[some], sizes[some]))))
 
 
 def _window(starts: Array, sizes: Array, numbers: Array) -> tuple[Array, Array]:
@@ -233,15 +246,79 @@ def _anchors(checksums: Array, counts: Array, many: Wordings) -> tuple[Mask, Mas
 
 
 def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:
-    """Return those of the candidates that are the same."""
+    """Return those of the candidates that are the same. Of many that are the same as one, those are passed over
+    that are joined with it by others."""
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
     for one, other in candidates:
-        for low in range(0, len(one), _MAX_PAIRS):
-            check()
-            a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
-            by_one, by_any = _same(left.checksums(a), right.checksums(b))
-            found.append((a[by_one], b[by_one], by_any[by_one]))
+        for low in range(0, len(one), _MAX_NEAR):
+            a, b = one[low : low + _MAX_NEAR], other[low : low + _MAX_NEAR]
+            near = _near(left, right, a, b)
+            a, b = a[near], b[near]
+            late = _ranks(a) >= _ALWAYS_COMPARED
+            links = list(_linked(left, right, a[~late], b[~late]))
+            if late.any():
+                a, b = a[late], b[late]
+                apart = ~_joined_by(left, right, links, a, b)
+                links += _linked(left, right, a[apart], b[apart])
+            found += links
     return Links(*(np.concatenate(part) for part in zip(*found)))
+
+
+def _linked(left: Wordings, right: Wordings, one: Array, other: Array) -> Iterator[Links]:
+    """Yield those of the pairs that are the same."""
+    for low in range(0, len(one), _MAX_PAIRS):
+        check()
+        a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
+        by_one, by_any = _same(left.checksums(a), right.checksums(b))
+        yield Links(a[by_one], b[by_one], by_any[by_one])
+
+
+def _ranks(numbers: Array) -> Array:
+    """Return of each number how many equal ones come before it."""
+    order = np.argsort(numbers, kind="stable")
+    begins = run_starts(numbers[order])
+    ranks = np.empty(len(numbers), np.int64)
+    ranks[order] = np.arange(len(numbers)) - np.repeat(begins, run_lengths(begins, len(numbers)))
+    return ranks
+
+
+def _joined_by(left: Wordings, right: Wordings, links: Sequence[Links], one: Array, other: Array) -> Mask:
+    """Tell of each pair whether links join it, whoever says what: those of wholes, as a phrase joins nothing."""
+    base = 0 if left is right else left.size
+    a, b, by_any = map(np.concatenate, zip(*links))
+    wholes = by_any & (left.lengths[a] > SHINGLES_A_CHANGE) & (right.lengths[b] > SHINGLES_A_CHANGE)
+    a, b = a[wholes], b[wholes] + base
+    nodes = sorted_unique(np.concatenate([a, b, one, other + base]))
+    labels = components(len(nodes), np.searchsorted(nodes, a), np.searchsorted(nodes, b))
+    joined: Mask = labels[np.searchsorted(nodes, one)] == labels[np.searchsorted(nodes, other + base)]
+    return joined
+
+
+def _near(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:
+    """Tell of each pair whether it may be the same: few of the bits by which their shingles are known are in
+    one text alone. It takes a twentieth of the time of comparing them."""
+    ours, theirs = _Signatures(left, one), _Signatures(right, other)
+    broken = np.minimum(ours.beyond(theirs), theirs.beyond(ours))
+    near: Mask = broken <= _max_broken(np.minimum(ours.shingles, theirs.shingles))
+    return near
+
+
+class _Signatures:
+    """For each of some wordings the bits by which its shingles are known, several perhaps by one."""
+
+    def __init__(self, wordings: Wordings, numbers: Array) -> None:
+        numbers, at = np.unique(numbers, return_inverse=True)
+        checksums, counts = wordings.checksums(numbers)
+        owners, runs = _runs(checksums, counts, SHINGLE)
+        known = np.zeros((len(numbers), _SIGNATURE_BITS), np.bool_)
+        known[owners, runs % np.uint64(_SIGNATURE_BITS)] = True
+        self._bits = np.packbits(known, axis=1).view(np.uint64)[at]
+        #: How many shingles each has, those that come again counted again.
+        self.shingles = np.maximum(counts - SHINGLE + 1, 0)[at]
+
+    def beyond(self, others: _Signatures) -> Array:
+        """Return how many bits each has that another has not."""
+        return np.bitwise_count(self._bits & ~others._bits).sum(axis=1, dtype=np.int64)
 
 
 def _same(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.arrays import Array, Mask
-from searcher.engines.whoosh.statements.likeness import Links, _same, joined, probed
+from searcher.engines.whoosh.arrays import Array, Mask, components
+from searcher.engines.whoosh.statements.likeness import Links, _near, _same, joined, probed
 from searcher.engines.whoosh.statements.wordings import Wordings, word_checksums
 from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
@@ -104,7 +104,34 @@ def test_a_run_that_very_many_share_hides_nothing_else_that_they_share() -> None
     assert sorted(map(sorted, pairs)) == sorted(map(sorted, within)) == sorted(map(sorted, across))
 
 
+def with_much_in_common(number: int) -> Texts:
+    """So many quotations that are one statement, and no two of them equal."""
+    rng = random.Random(1)
+    whole = [f"w{n}" for n in range(30)]
+    return [tuple([*whole[rng.randint(0, 9) :], f"a{n}"]) for n in range(number)]
+
+
 def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = list[int]()
+
+    def counted(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:
+        looked_at.append(len(one))
+        return _near(left, right, one, other)
+
+    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._near", counted)
+    wordings, _ = made(with_a_run_in_common(2000))
+    joined(wordings)
+    probed(wordings, made(with_a_run_in_common(4000)[2000:])[0])
+
+    assert 0 < sum(looked_at) <= 2000 * MAX_COMPARED
+
+
+@pytest.mark.parametrize(
+    ("given", "most"), [(with_a_run_in_common(800), 0), (with_much_in_common(800), 800 * 40)]
+)
+def test_of_those_that_share_much_few_are_compared_word_by_word(
+    monkeypatch: pytest.MonkeyPatch, given: Texts, most: int
+) -> None:
     compared = list[int]()
 
     def counted(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:
@@ -112,8 +139,18 @@ def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatc
         return _same(left, right)
 
     monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._same", counted)
-    wordings, _ = made(with_a_run_in_common(2000))
-    joined(wordings)
-    probed(wordings, made(with_a_run_in_common(4000)[2000:])[0])
+    joined(made(given)[0])
+    probed(made(given[:400])[0], made(given[400:])[0])
 
-    assert 0 < sum(compared) <= 2000 * MAX_COMPARED
+    assert sum(compared) <= most
+
+
+def test_many_that_are_one_statement_are_joined_whichever_are_left() -> None:
+    wordings, _ = made(with_much_in_common(1000))
+    links = joined(wordings)
+    left = np.arange(1000) % 3 != 0
+    kept = left[links.left] & left[links.right] & links.by_any
+    labels = components(1000, links.left[kept], links.right[kept])
+
+    assert 1 == len(set(labels[left].tolist()))
+    assert 1 == len(set(components(1000, links.left, links.right).tolist()))

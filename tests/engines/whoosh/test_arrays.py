@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.statements.grouping import components
+from searcher.engines.whoosh.arrays import components
 
 
 @pytest.mark.parametrize(
