@@ -33,10 +33,10 @@ __all__ = ["Links", "joined", "probed"]
 
 #: Words of the shortest run that two share.
 MIN_RUN = BY_ONE.run
-#: Pairs that are compared together, those that are looked at together, and candidates that are made together.
+#: Pairs that are compared together, those that are looked at together, and candidates made together.
 _MAX_PAIRS, _MAX_NEAR, _MAX_CANDIDATES = 1 << 16, 1 << 17, 1 << 20
-#: So many of those that may be the same as a wording are compared with it in any case, so that it is linked with
-#: several: the statement stays one where the articles that have some of these are deleted or not asked for.
+#: So many of those that may be the same as a wording are compared with it in any case. So it is linked with
+#: several, and the statement stays one where articles that have some of these are deleted or not asked for.
 _ALWAYS_COMPARED = 10
 #: Shingles that are sorted together.
 _MAX_SORTED = 1 << 21
@@ -246,15 +246,15 @@ def _anchors(checksums: Array, counts: Array, many: Wordings) -> tuple[Mask, Mas
 
 
 def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:
-    """Return those of the candidates that are the same. Of many that are the same as one, those are passed over
-    that are joined with it by others."""
+    """Return those of the candidates that are the same. Of many that may be the same as one, those are passed
+    over that others join with it."""
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
     for one, other in candidates:
         for low in range(0, len(one), _MAX_NEAR):
             a, b = one[low : low + _MAX_NEAR], other[low : low + _MAX_NEAR]
             near = _near(left, right, a, b)
             a, b = a[near], b[near]
-            late = _ranks(a) >= _ALWAYS_COMPARED
+            late = np.minimum(_ranks(a), _ranks(b)) >= _ALWAYS_COMPARED
             links = list(_linked(left, right, a[~late], b[~late]))
             if late.any():
                 a, b = a[late], b[late]
@@ -283,7 +283,7 @@ def _ranks(numbers: Array) -> Array:
 
 
 def _joined_by(left: Wordings, right: Wordings, links: Sequence[Links], one: Array, other: Array) -> Mask:
-    """Tell of each pair whether links join it, whoever says what: those of wholes, as a phrase joins nothing."""
+    """Tell of each pair whether links join it, whoever says what. A phrase joins nothing."""
     base = 0 if left is right else left.size
     a, b, by_any = map(np.concatenate, zip(*links))
     wholes = by_any & (left.lengths[a] > SHINGLES_A_CHANGE) & (right.lengths[b] > SHINGLES_A_CHANGE)
@@ -318,7 +318,8 @@ class _Signatures:
 
     def beyond(self, others: _Signatures) -> Array:
         """Return how many bits each has that another has not."""
-        return np.bitwise_count(self._bits & ~others._bits).sum(axis=1, dtype=np.int64)
+        beyond: Array = np.bitwise_count(self._bits & ~others._bits).sum(axis=1, dtype=np.int64)
+        return beyond
 
 
 def _same(left: tuple[Array, Array], right: tuple[Array, Array]) -> tuple[Mask, Mask]:

@@ -53,6 +53,13 @@ def judged(left: Texts, right: Texts) -> dict[tuple[int, int], bool]:
     }
 
 
+@pytest.fixture
+def none_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare all, however many are the same."""
+    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._ALWAYS_COMPARED", 1000)
+
+
+@pytest.mark.usefixtures("none_passed_over")
 @pytest.mark.parametrize("seed", range(30))
 def test_the_links_of_a_segment_are_those_of_every_two_compared(seed: int) -> None:
     wordings, words = made(texts(seed, 12))
@@ -61,6 +68,7 @@ def test_the_links_of_a_segment_are_those_of_every_two_compared(seed: int) -> No
     assert expected == found(joined(wordings))
 
 
+@pytest.mark.usefixtures("none_passed_over")
 @pytest.mark.parametrize("seed", range(30))
 def test_the_links_of_two_segments_are_those_of_every_two_compared(seed: int) -> None:
     shared = texts(seed, 4)
@@ -108,7 +116,7 @@ def with_much_in_common(number: int) -> Texts:
     """So many quotations that are one statement, and no two of them equal."""
     rng = random.Random(1)
     whole = [f"w{n}" for n in range(30)]
-    return [tuple([*whole[rng.randint(0, 9) :], f"a{n}"]) for n in range(number)]
+    return [(*whole[rng.randint(0, 9) :], f"a{n}") for n in range(number)]
 
 
 def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
