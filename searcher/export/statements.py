@@ -1,23 +1,25 @@
 """The statements of an export: quotations put together on disk, so that few of them are in memory at once.
 
 Two utterances can only be one statement if they share a key (:mod:`searcher.statements.likeness`). Most keys
-are in one utterance alone; those that are not join utterances into sets that :mod:`searcher.statements` then
-looks at one after another.
+are in one utterance alone. For the others, the utterances that have one are compared as they come from disk,
+as :mod:`searcher.statements.grouping` compares those in memory.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
 from searcher.article import Article, Quote, iso
 from searcher.engines.statements import Carried, statement_of
 from searcher.results.statements import Place
-from searcher.statements.grouping import Joined, groups
-from searcher.statements.likeness import Saying
+from searcher.statements.grouping import Joined
+from searcher.statements.likeness import MAX_COMPARED, Saying, same
 from searcher.statements.words import words_of
 
 __all__ = ["add_statements"]
@@ -26,8 +28,9 @@ __all__ = ["add_statements"]
 _BITS: Final = 512
 #: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.
 _MAX_BITS: Final = 2**27
-#: Utterances that are read together.
+#: Utterances that are read together, and those whose words are kept.
 _CHUNK: Final = 1000
+_KEPT: Final = 5000
 #: What stands for the words where they do not matter.
 _NO_WORDS: Final = Saying(())
 
@@ -44,15 +47,18 @@ def add_statements(database: sqlite3.Connection) -> None:
     """Fill the table of statements, and say in each quotation which it is a part of."""
     database.execute("CREATE INDEX quotations_utterance ON quotations (utterance)")
     (last,) = database.execute("SELECT coalesce(max(utterance), 0) FROM quotations").fetchone()
-    together = _together(database, last)
-    shared = {number for numbers in together for number in numbers}
+    _put_together(database, last)
     for first in range(1, last + 1, _CHUNK):
-        chunk = list(_spoken(database, f"AND q.utterance BETWEEN {first} AND {first + _CHUNK - 1}"))
-        _add(database, [[(number, place)] for number, place in chunk if number not in shared])
-    for numbers in together:
-        said = [one for number in numbers for one in _spoken(database, f"AND q.utterance = {number}")]
-        found = groups([_saying(place) for _, place in said])
-        _add(database, [[said[at] for at in one] for one in found])
+        alone = (
+            f"AND q.utterance BETWEEN {first} AND {first + _CHUNK - 1} "
+            "AND q.utterance NOT IN (SELECT utterance FROM together)"
+        )
+        _add(database, ([one] for one in list(_spoken(database, alone))))
+    rows = database.execute("SELECT statement, utterance FROM together ORDER BY statement, utterance")
+    for _, members in groupby(rows, key=itemgetter(0)):
+        found = [_spoken(database, f"AND q.utterance = {number}") for _, number in members]
+        _add(database, [[one for said in found for one in said]])
+    database.execute("DROP TABLE together")
 
 
 def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[tuple[int, Place]]:
@@ -92,8 +98,69 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[tuple[int, Place
     database.executemany("UPDATE quotations SET statement = ? WHERE utterance = ?", parts)
 
 
-def _together(database: sqlite3.Connection, last: int) -> list[list[int]]:
-    """Return the utterances that share keys, set by set: all others are alone."""
+def _put_together(database: sqlite3.Connection, last: int) -> None:
+    """Make a table of the utterances that are a statement with others."""
+    joined = Joined(last + 1)
+    _join_wholes(database, joined)
+    _join_phrases(database, joined)
+    database.execute("CREATE TEMP TABLE together (utterance INTEGER PRIMARY KEY, statement INTEGER)")
+    several = bytearray(last + 1)
+    for number in range(1, last + 1):
+        root = joined.root(number)
+        if root != number:
+            several[root] = several[number] = True
+    rows = ((number, joined.root(number)) for number in range(1, last + 1) if several[number])
+    database.executemany("INSERT INTO together VALUES (?, ?)", rows)
+
+
+def _join_wholes(database: sqlite3.Connection, joined: Joined) -> None:
+    """Join the utterances that are the same as far as both are phrases or both are not, and make a table of
+    the phrases that are parts of others."""
+    say = _sayings(database)
+    database.execute("CREATE TEMP TABLE part (phrase INTEGER, whole INTEGER, PRIMARY KEY (phrase, whole))")
+    for numbers in _sharing(database):
+        before: deque[int] = deque(maxlen=MAX_COMPARED)
+        for number in numbers:
+            for other in before:
+                if joined.root(number) == joined.root(other):
+                    continue
+                one, another = say(number), say(other)
+                if not same(one, another):
+                    continue
+                if one.is_phrase == another.is_phrase:
+                    joined.join(number, other)
+                else:
+                    pair = (number, other) if one.is_phrase else (other, number)
+                    database.execute("INSERT OR IGNORE INTO part VALUES (?, ?)", pair)
+            before.append(number)
+
+
+def _join_phrases(database: sqlite3.Connection, joined: Joined) -> None:
+    """Join each phrase with the one statement that it is a part of, if there is but one."""
+    database.execute("CREATE TEMP TABLE belongs (phrase INTEGER, whole INTEGER, PRIMARY KEY (phrase, whole))")
+    parts = database.execute("SELECT phrase, whole FROM part")
+    roots = ((joined.root(phrase), joined.root(whole)) for phrase, whole in parts)
+    database.executemany("INSERT OR IGNORE INTO belongs VALUES (?, ?)", roots)
+    once = "SELECT phrase, whole FROM belongs GROUP BY phrase HAVING count(*) = 1"
+    for phrase, whole in database.execute(once):
+        joined.join(phrase, whole)
+    database.execute("DROP TABLE part")
+    database.execute("DROP TABLE belongs")
+
+
+def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
+    """Return what gives the words of an utterance by its number."""
+
+    @lru_cache(_KEPT)
+    def say(number: int) -> Saying:
+        ((_, place),) = _spoken(database, f"AND q.utterance = {number}")
+        return _saying(place)
+
+    return say
+
+
+def _sharing(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
+    """Yield for each key the utterances that have it, for all keys that several have and some others."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
     seen, again = (_Bits(min(spoken * _BITS, _MAX_BITS)) for _ in range(2))
     for _, place in _spoken(database):
@@ -102,18 +169,10 @@ def _together(database: sqlite3.Connection, last: int) -> list[list[int]]:
     database.execute("CREATE TEMP TABLE shared (key INTEGER, utterance INTEGER)")
     pairs = ((key, number) for number, place in _spoken(database) for key in _keys(place) if key in again)
     database.executemany("INSERT INTO shared VALUES (?, ?)", pairs)
-    joined = Joined(last + 1)
     rows = database.execute("SELECT key, utterance FROM shared ORDER BY key, utterance")
-    for (key, one), (other_key, other) in pairwise(rows):
-        if key == other_key:
-            joined.join(one, other)
+    for _, having in groupby(rows, key=itemgetter(0)):
+        yield (number for _, number in having)
     database.execute("DROP TABLE shared")
-    sets: dict[int, list[int]] = {}
-    for number in range(1, last + 1):
-        root = joined.root(number)
-        if root != number:
-            sets.setdefault(root, [root]).append(number)
-    return list(sets.values())
 
 
 def _keys(place: Place) -> set[int]:

@@ -14,10 +14,10 @@ from searcher.export.whole import save_database
 from searcher.results import Hit
 
 
-def hits(number: int) -> Iterator[Hit]:
-    """Articles of which each names and quotes somebody else, in other words."""
+def hits(number: int, shared: str) -> Iterator[Hit]:
+    """Articles of which each names and quotes somebody else, in other words but for those that all share."""
     for n in range(number):
-        said = " ".join(f"word{n}x{word}" for word in range(40))
+        said = " ".join((shared, *(f"word{n}x{word}" for word in range(40))))
         body = f"“{said},” said Ada Quill{n}. " + f"Filling {n}. " * 300
         start = body.index("Ada")
         yield Hit(
@@ -32,20 +32,25 @@ def hits(number: int) -> Iterator[Hit]:
         )
 
 
-def peak(path: Path, number: int) -> int:
+def peak(path: Path, number: int, shared: str) -> int:
     """The bytes of Python's objects that an export of so many articles has at most."""
     tracemalloc.start()
-    counts = save_database(path, hits(number))
+    counts = save_database(path, hits(number, shared))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (number, number, number) == (counts["articles"], counts["people"], counts["statements"])
     return most
 
 
-def test_memory_does_not_grow_with_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("shared", ["", "so far so good we all say"])
+def test_memory_does_not_grow_with_the_articles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: str
+) -> None:
     monkeypatch.setattr(database, "_BATCH", 50)
     monkeypatch.setattr(statements, "_CHUNK", 50)
-    peak(tmp_path / "warm.db", 10)  # what is loaded and compiled once
-    few, many = peak(tmp_path / "few.db", 100), peak(tmp_path / "many.db", 800)
+    monkeypatch.setattr(statements, "_KEPT", 50)
+    monkeypatch.setattr(statements, "MAX_COMPARED", 5)
+    peak(tmp_path / "warm.db", 10, shared)  # what is loaded and compiled once
+    few, many = peak(tmp_path / "few.db", 100, shared), peak(tmp_path / "many.db", 800, shared)
 
     assert many < few * 1.5, (few, many)
