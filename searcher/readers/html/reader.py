@@ -49,10 +49,13 @@ def article_from_html(text: str, url: str | None = None) -> Article:
     from searcher.readers.html.body import paragraphs
     from searcher.readers.html.metadata import metadata
     from searcher.readers.html.page import parse
+    from searcher.readers.html.scripted import scripted_markup
 
     page = parse(text, url)
     facts = metadata(page)
     body = paragraphs(page, facts)
+    if not body and (markup := scripted_markup(text)):
+        body = paragraphs(parse(markup), facts)
     if not body:
         raise ReadError("There is no article in the page.")
     return Article(

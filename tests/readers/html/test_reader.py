@@ -1,4 +1,5 @@
 import datetime as dt
+import json
 
 import pytest
 
@@ -34,6 +35,14 @@ def test_the_body_is_the_article_in_paragraphs():
     ]
 
     assert expected == one(PAGE).body.split("\n\n")
+
+
+def test_a_page_that_is_built_in_the_browser_has_its_article_in_a_script():
+    body = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(4))
+    data = json.dumps({"data": {"contentHtml": f'<div class="text">{body}</div>', "menu": "<p>Sport</p>"}})
+    page = f"<html><head><title>Ferry</title></head><body><script>push({data});</script></body></html>"
+
+    assert [f"{number}. {SENTENCE * 2}".strip() for number in range(4)] == one(page).body.split("\n\n")
 
 
 def test_the_metadata_are_those_of_the_publisher():
