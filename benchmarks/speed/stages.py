@@ -27,12 +27,15 @@ __all__ = ["ENGLISH", "LANGUAGES", "measure"]
 
 #: Sets of saved pages: nearly all English, and news of 22 languages.
 ENGLISH, LANGUAGES = ("aeb", "wcxb"), ("fundus",)
+#: NumPy's products in one thread, as in the workers: a second one waits for work and counts as busy.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def measure(data: Path, rounds: int, sets: Sequence[str] = ENGLISH) -> Pipeline:
     """Stages once, and whole runs so many times on one core and on two, in turns: the shortest."""
     command = [sys.executable, "-m", "benchmarks.speed.stages", str(data), "0", ",".join(sets)]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    env = {**os.environ, **_ONE_THREAD}
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, env=env)
     found = json.loads(done.stdout)
     one, two = [], []
     cores = sorted(os.sched_getaffinity(0))[:2]
