@@ -17,7 +17,7 @@ __all__ = ["Doubt", "Form", "doubts", "forms"]
 
 #: Shares of the main bearer of a surname, or of the full name of an acronym, between which a join or a split
 #: is doubtful. From MIN_SHARE on they are joined.
-_LEAST, _MOST = 0.6, 0.97
+_MIN_SHARE, _MAX_SHARE = 0.6, 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,12 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Dou
             continue
         main = max(counted, key=lambda name: (counted[name], name))
         share = counted[main] / sum(counted.values())
-        if " " in fold(value) or name is None or rules.is_decided(kind, value) or not _LEAST <= share < _MOST:
+        if (
+            " " in fold(value)
+            or name is None
+            or rules.is_decided(kind, value)
+            or not _MIN_SHARE <= share < _MAX_SHARE
+        ):
             continue
         if fold(value) == fold(main) or (kind == "organisation" and not value.isupper()):
             continue

@@ -195,7 +195,7 @@ def quote_query(rng: random.Random) -> QuoteQuery:
         articles=rng.choice((MatchAll(), tree(rng, 1))),
         filters=tuple(_filter(rng) for _ in range(rng.choice((0, 0, 1)))),
         kinds=rng.choice((("direct", "partial"), ("indirect",), ("direct", "partial", "indirect"))),
-        confidence=rng.choice((0.0, 0.5)),
+        confidence=rng.choice((0.0, 0.5, 0.6)),
         sort=rng.choice(("relevance", "newest", "oldest")),
         offset=rng.choice((0, 1)),
         limit=rng.choice((1, 5, 50)),

@@ -25,7 +25,7 @@ __all__ = ["serve"]
 
 _PORT = 8642
 #: Connections at once; whoever comes then is told to come again.
-_MOST_CONNECTIONS = 512
+_MAX_CONNECTIONS = 512
 
 
 @click.command(
@@ -140,7 +140,7 @@ def _run(index: Index, listening: socket.socket, settings: Settings, place: Path
         log_level="warning",
         access_log=False,
         server_header=False,
-        limit_concurrency=_MOST_CONNECTIONS,
+        limit_concurrency=_MAX_CONNECTIONS,
         timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listening])

@@ -33,14 +33,14 @@ FORMS: Final = word_set(
     """
 )
 _FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
-_MOST_LEFT_OUT: Final = 3
+_MAX_LEFT_OUT: Final = 3
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
 _WORD = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
 # "S&P" and "AT&T", as agencies write them: "S and P", "S/P".
 _AND = re.compile(r"(?:(?<=\b[A-Z])|(?<=\b[A-Z]{2}))(?: ?& ?| and |/)(?=[A-Z]\b)")
 _LEFT_OUT: Final = word_set("union party")  # of acronyms: "United Auto Workers union" is the UAW
-_LEAST_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
+_MIN_WORDS_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def body_words(written: str) -> Name:
     name = _SITE.sub("", fold(without_possessive(written)).removeprefix("the ").strip())
     parts = (word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")))
     words = [word for word in parts if word]
-    for _ in range(min(_MOST_LEFT_OUT, len(words) - 1)):
+    for _ in range(min(_MAX_LEFT_OUT, len(words) - 1)):
         if words[-1] in FORMS or words[-1] in _FAMILY:
             words.pop()
     while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
@@ -95,11 +95,11 @@ def initials(words: Name) -> frozenset[str]:
     the state that it belongs to, as in "U.S. Environmental Protection Agency"."""
     if not words:
         return frozenset()
-    if len(words) > _LEAST_AFTER_STATE and words[0] in STATES:
+    if len(words) > _MIN_WORDS_AFTER_STATE and words[0] in STATES:
         return initials(words[1:]) | _initials(words)
     if words[-1] in _LEFT_OUT:
         return _initials(words[:-1]) | _initials(words)
-    if len(words) > _LEAST_AFTER_STATE + 1 and words[-2] == "of":
+    if len(words) > _MIN_WORDS_AFTER_STATE + 1 and words[-2] == "of":
         return _initials(words[:-2]) | _initials(words)
     return _initials(words)
 

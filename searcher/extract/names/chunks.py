@@ -15,7 +15,9 @@ __all__ = ["LENGTH", "Chunk", "can_name", "chunks", "passages", "sentences"]
 Chunk = list[Word]
 
 LENGTH: Final = 126  # word pieces; with the two marks at the ends 128
-_MOST: Final = 2000  # passages of one text: a long novel, some 15 seconds; what lies beyond names nobody
+_MAX_PASSAGES: Final = (
+    2000  # passages of one text: a long novel, some 15 seconds; what lies beyond names nobody
+)
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _STOPS = frozenset(".!?…")
@@ -58,7 +60,7 @@ def chunks(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Ch
 
 def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
     """The same of the sentences that can hold a name, all others left out."""
-    yield from islice(_packed(_promising(wordpiece, text, length), length), _MOST)
+    yield from islice(_packed(_promising(wordpiece, text, length), length), _MAX_PASSAGES)
 
 
 def _promising(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:

@@ -11,7 +11,7 @@ from searcher.extract.names.lexicon import SMALL
 
 __all__ = ["body_offset", "joined_text", "unwrapped"]
 
-_LEAST: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
+_MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
 _FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason
 _ENDS: Final = '.!?:;"”’'
@@ -35,7 +35,7 @@ def unwrapped(text: str) -> str:
     lines = text.split("\n")
     touching = [(left, right) for left, right in pairwise(lines) if _touch(left, right)]
     going_on = [len(left) for left, right in touching if right[0].islower() or _is_open(left)]
-    if not going_on or len(going_on) < _LEAST * len(touching) or round(median(going_on)) not in _WIDTHS:
+    if not going_on or len(going_on) < _MIN_SHARE * len(touching) or round(median(going_on)) not in _WIDTHS:
         return text
     least = _FULL * median(going_on)
     parts = [lines[0]]
