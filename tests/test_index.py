@@ -74,6 +74,13 @@ def test_a_word_that_nothing_has_is_corrected_and_it_is_said(index: Index) -> No
     assert (["1"], {"harbuor": "harbour"}) == (ids(found), found.corrections)
 
 
+def test_exact_words_are_not_corrected(index: Index) -> None:
+    index.add([MANY_WORDS], annotate=False)
+    found = index.search('"harbuor"')
+
+    assert (0, {}) == (found.total, found.corrections)
+
+
 def test_correction_can_be_turned_off(index: Index) -> None:
     assert 0 == index.search("harbuor", correct=False).total
 

@@ -43,6 +43,13 @@ def test_an_article_on_the_same_matter_is_like_it(index: Index) -> None:
     assert ["answer"] == ids(index, FERRY)
 
 
+def test_one_common_word_makes_no_articles_alike(index: Index) -> None:
+    gulls = "Gulls sleep on one leg at night. " + "One of them is awake at any hour to warn the rest. " * 9
+    index.add([Article("gulls", "How gulls sleep", gulls)], annotate=False)
+
+    assert ["answer"] == ids(index, FERRY)
+
+
 def test_an_article_is_not_like_itself(index: Index) -> None:
     assert "other-3" not in ids(index, OTHERS[3])
 
