@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
-from searcher.extract.quotes.attribution import Attributed, Speaker, attribute, doubted
+from searcher.extract.quotes.attribution import Attributed, attribute, doubted
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
+from searcher.extract.quotes.votes import Speaker
 from searcher.extract.quotes.weights import load_weights
 
 __all__ = ["quotes_of"]

@@ -12,10 +12,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.attribution import Speaker, likely_antecedents
+from searcher.extract.quotes.attribution import likely_antecedents
 from searcher.extract.quotes.cues import CUE
 from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.votes import Speaker
 from searcher.extract.quotes.weights import Weights, score
 from searcher.names.normalise import word_set
 

@@ -7,18 +7,28 @@ asked only where the models hesitate.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from searcher.article import Article
 from searcher.extract.names.wrapping import body_offset
+from searcher.extract.quotes.entities import Entity
+from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from searcher.extract.quotes.votes import Speaker, Votes, lies_in
 
 if TYPE_CHECKING:
     from searcher.extract.encoder import Reading
     from searcher.extract.quotes.multilingual.pointers import Table
 
-__all__ = ["Opinion", "SecondOpinion"]
+__all__ = ["Opinion", "SecondOpinion", "is_described", "with_opinion"]
+
+#: What the encoder's shares count beside the models' (1). Chosen on news-dev, by encoders that had not read
+#: its publishers: 1, 1.5 and 2 gave 84.6, 84.6 and 84.1.
+OPINION_WEIGHT: Final = 1.0
+#: How many times a name counts beside "nobody of these" where a description attributes ("the bank said"):
+#: on news-dev and 260 other articles 1, 2 and 3 gave 86.5, 87.2, 87.0 and 80.8, 80.9, 80.9.
+NAME_PULL: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +89,53 @@ class SecondOpinion:
             reading = read_article(self._article)
             self._read = reading, Table(self._article.mentions, reading, self._offset)
         return self._read
+
+
+def is_described(scene: Scene, speaker: Speaker, opinion: Opinion) -> bool:
+    """Whether the speaker is somebody spoken of before ("the bank"), and the encoder reads the same words."""
+    noun = speaker.who
+    return isinstance(noun, Ref) and scene.marked(noun) and lies_in(scene, noun, opinion.mention)
+
+
+def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion) -> Votes:
+    """The mean of the models' shares and the encoder's. What it gives to nobody of the names goes to the noun
+    in the words that attribute; where the models take that noun too, the encoder alone says who it is."""
+    part = OPINION_WEIGHT / (1 + OPINION_WEIGHT)
+    best = votes.best()
+    noun = best.ref if is_described(scene, best, opinion) else None
+    if noun is not None:
+        mixed, own = votes.without(noun)
+        mixed = mixed.scaled(1 - part)
+        part = own + part * (1 - own)
+        total = opinion.nobody + NAME_PULL * (1 - opinion.nobody)
+        pull, nobody = NAME_PULL / total, opinion.nobody / total
+    else:
+        mixed = votes.scaled(1 - part)
+        noun = votes.noun_in(scene, opinion.mention) if opinion.mention else None
+        pull, nobody = 1.0, opinion.nobody
+    for who, ref, share in _people(scene, quoted, votes, opinion):
+        mixed.add(who, ref, part * pull * share)
+    if noun:
+        mixed.add(noun, noun, part * nobody)
+    return mixed
+
+
+def _people(
+    scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion
+) -> Iterator[tuple[Entity, Ref | None, float]]:
+    """Whom the encoder names, each with a mention and a share."""
+    for name, share in opinion.names.items():
+        found = votes.named(name) or _closest(scene, quoted, name, opinion)
+        if found:
+            yield *found, share
+
+
+def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
+    """Whoever has a name, with the mention in the words that attribute, or the one closest to the
+    quotation."""
+    refs = [(ref.entity, ref) for ref in scene.refs if ref.entity is not None and ref.entity.name == name]
+    if not refs:
+        return None
+    return min(
+        refs, key=lambda pair: (not lies_in(scene, pair[1], opinion.mention), abs(pair[1].i - quoted.i))
+    )

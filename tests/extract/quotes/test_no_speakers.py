@@ -91,4 +91,6 @@ def test_a_fragment_without_a_verb_of_speech_is_less_sure(find):
     said = find(f"{bees}The plan was what Ann Roe calls “an honest, patient and fair attempt.”", ROE)
     used = find(f"{bees}That is why Ann Roe is for “an honest, patient and fair attempt.”", ROE)
 
-    assert [True, False] == [0.7 < quote.confidence for quote in (*said.quoted, *used.quoted)]
+    sure = [quote for quote in (*said.quoted, *used.quoted) if quote.confidence > 0.7]
+
+    assert list(said.quoted) == sure
