@@ -1,8 +1,9 @@
-"""Quotations labelled by us in articles of the sets of names and of pages, as ``labels.jsonl`` has them.
+"""Quotations labelled by us in articles of the sets of names and of pages: ``labels.jsonl``, which is learned
+from, and ``unread.jsonl``, which only measures.
 
-The file holds places, speakers and a digest of each text, never its words. A line is an article; its
+The files hold places, speakers and a digest of each text, never its words. A line is an article; its
 ``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by a dash]``, by the conventions
-of ``quotes/languages-dev.jsonl``.
+of ``quotes/languages-dev.jsonl``. What stands between marks and is no quotation of theirs is no speech.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from searcher.extract.quotes.marks import find_spans
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 from training.encoder.articles import Article, article_of
 
-__all__ = ["read_labelled", "read_rows"]
+__all__ = ["UNREAD", "read_labelled", "read_rows"]
 
 LABELS: Final = Path(__file__).parent / "labels.jsonl"
-PAGES: Final = frozenset({"wcxb", "trafeval"})  # sets of saved pages; the others are of names
+UNREAD: Final = Path(__file__).parent / "unread.jsonl"
+PAGES: Final = frozenset({"mozilla", "trafeval", "wcxb"})  # sets of saved pages; the others are of names
+NAMED: Final = frozenset({"name", "hand"})  # ways in which a label became a name
 DIGITS: Final = 12  # of a digest (SHA-256)
 
 
@@ -31,17 +35,18 @@ def read_labelled(data: Path) -> list[Article]:
     return [article_of(row) for row in read_rows(data)]
 
 
-def read_rows(data: Path) -> list[dict[str, Any]]:
+def read_rows(data: Path, file: Path = LABELS) -> list[dict[str, Any]]:
     """The labelled articles whose text is at hand and still the same, in the form of
     ``quotes/languages-dev.jsonl``; stderr says how many are not."""
-    lines = LABELS.read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     labels = [json.loads(line) for line in lines]
     texts = _texts(data, labels)
     found = []
     for label in labels:
         text = texts.get((label["set"], label["id"]), "")
         if hashlib.sha256(text.encode()).hexdigest()[:DIGITS] == label["digest"]:
-            found.append({**label, "text": text, "quotes": list(_quotes(label, text))})
+            quotes = list(_quotes(label, text))
+            found.append({**label, "text": text, "quotes": quotes, "not_quotes": _others(text, quotes)})
     if len(found) < len(labels):
         print(f"{len(labels) - len(found)} labelled articles have another text now", file=sys.stderr)
     return found
@@ -71,9 +76,19 @@ def _quotes(label: dict[str, Any], text: str) -> Iterator[dict[str, Any]]:
     for number, (start, end, kind, first, last, speaker, how, dash) in enumerate(label["quotes"]):
         quote = {"start": start, "end": end, "type": kind, "speaker_start": first, "speaker_end": last}
         quote |= {"speaker_canonical": speaker, "resolved_by": how, "aliases": aliases.get(speaker, [])}
+        quote |= {"named": how in NAMED}
         quote |= {"speaker_text": None if first is None else text[first:last], "event": number}
         yield (
             quote
             | ({"marks": "dash"} if dash else {})
             | ({"fragments": [[start, end]]} if kind == "mixed" else {})
         )
+
+
+def _others(text: str, quotes: list[dict[str, Any]]) -> list[list[int]]:
+    """What stands between marks and is not labelled."""
+    return [
+        [span.outer_start, span.outer_end]
+        for span in find_spans(text)
+        if not any(min(span.end, q["end"]) > max(span.start, q["start"]) for q in quotes)
+    ]

@@ -4,6 +4,9 @@ With ``=N`` only the languages (of ``news-dev``: the publishers) of fold N are a
 never read their quotations; the figures of all folds together are then those of the whole set. What is
 measured is what ships: the exported files in the package's own pipeline, eight bits and all. Names, which are
 no fold's, are found by the package's own weights.
+
+``--file unread`` asks about the articles of ``unread.jsonl``, which no weights have read:
+``python -m training.encoder.measure DATA searcher/extract/encoder --file unread``.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from searcher.extract.encoder import model
 from searcher.extract.encoder.reading import forget_readings
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
+from training.encoder.labelled import UNREAD, read_rows
 from training.encoder.tune import FOLDS, fold_of
 
 __all__ = ["Judged", "best_calibration"]
@@ -42,9 +46,10 @@ class Judged:
     person: bool
 
 
-def measured(file: Path, weights: Path, fold: int | None) -> tuple[dict[str, Score], list[Judged]]:
+def measured(
+    rows: Iterable[dict[str, Any]], weights: Path, fold: int | None
+) -> tuple[dict[str, Score], list[Judged]]:
     """Scores by language, and every speaker that was claimed."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if fold is None or _is_left_out(row, fold)]
     _use(SHIPPED)
     named = [find_names(Article(row["id"], "", row["text"], language=_language(row))) for row in rows]
@@ -56,6 +61,13 @@ def measured(file: Path, weights: Path, fold: int | None) -> tuple[dict[str, Sco
         scores[_language(row)].add(score(row, [Said(q.start, q.end, q.speaker) for q in quotes]))
         judged += _judged(row, quotes)
     return dict(scores), judged
+
+
+def _rows(data: Path, file: str) -> list[dict[str, Any]]:
+    if file == "unread":
+        return read_rows(data, UNREAD)
+    lines = (data / "quotes" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def _use(weights: Path) -> None:
@@ -143,8 +155,9 @@ def main() -> None:
     print("|---|---|---|---|---|---|---|---|")
     for weights in options.weights:
         folder, _, fold = weights.partition("=")
-        file = options.data / "quotes" / f"{options.file}.jsonl"
-        scores, folds[weights] = measured(file, Path(folder), int(fold) if fold else None)
+        scores, folds[weights] = measured(
+            _rows(options.data, options.file), Path(folder), int(fold) if fold else None
+        )
         for language, one in sorted(scores.items(), key=lambda item: -item[1].labelled):
             print(_line(language, one), flush=True)
             total.add(one)
