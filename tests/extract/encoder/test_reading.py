@@ -91,7 +91,8 @@ def test_odd_texts_are_read(text: str) -> None:
 def test_english_articles_do_without_it() -> None:
     code = (
         "import sys, searcher;"
-        "body = 'Ada Quill runs the port of Marlowe. “We sail on Monday,” said Quill to the crews. ' * 3;"
+        "said = '“We will sail on Monday morning if the weather is good,” said Quill.';"
+        "body = f'Ada Quill runs the port of Marlowe. {said}';"
         "found = searcher.annotate(searcher.Article(id='1', body=body));"
         "late = ('searcher.extract.encoder.model', 'py3langid');"
         "print(found.people, [name for name in late if name in sys.modules])"
