@@ -1,4 +1,5 @@
-"""A network in GEXF, which Gephi and NetworkX read (https://gexf.net/schema.html, version 1.3)."""
+"""A network in GEXF, which Gephi and NetworkX read (https://gexf.net/schema.html, version 1.2: NetworkX
+before 3.6 reads no later one)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["gexf"]
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<gexf xmlns="http://gexf.net/1.3" version="1.3">
+<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">
 <graph defaultedgetype="undirected" mode="static">
 <attributes class="node">
 <attribute id="kind" title="kind" type="string"/>
