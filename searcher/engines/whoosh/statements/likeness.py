@@ -9,7 +9,7 @@ very many share is compared with some of them only, so that the time grows with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +18,6 @@ from searcher.engines.whoosh.arrays import (
     Array,
     Mask,
     blocks,
-    components,
     concatenated_ranges,
     offsets,
     run_lengths,
@@ -35,9 +34,6 @@ __all__ = ["Links", "joined", "probed"]
 MIN_RUN = BY_ONE.run
 #: Pairs that are compared together, those that are looked at together, and candidates made together.
 _MAX_PAIRS, _MAX_NEAR, _MAX_CANDIDATES = 1 << 16, 1 << 17, 1 << 20
-#: So many of those that may be the same as a wording are compared with it in any case. So it is linked with
-#: several, and the statement stays one where articles that have some of these are deleted or not asked for.
-_ALWAYS_COMPARED = 10
 #: Shingles that are sorted together.
 _MAX_SORTED = 1 << 21
 #: What a word has for the number of a shingle that begins with it, where none does.
@@ -246,21 +242,14 @@ def _anchors(checksums: Array, counts: Array, many: Wordings) -> tuple[Mask, Mas
 
 
 def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:
-    """Return those of the candidates that are the same. Of many that may be the same as one, those are passed
-    over that others join with it."""
+    """Return those of the candidates that are the same. None is passed over because others join it: articles
+    with these may be deleted, or their kind of quotation not asked for."""
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
     for one, other in candidates:
         for low in range(0, len(one), _MAX_NEAR):
             a, b = one[low : low + _MAX_NEAR], other[low : low + _MAX_NEAR]
             near = _near(left, right, a, b)
-            a, b = a[near], b[near]
-            late = np.minimum(_ranks(a), _ranks(b)) >= _ALWAYS_COMPARED
-            links = list(_linked(left, right, a[~late], b[~late]))
-            if late.any():
-                a, b = a[late], b[late]
-                apart = ~_joined_by(left, right, links, a, b)
-                links += _linked(left, right, a[apart], b[apart])
-            found += links
+            found += _linked(left, right, a[near], b[near])
     return Links(*(np.concatenate(part) for part in zip(*found)))
 
 
@@ -271,27 +260,6 @@ def _linked(left: Wordings, right: Wordings, one: Array, other: Array) -> Iterat
         a, b = one[low : low + _MAX_PAIRS], other[low : low + _MAX_PAIRS]
         by_one, by_any = _same(left.checksums(a), right.checksums(b))
         yield Links(a[by_one], b[by_one], by_any[by_one])
-
-
-def _ranks(numbers: Array) -> Array:
-    """Return of each number how many equal ones come before it."""
-    order = np.argsort(numbers, kind="stable")
-    begins = run_starts(numbers[order])
-    ranks = np.empty(len(numbers), np.int64)
-    ranks[order] = np.arange(len(numbers)) - np.repeat(begins, run_lengths(begins, len(numbers)))
-    return ranks
-
-
-def _joined_by(left: Wordings, right: Wordings, links: Sequence[Links], one: Array, other: Array) -> Mask:
-    """Tell of each pair whether links join it, whoever says what. A phrase joins nothing."""
-    base = 0 if left is right else left.size
-    a, b, by_any = map(np.concatenate, zip(*links))
-    wholes = by_any & (left.lengths[a] > SHINGLES_A_CHANGE) & (right.lengths[b] > SHINGLES_A_CHANGE)
-    a, b = a[wholes], b[wholes] + base
-    nodes = sorted_unique(np.concatenate([a, b, one, other + base]))
-    labels = components(len(nodes), np.searchsorted(nodes, a), np.searchsorted(nodes, b))
-    joined: Mask = labels[np.searchsorted(nodes, one)] == labels[np.searchsorted(nodes, other + base)]
-    return joined
 
 
 def _near(left: Wordings, right: Wordings, one: Array, other: Array) -> Mask:

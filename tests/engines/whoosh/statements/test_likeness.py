@@ -53,13 +53,6 @@ def judged(left: Texts, right: Texts) -> dict[tuple[int, int], bool]:
     }
 
 
-@pytest.fixture
-def none_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compare all, however many are the same."""
-    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._ALWAYS_COMPARED", 1000)
-
-
-@pytest.mark.usefixtures("none_passed_over")
 @pytest.mark.parametrize("seed", range(30))
 def test_the_links_of_a_segment_are_those_of_every_two_compared(seed: int) -> None:
     wordings, words = made(texts(seed, 12))
@@ -68,7 +61,6 @@ def test_the_links_of_a_segment_are_those_of_every_two_compared(seed: int) -> No
     assert expected == found(joined(wordings))
 
 
-@pytest.mark.usefixtures("none_passed_over")
 @pytest.mark.parametrize("seed", range(30))
 def test_the_links_of_two_segments_are_those_of_every_two_compared(seed: int) -> None:
     shared = texts(seed, 4)
@@ -135,7 +127,8 @@ def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("given", "most"), [(with_a_run_in_common(800), 0), (with_much_in_common(800), 800 * 40)]
+    ("given", "most"),
+    [(with_a_run_in_common(800), 0), (with_much_in_common(800), 2 * 800 * MAX_COMPARED)],
 )
 def test_of_those_that_share_much_few_are_compared_word_by_word(
     monkeypatch: pytest.MonkeyPatch, given: Texts, most: int
@@ -162,3 +155,15 @@ def test_many_that_are_one_statement_are_joined_whichever_are_left() -> None:
 
     assert 1 == len(set(labels[left].tolist()))
     assert 1 == len(set(components(1000, links.left, links.right).tolist()))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_few_of_a_hundred_that_are_one_statement_stay_one(seed: int) -> None:
+    """As where the others are deleted, or of a kind of quotation that is not asked for."""
+    wordings, _ = made(with_much_in_common(MAX_COMPARED))
+    links = joined(wordings)
+    left = np.random.default_rng(seed).random(MAX_COMPARED) < 0.07
+    kept = left[links.left] & left[links.right] & links.by_any
+    labels = components(MAX_COMPARED, links.left[kept], links.right[kept])
+
+    assert 1 == len(set(labels[left].tolist()))
