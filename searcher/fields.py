@@ -148,9 +148,10 @@ def field(name: str) -> Field:
 
 def facet_field(name: str) -> Field:
     """Return the field with a name. Raises UsageError where it cannot be a facet."""
-    found = field(name)
-    if not found.facet:
-        raise UsageError(f"“{name}” is no facet. Facets: {', '.join(FACETS)}.")
+    found = field(name) if name.lower() in {*_BY_NAME, CASE, NOTE} else None
+    if not (found and found.facet):
+        problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
+        raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(OWN)))}.")
     return found
 
 

@@ -31,12 +31,15 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The pairs of a URL as arguments."""
+    """The pairs of a URL as arguments. Facets may stand in one pair, with commas between them."""
     given: dict[str, Any] = {}
     sides: dict[str, dict[str, list[str]]] = {"only": {}, "exclude": {}}
     for parameter, value in pairs:
         name = _FROM_URL.get(parameter, parameter)
-        if name in _LISTS:
+        if name == "facets":
+            named = (one.strip() for one in value.split(","))
+            given.setdefault(name, []).extend(one for one in named if one)
+        elif name in _LISTS:
             given.setdefault(name, []).append(value)
         elif name == "query" or name in OPTIONS:
             if name in given:

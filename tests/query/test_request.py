@@ -94,7 +94,11 @@ def test_the_core_decides_what_is_found() -> None:
         ({"confidence": 0.5}, "go with quotations"),
         ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
-        ({"facets": ["story"]}, "no facet"),
+        ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, source, "),
+        (
+            {"facets": ["colour"]},
+            "There is no field “colour”. Facets: person, organisation, speaker, source, ",
+        ),
         ({"facets": None}, "facets is a list of names, not None"),
         ({"year": 2024}, "year is text or a list of texts, not 2024"),
         ({"year": [2024]}, "year holds texts, not 2024"),
@@ -216,9 +220,9 @@ def test_a_url_that_makes_no_sense_is_refused(url: str, problem: str) -> None:
 
 
 def test_a_url_is_read_from_pairs_too() -> None:
-    pairs = [("q", "fire"), ("person", "Moss"), ("facet", "year"), ("collapse", "true")]
+    pairs = [("q", "fire"), ("person", "Moss"), ("facet", "year, month"), ("collapse", "true")]
 
-    assert Search("fire", person="Moss", facets=["year"], collapse=True) == Search.from_url(pairs)
+    assert Search("fire", person="Moss", facets=["year", "month"], collapse=True) == Search.from_url(pairs)
 
 
 @pytest.mark.parametrize("data", [None, [], "fire", {"limit": "x"}, {"query": 5}, {"sort": []}])
