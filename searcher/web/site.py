@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,9 +25,8 @@ from searcher.web.who import History
 
 __all__ = ["Site", "site_of", "strings_of"]
 
-
 #: What each form of an export is for.
-_USES = {
+_USES: Final = {
     "csv": "a table, for Excel or LibreOffice",
     "jsonl": "for programs",
     "ris": "for Zotero, EndNote, Citavi",

@@ -203,6 +203,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "“{name}” is kept apart.": "„{name}“ wird getrennt gehalten.",
     "“{name}” is hidden.": "„{name}“ ist verborgen.",
     "Take back": "Zurücknehmen",
+    "A decision was taken back.": "Eine Entscheidung wurde zurückgenommen.",
     "Forget": "Vergessen",
     "Forget the decision about {name}": "Die Entscheidung über {name} vergessen",
     # Saved searches
@@ -266,8 +267,6 @@ _MONTHS: Final = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 }
-
-
 #: Languages of articles: code, English name, German name. Others are shown by their code.
 _LANGUAGE_NAMES: Final = {
     code: {"en": english, "de": german}
@@ -304,7 +303,9 @@ _LANGUAGE_NAMES: Final = {
             lt Lithuanian Litauisch
             lv Latvian Lettisch
             ms Malay Malaiisch
+            nb Bokmål Bokmål
             nl Dutch Niederländisch
+            nn Nynorsk Nynorsk
             no Norwegian Norwegisch
             pl Polish Polnisch
             pt Portuguese Portugiesisch
@@ -317,6 +318,7 @@ _LANGUAGE_NAMES: Final = {
             sw Swahili Suaheli
             ta Tamil Tamil
             th Thai Thai
+            tl Tagalog Tagalog
             tr Turkish Türkisch
             uk Ukrainian Ukrainisch
             ur Urdu Urdu

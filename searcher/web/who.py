@@ -139,15 +139,17 @@ class History:
         """Make a decision."""
         with self._lock:
             before, after = index.decisions, make()
-            index.set_decisions(after)
-            self._steps.append((before, after))
+            if after != before:
+                index.set_decisions(after)
+                self._steps.append((before, after))
 
     def can_undo(self, index: Index) -> bool:
         """Tell whether the decisions are still as the last step here left them."""
         return bool(self._steps) and self._steps[-1][1] == index.decisions
 
     def last(self, index: Index) -> list[tuple[str, str, str]]:
-        """Return what was decided in the step that can be taken back; nothing where none can."""
+        """Return what was decided in the step that can be taken back; nothing where none can, or where a
+        decision was forgotten."""
         if not self.can_undo(index):
             return []
         before, after = self._steps[-1]

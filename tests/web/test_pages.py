@@ -310,6 +310,23 @@ def test_a_decision_is_forgotten(client: TestClient, index: Index) -> None:
     assert () == index.decisions.decisions()
 
 
+def test_every_step_can_be_undone_from_the_page(client: TestClient) -> None:
+    decide(client, action="split", kind="person", name="Mara Lindqvist")
+    decide(client, action="ignore", kind="person", name="Tomas Reyl")
+    decide(client, action="ignore", kind="person", name="Tomas Reyl")
+    decide(client, action="forget", kind="person", name="Tomas Reyl")
+    told = []
+    while notice := texts(page_of(client, "/names"), ".notice span"):
+        told += notice
+        client.post("/names/undo")
+
+    assert [
+        "A decision was taken back.",
+        "“Tomas Reyl” is hidden.",
+        "“Mara Lindqvist” is kept apart.",
+    ] == told
+
+
 @pytest.mark.parametrize(
     "form",
     [{}, {"action": "merge", "kind": "person", "name": "Tomas Reyl"}, {"action": "x", "name": "y"}],
@@ -341,6 +358,21 @@ def test_a_search_is_saved_and_forgotten(saving: TestClient) -> None:
 
     assert ["Docks dockers · Coast Daily"] == shown
     assert [] == texts(page_of(saving, "/saved"), "h2")
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "about"),
+    [
+        ("en", "q=dockers&not_source=Harbour+Post", "dockers · not Harbour Post"),
+        ("en", "said_by=Mara&not_source=Harbour+Post", "not Harbour Post · Mara"),
+        ("de", "said_by=Mara&not_source=Harbour+Post", "nicht Harbour Post · Mara"),
+    ],
+)
+def test_what_a_saved_search_asks_for(saving: TestClient, language: str, asked: str, about: str) -> None:
+    saving.post("/saved", data={"action": "save", "name": "One", "search": asked})
+    page = parsed(saving.get("/saved", headers={"accept-language": language}).text)
+
+    assert [about] == texts(page, "h2 .quiet")
 
 
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 100])
@@ -454,6 +486,11 @@ def test_statements_are_counted_by_facet(client: TestClient) -> None:
 
     assert [{"value": "Harbour Post", "count": 1, "selected": False}] == found["source"]["values"]
     assert 400 == client.get("/api/quotes?facet=source").status_code
+
+
+@pytest.mark.parametrize("asked", ["facet=speaker&facet=year", "facet=speaker,year", "facets=speaker,+year"])
+def test_facets_are_named_one_by_one_or_with_commas(client: TestClient, asked: str) -> None:
+    assert ["speaker", "year"] == list(client.get(f"/api/statements?{asked}").json()["facets"])
 
 
 @pytest.mark.parametrize(

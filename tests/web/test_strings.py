@@ -97,12 +97,18 @@ def test_a_unit_of_time_in_few_words(unit: str, within: bool, english: str, germ
     assert (english, german) == tuple(LANGUAGES[code].unit(unit, day, within) for code in ("en", "de"))
 
 
-def test_languages_are_named() -> None:
-    assert ("German", "Deutsch", "xx") == (
-        ENGLISH.language("de"),
-        LANGUAGES["de"].language("de"),
-        ENGLISH.language("xx"),
-    )
+@pytest.mark.parametrize(
+    ("code", "english", "german"),
+    [
+        ("de", "German", "Deutsch"),
+        ("nb", "Bokmål", "Bokmål"),
+        ("nn", "Nynorsk", "Nynorsk"),
+        ("tl", "Tagalog", "Tagalog"),
+        ("xx", "xx", "xx"),
+    ],
+)
+def test_languages_are_named(code: str, english: str, german: str) -> None:
+    assert (english, german) == (ENGLISH.language(code), LANGUAGES["de"].language(code))
 
 
 def test_how_sure_something_has_to_be() -> None:

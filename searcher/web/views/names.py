@@ -43,6 +43,7 @@ def names_page(request: Request) -> Response:
         "names": [pair for pair in found if pair[0] not in told][:_SHOWN],
         "total": len(found),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
+        "undoes": site.history.can_undo(site.index),
         "last": [_in_parts(one) for one in site.history.last(site.index)],
     }
     return site.page(request, "names.html", values)

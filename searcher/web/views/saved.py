@@ -17,6 +17,7 @@ from searcher.web.atom import atom
 from searcher.web.narrowing import chips
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
+from searcher.web.strings import Strings
 
 __all__ = ["change_saved", "feed", "saved_page"]
 
@@ -37,12 +38,21 @@ def saved_page(request: Request) -> Response:
                 "name": one.name,
                 "url": address(path, one.search),
                 "search": one.search,
-                "about": [one.search.text, *(chip.text for chip in chips(one.search, path, words))],
+                "about": _about(one.search, path, words),
                 "new": len(news),
                 "hits": news[:_NEW],
             }
         )
     return site.page(request, "saved.html", {"rows": rows})
+
+
+def _about(search: Search, path: str, words: Strings) -> list[str]:
+    """Return what a search asks for, in few words: its text, and what narrows it."""
+    narrowed = [
+        words.text("not {value}", value=chip.text) if chip.negated else chip.text
+        for chip in chips(search, path, words)
+    ]
+    return [search.text, *narrowed] if search.text else narrowed
 
 
 async def change_saved(request: Request) -> Response:
