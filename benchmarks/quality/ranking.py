@@ -19,7 +19,7 @@ from pathlib import Path
 
 import searcher
 from benchmarks.quality.peers import PEERS, Ranking
-from searcher.engines.scoring import is_stop_word
+from searcher.query.relaxing import is_stop_word
 
 __all__ = ["main", "measure"]
 

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from searcher.analysis.stemming import STOP_WORDS
-from searcher.analysis.terms import ACRONYM_WORDS
+from searcher.query.relaxing import is_stop
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -25,8 +24,6 @@ from searcher.query.tree import (
     SpanExpr,
     Term,
     Wildcard,
-    all_of,
-    any_of,
 )
 
 __all__ = [
@@ -39,8 +36,6 @@ __all__ = [
     "WeightedLeaf",
     "bm25",
     "idf",
-    "is_stop_word",
-    "relax",
     "weigh",
 ]
 
@@ -87,18 +82,12 @@ def bm25(tf: float, df: int, articles: int, length: int, average: float) -> floa
     return idf(df, articles) * tf * (K1 + 1) / (tf + norm)
 
 
-def is_stop_word(word: str) -> bool:
-    """Tell whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
-    folded = word.lower()
-    return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
-
-
 @lru_cache(maxsize=256)  # a query is asked again for its next page and for each facet chosen
 def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     """Return the leaves that count: those that look at words, and each pair of neighbouring words as a
     phrase. Stop words count only where there is nothing else."""
     leaves = list(_leaves(expr))
-    content = [leaf for leaf in leaves if not _is_stop(leaf)]
+    content = [leaf for leaf in leaves if not is_stop(leaf)]
     return (*_weighted(content or leaves), *_weighted(_pairs(expr), pair=True))
 
 
@@ -107,10 +96,6 @@ def _weighted(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[Weight
     weight = BIGRAM_WEIGHT if pair else 1.0
     repetitions = Counter(islice(leaves, MAX_SCORED_LEAVES))
     return (WeightedLeaf(leaf, weight * n * (K3 + 1) / (K3 + n), pair) for leaf, n in repetitions.items())
-
-
-def _is_stop(expr: Expr | SpanExpr) -> bool:
-    return isinstance(expr, Term) and is_stop_word(expr.text)
 
 
 def _leaves(expr: Expr) -> Iterator[SpanExpr]:
@@ -130,7 +115,7 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
     """Yield neighbouring words of one And or Or as phrases; stop words between them are left out."""
     if not isinstance(expr, And | Or):
         return
-    content = [part for part in expr.parts if not _is_stop(part)]
+    content = [part for part in expr.parts if not is_stop(part)]
     for first, second in pairwise(content or expr.parts):
         match first, second:
             case Term(a, field, False), Term(b, other, False) if field == other:
@@ -139,29 +124,3 @@ def _pairs(expr: Expr) -> Iterator[Phrase]:
                 pass
     for part in expr.parts:
         yield from _pairs(part)
-
-
-def relax(expr: Expr) -> Expr | None:
-    """Return the query with any of its words instead of all; filters and negations stay as they are.
-
-    None if there is nothing to relax. Stop words are left out where others remain, since nearly every article
-    has them.
-    """
-    if not isinstance(expr, And):
-        return None
-    words = [part for part in expr.parts if _is_words(part)]
-    others = [part for part in expr.parts if not _is_words(part)]
-    if len(words) < 2:
-        return None
-    content = [part for part in words if not _is_stop(part)] or words
-    return all_of(any_of(*content) or words[0], *others)
-
-
-def _is_words(part: Expr) -> bool:
-    match part:
-        case Term() | Phrase() | Wildcard() | Fuzzy() | Near() | AtLeast():
-            return True
-        case Or(parts) | And(parts):
-            return all(_is_words(inner) for inner in parts)
-        case _:
-            return False

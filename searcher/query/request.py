@@ -140,6 +140,14 @@ class Search:
         """Take the text as plain words, of which any may match."""
         return self.replace(match="any")
 
+    def relaxed(self) -> Self:
+        """Take what is asked for where no article has all the words: any of those that tell something. It is
+        the same search where nothing can be relaxed."""
+        from searcher.query.relaxing import relax
+
+        tree = relax(self.tree()) if self.match == "all" else None
+        return self if tree is None else self.replace(tree)
+
     def in_quotes(self, *kinds: QuoteKind) -> Self:
         """Find quotations of these kinds instead of articles: direct and partial ones where none is named."""
         return self.replace(quotes=True, kinds=kinds or DEFAULT_KINDS)

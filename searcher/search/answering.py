@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.engines.scoring import relax, weigh
+from searcher.engines.scoring import weigh
 from searcher.errors import UsageError
 from searcher.query.expansion import spellings
+from searcher.query.relaxing import relax
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     Expr,

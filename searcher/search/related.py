@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines import scoring
+from searcher.query.relaxing import is_stop_word
 from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
@@ -77,5 +78,5 @@ def telling_words(text: str) -> Iterator[tuple[str, str]]:
     """Yield the words that say what a text is about, each by its stem and as it is written."""
     for token in analysis.tokens(text):
         written = text[token.start : token.end]
-        if len(written) >= 3 and written.isalpha() and not scoring.is_stop_word(written):
+        if len(written) >= 3 and written.isalpha() and not is_stop_word(written):
             yield min(token.forms, key=len), written

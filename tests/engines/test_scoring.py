@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,15 +14,12 @@ from searcher.engines.scoring import (
     MAX_SCORED_LEAVES,
     WeightedLeaf,
     bm25,
-    is_stop_word,
-    relax,
     weigh,
 )
 from searcher.query.language import plain
 from searcher.query.tree import (
     And,
     AtLeast,
-    Expr,
     HasValue,
     InQuote,
     MatchAll,
@@ -112,30 +108,3 @@ def test_a_page_of_text_as_query_has_a_bounded_number_of_parts() -> None:
     assert 2 * MAX_SCORED_LEAVES >= len(
         weigh(plain(" ".join(f"word{chr(97 + i % 26)}{i}" for i in range(1500))))
     )
-
-
-@pytest.mark.parametrize(
-    ("word", "expected"), [("the", True), ("The", True), ("IT", False), ("it", True), ("storm", False)]
-)
-def test_stop_words(word: str, expected: bool) -> None:
-    assert expected is is_stop_word(word)
-
-
-@pytest.mark.parametrize(
-    ("tree", "relaxed"),
-    [
-        (And((STORM, FLOOD)), Or((STORM, FLOOD))),
-        (And((STORM, THE, FLOOD)), Or((STORM, FLOOD))),
-        (
-            And((STORM, FLOOD, HasValue("person", "Brenk"))),
-            And((Or((STORM, FLOOD)), HasValue("person", "Brenk"))),
-        ),
-        (And((STORM, FLOOD, Not(Term("rain")))), And((Or((STORM, FLOOD)), Not(Term("rain"))))),
-        (And((STORM, Not(FLOOD))), None),
-        (Or((STORM, FLOOD)), None),
-        (STORM, None),
-        (MatchAll(), None),
-    ],
-)
-def test_relaxing_asks_for_any_of_the_words_and_keeps_the_rest(tree: Expr, relaxed: Expr | None) -> None:
-    assert relaxed == relax(tree)

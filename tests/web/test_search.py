@@ -68,6 +68,16 @@ def test_what_matches_nothing_any_more_can_be_taken_back(client: TestClient) -> 
     assert ["Nobody"] == attributes(page, "input[name=person][checked]", "value")
 
 
+@pytest.mark.parametrize("asked", ["what+did+the+porcupines+say+about+dockers", "%22on+strike%22+porcupines"])
+def test_years_and_export_with_any_of_the_words(client: TestClient, asked: str) -> None:
+    same = page_of(client, "/?q=porcupines+OR+dockers")
+    page = page_of(client, f"/?q={asked}")
+    exported = client.get(f"/export/jsonl?q={asked}").text.splitlines()
+
+    assert texts(same, ".timeline tbody tr") == texts(page, ".timeline tbody tr")
+    assert texts(same, "output") == [f"{len(exported)} articles"]
+
+
 @pytest.mark.parametrize(
     ("given", "canonical"),
     [

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from searcher.analysis.text_cache import Texts
 from searcher.article import Article
-from searcher.engines import scoring
 from searcher.languages import word_language
 from searcher.names.table import NameTable
+from searcher.query.relaxing import is_stop_word
 from searcher.query.spans import field_of
 from searcher.query.tree import (
     AtLeast,
@@ -213,7 +213,7 @@ def _wanted(where: Expr, *, title: bool = False) -> list[SpanExpr]:
             case _:
                 pass
     found = [leaf for leaf in found if title or field_of(leaf) == "text"]
-    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and scoring.is_stop_word(leaf.text))]
+    telling = [leaf for leaf in found if not (isinstance(leaf, Term) and is_stop_word(leaf.text))]
     return telling or found
 
 

@@ -45,7 +45,7 @@ def everything(index: Index, search: Search) -> Iterator[Hit | QuoteHit]:
 
 
 def _as_answered(search: Search, relaxed: bool) -> Search:
-    return search.any_word() if relaxed else search
+    return search.relaxed() if relaxed else search
 
 
 def _format(request: Request) -> str:

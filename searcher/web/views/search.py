@@ -55,7 +55,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         "found": found,
         "empty": not found.total and not site.index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(site.index, search.any_word() if found.relaxed else search),
+        "timeline": timeline(site.index, search.relaxed() if found.relaxed else search),
         "copies": _copies(site.index, found),
         "pager": pager(search, found.total, "/"),
         "as_typed": search.replace(correct=False, offset=0),

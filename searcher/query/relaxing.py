@@ -1,0 +1,59 @@
+"""What is asked for where no article has all the words of a query: any of those that tell something."""
+
+from __future__ import annotations
+
+from searcher.analysis.stemming import STOP_WORDS
+from searcher.analysis.terms import ACRONYM_WORDS
+from searcher.query.tree import (
+    And,
+    AtLeast,
+    Expr,
+    Fuzzy,
+    Near,
+    Or,
+    Phrase,
+    SpanExpr,
+    Term,
+    Wildcard,
+    all_of,
+    any_of,
+)
+
+__all__ = ["is_stop", "is_stop_word", "relax"]
+
+
+def is_stop_word(word: str) -> bool:
+    """Tell whether a word does not count for the score; an acronym in capitals (US, IT, WHO) does."""
+    folded = word.lower()
+    return folded in STOP_WORDS and not (len(word) > 1 and word.isupper() and folded in ACRONYM_WORDS)
+
+
+def is_stop(expr: Expr | SpanExpr) -> bool:
+    """Tell whether a leaf is a word that does not count for the score."""
+    return isinstance(expr, Term) and is_stop_word(expr.text)
+
+
+def relax(expr: Expr) -> Expr | None:
+    """Return the query with any of its words instead of all; filters and negations stay as they are.
+
+    None if there is nothing to relax. Stop words are left out where others remain, since nearly every article
+    has them.
+    """
+    if not isinstance(expr, And):
+        return None
+    words = [part for part in expr.parts if _is_words(part)]
+    others = [part for part in expr.parts if not _is_words(part)]
+    if len(words) < 2:
+        return None
+    content = [part for part in words if not is_stop(part)] or words
+    return all_of(any_of(*content) or words[0], *others)
+
+
+def _is_words(part: Expr) -> bool:
+    match part:
+        case Term() | Phrase() | Wildcard() | Fuzzy() | Near() | AtLeast():
+            return True
+        case Or(parts) | And(parts):
+            return all(_is_words(inner) for inner in parts)
+        case _:
+            return False
