@@ -55,7 +55,7 @@ class Heads:
 
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
-        means = np.array([hidden[first : last + 1].mean(axis=0) for first, last in spans])
+        means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])
         asking = np.tanh(self._linear("q", np.concatenate([hidden[firsts], hidden[lasts], means], axis=1)))
         speech = self._linear("speech.3", _gelu(self._linear("speech.0", asking)))[:, 0]
         # The keys of the words are never made: what is asked is turned by their matrix, and their bias

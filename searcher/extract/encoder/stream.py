@@ -18,7 +18,8 @@ __all__ = ["MAX_PIECES", "SIZE", "Stream", "stream_of", "window_starts"]
 SIZE: Final = 382
 #: Pieces that neighbouring windows share at least, so that every word is read with some of what surrounds it.
 OVERLAP: Final = 64
-#: Pieces of an article that are read, some 65,000 words: ten seconds, and 80 MB of what is found.
+#: Pieces of an article that are read, some 65,000 words: ten seconds and 80 MB of what is found, and up to
+#: twice that where English asks about spans one by one all over it.
 MAX_PIECES: Final = 100_000
 #: Pieces of one unit that are read: less than what windows share.
 MAX_UNIT: Final = 48

@@ -15,9 +15,8 @@ __all__ = ["LENGTH", "Chunk", "can_name", "chunks", "passages", "sentences"]
 Chunk = list[Word]
 
 LENGTH: Final = 126  # word pieces; with the two marks at the ends 128
-_MAX_PASSAGES: Final = (
-    2000  # passages of one text: a long novel, some 15 seconds; what lies beyond names nobody
-)
+#: Passages of one text: a long novel, some 15 seconds; what lies beyond names nobody.
+_MAX_PASSAGES: Final = 2000
 
 _PARAGRAPH = re.compile(r"[^\n]+")
 _STOPS = frozenset(".!?…")

@@ -1,7 +1,7 @@
 """From quoted spans to speakers.
 
 Every candidate is scored, what points to the same speaker is added up, and the best one is taken. Where that
-is doubtful, what the encoder says counts as much.
+is doubtful, what the encoder says of the speaker counts as much, and it alone says whether it is speech.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ __all__ = [
 #: Asks the encoder about one quotation.
 Ask = Callable[[SpokenSpan], Opinion | None]
 #: The confidence of a speaker below which the encoder is asked (below .97 instead, 4.4 % of those named
-#: surely were wrong on news-dev and not 3.0), and the log odds of speech: of 1,460 spans above these in 260
-#: articles that nothing was trained on 32 were no speech, of 1,139 below them 639. Of the people named surely
-#: 5.5 % were wrong at 5, 5.6 at 4, 6.0 at 3, and one span in ten more or fewer is asked about.
+#: surely were wrong on news-dev and not 3.0), and the log odds of speech: of 1,460 spans above 4 in 260
+#: articles that nothing was trained on 32 were no speech, of 1,139 below it 639. With 5 instead, a tenth of
+#: the spans more is asked about; of the people named surely 5.5 % are wrong then, 5.6 with 4, 6.0 with 3.
 MAX_DOUBTED = 0.98
 MAX_DOUBTED_SPEECH = 4.0
-#: Added to the encoder's log odds of speech, which alone decide where it is asked: on these articles (shifts
+#: Added to the encoder's log odds of speech, which alone decide where it is asked: on those articles (shifts
 #: fitted on the other half of the publishers) 94 % of the spans were told right, by the mean of its odds and
 #: the model's 90 %. From -1.5 to -2.5 end to end is 80.6 to 81.4, found 96.4 to 95.0 %.
 SPEECH_SHIFT = -2.0
@@ -59,7 +59,7 @@ _BEHIND, _AHEAD = 140, 60  # tokens from a quotation to its speaker, in other pa
 _NEAR = 70  # tokens, in its own paragraph
 _MOST_BEHIND, _MOST_AHEAD = 12, 7  # candidates on either side
 _LEAST_SHARE = 0.08  # a pronoun that gets less of the belief is not resolved
-_HARDLY = -5.0  # log odds
+_NOBODY_NEAR = -5.0  # log odds of speech of a fragment that nobody near may have said
 _UNREPORTED = 0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
@@ -140,7 +140,7 @@ def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tup
                 odds = opinion.speech + SPEECH_SHIFT
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
             if speaker.who is None and not clause:
-                odds = min(odds, _HARDLY)  # a fragment, and nobody near who may have said it
+                odds = min(odds, _NOBODY_NEAR)  # a fragment, and nobody near who may have said it
             found = Attributed(quoted, speaker, clause)
             yield found, odds
             if odds > 0:

@@ -54,7 +54,7 @@ def article_from_html(text: str, url: str | None = None) -> Article:
     page = parse(text, url)
     facts = metadata(page)
     body = paragraphs(page, facts)
-    if not body and (markup := scripted_markup(text)):
+    if not body and (markup := scripted_markup(text, facts.title or "")):
         body = paragraphs(parse(markup), facts)
     if not body:
         raise ReadError("There is no article in the page.")

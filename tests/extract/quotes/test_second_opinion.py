@@ -40,6 +40,15 @@ def test_a_description_is_whom_the_encoder_takes_it_for(scene, noun):
     assert (scene.names[0].entity, 0.7 < speaker.confidence < 0.8) == (speaker.who, True)
 
 
+def test_a_pronoun_that_stands_for_a_description_is_no_speaker(scene, noun):
+    votes, she = Votes(), Ref(0, 1, "pron", None, "n", False)
+    votes.add(noun, she, 0.9)
+
+    mixed = with_opinion(scene, scene.spans[0], votes, Opinion(3.0, {}, 1.0, AT))
+
+    assert [0.0, noun] == [mixed.share(she), mixed.best().who]
+
+
 def test_a_description_of_nobody_named_stays_as_it_is(scene, noun):
     opinion = Opinion(3.0, {"Brindle Bank": 0.1}, 0.9, AT)
 
