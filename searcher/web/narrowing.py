@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,8 @@ __all__ = [
     "Choices",
     "chips",
     "choices",
+    "in_words",
+    "proposed_name",
     "speakers",
     "without_value",
 ]
@@ -30,6 +33,9 @@ FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag
 STATEMENT_FACETS: Final = ("source", "language", "tag")
 #: Values of a facet that are shown, besides those that are chosen.
 _SHOWN: Final = 8
+#: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
+_IN_NO_NAME: Final = re.compile(r"[^\w .+-]+")
+_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,6 @@ class Chip:
     label: str
     text: str
     url: str
-    negated: bool = False
 
 
 def choices(facet: Facet, search: Search) -> Choices:
@@ -109,7 +114,9 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
                 rest = without_value(search, side, name, value)
                 label = words.text(field(name).label or name.capitalize())
                 shown = words.language(value) if name == "language" else value
-                yield Chip(label, shown, address(path, rest), negated=side == "exclude")
+                if side == "exclude":
+                    shown = words.text("not {value}", value=shown)
+                yield Chip(label, shown, address(path, rest))
     for value in search.speakers:
         rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
         yield Chip(words.text("Said by"), value, address(path, rest))
@@ -119,6 +126,18 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
     if search.match == "any":
         rest = search.replace(match="all", offset=0)
         yield Chip(words.text("Search"), words.text("any of the words"), address(path, rest))
+
+
+def in_words(search: Search, words: Strings) -> list[str]:
+    """Return what a search asks for, in few words: its text, and what narrows it."""
+    narrowed = [chip.text for chip in chips(search, "/", words)]
+    return [search.text, *narrowed] if search.text else narrowed
+
+
+def proposed_name(search: Search, words: Strings) -> str:
+    """Return a name to save a search under: what it asks for, without what no name may have."""
+    plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
+    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_NAME].rstrip(" .+-")
 
 
 def without_value(search: Search, side: str, name: str, value: str) -> Search:

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from searcher.export import FORMATS
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.web import asking, marking
+from searcher.web import asking, marking, narrowing
 from searcher.web.assets import Assets
 from searcher.web.guard import FEED_PATH
 from searcher.web.inbox import Inbox
@@ -50,6 +50,7 @@ def _templates(assets: Assets) -> Environment:
         among=asking.among,
         article_address=asking.article_address,
         path_of=asking.path_of,
+        proposed_name=narrowing.proposed_name,
         no_search=Search(),
         formats=FORMATS,
         uses=_USES,
@@ -80,7 +81,7 @@ class Site:
     inbox: Inbox | None = field(init=False, default=None)
 
     def _feed(self, search: Search) -> str:
-        """Return where the feed of a search is, for feed readers, which keep no cookie with the token."""
+        """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
         found = asking.address(FEED_PATH, search)
         if not self.settings.token:
             return found
@@ -92,7 +93,7 @@ class Site:
         html = self.templates.get_template(template).render(
             values,
             words=words,
-            feed=self._feed,
+            feed=lambda search: str(request.base_url).rstrip("/") + self._feed(search),
             adds=self.inbox is not None,
             t=words.text,
             site=self.settings,

@@ -108,7 +108,8 @@ GERMAN: Final[Mapping[str, str]] = {
     "for LaTeX": "für LaTeX",
     "for Pandoc": "für Pandoc",
     "Subscribe": "Abonnieren",
-    "An Atom feed: give its address to a feed reader.": "Ein Atom-Feed: Geben Sie seine Adresse einem Feedreader.",
+    "An Atom feed: copy its address into a feed reader.": "Ein Atom-Feed: Kopieren Sie seine Adresse in einen Feedreader.",
+    "Copy the address": "Adresse kopieren",
     # Statements
     "Said by": "Gesagt von",
     "Type a name": "Einen Namen tippen",
@@ -179,6 +180,7 @@ GERMAN: Final[Mapping[str, str]] = {
     # Names
     "Newspapers write one name in several ways. Say here which names are the same, or which are wrong. The articles themselves stay as they are, and everything can be undone.": "Zeitungen schreiben einen Namen auf mehrere Arten. Sagen Sie hier, welche Namen dieselben sind oder welche falsch. Die Artikel selbst bleiben, wie sie sind, und alles lässt sich zurücknehmen.",
     "Undo": "Zurücknehmen",
+    "It was undone.": "Es wurde zurückgenommen.",
     "Find a name": "Einen Namen finden",
     "What about these names?": "Was ist mit diesen Namen?",
     "What about this name?": "Was ist mit diesem Namen?",
@@ -349,7 +351,8 @@ class Strings:
     def confidence(self, value: float) -> str:
         """Return how sure something is, in words and as a number: “very likely (93 %)”."""
         words = next(words for least, words in _CONFIDENCE if value >= least)
-        return f"{self.text(words)} ({value:.0%})".replace("%", " %")
+        # Nothing that was found by machine is quite certain.
+        return f"{self.text(words)} ({min(value, 0.99):.0%})".replace("%", " %")
 
     def at_least(self, value: float) -> str:
         """Return how sure something has to be: “at least very likely”, “at least 93 %”."""
@@ -394,7 +397,7 @@ class Strings:
                 return name[:3] if within else f"{name[:3]} {day.year}"
             case _:
                 number = f"{day.day}{'.' if self.code == 'de' else ''}"
-                return number if within else f"{number} {name[:3]} {day.year}"
+                return f"{number} {name[:3]}" if within else f"{number} {name[:3]} {day.year}"
 
     def month(self, day: dt.date) -> str:
         """Return the month of a day with its year: “May 2024”."""

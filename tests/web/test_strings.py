@@ -64,6 +64,10 @@ def test_confidence_in_words_and_as_a_number() -> None:
     assert "zweifelhaft (30 %)" == LANGUAGES["de"].confidence(0.3)
 
 
+def test_nothing_is_quite_certain() -> None:
+    assert "almost certain (99 %)" == ENGLISH.confidence(1.0)
+
+
 @pytest.mark.parametrize(
     ("first", "last", "text"),
     [
@@ -88,7 +92,7 @@ def test_a_time_in_words(first: str | None, last: str | None, text: str) -> None
         ("month", False, "Mar 2024", "Mär 2024"),
         ("month", True, "Mar", "Mär"),
         ("day", False, "6 Mar 2024", "6. Mär 2024"),
-        ("day", True, "6", "6."),
+        ("day", True, "6 Mar", "6. Mär"),
     ],
 )
 def test_a_unit_of_time_in_few_words(unit: str, within: bool, english: str, german: str) -> None:

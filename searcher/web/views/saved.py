@@ -14,10 +14,9 @@ from searcher.query.request import Search
 from searcher.saved_searches import SavedSearches
 from searcher.web.asking import Asked, address
 from searcher.web.atom import atom
-from searcher.web.narrowing import chips
+from searcher.web.narrowing import in_words
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
-from searcher.web.strings import Strings
 
 __all__ = ["change_saved", "feed", "saved_page"]
 
@@ -38,21 +37,12 @@ def saved_page(request: Request) -> Response:
                 "name": one.name,
                 "url": address(path, one.search),
                 "search": one.search,
-                "about": _about(one.search, path, words),
+                "about": in_words(one.search, words),
                 "new": len(news),
                 "hits": news[:_NEW],
             }
         )
     return site.page(request, "saved.html", {"rows": rows})
-
-
-def _about(search: Search, path: str, words: Strings) -> list[str]:
-    """Return what a search asks for, in few words: its text, and what narrows it."""
-    narrowed = [
-        words.text("not {value}", value=chip.text) if chip.negated else chip.text
-        for chip in chips(search, path, words)
-    ]
-    return [search.text, *narrowed] if search.text else narrowed
 
 
 async def change_saved(request: Request) -> Response:
@@ -82,8 +72,10 @@ def feed(request: Request) -> Response:
     site, search = site_of(request), Asked.of(request).search
     newest = search.replace(sort="newest", limit=_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
-    page = str(request.base_url).rstrip("/") + address(_path(search), search)
-    return Response(atom(search.text or "Searcher", page, hits), media_type="application/atom+xml")
+    title = " · ".join(in_words(search, strings_of(request))) or "Searcher"
+    made = atom(title, search, _path(search), str(request.base_url).rstrip("/"), hits)
+    # Without the encoding here, browsers that show the text take it for another.
+    return Response(made, media_type="application/atom+xml; charset=utf-8")
 
 
 def _path(search: Search) -> str:

@@ -88,7 +88,7 @@ def test_leaving_a_source_out(page: Page) -> None:
     apply(page)
 
     expect(page).to_have_url(re.compile("not_source=Northline"))
-    expect(page.locator(".chips .negated")).to_contain_text("Northline")
+    expect(page.locator(".chips")).to_contain_text("not Northline")
 
 
 def test_taking_back_what_narrows(page: Page) -> None:
