@@ -15,7 +15,8 @@ from searcher.sanitize import cell
 __all__ = ["heading", "row"]
 
 _HIT_COLUMNS = (
-    "id", "title", "source", "published", "authors", "language", "url", "origin", "score", "snippet",
+    "id", "title", "source", "published", "authors", "people", "organisations", "tags", "language", "url",
+    "origin", "score", "snippet",
 )  # fmt: skip
 _QUOTE_COLUMNS = (
     "text", "speaker", "kind", "confidence", "article", "title", "source", "published", "url", "origin",
@@ -59,6 +60,9 @@ def _hit_cells(hit: Hit) -> Iterable[object]:
         hit.source,
         iso(article.published),
         "; ".join(hit.authors),
+        "; ".join(hit.people),
+        "; ".join(hit.organisations),
+        "; ".join(article.tags),
         article.language,
         article.url,
         article.origin,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,17 +18,23 @@ from searcher.query.request import Search
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.web.asking import Asked
-from searcher.web.site import site_of
+from searcher.web.narrowing import in_words
+from searcher.web.site import site_of, strings_of
 from searcher.web.views.article import article_of
 
 __all__ = ["cite_article", "export_found"]
 
+#: Words of what was asked, of which the name of a file is made, and how long it is at most.
+_WORD: Final = re.compile(r"\w+")
+_STEM: Final = 60
+
 
 def export_found(request: Request) -> Response:
     """Send all that a search finds, from the first to the last, as a file."""
-    search = Asked.of(request).search
-    hits = everything(site_of(request).index, search)
-    return _file(request, "searcher", exported(_format(request), hits, quotes=search.quotes))
+    search, name = Asked.of(request).search, _format(request)
+    hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
+    stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
+    return _file(request, stem[:_STEM].rstrip("-") or "searcher", exported(name, hits, quotes=search.quotes))
 
 
 def cite_article(request: Request) -> Response:
@@ -36,9 +45,9 @@ def cite_article(request: Request) -> Response:
     return _file(request, "article", written(name, [reference(article_of(request))]))
 
 
-def everything(index: Index, search: Search) -> Iterator[Hit | QuoteHit]:
+def everything(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
     """Return every hit of what the page shows one page of: with any of the words where none has all."""
-    whole = search.replace(limit=None, offset=0, facets=(), snippets=search.quotes)
+    whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     if search.quotes:
         return iter(index.scan_quotes(_as_answered(whole, index.quotes(whole, limit=0).relaxed)))
     return iter(index.scan(_as_answered(whole, index.search(whole, limit=0).relaxed)))
@@ -57,5 +66,8 @@ def _format(request: Request) -> str:
 
 def _file(request: Request, stem: str, parts: Iterator[str]) -> Response:
     made = FORMATS[request.path_params["format"]]
-    headers = {"Content-Disposition": f'attachment; filename="{stem}.{made.ending}"'}
+    name = f"{stem}.{made.ending}"
+    # As RFC 6266 says: letters of any alphabet in UTF-8.
+    written = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": f"attachment; {written}"}
     return StreamingResponse(parts, media_type=made.media_type, headers=headers)
