@@ -335,6 +335,26 @@ def test_decisions_that_make_no_sense(client: TestClient, form: dict[str, str]) 
     assert 400 == decide(client, **form)
 
 
+def test_an_undo_is_told(client: TestClient) -> None:
+    decide(client, action="ignore", kind="person", name="Tomas Reyl")
+    after = client.post("/names/undo").headers["location"]
+
+    assert ["It was undone."] == texts(page_of(client, after), ".notice")
+
+
+def test_the_fullest_of_names_that_are_the_same_comes_first(client: TestClient) -> None:
+    page = page_of(client, "/names?_name=Reyl&_name=Tomas+Reyl")
+
+    assert ["Tomas Reyl", "Reyl"] == texts(page, ".decide select option")
+
+
+def test_ticked_names_are_not_counted_among_the_others(client: TestClient) -> None:
+    total = len(texts(page_of(client, "/names"), "ul.values li"))
+    page = page_of(client, "/names?_name=Tomas+Reyl")
+
+    assert f"People {total - 1}" in texts(page, "h2")
+
+
 def test_nothing_to_take_back(client: TestClient) -> None:
     assert 400 == client.post("/names/undo").status_code
 
@@ -375,6 +395,19 @@ def test_what_a_saved_search_asks_for(saving: TestClient, language: str, asked: 
     assert [about] == texts(page, "h2 .quiet")
 
 
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("/?q=dockers&source=Coast+Daily", "dockers - Coast Daily"),
+        ("/quotes?q=%22dead+end%22&said_by=Mara+Lindqvist", "dead end - Mara Lindqvist"),
+        ("/?q=%28a%2Fb%29+or+c%3F", "a b or c"),
+        ("/", ""),
+    ],
+)
+def test_a_name_is_proposed_for_a_search(saving: TestClient, asked: str, name: str) -> None:
+    assert [name] == attributes(page_of(saving, asked), "[name=name]", "value")
+
+
 @pytest.mark.parametrize("name", ["", "../evil", "a/b", "x" * 100])
 def test_names_that_no_file_can_have(saving: TestClient, name: str) -> None:
     assert 400 == saving.post("/saved", data={"action": "save", "name": name, "search": "q=x"}).status_code
@@ -392,7 +425,7 @@ def test_a_feed_of_what_is_found(client: TestClient) -> None:
     root = etree.fromstring(answer.content)
     titles = root.findall("{*}entry/{*}title")
 
-    assert "application/atom+xml" in answer.headers["content-type"]
+    assert "application/atom+xml; charset=utf-8" == answer.headers["content-type"]
     assert ["=2+2 dockers on strike", "Drilling chief leaves Norvane"] == [one.text for one in titles]
 
 
@@ -400,7 +433,34 @@ def test_a_feed_holds_whatever_articles_hold(client: TestClient) -> None:
     root = etree.fromstring(client.get("/feed.atom").content)
 
     assert len(ARTICLES) == len(root.findall("{*}entry"))
-    assert ["https://example.org/deep"] == [one.get("href") for one in root.findall("{*}entry/{*}link")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "links"),
+    [
+        ("person=Mara+Lindqvist", [(None, f"{HERE}/article/deep"), ("via", "https://example.org/deep")]),
+        ("said_by=Mara", [(None, f"{HERE}/article/deep#q40"), ("via", "https://example.org/deep")]),
+    ],
+)
+def test_an_entry_leads_to_the_article(
+    client: TestClient, asked: str, links: list[tuple[str | None, str]]
+) -> None:
+    root = etree.fromstring(client.get(f"/feed.atom?{asked}").content)
+
+    assert links == [(one.get("rel"), one.get("href")) for one in root.findall("{*}entry/{*}link")]
+
+
+def test_a_feed_says_in_its_title_what_narrows_it(client: TestClient) -> None:
+    root = etree.fromstring(client.get("/feed.atom?q=Norvane&not_source=Coast+Daily").content)
+
+    assert "Norvane · not Coast Daily" == root.findtext("{*}title")
+
+
+def test_the_address_of_a_feed_can_be_copied(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane")
+
+    assert [f"{HERE}/feed.atom?q=Norvane"] == texts(page, "code.address")
+    assert ["feed"] == attributes(page, "[data-copy]", "data-copy")
 
 
 def test_feed_readers_send_the_token_in_the_address(serve: Serve) -> None:
@@ -444,8 +504,29 @@ def test_a_table_of_statements(client: TestClient) -> None:
     answer = client.get("/export/csv?quotes=1&said_by=Mara+Lindqvist")
     [row] = csv.DictReader(io.StringIO(answer.text))
 
-    assert 'attachment; filename="searcher.csv"' == answer.headers["content-disposition"]
     assert "Deep drilling is a dead end," == row["text"]
+
+
+def test_a_table_of_articles(client: TestClient, index: Index) -> None:
+    [deep] = [one for one in ARTICLES if one.id == "deep"]
+    index.add([replace(deep, tags=("energy", "norvane"))], annotate=False)
+    [row] = csv.DictReader(io.StringIO(client.get("/export/csv?q=drilling+chief").text))
+
+    assert ("Mara Lindqvist; Tomas Reyl", "energy; norvane") == (row["people"], row["tags"])
+    assert "drilling" in row["snippet"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("quotes=1&said_by=Mara+Lindqvist", 'filename="mara-lindqvist.csv"'),
+        ("q=%22dockers%22+strike&source=Coast+Daily", 'filename="dockers-strike-coast-daily.csv"'),
+        ("q=%D0%9D%D0%B5%D1%84%D1%82%D1%8C", "filename*=UTF-8''%D0%BD%D0%B5%D1%84%D1%82%D1%8C.csv"),
+        ("", 'filename="searcher.csv"'),
+    ],
+)
+def test_a_file_is_named_by_what_was_asked(client: TestClient, asked: str, name: str) -> None:
+    assert f"attachment; {name}" == client.get(f"/export/csv?{asked}").headers["content-disposition"]
 
 
 def test_what_has_any_of_the_words(client: TestClient) -> None:

@@ -34,15 +34,18 @@ def names_page(request: Request) -> Response:
     chosen = list(dict.fromkeys(given.getlist("_name")))[:_SHOWN]
     found = who.names(site.index, kind, given.get("_find", ""))
     told = set(chosen)
+    rest = [pair for pair in found if pair[0] not in told]
     values: dict[str, Any] = {
         "kind": kind,
         "find": given.get("_find", ""),
         "chosen": chosen,
         "preview": who.preview(site.index, kind, chosen) if chosen else None,
         "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
-        "names": [pair for pair in found if pair[0] not in told][:_SHOWN],
-        "total": len(found),
+        "fullest": sorted(chosen, key=lambda name: (-len(name.split()), -len(name))),
+        "names": rest[:_SHOWN],
+        "total": len(rest),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
+        "undone": "_undone" in given,
         "undoes": site.history.can_undo(site.index),
         "last": [_in_parts(one) for one in site.history.last(site.index)],
     }
@@ -70,7 +73,7 @@ async def undo(request: Request) -> Response:
     """Take the last decision back."""
     site = site_of(request)
     await run_in_threadpool(site.history.undo, site.index)
-    return RedirectResponse("/names", 303)
+    return RedirectResponse(address("/names", Search(), {"undone": "1"}), 303)
 
 
 def _in_parts(decision: tuple[str, str, str]) -> tuple[str, str, str, str]:
