@@ -182,7 +182,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
     They are read once nobody else can write, so that what another writer has just written is kept.
     """
     records.push()  # whoever writes these articles meanwhile puts the tags on
-    pending, written = records.tags.pending(), 0
+    pending, written = records.tags.tidy_pending(), 0
     if not pending:
         return 0
     waiting = iter(pending)

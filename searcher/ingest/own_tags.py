@@ -151,8 +151,8 @@ class OwnTags:
             for one in decided:
                 self.decide([one.id], one.change)
 
-    def pending(self) -> tuple[Tagged, ...]:
-        """What is kept and may not be in the index."""
+    def tidy_pending(self) -> tuple[Tagged, ...]:
+        """Take earlier notes off the articles that wait for the index, and return what it may not have."""
         if not self._exists():
             return ()
         with self._db.transaction() as db:

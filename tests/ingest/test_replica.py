@@ -163,7 +163,7 @@ def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -
         loader.take_tags(engine, records, ())
 
     assert [("note=Note of two",)] == [article.tags for article in engine.articles()]
-    assert [(), ()] == [records.tags.pending() for records in (one, use("two"))]
+    assert [(), ()] == [records.tags.tidy_pending() for records in (one, use("two"))]
 
 
 def test_tags_from_before_they_had_a_time_keep_their_order(use: Use, ledger: ListedLedger) -> None:
