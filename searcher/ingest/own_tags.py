@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS tags (
 CREATE INDEX IF NOT EXISTS pending ON tags (id) WHERE pending;
 """
 #: What a file from before lacks: when a tag was decided, by which all machines put the tags in one order.
-_DATED = "ALTER TABLE tags ADD COLUMN at INTEGER NOT NULL DEFAULT 0; UPDATE tags SET at = number;"
+_DATED = ("ALTER TABLE tags ADD COLUMN at INTEGER NOT NULL DEFAULT 0", "UPDATE tags SET at = number")
 _SHARED = (Shared("tag", {"tags": "id tag present pending at"}, pair=True),)
 _DECIDE = """
 INSERT INTO tags (id, tag, present, pending, at) VALUES (?, ?, ?, 1, ?)
@@ -198,8 +198,8 @@ class OwnTags:
 
     def _make_tables(self, db: sqlite3.Connection) -> None:
         db.executescript(_TABLES)
-        if "at" not in {name for _, name, *_ in db.execute("PRAGMA table_info(tags)")}:
-            db.executescript(f"BEGIN IMMEDIATE; {_DATED} COMMIT;")
+        if not _is_dated(db):
+            _date(db)
         watch(db, _SHARED if self._shared else ())
 
     def _exists(self) -> bool:
@@ -218,6 +218,19 @@ class OwnTags:
                 tuple(tag for tag, is_on in decided if is_on is wanted) for wanted in (True, False)
             )
             yield Tagged(id, add, remove)
+
+
+def _is_dated(db: sqlite3.Connection) -> bool:
+    """Tell whether the tags have the times when they were decided."""
+    return "at" in {name for _, name, *_ in db.execute("PRAGMA table_info(tags)")}
+
+
+def _date(db: sqlite3.Connection) -> None:
+    """Add the times of decisions to a file from before, unless somebody has meanwhile."""
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in () if _is_dated(db) else _DATED:
+            db.execute(statement)
 
 
 def _kept(db: sqlite3.Connection, id: str | bytes) -> list[tuple[str, bool]]:

@@ -5,16 +5,29 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import searcher
 from searcher import Article, Index, IndexLocked, UsageError, fields
-from searcher.ingest.own_tags import FILE, TagChange, Tagged
+from searcher.ingest import own_tags
+from searcher.ingest.own_tags import FILE, OwnTags, TagChange, Tagged
 
 TEXT = "The ferry to Holm sails again on Monday, said the harbour master."
+#: A list as it was before it had the times of decisions.
+_FROM_BEFORE = """
+CREATE TABLE tags (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL,
+    pending INTEGER NOT NULL, UNIQUE (id, tag)
+);
+CREATE INDEX pending ON tags (id) WHERE pending;
+INSERT INTO tags (id, tag, present, pending) VALUES ('1', 'lead', 1, 0), ('1', 'port', 1, 0);
+"""
 ARTICLES = (
     Article("1", "Ferry sails", TEXT, tags=("ships", "read")),
     Article("2", "Ferry waits", "The ferry waits."),
@@ -249,6 +262,30 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
             thread.join()
 
         assert [3, 3, 3] == [index.count(tag=name) for name in ("lead", "later", "checked")]
+
+
+def test_a_list_from_before_times_is_opened_by_two_at_once(tmp_path: Path) -> None:
+    """The one has added the times, and not committed yet, when the other looks for them."""
+    file = tmp_path / FILE
+    with closing(sqlite3.connect(file, isolation_level=None)) as first, ThreadPoolExecutor() as pool:
+        first.executescript(_FROM_BEFORE)
+        first.execute("BEGIN IMMEDIATE")
+        for statement in own_tags._DATED:
+            first.execute(statement)
+        second = pool.submit(OwnTags(tmp_path).all)
+        time.sleep(0.3)
+        first.execute("COMMIT")
+
+        assert (Tagged("1", ("lead", "port")),) == second.result()
+
+
+def test_a_list_from_before_keeps_the_order_of_its_tags(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        db.executescript(_FROM_BEFORE)
+    tags = OwnTags(tmp_path)
+    tags.decide(["1"], TagChange(("arms",)))
+
+    assert (Tagged("1", ("lead", "port", "arms")),) == tags.all()
 
 
 def test_a_damaged_list_is_named(tmp_path: Path) -> None:
