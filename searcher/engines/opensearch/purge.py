@@ -7,6 +7,7 @@ import math
 import secrets
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -20,8 +21,8 @@ __all__ = ["KEPT", "merge", "purge"]
 KEPT: Final = 3600
 #: Seconds that a purge may take.
 _SECONDS: Final = 3600.0
-#: Bytes of a segment at most, as where the cluster merges by itself; and segments of a shard, beyond those of
-#: this size, from which on they are merged.
+#: Bytes of a segment at most, as where the cluster merges by itself; those of more than half of it cannot be
+#: merged with one another. And segments of a shard, beyond the fewest, from which on they are merged.
 _LARGEST: Final = 5 << 30
 _MANY: Final = 4
 
@@ -64,18 +65,34 @@ def purge(client: Client, kept: int = KEPT) -> None:
 
 def merge(client: Client) -> None:
     """Let each shard be one segment, or as few as may be, where it repays: where what came since the largest
-    was made is half of it. A question is asked of each segment in turn."""
+    that is not full was made is half of it. A question is asked of each segment in turn."""
     articles = read_state(client)[0].articles
     sizes: dict[str, list[int]] = defaultdict(list)
     for row in client.get(f"/_cat/segments/{articles}?format=json&bytes=b&h=shard,prirep,size"):
         if row["prirep"] == "p":
             sizes[row["shard"]].append(int(row["size"]))
-    fewest = math.ceil(max(map(sum, sizes.values()), default=1) / _LARGEST)
-    if any(
-        len(some) >= fewest + _MANY and 2 * (sum(some) - max(some)) >= max(some) for some in sizes.values()
-    ):
-        client.post(f"/{articles}/_forcemerge?max_num_segments={fewest}", seconds=_SECONDS)
+    if any(map(_repays, sizes.values())):
+        most = max(map(_fewest, sizes.values()))  # one number for all shards: a larger one merges less
+        client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_SECONDS)
         client.post(f"/{articles}/_refresh")
+
+
+def _repays(sizes: Sequence[int]) -> bool:
+    """Tell whether the segments of a shard are many, and what came since the largest is worth it."""
+    open_ones = _not_full(sizes)
+    largest = max(open_ones, default=0)
+    return len(sizes) >= _fewest(sizes) + _MANY and 2 * (sum(open_ones) - largest) >= largest
+
+
+def _fewest(sizes: Sequence[int]) -> int:
+    """Return how few segments those of a shard can be."""
+    open_ones = _not_full(sizes)
+    return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _LARGEST)
+
+
+def _not_full(sizes: Sequence[int]) -> Sequence[int]:
+    """Return the segments of a shard that are to be merged: all, if they can be one."""
+    return sizes if sum(sizes) <= _LARGEST else [size for size in sizes if 2 * size <= _LARGEST]
 
 
 _NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
