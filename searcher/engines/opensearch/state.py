@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
@@ -129,7 +129,16 @@ def _state(client: Client, content: dict[str, Any]) -> State:
             f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
             "the version that made it, or make it anew under another name."
         )
+    if unknown := (content.keys() - _names_of(State)) | (content["totals"].keys() - _names_of(Totals)):
+        raise IndexOutdated(  # a writer would drop it
+            f"{client.address} was written by a newer version of Searcher (this one does not know what "
+            f"{', '.join(sorted(unknown))} is): update Searcher here."
+        )
     return State.from_dict(content)
+
+
+def _names_of(kind: type[State | Totals]) -> set[str]:
+    return {one.name for one in fields(kind)}
 
 
 def write_state(client: Client, state: State, before: Versioned) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -112,6 +112,12 @@ def index_that_answers(answers: dict[str, Answer], *, create: bool = False) -> i
 STATE = "GET /archive/_doc/state"
 
 
+def state_of(more: Mapping[str, Any]) -> Answer:
+    """A commit that holds something more, or other."""
+    stored = {**asdict(State("archive-0")), **more}
+    return 200, {"_source": {"stored": stored}, "_seq_no": 1, "_primary_term": 1}, {}
+
+
 @pytest.mark.parametrize(
     ("answers", "expected", "problem"),
     [
@@ -132,8 +138,25 @@ STATE = "GET /archive/_doc/state"
             IndexOutdated,
             "format 99",
         ),
+        *(
+            (
+                {"GET /": (200, NEW, {}), STATE: state_of(content)},
+                IndexOutdated,
+                "newer .* know what colour is",
+            )
+            for content in ({"colour": 1}, {"totals": {"articles": 1, "colour": 1}})
+        ),
     ],
-    ids=["nothing", "other", "old", "no index", "foreign index", "later format"],
+    ids=[
+        "nothing",
+        "other",
+        "old",
+        "no index",
+        "foreign index",
+        "later format",
+        "later state",
+        "later totals",
+    ],
 )
 def test_what_is_no_index_is_said_when_it_is_opened(
     answers: dict[str, Answer], expected: type, problem: str
@@ -143,10 +166,9 @@ def test_what_is_no_index_is_said_when_it_is_opened(
 
 
 def test_an_index_that_is_there_is_opened_though_copies_of_it_are_not() -> None:
-    state = {"stored": asdict(State("archive-0"))}
     there: dict[str, Answer] = {
         "GET /": (200, NEW, {}),
-        STATE: (200, {"_source": state, "_seq_no": 1, "_primary_term": 1}, {}),
+        STATE: state_of({}),
         "POST /archive/_search": (200, {"hits": {"hits": []}}, {}),
     }
 
