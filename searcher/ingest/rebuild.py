@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -30,7 +31,9 @@ GROUP = 500
 class Rebuild:
     """One rebuild, in three steps: what files give is read, what none gives is kept, and what every file gave
     is recorded. The first two fill the fresh index, which takes the place of the old one at once, and a list
-    of its stories, which takes the place of theirs: a rebuild that is stopped has changed nothing."""
+    of its stories, which takes the place of theirs once that is committed: a rebuild that is stopped, or
+    whose commit fails, has changed nothing. Killed between the two it leaves the old list, by which later
+    copies of an article may be given another story than it has now."""
 
     def __init__(
         self,
@@ -52,14 +55,14 @@ class Rebuild:
 
     def __call__(self) -> Report:
         self._run.records.stories.assign(())  # a damaged list is told before all the work
-        with self._engine.writer(fresh=True) as writer:
+        with ExitStack() as after_commit, self._engine.writer(fresh=True) as writer:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
-            # While nobody else can write. If it gets no further, they are still stories of these articles.
+            # Begun while nobody else can write, and done once the writer has committed.
+            after_commit.enter_context(self._run.records.stories.transaction())
             self._run.records.stories.replace_by(self._run.stories)
-            self._run.records.push()
-        self._run.record(self._finished)
+        self._run.record(self._finished)  # and lets others see the stories
         self._run.tally.add("added", len(self._written))
         return self._run.tally.report()
 

@@ -14,7 +14,9 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Progress
-from searcher.errors import UsageError
+from searcher.engines.memory import engine as memory
+from searcher.engines.whoosh.write.writer import ArticleWriter
+from searcher.errors import IndexFailure, UsageError
 from searcher.ingest import batch, changes
 from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import digest_of
@@ -452,6 +454,25 @@ def test_a_rebuild_that_is_stopped_forgets_no_stories(index: Index, folder: Path
     index.add([Article("b", "Fees", f"{WIRE} b")])
 
     assert ["a", "a"] == [article.story for article in index.articles() if article.id in ("a", "b")]
+
+
+def test_a_rebuild_whose_commit_fails_changes_no_stories(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.add([Article(id, "Fees", f"{WIRE} {id}") for id in ("a", "b")])
+    index.delete(["a"])
+
+    def fail(self: object) -> None:
+        raise IndexFailure("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        for kind in (memory._Writer, ArticleWriter):
+            patch.setattr(kind, "_commit", fail)
+        with pytest.raises(IndexFailure, match="full"):
+            index.rebuild()
+    index.add([Article("c", "Fees", f"{WIRE} c")])
+
+    assert ["a", "a"] == [article.story for article in index.articles()]
 
 
 def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:

@@ -11,6 +11,7 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,12 @@ class Stories:
     @property
     def replica(self) -> Replica:
         return Replica(self._db, _SHARED)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything that this thread asks and writes inside is one transaction."""
+        with self._db.transaction():
+            yield
 
     def assign(self, articles: Iterable[Article]) -> list[Article]:
         """The articles, each with the id of its story: that of a known story, or of an article before it
