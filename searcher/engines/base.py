@@ -125,7 +125,8 @@ class Engine(Protocol):
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """For each of these fields the number of statements that each of its values has: a statement has what
         the articles have where the query finds it, and who said it there (“speaker”). Years, months, weeks
-        and days are written as :func:`searcher.query.units.label` does. All filters count."""
+        and days are written as :func:`searcher.query.units.label` does. All filters count. Raises
+        QueryTooBroad where an engine cannot count so many."""
         ...
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:

@@ -7,8 +7,9 @@ import pytest
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.statements import carried, looked_up, statement_around, value_counts
 from searcher.names.resolution import Identities
-from searcher.query.tree import HasValue, QuoteQuery, Term
-from tests.search.test_statements import ARTICLES
+from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery, Term
+from tests.search.test_statements import ARTICLES, SAID
+from tests.search.test_statements import carried as sayer
 
 
 @pytest.fixture
@@ -37,6 +38,19 @@ def test_the_statement_of_a_quotation_is_that_of_the_engine(engine: MemoryEngine
     hit = engine.quotes(QuoteQuery(Term("winter"))).hits[0]
 
     assert engine.statement_of(hit, ("direct",)) == statement_around(engine, hit, ("direct",))
+
+
+def test_parts_are_counted_apart_where_what_joins_them_is_not_found() -> None:
+    """The engine that keeps utterances knows all of them."""
+    engine = MemoryEngine(identities=Identities())
+    with engine.writer() as writer:
+        for id, said in (("whole", SAID), ("first", SAID[:38]), ("second", SAID[44:])):
+            writer.add(sayer(id, "2024-05-01", said))
+    query = QuoteQuery(MatchAll(), filters=(Filter("source", ("The First", "The Second")),))
+    hits = list(engine.scan_quotes(query))
+
+    assert {"speaker": {"Ada Moss": 1}} == engine.statement_counts(query, ["speaker"])
+    assert {"speaker": {"Ada Moss": 2}} == value_counts(list(carried(hits)), hits, ["speaker"])
 
 
 def test_values_are_counted_as_the_engine_counts_them(engine: MemoryEngine) -> None:

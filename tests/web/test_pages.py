@@ -13,7 +13,8 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 import searcher
-from searcher import Index
+from searcher import Index, QueryTooBroad
+from searcher.engines.memory import MemoryEngine
 from searcher.web.app import create_app
 from searcher.web.settings import Settings
 from tests.web.conftest import ARTICLES, HERE, Serve, attributes, page_of, parsed, texts
@@ -61,6 +62,20 @@ def test_statements_have_facets(client: TestClient) -> None:
 
     assert {"Mara Lindqvist 1"} <= set(texts(page, "label:has([name=said_by]):has([type=checkbox])"))
     assert {"Harbour Post"} <= set(attributes(page, "[name=source]", "value"))
+
+
+def test_statements_are_shown_without_facets_where_they_are_too_many(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise QueryTooBroad("Facets of so many are not counted.")
+
+    monkeypatch.setattr(MemoryEngine, "statement_counts", refuse)
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+
+    assert ["Deep drilling is a dead end,"] == texts(page, "blockquote")
+    assert ["Mara Lindqvist"] == attributes(page, "[name=said_by][checked]", "value")
+    assert [] == attributes(page, "[name=source]", "value")
 
 
 def test_a_speaker_and_a_source_of_statements_are_chosen(client: TestClient) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
@@ -19,7 +20,7 @@ from searcher.engines.opensearch.state import read_state
 from searcher.engines.opensearch.texts import SharedTexts
 from searcher.engines.opensearch.verify import verify
 from searcher.engines.opensearch.writer import ArticleWriter
-from searcher.errors import IndexDamaged, IndexFailure
+from searcher.errors import IndexDamaged, IndexFailure, QueryTooBroad
 from searcher.names.resolution import Identities
 from searcher.names.table import NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 __all__ = ["OpenSearchEngine"]
 
 T = TypeVar("T")
+
+#: Quotations whose statements are counted by facets, at most: each is fetched with its article. Articles of
+#: 600 words take 13 KB in memory, so 650 MB at most.
+MAX_FACETED: Final = 50_000
 
 
 class OpenSearchEngine:
@@ -104,6 +109,12 @@ class OpenSearchEngine:
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import carried, value_counts
 
+        total = self.quotes(replace(query, offset=0, limit=0)).total
+        if total > MAX_FACETED:
+            raise QueryTooBroad(
+                f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
+                f"and {total:,} match: add words or days, or ask for no facets."
+            )
         hits = list(self.scan_quotes(query))
         return value_counts(list(carried(hits)), hits, fields)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from searcher.errors import QueryError
+from searcher.errors import QueryError, QueryTooBroad
 from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.index import Index
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
+from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
@@ -43,7 +45,7 @@ def quotes_page(request: Request) -> Response:
     }
     words = strings_of(request)
     try:
-        found = site.index.statements(search.with_facets("speaker", *STATEMENT_FACETS, *UNITS))
+        found = _found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     facets = [one for one in _facets(search, found) if one.narrows(found.total)]
@@ -63,6 +65,16 @@ def quotes_page(request: Request) -> Response:
         "context": context,
     }
     return site.page(request, "quotes.html", values)
+
+
+def _found(index: Index, search: Search) -> Statements:
+    """Return statements with the facets of the page, which are empty where an index cannot count so many."""
+    names = ("speaker", *STATEMENT_FACETS, *UNITS)
+    try:
+        return index.statements(search.with_facets(*names))
+    except QueryTooBroad:
+        found = index.statements(search.replace(facets=()))
+        return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
 
 
 def _facets(search: Search, found: Statements) -> list[Choices]:

@@ -16,6 +16,7 @@ from searcher.engines.opensearch import bulk, client
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.bulk import send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.paging import search
 from searcher.engines.opensearch.setup import wait_until_green
 from searcher.engines.opensearch.state import State, Versioned, write_state
@@ -27,6 +28,8 @@ from searcher.errors import (
     IndexOutdated,
     QueryTooBroad,
 )
+from searcher.names.resolution import Identities
+from searcher.query.tree import MatchAll, QuoteQuery
 from tests.engines.opensearch.scripted import CUT, Answer, Asked, serving
 
 NEW = {"version": {"number": "3.9.0", "distribution": "opensearch"}}
@@ -173,6 +176,20 @@ def test_an_index_that_is_there_is_opened_though_copies_of_it_are_not() -> None:
     }
 
     assert 0 == index_that_answers(there, create=True)
+
+
+def test_facets_of_too_many_statements_are_refused() -> None:
+    found = {"hits": {"total": {"value": 60_000}, "hits": []}, "aggregations": {"any": {"doc_count": 60_000}}}
+    there: dict[str, Answer] = {
+        "GET /": (200, NEW, {}),
+        STATE: state_of({}),
+        "POST /archive-0/_search": (200, {**found, "timed_out": False, "_shards": {"failed": 0}}, {}),
+    }
+
+    with serving(lambda asked: there.get(asked[0].partition("?")[0], FINE)) as base:
+        engine = OpenSearchEngine(Address.parse(f"{base}/archive"), identities=Identities())
+        with pytest.raises(QueryTooBroad, match="50,000 quotations at most, and 60,000 match"):
+            engine.statement_counts(QuoteQuery(MatchAll()), ["source"])
 
 
 @pytest.fixture(scope="module")
