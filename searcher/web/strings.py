@@ -39,6 +39,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Look among what was said": "Unter dem Gesagten suchen",
     "No statement has all these words. These have any of them.": "Keine Aussage hat alle diese Wörter. Diese haben mindestens eines.",
     "Searched for {better} instead of {typed}.": "Gesucht wurde {better} statt {typed}.",
+    "Several words behind a field need quotation marks:": "Mehrere Wörter hinter einem Feld brauchen Anführungszeichen:",
     "Search for what I typed": "Suchen, was ich schrieb",
     "Sort": "Ordnen",
     "Best match": "Beste Treffer",

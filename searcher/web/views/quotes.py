@@ -19,6 +19,7 @@ from searcher.results.statements import Statement, Statements
 from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context
+from searcher.web.meant import with_whole_value
 from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
@@ -60,6 +61,7 @@ def quotes_page(request: Request) -> Response:
         "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
+        "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "about": _about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
         "context": context,

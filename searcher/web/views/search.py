@@ -13,6 +13,7 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
+from searcher.web.meant import with_whole_value
 from searcher.web.narrowing import FACETS, chips, choices
 from searcher.web.paging import pager
 from searcher.web.site import Site, site_of, strings_of
@@ -58,6 +59,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         "timeline": timeline(site.index, search.relaxed() if found.relaxed else search),
         "copies": _copies(site.index, found),
         "pager": pager(search, found.total, "/"),
+        "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "as_typed": search.replace(correct=False, offset=0),
         **_form(search, [facet.field for facet in facets]),
         "facets": facets,
