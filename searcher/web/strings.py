@@ -124,6 +124,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "reported": "berichtet",
     "Show doubtful ones too": "Auch zweifelhafte zeigen",
     "Show {n} more whose speaker is doubtful": "{n} weitere zeigen, deren Sprecher zweifelhaft ist",
+    "Show reported speech too (found: {n})": "Auch berichtete Rede zeigen (gefunden: {n})",
     "What did {name} say about “{words}”?": "Was sagte {name} über „{words}“?",
     "Everything said by {name}": "Alles, was {name} sagte",
     "nobody known": "niemand Bekanntes",

@@ -13,7 +13,7 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 import searcher
-from searcher import Index, QueryTooBroad
+from searcher import Article, Index, QueryTooBroad, Quote
 from searcher.engines.memory import MemoryEngine
 from searcher.web.app import create_app
 from searcher.web.settings import Settings
@@ -46,6 +46,19 @@ def test_doubtful_statements_are_offered(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Tomas+Reyl")
 
     assert "/quotes?said_by=Tomas+Reyl&confidence=0.0" == page.select(".message a")[0]["href"]
+
+
+def test_reported_speech_that_is_left_out_is_counted(client: TestClient, index: Index) -> None:
+    said = "Mara Lindqvist said that the wells were dry."
+    quote = Quote("the wells were dry", "Mara Lindqvist", "indirect", 25, 43, 0.9, "person")
+    index.add([Article("dry", "Dry wells", said, quotes=(quote,))], annotate=False)
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
+    [more] = [one for one in page.select(".notice a") if "reported" in one.get_text()]
+    wider = page_of(client, str(more["href"]))
+
+    assert "Show reported speech too (found: 1)" == more.get_text()
+    assert (["1 statement"], ["2 statements"]) == (texts(page, "output"), texts(wider, "output"))
+    assert "reported speech" not in wider.get_text()
 
 
 def test_a_statement_as_a_citation(client: TestClient) -> None:

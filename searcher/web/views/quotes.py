@@ -61,6 +61,7 @@ def quotes_page(request: Request) -> Response:
         "sureness": _sureness(search, words),
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
+        "reported": _reported(site.index, search, found),
         "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "about": _about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
@@ -81,6 +82,17 @@ def _found(index: Index, search: Search) -> Statements:
 
 def _facets(search: Search, found: Statements) -> list[Choices]:
     return [choices(found.facets[name], search) for name in STATEMENT_FACETS]
+
+
+def _reported(index: Index, search: Search, found: Statements) -> tuple[int, Search] | None:
+    """How often reported speech is found that is left out, and the search with it. None for never.
+
+    Quotations are counted, which every engine does at once; statements would have to be put together.
+    """
+    if "indirect" in search.kinds or found.relaxed:
+        return None
+    times = index.count(search.core().replace(kinds=("indirect",)))
+    return (times, search.replace(kinds=(*search.kinds, "indirect"), offset=0)) if times else None
 
 
 def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
