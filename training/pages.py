@@ -69,8 +69,8 @@ SEEDS = (1, 2, 3)
 
 Truths = np.ndarray[Any, Any]
 Weights = np.ndarray[Any, Any]
-#: How the sites are parted otherwise, for what the second forest learns of the first.
-_INNER = 7
+#: The shuffle that parts the sites once more, for what the second forest learns of the first.
+_INNER_SHUFFLE = 7
 #: Characters of a block that may be a part of a snippet: shorter ones stand in some by chance.
 _WHOLE = 40
 
@@ -153,7 +153,7 @@ def fit(pages: list[Example]) -> dict[str, Any]:
 
 def _unseen(pages: list[Example]) -> Iterator[tuple[Example, Floats]]:
     """Each page in its order with what a first forest says of it that was trained without its site."""
-    parts = [_part(page.host, _INNER) for page in pages]
+    parts = [_part(page.host, _INNER_SHUFFLE) for page in pages]
     forests = {}
     for part in set(parts):
         others = [page for page, own in zip(pages, parts) if own != part]

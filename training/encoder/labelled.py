@@ -1,5 +1,5 @@
 """Quotations labelled by us in articles of the sets of names and of pages: ``labels.jsonl``, which is learned
-from, and ``unread.jsonl``, which only measures.
+from, and ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it).
 
 The files hold places, speakers and a digest of each text, never its words. A line is an article; its
 ``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by a dash]``, by the conventions

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional as F  # noqa: N812
 
-from searcher.extract.encoder.model import HARDLY, Encoder
+from searcher.extract.encoder.model import MIN_NAME_ODDS, Encoder
 from searcher.extract.encoder.stream import SIZE, stream_of, window_starts
 from searcher.extract.network import session
 from training.encoder.names import read_sources
@@ -85,7 +85,7 @@ def add_line(path: Path, weight: Floats, bias: Floats) -> None:
 
 
 def _report(odds: Floats, names: Floats) -> Sequence[str]:
-    read = odds > HARDLY
+    read = odds > MIN_NAME_ODDS
     missed = names > MAY
     return (
         f"{len(odds)} pieces, of which {read.mean():.3f} are read",

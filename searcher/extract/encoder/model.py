@@ -30,8 +30,9 @@ LABELS: Final = 5
 NEVER: Final = -20.0
 #: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
 #: piece. Of 162,261 pieces in 28 languages a fifth is read, and all but one of the 27,197 to which these
-#: layers give a twentieth of being a name (training.encoder.line).
-HARDLY: Final = -4.0
+#: layers give a twentieth of being a name: in the windows that the line was fitted to
+#: (training.encoder.line).
+MIN_NAME_ODDS: Final = -4.0
 _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training
 
 
@@ -97,7 +98,7 @@ class Encoder:
         """Which pieces may belong to a name, by a straight line through the vectors; the marks of the
         beginning and the end among them."""
         weight, bias = self._line
-        read: NDArray[np.bool_] = hidden @ weight + bias > HARDLY
+        read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
         read[[0, -1]] = True
         return read
 

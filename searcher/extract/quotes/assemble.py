@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
-from searcher.extract.quotes.attribution import Attributed, attribute, doubted
+from searcher.extract.quotes.attribution import Attributed, attribute
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.indirect import reported
 from searcher.extract.quotes.marks import find_spans
@@ -34,11 +34,13 @@ def quotes_of(
     def ask(quoted: SpokenSpan) -> Opinion | None:
         return second.ask(*place(quoted))
 
-    second.expect(list(map(place, doubted(scene, weights))))
+    def expect(doubted: Iterable[SpokenSpan]) -> None:
+        second.expect(list(map(place, doubted)))
+
     said: list[_Said] = []
     utterance -= 1
     previous: Attributed | None = None
-    for found in attribute(scene, weights, ask):
+    for found in attribute(scene, weights, ask, expect):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
         span, kind = found.quoted.span, _kind(found)

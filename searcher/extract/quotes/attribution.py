@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from searcher.extract.quotes import lexicon
@@ -34,7 +34,6 @@ __all__ = [
     "Attributed",
     "attribute",
     "candidates",
-    "doubted",
     "likely_antecedents",
     "resolve_pronouns",
     "softmax",
@@ -42,11 +41,13 @@ __all__ = [
 
 #: Asks the encoder about one quotation.
 Ask = Callable[[SpokenSpan], Opinion | None]
+#: Is told about which it will be asked.
+Expect = Callable[[Sequence[SpokenSpan]], None]
 #: The confidence of a speaker below which the encoder is asked (below .97 instead, 4.4 % of those named
 #: surely were wrong on news-dev and not 3.0), and the log odds of speech: of 1,460 spans above 4 in 260
 #: articles that nothing was trained on 32 were no speech, of 1,139 below it 639. With 5 instead, a tenth of
 #: the spans more is asked about; of the people named surely 5.5 % are wrong then, 5.6 with 4, 6.0 with 3.
-MAX_DOUBTED = 0.98
+MAX_DOUBTED_SPEAKER = 0.98
 MAX_DOUBTED_SPEECH = 4.0
 #: Added to the encoder's log odds of speech, which alone decide where it is asked: on those articles (shifts
 #: fitted on the other half of the publishers) 94 % of the spans were told right, by the mean of its odds and
@@ -82,11 +83,17 @@ def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
                 scene.resolved[ref.i] = max(found, key=lambda pair: score(weights, pair[1]))[0]
 
 
-def attribute(scene: Scene, weights: Weights, ask: Ask | None = None) -> Iterator[Attributed]:
+def attribute(
+    scene: Scene, weights: Weights, ask: Ask | None = None, expect: Expect | None = None
+) -> Iterator[Attributed]:
     """Every span of the scene that is speech, with the speaker that fits it best; without ``ask`` by the
-    linear models alone."""
-    resolve_pronouns(scene, weights.pronouns)
-    considered = list(_considered(scene, weights, ask))
+    linear models alone. ``expect`` is told first which spans these doubt, as far as they can tell."""
+    doubted: list[SpokenSpan] = []
+    considered = _all_considered(scene, weights, doubted.append)
+    if ask and doubted:
+        if expect:
+            expect(doubted)
+        considered = _all_considered(scene, weights, ask)
     shares = speech_shares([odds for _, odds in considered if odds is not None])
     for found, odds in considered:
         if odds is None:
@@ -99,15 +106,6 @@ def attribute(scene: Scene, weights: Weights, ask: Ask | None = None) -> Iterato
             yield found._replace(speaker=Speaker(who, ref, confidence * share * sure))
 
 
-def doubted(scene: Scene, weights: Weights) -> list[SpokenSpan]:
-    """The spans whose speaker the linear models doubt, as far as they tell without the encoder."""
-    resolve_pronouns(scene, weights.pronouns)
-    found: list[SpokenSpan] = []
-    for _ in _considered(scene, weights, found.append):
-        pass
-    return found
-
-
 def _unreported(scene: Scene, found: Attributed) -> bool:
     """Whether a fragment is given to a name beside which there is no verb of speech (“Roe popularised the
     “long soak””)."""
@@ -117,7 +115,12 @@ def _unreported(scene: Scene, found: Attributed) -> bool:
     return not signs(scene, ref) and reporting(scene, found.quoted, ref) is None
 
 
-def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tuple[Attributed, float | None]]:
+def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attributed, float | None]]:
+    resolve_pronouns(scene, weights.pronouns)
+    return list(_considered(scene, weights, ask))
+
+
+def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attributed, float | None]]:
     """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
     labelled = _labels(scene)
     previous: Attributed | None = None
@@ -132,10 +135,10 @@ def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tup
             speaker = votes.best()
             look = look_at(scene, quoted)
             odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
-            opinion = ask(quoted) if ask and _is_doubtful(speaker, odds) else None
+            opinion = ask(quoted) if _is_doubtful(speaker, odds) else None
             if opinion:
                 mixed = with_opinion(scene, quoted, votes, opinion)
-                asked = speaker.confidence < MAX_DOUBTED or is_described(scene, speaker, opinion)
+                asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
                 speaker = mixed.best() if asked else speaker._replace(confidence=mixed.share(speaker.who))
                 odds = opinion.speech + SPEECH_SHIFT
             clause = score(weights.clause, clause_features(scene, quoted, look)) > 0
@@ -149,7 +152,9 @@ def _considered(scene: Scene, weights: Weights, ask: Ask | None) -> Iterator[tup
 
 def _is_doubtful(speaker: Speaker, odds: float) -> bool:
     """Whether the encoder should be asked; always who a description is ("the bank")."""
-    return speaker.confidence < MAX_DOUBTED or odds < MAX_DOUBTED_SPEECH or isinstance(speaker.who, Ref)
+    return (
+        speaker.confidence < MAX_DOUBTED_SPEAKER or odds < MAX_DOUBTED_SPEECH or isinstance(speaker.who, Ref)
+    )
 
 
 def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
