@@ -161,6 +161,38 @@ def test_facets_keep_the_other_values_of_their_own_selection(index: Index) -> No
     ]
 
 
+BESIDE = Article(
+    "4",
+    "Bridge and harbour",
+    "Ada Quill met Bo Quill and Cy Moss.",
+    mentions=(
+        Mention("Ada Quill", "person", 0, 9),
+        Mention("Bo Quill", "person", 14, 22),
+        Mention("Cy Moss", "person", 27, 34),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("every", "found", "beside"),
+    [
+        ([], ["1", "4"], {"Ada Quill": 2, "Bo Quill": 1, "Cy Moss": 1}),
+        (["person"], ["4"], {"Ada Quill": 1, "Bo Quill": 1, "Cy Moss": 1}),
+    ],
+)
+def test_any_of_the_values_or_every_one(
+    index: Index, every: list[str], found: list[str], beside: dict[str, int]
+) -> None:
+    index.add([BESIDE], annotate=False)
+    asked = searcher.Search(person=["Ada Quill", "Bo Quill"], every=every, facets=["person"])
+    results = index.search(asked)
+
+    assert found == ids(results)
+    assert beside == results.facets["person"].values.counts
+    assert ["Ada Quill", "Bo Quill"] == [one.value for one in results.facets["person"].values.selected]
+    assert len(found) == index.count(asked) == len(list(index.scan(asked)))
+
+
 RUN_BY_MANY = (
     Article("w1", "Ferries", WIRE, source="Heron Wire"),
     Article(
@@ -230,6 +262,26 @@ def test_quotations_by_words_and_speaker(index: Index) -> None:
         said.marks,
     )
     assert ("“", "”") == (said.before, said.after[0])
+
+
+@pytest.mark.parametrize(
+    ("about", "found"), [("board", 1), ("bridge", 0), ("title:plan -banks", 1), ('"harbour voted"', 0)]
+)
+def test_what_the_article_of_a_quotation_is_about(index: Index, about: str, found: int) -> None:
+    search = searcher.Search(said_by="Quill", about=about)
+
+    assert found == index.quotes(search).total == index.count(search) == len(list(index.scan_quotes(search)))
+    assert found == index.statements(search.with_facets("source")).facets["source"].values.counts.get(
+        "The Daily", 0
+    )
+
+
+def test_what_it_is_about_is_corrected_and_marked(index: Index) -> None:
+    index.add([MANY_WORDS], annotate=False)
+    search = searcher.Search("dead", quotes=True, about="harbuor")
+
+    assert {"harbuor": "harbour"} == index.quotes(search).corrections
+    assert ["dead", "harbour"] == [BODY[start:end] for start, end in index.matches(ARTICLES[0], search)[1]]
 
 
 def test_quotations_of_somebody_else_are_none(index: Index) -> None:

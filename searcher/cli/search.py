@@ -46,6 +46,7 @@ Examples:
   search '"dead end" OR person:LeCun'     phrases, OR, fields: the query language
   search --person "Yann LeCun" llama      narrowed to a person
   search --said-by LeCun "dead end"       what LeCun said
+  search --said-by LeCun --about Meta     what LeCun said in articles about Meta
   search --said-by LeCun --collapse       each statement once, with everyone who carried it
   search --find-quote "never stayed put"  who said it, and in which words
   search --after 2025-03 -c strike        how many since March 2025
@@ -95,9 +96,21 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     metavar="FIELD=VALUE",
     help="Narrow to a value of any field: --only desk=foreign.",
 )
+@click.option(
+    "--every",
+    multiple=True,
+    metavar="FIELD",
+    help="All values given of this field, not just any of them: --every person.",
+)
 @click.option("--after", type=Day(last=False), metavar="DATE", help="Published on this day or later.")
 @click.option("--before", type=Day(last=True), metavar="DATE", help="Published on this day or earlier.")
 @value_option("--said-by", field="speaker", help="Quotations of this speaker; words are searched in them.")
+@click.option(
+    "--about",
+    default="",
+    metavar="QUERY",
+    help="Among quotations, those in articles that this finds: --said-by Yeutter --about japan.",
+)
 @click.option(
     "--in",
     "where",
@@ -240,8 +253,8 @@ def _again(saved: Search, asked: Search) -> Search:
 
 def _search(text: str, given: Mapping[str, Any]) -> Search:
     quotes = bool(given["said_by"]) or given["where"] == "quotes"
-    if not quotes and (given["indirect"] or given["confidence"] is not None):
-        raise click.UsageError("--indirect and --confidence go with --said-by or --in quotes.")
+    if not quotes and (given["indirect"] or given["confidence"] is not None or given["about"]):
+        raise click.UsageError("--about, --indirect and --confidence go with --said-by or --in quotes.")
     fields = [field for _, field, _ in NARROW]
     only = {field: values for field in fields if (values := given[f"only_{field}"])}
     for field, value in map(_field_and_value, given["only"]):
@@ -254,9 +267,11 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         exclude={field: values for field in fields if (values := given[f"not_{field}"])},
         after=given["after"],
         before=given["before"],
+        every=given["every"],
         match="any" if given["match_any"] else "all",
         quotes=quotes,
         said_by=given["said_by"],
+        about=given["about"],
         kinds=("direct", "partial", "indirect") if given["indirect"] else ("direct", "partial"),
         confidence=given["confidence"],
         sort=given["sort"],

@@ -89,6 +89,10 @@ class Tools:
         self,
         query: Annotated[str, Field(description="Words said; operators as in search.", max_length=2000)] = "",
         speaker: Annotated[str | None, Field(description="Who said it, by any form of the name.")] = None,
+        about: Annotated[
+            str,
+            Field(description="What the article is about, as in search.", max_length=2000),
+        ] = "",
         after: Day = None,
         before: Day = None,
         indirect: Annotated[bool, Field(description="Indirect speech too.")] = False,
@@ -108,6 +112,7 @@ class Tools:
         kinds: tuple[Any, ...] = ("direct", "partial", "indirect") if indirect else ("direct", "partial")
         found = self.index.quotes(
             query,
+            about=about,
             after=after,
             before=before,
             kinds=kinds,

@@ -56,6 +56,7 @@ class _Common(ValueFields, total=False):
     exclude: Mapping[str, Values] | None
     after: Day
     before: Day
+    every: Sequence[str]
     match: Match
     sort: Sort
     limit: int | None
@@ -75,6 +76,7 @@ class SearchArguments(_Common, total=False):
 class QuoteArguments(_Common, total=False):
     """The keywords of a search for quotations."""
 
+    about: str
     kinds: Sequence[QuoteKind]
     confidence: float | None
 
@@ -141,8 +143,18 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
+def _words(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is text, not {_shown(value)}.")
+    return value.strip()
+
+
 def _facets(name: str, values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(facet_field(value).name for value in _names(name, values)))
+
+
+def _every(name: str, values: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value_field(value).name for value in _names(name, values)))
 
 
 def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
@@ -228,9 +240,11 @@ def _listed(names: Sequence[str]) -> str:
 OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "after": (None, _day),
     "before": (None, _day),
+    "every": ((), _every),
     "match": ("all", _one_of(*get_args(Match))),
     "quotes": (False, _flag),
     "said_by": ((), _values),
+    "about": ("", _words),
     "kinds": (DEFAULT_KINDS, _kinds),
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),

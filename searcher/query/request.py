@@ -57,9 +57,11 @@ class Search:
     filters: tuple[Filter, ...]
     after: dt.date | None
     before: dt.date | None
+    every: tuple[str, ...]
     match: Match
     quotes: bool
     speakers: tuple[str, ...]
+    about: str
     kinds: tuple[QuoteKind, ...]
     confidence: float | None
     sort: Sort
@@ -75,11 +77,14 @@ class Search:
         """Check the arguments; whatever is no option is a value field by its name or alias.
 
         ``query``: text in the query language, or a tree. ``only`` and ``exclude`` map value fields to values
-        that articles must and must not have; values of one field are alternatives. ``after`` and ``before``
-        are days, both included; of a month or year its first and its last day count. ``match="any"`` takes
-        the text as plain words, of which any may match. ``quotes``: find quotations instead of articles;
-        ``said_by`` are their speakers, ``kinds`` their kinds, ``confidence`` (0..1) is the least that the
-        speaker must have. ``limit`` None: ten a page, everything in a scan. Raises UsageError.
+        that articles must and must not have; values of one field are alternatives, but of the fields in
+        ``every`` articles must have all. ``after`` and ``before`` are days, both included; of a month or year
+        its first and its last day count. ``match="any"`` takes the text as plain words, of which any may
+        match. ``quotes``: find quotations instead of articles; ``said_by`` are their speakers, ``about`` is
+        what their articles must match, in the query language, ``kinds`` are their kinds, ``confidence``
+        (0..1) is the least that the speaker must have. ``limit`` None: ten a page, everything in a scan.
+
+        Raises UsageError.
         """
         given: dict[str, Any] = dict(arguments)
         checked = {name: check(name, given.pop(name, usual)) for name, (usual, check) in OPTIONS.items()}
@@ -89,6 +94,8 @@ class Search:
         checked["filters"] = check_filters([only, given], [] if exclude is None else [exclude])
         checked["speakers"] = checked.pop("said_by")
         checked["quotes"] = checked["quotes"] or bool(checked["speakers"])
+        narrowed = (one.field for one in checked["filters"] if not one.negated)
+        checked["every"] = tuple(field for field in narrowed if field in checked["every"])
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         self._check()
@@ -99,9 +106,9 @@ class Search:
             raise UsageError(
                 f"No day is both after {self.after} and before {self.before}: the span ends before it begins."
             )
-        of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None
+        of_quotes = self.kinds != DEFAULT_KINDS or self.confidence is not None or self.about
         if of_quotes and not self.quotes:
-            raise UsageError("kinds and confidence go with quotations: quotes=True, or said_by.")
+            raise UsageError("about, kinds and confidence go with quotations: quotes=True, or said_by.")
         if self.quotes and self.explain:
             raise UsageError("explain goes with articles, not with quotations.")
 
@@ -185,6 +192,10 @@ class Search:
             return self.query
         return language.plain(self.query) if self.match == "any" else language.parse(self.query)
 
+    def about_tree(self) -> Expr:
+        """Return what the articles of quotations must match as a tree. Raises QueryError."""
+        return language.parse(self.about)
+
     @property
     def text(self) -> str:
         """The query as text."""
@@ -211,7 +222,8 @@ class Search:
         """Return what narrows the search, by name: values as lists, days as text."""
         given = self._plain()
         excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
-        rest = {name: given[name] for name in ("after", "before", "said_by", "confidence") if name in given}
+        options = ("every", "after", "before", "said_by", "about", "confidence")
+        rest = {name: given[name] for name in options if name in given}
         return {**given.get("only", {}), **excluded, **rest}
 
     # Writing and reading back

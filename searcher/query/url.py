@@ -13,7 +13,7 @@ __all__ = ["from_pairs", "to_pairs"]
 #: The names of options in a URL, where they are others than in JSON.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
-_LISTS: Final = frozenset({"said_by", "kinds", "facets"})
+_LISTS: Final = frozenset({"every", "said_by", "kinds", "facets"})
 _FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
 
 

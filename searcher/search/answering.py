@@ -18,6 +18,7 @@ from searcher.query.relaxing import relax
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     Expr,
+    Filter,
     HasValue,
     MatchAll,
     Query,
@@ -68,39 +69,41 @@ class Answering:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
         where, corrections = self._corrected(search)
         order = _order(search.sort, where)
-        queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
+        about, more = self._about(search)
+        queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.engine.quotes, queries)
         hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
-        return replace(found, hits=tuple(hits), relaxed=relaxed, corrections=corrections)
+        return replace(found, hits=tuple(hits), relaxed=relaxed, corrections={**corrections, **more})
 
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
         where, corrections = self._corrected(search)
         order = _order(search.sort, where)
-        queries = (_quote_query(search, one, order) for one in self._attempts(search, where))
+        about, more = self._about(search)
+        queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.engine.statements, queries)
         hits = tuple(_marked(found.hits, query, search))
         facets = self._statement_facets(search, query, relaxed=relaxed) if search.facets else found.facets
-        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
+        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections={**corrections, **more})
 
     def scan(self, search: Search) -> Iterator[Hit]:
         """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
-        query = self._strict(search, _query)
+        query = self._strict(search)
         return self._shown(_paged(self.engine.scan(query), search), query, search)
 
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
         """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
-        query = self._strict(search, _quote_query)
+        query = self._strict_quotes(search)
         return _shown_quotes(_paged(self.engine.scan_quotes(query), search), query, search)
 
     def count(self, search: Search) -> int:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
         if search.quotes and search.collapse:
-            return self.engine.statements(replace(self._strict(search, _quote_query), limit=0)).total
+            return self.engine.statements(replace(self._strict_quotes(search), limit=0)).total
         if search.quotes:
-            return self.engine.quotes(replace(self._strict(search, _quote_query), limit=0)).total
-        return self.engine.search(replace(self._strict(search, _query), facets=(), limit=0)).total
+            return self.engine.quotes(replace(self._strict_quotes(search), limit=0)).total
+        return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
 
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
@@ -109,25 +112,39 @@ class Answering:
         if search.quotes:
             from searcher.query.units import first_day
 
-            found = self.engine.scan_quotes(self._strict(search, _quote_query))
+            found = self.engine.scan_quotes(self._strict_quotes(search))
             days = (hit.article.published for hit in found)
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
-        return self.engine.timeline(replace(self._strict(search, _query), facets=(), limit=0), unit)
+        return self.engine.timeline(replace(self._strict(search), facets=(), limit=0), unit)
 
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""
         from searcher.search.highlight.snippets import Highlighter
 
         where, _ = self._corrected(search)
-        highlighter = Highlighter(self._expanded(where, search), search.filters, self.engine.names)
+        asked = all_of(self._expanded(where, search), self._about(search)[0])
+        highlighter = Highlighter(asked, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
     # Steps
 
-    def _strict(self, search: Search, make: Callable[[Search, Expr, Sort], _Q]) -> _Q:
+    def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
         where, _ = self._corrected(search)
-        return make(search, self._expanded(where, search), _order(search.sort, where))
+        return _query(search, self._expanded(where, search), _order(search.sort, where))
+
+    def _strict_quotes(self, search: Search) -> QuoteQuery:
+        """Return the same for quotations."""
+        where, _ = self._corrected(search)
+        order, about = _order(search.sort, where), self._about(search)[0]
+        return _quote_query(search, self._expanded(where, search), order, about)
+
+    def _about(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
+        """Return what the articles of quotations must match, and which of its words were corrected."""
+        if not search.about:
+            return MatchAll(), {}
+        about, corrections = self._corrected(search.replace(search.about, match="all"))
+        return self._expanded(about, search), corrections
 
     def _over_time(self, search: Search, query: Query) -> Iterator[tuple[str, Facet]]:
         """Yield the facets that are units of time with their names."""
@@ -149,7 +166,8 @@ class Answering:
     def _facets(self, search: Search, found: Results, query: Query) -> Mapping[str, Facet]:
         from searcher.search.highlight import assemble
 
-        facets = {**assemble.facets(found, query, self.engine), **dict(self._over_time(search, query))}
+        counted = assemble.facets(found, search.filters, self.engine)
+        facets = {**counted, **dict(self._over_time(search, query))}
         return {name: facets[name] for name in search.facets}
 
     def _statement_facets(self, search: Search, query: QuoteQuery, *, relaxed: bool) -> Mapping[str, Facet]:
@@ -178,7 +196,8 @@ class Answering:
         sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
         where, _ = self._corrected(search)
         answered = list(self._attempts(search, where))[-1 if relaxed else 0]
-        return _quote_query(search.replace(said_by=(), confidence=sure), answered, "newest")
+        about, _ = self._about(search)
+        return _quote_query(search.replace(said_by=(), confidence=sure), answered, "newest", about)
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.
@@ -224,8 +243,8 @@ class Answering:
 
 def _query(search: Search, where: Expr, order: Sort) -> Query:
     return Query(
-        all_of(where, *_days(search)),
-        search.filters,
+        all_of(where, *_days(search), *_required(search)),
+        _alternatives(search),
         tuple(name for name in search.facets if name not in _TIME_UNITS),
         order,
         search.offset,
@@ -234,18 +253,30 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     )
 
 
-def _quote_query(search: Search, where: Expr, order: Sort) -> QuoteQuery:
+def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
     said_by = any_of(*(HasValue("speaker", name) for name in search.speakers)) or MatchAll()
     return QuoteQuery(
         all_of(where, said_by),
-        all_of(*_days(search)),
-        search.filters,
+        all_of(about, *_days(search), *_required(search)),
+        _alternatives(search),
         search.kinds,
         search.min_confidence,
         order,
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,
     )
+
+
+def _required(search: Search) -> list[Expr]:
+    """The values of which articles must have every one. A facet counts what is beside all of them."""
+    kept = [one for one in search.filters if not one.negated and one.field in search.every]
+    return [HasValue(one.field, value) for one in kept for value in one.values]
+
+
+def _alternatives(search: Search) -> tuple[Filter, ...]:
+    if not search.every:
+        return search.filters
+    return tuple(one for one in search.filters if one.negated or one.field not in search.every)
 
 
 def _days(search: Search) -> list[Expr]:

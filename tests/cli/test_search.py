@@ -104,6 +104,24 @@ def test_said_by_answers_with_quotations(run_search: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize(("about", "found"), [("founder", "1\n"), ("dockers", "0\n")])
+def test_quotations_in_articles_about_something(run_search: Run, about: str, found: str) -> None:
+    assert found == run_search("--said-by", "Lindqvist", "--about", about, "-c").stdout
+
+
+def test_what_an_article_is_about_goes_with_quotations(run_search: Run) -> None:
+    answer = run_search("dead", "--about", "founder")
+
+    assert (2, True) == (answer.exit_code, "--about, --indirect and --confidence go with" in answer.stderr)
+
+
+@pytest.mark.parametrize(("more", "ids"), [([], {"deep", "strike"}), (["--every", "person"], {"deep"})])
+def test_any_of_two_people_or_both(run_search: Run, more: list[str], ids: set[str]) -> None:
+    args = ["--person", "Reyl", "--person", "Lindqvist", *more]
+
+    assert ids == set(run_search("--ids", *args).stdout.split())
+
+
 def test_quotations_of_anybody(run_search: Run) -> None:
     assert "2\n" == run_search("--in", "quotes", "-c").stdout
 

@@ -142,6 +142,11 @@ def test_a_citation_can_be_checked(tools: Tools) -> None:
     assert text.startswith("We shall stay out,")
 
 
+@pytest.mark.parametrize(("about", "total"), [("quay", 1), ("drilling", 0)])
+def test_quotations_in_articles_about_something(tools: Tools, about: str, total: int) -> None:
+    assert total == read(tools.quotes(speaker="Reyl", about=about))["total"]
+
+
 def test_quotations_have_speakers_and_how_sure_they_are(tools: Tools) -> None:
     found = read(tools.quotes(speaker="Reyl", query="stay"))
 

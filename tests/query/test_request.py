@@ -74,6 +74,13 @@ def test_speakers_need_confidence_unless_it_is_given() -> None:
     assert [0.0, DEFAULT_MIN_CONFIDENCE, 0.0] == [search.min_confidence for search in asked]
 
 
+def test_all_values_are_asked_of_fields_that_have_some() -> None:
+    search = Search(source=["Gazette"], person=["Quill", "Moss"], every=["source", "people", "tag"])
+
+    assert ("person", "source") == search.every
+    assert "person=Quill&person=Moss&source=Gazette&every=person&every=source" == search.to_url()
+
+
 def test_the_core_decides_what_is_found() -> None:
     core = Search("fire", person="Quill", sort="newest")
 
@@ -92,6 +99,11 @@ def test_the_core_decides_what_is_found() -> None:
         ({"quotes": True, "confidence": float("nan")}, "confidence is a number from 0 to 1"),
         ({"quotes": True, "confidence": "high"}, "confidence is a number from 0 to 1, not “high”"),
         ({"confidence": 0.5}, "go with quotations"),
+        ({"about": "ice"}, "go with quotations"),
+        ({"quotes": True, "about": None}, "about is text, not None"),
+        ({"every": "person"}, r"every is a list of names: write \['person'\]"),
+        ({"every": ["colour"]}, "There is no field “colour”"),
+        ({"every": ["title"]}, "cannot be narrowed by value"),
         ({"said_by": "Quill", "explain": True}, "goes with articles"),
         ({"facets": "person"}, r"facets is a list of names: write \['person'\]"),
         ({"facets": ["story"]}, "“story” is no facet. Facets: person, organisation, speaker, source, "),
@@ -141,6 +153,7 @@ COMMON = {
     "exclude": FIELDS,
     "after": DAYS,
     "before": DAYS.map(lambda day: day and day + dt.timedelta(days=3653)),
+    "every": st.lists(st.sampled_from(["person", "source", "year", "org"]), unique=True),
     "match": st.sampled_from(["all", "any"]),
     "sort": st.sampled_from(["relevance", "newest", "oldest"]),
     "limit": st.none() | st.integers(0, 50),
@@ -162,6 +175,7 @@ QUOTES = st.fixed_dictionaries(
     optional={
         **COMMON,
         "said_by": VALUES,
+        "about": st.text(max_size=5),
         "kinds": st.lists(st.sampled_from(["direct", "partial", "indirect"]), min_size=1),
         "confidence": st.none() | st.floats(0, 1),
     },

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["saved"]
 
 #: What narrows by an option of its own; other fields do by --only.
-_WITH_OPTION = frozenset({"said_by", *(field for _, field, _ in NARROW)})
+_WITH_OPTION = frozenset({"said_by", "every", *(field for _, field, _ in NARROW)})
 #: Those whose option has another name.
 OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
 

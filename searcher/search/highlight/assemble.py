@@ -35,9 +35,9 @@ def shown(hits: Iterable[Hit], asked: Query, engine: Engine, *, explain: bool = 
         )
 
 
-def facets(found: Results, asked: Query, engine: Engine) -> Mapping[str, Facet]:
-    """Return the facets with the values marked that the filters of the query select."""
-    return {name: _facet(facet, asked.filters, engine) for name, facet in found.facets.items()}
+def facets(found: Results, filters: Sequence[Filter], engine: Engine) -> Mapping[str, Facet]:
+    """Return the facets with the values marked that these filters select."""
+    return {name: _facet(facet, filters, engine) for name, facet in found.facets.items()}
 
 
 def _facet(facet: Facet, filters: Sequence[Filter], engine: Engine) -> Facet:

@@ -46,6 +46,11 @@ def test_a_saved_search_is_listed(saved: Run) -> None:
         (["--in", "quotes", "dead", "--any"], "dead --in quotes --any"),
         (["--only", "year=2024", "--source", "a b", "dead"], "dead --source 'a b' --only year=2024"),
         (["--said-by", "Reyl", "--confidence", "0"], "* --said-by Reyl --confidence 0.0"),
+        (["--said-by", "Reyl", "--about", "oil rig"], "* --said-by Reyl --about 'oil rig'"),
+        (
+            ["--person", "Reyl", "--person", "Lindqvist", "--every", "person", "dead"],
+            "dead --person Reyl --person Lindqvist --every person",
+        ),
         (["--org", "Norvane", "--after", "2024", "dead"], "dead --org Norvane --after 2024-01-01"),
     ],
 )
