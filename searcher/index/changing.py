@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged
+from searcher.fields import fields_of_tags
 from searcher.index.opened import OpenedIndex
 from searcher.names.decisions import Curation
 
@@ -156,6 +157,10 @@ class Changing(OpenedIndex):
     def own_tags(self) -> tuple[Tagged, ...]:
         """Every tag that was put on an article or taken off it by hand, cases and notes among them."""
         return self._kept_records().tags.all()
+
+    def own_tag_names(self) -> frozenset[str]:
+        """Return every tag that was put on an article by hand, without values of fields of one's own."""
+        return frozenset(fields_of_tags(self._kept_records().tags.names())["tag"])
 
     def import_tags(self, decided: Iterable[Tagged]) -> int:
         """Take over tags that :meth:`own_tags` gave, of this index or another; articles that come later have

@@ -174,6 +174,13 @@ class OwnTags:
         """Everything that was decided, by article."""
         return tuple(self._decisions()) if self._exists() else ()
 
+    def names(self) -> list[str]:
+        """Return every tag that was put on an article, once."""
+        if not self._exists():
+            return []
+        with self._db.transaction() as db:
+            return [from_sql(tag) for (tag,) in db.execute("SELECT DISTINCT tag FROM tags WHERE present")]
+
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return articles with the tags that were decided about them."""
         listed = list(articles)

@@ -62,12 +62,17 @@ def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> 
 
 
 def among(search: Search, *, quotes: bool) -> Search:
-    """Return a search for the same words, with the same narrowing, among statements or among articles."""
+    """Return a search for the same words, with the same narrowing, among statements or among articles: who
+    said something there is a speaker here."""
+    narrowed = search.included
+    speakers = (*search.speakers, *narrowed.pop("speaker", ()))
     return Search(
-        search.query,
+        search.query or search.about,
         quotes=quotes,
-        only=search.included,
+        said_by=speakers if quotes else (),
+        only=narrowed if quotes else {**narrowed, "speaker": speakers},
         exclude=search.excluded,
+        every=search.every,
         after=search.after,
         before=search.before,
         match=search.match,
@@ -106,4 +111,6 @@ def _check_bounds(search: Search) -> None:
 
 def hidden_fields(search: Search, in_form: Collection[str]) -> list[tuple[str, str]]:
     """Return the parameters of a search that a form with these fields has to send along unseen."""
-    return [pair for pair in _pairs(search, quotes=search.quotes) if pair[0] not in in_form]
+    pairs = _pairs(search, quotes=search.quotes)
+    # That all values of a field are meant goes with the values.
+    return [pair for pair in pairs if (pair[1] if pair[0] == "every" else pair[0]) not in in_form]

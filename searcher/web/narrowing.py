@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from searcher.fields import field
+from searcher.fields import OWN, field
 from searcher.query.request import Search
-from searcher.results import Facet
+from searcher.results import Facet, FacetValues
 from searcher.web.asking import address
 from searcher.web.strings import Strings
 
@@ -22,8 +22,10 @@ __all__ = [
     "chips",
     "choices",
     "in_words",
+    "narrowed",
     "proposed_name",
     "speakers",
+    "tag_choices",
     "without_value",
 ]
 
@@ -31,6 +33,8 @@ __all__ = [
 FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag")
 #: The same for statements, besides who said them.
 STATEMENT_FACETS: Final = ("source", "language", "tag")
+#: Of which articles have several values, so that two of them can be asked for at once.
+_SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
 #: Values of a facet that are shown, besides those that are chosen.
 _SHOWN: Final = 8
 #: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
@@ -51,7 +55,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The first values of a facet. ``total`` is the number of all, ``parameter`` what a choice is called in
-    an address; where there is no ``not_`` before it, values cannot be excluded."""
+    an address; where there is no ``not_`` before it, values cannot be excluded. ``every``: articles must have
+    all that are chosen, not any; None where they cannot."""
 
     field: str
     label: str
@@ -59,6 +64,12 @@ class Choices:
     total: int
     parameter: str
     excludes: bool = True
+    every: bool | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether any value is chosen."""
+        return any(choice.chosen for choice in self.values)
 
     def narrows(self, total: int) -> bool:
         """Whether anything can be told apart by it: not by one value that all have."""
@@ -73,11 +84,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that narrows the search, and the address without it."""
+    """Something that narrows the search, and the address without it. ``joined``: how it goes with another
+    value of its field before it, “and” or “or”."""
 
     label: str
     text: str
     url: str
+    joined: str = ""
 
 
 def choices(facet: Facet, search: Search) -> Choices:
@@ -93,7 +106,43 @@ def choices(facet: Facet, search: Search) -> Choices:
     rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
     shown = (*first, *(Choice(one.value, one.count) for one in rest))
     total = len(facet.values) + len(excluded)
-    return Choices(facet.field, field(facet.field).label, shown, total, facet.field)
+    return Choices(
+        facet.field, field(facet.field).label, shown, total, facet.field, every=_every(facet.field, search)
+    )
+
+
+def tag_choices(facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
+    """Return the tags of one's own, and apart from them those of the publishers."""
+    values = facet.values
+    if own.isdisjoint(values.counts):
+        return [choices(facet, search)]
+    parts = []
+    for label, mine in (("Your tags", True), ("Tags", False)):
+        counts = {tag: number for tag, number in values.counts.items() if (tag in own) is mine}
+        selected = [one.value for one in values.selected if one.value in counts]
+        sides = {"only": search.included, "exclude": search.excluded}
+        kept: dict[str, Any] = {
+            side: {**fields, "tag": [tag for tag in fields.get("tag", ()) if (tag in own) is mine]}
+            for side, fields in sides.items()
+        }
+        part = choices(Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
+        parts.append(replace(part, label=label, every=_every(facet.field, search)))
+    # Whether all are meant is asked once.
+    asked = next((part for part in parts if part.chosen), parts[0])
+    return [part if part is asked else replace(part, every=None) for part in parts]
+
+
+def _every(name: str, search: Search) -> bool | None:
+    """Whether all values that are chosen, or will be, have to be there; None where an article has but one."""
+    if name not in _SEVERAL and name not in OWN:
+        return None
+    return name in search.every or name not in search.included
+
+
+def narrowed(search: Search, name: str, value: str) -> Search:
+    """Return a search narrowed to one more value, as choosing it on the page does."""
+    every = (*search.every, name) if _every(name, search) else search.every
+    return search.only({name: value}).replace(every=every, offset=0)
 
 
 def speakers(facet: Facet, search: Search) -> Choices:
@@ -110,16 +159,21 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
     """Return a chip for everything that narrows a search."""
     for side, filters in (("only", search.included), ("exclude", search.excluded)):
         for name, values in filters.items():
-            for value in values:
+            for number, value in enumerate(values):
                 rest = without_value(search, side, name, value)
                 label = words.text(field(name).label or name.capitalize())
                 shown = words.language(value) if name == "language" else value
                 if side == "exclude":
                     shown = words.text("not {value}", value=shown)
-                yield Chip(label, shown, address(path, rest))
-    for value in search.speakers:
+                joined = words.text("and" if name in search.every else "or")
+                between = joined if number and side == "only" else ""
+                yield Chip(label, shown, address(path, rest), between)
+    for number, value in enumerate(search.speakers):
         rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
-        yield Chip(words.text("Said by"), value, address(path, rest))
+        yield Chip(words.text("Said by"), value, address(path, rest), words.text("or") if number else "")
+    if search.about:
+        rest = search.replace(about="", offset=0)
+        yield Chip(words.text("In articles about"), search.about, address(path, rest))
     if search.after or search.before:
         rest = search.replace(after=None, before=None, offset=0)
         yield Chip(words.text("Time"), words.span(search.after, search.before), address(path, rest))
@@ -130,8 +184,8 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
 
 def in_words(search: Search, words: Strings) -> list[str]:
     """Return what a search asks for, in few words: its text, and what narrows it."""
-    narrowed = [chip.text for chip in chips(search, "/", words)]
-    return [search.text, *narrowed] if search.text else narrowed
+    told = [f"{chip.joined} {chip.text}".strip() for chip in chips(search, "/", words)]
+    return [search.text, *told] if search.text else told
 
 
 def proposed_name(search: Search, words: Strings) -> str:

@@ -50,6 +50,7 @@ def _templates(assets: Assets) -> Environment:
         among=asking.among,
         article_address=asking.article_address,
         path_of=asking.path_of,
+        narrowed=narrowing.narrowed,
         proposed_name=narrowing.proposed_name,
         no_search=Search(),
         formats=FORMATS,

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import Any, Final
 
 from searcher.errors import UsageError
@@ -32,6 +33,11 @@ __all__ = [
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Words of a question in which somebody's name is looked for, and words of a name.
 _QUESTION, _NAME = 8, 3
+#: Words that a question begins with, in the languages of the page, before it says about what.
+_ASKING: Final = frozenset(
+    {"about", "did", "do", "does", "has", "have", "said", "say", "says", "what"}
+    | {"gesagt", "hat", "sagt", "sagte", "was", "zu", "über"}
+)
 #: Articles whose ways of writing a name are counted.
 _LOOKED_AT: Final = 500
 
@@ -60,14 +66,15 @@ def meant(index: Index, kind: str, name: str) -> list[str]:
 def speaker_within(index: Index, text: str) -> tuple[str, str] | None:
     """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
     of “Lindqvist drilling” who and what. None where nobody is named."""
-    words = text.split()
+    words = text.rstrip("? ").split()
     if len(words) > _QUESTION or not all(word.replace("-", "").isalnum() for word in words):
         return None
     for size in range(min(_NAME, len(words)), 0, -1):
         for first in range(len(words) - size + 1):
             name = " ".join(words[first : first + size])
             if _is_speaker(index, name):
-                return name, " ".join([*words[:first], *words[first + size :]])
+                others = [*words[:first], *words[first + size :]]
+                return name, " ".join(dropwhile(lambda word: word.casefold() in _ASKING, others))
     return None
 
 

@@ -119,6 +119,16 @@ def test_statements_over_time(client: TestClient) -> None:
             ["/quotes?q=zeppelin&said_by=Lindqvist"],
             "What did Lindqvist say about “zeppelin”?",
         ),
+        (
+            "What did Lindqvist say about zeppelin?",
+            ["/quotes?q=zeppelin&said_by=Lindqvist"],
+            "What did Lindqvist say about “zeppelin”?",
+        ),
+        (
+            "was sagte Mara Lindqvist über founder",
+            ["/quotes?said_by=Mara+Lindqvist&about=founder"],
+            "What did Mara Lindqvist say about “founder”?",
+        ),
         ("Mara Lindqvist", ["/quotes?said_by=Mara+Lindqvist"], "Everything said by Mara Lindqvist"),
         ("zeppelin balloon", [], ""),
         ('"Lindqvist zeppelin"', [], ""),
@@ -133,6 +143,47 @@ def test_a_name_among_the_words_is_taken_for_who_speaks(
 
     assert [f"{one}&correct=0" for one in offered] == [link["href"] for link in links]
     assert told == "".join(link.get_text() for link in links)
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered"),
+    [
+        # Nothing that she said has the word, and the article does.
+        (
+            "/quotes?q=founder&said_by=Mara+Lindqvist",
+            {
+                "/quotes?said_by=Mara+Lindqvist&about=founder": "Everything that Mara Lindqvist said in "
+                "articles about “founder” (found: 1)"
+            },
+        ),
+        (
+            "/quotes?q=founder&source=Harbour+Post",
+            {
+                "/quotes?source=Harbour+Post&about=founder": "Everything said in articles about “founder” "
+                "(found: 1)"
+            },
+        ),
+        # The only quotation of the article is found already; no article has the word.
+        ("/quotes?q=drilling&said_by=Mara+Lindqvist", {}),
+        ("/quotes?q=zeppelin&correct=0", {}),
+        (
+            "/quotes?person=Mara+Lindqvist",
+            {"/quotes?said_by=Mara+Lindqvist": "Only what Mara Lindqvist said"},
+        ),
+    ],
+)
+def test_ways_to_more_or_less_that_was_said(client: TestClient, asked: str, offered: dict[str, str]) -> None:
+    links = page_of(client, asked).select(".notice a")
+
+    assert offered == {str(link["href"]): link.get_text() for link in links}
+
+
+def test_what_was_said_in_articles_about_something(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Mara+Lindqvist&about=founder")
+
+    assert ["1 statement"] == texts(page, "output")
+    assert ["Said by Mara Lindqvist", "In articles about founder", "Remove all"] == texts(page, ".chips a")
+    assert ["founder"] == attributes(page, "[name=about]", "value")
 
 
 def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
@@ -261,7 +312,7 @@ def test_all_values(client: TestClient) -> None:
     page = page_of(client, "/values/person?q=Norvane&_find=LIND")
 
     assert ["Mara Lindqvist 1"] == texts(page, ".values li")
-    assert "/?q=Norvane&person=Mara+Lindqvist" == page.select(".values a")[0]["href"]
+    assert "/?q=Norvane&person=Mara+Lindqvist&every=person" == page.select(".values a")[0]["href"]
 
 
 def test_values_by_name(client: TestClient) -> None:

@@ -41,6 +41,42 @@ def test_several_values_of_a_facet(client: TestClient) -> None:
     assert {"Coast Daily", "Harbour Post"} == set(attributes(page, "[name=source][checked]", "value"))
 
 
+BOTH = "/?person=Tomas+Reyl&person=Mara+Lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("asked", "total", "chips"),
+    [
+        (BOTH, "2 articles", ["People Tomas Reyl", "or Mara Lindqvist", "Remove all"]),
+        (f"{BOTH}&every=person", "1 article", ["People Tomas Reyl", "and Mara Lindqvist", "Remove all"]),
+    ],
+)
+def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, chips: list[str]) -> None:
+    page = page_of(client, asked)
+
+    assert [total] == texts(page, "output")
+    assert chips == texts(page, ".chips a")
+    assert ["all of those chosen at once"] == texts(page, "label.every")
+    assert ("every" in asked) == bool(page.select("label.every [checked]"))
+
+
+def test_a_person_who_is_chosen_beside_another_narrows(client: TestClient) -> None:
+    """The form asks for all of them unless it is told otherwise, where an article may have several."""
+    hidden = page_of(client, "/").select("aside [type=hidden][name=every]")
+
+    assert ["person", "organisation", "speaker", "tag"] == [one["value"] for one in hidden]
+
+
+@pytest.mark.parametrize("asked", ["/?q=strike&every=person", "/quotes?every=person"])
+def test_nothing_is_said_of_values_that_are_not_chosen(client: TestClient, asked: str) -> None:
+    answer = client.get(asked)
+
+    assert (303, asked.replace("&every=person", "").replace("?every=person", "")) == (
+        answer.status_code,
+        answer.headers["location"],
+    )
+
+
 def test_what_is_excluded(client: TestClient) -> None:
     page = page_of(client, "/?q=Norvane&not_person=Mara+Lindqvist")
 
@@ -258,7 +294,18 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
         ("/?q=dock&person=Tomas+Reyl&sort=newest&offset=10", *["{}?q=dock&person=Tomas+Reyl"] * 2),
         (
             "/quotes?q=dock&after=2024-01-01&said_by=Tomas+Reyl&kind=direct",
-            *["{}?q=dock&after=2024-01-01"] * 2,
+            "{}?q=dock&speaker=Tomas+Reyl&after=2024-01-01",
+            "{}?q=dock&after=2024-01-01&said_by=Tomas+Reyl",
+        ),
+        (
+            "/?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&every=person",
+            "{}?q=dock&person=Ada&person=Bo&speaker=Tomas+Reyl&every=person",
+            "{}?q=dock&person=Ada&person=Bo&every=person&said_by=Tomas+Reyl",
+        ),
+        (
+            "/quotes?said_by=Tomas+Reyl&about=dock",
+            "{}?q=dock&speaker=Tomas+Reyl",
+            "{}?q=dock&said_by=Tomas+Reyl",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from bs4 import Tag
 from starlette.testclient import TestClient
 
@@ -9,6 +10,7 @@ from searcher import Article, Index
 from tests.web.conftest import MARKED_UP, MARKUP, Serve, parsed
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
+PUBLISHED = [Article(f"p{n}", "Ship", "A ship.", tags=("Sea", f"Port {n}")) for n in (1, 2)]
 
 
 def shown(client: TestClient) -> Tag:
@@ -97,3 +99,35 @@ def test_whatever_tag_a_file_brings_is_taken_off(client: TestClient, index: Inde
     odd = index.get("odd")
     assert odd is not None
     assert () == odd.tags
+
+
+def test_tags_of_ones_own_stand_apart(client: TestClient, index: Index) -> None:
+    index.add(PUBLISHED, annotate=False)
+    index.tag(["p1", "deep"], ["lead"], case="Fire")
+
+    def tags(path: str) -> dict[str, list[str]]:
+        groups = parsed(client.get(path).text).select("fieldset:has([name=tag])")
+        return {
+            str(one.legend and one.legend.text): [str(box["value"]) for box in one.select("[name=tag]")]
+            for one in groups
+        }
+
+    apart = {"Your tags": ["lead"], "Tags": ["Sea", "Port 1", "Port 2"]}
+    assert apart == {**tags("/"), "Tags": [one for one in tags("/")["Tags"] if "<" not in one]}
+    assert {"Your tags": ["lead"], "Tags": ["Sea", "Port 1"]} == tags("/?tag=lead&tag=Sea&every=tag")
+
+
+@pytest.mark.parametrize(
+    ("asked", "group"), [("/", "Your tags"), ("/?tag=Sea", "Tags"), ("/?tag=lead&tag=Sea", "Your tags")]
+)
+def test_whether_all_tags_are_meant_is_asked_once(
+    client: TestClient, index: Index, asked: str, group: str
+) -> None:
+    index.add(PUBLISHED, annotate=False)
+    index.tag(["p1", "deep"], ["lead"])
+    (control,) = parsed(client.get(asked).text).select("fieldset:has([name=tag]) [name=every]")
+    fieldset = control.find_parent("fieldset")
+
+    assert fieldset is not None
+    assert fieldset.legend is not None
+    assert group == fieldset.legend.text

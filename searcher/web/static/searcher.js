@@ -8,7 +8,8 @@ let asked = 0;
 /** The address that the form asks for, without what is empty or as usual. */
 function address() {
   const usual = { sort: "relevance" };
-  const given = [...new FormData(form())].filter(([name, value]) => value && usual[name] !== value);
+  const all = [...new FormData(form())].filter(([name, value]) => value && usual[name] !== value);
+  const given = all.filter(([name, field]) => name !== "every" || all.some(([other]) => other === field));
   const query = new URLSearchParams(given).toString();
   return new URL(query ? `?${query}` : ".", new URL(form().getAttribute("action"), location)).href;
 }

@@ -14,6 +14,7 @@ from searcher.query.tree import HasValue
 from searcher.results import FacetValue, Results
 from searcher.web import who
 from searcher.web.asking import path_of
+from searcher.web.narrowing import narrowed
 from searcher.web.site import site_of
 from searcher.web.timeline import timeline
 
@@ -44,8 +45,7 @@ def entity_page(request: Request) -> Response:
 def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
     with_them = index.search(HasValue(kind, name), sort="newest", limit=_LATEST, facets=_FACETS)
-    narrowed: dict[str, Any] = {kind: name}
-    articles = Search(**narrowed)
+    articles = narrowed(Search(), kind, name)
     said = Search(said_by=name) if kind != "source" else Search(quotes=True, source=name)
     quotes = index.statements(said.replace(sort="newest", limit=_LATEST))
     return {

@@ -20,7 +20,7 @@ from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context
 from searcher.web.meant import with_whole_value
-from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers
+from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
@@ -29,7 +29,9 @@ from searcher.web.timeline import UNITS, statement_timeline
 __all__ = ["quotes_page"]
 
 _PATH = "/quotes"
-_IN_FORM = frozenset({"q", "said_by", "confidence", "kind", "after", "before", "sort", "offset", "correct"})
+_IN_FORM = frozenset(
+    {"q", "said_by", "about", "confidence", "kind", "after", "before", "sort", "offset", "correct"}
+)
 
 
 def quotes_page(request: Request) -> Response:
@@ -49,7 +51,8 @@ def quotes_page(request: Request) -> Response:
         found = _found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
-    facets = [one for one in _facets(search, found) if one.narrows(found.total)]
+    own = site.index.own_tag_names()
+    facets = [one for one in _facets(search, found, own) if one.narrows(found.total)]
     values |= {
         "found": found,
         "hidden": _hidden(search, facets),
@@ -62,6 +65,8 @@ def quotes_page(request: Request) -> Response:
         "pager": pager(search, found.total, _PATH),
         "as_typed": search.replace(correct=False, offset=0),
         "reported": _reported(site.index, search, found),
+        "wider": _wider(site.index, search, found),
+        "themselves": _themselves(search),
         "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "about": _about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
@@ -80,8 +85,9 @@ def _found(index: Index, search: Search) -> Statements:
         return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
 
 
-def _facets(search: Search, found: Statements) -> list[Choices]:
-    return [choices(found.facets[name], search) for name in STATEMENT_FACETS]
+def _facets(search: Search, found: Statements, own: frozenset[str]) -> list[Choices]:
+    *others, tags = (found.facets[name] for name in STATEMENT_FACETS)
+    return [*(choices(facet, search) for facet in others), *tag_choices(tags, search, own)]
 
 
 def _reported(index: Index, search: Search, found: Statements) -> tuple[int, Search] | None:
@@ -95,13 +101,37 @@ def _reported(index: Index, search: Search, found: Statements) -> tuple[int, Sea
     return (times, search.replace(kinds=(*search.kinds, "indirect"), offset=0)) if times else None
 
 
+def _wider(index: Index, search: Search, found: Statements) -> tuple[int, Search] | None:
+    """How many quotations of those asked for stand in articles that have the words, and the search for them;
+    None where these are no more. Somebody who asks what was said about Japan is not told by the quotations
+    alone that name it."""
+    if not search.text or search.about or search.match == "any" or (found.total and not search.speakers):
+        return None
+    wide = search.replace("", about=search.text, offset=0)
+    number = index.count(wide.core())
+    strict = 0 if found.relaxed else index.count(search.core())
+    return (number, wide) if number > strict else None
+
+
+def _themselves(search: Search) -> tuple[str, Search] | None:
+    """Somebody whom the articles name, and the search for what they said themselves."""
+    people = search.included.get("person", ())
+    if search.speakers or len(people) != 1:
+        return None
+    others = {name: values for name, values in search.included.items() if name != "person"}
+    return people[0], search.replace(only=others, said_by=people[0], offset=0)
+
+
 def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
     """Who and what is asked about where a name was typed among the words, and the search for that."""
     found = None if search.speakers else who.speaker_within(index, search.text)
     if found is None:
         return None
     name, words = found
-    return name, words, search.replace(words, said_by=name, offset=0)
+    asked = search.replace(words, said_by=name, offset=0)
+    wide = asked.replace("", about=words) if words and not search.about else asked
+    # What an article is about need not be said in it.
+    return name, words, wide if not index.count(asked.core()) and index.count(wide.core()) else asked
 
 
 def _hidden(search: Search, facets: Sequence[Choices]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.meant import with_whole_value
-from searcher.web.narrowing import FACETS, chips, choices
+from searcher.web.narrowing import FACETS, chips, choices, tag_choices
 from searcher.web.paging import pager
 from searcher.web.site import Site, site_of, strings_of
 from searcher.web.timeline import timeline
@@ -48,7 +48,12 @@ def _counted(search: Search) -> Search:
 
 def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
     words = strings_of(request)
-    listed = [choices(facet, search) for facet in found.facets.values()]
+    own = site.index.own_tag_names()
+    listed = [
+        one
+        for facet in found.facets.values()
+        for one in (tag_choices(facet, search, own) if facet.field == "tag" else [choices(facet, search)])
+    ]
     facets = [facet for facet in listed if facet.narrows(found.total)]
     return {
         "search": search,
@@ -61,7 +66,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         "pager": pager(search, found.total, "/"),
         "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "as_typed": search.replace(correct=False, offset=0),
-        **_form(search, [facet.field for facet in facets]),
+        **_form(search, [facet.parameter for facet in facets]),
         "facets": facets,
     }
 

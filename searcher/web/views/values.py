@@ -12,6 +12,7 @@ from searcher.query.request import Search
 from searcher.results import FacetValue
 from searcher.web import who
 from searcher.web.asking import Asked, address
+from searcher.web.narrowing import narrowed
 from searcher.web.site import Site, site_of
 
 __all__ = ["matching_values", "values_page"]
@@ -67,12 +68,10 @@ def matching_values(site: Site, search: Search, field: str, holding: str) -> lis
 
 def _chosen(search: Search, field: str, value: FacetValue) -> str:
     """The address of the search that is narrowed to a value too."""
-    first = search.replace(offset=0)
     if search.quotes and field == "speaker":
-        narrowed = first.said_by(*search.speakers, value.value, confidence=search.confidence)
-    else:
-        narrowed = first.only({field: value.value})
-    return address(_page_of(search), narrowed)
+        speakers = (*search.speakers, value.value)
+        return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
+    return address(_page_of(search), narrowed(search, field, value.value))
 
 
 def _page_of(search: Search) -> str:

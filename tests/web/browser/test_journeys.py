@@ -71,6 +71,22 @@ def test_narrowing_to_a_person(page: Page) -> None:
     expect(page.locator(".chips")).to_contain_text("Priya Raman")
 
 
+def test_two_people_at_once_or_either(page: Page) -> None:
+    """A second person narrows; either of them is a choice."""
+    people = page.get_by_role("group", name="People")
+    for name in ("Ingrid Halvorsen", "Priya Raman"):
+        people.get_by_label(name, exact=False).first.check()
+        apply(page)
+        expect(page.locator(".chips")).to_contain_text(name)
+    expect(page.locator(".chips")).to_contain_text("and Priya Raman")
+    both = int(page.get_by_role("status").inner_text().split()[0])
+    people.get_by_label("all of those chosen at once").uncheck()
+    apply(page)
+    expect(page.locator(".chips")).to_contain_text("or Priya Raman")
+
+    assert both < int(page.get_by_role("status").inner_text().split()[0])
+
+
 def test_either_of_two_sources(page: Page) -> None:
     sources = page.get_by_role("group", name="Sources")
     sources.get_by_role("checkbox", name="Northline").first.check()
@@ -182,6 +198,31 @@ def test_what_somebody_said(page: Page) -> None:
 
     expect(page).to_have_url(re.compile(r"said_by=Priya\+Raman"))
     expect(page.locator(".speaker").first).to_contain_text("Priya Raman")
+
+
+def test_what_somebody_said_about_something(page: Page) -> None:
+    """What is asked about stands beside the quotation and not in it."""
+    page.goto("/quotes")
+    search(page, "What did Priya Raman say about water?")
+    page.get_by_role("link", name="What did Priya Raman say about “water”?").click()
+    expect(page.locator(".chips")).to_contain_text("In articles about water")
+    expect(page.locator(".speaker").first).to_contain_text("Priya Raman")
+    page.get_by_label("In articles about").fill("harbour")
+    page.get_by_label("In articles about").press("Enter")
+
+    expect(page).to_have_url(re.compile(r"/quotes\?said_by=Priya\+Raman&about=harbour"))
+
+
+def test_who_is_quoted_goes_along_to_the_statements_and_back(page: Page) -> None:
+    search(page, "Norvane")
+    page.get_by_role("group", name="Speakers").get_by_label("Priya Raman", exact=False).first.check()
+    apply(page)
+    expect(page.locator(".chips")).to_contain_text("Priya Raman")
+    page.get_by_role("link", name="Statements", exact=True).click()
+    expect(page.locator(".chips")).to_contain_text("Said by Priya Raman")
+    page.get_by_role("link", name="Articles", exact=True).click()
+
+    expect(page.locator(".chips")).to_contain_text("Speakers Priya Raman")
 
 
 def test_narrowing_what_was_said(page: Page) -> None:
