@@ -2,7 +2,8 @@
 
 Nodes of a cluster of three die at random moments while four write and eight read. Every commit of a writer
 writes its articles anew with its number as their title: a read that finds two numbers of one writer saw half
-a commit, and one below a number that was acknowledged before it lost it.
+a commit, and one below a number that was acknowledged before it lost it. Before that one dies within a
+second of the making of an index, one has a shard that nobody else has, and the disks are full.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class _Watch:
 
     def write(self, writer: int) -> None:
         engine = opened(self.location)
-        number = 0
+        number = self.acknowledged[writer] + 1
         while not self.over.is_set():
             try:
                 with engine.writer() as changes:
@@ -84,8 +85,9 @@ def main() -> None:
     options = parser.parse_args()
     rng = random.Random(options.seed)
     with local_cluster(3) as cluster:
-        _just_made(cluster)
+        _just_made(cluster, rng.random())
         _without_a_copy(cluster)
+        _full_disks(cluster)
         watch = _Watch(f"{cluster.address}/killed?shards=3&copies=1")
         opened(watch.location)
         threads = [threading.Thread(target=watch.write, args=(writer,)) for writer in range(_WRITERS)]
@@ -108,19 +110,29 @@ def main() -> None:
         print(dict(watch.counts), f"slowest read {watch.slowest:.1f} s", f"verified: {wrong or 'whole'}")
 
 
-def _just_made(cluster: Cluster) -> None:
-    """A node dies as soon as an index is made and has its first commit."""
+def _just_made(cluster: Cluster, seconds: float) -> None:
+    """A node dies so soon after an index is made, whose first commit is begun again until it is one."""
     engine = opened(f"{cluster.address}/new?shards=3&copies=1")
-    with engine.writer() as writer:
-        for n in range(_ARTICLES):
-            writer.add(Article(str(n), "new"))
-    cluster.kill(2)
+    death = threading.Timer(seconds, cluster.kill, (2,))
+    death.start()
+    failed = 0
+    while True:
+        try:
+            with engine.writer() as writer:
+                for n in range(_ARTICLES):
+                    writer.add(Article(str(n), "new"))
+            break
+        except IndexFailure:
+            failed += 1
+    death.join()
     print(
-        f"killed after the first commit: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles",
+        f"killed {seconds:.2f} s after the index was made: {failed} failed commits, then "
+        f"{sum(1 for _ in engine.articles())} of {_ARTICLES} articles",
         flush=True,
     )
     cluster.start(2)
     _wait_until_green(engine)
+    print(f"verified: {engine.verify() or 'whole'}", flush=True)
 
 
 def _without_a_copy(cluster: Cluster) -> None:
@@ -140,6 +152,43 @@ def _without_a_copy(cluster: Cluster) -> None:
     cluster.wait()  # by the address of this node
     _wait_until_green(engine)
     print(f"and back: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles", flush=True)
+
+
+def _full_disks(cluster: Cluster) -> None:
+    """Disks are fuller than the cluster allows: one error says so, searches go on, and what comes later is
+    written."""
+    engine = opened(f"{cluster.address}/full?shards=3&copies=1")
+    commits = 0
+    _allow(engine, "1%")
+    try:
+        while True:
+            with engine.writer() as writer:
+                writer.add(Article(str(commits), "full"))
+            commits += 1
+            time.sleep(1)
+    except IndexFailure as error:
+        told = str(error)
+    found = sum(1 for _ in engine.articles())
+    print(f"full disks, told after {commits} commits, of which {found} are there: {told}", flush=True)
+    _allow(engine, "99.9%")
+    while True:
+        try:
+            with engine.writer() as writer:
+                writer.add(Article("later", "room again"))
+            break
+        except IndexFailure:
+            time.sleep(1)
+    _allow(engine, None)
+    print(f"and room again: {sum(1 for _ in engine.articles())} of {commits + 1} articles", flush=True)
+
+
+def _allow(engine: OpenSearchEngine, share: str | None) -> None:
+    """Let the cluster take changes until so much of a disk is used; None for any."""
+    disk = "cluster.routing.allocation.disk"
+    settings = {f"{disk}.watermark.{mark}": share for mark in ("low", "high", "flood_stage")}
+    settings |= {f"{disk}.threshold_enabled": str(share is not None).lower()}
+    settings |= {"cluster.info.update.interval": share and "10s", "cluster.blocks.create_index": None}
+    engine._client.put("/_cluster/settings", {"persistent": settings})
 
 
 def _wait_until_green(engine: OpenSearchEngine) -> None:

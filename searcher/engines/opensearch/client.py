@@ -32,8 +32,9 @@ _AWAY = (
     "no_shard_available_action_exception",
     "connect_transport_exception",
 )
-#: What the reason of a refusal holds where a disk is full: https://docs.opensearch.org/latest, “flood stage”.
-_DISK_FULL = "read-only-allow-delete block"
+#: What the reason of a refusal holds where a disk is full: https://docs.opensearch.org/latest, “flood stage”,
+#: and where all nodes are nearly full, so that no index is made.
+_DISK_FULL = ("read-only-allow-delete block", "index_create_block_exception")
 _TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
 
 
@@ -123,8 +124,7 @@ class Client:
         """Let other nodes be asked before this one from now on."""
         self._nodes = [*(other for other in self._nodes if other != node), node]
 
-    @staticmethod
-    def _content(method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
+    def _content(self, method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
         status = answer.status
         if status < 300 or status == 408:  # a wait that came to no end is told in the answer
             return json.loads(answer.data) if answer.data else {}
@@ -139,6 +139,8 @@ class Client:
                 "SEARCHER_OPENSEARCH_API_KEY, or SEARCHER_OPENSEARCH_TOKEN."
             )
         if status == 403:
+            if full := disk_full_error(self.address, reason):
+                raise full
             raise IndexFailure(f"{url} does not allow that ({method}): {reason}")
         if status == 404:
             raise NotFound(f"{url}: {reason}")
@@ -154,7 +156,7 @@ class Client:
 
 def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
     """Return the error for a reason that says that a disk is full, which does not pass by waiting."""
-    if _DISK_FULL not in reason:
+    if not any(block in reason for block in _DISK_FULL):
         return None
     return IndexFailure(
         f"A disk of {address} is fuller than the cluster allows. It takes no changes until there is room on "

@@ -87,6 +87,7 @@ def test_another_node_is_asked_where_one_does_not_answer() -> None:
         (BUSY, IndexFailure, "cannot answer now: 429 rejected_execution_exception: queue is full"),
         (error(401, "security_exception"), IndexFailure, "asks who you are. Set SEARCHER_OPENSEARCH_USER"),
         (error(403, "security_exception"), IndexFailure, "does not allow that"),
+        (error(403, "index_create_block_exception"), IndexFailure, "is fuller than the cluster allows"),
         (error(404, "index_not_found_exception"), NotFound, "because"),
         (error(409, "version_conflict_engine_exception"), Conflict, "because"),
         (error(400, "resource_already_exists_exception"), Conflict, "because"),
