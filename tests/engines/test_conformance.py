@@ -3,7 +3,8 @@
 The engines are the memory engine, the whoosh engine, the whoosh engine answering without NumPy whatever it
 can answer so, and an index on OpenSearch where there is a cluster. Cases are data
 (``cases/<case>/articles.jsonl`` and ``searches.json``); random worlds are judged by the memory engine.
-SEARCHER_TREES sets how many random questions each engine is asked (default 600).
+SEARCHER_TREES sets how many random questions each engine is asked (default 600), SEARCHER_WORLD the first
+world that they are about (default 0).
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from tests.engines import worlds
 
 CASES = Path(__file__).parent / "cases"
 QUESTIONS = int(os.environ.get("SEARCHER_TREES", "600"))
+WORLD = int(os.environ.get("SEARCHER_WORLD", "0"))
 PER_WORLD = 30
 
 
@@ -158,7 +160,7 @@ def judged(
 @pytest.mark.parametrize(
     ("name", "query"), [("whoosh", worlds.query), ("light", worlds.simple_query)], ids=["whoosh", "light"]
 )
-@pytest.mark.parametrize("seed", range(QUESTIONS // PER_WORLD))
+@pytest.mark.parametrize("seed", range(WORLD, WORLD + QUESTIONS // PER_WORLD))
 def test_random_questions_have_the_answers_of_the_memory_engine(
     name: str, query: Callable[[random.Random], Query], seed: int, tmp_path: Path
 ) -> None:
@@ -169,7 +171,8 @@ def test_random_questions_have_the_answers_of_the_memory_engine(
         engine.close()
 
 
-@pytest.mark.parametrize("seed", range(QUESTIONS // PER_WORLD // 2))  # each takes twenty times as long
+# Half as many: each takes twenty times as long.
+@pytest.mark.parametrize("seed", range(WORLD, WORLD + QUESTIONS // PER_WORLD // 2))
 def test_random_questions_have_the_same_answers_on_opensearch(
     make_opensearch: Callable[[], Engine], seed: int
 ) -> None:

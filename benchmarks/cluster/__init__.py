@@ -1,0 +1,1 @@
+"""How fast an index on a cluster is loaded and asked."""
