@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from searcher.analysis.stemming import ORDINALS
-from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_terms
-from searcher.analysis.tokenizer import Position, tokenize_chunk
-from searcher.languages.pack import ENGLISH
+from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_terms, stem_language
+from searcher.analysis.tokenizer import Position, is_cut_by_language, tokenize_chunk
+from searcher.languages.pack import ENGLISH, all_languages
 
 __all__ = [
     "CHUNK",
@@ -90,7 +90,8 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
 def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
     """Return, for each position of a word or phrase as typed, the terms of which a text must have one there.
 
-    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, since a query names none.
+    ``exact`` leaves the stems out. ``languages`` are those of the texts searched, since a query names none:
+    no others' stems are sought. English has to be the first.
     The result is empty where there is no word (only punctuation, say).
     """
     return tuple(forms for chunk in CHUNK.findall(word) for forms in _of_chunk(chunk, exact, languages))
@@ -101,13 +102,18 @@ def _of_chunk(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms
     """Return the query terms of one chunk.
 
     As in a text, but a compound has its parts alone, without the joined word, and a hashtag is one word. A
-    language that cuts the chunk into other positions is left out.
+    language that cuts the chunk into other positions is left out. What a chunk is in any language is sought
+    in every text, whatever the languages of the others: “dell'Italia” finds “Italia”.
     """
-    readings = [
-        [forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in languages
-    ]
+    read_as = all_languages() if is_cut_by_language(chunk) else languages
+    readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
     alike = [reading for reading in readings if len(reading) == len(readings[0])]
-    return [_acceptable(merge_terms(*forms), exact) for forms in zip(*alike)]
+    absent = frozenset(read_as).difference(languages)
+    positions = (
+        tuple(form for form in merge_terms(*forms) if stem_language(form) not in absent)
+        for forms in zip(*alike)
+    )
+    return [_acceptable(forms, exact) for forms in positions]
 
 
 def _acceptable(forms: Terms, exact: bool) -> Terms:

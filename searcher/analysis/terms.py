@@ -20,6 +20,7 @@ __all__ = [
     "terms_of",
     "is_surface",
     "merge_terms",
+    "stem_language",
 ]
 
 #: The first character of a term that is a stem, and of one that is an acronym's capitals.
@@ -28,6 +29,8 @@ CAPITALS = "^"
 _SIGNS = STEM + CAPITALS
 #: Longer terms are cut to this many characters: they are encoded data, not words.
 MAX_TERM_LENGTH = 64
+#: Letters before the apostrophe of a word in a query that has an ending: not O'Keefe, d'Artagnan, I'm.
+MIN_BEFORE_ENDING = 2
 
 #: Acronyms that are also words. As a query, in capitals, they find only themselves: “US” is not “us”.
 _ALSO_WORDS = """
@@ -47,12 +50,16 @@ def capital_terms(letters: str) -> Terms:
     return ()
 
 
-def terms_of(written: str, language: str = ENGLISH) -> Terms:
-    """Return the surface forms and stems of one word. In no language ("") it has no stems."""
+def terms_of(written: str, language: str = ENGLISH, *, sought: bool = False) -> Terms:
+    """Return the surface forms and stems of one word. In no language ("") it has no stems.
+
+    ``sought``: as a query has them. It is written for texts of any language, so that what an apostrophe cuts
+    off in one language (Turkish “Ankara'da”) leaves a stem of that language and no word of others.
+    """
     if written.endswith(("'s", "'S")):
         written = written[:-2]
     if language != ENGLISH:
-        return _foreign_terms(written, language)
+        return _foreign_terms(written, language, sought)
     capitals = capital_terms(written)
     if capitals:
         return capitals
@@ -66,17 +73,20 @@ def terms_of(written: str, language: str = ENGLISH) -> Terms:
     return tuple(forms)
 
 
-def _foreign_terms(written: str, language: str) -> Terms:
+def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
     capitals = capital_terms(written)
     if capitals:
         return capitals
     known = pack(language)
-    ending = known is not None and known.apostrophe == "ending" and "'" in written
-    word = written.split("'")[0] if ending else written
-    forms = dict.fromkeys(surface[:MAX_TERM_LENGTH] for surface in variants(word) if surface)
-    if ending:
-        forms |= dict.fromkeys(surface[:MAX_TERM_LENGTH] for surface in variants(written))
-    for root in stems(word, known) if known else ():
+    word = written
+    if known and known.apostrophe == "ending" and "'" in written:
+        word = written.split("'")[0]
+        if sought and len(word) < MIN_BEFORE_ENDING:
+            word = written
+    roots = stems(word, known) if known else ()
+    surfaces = (word, written) if not (sought and roots) else (written,)
+    forms = dict.fromkeys(form[:MAX_TERM_LENGTH] for one in surfaces for form in variants(one) if form)
+    for root in roots:
         forms[f"{STEM}{language}:{root}"[:MAX_TERM_LENGTH]] = None
     return tuple(forms)
 
@@ -84,6 +94,12 @@ def _foreign_terms(written: str, language: str) -> Terms:
 def is_surface(form: str) -> bool:
     """Tell whether a term is a word as written (folded), neither a stem nor an acronym's capitals."""
     return form[0] not in _SIGNS
+
+
+def stem_language(form: str) -> str:
+    """The language of a term that is a stem of another language than English; "" for every other term."""
+    language, of_language, _ = form.partition(":")
+    return language[1:] if of_language and form[0] == STEM else ""
 
 
 def merge_terms(*forms: Terms) -> Terms:

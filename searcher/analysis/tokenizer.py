@@ -16,7 +16,7 @@ from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge
 from searcher.languages.pack import ENGLISH, Pack, pack
 from searcher.languages.scripts import UNSPACED
 
-__all__ = ["UNITS", "Position", "tokenize_chunk"]
+__all__ = ["UNITS", "Position", "is_cut_by_language", "tokenize_chunk"]
 
 #: A position of a chunk: its start and end, in characters of the chunk, and its terms.
 Position = tuple[int, int, Terms]
@@ -45,6 +45,13 @@ class _Context(NamedTuple):
 
 
 _LETTER = r"[^\W\d_]"
+#: An apostrophe, which elides in some languages and precedes an ending in others, and a point in figures.
+_CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
+
+
+def is_cut_by_language(chunk: str) -> bool:
+    """Tell whether the words of a chunk may differ from language to language, and not its stems alone."""
+    return bool(_CUT_BY_LANGUAGE.search(chunk.translate(_ALIKE)))
 
 
 def _piece(inside: str) -> re.Pattern[str]:
@@ -201,7 +208,7 @@ def _simple(written: str, context: _Context) -> list[Position]:
         return _elided(written, context)
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
-        return [(0, len(written), terms_of(written, context.language))]
+        return [(0, len(written), terms_of(written, context.language, sought=not context.joined))]
     letters = terms_of(parts[1], context.language)
     if context.joined:
         letters = merge_terms(letters, variants(written))

@@ -23,6 +23,7 @@ from searcher.analysis import (
     within_edits,
 )
 from searcher.analysis.tokenizer import tokenize_chunk
+from searcher.languages import all_languages
 
 CASES = sorted(Path(__file__).parent.joinpath("matching").glob("*.jsonl"))
 LETTERS = st.text("abcdé", max_size=9)
@@ -110,6 +111,29 @@ def test_a_language_without_a_pack_has_no_stems() -> None:
 
 def test_a_query_asks_for_the_stems_of_every_language_of_the_texts() -> None:
     assert (("wahlen", "~wahlen", "~de:wahl", "~de:wahlen"),) == query_terms("Wahlen", languages=("en", "de"))
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("O'Keefe", ("okeefe", "~okeef", "~tr:okeef", "~tr:okeefe")),
+        ("don't", ("dont", "~dont", "~tr:don")),
+        ("Arkan'da", ("arkanda", "~arkanda", "~tr:arka", "~tr:arkan")),
+    ],
+)
+def test_what_an_apostrophe_cuts_off_in_one_language_is_sought_there_only(
+    word: str, expected: tuple[str, ...]
+) -> None:
+    assert (expected,) == query_terms(word, languages=("en", "tr"))
+
+
+@pytest.mark.parametrize("word", ["dell'Italia", "10.000", "o'keefe", "Arkan'da", "12:30", "l'été"])
+def test_words_as_written_are_sought_whatever_the_languages_of_the_texts(word: str) -> None:
+    assert query_terms(word, True, all_languages()) == query_terms(word, True)
+
+
+def test_stems_are_sought_of_the_languages_of_the_texts() -> None:
+    assert (("dellitalia", "italia", "~dellitalia"),) == query_terms("dell'Italia")
 
 
 def test_stop_words_are_their_own_stems() -> None:

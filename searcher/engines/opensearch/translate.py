@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol, assert_never
 
 from searcher import analysis
-from searcher.analysis.terms import STEM
 from searcher.engines.opensearch.paging import in_parts
 from searcher.engines.scoring import TITLE_WEIGHT
 from searcher.errors import QueryTooBroad
@@ -72,7 +71,7 @@ class Translation:
         """``languages``: those by whose words the articles are indexed; None for any."""
         self._vocabularies = vocabularies
         self._names = names
-        self._languages = languages
+        self._languages = all_languages() if languages is None else languages
         self._counted: dict[tuple[SpanExpr, bool], Mapping[tuple[int, float], list[str]]] = {}
 
     def article(self, expr: Expr) -> Json:
@@ -215,15 +214,9 @@ class Translation:
                 assert_never(leaf)
 
     def _positions(self, leaf: Term | Phrase) -> tuple[tuple[str, ...], ...]:
-        """Return the terms of each position of a leaf, without stems of languages that no article has."""
+        """Return the terms of each position of a leaf."""
         exact = isinstance(leaf, Term) and leaf.exact
-        positions = analysis.query_terms(leaf.text, exact, all_languages())
-        return tuple(tuple(filter(self._may_be_there, forms)) for forms in positions)
-
-    def _may_be_there(self, form: str) -> bool:
-        language, of_language, _ = form.removeprefix(STEM).partition(":")
-        foreign = form.startswith(STEM) and bool(of_language)
-        return not foreign or self._languages is None or language in self._languages
+        return analysis.query_terms(leaf.text, exact, self._languages)
 
     def _expanded(self, leaf: Wildcard | Fuzzy, *, said: bool) -> tuple[str, ...]:
         words: Callable[[str], Iterable[str]] = lambda prefix: self._vocabularies.words(prefix, said=said)  # noqa: E731
