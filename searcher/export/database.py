@@ -24,7 +24,7 @@ APPLICATION: Final = 0x53726368
 #: Articles whose rows are inserted together.
 _BATCH: Final = 500
 #: What SQLite may hold of pages, and as much again while it sorts.
-_BYTES_CACHED: Final = 32 * 2**20
+_MAX_CACHED_BYTES: Final = 32 * 2**20
 
 _Row = tuple[Any, ...]
 
@@ -50,7 +50,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
             # A file that is renamed once it is whole needs no protection against a crash.
             database.execute("PRAGMA journal_mode = OFF")
             database.execute("PRAGMA synchronous = OFF")
-            database.execute(f"PRAGMA cache_size = {-_BYTES_CACHED // 1024}")
+            database.execute(f"PRAGMA cache_size = {-_MAX_CACHED_BYTES // 1024}")
             database.execute(f"PRAGMA application_id = {APPLICATION}")
             for statement in schema.make():
                 database.execute(statement)

@@ -30,7 +30,7 @@ _BITS: Final = 512
 _MAX_BITS: Final = 2**27
 #: Utterances that are read together, and those whose words are kept.
 _CHUNK: Final = 1000
-_KEPT: Final = 5000
+_MAX_KEPT: Final = 5000
 #: What stands for the words where they do not matter.
 _NO_WORDS: Final = Saying(())
 
@@ -151,7 +151,7 @@ def _join_phrases(database: sqlite3.Connection, joined: Joined) -> None:
 def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
     """Return what gives the words of an utterance by its number."""
 
-    @lru_cache(_KEPT)
+    @lru_cache(_MAX_KEPT)
     def say(number: int) -> Saying:
         ((_, place),) = _spoken(database, f"AND q.utterance = {number}")
         return _saying(place)

@@ -21,7 +21,7 @@ __all__ = ["detect"]
 
 #: Letters that are looked at, from the beginning and from the middle: of 4,800 labelled articles in 41
 #: languages 1,000 tell all but four (which hold lists of names), 4,000 no more.
-SAMPLE: Final = 1000
+MAX_SAMPLE: Final = 1000
 #: Letters below which nothing is told: of the first 100 of an article 5 % give another language.
 MIN_LETTERS: Final = 60
 #: Probability up to which a text contradicts what it declares: of 1,500 texts of twelve, twenty or forty
@@ -66,10 +66,10 @@ def detect(text: str, declared: str | None = None) -> str | None:
 
 def _sample(text: str) -> str:
     """The beginning and, as pages may begin with lines of the site, the middle."""
-    if len(text) <= 2 * SAMPLE:
+    if len(text) <= 2 * MAX_SAMPLE:
         return text
     middle = len(text) // 2
-    return f"{text[:SAMPLE]}\n{text[middle : middle + SAMPLE]}"
+    return f"{text[:MAX_SAMPLE]}\n{text[middle : middle + MAX_SAMPLE]}"
 
 
 def _is_plain_english(text: str) -> bool:

@@ -10,7 +10,7 @@ __all__ = ["MAX_TOKENS", "MIN_TOKENS", "USUAL_TOKENS", "listed", "shortened", "s
 
 #: Bytes of UTF-8 that are counted as a token. Tokenizers of models make a token of 4 bytes of English and of
 #: 3 of Chinese, so that what is counted here is mostly more than what is used.
-_BYTES: Final = 3
+_BYTES_A_TOKEN: Final = 3
 #: Tokens of an answer: by itself, and what may be asked for.
 USUAL_TOKENS, MIN_TOKENS, MAX_TOKENS = 4_000, 500, 25_000
 #: Characters to which texts are cut where not even one entry fits, the first of these that suffices.
@@ -25,7 +25,7 @@ def written(answer: Mapping[str, Any]) -> str:
 
 def tokens(answer: Mapping[str, Any]) -> int:
     """Return what an answer counts."""
-    return -(-len(written(answer).encode()) // _BYTES)
+    return -(-len(written(answer).encode()) // _BYTES_A_TOKEN)
 
 
 def listed(
@@ -57,7 +57,7 @@ def listed(
 def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:
     """Return ``answer(end)`` for the largest end of a slice of the text that fits; of a character at least,
     or whoever goes on from the end would ask the same for ever."""
-    low, high = min(len(text), start + 1), min(len(text), start + most * _BYTES)
+    low, high = min(len(text), start + 1), min(len(text), start + most * _BYTES_A_TOKEN)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if tokens(answer(middle)) <= most else (low, middle - 1)

@@ -45,9 +45,9 @@ _WIDER = {
 }
 #: Bytes in which a page declares its encoding. The standard has browsers look at 1,024
 #: (https://html.spec.whatwg.org/#determining-the-character-encoding); some pages begin with more than that.
-_HEAD = 4096
+_MAX_HEAD = 4096
 #: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more.
-_SAMPLE = 200_000
+_MAX_SAMPLE = 200_000
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -120,12 +120,12 @@ def _codec(name: str | None) -> str | None:
 def _self_declared(data: bytes) -> str | None:
     from bs4.dammit import EncodingDetector
 
-    return _codec(EncodingDetector.find_declared_encoding(data[:_HEAD], is_html=True))
+    return _codec(EncodingDetector.find_declared_encoding(data[:_MAX_HEAD], is_html=True))
 
 
 def _nearly_utf8(data: bytes) -> bool:
     """Whether bad bytes are few beside good characters of several bytes."""
-    sample = data[:_SAMPLE].decode("utf-8", "replace")
+    sample = data[:_MAX_SAMPLE].decode("utf-8", "replace")
     bad = sample.count("\ufffd")
     several = sum(1 for c in sample if c > "\x7f" and c != "\ufffd")
     return bad <= 0.05 * several
@@ -134,11 +134,11 @@ def _nearly_utf8(data: bytes) -> bool:
 def _guess(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    high = bytes(b for b in data[:_SAMPLE] if b > 0x7F)
+    high = bytes(b for b in data[:_MAX_SAMPLE] if b > 0x7F)
     if len(high) < 40:
         return "cp1252"  # a handful of accents and curly quotes says nothing to a detector
     # Markup is noise to the detector: it looks at the lines that hold the high bytes.
-    lines = b"\n".join(line for line in data[:_SAMPLE].splitlines() if max(line, default=0) > 0x7F)
+    lines = b"\n".join(line for line in data[:_MAX_SAMPLE].splitlines() if max(line, default=0) > 0x7F)
     best = from_bytes(lines[:20_000], cp_isolation=list(_CANDIDATES)).best()
     return _codec(best.encoding) or "cp1252" if best else "cp1252"
 

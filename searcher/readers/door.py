@@ -28,7 +28,7 @@ Factory = Callable[[Options], Reader]
 MAX_NESTING = 4
 #: Bytes of a member of an archive that are held in memory; a larger one goes through a file. A worker may
 #: take 2 GB, and of archives within archives each level holds one.
-_IN_MEMORY = 32 * 2**20
+_MAX_IN_MEMORY = 32 * 2**20
 _CHUNK = 2**20  # bytes read at a time
 
 
@@ -188,8 +188,8 @@ class _AsOpened(io.RawIOBase):
 
 def _seekable(stream: BinaryIO) -> BinaryIO:
     """A copy of ``stream`` that can be read twice, on disk if it is large."""
-    head = stream.read(_IN_MEMORY)
-    if len(head) < _IN_MEMORY:
+    head = stream.read(_MAX_IN_MEMORY)
+    if len(head) < _MAX_IN_MEMORY:
         return io.BytesIO(head)
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
     try:

@@ -25,7 +25,7 @@ __all__ = ["EpubReader"]
 _ENCRYPTION = "META-INF/encryption.xml"
 #: What the licences of Adobe, Readium (LCP) and Apple are called.
 _LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
-_SHORTEST = 200  # characters; covers, title pages and imprints are shorter
+_MIN_CHAPTER = 200  # characters; covers, title pages and imprints are shorter
 
 
 class EpubReader:
@@ -46,7 +46,7 @@ class EpubReader:
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
-                if len(article.body) >= _SHORTEST:
+                if len(article.body) >= _MIN_CHAPTER:
                     yield article
 
 

@@ -45,7 +45,7 @@ _SERVICE = re.compile(
 _MAX_HEADERS = 2**20
 #: The types of parts that only a key opens (RFC 3156, RFC 8551).
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
-_TOP = 6  # paragraphs among which a byline stands
+_MAX_BYLINE_PARAGRAPH = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
@@ -125,7 +125,7 @@ def _article(message: EmailMessage) -> Article:
         title=subject,
         body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
         source=source or None,
-        authors=next(filter(None, map(bylines.byline, shown[:_TOP])), sender),
+        authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPH])), sender),
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
     )

@@ -43,7 +43,7 @@ _GUESSES = {
 #: What the hour is called, where a column of its own holds it.
 _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
-_LONGEST_DATE = 40
+_MAX_DATE = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _GUESSES.items()}
 
 
@@ -125,7 +125,7 @@ def _body(text: str, title: str) -> str:
     parts = paragraphs_of_markup(text) if is_markup(text) else reflow(text).split("\n\n")
     if len(parts) > 1 and title and parts[0].casefold() == title.strip().casefold():
         parts = parts[1:]
-        if len(parts) > 1 and len(parts[0]) < _LONGEST_DATE and dates.parse(parts[0]):
+        if len(parts) > 1 and len(parts[0]) < _MAX_DATE and dates.parse(parts[0]):
             parts = parts[1:]
     return "\n\n".join(parts).strip()
 

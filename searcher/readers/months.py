@@ -79,7 +79,7 @@ _NAMES = {
     "พฤศจิกายน/พฤศจิ ธันวาคม/ธันวา",
 }
 #: The shortest beginning of a name that is an abbreviation of it.
-_SHORTEST = 3
+_MIN_ABBREVIATION = 3
 #: A name of so many letters may have an ending more of at most _ENDING letters: “januári”, “huhtikuuta”.
 _LONG, _ENDING = 6, 2
 
@@ -93,7 +93,7 @@ def _numbers() -> dict[str, int]:
             out.update({form: out.get(form, number) for form in forms})
     for row in rows:
         for number, forms in enumerate(row, 1):
-            starts = (form[:end] for form in forms for end in range(_SHORTEST, len(form)))
+            starts = (form[:end] for form in forms for end in range(_MIN_ABBREVIATION, len(form)))
             out.update({start: out.get(start, number) for start in starts})
     return out
 

@@ -9,9 +9,9 @@ from itertools import pairwise
 __all__ = ["paragraphs", "reflow"]
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
-_WIDEST = 110  # a line that somebody's editor or wire service broke is no longer than this
-_NARROWEST = 40  # lines shorter than this are verse or a list
-_LONG = 140  # a line longer than this is a paragraph of its own
+_MAX_BROKEN_LINE = 110  # a line that somebody's editor or wire service broke is no longer than this
+_MIN_BROKEN_LINE = 40  # lines shorter than this are verse or a list
+_MIN_PARAGRAPH_LINE = 140  # a line longer than this is a paragraph of its own
 
 
 def reflow(text: str) -> str:
@@ -58,7 +58,7 @@ def _apart(before: str, line: str, blank_lines: bool, *, wrapped: bool) -> bool:
     if wrapped:
         plain = not blank_lines and not _indent(line)  # only its short last line ends a paragraph
         return plain or _indent(line) != _indent(before) or _indent(line) >= 3
-    return not blank_lines or len(before) > _LONG or len(line) > _LONG
+    return not blank_lines or len(before) > _MIN_PARAGRAPH_LINE or len(line) > _MIN_PARAGRAPH_LINE
 
 
 def _indent(line: str) -> int:
@@ -75,7 +75,11 @@ def _joints(lines: Sequence[str]) -> list[bool] | None:
     indented = any(_indent(line) >= 3 for line in lines) and any(line and not _indent(line) for line in lines)
     full = sum(_full(before, line, width) for before, line in pairs)
     level = [pair for pair in pairs if _indent(pair[1]) < 2]
-    if not _NARROWEST <= width <= _WIDEST or not level or (full < 0.5 * len(level) and not indented):
+    if (
+        not _MIN_BROKEN_LINE <= width <= _MAX_BROKEN_LINE
+        or not level
+        or (full < 0.5 * len(level) and not indented)
+    ):
         return None
     continues = [False]
     for before, line in pairwise(lines):

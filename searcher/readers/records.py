@@ -27,7 +27,7 @@ _CONTAINERS = (
     "collections", "posts", "data", "entries", "hits", "list", "value", "content", "item", "edges", "node",
 )  # fmt: skip
 #: Lines that are named of those that cannot be read for the same reason.
-_NAMED = 3
+_MAX_NAMED = 3
 
 
 class Troubles:
@@ -42,8 +42,8 @@ class Troubles:
 
     def all(self) -> Iterator[ReadError]:
         for reason, places in self._places.items():
-            named = ", ".join(f"{place}" for place in places[:_NAMED])
-            more = f" and {len(places) - _NAMED:,} more" if len(places) > _NAMED else ""
+            named = ", ".join(f"{place}" for place in places[:_MAX_NAMED])
+            more = f" and {len(places) - _MAX_NAMED:,} more" if len(places) > _MAX_NAMED else ""
             where = f"{self._what}{'s' * (len(places) > 1)} {named}{more}"
             yield ReadError(f"{where}: {reason}", parts=len(places))
 
@@ -141,8 +141,8 @@ def _records(value: Any, depth: int = 0) -> Iterator[Any]:
     """The records in a JSON value: the value itself, or what the containers in it hold."""
     if isinstance(value, list):
         for item in value:
-            yield from _records(item, depth + 1) if _is_container(item) and depth < _DEEPEST else (item,)
-    elif _is_container(value) and depth < _DEEPEST:
+            yield from _records(item, depth + 1) if _is_container(item) and depth < _MAX_DEPTH else (item,)
+    elif _is_container(value) and depth < _MAX_DEPTH:
         inner = [name for name in _CONTAINERS if isinstance(value.get(name), (list, dict)) and value[name]]
         for record in _records(value[inner[0]], depth + 1):
             yield {**_of_feed(value), **record} if isinstance(record, dict) else record
@@ -153,7 +153,7 @@ def _records(value: Any, depth: int = 0) -> Iterator[Any]:
 
 
 #: How deep a container may stand within containers: hits.hits, data.items.item, response.docs.
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 
 def _is_container(value: Any) -> bool:

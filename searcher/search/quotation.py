@@ -24,7 +24,7 @@ _MAX_WORDS, _MAX_CANDIDATES = 10, 60
 #: The share of the remembered words, and their number, that a quotation must have.
 _MIN_SHARE, _MIN_WORDS = 0.5, 3
 #: The share that others must have of what the best one has.
-_BESIDE_BEST = 0.75
+_MIN_SHARE_OF_BEST = 0.75
 _KINDS = get_args(QuoteKind)
 
 
@@ -42,7 +42,7 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
     for hit, comparison in candidates:
         if len(found) == limit:
             break
-        if comparison.share < _BESIDE_BEST * best_share or _key(hit) in seen:
+        if comparison.share < _MIN_SHARE_OF_BEST * best_share or _key(hit) in seen:
             continue
         statement = engine.statement_of(hit, _KINDS)
         if statement is not None:
@@ -72,7 +72,7 @@ def _alike(engine: Engine, text: str) -> Iterator[tuple[QuoteHit, Comparison]]:
     at_most = {key: _common(wanted, printed) / len(wanted) for key, (_, printed) in texts.items()}
     best = 0.0
     for key in sorted(texts, key=lambda key: -at_most[key]):
-        if at_most[key] < max(_MIN_SHARE, _BESIDE_BEST * best):
+        if at_most[key] < max(_MIN_SHARE, _MIN_SHARE_OF_BEST * best):
             return
         hit, printed = texts[key]
         comparison = compare(text, printed)

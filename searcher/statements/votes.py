@@ -13,7 +13,7 @@ from searcher.results.statements import Vote
 __all__ = ["Ballot", "count_votes"]
 
 #: A name with this confidence is as likely wrong as right.
-_LIKELY: Final = 0.5
+_MIN_LIKELY: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     speaks by people: one of them comes before it whom as many stories name.
     """
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
-    if any(ballot.kind != "unnamed" and ballot.confidence >= _LIKELY for ballot in cast):
+    if any(ballot.kind != "unnamed" and ballot.confidence >= _MIN_LIKELY for ballot in cast):
         cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
     by_story: defaultdict[str, list[Ballot]] = defaultdict(list)
     for ballot in cast:
@@ -63,4 +63,4 @@ def _of_story(ballots: Iterable[Ballot]) -> Ballot:
 
 def _is_likely(vote: Vote, stories: int) -> bool:
     """Tell whether so many stories name a speaker and these are more likely right than wrong."""
-    return vote.stories >= stories and vote.weight >= _LIKELY * vote.stories
+    return vote.stories >= stories and vote.weight >= _MIN_LIKELY * vote.stories

@@ -31,7 +31,7 @@ EVERY_SECONDS: Final = 1800.0
 MAX_PAUSE: Final = 86_400.0
 #: Bytes of a feed, and seconds to wait for its server.
 MAX_BYTES: Final = 20 << 20
-_TIMEOUT: Final = 20.0
+_TIMEOUT_SECONDS: Final = 20.0
 _STATE: Final = ".feeds.json"
 _STRANGE = re.compile(r"[^a-z0-9.-]+")
 
@@ -94,7 +94,7 @@ class Feeds:
 
         new = 0
         with urllib3.PoolManager(
-            num_pools=4, timeout=_TIMEOUT, retries=urllib3.Retry(None, connect=0, read=0, redirect=5)
+            num_pools=4, timeout=_TIMEOUT_SECONDS, retries=urllib3.Retry(None, connect=0, read=0, redirect=5)
         ) as pool:
             for url in self._urls:
                 feed = self._known.get(url, _Feed())

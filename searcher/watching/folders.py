@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["WatchOptions", "watch"]
 
 #: Seconds between looks at files that are waited for.
-_TICK: Final = 0.25
+_TICK_SECONDS: Final = 0.25
 #: Seconds between looks at all files, and how many times as long as such a look takes they are apart at
 #: least. What is reported may be incomplete: systems drop what they cannot keep, and watchfiles 1.3 forgets
 #: what comes while it hands over what came before.
 _SWEEP, _SWEEP_SHARE = 5.0, 100.0
 #: Seconds until a load is tried again that the system or another writer did not let through.
-_RETRY: Final = 30.0
+_RETRY_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ class _Watch:
                 yield from changes(
                     *self._roots,
                     watch_filter=None,
-                    debounce=int(_TICK * 1000),
-                    rust_timeout=int(_TICK * 1000),
+                    debounce=int(_TICK_SECONDS * 1000),
+                    rust_timeout=int(_TICK_SECONDS * 1000),
                     yield_on_timeout=True,
                     stop_event=stop,
                     force_polling=self._options.poll or None,
@@ -119,7 +119,7 @@ class _Watch:
             except OSError as error:
                 raise UsageError(f"The folders cannot be watched ({error}). Try it with --poll.") from error
             except RuntimeError:  # a name that is no Unicode, say: it is found by looking
-                time.sleep(_TICK)
+                time.sleep(_TICK_SECONDS)
 
     def _note(self, changed: Iterable[tuple[Change, str]], now: float) -> None:
         """Wait for the files that have changed."""
@@ -182,7 +182,7 @@ class _Watch:
             raise
         except IndexFailure as error:  # another writer holds it, or the disk is full
             self._failed(error)
-            self._retry_at = time.monotonic() + _RETRY
+            self._retry_at = time.monotonic() + _RETRY_SECONDS
             return False
         self._told(report, time.monotonic() - began)
         return True

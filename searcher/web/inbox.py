@@ -20,7 +20,7 @@ __all__ = ["FOLDER", "Inbox", "State"]
 
 FOLDER: Final = "inbox"
 #: Characters of the name of a file that are kept; its ending stays.
-_NAME: Final = 100
+_MAX_NAME: Final = 100
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
@@ -87,6 +87,6 @@ def _named(name: str, content: bytes) -> str:
     """A name for a file that leads nowhere else, and is that of no file with other content."""
     plain = Path(name.replace("\\", "/")).name
     stem, dot, ending = plain.rpartition(".")
-    safe = _STRANGE.sub("-", (stem if dot else ending)[:_NAME]).strip(".-") or "file"
+    safe = _STRANGE.sub("-", (stem if dot else ending)[:_MAX_NAME]).strip(".-") or "file"
     suffix = _STRANGE.sub("", ending)[:10] if dot else ""
     return f"{safe}-{hashlib.sha256(content).hexdigest()[:12]}" + (f".{suffix}" if suffix else "")

@@ -36,10 +36,10 @@ STATEMENT_FACETS: Final = ("source", "language", "tag")
 #: Of which articles have several values, so that two of them can be asked for at once.
 _SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
 #: Values of a facet that are shown, besides those that are chosen.
-_SHOWN: Final = 8
+_MAX_SHOWN: Final = 8
 #: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
 _IN_NO_NAME: Final = re.compile(r"[^\w .+-]+")
-_NAME: Final = 60
+_MAX_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def choices(facet: Facet, search: Search) -> Choices:
         first += [Choice(value, 0, chosen=True) for value in search.included.get(facet.field, ())]
     first += [Choice(value, 0, excluded=True) for value in excluded]
     told = {choice.value for choice in first}
-    rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
+    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told][:_MAX_SHOWN]
     shown = (*first, *(Choice(one.value, one.count) for one in rest))
     total = len(facet.values) + len(excluded)
     return Choices(
@@ -150,7 +150,7 @@ def speakers(facet: Facet, search: Search) -> Choices:
     chosen = [Choice(one.value, one.count, chosen=True) for one in facet.values.selected]
     first = chosen or [Choice(value, 0, chosen=True) for value in search.speakers]
     told = {choice.value for choice in first}
-    rest = [one for one in facet.values[: _SHOWN + len(told)] if one.value not in told][:_SHOWN]
+    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told][:_MAX_SHOWN]
     shown = (*first, *(Choice(one.value, one.count) for one in rest))
     return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 
@@ -191,7 +191,7 @@ def in_words(search: Search, words: Strings) -> list[str]:
 def proposed_name(search: Search, words: Strings) -> str:
     """Return a name to save a search under: what it asks for, without what no name may have."""
     plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
-    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_NAME].rstrip(" .+-")
+    return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME].rstrip(" .+-")
 
 
 def without_value(search: Search, side: str, name: str, value: str) -> Search:

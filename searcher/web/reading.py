@@ -18,10 +18,10 @@ from markupsafe import Markup, escape
 from searcher.article import Article, Mention, MentionKind, Quote
 from searcher.results import Marks
 
-__all__ = ["HUES", "Reading", "reading"]
+__all__ = ["MAX_HUES", "Reading", "reading"]
 
 #: Colours of speakers; those who say least share the last.
-HUES: Final = 8
+MAX_HUES: Final = 8
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
@@ -55,7 +55,7 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
     number ``here`` is looked at."""
     said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
     speakers = _most_first(one.speaker for one in said if one.speaker)
-    hues = {name: min(number, HUES - 1) for number, name in enumerate(speakers)}
+    hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speakers)}
     layers = (
         list(_quotations(article.body, said, hues)),
         [_name(one) for one in article.mentions if one.part == "body"],

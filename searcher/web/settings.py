@@ -12,7 +12,7 @@ __all__ = [
     "MAX_QUERY",
     "MAX_URL",
     "MCP_PATH",
-    "PATIENCE",
+    "PATIENCE_SECONDS",
     "Settings",
 ]
 
@@ -26,7 +26,7 @@ MAX_HITS: Final = 100
 #: Where language models ask, which changes nothing though it is by POST.
 MCP_PATH: Final = "/mcp"
 #: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
-PATIENCE: Final = 10.0
+PATIENCE_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)

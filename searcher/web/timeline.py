@@ -21,10 +21,10 @@ Unit = TimeUnit
 #: The units of time that are counted, the longest first.
 UNITS: Final[tuple[Unit, ...]] = ("year", "month", "day")
 #: The longest time that is shown by days, and by months: bars of two months, and of three years.
-_MOST_DAYS: Final = 62
-_MOST_MONTHS: Final = 36
+_MAX_DAYS: Final = 62
+_MAX_MONTHS: Final = 36
 #: Years in a row; where more lie between the first and the last, only those with articles are shown.
-_MOST_YEARS: Final = 80
+_MAX_YEARS: Final = 80
 
 #: What is found in each year, month or day that has any, by its first day.
 _Count = Callable[[Unit], Mapping[dt.date, int]]
@@ -135,15 +135,15 @@ def _timeline(count: _Count) -> Timeline | None:
 
 
 def _unit(first: dt.date, last: dt.date) -> Unit:
-    if (last - first).days < _MOST_DAYS:
+    if (last - first).days < _MAX_DAYS:
         return "day"
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    return "month" if months <= _MOST_MONTHS else "year"
+    return "month" if months <= _MAX_MONTHS else "year"
 
 
 def _bars(unit: Unit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
     """The bars from the first that has articles to the last; where that is too long, those with articles."""
     first, last = min(counts), max(counts)
-    in_a_row = last.year - first.year < _MOST_YEARS
+    in_a_row = last.year - first.year < _MAX_YEARS
     for day in every(unit, first, last) if in_a_row else counts:
         yield Bar(day, last_day(unit, day), counts.get(day, 0))

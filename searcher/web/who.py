@@ -39,7 +39,7 @@ _ASKING: Final = frozenset(
     | {"gesagt", "hat", "sagt", "sagte", "was", "zu", "über"}
 )
 #: Articles whose ways of writing a name are counted.
-_LOOKED_AT: Final = 500
+_MAX_LOOKED_AT: Final = 500
 
 
 def names(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
@@ -89,7 +89,7 @@ def forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     """Return how the latest articles write a name, each with the number of these articles."""
     asked: dict[str, Any] = {"only": {kind: name}}
     counts: Counter[str] = Counter()
-    for hit in index.scan(Search(sort="newest", limit=_LOOKED_AT, snippets=False, **asked)):
+    for hit in index.scan(Search(sort="newest", limit=_MAX_LOOKED_AT, snippets=False, **asked)):
         article = index.named(hit.article)
         written = {
             (article.title if one.part == "title" else article.body)[one.start : one.end]

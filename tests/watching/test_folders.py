@@ -242,7 +242,7 @@ def test_what_came_while_nothing_watched_is_read_at_the_next_start(tmp_path: Pat
 
 
 def test_what_another_writer_keeps_out_is_read_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.watching.folders._RETRY", 0.5)
+    monkeypatch.setattr("searcher.watching.folders._RETRY_SECONDS", 0.5)
     with watched(tmp_path) as watching:
         with watching.index._engine.writer():
             article(watching.folder, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from searcher import Article, Mention, Quote
-from searcher.web.reading import HUES, reading
+from searcher.web.reading import MAX_HUES, reading
 
 BODY = "Ann Lee said: “We win.”\n\n“Not yet,” Bo Ek told Lee. <b>"
 
@@ -84,10 +84,10 @@ def test_who_is_there() -> None:
 
 
 def test_there_are_so_many_colours() -> None:
-    quotes = tuple(Quote("x", f"S{number}", "direct", number, number + 1) for number in range(HUES + 3))
+    quotes = tuple(Quote("x", f"S{number}", "direct", number, number + 1) for number in range(MAX_HUES + 3))
     read = reading(Article("a", "", "x" * 40, quotes=quotes), (), ())
 
-    assert HUES - 1 == max(read.hues.values())
+    assert MAX_HUES - 1 == max(read.hues.values())
 
 
 def test_the_title_is_marked() -> None:

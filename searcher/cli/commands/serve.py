@@ -74,14 +74,14 @@ def serve(
     _check_installed()
     if mcp:
         require_mcp()
-    from searcher.web.settings import PATIENCE, Settings
+    from searcher.web.settings import PATIENCE_SECONDS, Settings
 
     if token is None and not _is_loopback(host):
         import secrets
 
         token = secrets.token_urlsafe(24)
     settings = Settings(frozenset(name.lower() for name in hosts), token, read_only, mcp)
-    with open_existing(folder, patience=PATIENCE) as index, _listening(host, port) as listening:
+    with open_existing(folder, patience=PATIENCE_SECONDS) as index, _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1], token)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")
         finish()

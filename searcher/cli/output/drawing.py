@@ -19,7 +19,7 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 56, 32, 12, 20
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3", "5 5", "1 5")
 #: Labels on the axis of time.
-_LABELS: Final = 8
+_MAX_LABELS: Final = 8
 _FRAME: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
     'font-family="sans-serif" font-size="12" fill="#777">\n<title>{title}</title>\n{content}</svg>\n'
@@ -58,7 +58,7 @@ def _scale(most: int, bottom: int) -> Iterator[str]:
 
 
 def _times(labels: list[str], step: float, bottom: int) -> Iterator[str]:
-    for at in range(0, len(labels), -(-len(labels) // _LABELS) or 1):
+    for at in range(0, len(labels), -(-len(labels) // _MAX_LABELS) or 1):
         x = _LEFT + at * step
         yield f'<text x="{x:.1f}" y="{bottom + 18}" text-anchor="middle">{labels[at]}</text>'
 

@@ -13,8 +13,8 @@ from searcher.sanitize import clean
 __all__ = ["columns"]
 
 #: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
-SHOWN = 8
-WIDEST = 34
+MAX_SHOWN = 8
+MAX_WIDTH = 34
 GAP = 3
 
 
@@ -28,7 +28,7 @@ class _Block(NamedTuple):
     @property
     def width(self) -> int:
         names = [width_of(name) + 1 + len(count) + 2 for name, count, _ in self.rows]
-        return min(WIDEST, max([*names, width_of(self.heading), len(self._rest)]))
+        return min(MAX_WIDTH, max([*names, width_of(self.heading), len(self._rest)]))
 
     @property
     def _rest(self) -> str:
@@ -48,7 +48,7 @@ class _Block(NamedTuple):
         return out
 
 
-def columns(facets: Mapping[str, Facet], screen: Screen, shown: int = SHOWN) -> list[str]:
+def columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_SHOWN) -> list[str]:
     """Lay out the facets that have values to the width of the screen. A selected value has a star."""
     blocks = [_block(facet, shown) for facet in facets.values() if facet.values]
     lines: list[str] = []

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["advice", "near"]
 
-SUGGESTED = 3
+MAX_SUGGESTED = 3
 #: Codes ("en", "de") are like nothing that is asked for: they are listed.
-LISTED = 12
+MAX_LISTED = 12
 #: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
-ALIKE = 0.8
+MIN_ALIKE = 0.8
 #: Words that make no two names alike.
 FILLING = word_set("the of and for de la")
 
@@ -59,7 +59,7 @@ def _unserved(index: Index) -> Iterator[str]:
 
 
 def _commonest(counts: Mapping[str, int]) -> list[str]:
-    return sorted(counts, key=lambda value: (-counts[value], value))[:LISTED]
+    return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED]
 
 
 def _values(where: Expr) -> Iterator[tuple[str, str]]:
@@ -89,12 +89,12 @@ def near(counts: Mapping[str, int], value: str) -> list[str]:
     spelt: dict[str, str] = {}  # of several spellings the most frequent
     for name in ranked:
         spelt.setdefault(fold(name), name)
-    return list(spelt.values())[:SUGGESTED]
+    return list(spelt.values())[:MAX_SUGGESTED]
 
 
 def _sharing(word: str, by_word: Mapping[str, Collection[str]]) -> dict[str, float]:
     """The names with that word, or else with one like it; with how much alike they are."""
     if word in by_word:
         return dict.fromkeys(by_word[word], 1.0)
-    close = get_close_matches(word, by_word, SUGGESTED, ALIKE)
-    return {name: ALIKE for like in close for name in by_word[like]}
+    close = get_close_matches(word, by_word, MAX_SUGGESTED, MIN_ALIKE)
+    return {name: MIN_ALIKE for like in close for name in by_word[like]}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Form", "respond"]
 
 #: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
-JSON_FACET_VALUES = 100
+MAX_JSON_FACET_VALUES = 100
 
 
 class Form(NamedTuple):
@@ -75,7 +75,7 @@ def _text(index: Index, search: Search, form: Form) -> int:
         write(text.joined([*lines, ""]))
     if isinstance(found, Results) and search.facets:
         write("Counted by story:\n" if found.collapsed and found.articles > found.total else "")
-        write(text.joined([*facets.columns(found.facets, screen, form.facet_limit or facets.SHOWN)]))
+        write(text.joined([*facets.columns(found.facets, screen, form.facet_limit or facets.MAX_SHOWN)]))
         write("\n" if form.batch else "")
     return OK
 
@@ -175,7 +175,7 @@ def _json(index: Index, search: Search, form: Form) -> int:
     from searcher.cli.output import data
 
     found = _found(index, search)
-    limit = JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
+    limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     if search.collapse and isinstance(found, Results):
         all_copies = _copies(index, search, found.hits)

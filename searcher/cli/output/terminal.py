@@ -22,7 +22,7 @@ STYLES = {
     "warning": "33",
 }
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
-READABLE = 110
+MAX_READABLE = 110
 #: The width where no terminal tells one, as on a pipe.
 DEFAULT_WIDTH = 80
 MIN_WIDTH = 20
@@ -39,7 +39,7 @@ class Screen(NamedTuple):
 
     @property
     def text_width(self) -> int:
-        return min(self.width, READABLE)
+        return min(self.width, MAX_READABLE)
 
     def paint(self, text: str, style: str) -> str:
         if not self.colour or not text or style not in STYLES:

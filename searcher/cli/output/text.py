@@ -22,7 +22,7 @@ __all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
 #: Characters of an untitled article of which the words shown in place of a title are taken.
-_BEGINNING = 160
+_MAX_BEGINNING = 160
 
 
 def notes(found: Results | Quotes | Statements) -> Iterator[str]:
@@ -95,9 +95,10 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
 
 def heading(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
-    return (
-        article.title or f"(untitled) {shorten(article.body[:_BEGINNING], _BEGINNING // 2, placeholder='…')}"
-    )
+    if article.title:
+        return article.title
+    beginning = shorten(article.body[:_MAX_BEGINNING], _MAX_BEGINNING // 2, placeholder="…")
+    return f"(untitled) {beginning}"
 
 
 def remark(text: str, number: int, screen: Screen) -> list[str]:

@@ -16,20 +16,20 @@ __all__ = ["Action", "send"]
 Action = tuple[dict[str, Any], dict[str, Any] | None]
 
 #: Actions of one request; pieces of those that were rejected are a half of it, and so on.
-_ACTIONS: Final = 4_000
+_MAX_ACTIONS: Final = 4_000
 #: Tries before a batch is given up, and seconds before the second; then twice as many. It is waited for that
 #: the copies of a node that died are made anew.
 _TRIES, _FIRST_PAUSE, _MAX_PAUSE = 9, 0.2, 15.0
 #: Seconds that the cluster may wait for the copies of a shard.
-_SECONDS: Final = 20
+_MAX_SECONDS: Final = 20
 _AGAIN = (429, 502, 503, 504)
 
 
 def send(client: Client, index: str, actions: Iterable[Action]) -> None:
     """Do all of it, and return once enough copies have it. Raises IndexFailure."""
     rows = list(actions)
-    for first in range(0, len(rows), _ACTIONS):
-        _send_piece(client, index, rows[first : first + _ACTIONS])
+    for first in range(0, len(rows), _MAX_ACTIONS):
+        _send_piece(client, index, rows[first : first + _MAX_ACTIONS])
 
 
 def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
@@ -62,7 +62,7 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
 
 def _items(client: Client, index: str, rows: Sequence[Action]) -> list[dict[str, Any]]:
     lines = [line for action, document in rows for line in (action, document) if line is not None]
-    answer = client.bulk(f"/{index}/_bulk?timeout={_SECONDS}s", lines, seconds=_SECONDS * 3)
+    answer = client.bulk(f"/{index}/_bulk?timeout={_MAX_SECONDS}s", lines, seconds=_MAX_SECONDS * 3)
     return [_again_without_copies(item) for each in answer["items"] for item in each.values()]
 
 

@@ -19,11 +19,11 @@ __all__ = ["Facets"]
 Json = dict[str, Any]
 #: Values of a facet that come with the hits: ten facets of so many, and as many twins, are below the 65,535
 #: buckets that a cluster gives in one answer.
-_VALUES: Final = 3_000
+_MAX_VALUES: Final = 3_000
 #: Values of a facet that is asked for alone, where it has more; those that have more still come page by page.
-_ALONE: Final = 60_000
+_MAX_VALUES_ALONE: Final = 60_000
 #: Names whose articles are counted together in one request.
-_RECOUNTED: Final = 500
+_MAX_RECOUNTED: Final = 500
 #: Asks for every combination of values of the documents of a query, with the number of documents.
 Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
 #: Asks for aggregations over the documents of a query.
@@ -56,7 +56,7 @@ class Facets:
         """Return what is asked for together with the hits."""
         asked: dict[str, Json] = {}
         for field in fields:
-            columns = {name: _most(column, _VALUES) for name, column in _columns(field).items()}
+            columns = {name: _most(column, _MAX_VALUES) for name, column in _columns(field).items()}
             if others := self._others(field):
                 asked[f"facet {field}"] = {"filter": all_of(others), "aggs": columns}
             else:
@@ -113,7 +113,7 @@ class Facets:
     def _all(self, found: Mapping[str, Any], column: str, scope: Json) -> dict[str, int]:
         """Return the counts of all values of a column, of which the answer may have some only."""
         if not is_whole(found):
-            found = self._aggregate(scope, {"all": _most(column, _ALONE)})["all"]
+            found = self._aggregate(scope, {"all": _most(column, _MAX_VALUES_ALONE)})["all"]
         if not is_whole(found):
             return {key["value"]: n for key, n in self._buckets(scope, [_terms("value", column)])}
         return {bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]}
@@ -143,8 +143,8 @@ class Facets:
     def _recounted(self, field: str, members: Mapping[str, Sequence[str]], scope: Json) -> dict[str, int]:
         counts: dict[str, int] = {}
         names = list(members)
-        for first in range(0, len(names), _RECOUNTED):
-            part = names[first : first + _RECOUNTED]
+        for first in range(0, len(names), _MAX_RECOUNTED):
+            part = names[first : first + _MAX_RECOUNTED]
             filters = {str(n): {"terms": {field: members[name]}} for n, name in enumerate(part)}
             found = self._aggregate(scope, {"names": {"filters": {"filters": filters}}})["names"]["buckets"]
             counts |= {name: found[str(n)]["doc_count"] for n, name in enumerate(part)}

@@ -21,7 +21,7 @@ __all__ = ["SECONDS", "Lease"]
 SECONDS: Final = 30.0
 _BEAT, _HOLDS = SECONDS / 6, SECONDS * 2 / 3
 #: Seconds between two looks at a lease that somebody else has.
-_LOOK = 0.2
+_LOOK_SECONDS = 0.2
 _LEASE = "lease"
 #: A lease need not outlive its node: who has it twice is told when the state is replaced.
 _AT_ONCE = "wait_for_active_shards=1&timeout=4s"
@@ -85,7 +85,7 @@ class Lease:
                     f"{holder['host']} (process {holder['pid']}) has been writing to {self._client.address} "
                     f"for more than {timeout:g} s."
                 )
-            time.sleep(_LOOK)
+            time.sleep(_LOOK_SECONDS)
 
     def _read(self) -> Versioned:
         try:

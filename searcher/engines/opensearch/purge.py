@@ -15,19 +15,19 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.lease import Lease
 from searcher.engines.opensearch.state import read_state, write_state
 
-__all__ = ["KEPT", "merge", "purge"]
+__all__ = ["KEPT_SECONDS", "merge", "purge"]
 
 #: Seconds for which a reader may go on with a commit that is not the last any more.
-KEPT: Final = 3600
+KEPT_SECONDS: Final = 3600
 #: Seconds that a purge may take.
-_SECONDS: Final = 3600.0
+_MAX_SECONDS: Final = 3600.0
 #: Bytes of a segment at most, as where the cluster merges by itself; those of more than half of it cannot be
 #: merged with one another. And segments of a shard, beyond the fewest, from which on they are merged.
-_LARGEST: Final = 5 << 30
-_MANY: Final = 4
+_MAX_SEGMENT_BYTES: Final = 5 << 30
+_MIN_EXTRA_SEGMENTS: Final = 4
 
 
-def purge(client: Client, kept: int = KEPT) -> None:
+def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
     """Drop what was replaced, or given up, longer than ``kept`` seconds ago. Raises IndexLocked at once while
     another writer is at work."""
     lease = Lease(client, timeout=0)
@@ -73,7 +73,7 @@ def merge(client: Client) -> None:
             sizes[row["shard"]].append(int(row["size"]))
     if any(map(_repays, sizes.values())):
         most = max(map(_fewest, sizes.values()))  # one number for all shards: a larger one merges less
-        client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_SECONDS)
+        client.post(f"/{articles}/_forcemerge?max_num_segments={most}", seconds=_MAX_SECONDS)
         client.post(f"/{articles}/_refresh")
 
 
@@ -81,18 +81,22 @@ def _repays(sizes: Sequence[int]) -> bool:
     """Tell whether the segments of a shard are many, and what came since the largest is worth it."""
     open_ones = _not_full(sizes)
     largest = max(open_ones, default=0)
-    return len(sizes) >= _fewest(sizes) + _MANY and 2 * (sum(open_ones) - largest) >= largest
+    return len(sizes) >= _fewest(sizes) + _MIN_EXTRA_SEGMENTS and 2 * (sum(open_ones) - largest) >= largest
 
 
 def _fewest(sizes: Sequence[int]) -> int:
     """Return how few segments those of a shard can be."""
     open_ones = _not_full(sizes)
-    return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _LARGEST)
+    return len(sizes) - len(open_ones) + math.ceil(sum(open_ones) / _MAX_SEGMENT_BYTES)
 
 
 def _not_full(sizes: Sequence[int]) -> Sequence[int]:
     """Return the segments of a shard that are to be merged: all, if they can be one."""
-    return sizes if sum(sizes) <= _LARGEST else [size for size in sizes if 2 * size <= _LARGEST]
+    return (
+        sizes
+        if sum(sizes) <= _MAX_SEGMENT_BYTES
+        else [size for size in sizes if 2 * size <= _MAX_SEGMENT_BYTES]
+    )
 
 
 _NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
@@ -100,4 +104,4 @@ _NOT_ENDED: Final = "ctx._source.remove('to'); ctx._source.remove('ended')"
 
 def _run(client: Client, path: str, query: object, script: str | None = None) -> None:
     body = {"query": query, **({"script": {"source": script}} if script else {})}
-    client.post(f"{path}?conflicts=proceed&refresh=true", body, seconds=_SECONDS)
+    client.post(f"{path}?conflicts=proceed&refresh=true", body, seconds=_MAX_SECONDS)

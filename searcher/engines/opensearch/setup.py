@@ -16,9 +16,9 @@ __all__ = ["make_articles", "make_index", "require_version", "wait_until_green"]
 #: The oldest version of OpenSearch that is known to answer as the others do.
 _OLDEST = (2, 19)
 #: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.
-_MOST_SHARDS = 3
+_MAX_SHARDS = 3
 #: Seconds to wait until every copy is there.
-_SECONDS = 300
+_MAX_SECONDS = 300
 
 
 def require_version(client: Client) -> None:
@@ -77,8 +77,8 @@ def make_articles(client: Client, generation: int, before: str | None = None) ->
 def wait_until_green(client: Client, index: str) -> None:
     """Wait until every copy of every shard is there. Raises IndexFailure."""
     health = client.get(
-        f"/_cluster/health/{index}?wait_for_status=green&timeout={_SECONDS}s&level=shards",
-        seconds=_SECONDS + 10,
+        f"/_cluster/health/{index}?wait_for_status=green&timeout={_MAX_SECONDS}s&level=shards",
+        seconds=_MAX_SECONDS + 10,
     )
     if health["status"] != "green":
         raise IndexFailure(
@@ -98,7 +98,7 @@ def _has_state(client: Client) -> bool:
 def _layout(client: Client, before: str | None) -> tuple[int, int]:
     """Return the number of shards, and of copies beside the first one."""
     if before is None:
-        return max(1, min(_MOST_SHARDS, _data_nodes(client))), _copies(client)
+        return max(1, min(_MAX_SHARDS, _data_nodes(client))), _copies(client)
     settings = client.get(f"/{before}/_settings")[before]["settings"]["index"]
     copies = client.address.copies
     return int(settings["number_of_shards"]), int(

@@ -14,7 +14,7 @@ __all__ = ["State", "Totals", "Versioned", "read_state", "write_state"]
 
 _STATE = "state"
 #: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
-_ATTEMPTS = 5
+_MAX_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def write_state(client: Client, state: State, before: Versioned) -> None:
     where the cluster does not take it; both say whether the index has it."""
     of_commit = state.generation > before.content.get("generation", -1)
     sure = True
-    for _ in range(_ATTEMPTS):
+    for _ in range(_MAX_ATTEMPTS):
         path = f"/{client.address.name}/_doc/{_STATE}?{before.unchanged}"
         try:
             answer = client.put(path, {"what": _STATE, "stored": asdict(state)}, repeatable=False)

@@ -18,9 +18,9 @@ from searcher.engines.opensearch.client import Client, NotFound
 __all__ = ["SharedTexts"]
 
 #: Seconds for which is remembered which texts there are: a search looks three times.
-_REMEMBERED: Final = 1.0
+_REMEMBERED_SECONDS: Final = 1.0
 #: Texts of one index, at most.
-_MOST: Final = 10_000
+_MAX_TEXTS: Final = 10_000
 _WHAT: Final = "text"
 
 
@@ -44,14 +44,14 @@ class _Listing:
         with self._lock:
             if time.monotonic() >= self._until:
                 body = {
-                    "size": _MOST,
+                    "size": _MAX_TEXTS,
                     "query": {"term": {"what": _WHAT}},
                     "_source": ["name"],
                     "seq_no_primary_term": True,
                 }
                 found = self.client.post(f"/{self.client.address.name}/_search", body)["hits"]["hits"]
                 self._numbers = {hit["_source"]["name"]: hit["_seq_no"] for hit in found}
-                self._until = time.monotonic() + _REMEMBERED
+                self._until = time.monotonic() + _REMEMBERED_SECONDS
             return self._numbers
 
     def forget(self) -> None:

@@ -15,8 +15,8 @@ __all__ = ["Ballot"]
 
 _WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
 _ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
-_SURE: Final = 0.9
-_LONGEST: Final = 8  # words of a name whose beginnings count
+_MIN_SURE: Final = 0.9
+_MAX_WORDS: Final = 8  # words of a name whose beginnings count
 # Outvote each other; things outvote them, but are not outvoted.
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
 _THINGS: Final[tuple[Kind, ...]] = ("Misc", "Facility", "NORP")
@@ -43,7 +43,7 @@ class Ballot:
             if span.kind in ("PER", "ORG") and _HAS.match(text, span.end):
                 self._votes[key]["ORG"] += _WITNESS
             if span.kind == "ORG":
-                for length in range(1, min(len(key), _LONGEST)):
+                for length in range(1, min(len(key), _MAX_WORDS)):
                     self._begun[key[:length]] += span.confidence * (_ALONE if length == 1 else 1)
             words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
             if len(words) > 1:
@@ -60,7 +60,7 @@ class Ballot:
             return "PER" if body <= self._bearers[key[0]] + person else "ORG"
         if kind in ("PER", "ORG") and key in self._begun:
             return "ORG" if person <= self._begun[key] + body else "PER"
-        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _SURE:
+        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _MIN_SURE:
             return "LOC"
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"

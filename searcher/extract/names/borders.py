@@ -12,7 +12,7 @@ from searcher.extract.names.tagger import Span
 __all__ = ["join_parts", "split_at_lines", "trim_edges"]
 
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
-_LONG: Final = 6  # words beyond a line end; as many are no name but a sentence
+_MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
 _NICKNAMED = re.compile(r"[\w.-]+(?: [\w.-]+)* [\"“‘](?:the )?[\w.-]+(?: [\w.-]+)?[\"”’] (?=[A-Z])")
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
@@ -48,7 +48,7 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
     starts = [span.start, *(end for _, end in stops)]
     ends = [*(start for start, _ in stops), span.end]
     for start, end in zip(starts, ends):
-        if start < end and (start == span.start or text.count(" ", start, end) < _LONG):
+        if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
             yield replace(span, start=start, end=end)
 
 

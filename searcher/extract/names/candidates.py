@@ -11,9 +11,9 @@ from searcher.extract.names.tagger import Span
 __all__ = ["drop_impossible"]
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
-_LONGEST_TICKER: Final = 8
+_MAX_TICKER: Final = 8
 _END = re.compile(r"[\s.…]*\Z")
-_LONGEST_SIGN_OFF: Final = 8
+_MAX_SIGN_OFF: Final = 8
 _FULL_STOPS: Final = tuple('.!?…"”’')
 
 
@@ -34,7 +34,7 @@ def _is_mark(text: str, span: Span) -> bool:
 
 def _is_ticker(text: str, span: Span) -> bool:
     name = text[span.start : span.end]
-    before = _TICKER_BEFORE.search(text, max(0, span.start - _LONGEST_TICKER), span.start)
+    before = _TICKER_BEFORE.search(text, max(0, span.start - _MAX_TICKER), span.start)
     return name.isupper() and " " not in name and before is not None
 
 
@@ -49,7 +49,7 @@ def _signs_off(text: str, span: Span) -> bool:
     line = before.rstrip("-–— ")
     if line[-1:] != "\n":
         return False
-    short = span.kind == "ORG" and span.end - span.start <= _LONGEST_SIGN_OFF
+    short = span.kind == "ORG" and span.end - span.start <= _MAX_SIGN_OFF
     one_word = " " not in text[span.start : span.end] and line.rstrip()[-1:] in _FULL_STOPS
     return short or line != before or one_word
 

@@ -27,7 +27,7 @@ ORGANISATIONS: Final = 0.5
 #: Mean probability below which nobody is named: mostly places are (.4 F1 as the mean of fourteen languages).
 MIN_PERSON: Final = 0.4
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
-_SMALL: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
+_MAX_SMALL_WORD: Final = 3  # letters of a word that joins the parts of a name: "de", "der", "och"
 _MAX_COMPLETED: Final = 3  # words behind it
 #: The second half of a double name: "Meinl" + "-Reisinger".
 _HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
@@ -128,7 +128,7 @@ def _completed(reading: Reading, first: int, last: int) -> int:
 
 def _is_small(reading: Reading, number: int) -> bool:
     unit = reading.units[number]
-    return unit.end - unit.start <= _SMALL and reading.text[unit.start : unit.end].islower()
+    return unit.end - unit.start <= _MAX_SMALL_WORD and reading.text[unit.start : unit.end].islower()
 
 
 def _is_capital(reading: Reading, number: int) -> bool:

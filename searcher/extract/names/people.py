@@ -15,7 +15,7 @@ __all__ = ["group_people", "name_words", "same_given", "same_person", "without_t
 
 Name = tuple[str, ...]
 
-_BEGINNING: Final = 3  # letters of a given name that a shorter one has to have
+_MIN_SHORT_NAME: Final = 3  # letters of a given name that a shorter one has to have
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -108,7 +108,7 @@ class _Full:
         self.mentions[name] = [number]
         for part in {*name, *(part for word in name for part in word.split("-"))}:
             self._by_word[part].append(name)
-        for given in {name[0], name[0][:_BEGINNING], *NICKNAMES.get(name[0], ())}:
+        for given in {name[0], name[0][:_MIN_SHORT_NAME], *NICKNAMES.get(name[0], ())}:
             self._by_given[given].append(name)
 
     def with_word(self, word: str) -> Sequence[Name]:
@@ -119,7 +119,9 @@ class _Full:
         """Those whose given name may be short for a word, or the word for it."""
         shorts = NICKNAMES.get(word, ())
         return [
-            name for given in {word[:_BEGINNING], word, *shorts} for name in self._by_given.get(given, ())
+            name
+            for given in {word[:_MIN_SHORT_NAME], word, *shorts}
+            for name in self._by_given.get(given, ())
         ]
 
     def numbers(self, names: Iterable[Name]) -> list[int]:

@@ -12,7 +12,7 @@ from searcher.names.normalise import SHORT_FORMS, fold, word_set
 __all__ = ["begins", "core", "in_full", "is_end", "is_short", "is_start"]
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
-_UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
+_MAX_UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 
 
@@ -27,7 +27,7 @@ def is_short(name: Name, other: Name) -> bool:
     """The same, or less only what readers add: generic words, a legal form and a place, "University"."""
     return (
         other == name
-        or (other == (*name, "university") and len(name) <= _UNIVERSITY)
+        or (other == (*name, "university") and len(name) <= _MAX_UNIVERSITY)
         or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
     )
 

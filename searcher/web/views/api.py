@@ -18,7 +18,7 @@ from searcher.web.views.values import matching_values
 __all__ = ["api_article", "api_facet", "api_quotes", "api_search", "api_statements", "openapi"]
 
 #: Values of a facet in one answer.
-_MOST_VALUES: Final = 1_000
+_MAX_VALUES: Final = 1_000
 
 
 def api_search(request: Request) -> Response:
@@ -50,7 +50,7 @@ def api_facet(request: Request) -> Response:
     """Return the values of a facet, of which ``_find`` has to be a part."""
     asked, field = Asked.of(request), facet_field(request.path_params["field"])
     found = matching_values(site_of(request), asked.search, field.name, asked.own.get("find", ""))
-    values = [one.to_dict() for one in found[:_MOST_VALUES]]
+    values = [one.to_dict() for one in found[:_MAX_VALUES]]
     return _answer("facet", {"field": field.name, "total": len(found), "values": values})
 
 

@@ -25,7 +25,7 @@ from searcher.web.site import site_of
 __all__ = ["article_page", "article_of"]
 
 #: Articles that are like one.
-_RELATED = 5
+_MAX_RELATED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def article_page(request: Request) -> Response:
         "place": _place(site.index, asked),
         "tags": _tags(article),
         "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
-        "related": site.index.related(article, _RELATED),
+        "related": site.index.related(article, _MAX_RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,
         "own": asked.own,

@@ -23,8 +23,8 @@ from searcher.web.site import site_of
 __all__ = ["answer_batch", "batch_page"]
 
 #: Lines of one list, and its characters.
-_LINES: Final = 500
-_SIZE: Final = 200_000
+_MAX_LINES: Final = 500
+_MAX_CHARACTERS: Final = 200_000
 _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
 
 
@@ -49,11 +49,11 @@ def batch_page(request: Request) -> Response:
 
 async def answer_batch(request: Request) -> Response:
     """Answer a list, as a page or as a table in CSV."""
-    async with request.form(max_fields=10, max_part_size=_SIZE) as form:
+    async with request.form(max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
         text, names, as_csv = str(form.get("list", "")), form.get("as") == "names", form.get("form") == "csv"
     lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-    if len(lines) > _LINES:
-        raise UsageError(f"A list may have {_LINES} lines.")
+    if len(lines) > _MAX_LINES:
+        raise UsageError(f"A list may have {_MAX_LINES} lines.")
     site = site_of(request)
     rows = await run_in_threadpool(lambda: [_asked(site.index, line[:MAX_QUERY], names) for line in lines])
     if as_csv:

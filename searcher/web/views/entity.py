@@ -23,8 +23,8 @@ __all__ = ["KINDS", "entity_page"]
 KINDS: Final = ("person", "organisation", "source")
 _FACETS: Final = ("person", "organisation", "source")
 #: Values of each list, articles and statements that are shown.
-_SHOWN: Final = 10
-_LATEST: Final = 5
+_MAX_SHOWN: Final = 10
+_MAX_LATEST: Final = 5
 
 
 def entity_page(request: Request) -> Response:
@@ -44,10 +44,10 @@ def entity_page(request: Request) -> Response:
 
 def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
-    with_them = index.search(HasValue(kind, name), sort="newest", limit=_LATEST, facets=_FACETS)
+    with_them = index.search(HasValue(kind, name), sort="newest", limit=_MAX_LATEST, facets=_FACETS)
     articles = narrowed(Search(), kind, name)
     said = Search(said_by=name) if kind != "source" else Search(quotes=True, source=name)
-    quotes = index.statements(said.replace(sort="newest", limit=_LATEST))
+    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
     return {
         "kind": kind,
         "name": name,
@@ -62,5 +62,5 @@ def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
 
 
 def _beside(found: Results, field: str, name: str) -> list[FacetValue]:
-    values = found.facets[field].values[: _SHOWN + 1]
-    return [value for value in values if value.value != name][:_SHOWN]
+    values = found.facets[field].values[: _MAX_SHOWN + 1]
+    return [value for value in values if value.value != name][:_MAX_SHOWN]

@@ -26,7 +26,7 @@ __all__ = ["cite_article", "export_found"]
 
 #: Words of what was asked, of which the name of a file is made, and how long it is at most.
 _WORD: Final = re.compile(r"\w+")
-_STEM: Final = 60
+_MAX_STEM: Final = 60
 
 
 def export_found(request: Request) -> Response:
@@ -34,7 +34,9 @@ def export_found(request: Request) -> Response:
     search, name = Asked.of(request).search, _format(request)
     hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
-    return _file(request, stem[:_STEM].rstrip("-") or "searcher", exported(name, hits, quotes=search.quotes))
+    return _file(
+        request, stem[:_MAX_STEM].rstrip("-") or "searcher", exported(name, hits, quotes=search.quotes)
+    )
 
 
 def cite_article(request: Request) -> Response:

@@ -17,7 +17,7 @@ from searcher.web.site import site_of
 __all__ = ["add_files", "inbox_page"]
 
 #: Files of one request.
-_MOST_FILES: Final = 200
+_MAX_FILES: Final = 200
 
 
 def inbox_page(request: Request) -> Response:
@@ -28,7 +28,7 @@ def inbox_page(request: Request) -> Response:
 async def add_files(request: Request) -> Response:
     """Take the files of a form, in whatever fields."""
     inbox = _inbox(request)
-    async with request.form(max_files=_MOST_FILES, max_fields=50) as form:
+    async with request.form(max_files=_MAX_FILES, max_fields=50) as form:
         files = [
             (one.filename, await one.read())
             for _, one in form.multi_items()

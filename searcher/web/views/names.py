@@ -22,7 +22,7 @@ from searcher.web.site import site_of
 __all__ = ["decide", "names_page", "undo"]
 
 _KINDS: Final = ("person", "organisation")
-_SHOWN: Final = 100
+_MAX_SHOWN: Final = 100
 
 
 def names_page(request: Request) -> Response:
@@ -31,7 +31,7 @@ def names_page(request: Request) -> Response:
     kind = given.get("_kind", "person")
     if kind not in _KINDS:
         raise HTTPException(404)
-    chosen = list(dict.fromkeys(given.getlist("_name")))[:_SHOWN]
+    chosen = list(dict.fromkeys(given.getlist("_name")))[:_MAX_SHOWN]
     found = who.names(site.index, kind, given.get("_find", ""))
     told = set(chosen)
     rest = [pair for pair in found if pair[0] not in told]
@@ -42,7 +42,7 @@ def names_page(request: Request) -> Response:
         "preview": who.preview(site.index, kind, chosen) if chosen else None,
         "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
         "fullest": sorted(chosen, key=lambda name: (-len(name.split()), -len(name))),
-        "names": rest[:_SHOWN],
+        "names": rest[:_MAX_SHOWN],
         "total": len(rest),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
         "undone": "_undone" in given,

@@ -21,8 +21,8 @@ from searcher.web.site import Site, site_of, strings_of
 __all__ = ["change_saved", "feed", "saved_page"]
 
 #: Hits of a feed; new ones that a page shows of a saved search.
-_IN_FEED: Final = 50
-_NEW: Final = 10
+_MAX_IN_FEED: Final = 50
+_MAX_NEW: Final = 10
 
 
 def saved_page(request: Request) -> Response:
@@ -39,7 +39,7 @@ def saved_page(request: Request) -> Response:
                 "search": one.search,
                 "about": in_words(one.search, words),
                 "new": len(news),
-                "hits": news[:_NEW],
+                "hits": news[:_MAX_NEW],
             }
         )
     return site.page(request, "saved.html", {"rows": rows})
@@ -70,7 +70,7 @@ def _change(site: Site, action: str, name: str, asked: str) -> None:
 def feed(request: Request) -> Response:
     """Send the newest that a search finds as a feed."""
     site, search = site_of(request), Asked.of(request).search
-    newest = search.replace(sort="newest", limit=_IN_FEED, offset=0, facets=(), correct=False)
+    newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     title = " · ".join(in_words(search, strings_of(request))) or "Searcher"
     made = atom(title, search, _path(search), str(request.base_url).rstrip("/"), hits)

@@ -19,8 +19,8 @@ from tests.engines.test_conformance import SINGLE, agree, fill
 def test_many_values_are_counted_exactly(
     alone: int, make_opensearch: Callable[[], OpenSearchEngine], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facets, "_VALUES", 2)
-    monkeypatch.setattr(facets, "_ALONE", alone)
+    monkeypatch.setattr(facets, "_MAX_VALUES", 2)
+    monkeypatch.setattr(facets, "_MAX_VALUES_ALONE", alone)
     monkeypatch.setattr(paging, "_BUCKETS", 3)
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
     for one in (judge, engine):

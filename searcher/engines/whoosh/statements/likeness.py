@@ -40,7 +40,7 @@ _MAX_SORTED = 1 << 21
 _NO_NUMBER = 0xFFFFFFFF
 #: The rare shingles that two must share to be compared: the 248,000 quotations of 80,000 articles took 2.3 s
 #: with three, and 7.1 with one.
-_SHARED = 3
+_MIN_SHARED = 3
 #: Bits of the checksum of a run of words, beside the number of a pair and a bit for its side.
 _RUN_BITS = 44
 #: Bits of a signature. Quotations have 20 shingles mostly.
@@ -109,13 +109,13 @@ class _Shingles:
 
     def _rarest(self, at: Array) -> Array:
         """Return the rarest of the shingles of some wordings, by wording: as many as may be broken, and
-        :data:`_SHARED` more. Those that no other wording has are left out."""
+        :data:`_MIN_SHARED` more. Those that no other wording has are left out."""
         sizes, owners = self._sizes(at), self._owners(at)
         order = np.lexsort((sizes, owners))
         at, sizes, owners = at[order], sizes[order], owners[order]
         begins = run_starts(owners)
         ranks = np.arange(len(owners)) - np.repeat(begins, run_lengths(begins, len(owners)))
-        rarest: Array = at[(ranks < _max_broken(self._counts[owners]) + _SHARED) & (sizes > 1)]
+        rarest: Array = at[(ranks < _max_broken(self._counts[owners]) + _MIN_SHARED) & (sizes > 1)]
         return rarest
 
     def _sharing(self, at: Array, sizes: Array) -> tuple[Array, Array]:
@@ -131,7 +131,7 @@ class _Shingles:
         lengths = run_lengths(begins, len(owners))
         common = sizes > MAX_COMPARED
         commons = np.repeat(np.add.reduceat(common.astype(np.int64), begins), lengths)
-        enough = np.minimum(_SHARED, counts[owners] - _max_broken(counts[owners])) - commons
+        enough = np.minimum(_MIN_SHARED, counts[owners] - _max_broken(counts[owners])) - commons
         first_common = common.copy()
         first_common[1:] &= ~common[:-1] | (owners[1:] != owners[:-1])
         wanted = ~common | (first_common & (enough <= 0))
