@@ -157,7 +157,9 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
 @_forms
 @click.option(
-    "--facets", default=DEFAULT_FACETS, metavar="F,…", help="Which facets to count; “none” for none."
+    "--facets",
+    metavar="F,…",
+    help="Which facets to count, of articles and of statements (--collapse); “none” for none.",
 )
 @click.option(
     "--facet-limit", type=click.IntRange(min=0), metavar="N", help="Values of a facet (8; JSON 100; 0 all)."
@@ -193,7 +195,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         store = _store(index) if given["saved"] is not None or name is not None else None
         asked = _search(" ".join(words), given)
         if store and given["saved"] is not None:
-            asked = _again(store.get(given["saved"]).search, asked)
+            asked = _again(store.get(given["saved"]).search, asked, given)
         elif words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
@@ -237,7 +239,7 @@ def _store(index: Index) -> SavedSearches:
     return SavedSearches(index.beside)
 
 
-def _again(saved: Search, asked: Search) -> Search:
+def _again(saved: Search, asked: Search, given: Mapping[str, Any]) -> Search:
     """A saved search, in another order if asked for; anything else would be another search."""
     if asked.core().sorted_by("relevance") != Search():
         raise click.UsageError("--saved asks what was saved: no words and no narrowing with it.")
@@ -245,7 +247,7 @@ def _again(saved: Search, asked: Search) -> Search:
         sort=saved.sort if asked.sort == "relevance" else asked.sort,
         limit=asked.limit,
         offset=asked.offset,
-        facets=() if saved.quotes else asked.facets,
+        facets=_facets(given, quotes=saved.quotes),
         collapse=asked.collapse,
         explain=asked.explain and not saved.quotes,
     )
@@ -260,7 +262,6 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
     for field, value in map(_field_and_value, given["only"]):
         only[field] = (*only.get(field, ()), value)
     page, limit = given["page"], given["limit"]
-    facets = [name.strip() for name in given["facets"].split(",")]
     return Search(
         text,
         only=only,
@@ -277,10 +278,16 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         sort=given["sort"],
         limit=DEFAULT_LIMIT if limit is None and page > 1 else limit,
         offset=(page - 1) * (limit or DEFAULT_LIMIT),
-        facets=() if quotes else [name for name in facets if name and name != "none"],
+        facets=_facets(given, quotes=quotes),
         collapse=given["collapse"],
         explain=given["explain"] and not quotes,
     )
+
+
+def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:
+    usual = "none" if quotes else DEFAULT_FACETS
+    named = (usual if given["facets"] is None else given["facets"]).split(",")
+    return [name.strip() for name in named if name.strip() not in ("", "none")]
 
 
 def _field_and_value(pair: str) -> tuple[str, str]:

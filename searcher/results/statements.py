@@ -239,7 +239,7 @@ class Statements:
             "relaxed": self.relaxed,
             "corrections": dict(self.corrections),
             **(
-                {"facets": {name: facet.to_dict() for name, facet in self.facets.items()}}
+                {"facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}}
                 if self.facets
                 else {}
             ),

@@ -497,6 +497,24 @@ def statements(tmp_path: Path) -> str:
     return str(folder)
 
 
+def test_statements_are_counted_by_what_is_asked(run_search: Run, statements: str) -> None:
+    asked = ["-i", statements, "--in", "quotes", "winter", "--collapse", "--facets", "source,speaker"]
+    shown = [" ".join(line.split()) for line in run_search(*asked).stdout.splitlines()[-3:]]
+    told = json.loads(run_search(*asked, "--json", "--facet-limit", "1").stdout)["facets"]
+
+    assert ["Sources Speakers", "Coast Daily 1 Ada Moss 1", "Harbour Post 1"] == shown
+    assert {"source": ["Coast Daily"], "speaker": ["Ada Moss"]} == {
+        name: [one["value"] for one in values] for name, values in told.items()
+    }
+    assert ["early", "late"] == sorted(run_search(*asked, "--ids").stdout.split())
+
+
+def test_facets_of_single_quotations_are_refused(run_search: Run, statements: str) -> None:
+    answer = run_search("-i", statements, "--in", "quotes", "winter", "--facets", "source")
+
+    assert (2, True) == (answer.exit_code, "facets go with articles and statements" in answer.stderr)
+
+
 def test_a_statement_is_shown_once_with_who_had_it_first(run_search: Run, statements: str) -> None:
     lines = run_search("-i", statements, "--said-by", "Moss", "winter", "--collapse").stdout.splitlines()
 

@@ -150,7 +150,7 @@ def test_fields_of_ones_own_are_counted(index: Index) -> None:
     found = index.statements("wall", facets=["tag"])
 
     assert [("lead", 1)] == [(one.value, one.count) for one in found.facets["tag"].values]
-    assert {"lead": 1} == {one["value"]: one["count"] for one in found.to_dict()["facets"]["tag"]["values"]}
+    assert {"lead": 1} == {one["value"]: one["count"] for one in found.to_dict()["facets"]["tag"]}
 
 
 def test_single_quotations_have_no_facets(index: Index) -> None:

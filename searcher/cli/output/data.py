@@ -36,7 +36,7 @@ def answer(search: Search, found: Results | Quotes | Statements, facet_limit: in
         "narrowed": search.narrowing(),
         **found.to_dict(),
     }
-    if facet_limit and isinstance(found, Results):
+    if facet_limit and "facets" in out:
         out["facets"] = {name: _most(values, facet_limit) for name, values in out["facets"].items()}
     return out
 

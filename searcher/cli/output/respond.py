@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from searcher.cli.output.copies import Copies
     from searcher.cli.output.terminal import Screen
     from searcher.index import Index
+    from searcher.results import Facet
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
@@ -73,11 +74,21 @@ def _text(index: Index, search: Search, form: Form) -> int:
             *(text.remark(copies.line(), number, screen) if copies else ()),
         ]
         write(text.joined([*lines, ""]))
-    if isinstance(found, Results) and search.facets:
-        write("Counted by story:\n" if found.collapsed and found.articles > found.total else "")
-        write(text.joined([*facets.columns(found.facets, screen, form.facet_limit or facets.MAX_SHOWN)]))
+    if search.facets:
+        by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
+        write("Counted by story:\n" if by_story else "")
+        write(text.joined([*facets.columns(_counted(found), screen, form.facet_limit or facets.MAX_SHOWN)]))
         write("\n" if form.batch else "")
     return OK
+
+
+def _counted(found: _Found) -> Mapping[str, Facet]:
+    """The facets of what was found; quotations have none."""
+    if isinstance(found, Results):
+        return found.facets
+    from searcher.results.quotations import Quotes
+
+    return {} if isinstance(found, Quotes) else found.facets
 
 
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
@@ -234,7 +245,8 @@ def _stream(
     index: Index, search: Search, form: Form, line_of: Callable[[_Hit], str], heading: str = ""
 ) -> int:
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
-    if not _as_asked(index, search, form, _found(index, search.replace(limit=0, facets=()))):
+    search = search.replace(facets=())
+    if not _as_asked(index, search, form, _found(index, search.replace(limit=0))):
         return NOTHING
     if not form.batch:
         write(heading)
