@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Final
 from urllib.parse import quote as quoted
 
@@ -22,13 +23,16 @@ __all__ = ["MAX_HUES", "Reading", "reading"]
 
 #: Colours of speakers; those who say least share the last.
 MAX_HUES: Final = 8
+#: Characters between two matches of one passage, at most: three lines or so.
+_MAX_APART: Final = 200
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``title`` and ``paragraphs`` are HTML. ``speakers``, ``people`` and ``organisations`` are who is there,
-    most often named first; ``hues`` are the colours of the speakers."""
+    most often named first; ``hues`` are the colours of the speakers. ``passages``: in how many
+    places matches stand together."""
 
     title: Markup
     paragraphs: tuple[Markup, ...]
@@ -36,7 +40,7 @@ class Reading:
     hues: Mapping[str, int]
     people: Mapping[str, int]
     organisations: Mapping[str, int]
-    matches: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,20 @@ class _Span:
 
 
 def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int = 0) -> Reading:
-    """Return an article as it is read after a search that matches in these places, of which the one with the
+    """Return an article as it is read after a search that matches in these places; the passage with the
     number ``here`` is looked at."""
     said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
     speakers = _most_first(one.speaker for one in said if one.speaker)
     hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speakers)}
+    passages = list(_passages(article.body, body_marks))
     layers = (
         list(_quotations(article.body, said, hues)),
         [_name(one) for one in article.mentions if one.part == "body"],
-        [_match(number, *mark, here=number == here) for number, mark in enumerate(body_marks, 1)],
+        [
+            _match(number if first else 0, *mark, here=number == here)
+            for number, passage in enumerate(passages, 1)
+            for first, mark in zip(chain([True], repeat(False)), passage)
+        ],
     )
     disjoint = [_disjoint(layer) for layer in layers]
     title = [_disjoint([_match(0, *mark) for mark in title_marks])]
@@ -74,8 +83,22 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
         hues,
         _named(article, "person"),
         _named(article, "organisation"),
-        len(body_marks),
+        len(passages),
     )
+
+
+def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
+    """Yield the matches that stand in one paragraph and not far apart: who goes from one to the next has seen
+    them at once."""
+    passage: list[tuple[int, int]] = []
+    for start, end in marks:
+        between = body[passage[-1][1] : start] if passage else ""
+        if passage and (len(between) > _MAX_APART or "\n" in between):
+            yield passage
+            passage = []
+        passage.append((start, end))
+    if passage:
+        yield passage
 
 
 def _wrapped(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
@@ -128,10 +151,9 @@ def _name(one: Mention) -> _Span:
 
 
 def _match(number: int, start: int, end: int, *, here: bool = False) -> _Span:
-    tag = Markup('<mark id="m{}"{}>').format(number, Markup(' class="here"') if here else "")
-    if not number:
-        tag = Markup("<mark>")
-    return _Span(start, end, tag, Markup("<mark>"), Markup("</mark>"))
+    tag = Markup('<mark class="here">') if here else Markup("<mark>")
+    first = Markup('<mark id="m{}"{}>').format(number, Markup(' class="here"') if here else "")
+    return _Span(start, end, first if number else tag, tag, Markup("</mark>"))
 
 
 def _named(article: Article, kind: MentionKind) -> Mapping[str, int]:

@@ -154,9 +154,9 @@ GERMAN: Final[Mapping[str, str]] = {
     "Next result": "Nächstes Ergebnis",
     "{n} of {total}": "{n} von {total}",
     "Matches": "Fundstellen",
-    "Match {n} of {total}": "Fundstelle {n} von {total}",
-    "Previous match": "Vorige Fundstelle",
-    "Next match": "Nächste Fundstelle",
+    "Passage {n} of {total}": "Fundstelle {n} von {total}",
+    "Previous passage": "Vorige Fundstelle",
+    "Next passage": "Nächste Fundstelle",
     "Original": "Original",
     "Who says what": "Wer was sagt",
     "Cite": "Zitieren",
@@ -257,13 +257,13 @@ PLURALS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "articles": ("{n} article", "{n} articles"),
         "stories": ("{n} story", "{n} stories"),
         "statements": ("{n} statement", "{n} statements"),
-        "matches": ("{n} match", "{n} matches"),
+        "passages": ("{n} passage", "{n} passages"),
     },
     "de": {
         "articles": ("{n} Artikel", "{n} Artikel"),
         "stories": ("{n} Geschichte", "{n} Geschichten"),
         "statements": ("{n} Aussage", "{n} Aussagen"),
-        "matches": ("{n} Fundstelle", "{n} Fundstellen"),
+        "passages": ("{n} Fundstelle", "{n} Fundstellen"),
     },
 }
 #: Words for a confidence from this on.
@@ -282,61 +282,126 @@ _MONTHS: Final = {
 }
 #: Languages of articles: code, English name, German name. Others are shown by their code.
 _LANGUAGE_NAMES: Final = {
-    code: {"en": english, "de": german}
+    code: {"en": english.replace("_", " "), "de": german}
     for code, english, german in (
         line.split()
         for line in """
+            af Afrikaans Afrikaans
+            am Amharic Amharisch
+            an Aragonese Aragonesisch
             ar Arabic Arabisch
+            as Assamese Assamesisch
+            az Azerbaijani Aserbaidschanisch
+            ba Bashkir Baschkirisch
+            be Belarusian Belarussisch
             bg Bulgarian Bulgarisch
             bn Bengali Bengalisch
+            br Breton Bretonisch
+            bs Bosnian Bosnisch
             ca Catalan Katalanisch
             cs Czech Tschechisch
+            cy Welsh Walisisch
             da Danish Dänisch
             de German Deutsch
+            dz Dzongkha Dzongkha
             el Greek Griechisch
             en English Englisch
+            eo Esperanto Esperanto
             es Spanish Spanisch
             et Estonian Estnisch
             eu Basque Baskisch
             fa Persian Persisch
             fi Finnish Finnisch
+            fo Faroese Färöisch
             fr French Französisch
+            fy Frisian Friesisch
             ga Irish Irisch
+            gd Scottish_Gaelic Schottisch-Gälisch
+            gl Galician Galicisch
+            gu Gujarati Gujarati
+            ha Hausa Hausa
             he Hebrew Hebräisch
             hi Hindi Hindi
             hr Croatian Kroatisch
+            ht Haitian_Creole Haitianisch
             hu Hungarian Ungarisch
             hy Armenian Armenisch
             id Indonesian Indonesisch
+            ig Igbo Igbo
             is Icelandic Isländisch
             it Italian Italienisch
             ja Japanese Japanisch
+            jv Javanese Javanisch
             ka Georgian Georgisch
+            kk Kazakh Kasachisch
+            km Khmer Khmer
+            kn Kannada Kannada
             ko Korean Koreanisch
+            ku Kurdish Kurdisch
+            ky Kyrgyz Kirgisisch
+            la Latin Latein
+            lb Luxembourgish Luxemburgisch
+            lg Ganda Luganda
+            ln Lingala Lingala
+            lo Lao Laotisch
             lt Lithuanian Litauisch
             lv Latvian Lettisch
+            mg Malagasy Malagasy
+            mk Macedonian Mazedonisch
+            ml Malayalam Malayalam
+            mn Mongolian Mongolisch
+            mr Marathi Marathi
             ms Malay Malaiisch
+            mt Maltese Maltesisch
+            my Burmese Birmanisch
             nb Bokmål Bokmål
+            ne Nepali Nepalesisch
             nl Dutch Niederländisch
             nn Nynorsk Nynorsk
             no Norwegian Norwegisch
+            oc Occitan Okzitanisch
+            om Oromo Oromo
+            or Odia Oriya
+            pa Punjabi Panjabi
             pl Polish Polnisch
+            ps Pashto Paschtu
             pt Portuguese Portugiesisch
+            qu Quechua Quechua
             ro Romanian Rumänisch
             ru Russian Russisch
+            rw Kinyarwanda Kinyarwanda
+            sa Sanskrit Sanskrit
+            se Northern_Sami Nordsamisch
+            si Sinhala Singhalesisch
             sk Slovak Slowakisch
             sl Slovene Slowenisch
+            sn Shona Shona
+            so Somali Somali
+            sq Albanian Albanisch
             sr Serbian Serbisch
+            st Sotho Sesotho
             sv Swedish Schwedisch
             sw Swahili Suaheli
             ta Tamil Tamil
+            te Telugu Telugu
+            tg Tajik Tadschikisch
             th Thai Thai
+            tk Turkmen Turkmenisch
             tl Tagalog Tagalog
             tr Turkish Türkisch
+            tt Tatar Tatarisch
+            ug Uyghur Uigurisch
             uk Ukrainian Ukrainisch
             ur Urdu Urdu
+            uz Uzbek Usbekisch
             vi Vietnamese Vietnamesisch
+            vo Volapük Volapük
+            wa Walloon Wallonisch
+            xh Xhosa Xhosa
+            yi Yiddish Jiddisch
+            yo Yoruba Yoruba
             zh Chinese Chinesisch
+            zu Zulu Zulu
         """.strip().splitlines()
     )
 }

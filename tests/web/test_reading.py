@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from searcher import Article, Mention, Quote
@@ -92,3 +95,14 @@ def test_there_are_so_many_colours() -> None:
 
 def test_the_title_is_marked() -> None:
     assert Markup("Ann &amp; <mark>Bo</mark>") == reading(article(), ((6, 8),), ()).title
+
+
+def test_passages_end_where_a_paragraph_does_or_nothing_matches_for_long() -> None:
+    text = f"Ice and ice.\n\nIce. {'Snow fell. ' * 20}Ice."
+    places = tuple(found.span() for found in re.finditer("[Ii]ce", text))
+    read = reading(Article("a", "", text), (), places, here=3)
+
+    marks = [BeautifulSoup(paragraph, "lxml").select("mark") for paragraph in read.paragraphs]
+    assert 3 == read.passages
+    assert [["m1", None], ["m2", "m3"]] == [[mark.get("id") for mark in row] for row in marks]
+    assert ["m3"] == [mark.get("id") for row in marks for mark in row if mark.get("class")]

@@ -143,20 +143,26 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* The reader: n and p go from match to match; what is marked can be switched off, and stays so. */
-const marks = [...document.querySelectorAll(".reader .body mark[id]")];
+/* The reader: n and p go from passage to passage; what is marked can be switched off, and stays so. */
+const passages = [];
+for (const mark of document.querySelectorAll(".reader .body mark")) {
+  if (mark.id) passages.push([]);
+  passages.at(-1)?.push(mark);
+}
 const matches = document.querySelector(".matches");
-let here = marks.findIndex((mark) => mark.matches(".here"));
+let here = passages.findIndex(([first]) => first.matches(".here"));
+const seen = (is) => passages[here]?.forEach((mark) => mark.classList.toggle("here", is));
 function go(step) {
-  if (!marks.length) return;
-  marks[here]?.classList.remove("here");
-  here = here < 0 && step < 0 ? marks.length - 1 : (here + step + marks.length) % marks.length;
-  marks[here].classList.add("here");
-  marks[here].scrollIntoView({ block: "center" });
+  const all = passages.length;
+  if (!all) return;
+  seen(false);
+  here = here < 0 && step < 0 ? all - 1 : (here + step + all) % all;
+  seen(true);
+  passages[here][0].scrollIntoView({ block: "center" });
   const number = (one) => one.toLocaleString(document.documentElement.lang);
   matches.querySelector("[role=status]").textContent = matches.dataset.words
     .replace("{n}", number(here + 1))
-    .replace("{total}", number(marks.length));
+    .replace("{total}", number(all));
 }
 matches?.addEventListener("click", (event) => {
   const link = event.target.closest("a");

@@ -41,7 +41,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """The match that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
+    """The passage that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
 
     number: int
     previous: str
@@ -54,12 +54,13 @@ def article_page(request: Request) -> Response:
     asked = Asked.of(request)
     cited = reference(article)
     in_title, in_body = _matches(site.index, article, asked.search)
-    steps = _steps(article, asked, len(in_body))
-    here = steps.number if steps else 0
+    named = asked.own.get("match", "")
+    here = int(named) if named.isdecimal() and len(named) < 7 else 0
+    read = reading(site.index.named(article), in_title, in_body, here)
     values: dict[str, Any] = {
         "article": article,
-        "reading": reading(site.index.named(article), in_title, in_body, here),
-        "steps": steps,
+        "reading": read,
+        "steps": _steps(article, asked, here, read.passages),
         "place": _place(site.index, asked),
         "tags": _tags(article),
         "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
@@ -120,15 +121,15 @@ def _place(index: Index, asked: Asked) -> _Place | None:
     return _Place(number, found.total, back, url(number - 1), url(number + 1))
 
 
-def _steps(article: Article, asked: Asked, total: int) -> _Steps | None:
-    """Return the ways from match to match: those around the one that the address names, in a circle."""
+def _steps(article: Article, asked: Asked, here: int, total: int) -> _Steps | None:
+    """Return the ways from one passage with matches to another: those around the one that is looked at, in a
+    circle."""
     if not total:
         return None
-    named = asked.own.get("match", "")
-    number = min(int(named), total) if named.isdecimal() and len(named) < 7 else 0
+    number = min(here, total)
 
-    def url(match: int) -> str:
-        one = (match - 1) % total + 1
+    def url(passage: int) -> str:
+        one = (passage - 1) % total + 1
         return f"{article_address(article.id, asked.search, **{**asked.own, 'match': one})}#m{one}"
 
     return _Steps(number, url(number - 1 if number else total), url(number + 1))

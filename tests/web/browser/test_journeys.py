@@ -244,12 +244,12 @@ def test_from_match_to_match(page: Page) -> None:
     expect(page).to_have_url(re.compile("q=Norvane"))
     page.locator(".hits h2 a").first.click()
     matches = page.get_by_role("navigation", name="Matches")
-    matches.get_by_role("link", name="Next match").click()
-    expect(matches).to_contain_text("Match 1 of ")
-    matches.get_by_role("link", name="Next match").click()
-    expect(matches).to_contain_text("Match 2 of ")
-    matches.get_by_role("link", name="Previous match").click()
-    expect(matches).to_contain_text("Match 1 of ")
+    matches.get_by_role("link", name="Next passage").click()
+    expect(matches).to_contain_text("Passage 1 of ")
+    matches.get_by_role("link", name="Next passage").click()
+    expect(matches).to_contain_text("Passage 2 of ")
+    matches.get_by_role("link", name="Previous passage").click()
+    expect(matches).to_contain_text("Passage 1 of ")
 
     expect(page.locator("mark.here")).to_have_attribute("id", "m1")
 
