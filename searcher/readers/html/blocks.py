@@ -71,7 +71,22 @@ HINTS = {
 _TELLING = frozenset(("class", "id", "role", "itemprop"))
 # For words in lower case: to ignore case costs the search its speed.
 _HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
-_ANY_HINT = re.compile("|".join(HINTS.values()))
+_NO_LETTERS = re.compile(r"\(\?<?![^()]*\)|\[[^\]]*\]|\\b|.[?*{]")
+_LETTERS = re.compile("[a-z]{3,}|ad|ot")  # two that a match may consist of: “ads”, “ot-pc”
+
+
+def _beginnings() -> dict[str, int]:
+    """The first three letters of what the patterns of HINTS spell, with the hints that spell them: in a word
+    that holds none of them the hint need not be searched for."""
+    found: dict[str, int] = {}
+    for bit, pattern in enumerate(HINTS.values()):
+        for letters in _LETTERS.findall(_NO_LETTERS.sub(" ", pattern)):
+            found[letters[:3]] = found.get(letters[:3], 0) | 1 << bit
+    return found
+
+
+_BEGINNINGS = _beginnings()
+_PAIRS = [(letters, hints) for letters, hints in _BEGINNINGS.items() if len(letters) == 2]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = 1 << list(HINTS).index("hidden")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
@@ -274,11 +289,13 @@ def _value_hints(value: str) -> int:
 @lru_cache(20_000)
 def _word_hints(word: str) -> int:
     word = _CAMEL.sub("-", word[:100]).lower()
-    if not _ANY_HINT.search(word):
-        return 0
+    likely = sum(hints for letters, hints in _PAIRS if letters in word)
+    for start in range(len(word) - 2):
+        if (letters := word[start : start + 3]) in _BEGINNINGS:
+            likely |= _BEGINNINGS[letters]
     hints = 0
-    for bit, pattern in _HINTS:
-        if pattern.search(word):
+    for bit, pattern in _HINTS if likely else ():
+        if likely & bit and pattern.search(word):
             hints |= bit
     return hints
 

@@ -39,9 +39,12 @@ class Forest:
 
     def __init__(self, tables: Tables) -> None:
         self._trees, self._nodes = tables["feature"].shape
-        self._feature = tables["feature"].astype(np.intp).ravel()
-        self._threshold = tables["threshold"].astype(np.float32).reshape(-1, 1)
-        self._mask = tables["mask"].astype(np.uint16).reshape(-1, 1)
+        # The first node of each tree, then the second of each: what is put together at once lies apart.
+        feature, threshold, mask = (
+            tables[name].T.reshape(-1, 1) for name in ("feature", "threshold", "mask")
+        )
+        self._feature = feature.astype(np.intp).ravel()
+        self._threshold, self._mask = threshold.astype(np.float32), mask.astype(np.uint16)
         self._value = tables["value"].astype(np.float32).ravel()
         leaves = tables["value"].shape[1]
         self._every = np.uint16((1 << leaves) - 1)
@@ -55,9 +58,11 @@ class Forest:
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
     def _logits(self, rows: Floats) -> Floats:
-        above = np.ascontiguousarray(rows.T)[self._feature] > self._threshold
-        kept = np.where(above, self._mask, self._every).reshape(self._trees, self._nodes, len(rows))
-        leaf = self._first.take(np.bitwise_and.reduce(kept, axis=1))
+        asked = np.ascontiguousarray(rows.T).take(self._feature, axis=0)
+        kept = np.multiply(asked <= self._threshold, self._every, dtype=np.uint16)
+        kept |= self._mask
+        left = np.bitwise_and.reduce(kept.reshape(self._nodes, self._trees, len(rows)), axis=0)
+        leaf = self._first.take(left)
         return np.asarray(self._value.take(leaf + self._offset).sum(axis=0), np.float32)
 
 

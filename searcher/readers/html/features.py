@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 import numpy as np
 
@@ -21,6 +22,7 @@ _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "sec
 _ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
 _STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")
 _DIGITS = re.compile(r"\d")
+_ASCII_CAPITALS = ascii_uppercase.encode()
 _MARKS = re.compile('["“„«]')
 _GRAM = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
 #: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
@@ -135,7 +137,7 @@ def _text(known: _Known) -> Floats:
                 _ENDS.search(text[-6:]) is not None,
                 text.endswith((":", "：")),
                 len(_DIGITS.findall(head)) / len(head),
-                sum(map(str.isupper, head)) / len(head),
+                _capitals(head) / len(head),
                 head[0].islower(),
                 _MARKS.search(text) is not None,
                 is_clutter(text),
@@ -150,6 +152,13 @@ def _text(known: _Known) -> Floats:
         )
     rest = np.stack([np.log1p(known.page.lengths), known.page.links], axis=1)[known.worth]
     return np.concatenate([_table(rows, 16), rest], axis=1)
+
+
+def _capitals(text: str) -> int:
+    """How many letters are capital."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _ASCII_CAPITALS))
+    return sum(map(str.isupper, text))
 
 
 def _table(rows: Sequence[Sequence[float]], width: int) -> Floats:

@@ -224,9 +224,14 @@ class Nearby:
     def _classed(self) -> list[tuple[Any, str]]:
         return [(element, name.lower()) for element in self._elements if (name := element.get("class"))]
 
+    @cached_property
+    def _classes(self) -> list[str]:
+        return list(dict.fromkeys(name for _, name in self._classed))
+
     def classed(self, pattern: re.Pattern[str]) -> list[Any]:
         """The elements, in their order, of whose classes the lower case holds ``pattern``."""
-        return [element for element, name in self._classed if pattern.search(name)]
+        holding = set(filter(pattern.search, self._classes))
+        return [element for element, name in self._classed if name in holding] if holding else []
 
     def having(self, attribute: str) -> list[tuple[Any, str]]:
         """The elements that have an attribute, with its value."""

@@ -64,6 +64,7 @@ _DATE = re.compile(
 _SIGN = "[\u2e80-\u9fff\uf900-\ufaff]"
 _SIGNS = re.compile(_SIGN)
 _SIGN_OR_WORD = re.compile(rf"{_SIGN}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(r"\w+")
 #: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
 _SIGN_WIDTH = 2.5
 #: Characters; nothing longer is clutter by its words alone. 160 and 640 change no body of the labelled pages
@@ -76,13 +77,13 @@ _TOP = 6
 
 def key(text: str) -> str:
     """The words of a line, without case and punctuation."""
-    return " ".join(re.findall(r"\w+", text.casefold()))
+    return " ".join(_WORD.findall(text.casefold()))
 
 
 def split(text: str) -> list[str]:
     """The words of ``text``; each sign of those scripts that put no spaces between words."""
     if text.isascii() or not _SIGNS.search(text):
-        return re.findall(r"\w+", text)
+        return _WORD.findall(text)
     return _SIGN_OR_WORD.findall(text)
 
 

@@ -66,9 +66,8 @@ class Outline:
 
     def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
         """For each element what its blocks and all those inside it have of some values, a column each."""
-        table = np.zeros((len(self.parents), len(values)), np.float64)
-        np.add.at(table, self.own, np.stack(values, axis=1))
-        return self.risen(table)
+        count = len(self.parents)
+        return self.risen(np.stack([np.bincount(self.own, column, count) for column in values], axis=1))
 
     def risen(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
         """``table``, a row for each element, with the rows of all elements inside it added to each."""
@@ -78,11 +77,7 @@ class Outline:
 
     def inside(self, element: int) -> NDArray[np.bool_]:
         """Which elements are ``element`` or in it."""
-        out = np.zeros(len(self.parents), bool)
-        out[element] = True
-        for level in self._levels:
-            out[level] |= out[self.parents[level]]
-        return out
+        return np.asarray(self.shared(element) == self.depths[element])
 
     def nearest(self, marked: NDArray[np.bool_]) -> Indices:
         """For each element the nearest that is marked, itself or one around it; 0 where none is."""
@@ -92,16 +87,12 @@ class Outline:
         return out
 
     def shared(self, element: int) -> Indices:
-        """For each element the depth of the deepest that holds both it and ``element``."""
-        path = [element]
-        while path[-1]:
-            path.append(int(self.parents[path[-1]]))
-        out = np.zeros(len(self.parents), np.intp)
-        on_path = np.zeros(len(self.parents), bool)
-        on_path[path] = True
-        for level in self._levels:
-            out[level] = np.where(on_path[level], self.depths[level], out[self.parents[level]])
-        return out
+        """For each element the depth of the deepest that holds both it and ``element``: as elements are in
+        their order, one of those between two, or the later of them, stands right in it."""
+        around = self.depths - 1
+        after = np.minimum.accumulate(np.append(self.depths[element], around[element + 1 :]))
+        before = np.minimum.accumulate(around[element:0:-1])[::-1]
+        return np.append(np.minimum(self.depths[:element], before), after)
 
     def core(self, held: NDArray[np.float64], share: float) -> int:
         """The deepest element that holds ``share`` of something."""

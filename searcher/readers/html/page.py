@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from searcher.errors import ReadError
@@ -29,9 +30,10 @@ _DEAD = re.compile(
 _LONG_TAG = re.compile(rf"<(/?[a-zA-Z][a-zA-Z0-9]*)[^<>]{{{MAX_TAG},}}>?")
 _DATA_URI = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
 _NESTING = re.compile(
-    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|option|thead|tbody|tfoot)\b)([a-zA-Z][a-zA-Z0-9-]*)\b([^<>]*)>",
+    r"<(/?)(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr|p|li|dt|dd|tr|td|th|option|thead|tbody|tfoot)\b)[a-z][^<>]*+(?<!/)>",
     re.I,
 )
+_STEPS = {"": 1, "/": -1}  # what a tag does to the depth, by the slash of the closing one
 #: Characters of a script of JSON-LD: a whole article in it takes a hundredth of that.
 _LONGEST_JSON = 2_000_000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>", re.S)
@@ -77,6 +79,8 @@ def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
     text = _living(_XML_DECLARATION.sub("", text), blocks)
     text = _DATA_URI.sub("", text)
+    if max(map(len, text.split("<"))) <= MAX_TAG:
+        return text
     return _LONG_TAG.sub(r"<\1>", text)
 
 
@@ -112,20 +116,13 @@ def _shallow(text: str) -> tuple[str, bool]:
     """
     if text.count("<") < MAX_DEPTH:
         return text, False
-    depth = deepest = 0
-    for closing, _, rest in _NESTING.findall(text):
-        if not rest.endswith("/"):
-            depth = depth - 1 if closing else depth + 1
-            if depth > deepest:
-                deepest = depth
+    deepest = max(accumulate(map(_STEPS.__getitem__, _NESTING.findall(text))), default=0)
     if deepest <= MAX_DEPTH:
         return text, False
     depth = 0
 
     def cut(found: re.Match[str]) -> str:
         nonlocal depth
-        if found[3].endswith("/"):
-            return found[0]
         before = depth
         depth = max(0, depth - 1) if found[1] else depth + 1
         return found[0] if max(before, depth) <= MAX_DEPTH else " "

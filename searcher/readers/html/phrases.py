@@ -128,9 +128,16 @@ _RIGHTS = {  # who holds the rights, who edited
 }  # fmt: skip
 
 
-def _listed(*tables: Mapping[str, str]) -> tuple[str, ...]:
+_Phrases = Mapping[str, tuple[str, ...]]
+
+
+def _listed(*tables: Mapping[str, str]) -> _Phrases:
+    """The phrases of some tables by their first letter."""
+    found: dict[str, tuple[str, ...]] = {}
     phrases = (phrase for table in tables for row in table.values() for phrase in row.split("|"))
-    return tuple(sorted({normalize("NFC", phrase) for phrase in phrases}))
+    for phrase in sorted({normalize("NFC", phrase) for phrase in phrases}):
+        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
+    return found
 
 
 _ASKING = _listed(_ELSEWHERE, _SIGN_UP)
@@ -160,13 +167,14 @@ def says_only(text: str) -> bool:
     return len(text) < 60 and len(_phrase(text, _ALL)) == len(text.strip(_AROUND)) > 0
 
 
-def _phrase(text: str, phrases: tuple[str, ...]) -> str:
+def _phrase(text: str, phrases: _Phrases) -> str:
     """The longest phrase at the beginning; a capital after it begins another box that was glued to it."""
     line = normalize("NFC", text).lstrip(_AROUND)
     folded = line.lower()
-    if not folded.startswith(phrases):
+    likely = phrases.get(folded[:1], ())
+    if not folded.startswith(likely):
         return ""
-    found = [phrase for phrase in phrases if folded.startswith(phrase) and _ends(phrase, line)]
+    found = [phrase for phrase in likely if folded.startswith(phrase) and _ends(phrase, line)]
     return max(found, key=len, default="")
 
 

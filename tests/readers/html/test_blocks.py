@@ -1,5 +1,7 @@
 """What the classes of elements say, and what stands with a block that is no text."""
 
+import re
+
 import pytest
 
 from searcher.readers.html.blocks import HINTS, layout
@@ -45,3 +47,16 @@ def test_controls_are_counted_where_they_stand():
     found = laid_out("<form><p>Sign up.</p><input><button>Go</button></form>")
 
     assert 2 == sum(node.controls for node in found.nodes if node.tag == "form")
+
+
+SPELLED = sorted({letters for pattern in HINTS.values() for letters in re.findall("[a-z]{2,}", pattern)})
+
+
+@pytest.mark.parametrize(
+    "made", ["{}", "x{}", "{}s", "my-{}", "{}-box", "{}_1", "the{}er", "{}nav", "{}-lead"]
+)
+def test_every_word_of_a_hint_is_searched_for_it(made):
+    words = [made.format(letters) for letters in SPELLED]
+    wanted = {word: {hint for hint, pattern in HINTS.items() if re.search(pattern, word)} for word in words}
+
+    assert wanted == {word: hints(word) for word in words}
