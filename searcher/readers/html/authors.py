@@ -65,7 +65,7 @@ def authors(
     outlet = Outlet(source or _titled(page), url, [jsonld.text_of(item.get("publisher")) for item in linked])
     weak: tuple[str, ...] = ()  # names of no sure shape
     spare: tuple[str, ...] = ()  # what may sign, or is the outlet
-    own = shown = False  # whether the page names its outlet, and whether the weak names stand in a byline
+    shown = False  # whether the weak names stand in a byline
     for declared, found in _given(page, meta, linked, near):
         texts = list(found)
         given = _named(texts, outlet.name)
@@ -74,7 +74,6 @@ def authors(
             return bodies[:_MOST]
         if any(map(_is_sure, people)) and _replaces(people, weak):
             return _with_others(people, near, outlet)[:_MOST]
-        own = own or len(people) < len(given)
         shown = shown or bool(people and not weak and not declared)
         weak = weak or people
         spare = spare or tuple(name for name in given if _may_sign(name, outlet))
@@ -83,7 +82,7 @@ def authors(
     people = tuple(name for name in closing if not outlet.is_in(name))
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
-    others = _with_others(weak, near, outlet) or (signatures.opening(near) if own else ())
+    others = _with_others(weak, near, outlet)
     return (others or spare or closing or signatures.office(near, _SIGNED[:-1]))[:_MOST]
 
 

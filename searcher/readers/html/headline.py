@@ -244,10 +244,6 @@ class Nearby:
             if text := " ".join(text.split()):
                 yield text
 
-    def below(self) -> Iterator[Any]:
-        """The elements below the headline."""
-        return islice(self._elements, self._place + 1, None) if self._place >= 0 else iter(())
-
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""
         if self._place < 0:

@@ -1,4 +1,4 @@
-"""Signatures that the markup of a page tells by where they stand: a row of names, a line above the text."""
+"""Signatures that the markup of a page tells by where they stand: a row of names, a marked office."""
 
 from __future__ import annotations
 
@@ -11,19 +11,17 @@ from searcher.readers import bylines
 from searcher.readers.html.headline import Nearby
 from searcher.readers.html.meta import words
 
-__all__ = ["beside", "office", "opening"]
+__all__ = ["beside", "office"]
 
 #: Elements that may hold a name and what is no text.
 _INLINE = frozenset(("a", "span", "li", "strong"))
-_STRONG = frozenset(("b", "strong", "em", "i"))
 #: Elements from a name upwards that may stand in a row with others.
 _NEAR = 3
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
 _LONGEST_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
 _MAX_BESIDE, _MAX_CHARACTERS = 12, 300
-#: Paragraphs of a text among which its signature is looked for, and elements marked as one.
-_OPENING, _MARKED = 3, 40
+_MARKED = 40  # elements marked as a byline that are looked at
 
 
 def beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
@@ -69,18 +67,6 @@ def _is_short(element: Any) -> bool:
         if left < 0:
             return False
     return True
-
-
-def opening(near: Nearby) -> tuple[str, ...]:
-    """The names with which a text begins, in a paragraph of their own that is all set off."""
-    paragraphs = (element for element in near.below() if element.tag == "p" and words(element))
-    for element in islice(paragraphs, _OPENING):
-        text = words(element)
-        if len(element) == 1 and element[0].tag in _STRONG and text == words(element[0]):
-            found = bylines.names(text.replace("/", "; "), shown=True)
-            if found and all(bylines.is_name(name) and name == name.title() for name in found):
-                return found
-    return ()
 
 
 def office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:

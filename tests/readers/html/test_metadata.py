@@ -149,13 +149,6 @@ AUTHORS = {
         '<meta name="author" content="HARBOURS – the magazine for ferries">',
     ),
     "behind a label in both genders": ("<ul><li>Autorin/Autor <b>Ann Lee</b></li></ul>", ""),
-    "with whose name the text of an outlet begins": (
-        "<p><strong>ANN LEE</strong></p>",
-        (
-            '<meta property="og:site_name" content="Tallow Post"><meta name="author" content="Tallow Post">'
-            '<link rel="canonical" href="https://www.tallowpost.example/a">'
-        ),
-    ),
     "who owns the site": (
         "",
         '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">',
