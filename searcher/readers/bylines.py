@@ -112,8 +112,8 @@ _BYLINE = re.compile(
 _LABEL = re.compile(
     rf"^(?:{_WRITTEN}(?!\w)\s*[:：]?\s+|{_BY}\s*[:：]\s*|(?:by|von|par|door|av|{_AUTHOR})\s+)(?=\S)", re.I
 )
-# Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”.
-_ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d")
+# Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”, “Ann Lee on”.
+_ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d|\s(?:on|am|le|el|il|op|den)\s*$")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 
 

@@ -40,6 +40,7 @@ _SIGNED = tuple(
         ),
     )
 )
+_USER = re.compile(r"(?:^|\s)username(?:\s|$)")  # of whoever put the text into the site
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
 _PROFILE = re.compile(r"/authors?/")
 #: Names in the byline of one article: with 5 one of the 300 pages of wcxb loses authors, 60 changes none.
@@ -48,7 +49,10 @@ _SEPARATOR = re.compile(r"\s+[|–—-]\s+")
 _HANDLE = re.compile(r"(?:^|\s)@\w+")
 #: Characters of a label before a name, and signatures on the page of one story.
 _LONGEST_LABEL, _SIGNATURES = 20, 2
-_REMARKS = re.compile(r"(?<![a-z])comments?(?![a-z])|commentlist|kommentar")
+# What readers have written; opinions are filed under such words too: “category-kommentar”.
+_REMARKS = re.compile(
+    r"(?:^|\s)(?!(?:category|tag)-)\S*?(?:(?<![a-z])comments?(?![a-z])|commentlist|kommentar)"
+)
 #: Characters of a signature: 30 and 120 change no author of the labelled pages (wcxb and mozilla).
 _SIGNATURE = 60
 #: Elements around a name within which the byline lies.
@@ -257,6 +261,7 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     ]
     yield True, profiles
     yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
+    yield True, near.classed(_USER)
 
 
 def _together(one: Any, other: Any) -> bool:

@@ -28,7 +28,8 @@ _SHORTEST = 10
 
 
 def _text(element: Any) -> str:
-    return " ".join(element.text_content().split())
+    """The text of a heading without the sign for a link to it."""
+    return " ".join(element.text_content().split()).rstrip("¶ ")
 
 
 def _words(text: str) -> set[str]:
@@ -83,7 +84,7 @@ def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str])
     for text, element in shown:
         if text == best and len(element) and best:
             for end in declared - {"", best}:
-                if best.endswith(end) and best[: -len(end)].strip() in map(_text, element):
+                if best.endswith(end) and best[: -len(end)].strip() in map(_text, element.iterdescendants()):
                     return end
     return best
 

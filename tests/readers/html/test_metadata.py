@@ -149,6 +149,15 @@ AUTHORS = {
         '<meta name="author" content="HARBOURS – the magazine for ferries">',
     ),
     "behind a label in both genders": ("<ul><li>Autorin/Autor <b>Ann Lee</b></li></ul>", ""),
+    "whose user name stands nowhere else": (
+        "<div class='submitted'>Saved by <span class='username'>Ann Lee</span> 3 May</div>",
+        "",
+    ),
+    "of an opinion, which is filed as one": (
+        "<div class='post category-kommentar'><a rel='author' href='/x'>Ann Lee</a></div>",
+        "",
+    ),
+    "before a day that is a link": ("<p>Von Ann Lee am <a href='/3'>3. Mai</a></p>", ""),
     "who owns the site": (
         "",
         '<meta property="og:site_name" content="Ann Lee"><meta name="author" content="Ann Lee">',
@@ -225,6 +234,20 @@ def test_the_title_is_the_declared_one_rather_than(top):
     head = '<meta property="og:title" content="Ferry to sail again">'
 
     assert "Ferry to sail again" == of(top, head, title="Ferry harbour news").title
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<a href='/f'><small>Harbour</small><br>Ferry to sail again</a>",
+        "Ferry to sail again<a href='#f'>¶</a>",
+    ],
+    ids=["a word of its own", "the sign of its link"],
+)
+def test_a_heading_is_without_what_stands_beside_the_headline(heading):
+    head = '<meta property="og:title" content="Ferry to sail again | Tallow Post">'
+
+    assert "Ferry to sail again" == of(f"<h1>{heading}</h1>", head, title="Ferry to sail again").title
 
 
 def test_a_date_of_the_furniture_is_none():
