@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import mean
 
 import torch
 import torch.distributed as dist
@@ -26,7 +27,7 @@ from training.encoder.model import Network
 from training.encoder.state import save
 from training.encoder.windows import Window, batch_of, windows_of
 
-__all__ = ["Course", "optimiser_of", "quotations", "run", "share_of_rate", "together"]
+__all__ = ["Course", "descend", "optimiser_of", "quotations", "run", "together"]
 
 NEW = ("inside", "names", "tags", "q.", "ask", "key", "far", "speech")  # parts that begin at random
 WARM_UP, LAST_RATE = 0.04, 0.05  # shares of the steps and of the rate
@@ -89,38 +90,70 @@ def run(
     if world > 1:
         for parameter in learning:
             dist.broadcast(parameter.data, 0)
-    peaks = [group["lr"] for group in optimiser.param_groups]
-    network.train()
-    sums: dict[str, float] = defaultdict(float)
-    began, pieces = time.monotonic(), 0
-    for step in range(course.steps):
-        for group, peak in zip(optimiser.param_groups, peaks):
-            group["lr"] = peak * share_of_rate(step / course.steps)
+
+    def losses(step: int) -> tuple[dict[str, Tensor], int]:
         kind = course.plan[(step + rank) % len(course.plan)]
         batch = batch_of(next(streams[kind]))
+        return (names_loss if kind == "names" else quotations_loss)(network, batch), int(batch.valid.sum())
+
+    network.train()
+    descend(network, optimiser, course.steps, losses, out if rank == 0 else None, world)
+
+
+def descend(
+    module: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    steps: int,
+    losses: Callable[[int], tuple[dict[str, Tensor], int]],
+    out: Path | None,
+    world: int = 1,
+) -> None:
+    """Take the steps of a course, with gradients averaged over ``world`` processes.
+
+    ``losses`` gives those of one step by their names, and how many pieces were read for them. Where ``out``
+    is given, checkpoints of ``module`` go there, and the mean losses to the screen.
+    """
+    learning = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    peaks = [group["lr"] for group in optimiser.param_groups]
+    report = _Report()
+    for step in range(steps):
+        for group, peak in zip(optimiser.param_groups, peaks):
+            group["lr"] = peak * share_of_rate(step / steps)
         optimiser.zero_grad(set_to_none=True)
-        losses = (names_loss if kind == "names" else quotations_loss)(network, batch)
-        torch.stack(list(losses.values())).sum().backward()  # type: ignore[no-untyped-call]
+        parts, pieces = losses(step)
+        torch.stack(list(parts.values())).sum().backward()  # type: ignore[no-untyped-call]
         if world > 1:
             _average(learning, world)
         nn.utils.clip_grad_norm_(learning, 1.0)
         optimiser.step()
-        pieces += int(batch.valid.sum())
+        report.add(parts, pieces)
+        if out and step % REPORTED == REPORTED - 1:
+            report.show(step + 1)
+        if out and step % SAVED == SAVED - 1:
+            save(module, out)
+    if out:
+        save(module, out)
+
+
+class _Report:
+    """The mean of each loss since it was last shown, and the speed."""
+
+    def __init__(self) -> None:
+        self._losses: dict[str, list[float]] = defaultdict(list)
+        self._began, self._pieces = time.monotonic(), 0
+
+    def add(self, losses: dict[str, Tensor], pieces: int) -> None:
+        self._pieces += pieces
         for name, loss in losses.items():
-            sums[name] += loss.item()
-            sums[f"{name} steps"] += 1
-        if rank == 0 and step % REPORTED == REPORTED - 1:
-            minutes = (time.monotonic() - began) / 60
-            shown = " ".join(f"{n} {sums[n] / sums[f'{n} steps']:.3f}" for n in sorted(sums) if " " not in n)
-            print(
-                f"step {step + 1}, {minutes:.1f} min, {pieces / minutes / 60:.0f} pieces/s: {shown}",
-                flush=True,
-            )
-            sums.clear()
-        if rank == 0 and step % SAVED == SAVED - 1:
-            save(network, out)
-    if rank == 0:
-        save(network, out)
+            self._losses[name].append(loss.item())
+
+    def show(self, step: int) -> None:
+        minutes = (time.monotonic() - self._began) / 60
+        shown = " ".join(f"{name} {mean(self._losses[name]):.3f}" for name in sorted(self._losses))
+        print(
+            f"step {step}, {minutes:.1f} min, {self._pieces / minutes / 60:.0f} pieces/s: {shown}", flush=True
+        )
+        self._losses.clear()
 
 
 def share_of_rate(done: float) -> float:

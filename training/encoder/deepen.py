@@ -11,27 +11,25 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor
 
 from searcher.extract.encoder.pieces import Unigram
 from training.encoder.base import UNKNOWN, fetch, read
-from training.encoder.course import optimiser_of, share_of_rate
+from training.encoder.course import descend, optimiser_of
 from training.encoder.losses import deep_names_loss
 from training.encoder.model import Network, Upper, begin, begin_upper
 from training.encoder.names import drawn, read_sources
-from training.encoder.state import load, save
+from training.encoder.state import load
 from training.encoder.train import PIECES
 from training.encoder.windows import Window, batch_of
 
 __all__ = ["UpperCourse", "deepen"]
 
-REPORTED, SAVED = 50, 500  # steps
 RATE, ROUNDED = 2e-4, 0.25
 
 
@@ -53,32 +51,14 @@ def deepen(
     network.round()
     upper.train()
     network.half = upper.half = torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    optimiser = optimiser_of(upper, course.rate, course.faster)
-    peaks = [group["lr"] for group in optimiser.param_groups]
-    began, pieces, total = time.monotonic(), 0, 0.0
-    for step in range(course.steps):
+
+    def losses(step: int) -> tuple[dict[str, Tensor], int]:
         if step == round(course.steps * (1 - course.rounded)):
             upper.round()
-        for group, peak in zip(optimiser.param_groups, peaks):
-            group["lr"] = peak * share_of_rate(step / course.steps)
         batch = batch_of(next(batches))
-        optimiser.zero_grad(set_to_none=True)
-        loss = deep_names_loss(network, upper, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
-        optimiser.step()
-        pieces += int(batch.valid.sum())
-        total += loss.item()
-        if step % REPORTED == REPORTED - 1:
-            minutes = (time.monotonic() - began) / 60
-            speed, loss_of_steps = pieces / minutes / 60, total / REPORTED
-            print(
-                f"step {step + 1}, {minutes:.1f} min, {speed:.0f} pieces/s: {loss_of_steps:.4f}", flush=True
-            )
-            total = 0.0
-        if step % SAVED == SAVED - 1:
-            save(upper, out)
-    save(upper, out)
+        return {"names": deep_names_loss(network, upper, batch)}, int(batch.valid.sum())
+
+    descend(upper, optimiser_of(upper, course.rate, course.faster), course.steps, losses, out)
 
 
 def main() -> None:
