@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from searcher import languages
@@ -11,9 +11,10 @@ from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import authors as byline_of
 from searcher.readers.exports.fields import is_copyright
+from searcher.readers.exports.fields import section as heading_of
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["ACCESSION", "LENGTH", "TIME", "parse", "split"]
+__all__ = ["LENGTH", "TIME", "accession", "of_codes", "parse", "split"]
 
 #: The number of an article: code of the source filled up with zeros, the day it came in, nine more signs.
 ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")
@@ -65,23 +66,29 @@ def _coded(lines: Sequence[str]) -> Article | None:
         elif now:
             values[now].append(line)
     one = {code: " ".join(parts) for code, parts in values.items()}
-    body = paragraphs("\n\n".join([*values.get("LP", []), *values.get("TD", [])]))
-    published = dates.parse(f"{one.get('PD', '')} {one.get('ET', '')}".strip())
+    return of_codes(one, paragraphs("\n\n".join([*values.get("LP", []), *values.get("TD", [])])))
+
+
+def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
+    """The article of values by their codes, and its paragraphs; None where it has no body or no date."""
+    published = dates.parse(f"{values.get('PD', '')} {values.get('ET', '')}".strip())
     if not body or published is None:
         return None
     return Article(
-        id=_accession(one.get("AN", "")),
-        title=one.get("HD", ""),
+        id=accession(values.get("AN", "")),
+        title=values.get("HD", ""),
         body="\n\n".join(body),
-        source=one.get("SN"),
-        authors=byline_of(one.get("BY", "")),
+        source=values.get("SN"),
+        authors=byline_of(values.get("BY", "")),
         published=published,
-        language=one.get("LA"),
-        section=one.get("SE"),
+        language=values.get("LA"),
+        section=heading_of(values.get("SE", "")),
+        tags=tuple(name.partition(":")[2].strip() for name in values.get("NS", "").split("|")),
     )
 
 
-def _accession(text: str) -> str:
+def accession(text: str) -> str:
+    """The last number of an article in a text; "" where there is none."""
     found = ACCESSION.findall(text)
     return str(found[-1]) if found else ""
 

@@ -15,7 +15,7 @@ from bs4 import Tag
 
 from searcher.article import Article
 from searcher.readers import dates
-from searcher.readers.exports.factiva import ACCESSION, LENGTH, TIME
+from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
 from searcher.readers.exports.fields import authors, section
 from searcher.readers.exports.markup import line_of, paragraphs_of, parsed
 from searcher.readers.xml import local, text_of
@@ -44,21 +44,7 @@ def _coded(part: Tag) -> Article | None:
         if isinstance(value, Tag):
             cells.setdefault(line_of(label), value)
     one = {code: line_of(cell) for code, cell in cells.items()}
-    body = paragraphs_of(cells[code] for code in ("LP", "TD") if code in cells)
-    published = dates.parse(f"{one.get('PD', '')} {one.get('ET', '')}".strip())
-    if not body or published is None:
-        return None
-    return Article(
-        id=_accession(one.get("AN", "")),
-        title=one.get("HD", ""),
-        body="\n\n".join(body),
-        source=one.get("SN"),
-        authors=authors(one.get("BY", "")),
-        published=published,
-        language=one.get("LA"),
-        section=section(one.get("SE", "")),
-        tags=tuple(name.partition(":")[2].strip() for name in one.get("NS", "").split("|")),
-    )
+    return of_codes(one, paragraphs_of(cells[code] for code in ("LP", "TD") if code in cells))
 
 
 def _bare(part: Tag) -> Article | None:
@@ -73,7 +59,7 @@ def _bare(part: Tag) -> Article | None:
         return None
     author = part.select_one(".author")
     return Article(
-        id=_accession(line_of(part)) or _accession(str(part.parent.get("id") if part.parent else "")),
+        id=accession(line_of(part)) or accession(str(part.parent.get("id") if part.parent else "")),
         title=_NUMBERED.sub("", line_of(headline)),
         body="\n\n".join(body),
         source=source,
@@ -100,11 +86,6 @@ def _above(part: Tag, headline: Tag | None) -> str:
             return before
         before = line_of(element) if not element.attrs else before
     return ""
-
-
-def _accession(text: str) -> str:
-    found = ACCESSION.findall(text)
-    return str(found[-1]) if found else ""
 
 
 def articles_in_xml(root: Any) -> Iterator[Any]:

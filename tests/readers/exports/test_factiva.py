@@ -71,6 +71,13 @@ def test_fields_with_codes():
     )
 
 
+def test_subjects_and_heading_of_fields_with_codes():
+    text = CODED.replace("RF 1234", "NS gcat : Political News | gtrans : Transport\nSE Harbours; Page 3")
+    (article,) = readers.read_bytes(text.encode(), "a.txt")
+
+    assert (("Political News", "Transport"), "Harbours") == (article.tags, article.section)
+
+
 @pytest.mark.parametrize("name", ["a.rtf", "a.txt", "a.html"])
 def test_bare_lines(name):
     data = {
