@@ -19,11 +19,12 @@ MIN_LETTERS = 5
 
 
 def is_known(word: str) -> bool:
-    """Tell whether a word is in the vocabulary: as typed, in small letters, or with a capital."""
-    if len(word) < MIN_LETTERS:
-        return False
+    """Tell whether a word is in the vocabulary, with or without a last s, that of a genitive: as typed, in
+    small letters, or with a capital."""
     small = word.lower()
-    return any(f"\n{_SPACE}{form}\t".encode() in _vocabulary() for form in {word, small, small.capitalize()})
+    written = (word, small, small.capitalize())
+    forms = {form for one in written for form in (one, one.removesuffix("s")) if len(form) >= MIN_LETTERS}
+    return any(f"\n{_SPACE}{form}\t".encode() in _vocabulary() for form in forms)
 
 
 @cache

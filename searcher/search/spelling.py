@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Protocol
 
 from searcher import analysis
+from searcher.analysis.tokenizer import is_cut_by_language
 from searcher.query.expansion import similar
 from searcher.search.known_words import is_known
 
@@ -40,6 +41,8 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
     if not most or acronym or len(analysis.query_terms(word)) != 1:
+        return None
+    if is_cut_by_language(word.lower().replace("’", "'").removesuffix("'s")):
         return None
     if len(list(islice(lexicon.words(), MIN_VOCABULARY))) < MIN_VOCABULARY:
         return None

@@ -14,7 +14,17 @@ from searcher.search.spelling import neighbours, suggest
 #: Enough other words that the absence of one says something.
 COUNTS = dict.fromkeys((f"{a}{b}x" for a in "bcdfghjklmnp" for b in "abcdefghijklmnopqrstuvwxyz"), 1)
 COUNTS |= {"election": 90, "electron": 2, "president": 50, "police": 30, "prison": 8, "poison": 9, "lecun": 3}
-COUNTS |= {"волна": 20, "президент": 30, "settlement": 40, "truth": 9, "mueller": 5, "muller": 5}
+COUNTS |= {
+    "волна": 20,
+    "президент": 30,
+    "settlement": 40,
+    "truth": 9,
+    "mueller": 5,
+    "muller": 5,
+    "barge": 10,
+    "carte": 30,
+}
+COUNTS |= {"detection": 9, "sachen": 9, "davon": 9}
 
 
 class Words:
@@ -54,13 +64,16 @@ def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: 
         ("presdnt", None),  # two edits of seven letters
         ("презыдент", "президент"),
         ("Müler", "mueller"),
+        ("presidnet's", "president"),
+        ("d'ection", None),  # an elided article and another word
+        ("barte", "barge"),  # fewer articles than “carte”, but it begins with the same letter
     ],
 )
 def test_the_word_that_was_meant(typed: str, meant: str | None) -> None:
     assert meant == suggest(typed, Words(COUNTS))
 
 
-@pytest.mark.parametrize("word", ["война", "Polsce", "polsce", "seulement", "trůth"])
+@pytest.mark.parametrize("word", ["война", "Polsce", "polsce", "seulement", "trůth", "sachsens", "d'avion"])
 def test_a_word_of_another_language_is_no_slip(word: str) -> None:
     assert suggest(word, Words(COUNTS)) is None
 

@@ -81,3 +81,17 @@ def test_nobody(index: Index) -> None:
 
     assert (None, (), ()) == (found.asked, found.who, found.links)
     assert {"asked": None, "who": [], "links": []} == found.to_dict()
+
+
+def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
+    people = ("Ann Lee", "Bo Marsh", "Cy Trent")
+    body = " met ".join(people)
+    mentions = tuple(
+        Mention(name, "person", body.index(name), body.index(name) + len(name)) for name in people
+    )
+    with open_index(":memory:") as index:
+        index.add([Article("1", "", body, mentions=mentions)], annotate=False)
+
+        found = index.together("Ann Lee", limit=2)
+
+    assert ["Bo Marsh", "Cy Trent"] == [link.other.name for link in found.beside]
