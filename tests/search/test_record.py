@@ -42,6 +42,22 @@ def test_statements_are_counted_once_by_the_year_of_the_first_place(index: Index
     assert (FacetValue("2024", 1), FacetValue("2025", 1)) == record.years
 
 
+@pytest.mark.parametrize("place", ["memory", "folder"])
+def test_a_statement_has_the_year_of_its_first_place_and_no_doubtful_ones(tmp_path: Path, place: str) -> None:
+    said = "The harbour will not freeze again while I am its master"
+    articles = (
+        carried("again", "2024-01-02", said),
+        carried("first", "2023-12-31", said),
+        carried("unsure", "2024-01-03", said, sure=0.5),
+    )
+    with searcher.open_index(":memory:" if place == "memory" else tmp_path) as index:
+        index.add(articles, annotate=False)
+
+        record = index.record("Ada Moss")
+
+    assert ((FacetValue("2023", 1),), 2) == (record.years, record.places)
+
+
 def test_spoken_of_against_speaking(index: Index) -> None:
     record = index.record("Ada Moss")
 
