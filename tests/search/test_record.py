@@ -68,6 +68,18 @@ def test_topics_are_words_that_others_use_less(index: Index) -> None:
     assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
 
 
+def test_the_words_of_a_name_are_no_topic_of_whoever_has_it() -> None:
+    articles = (
+        carried("one", "2024-05-01", "Nobody asked Moss about the wall in winter"),
+        carried("two", "2024-05-02", "What Moss built is still a wall to us"),
+        *SPOKEN[-2:],
+    )
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+
+        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+
+
 def test_who_is_named_beside_them(index: Index) -> None:
     assert (FacetValue("Bo Quill", 1),) == index.record("Ada Moss").people
 
