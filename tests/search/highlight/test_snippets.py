@@ -232,3 +232,7 @@ def test_sentences_are_disjoint_and_hold_all_but_space(text: str) -> None:
     bounds = sentences(text)
 
     assert "".join(text.split()) == "".join("".join(text[a:b].split()) for a, b in bounds)
+
+
+def test_matches_that_touch_one_another_stay_two() -> None:
+    assert ((1, 3), (3, 5)) == Highlighter(And((Term("14"), Term("billion")))).quote_marks("$14bn a year")
