@@ -116,9 +116,9 @@ class Asking(OpenedIndex):
     def scan(self, query: str | Expr | Search = "", **arguments: Unpack[SearchArguments]) -> Iterator[Hit]:
         """Return every article that matches, one after another, all from one commit.
 
-        One article is in memory at a time, and the numbers and scores of all. All words are required.
-        ``limit`` (None: everything) and ``offset`` cut the sequence. Arguments and errors as in
-        :meth:`search`; facets are not counted.
+        One article is in memory at a time, and, in the order of relevance, the numbers and scores of all. All
+        words are required. ``limit`` (None: everything) and ``offset`` cut the sequence. Arguments and errors
+        as in :meth:`search`; facets are not counted.
         """
         return self._answering().scan(_of_articles(_request(query, arguments)))
 

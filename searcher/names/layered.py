@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from searcher.names.rules import Rules
 
 __all__ = ["Base", "Change", "Changes", "LayeredTable"]
+
+
+#: Values whose entries are kept, some 400 bytes each: articles one after another name much the same.
+_MAX_KEPT: Final = 10_000
 
 
 class Change(NamedTuple):
@@ -99,6 +104,7 @@ class LayeredTable(NameTable):
         self._base = base
         self.changes = changes
         self.identities = identities
+        self._kept: dict[tuple[str, str], Entry | None] = {}
         decisions = identities.curation.decisions()
         if decisions != changes.decisions:
             before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
@@ -110,6 +116,14 @@ class LayeredTable(NameTable):
         return self.identities.rules
 
     def entry(self, kind: str, value: str) -> Entry | None:
+        with suppress(KeyError):
+            return self._kept[kind, value]
+        if len(self._kept) >= _MAX_KEPT:
+            self._kept.clear()
+        entry = self._kept[kind, value] = self._looked_up(kind, value)
+        return entry
+
+    def _looked_up(self, kind: str, value: str) -> Entry | None:
         changed = self.changes.of(kind).get(value)
         if changed is not None:
             return Entry(changed.weight, changed.name) if changed.weight else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from searcher import Article, Mention, Quote
-from searcher.export import database, statements
+from searcher import Article, Mention, Quote, open_index
+from searcher.engines.whoosh import reader
+from searcher.engines.whoosh.search import by_date, snapshot
+from searcher.export import database, exported, statements
 from searcher.export.whole import save_database
+from searcher.names import layered
 from searcher.results import Hit
 
 
@@ -25,6 +29,7 @@ def hits(number: int, shared: str) -> Iterator[Hit]:
                 str(n),
                 f"Title {n}",
                 body,
+                published=dt.datetime(2000, 1, 1) + dt.timedelta(n * 7 % 400),
                 mentions=(Mention(f"Ada Quill{n}", "person", start, start + len(f"Ada Quill{n}")),),
                 quotes=(Quote(said, f"Ada Quill{n}", "direct", 1, 1 + len(said), 0.9, "person"),),
             ),
@@ -54,3 +59,30 @@ def test_memory_does_not_grow_with_the_articles(
     few, many = peak(tmp_path / "few.db", 100, shared), peak(tmp_path / "many.db", 800, shared)
 
     assert many < few * 2, (few, many)  # of eight times as many
+
+
+def scanned(folder: Path, number: int) -> int:
+    """The bytes of objects that going through so many articles of an index has at most."""
+    with open_index(folder) as index:
+        index.add((hit.article for hit in hits(number, "")), annotate=False)
+    with open_index(folder) as index:
+        tracemalloc.start()
+        parts = exported(
+            "jsonl", (hit for hit in index.scan("", sort="oldest", snippets=False) if hit.people)
+        )
+        lines = sum(1 for _ in parts)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert number == lines
+    return most
+
+
+def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MAX_SCANNED", 0)
+    monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
+    monkeypatch.setattr(by_date, "_SORTED", 50)
+    monkeypatch.setattr(layered, "_MAX_KEPT", 50)
+    scanned(tmp_path / "warm", 10)
+    few, many = scanned(tmp_path / "few", 100), scanned(tmp_path / "many", 1600)
+
+    assert many < few * 1.5, (few, many)  # of sixteen times as many

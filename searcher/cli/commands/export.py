@@ -67,9 +67,11 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
     """
     form = _form(given, output)
     with open_existing(folder) as index:
-        hits = _found(index, " ".join(words))
+        text = " ".join(words)
+        hits = index.scan(text, sort="oldest", snippets=False)
         first = next(hits, None)
         if first is None:
+            _say_why_nothing(index, text)
             return NOTHING
         every = chain([first], hits)
         if form in _PLACED:
@@ -92,13 +94,10 @@ def _form(given: dict[str, Any], output: Path | None) -> str:
     return form
 
 
-def _found(index: Index, text: str) -> Iterator[Hit]:
-    """The articles that a query finds, all without one, the oldest first."""
+def _say_why_nothing(index: Index, text: str) -> None:
     found = index.search(text, limit=0)
     if found.relaxed:
         note(f"Nothing has all the words. {found.total:,} have any of them: join them with OR.")
-        return
-    yield from index.scan(text, sort="oldest", snippets=False)
 
 
 def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:

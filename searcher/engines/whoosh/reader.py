@@ -27,6 +27,10 @@ __all__ = ["IndexReader"]
 
 T = TypeVar("T")
 
+#: Articles of an index up to which NumPy is not imported to go through them: reading them takes as long, and
+#: numbers in sets and lists as much memory.
+_MAX_SCANNED = 1000
+
 
 class IndexReader:
     """The open segments of a generation, and what answers queries from them."""
@@ -88,7 +92,8 @@ class IndexReader:
         return self.searcher.search(query) if results is None else results
 
     def scan(self, query: Query) -> Iterator[Hit]:
-        hits = self._light_answer(lambda light: light.scan(query))
+        few = self.count() <= _MAX_SCANNED
+        hits = self._light_answer(lambda light: light.scan(query)) if few else None
         return self.searcher.scan(query) if hits is None else hits
 
     def get(self, id: str) -> Article | None:

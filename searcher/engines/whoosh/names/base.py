@@ -51,7 +51,6 @@ class BaseNames:
         self._arrays = arrays
         self.segments = frozenset(segments)
         self._kinds: dict[str, _Kind] = {}
-        self._texts: dict[tuple[str, int], str] = {}
 
     def entry(self, kind: str, group: str, value: str) -> Entry | None:
         of = self._kind(kind)
@@ -99,12 +98,8 @@ class BaseNames:
         return sum(len(self._kind(kind).entries) for kind in kinds_of("speaker"))
 
     def text(self, kind: str, number: int) -> str:
-        """Return a name by its number. The names that were asked for are cached."""
-        key = (kind, number)
-        text = self._texts.get(key)
-        if text is None:
-            text = self._texts[key] = decoded(self._kind(kind).names.term(number))
-        return text
+        """Return a name by its number."""
+        return decoded(self._kind(kind).names.term(number))
 
     def number(self, kind: str, name: str) -> int:
         """Return the number of a name, -1 where there is none."""

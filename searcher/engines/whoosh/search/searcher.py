@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import groupby, repeat
+from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from searcher.engines.whoosh.format.columns import quotes_by_position
 from searcher.engines.whoosh.format.layout import NO_DATE
 from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.article_cache import ArticleCache
+from searcher.engines.whoosh.search.by_date import numbers_by_date
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.evaluator import Evaluator
 from searcher.engines.whoosh.search.facets import Facets
@@ -46,7 +47,6 @@ class IndexSearcher:
         self._leaf_cache = leaf_cache or LeafCache(snapshot)
         self._facets = Facets(snapshot, names)
         self._article_cache = ArticleCache(snapshot)
-        self._said_by: dict[str, str] = {}  # the name of each speaker that was looked up
 
     def with_names(self, names: StoredNames) -> IndexSearcher:
         """Return a searcher of the same snapshot with other names."""
@@ -69,8 +69,13 @@ class IndexSearcher:
     def scan(self, query: Query) -> Iterator[Hit]:
         evaluator = self._evaluator()
         found = evaluator.filtered(evaluator.articles(query.where), query.filters)
-        ids, scores = self._ordered(evaluator, query, found, len(found))
-        return (Hit(self._read(int(id)), float(points), names=self._names) for id, points in zip(ids, scores))
+        scored: Iterable[tuple[int, float]]
+        if query.sort == "relevance" or query.collapse:
+            scored = zip(*self._ordered(evaluator, query, found, len(found)))
+        else:
+            numbers = numbers_by_date(found, self._snapshot.when, query.sort)
+            scored = zip(chain.from_iterable(numbers), repeat(0.0))
+        return (Hit(self._read(int(id)), float(points), names=self._names) for id, points in scored)
 
     def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
         evaluator = self._evaluator()
@@ -223,11 +228,5 @@ class IndexSearcher:
     def _quote_hit(self, number: int, article: Article, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
         quote = quotes_by_position(article.quotes)[number - int(self._snapshot.quote_starts[owner])]
-        speaker = self._speaker(quote.speaker) if quote.speaker else None
-        return QuoteHit(quote, article, points, speaker, names=self._names)
-
-    def _speaker(self, value: str) -> str:
-        name = self._said_by.get(value)
-        if name is None:
-            name = self._said_by[value] = self._names.name_of(SAID_BY, value) or value
-        return name
+        said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
+        return QuoteHit(quote, article, points, said_by, names=self._names)
