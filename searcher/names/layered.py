@@ -22,6 +22,9 @@ __all__ = ["Base", "Change", "Changes", "LayeredTable"]
 
 #: Values whose entries are kept, some 400 bytes each: articles one after another name much the same.
 _MAX_KEPT: Final = 10_000
+#: Names that were asked for and what they mean: a page asks for one several times, and for each a group of
+#: names may have to be decided, which takes some milliseconds.
+_MAX_ASKED: Final = 200
 
 
 class Change(NamedTuple):
@@ -105,6 +108,7 @@ class LayeredTable(NameTable):
         self.changes = changes
         self.identities = identities
         self._kept: dict[tuple[str, str], Entry | None] = {}
+        self._asked: dict[tuple[str, str], dict[str, set[str]]] = {}
         decisions = identities.curation.decisions()
         if decisions != changes.decisions:
             before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
@@ -151,6 +155,14 @@ class LayeredTable(NameTable):
         wanted = set(words)
         later = (name for name in self.changes.names(kind) if wanted <= set(fold(name).split()))
         return {*self._base.names_with(kind, words), *later}
+
+    def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
+        found = self._asked.get((field, asked))
+        if found is None:
+            if len(self._asked) >= _MAX_ASKED:
+                self._asked.clear()
+            found = self._asked[field, asked] = super()._meant(field, asked)
+        return found
 
     def decided_anew(
         self, groups: Iterable[tuple[str, str]], counted: Mapping[str, Mapping[str, int]] | None = None

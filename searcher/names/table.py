@@ -140,8 +140,12 @@ class NameTable(ABC):
     def _goes_by(self, kind: str, asked: str) -> set[str]:
         """Return the name that an asked one goes by or would go by, if any article has it."""
         for spelling in dict.fromkeys((asked, asked.upper()) if kind == "organisation" else (asked,)):
-            group = self.members(kind, self.rules.group(kind, spelling))
-            name = self.rules.names(kind, {spelling: 0, **group})[spelling]
+            known = self.entry(kind, spelling)
+            if known:
+                name = known.name
+            else:
+                group = self.members(kind, self.rules.group(kind, spelling))
+                name = self.rules.names(kind, {spelling: 0, **group})[spelling]
             if name is not None and self.values_of(kind, name):
                 return {name}
         return set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,8 +52,10 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     return tuple(ordered)
 
 
-def _of_story(ballots: Iterable[Ballot]) -> Ballot:
+def _of_story(ballots: Sequence[Ballot]) -> Ballot:
     """Return the surest ballot for the speaker whom the copies of a story name most surely together."""
+    if len(ballots) == 1:
+        return ballots[0]
     given: defaultdict[str, list[Ballot]] = defaultdict(list)
     for ballot in ballots:
         given[ballot.speaker or ""].append(ballot)
