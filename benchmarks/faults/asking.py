@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["answers"]
 
-_FACETS = ("person", "organisation", "speaker", "source")
+_FACETS = ("person", "organisation", "speaker", "source", "tag")
 
 
 def answers(index: Index) -> list[str]:
@@ -41,6 +41,9 @@ def _asked(index: Index) -> Iterator[str]:
         yield repr((found_statements.total, [statement.to_dict() for statement in found_statements]))
     for field in _FACETS:
         yield repr(sorted(index.values(field).items()))
+    for text in ("bridge budget harbour strike", "tunnel lighthouse archive"):
+        yield repr([found.to_dict() for found in index.find_quote(text)])
+    yield repr(index.own_tags())
     for article in index.articles():
         yield repr(article)
         if index.get(article.id) != article:

@@ -36,7 +36,7 @@ WRONG_TILL_VERIFIED = "named by verify, answers wrong until then"
 SILENT = "wrong and nobody says so"
 
 #: What can be edited by hand cannot be told from damage; and the lock holds nothing.
-_OUTSIDE = ("names.txt", "MAIN_WRITELOCK")
+_OUTSIDE = ("names.txt", "fields.txt", "MAIN_WRITELOCK")
 
 
 def run(trials: int, seed: int) -> Outcome:
@@ -60,7 +60,7 @@ def run(trials: int, seed: int) -> Outcome:
 
 
 def build(folder: Path, records: Path) -> None:
-    """An index with several segments, deletions, a ledger and a decision about a name."""
+    """An index with several segments, deletions, a ledger, and tags of one's own."""
     write_records(records, (article(number) for number in range(900, 912)))
     with open_index(folder) as index:
         index.load([records], workers=1)
@@ -69,6 +69,7 @@ def build(folder: Path, records: Path) -> None:
         index.delete(f"made-{number}" for number in range(0, 100, 9))
         index.add((article(number, 1) for number in range(110, 114)), annotate=False)
         index.delete(["made-115", "made-111"])
+        index.tag(["made-3", "made-4", "made-905"], ["lead"], case="Harbour", note="asked twice")
 
 
 def kinds(folder: Path) -> dict[str, list[Path]]:
