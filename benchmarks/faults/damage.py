@@ -114,6 +114,7 @@ def _in_a_process(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> I
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
+        child.stdout.readline()  # it is ready: starting is none of a trial's time
         for case in cases:
             killer = threading.Timer(MAX_SECONDS, child.kill)
             killer.start()
@@ -163,6 +164,7 @@ def main() -> None:
     whole, copy = map(Path, sys.argv[1:])
     with open_index(whole, create=False) as index:
         right = answers(index)
+    print("ready", flush=True)
     for line in sys.stdin:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(whole, copy)
