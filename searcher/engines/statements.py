@@ -8,8 +8,9 @@ are found by the words that they share with it.
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, get_args
 
@@ -26,7 +27,16 @@ from searcher.statements.utterances import parts_of
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of, words_with_places
 
-__all__ = ["Carried", "among", "carried", "looked_up", "statement_around", "statement_of", "value_counts"]
+__all__ = [
+    "Carried",
+    "among",
+    "carried",
+    "looked_up",
+    "statement_around",
+    "statement_of",
+    "value_counts",
+    "value_counts_of",
+]
 
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
@@ -43,6 +53,10 @@ class _Quotations(Protocol):
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]: ...
 
 
+#: Tells an utterance from all others: its article, and where its first part is.
+_Key = tuple[str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """An utterance of an article, by its words, with the score of the quotation that was found."""
@@ -52,7 +66,7 @@ class Carried:
     score: float = 0.0
 
     @property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> _Key:
         first = self.place.parts[0]
         return self.place.article.id, first.start, first.end
 
@@ -89,22 +103,43 @@ def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, li
 
 
 def value_counts(
-    every: Sequence[Carried], hits: Iterable[QuoteHit], fields: Collection[str]
+    every: Iterable[Carried], hits: Iterable[QuoteHit], fields: Collection[str]
 ) -> dict[str, dict[str, int]]:
     """Return for each field the number of statements that each of its values has, where quotations are found;
     a statement is made of every utterance."""
-    statement_of_key = {
-        every[number].key: numbers[0]
-        for numbers in groups([one.saying for one in every])
-        for number in numbers
-    }
-    pairs: dict[str, set[tuple[int, str]]] = {field: set() for field in fields}
+    return _value_counts({one.key: one.saying for one in every}, hits, fields)
+
+
+def value_counts_of(hits: Iterable[QuoteHit], fields: Collection[str]) -> dict[str, dict[str, int]]:
+    """Return the same where a statement is made of what is found; no article of it is kept."""
+    sayings: dict[_Key, Saying] = {}
+
+    def looked_at() -> Iterator[QuoteHit]:
+        for hit in hits:
+            sayings.update((one.key, one.saying) for one in carried([hit]))
+            yield hit
+
+    return _value_counts(sayings, looked_at(), fields)
+
+
+def _value_counts(
+    sayings: Mapping[_Key, Saying], hits: Iterable[QuoteHit], fields: Collection[str]
+) -> dict[str, dict[str, int]]:
+    """``sayings``: those of every utterance, once all hits are looked at."""
+    found: dict[str, set[tuple[_Key, str]]] = {field: set() for field in fields}
     for hit in hits:
         first = parts_of(hit.article, hit.quote)[0]
-        statement = statement_of_key[hit.article.id, first.start, first.end]
+        key = hit.article.id, first.start, first.end
         for field in fields:
-            pairs[field].update((statement, value) for value in _values(hit, field))
-    return {field: dict(Counter(value for _, value in found)) for field, found in pairs.items()}
+            found[field].update((key, sys.intern(value)) for value in _values(hit, field))
+    keys = list(sayings)
+    statement_of_key = {
+        keys[number]: numbers[0] for numbers in groups(list(sayings.values())) for number in numbers
+    }
+    return {
+        field: dict(Counter(value for _, value in {(statement_of_key[key], value) for key, value in pairs}))
+        for field, pairs in found.items()
+    }
 
 
 def _values(hit: QuoteHit, field: str) -> Iterable[str]:
