@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from searcher.engines.opensearch.client import Client, disk_full_error
+from searcher.engines.opensearch.client import AWAY, Client, disk_full_error
 from searcher.errors import IndexFailure
 
 __all__ = ["Action", "send"]
@@ -40,7 +40,7 @@ def _send_piece(client: Client, index: str, rows: Sequence[Action]) -> None:
         for first in range(0, len(rows), size):
             piece = rows[first : first + size]
             for action, item in zip(piece, _items(client, index, piece)):
-                if item["status"] in _AGAIN:
+                if item["status"] in _AGAIN or item.get("error", {}).get("type") in AWAY:
                     reason = f"{item['status']} {item.get('error', {}).get('reason', '')}"
                     if full := disk_full_error(client.address, reason):
                         raise full

@@ -15,7 +15,7 @@ import urllib3
 from searcher.engines.opensearch.address import Address, headers
 from searcher.errors import IndexFailure, QueryTooBroad
 
-__all__ = ["Client", "Conflict", "NotFound", "Unclear", "disk_full_error"]
+__all__ = ["AWAY", "Client", "Conflict", "NotFound", "Unclear", "disk_full_error"]
 
 #: Seconds to wait for a connection, and for an answer where nothing else is said.
 _CONNECT, _READ = 5.0, 60.0
@@ -25,7 +25,8 @@ _ROUNDS, _BUSY_ROUNDS = 4, 9
 _FIRST_PAUSE, _MAX_PAUSE = 0.25, 5.0
 #: Statuses of a node that is too busy or cannot reach the others.
 _BUSY = (429, 502, 503, 504)
-_AWAY = (
+#: Kinds of errors (500) of a node that has lost another one: another copy answers the next request.
+AWAY = (
     "node_disconnected_exception",
     "node_not_connected_exception",
     "node_closed_exception",
@@ -179,7 +180,7 @@ def _reason(answer: urllib3.BaseHTTPResponse) -> str:
 
 def _node_is_away(answer: urllib3.BaseHTTPResponse) -> bool:
     """Tell whether a request failed because of a node that died: another copy answers the next one."""
-    return any(kind in _reason(answer) for kind in _AWAY)
+    return any(kind in _reason(answer) for kind in AWAY)
 
 
 def _certificate(node: str, error: Exception) -> str:

@@ -259,6 +259,16 @@ def test_a_document_that_a_copy_has_not_taken_is_sent_again() -> None:
     assert [3, 1] == sent(half, items(201))
 
 
+def test_a_document_whose_node_is_away_is_sent_again() -> None:
+    away: Answer = (
+        200,
+        {"items": [{"index": {"status": 500, "error": {"type": "node_not_connected_exception"}}}] * 3},
+        {},
+    )
+
+    assert [3, 1, 1, 1] == sent(away, items(201), items(201), items(201))
+
+
 def test_a_document_that_is_refused_fails_the_batch() -> None:
     with pytest.raises(IndexFailure, match="refuses a document: 400"):
         sent(items(201, 400, 201))

@@ -16,12 +16,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 __all__ = ["Cluster", "Unavailable", "local_cluster"]
 
 HERE = Path(__file__).parent
+SOURCE = HERE / "LocalNode.java"
 #: The oldest Java that OpenSearch 3 runs on.
 JAVA = 21
 #: As it is before tests begin, which have a home of their own: Maven keeps what it fetched in the user's.
@@ -85,6 +86,7 @@ class Cluster:
 def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
     """Start a cluster, and end it. Raises Unavailable."""
     java, parts = _newest_java(), _class_path()
+    node = _compiled(java, parts)
     home = Path(tempfile.mkdtemp(prefix="opensearch-"))
     ports = [_free_port() for _ in range(2 * nodes)]
     http, transport = ports[:nodes], ports[nodes:]
@@ -96,7 +98,7 @@ def local_cluster(nodes: int = 1, heap: str = "512m") -> Iterator[Cluster]:
     commands = [
         [
             *(str(java), *options),
-            *("-cp", parts, str(HERE / "LocalNode.java")),
+            *("-cp", f"{node}{os.pathsep}{parts}", SOURCE.stem),
             *(str(home / f"node{n}"), f"n{n}", str(http[n]), str(transport[n]), seeds, managers),
         ]
         for n in range(nodes)
@@ -146,8 +148,7 @@ def _class_path() -> str:
     maven = shutil.which("mvn")
     if not maven:
         raise Unavailable("OpenSearch is fetched by Maven (mvn), which is not here.")
-    digest = hashlib.sha256((HERE / "pom.xml").read_bytes()).hexdigest()[:16]
-    kept = Path(tempfile.gettempdir()) / f"searcher-opensearch-{os.getuid()}-{digest}.txt"
+    kept = _kept(HERE / "pom.xml").with_suffix(".txt")
     if kept.exists() and all(map(os.path.exists, kept.read_text("utf-8").split(os.pathsep))):
         return kept.read_text("utf-8")
     output = kept.with_suffix(f".{os.getpid()}")
@@ -166,6 +167,28 @@ def _class_path() -> str:
         raise Unavailable(f"Maven cannot fetch OpenSearch: {done.stdout.decode(errors='replace')[-300:]}")
     output.replace(kept)
     return kept.read_text("utf-8")
+
+
+def _compiled(java: Path, parts: str) -> Path:
+    """Return the folder with the main class of a node: to compile it takes as long as to start one."""
+    kept = _kept(SOURCE, HERE / "pom.xml", java.parent.parent / "release")
+    if not kept.exists():
+        made = Path(tempfile.mkdtemp(prefix="opensearch-"))
+        command = [str(java.with_name("javac")), "-d", str(made), "-cp", parts, str(SOURCE)]
+        done = subprocess.run(command, capture_output=True, check=False)
+        if done.returncode:
+            raise Unavailable(
+                f"{SOURCE.name} does not compile: {done.stderr.decode(errors='replace')[-300:]}"
+            )
+        with suppress(OSError):  # another process was faster
+            made.rename(kept)
+    return kept
+
+
+def _kept(*files: Path) -> Path:
+    """Return where on this machine is kept what is made of these files."""
+    digest = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"searcher-opensearch-{os.getuid()}-{digest}"
 
 
 def _free_port() -> int:
