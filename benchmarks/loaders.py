@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -39,13 +40,14 @@ def main() -> None:
         _write_files(options.data, files, options.articles)
         found = []
         for loaders in (1, options.loaders):
-            location, began = renamed(options.address, f"-{loaders}"), time.perf_counter()
+            location, began, used = renamed(options.address, f"-{loaders}"), time.perf_counter(), _used()
             codes = load_in_parts(location, files, loaders, Path(folder))
-            seconds = time.perf_counter() - began
+            seconds, used = time.perf_counter() - began, _used() - used
             with searcher.open_index(location, create=False) as index:
                 found.append(contents(index))
                 print(
-                    f"{loaders} loaders: {index.count():,} articles in {seconds:.0f} s; ended with {codes}; "
+                    f"{loaders} loaders: {index.count():,} articles in {seconds:.0f} s by the clock, "
+                    f"{used:.0f} s of their processors; ended with {codes}; "
                     f"verified: {index.verify() or 'whole'}",
                     flush=True,
                 )
@@ -88,6 +90,12 @@ def contents(index: Index) -> tuple[object, ...]:
         (found.total, {name: dict(facet.values.counts) for name, facet in found.facets.items()}),
         {hit.article.id: round(hit.score, 5) for hit in found},
     )
+
+
+def _used() -> float:
+    """Return the seconds of processors that processes have used which this one started and that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _write_files(data: Path, folder: Path, count: int) -> None:

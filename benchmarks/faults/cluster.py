@@ -15,6 +15,8 @@ import time
 from collections import Counter, defaultdict
 
 from searcher.article import Article
+from searcher.engines.opensearch.address import Address
+from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.errors import IndexFailure, IndexLocked
 from searcher.query.tree import MatchAll, Query
@@ -100,7 +102,7 @@ def main() -> None:
             cluster.kill(node)
             time.sleep(rng.uniform(3, 12))
             cluster.start(node)
-            _wait_until_green(opened(watch.location))
+            _wait_until_whole(cluster, node)
             print(f"{kill + 1}: node {node} died; {watch.acknowledged} acknowledged", flush=True)
         watch.over.set()
         for thread in threads:
@@ -131,7 +133,7 @@ def _just_made(cluster: Cluster, seconds: float) -> None:
         flush=True,
     )
     cluster.start(2)
-    _wait_until_green(engine)
+    _wait_until_whole(cluster, 2)
     print(f"verified: {engine.verify() or 'whole'}", flush=True)
 
 
@@ -149,8 +151,7 @@ def _without_a_copy(cluster: Cluster) -> None:
         told = str(error)
     print(f"a shard is away, told after {time.monotonic() - began:.0f} s: {told}", flush=True)
     cluster.start(0)
-    cluster.wait()  # by the address of this node
-    _wait_until_green(engine)
+    _wait_until_whole(cluster, 0)
     print(f"and back: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles", flush=True)
 
 
@@ -191,8 +192,17 @@ def _allow(engine: OpenSearchEngine, share: str | None) -> None:
     engine._client.put("/_cluster/settings", {"persistent": settings})
 
 
-def _wait_until_green(engine: OpenSearchEngine) -> None:
-    engine._client.get("/_cluster/health?wait_for_nodes=3&wait_for_status=green&timeout=120s", seconds=130)
+def _wait_until_whole(cluster: Cluster, node: int) -> None:
+    """Wait until a node that was started says itself that all are there: the others may not have seen yet
+    that it was gone."""
+    client = Client(Address.parse(f"opensearch+http://127.0.0.1:{cluster.ports[node]}/any"))
+    health = "/_cluster/health?wait_for_nodes=3&wait_for_status=green&timeout=60s"
+    while True:
+        try:
+            if not client.get(health, seconds=70)["timed_out"]:
+                return
+        except IndexFailure:
+            time.sleep(1)
 
 
 if __name__ == "__main__":

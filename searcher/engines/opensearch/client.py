@@ -19,7 +19,8 @@ __all__ = ["AWAY", "Client", "Conflict", "NotFound", "Unclear", "disk_full_error
 
 #: Seconds to wait for a connection, and for an answer where nothing else is said.
 _CONNECT, _READ = 5.0, 60.0
-#: Rounds through all nodes before a request is given up: where none answers, and where they are too busy.
+#: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
+#: busy or has just lost another, 20 s in all: copies of shards take the place of those that are away.
 _ROUNDS, _BUSY_ROUNDS = 4, 9
 #: Seconds before the second round; before each further one twice as many, but not more than these.
 _FIRST_PAUSE, _MAX_PAUSE = 0.25, 5.0
@@ -111,6 +112,7 @@ class Client:
                     rounds = _BUSY_ROUNDS
                 elif answer.status == 500 and _node_is_away(answer):
                     trouble = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
+                    rounds = _BUSY_ROUNDS
                 else:
                     return self._content(method, node + path, answer)
             turn += 1

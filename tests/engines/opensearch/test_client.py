@@ -68,6 +68,10 @@ def test_what_passes_is_asked_again(trouble: Answer) -> None:
     assert {"fine": True} == ask(trouble, trouble, FINE)
 
 
+def test_a_cluster_that_has_just_lost_a_node_is_given_time() -> None:
+    assert {"fine": True} == ask(*[error(500, "node_not_connected_exception")] * 6, FINE)
+
+
 def test_what_may_not_be_done_twice_is_not_sent_again_when_the_connection_is_cut() -> None:
     with pytest.raises(Unclear, match="does not answer"):
         ask(CUT, FINE, repeatable=False)
