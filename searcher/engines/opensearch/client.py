@@ -91,6 +91,7 @@ class Client:
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
         timeout = urllib3.Timeout(connect=_CONNECT, read=seconds)
         rounds, turn = _ROUNDS, 0
+        told: IndexFailure | None = None
         while True:
             for node in list(self._nodes):
                 try:
@@ -100,23 +101,24 @@ class Client:
                 except urllib3.exceptions.SSLError as error:
                     raise IndexFailure(_certificate(node, error)) from error
                 except urllib3.exceptions.HTTPError as error:
-                    trouble = IndexFailure(f"{node} does not answer: {_plain(error)}.")
+                    silent = IndexFailure(f"{node} does not answer: {_plain(error)}.")
                     self._ask_last(node)
                     if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
-                        raise Unclear(str(trouble)) from error
+                        raise Unclear(str(silent)) from error
                     continue
                 if answer.status in _BUSY:
                     if full := disk_full_error(self.address, _reason(answer)):
                         raise full
-                    trouble = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
+                    told = IndexFailure(f"{node} cannot answer now: {answer.status} {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
                 elif answer.status == 500 and _node_is_away(answer):
-                    trouble = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
+                    told = IndexFailure(f"{node} has lost another node: {_reason(answer)}.")
                     rounds = _BUSY_ROUNDS
                 else:
                     return self._content(method, node + path, answer)
             turn += 1
             if turn == rounds:
+                trouble = told or silent
                 raise IndexFailure(
                     f"{trouble} Tried {turn} times: see that all nodes of the cluster run."
                 ) from trouble

@@ -84,6 +84,15 @@ def test_another_node_is_asked_where_one_does_not_answer() -> None:
         assert {"fine": True} == Client(Address.parse(f"{nodes}/archive")).get("/")
 
 
+def test_what_a_node_says_is_told_and_not_that_another_one_is_away() -> None:
+    missing: Answer = (503, {"error": {"type": "rejected", "reason": "missing shards [[a-0][1]]"}}, {})
+    with serving(lambda _: CUT) as dead, serving(lambda _: missing) as alive:
+        address = Address.parse(f"{alive},{dead.rpartition('/')[2]}/archive")
+
+        with pytest.raises(IndexFailure, match=r"cannot answer now: 503 .*missing shards \[\[a-0\]\[1\]\]"):
+            Client(address).get("/")
+
+
 @pytest.mark.parametrize(
     ("answer", "expected", "problem"),
     [
