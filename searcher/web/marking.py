@@ -11,10 +11,11 @@ from searcher import notebook
 from searcher.results import Marks
 from searcher.results.statements import Place
 
-__all__ = ["context", "marked", "web_link"]
+__all__ = ["context", "marked", "nearest", "web_link"]
 
-#: Characters of the article on each side of a statement.
+#: Characters of the article on each side of a statement, and of a match beside it.
 _AROUND: Final = 240
+_MAX_BESIDE: Final = 120
 
 
 def marked(text: str, marks: Marks = ()) -> Markup:
@@ -32,6 +33,21 @@ def context(place: Place) -> Markup:
     if end + _AROUND < len(body):
         after = after[: max(0, after.rfind(" "))] + " …"
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
+
+
+def nearest(place: Place, marks: Marks) -> Markup | None:
+    """Return the match that is nearest to a statement, between the words around it. None where the statement
+    has one itself, or the article none."""
+    body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
+    if not marks or any(start <= first < end for first, _ in marks):
+        return None
+    first, last = min(marks, key=lambda mark: max(start - mark[1], mark[0] - end))
+    paragraph = body.rfind("\n", 0, first) + 1
+    stop = body.find("\n", last) if "\n" in body[last:] else len(body)
+    left, right = max(paragraph, first - _MAX_BESIDE), min(stop, last + _MAX_BESIDE)
+    before = body[left:first] if left == paragraph else "… " + body[left:first].partition(" ")[2]
+    after = body[last:right] if right == stop else body[last:right].rpartition(" ")[0] + " …"
+    return Markup("{}<mark>{}</mark>{}").format(before, body[first:last], after)
 
 
 def web_link(url: str | None) -> str | None:

@@ -184,6 +184,9 @@ def test_what_was_said_in_articles_about_something(client: TestClient) -> None:
     assert ["1 statement"] == texts(page, "output")
     assert ["Said by Mara Lindqvist", "In articles about founder", "Remove all"] == texts(page, ".chips a")
     assert ["founder"] == attributes(page, "[name=about]", "value")
+    assert ["Norvane declined to comment. Tomas Reyl, its founder , thinks otherwise."] == texts(
+        page, ".statement .snippet"
+    )
 
 
 def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:

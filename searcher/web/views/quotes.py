@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -18,7 +19,7 @@ from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
-from searcher.web.marking import context
+from searcher.web.marking import context, nearest
 from searcher.web.meant import with_whole_value
 from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices
 from searcher.web.paging import pager
@@ -56,7 +57,7 @@ def quotes_page(request: Request) -> Response:
     values |= {
         "found": found,
         "hidden": _hidden(search, facets),
-        "cards": [(hit, _citation(hit)) for hit in found.hits],
+        "cards": [(hit, _citation(hit), _beside(site.index, search, hit)) for hit in found.hits],
         "chips": list(chips(search, _PATH, words)),
         "speakers": speakers(found.facets["speaker"], search),
         "facets": facets,
@@ -146,6 +147,14 @@ def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
     values = sorted({*SURE, *({search.confidence} if search.confidence is not None else ())}, reverse=True)
     named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
     return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
+
+
+def _beside(index: Index, search: Search, hit: Statement) -> Markup | None:
+    """What stands beside a statement of what its article is about."""
+    if not search.about:
+        return None
+    _, marks = index.matches(hit.whole.article, search.about, correct=search.correct)
+    return nearest(hit.whole, marks)
 
 
 def _citation(hit: Statement) -> str:
