@@ -53,6 +53,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "and": "und",
     "or": "oder",
     "all of those chosen at once": "alle gewählten zugleich",
+    "Any of those chosen, not all at once": "Irgendeines der gewählten, nicht alle zugleich",
     "Your tags": "Eigene Schlagwörter",
     "Remove: {value}": "Entfernen: {value}",
     "Remove all": "Alle entfernen",

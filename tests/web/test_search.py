@@ -60,6 +60,14 @@ def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, c
     assert ("every" in asked) == bool(page.select("label.every [checked]"))
 
 
+def test_those_who_are_never_named_together_can_be_asked_for_one_by_one(client: TestClient) -> None:
+    page = page_of(client, "/?person=Tomas+Reyl&person=Nobody&every=person")
+
+    assert ["Any of those chosen, not all at once"] == texts(page, ".message a")
+    assert ["/?person=Tomas+Reyl&person=Nobody"] == attributes(page, ".message a", "href")
+    assert [] == page_of(client, "/?person=Nobody&person=Nobody+Else").select(".message a")
+
+
 def test_a_person_who_is_chosen_beside_another_narrows(client: TestClient) -> None:
     """The form asks for all of them unless it is told otherwise, where an article may have several."""
     hidden = page_of(client, "/").select("aside [type=hidden][name=every]")
