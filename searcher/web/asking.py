@@ -103,7 +103,7 @@ def _own_pairs(own: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _check_bounds(search: Search) -> None:
-    if len(search.text) > MAX_QUERY:
+    if max(len(search.text), len(search.about)) > MAX_QUERY:
         raise QueryError(f"A query may have {MAX_QUERY:,} characters.")
     if search.limit is not None and not 0 < search.limit <= MAX_HITS:
         raise UsageError(f"A page has 1 to {MAX_HITS} hits.")

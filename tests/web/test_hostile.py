@@ -23,6 +23,7 @@ PAGES = [
     f"/article/{ID}?q=porcupines&_at=1",
     f"/person/{NAME}",
     f"/source/{SOURCE}",
+    f"/quotes?said_by={NAME}&about={quote(MARKUP)}",
     "/values/person",
     "/values/tag?_find=script",
     f"/names?_name={NAME}",
@@ -69,6 +70,8 @@ def test_data_is_never_taken_for_a_page(client: TestClient, path: str) -> None:
         "/?q=" + "(" * 1500,
         "/?limit=101",
         "/quotes?limit=999999999999999999999",
+        "/quotes?about=" + "x" * (MAX_QUERY + 1),
+        "/quotes?about=person:",
         "/?offset=-1",
     ],
 )
