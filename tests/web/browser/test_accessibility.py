@@ -20,6 +20,7 @@ PAGES = [
     "/?person=Priya+Raman&person=Ingrid+Halvorsen&every=person",
     "/quotes?q=it",
     "/quotes?q=water&person=Priya+Raman",
+    "/quotes?said_by=Priya+Raman&about=water",
     "/article/arabic",
     "/article/northline-20251218-0417?q=water&_at=1",
     "/person/Priya%20Raman",
