@@ -14,8 +14,8 @@ __all__ = ["Failure", "Problem", "ProblemGroups", "ProblemKind", "Progress", "Re
 
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
-#: Where in a file a reason applies, at its beginning: "Line 12: …", "Record 3: …".
-_PLACE = re.compile(r"(?P<place>[A-Z][a-z]+ [\d,]+): ")
+#: Where in a file a reason applies, at its beginning: "Line 12: …", "Record 3: …", "“Ferry”: …".
+_PLACE = re.compile(r"(?P<place>[A-Z][a-z]+ [\d,]+|“[^”]+”): ")
 
 
 class Failure(NamedTuple):

@@ -34,7 +34,9 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     title = line(article.title)
     if not body:
         raise ReadError(
-            f"There is no text in it, only the title “{title[:80]}”." if title else "There is no text in it."
+            f"“{title[:80]}”: There is no text in it, only this title."
+            if title
+            else "There is no text in it."
         )
     if len(body) > MAX_BODY:
         raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")

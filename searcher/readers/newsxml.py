@@ -51,7 +51,7 @@ class NewsXmlReader:
         for item in items:
             article = _item(item)
             if article is None:
-                yield ReadError(f"The item “{_id(item)}” holds no text (a picture, perhaps).")
+                yield ReadError(f"“{_id(item)}”: The item holds no text (a picture, perhaps).")
             else:
                 yield article
 

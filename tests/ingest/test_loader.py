@@ -304,6 +304,16 @@ def test_a_thousand_bad_rows_are_one_failure(index: Index, folder: Path) -> None
     assert failure.reason.startswith("Lines 2, 3, 4 and 997 more: It has no text.")
 
 
+def test_entries_of_a_feed_without_text_are_one_failure(index: Index, folder: Path) -> None:
+    entries = "".join(f"<item><title>Ferry {number}</title></item>" for number in range(30))
+    (folder / "feed.xml").write_text(f"<rss version='2.0'><channel>{entries}</channel></rss>")
+    (failure,) = index.load([folder / "feed.xml"]).failed
+
+    assert failure.reason == (
+        "“Ferry 0”, “Ferry 1”, “Ferry 2” and 27 more: There is no text in it, only this title."
+    )
+
+
 def test_a_problem_is_listed_until_the_file_is_read_or_gone(index: Index, folder: Path) -> None:
     for name in ("read", "gone"):
         (folder / f"{name}.txt").write_text("")
