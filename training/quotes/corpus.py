@@ -12,6 +12,7 @@ from searcher.article import Mention
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
+from training.antecedents import with_antecedents
 
 Row = dict[str, Any]
 Label = dict[str, Any]
@@ -26,14 +27,16 @@ class Prepared(NamedTuple):
 
 
 def rows(path: Path) -> list[Row]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The articles of a file of labelled quotations, with what was read again of PolNeAR's speakers."""
+    return with_antecedents(json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
 
 
 def mentions(path: Path | None) -> dict[str, list[Mention]]:
     """Mentions by article, as written by training/quotes/mentions.py; none where there is no such file."""
     if path is None:
         return {}
-    return {row["id"]: [Mention(**m) for m in row["mentions"]] for row in rows(path)}
+    read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row["id"]: [Mention(**m) for m in row["mentions"]] for row in read}
 
 
 def scene_of(text: str, found: list[Mention]) -> Scene:
@@ -75,7 +78,7 @@ def is_speaker(scene: Scene, ref: Ref, label: Label, score: ModuleType) -> bool:
     canonical = label["speaker_canonical"]
     if ref.entity is not None:
         return bool(score.name_ok(ref.entity.name, canonical or label["speaker_text"]))
-    if canonical:
+    if canonical and label["resolved_by"] != "described":
         return False
     return bool(score.head(scene.text[start:end]) == score.head(label["speaker_text"]))
 

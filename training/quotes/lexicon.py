@@ -93,7 +93,7 @@ def _speaker_heads(row: Row) -> list[str]:
     out = []
     for label in row["quotes"]:
         text = label["speaker_text"]
-        if not text or label["resolved_by"] != "nominal":
+        if not text or label["resolved_by"] not in ("nominal", "described"):
             continue
         text = _STOP.split(text)[0]
         parts = text.split()

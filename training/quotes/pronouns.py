@@ -1,9 +1,10 @@
 """The model of pronouns, learned mostly from names.
 
-The labels of pronouns in PolNeAR come from a machine and are partly wrong in a systematic way. Names are
-labelled right: wherever a person who was just mentioned speaks under a bare surname ("Roe said"), the
-surname is read as if it were "he" or "she", and the model has to find out who that is. The machine's labels
-are added at less weight where that first model does not find them absurd.
+Names are labelled right: wherever a person who was just mentioned speaks under a bare surname ("Roe said"),
+the surname is read as if it were "he" or "she", and the model has to find out who that is. So are the
+pronouns that were read again (:mod:`training.antecedents`). PolNeAR's other labels of pronouns come from a
+machine and are partly wrong in a systematic way: they are added at less weight where that first model does
+not find them absurd.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ NEAR = 3  # sentences from the latest mention to the surname read as a pronoun
 UNKNOWN = 0.1  # share of the speakers that are read as if they had a surname only
 BELIEVED = 0.25  # a machine's label counts where the first model gives it at least this share
 MACHINE = 0.5  # weight of a machine's label
+READ, GUESSED = "hand", "coref"  # ways in which a pronoun was resolved: by reading again, by a machine
 CARRIES = 900  # characters within which the speaker before is remembered
 
 Group = tuple[list[list[str]], list[bool]]
@@ -41,9 +43,12 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
                 groups.add(rows, right, importance)
         count = len(groups)
         first = fit_choice(groups, RIDGE)
-    kept = dropped = 0
+    kept = dropped = read = 0
     for prepared in scenes:
-        for rows, right in _from_machine(prepared, score):
+        for rows, right in _from_labels(prepared, score, READ):
+            groups.add(rows, right)
+            read += 1
+        for rows, right in _from_labels(prepared, score, GUESSED):
             shares = softmax([total(first, features) for features in rows])
             if sum(share for share, y in zip(shares, right, strict=True) if y) >= BELIEVED:
                 groups.add(rows, right, MACHINE)
@@ -55,7 +60,9 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
         for rows, right in _from_nouns(prepared):
             groups.add(rows, right, MACHINE)
             nouns += 1
-    print("pronouns:", nouns, "nouns,", count, "surnames,", kept, "labels kept,", dropped, "dropped")
+    print(
+        f"pronouns: {nouns} nouns, {count} surnames, {read} read again, {kept} labels kept, {dropped} dropped"
+    )
     return fit_choice(groups, RIDGE)
 
 
@@ -104,13 +111,14 @@ def _as_pronoun(
     return [features for _, features in found], right
 
 
-def _from_machine(prepared: Prepared, score: ModuleType) -> Iterator[Group]:
+def _from_labels(prepared: Prepared, score: ModuleType, how: str) -> Iterator[Group]:
+    """Pronouns whose speaker was found in one way."""
     scene = prepared.scene
     pronouns = {scene.tokens.starts[ref.i]: ref for ref in scene.refs if ref.kind == "pron"}
     before: Label | None = None
     for label in sorted(prepared.row["quotes"], key=lambda q: q["start"]):
         ref = pronouns.get(label["speaker_start"])
-        if ref is not None and label["speaker_canonical"] and label["resolved_by"] == "coref":
+        if ref is not None and label["speaker_canonical"] and label["resolved_by"] == how:
             found = antecedents(scene, ref, _speaking(scene, label, before, score))
             right = [_is_named(who, label["speaker_canonical"], score) for who, _ in found]
             if any(right):
