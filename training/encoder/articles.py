@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from searcher.extract.quotes.marks import find_spans
+from training.antecedents import with_antecedents
 
-__all__ = ["Article", "Place", "Question", "Span", "article_of", "read_articles"]
+__all__ = ["Article", "Place", "Question", "Span", "article_of", "read_articles", "with_words"]
 
 EDGE = " \t\r\n\u00a0\"“”„«»‘’'`‹›‚「」『』《》〈〉"
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _NAMED = frozenset(
-    {"name", "name2", "name+", "appos", "coref", "hand"}
+    {"name", "name2", "name+", "appos", "coref", "hand", "described"}
 )  # ways in which a label became a name
+_RESOLVED = frozenset({"hand", "described", "coref", "nominal"})  # where the words are no name
 _GUESSED = "coref"  # a pronoun resolved by a machine: every fifth is wrong
 MAX_ENDING = 3  # letters that a case adds to a name
 MIN_INDIRECT = 10  # characters of reported speech that is asked about
@@ -40,7 +42,8 @@ class Span:
 class Question:
     """A stretch of text and the right answers.
 
-    ``speech`` is None where it is not asked (reported speech). ``mention`` holds the words that attribute
+    ``speech`` is None where it is not asked: of reported speech, and of ``words`` that attribute ("he", "the
+    bank"), which are asked only whom they mean. ``mention`` holds the words that attribute
     it, ``names`` every mention of the speaker's name; None: unknown, empty: there is none. ``span`` is the
     number of the span between marks, None where no marks hold it. ``trust`` is the weight of ``names``.
     """
@@ -53,30 +56,31 @@ class Question:
     span: int | None = None
     direct: bool = False
     trust: float = 1.0
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A labelled text; ``speech`` are the places that are said, without their marks."""
+    """A labelled text; ``speech`` are the places that are said, without their marks (None: not known)."""
 
     id: str
     publisher: str
     language: str
     text: str
     spans: tuple[Span, ...]
-    speech: tuple[Place, ...]
+    speech: tuple[Place, ...] | None
     questions: tuple[Question, ...]
 
 
 def read_articles(path: Path) -> list[Article]:
-    """The articles of a file of labelled quotations."""
+    """The articles of a file of labelled quotations, with what was read again of PolNeAR's speakers."""
     with path.open(encoding="utf-8") as lines:
-        return [article_of(json.loads(line)) for line in lines]
+        return [article_of(row) for row in with_antecedents(json.loads(line) for line in lines)]
 
 
 def article_of(record: dict[str, Any]) -> Article:
     text, language = record["text"], record.get("lang", "en")
-    spans = tuple(Span(s.start, s.end, s.outer_start, s.outer_end, s.single) for s in find_spans(text))
+    spans = _spans(text)
     said = sorted(
         ((place, quote) for quote in record["quotes"] for place in _said(text, quote)),
         key=lambda pair: pair[0],
@@ -93,10 +97,41 @@ def article_of(record: dict[str, Any]) -> Article:
         for quote in record["quotes"]
         if quote["type"] == "indirect" and quote["end"] - quote["start"] > MIN_INDIRECT
     ]
+    questions += _antecedents(questions, record["quotes"])
     publisher = record.get("publisher") or ""
     return Article(
         record["id"], publisher, language, text, spans, tuple(place for place, _ in said), tuple(questions)
     )
+
+
+def _antecedents(questions: list[Question], quotes: list[dict[str, Any]]) -> list[Question]:
+    """A question for the words that attribute each quotation, where they are no name themselves."""
+    unnamed = {quote.get("speaker_start") for quote in quotes if quote.get("resolved_by") in _RESOLVED}
+    return list(
+        {
+            one.mention[0]: Question(
+                *one.mention[0], speech=None, names=one.names, trust=one.trust, words=True
+            )
+            for one in questions
+            if one.mention and one.names is not None and one.mention[0][0] in unnamed
+        }.values()
+    )
+
+
+def with_words(row: dict[str, Any]) -> Article:
+    """An article of ``described.jsonl``: only whom words mean is known of it."""
+    text = row["text"]
+    questions = []
+    for start, end, who in row["who"]:
+        if who is not None:
+            found = {place for name in who for place in _mentions(text, {"speaker_canonical": name}, "en")}
+            if found or not who:
+                questions.append(Question(start, end, speech=None, names=tuple(sorted(found)), words=True))
+    return Article(row["id"], row["publisher"], "en", text, _spans(text), None, tuple(questions))
+
+
+def _spans(text: str) -> tuple[Span, ...]:
+    return tuple(Span(s.start, s.end, s.outer_start, s.outer_end, s.single) for s in find_spans(text))
 
 
 def _said(text: str, quote: dict[str, Any]) -> Iterator[Place]:
@@ -152,14 +187,18 @@ def _mention(text: str, quote: dict[str, Any]) -> tuple[Place, ...] | None:
 
 
 def _mentions(text: str, quote: dict[str, Any], language: str) -> list[Place]:
-    """Every place where the speaker's surname stands; with case endings where the language has them."""
+    """Every place where the speaker's surname stands, with case endings where the language has them, or the
+    whole name of a body."""
     forms = [quote.get("speaker_canonical") or "", *(quote.get("aliases") or [])]
     found: set[Place] = set()
     for form in forms:
         words = re.findall(r"[\w’'-]+", form)
+        body = len(words) > 2 and any(word.islower() for word in words)  # "American Federation of Teachers"
         if _UNSPACED.search(form):
             name = re.split("[（(]", form)[0].strip()
             pattern = re.escape(name) if len(name) > 1 else ""
+        elif body and language == "en":
+            pattern = rf"\b{re.escape(form)}\b"
         elif words and words[-1][:1].isupper() and len(words[-1]) > 1:
             ending = rf"\w{{0,{MAX_ENDING}}}" if language != "en" and len(words[-1]) > MAX_ENDING else ""
             pattern = rf"\b{re.escape(words[-1])}{ending}\b"

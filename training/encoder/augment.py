@@ -142,6 +142,6 @@ def _edited(article: Article, edits: list[Edit], unmarked: set[int]) -> Article:
         article,
         text="".join(parts),
         spans=tuple(Span(*(p := moved((s.start, s.end))), *p, s.single) for s in spans),
-        speech=tuple(moved(place) for place in article.speech),
+        speech=all_moved(article.speech),
         questions=tuple(asked(question) for question in article.questions),
     )

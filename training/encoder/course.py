@@ -63,7 +63,7 @@ def quotations(
         for article in rng.sample(articles, len(articles)):
             retold = retyped(article, rng, strength)
             for one in windows_of(retold, cutter, rng, STRIDE, rng.random() >= UNMARKED * strength):
-                said = any(asked.speech is not None for asked in one.asked)
+                said = any(asked.speech is not None or asked.words for asked in one.asked)
                 if said or rng.random() < ONLY_REPORTED:
                     pool.append(one)
             if len(pool) > POOL:
@@ -82,7 +82,8 @@ def run(
     for layer in network.layers[: course.frozen]:
         layer.requires_grad_(False)
     network.inside.requires_grad_(course.marks_learn)
-    network.half = torch.ops.mkldnn._is_mkldnn_bf16_supported()  # half the time where the processor has it
+    if torch.ops.mkldnn._is_mkldnn_bf16_supported():  # half the time where the processor has it
+        network.halve()
     if course.rounded:
         network.round()
     optimiser = optimiser_of(network, course.rate, course.faster)

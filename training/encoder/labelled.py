@@ -1,5 +1,6 @@
 """Quotations labelled by us in articles of the sets of names and of pages: ``labels.jsonl``, which is learned
-from, and ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it).
+from, and ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it);
+``described.jsonl`` only says whom nouns mean ("the bank"), as ``training.antecedents`` does.
 
 The files hold places, speakers and a digest of each text, never its words. A line is an article; its
 ``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by a dash]``, by the conventions
@@ -19,12 +20,14 @@ from typing import Any, Final
 from searcher.extract.quotes.marks import find_spans
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
-from training.encoder.articles import Article, article_of
+from training.encoder.articles import Article, article_of, with_words
+from training.encoder.paragraphs import in_paragraphs
 
-__all__ = ["UNREAD", "read_labelled", "read_rows"]
+__all__ = ["UNREAD", "read_described", "read_labelled", "read_rows"]
 
 LABELS: Final = Path(__file__).parent / "labels.jsonl"
 UNREAD: Final = Path(__file__).parent / "unread.jsonl"
+DESCRIBED: Final = Path(__file__).parent / "described.jsonl"
 PAGES: Final = frozenset({"mozilla", "trafeval", "wcxb"})  # sets of saved pages; the others are of names
 NAMED: Final = frozenset({"name", "hand"})  # ways in which a label became a name
 DIGITS: Final = 12  # of a digest (SHA-256)
@@ -32,21 +35,33 @@ DIGITS: Final = 12  # of a digest (SHA-256)
 
 def read_labelled(data: Path) -> list[Article]:
     """The labelled articles as questions."""
-    return [article_of(row) for row in read_rows(data)]
+    return [article_of(in_paragraphs(row)) for row in read_rows(data)]
+
+
+def read_described(data: Path) -> list[Article]:
+    """English articles in which it is known whom nouns mean that govern a verb of speech."""
+    labels = [json.loads(line) for line in DESCRIBED.read_text(encoding="utf-8").splitlines()]
+    return [with_words(row) for row in _with_texts(data, labels)]
 
 
 def read_rows(data: Path, file: Path = LABELS) -> list[dict[str, Any]]:
     """The labelled articles whose text is at hand and still the same, in the form of
     ``quotes/languages-dev.jsonl``; stderr says how many are not."""
     lines = file.read_text(encoding="utf-8").splitlines()
-    labels = [json.loads(line) for line in lines]
+    found = []
+    for row in _with_texts(data, [json.loads(line) for line in lines]):
+        quotes = list(_quotes(row, row["text"]))
+        found.append({**row, "quotes": quotes, "not_quotes": _others(row["text"], quotes)})
+    return found
+
+
+def _with_texts(data: Path, labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
     texts = _texts(data, labels)
     found = []
     for label in labels:
         text = texts.get((label["set"], label["id"]), "")
         if hashlib.sha256(text.encode()).hexdigest()[:DIGITS] == label["digest"]:
-            quotes = list(_quotes(label, text))
-            found.append({**label, "text": text, "quotes": quotes, "not_quotes": _others(text, quotes)})
+            found.append({**label, "text": text})
     if len(found) < len(labels):
         print(f"{len(labels) - len(found)} labelled articles have another text now", file=sys.stderr)
     return found
@@ -61,7 +76,7 @@ def _texts(data: Path, labels: list[dict[str, Any]]) -> dict[tuple[str, str], st
                 texts[label["set"], label["id"]] = article_from_html(
                     decode(gzip.decompress(page.read_bytes()))
                 ).body
-    languages = sorted({label["lang"] for label in labels if label["set"] not in PAGES} - {"en"})
+    languages = sorted({label.get("lang", "en") for label in labels if label["set"] not in PAGES} - {"en"})
     names = data / "names"
     paths = [path for one in languages for path in sorted((names / "languages").glob(f"{one}-*train.jsonl"))]
     for path in [*paths, names / "news-train.jsonl"]:

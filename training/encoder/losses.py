@@ -23,7 +23,7 @@ def names_loss(network: Network, batch: Batch) -> dict[str, Tensor]:
     """The mean loss of the labels of names. What stands between marks is not learned from here."""
     embedded = network.embed(_with_gaps(batch), batch.inside)
     x = network.read(embedded.detach(), batch.valid)
-    labels = network.names(x).flatten(0, 1)
+    labels = network.name_scores(x, batch.valid).flatten(0, 1)
     return {"names": F.cross_entropy(labels, batch.labels.flatten(), ignore_index=IGNORED)}
 
 
@@ -37,7 +37,9 @@ def deep_names_loss(network: Network, upper: Upper, batch: Batch) -> Tensor:
 def quotations_loss(network: Network, batch: Batch) -> dict[str, Tensor]:
     """The weighted losses of speech (by span and by piece), mention and name."""
     x = network.read(network.embed(_with_gaps(batch), batch.inside), batch.valid)
-    tags = F.cross_entropy(network.tags(x).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED)
+    tags = F.cross_entropy(
+        network.tags(x).flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORED, reduction="sum"
+    ) / (batch.labels != IGNORED).sum().clamp(min=1)
     speech, scores = network.answer(x, batch.may & batch.valid, batch.spans)
     chosen = F.log_softmax(scores, -1)
     return {
@@ -87,4 +89,4 @@ def _name(chosen: Tensor, asked: Asked) -> Tensor | None:
 
 
 def _weight(asked: Asked) -> float:
-    return UNASKED if asked.speech is None else 1.0
+    return UNASKED if asked.speech is None and not asked.words else 1.0

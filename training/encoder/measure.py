@@ -5,6 +5,9 @@ never read their quotations; the figures of all folds together are then those of
 measured is what ships: the exported files in the package's own pipeline, eight bits and all. Names, which are
 no fold's, are found by the package's own weights.
 
+``--file polnear-dev`` asks about PolNeAR's development part with the speakers that were read again
+(:mod:`training.antecedents`).
+
 ``--file unread`` asks about the articles of ``unread.jsonl``, which no weights have read:
 ``python -m training.encoder.measure DATA searcher/extract/encoder --file unread``.
 """
@@ -28,12 +31,14 @@ from searcher.extract.encoder import model
 from searcher.extract.encoder.reading import forget_readings
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
+from training.antecedents import with_antecedents
 from training.encoder.labelled import UNREAD, read_rows
 from training.encoder.tune import FOLDS, fold_of
 
 __all__ = ["Judged", "best_calibration"]
 
 SHIPPED = model.FOLDER
+UNNAMED = frozenset({"nominal", "none", "unknown", "pron"})  # how PolNeAR resolves who is not named
 SHOWN = 0.7  # confidence from which a speaker is claimed
 
 
@@ -67,7 +72,18 @@ def _rows(data: Path, file: str) -> list[dict[str, Any]]:
     if file == "unread":
         return read_rows(data, UNREAD)
     lines = (data / "quotes" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines]
+    return [_in_our_form(row) for row in with_antecedents(json.loads(line) for line in lines)]
+
+
+def _in_our_form(row: dict[str, Any]) -> dict[str, Any]:
+    """A labelled article in the form of ``languages-dev.jsonl``: PolNeAR has reported speech too, and does
+    not say who is named."""
+    quotes = [
+        {"named": quote["resolved_by"] not in UNNAMED, "aliases": [], **quote}
+        for quote in row["quotes"]
+        if quote["type"] != "indirect"
+    ]
+    return {"not_quotes": [], **row, "quotes": quotes}
 
 
 def _use(weights: Path) -> None:

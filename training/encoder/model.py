@@ -87,7 +87,10 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """All of it. The word embedding, the positions and the type never learn."""
+    """All of it. The word embedding, the positions and the type never learn; names are those of the upper
+    layers where there are some."""
+
+    upper: Upper | None
 
     def __init__(self, rows: int, layers: int = LAYERS) -> None:
         super().__init__()
@@ -98,6 +101,7 @@ class Network(nn.Module):
         self.inside = nn.Embedding(2, WIDTH)  # whether a piece stands between quotation marks
         self.norm = nn.LayerNorm(WIDTH, 1e-12).requires_grad_(False)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.upper = None
         self.names = nn.Linear(WIDTH, NAME_LABELS)
         self.tags = nn.Linear(WIDTH, SPEECH_LABELS)
         self.q = nn.Linear(3 * WIDTH, WIDTH)
@@ -127,9 +131,22 @@ class Network(nn.Module):
         up (None: nowhere)."""
         return _through(self.layers, self.norm(embedded), valid, self.half and self.training)
 
+    def name_scores(self, x: Tensor, valid: Tensor) -> Tensor:
+        """The scores of the labels of names, shape (batch, length, 5)."""
+        found: Tensor = self.upper(x, valid) if self.upper else self.names(x)
+        return found
+
+    def halve(self) -> None:
+        """From now on the layers compute in bf16 while they learn."""
+        self.half = True
+        if self.upper:
+            self.upper.half = True
+
     def round(self) -> None:
         """From now on the layers compute with the rounding of the exported ones."""
         _round(self.layers)
+        if self.upper:
+            self.upper.round()
 
     def answer(self, x: Tensor, may: Tensor, spans: Tensor) -> tuple[Tensor, Tensor]:
         """The answers to spans, given as (row of the batch, first piece, last piece).

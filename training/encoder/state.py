@@ -10,6 +10,7 @@ from torch import nn
 
 __all__ = ["load", "save"]
 
+UPPER = "upper."
 FIXED = ("words.", "positions", "segment")  # come from the base
 
 
@@ -22,8 +23,13 @@ def save(network: nn.Module, path: Path) -> None:
 
 
 def load(network: nn.Module, path: Path) -> None:
-    """Take the weights of a checkpoint."""
+    """Take the weights of a checkpoint; of one that holds shared and upper layers, those that are wanted."""
     kept = torch.load(path, weights_only=True)
+    wanted = network.state_dict().keys()
+    upper = {name.removeprefix(UPPER): value for name, value in kept.items() if name.startswith(UPPER)}
+    if upper and not any(name.startswith(UPPER) for name in wanted):
+        shared = {name: value for name, value in kept.items() if not name.startswith(UPPER)}
+        kept = shared if "inside.weight" in wanted else upper
     unknown = network.load_state_dict(kept, strict=False).unexpected_keys
     if unknown:
         raise ValueError(f"{path} has unknown tensors {unknown}")

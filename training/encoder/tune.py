@@ -18,8 +18,8 @@ from searcher.extract.encoder.pieces import Unigram
 from training.encoder.articles import read_articles
 from training.encoder.base import UNKNOWN, fetch, read
 from training.encoder.course import Course, quotations, run, together
-from training.encoder.labelled import read_labelled
-from training.encoder.model import begin
+from training.encoder.labelled import read_described, read_labelled
+from training.encoder.model import begin, begin_upper
 from training.encoder.names import drawn, read_sources
 from training.encoder.state import load
 from training.encoder.train import PIECES, WINDOWS
@@ -33,13 +33,15 @@ FOLDS = (
     frozenset({"no", "da", "sv", "ru", "pl"}),
 )
 PLAN = (
-    "hand", "names", "hand", "names", "english", "names", "hand", "names", "polnear", "names", "hand",
+    "hand", "names", "polnear", "hand", "english", "names",
+    "hand", "words", "polnear", "hand", "names", "english",
 )  # fmt: skip
 #: A fold's weights answer for quotations only: as many steps of these with fewer of names.
-FOLD_PLAN = ("hand", "english", "hand", "names", "hand", "polnear", "hand")
+FOLD_PLAN = ("hand", "english", "hand", "names", "hand", "polnear", "words", "hand")
 RATE, FASTER = 1e-4, 4.0
 FROZEN = 4
 STRENGTH = 0.35  # of other typography: these articles show their own languages'
+WORDS_STRENGTH = 0.5  # of it in English articles of which only is known whom words mean
 
 
 def fold_of(publisher: str) -> int:
@@ -52,6 +54,7 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("data", type=Path)
     parser.add_argument("--init", type=Path, help="checkpoint to begin with (WORK/joint.pt)")
+    parser.add_argument("--upper", type=Path, help="checkpoint of the layers of names, which then learn too")
     parser.add_argument("--fold", type=int, choices=range(len(FOLDS)))
     parser.add_argument(
         "--whole-languages", action="store_true", help="leave a fold's languages out of our own labels too"
@@ -73,6 +76,9 @@ def main() -> None:
         rng = random.Random(100 + rank)
         network = begin(base)
         load(network, options.init or options.work / "joint.pt")
+        if options.upper:
+            network.upper = begin_upper(base)
+            load(network.upper, options.upper)
         network.keep(rows)
         cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
         quotes = options.data / "quotes"
@@ -86,11 +92,13 @@ def main() -> None:
             for a in [*read_articles(quotes / "news-dev.jsonl"), *(a for a in ours if a.language == "en")]
             if fold_of(a.publisher) != options.fold
         ]
+        words = [a for a in read_described(options.data) if fold_of(a.publisher) != options.fold]
         polnear = read_articles(quotes / "polnear-train.jsonl")[rank::world]
         streams = {
             "names": drawn(read_sources(options.data), cutter, rng, PIECES),
             "hand": quotations(hand, cutter, rng, WINDOWS, STRENGTH),
             "english": quotations(polnear if options.no_english else english, cutter, rng, WINDOWS),
+            "words": quotations(words, cutter, rng, WINDOWS, WORDS_STRENGTH),
             "polnear": quotations(polnear, cutter, rng, WINDOWS),
         }
         plan = PLAN if options.fold is None else FOLD_PLAN

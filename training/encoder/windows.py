@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -66,6 +66,7 @@ class Asked:
     mention: tuple[Place, ...] | None = None
     names: tuple[int, ...] | None = None
     trust: float = 1.0
+    words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,11 @@ def windows_of(
     """The windows of an article that hold a question, each question in the one with most around it."""
     text = recased(article.text, rng) if rng.random() < RECASED else article.text
     pieces = Pieces(cutter, text, [(span.start, span.end) for span in article.spans] if marks else [])
-    labels = _speech_labels(pieces, article.speech)
-    asked = [*_questions(pieces, article), *_nobody_says(pieces, labels, text, rng)]
+    asked = [*_questions(pieces, article)]
+    labels = [IGNORED] * len(pieces)
+    if article.speech is not None:
+        labels = _speech_labels(pieces, article.speech)
+        asked += _nobody_says(pieces, labels, text, rng)
     begins = _begins(len(pieces), stride, rng)
     held: dict[int, list[Asked]] = defaultdict(list)
     for question in asked:
@@ -141,7 +145,7 @@ def _questions(pieces: Pieces, article: Article) -> Iterator[Asked]:
             places = [pieces.between(place) for place in question.names]
             starts = tuple(place[0] for place in places if place)
             names = starts if starts or not question.names else None
-        yield Asked(*found, question.speech, mention, names, question.trust)
+        yield Asked(*found, question.speech, mention, names, question.trust, question.words)
 
 
 def _nobody_says(pieces: Pieces, labels: list[int], text: str, rng: random.Random) -> Iterator[Asked]:
@@ -174,7 +178,7 @@ def _moved(asked: Asked, last: int, at: int) -> Asked:
         mention = ((first, end),) if 1 <= first and end <= SIZE else None
     if names:
         names = tuple(place - at + 1 for place in names if 0 <= place - at < SIZE) or None
-    return Asked(asked.first - at + 1, last - at + 1, asked.speech, mention, names, asked.trust)
+    return replace(asked, first=asked.first - at + 1, last=last - at + 1, mention=mention, names=names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ MAX_CHARACTERS: Final = 1_000_000
 BEFORE: Final = 112
 BEHIND: Final = 48
 LONGEST: Final = SIZE - BEFORE - BEHIND
+#: For a few words that are asked whom they mean: pieces that are read behind them at least. As many as a
+#: window holds are read before them, and windows begin at every so many pieces, so that neighbours share one.
+#: On 260 articles that no weights read 481 of 560 pronouns were understood so, 436 with what stands near.
+BEHIND_WORDS: Final = 24
+STEP: Final = 96
 
 #: The first piece of a stretch of a stream, and the one behind its last.
 Place = tuple[int, int]
@@ -111,6 +117,13 @@ class Reading:
             self._expected.append(near)
             window = near
         return self._asked(window, [pieces])[0]
+
+    def ask_far(self, span: tuple[int, int]) -> Question:
+        """The answer to a few words, for which as much is read before them as a window holds."""
+        first, last = self._pieces(span)
+        steps = math.ceil(max(0, last + 1 + BEHIND_WORDS - SIZE) / STEP)
+        begin = _snapped(self.stream, min(STEP * steps, first))
+        return self._asked((begin, min(begin + SIZE, len(self.stream))), [(first, last)])[0]
 
     def _near(self, span: tuple[int, int]) -> tuple[Place, Place]:
         """The stretch of pieces to be read for a span, and the first and the last piece of the span."""

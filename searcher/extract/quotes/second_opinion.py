@@ -63,14 +63,18 @@ class SecondOpinion:
 
     def ask(self, start: int, end: int) -> Opinion | None:
         """The opinion on ``body[start:end]``; None where the encoder finds nothing at all."""
-        from searcher.extract.quotes.multilingual.pointers import pointed
+        from searcher.extract.quotes.multilingual.pointers import pointed, resolved
         from searcher.extract.quotes.multilingual.speakers import shares_of
 
         reading, table = self._reading()
         if end + self._offset > reading.end:
             return None
         question = reading.ask_near((start + self._offset, end + self._offset))
-        shares = shares_of(reading.text, pointed(question, reading, table), table)
+        one = pointed(question, reading, table)
+        words = one.attribution
+        if words and not table.within(*words):  # "he", "the bank"
+            one = resolved(one, pointed(reading.ask_far(words), reading, table))
+        shares = shares_of(reading.text, one, table)
         names: dict[str, float] = {}
         for who, share in shares.names.items():
             names[who.name] = names.get(who.name, 0.0) + share

@@ -76,6 +76,33 @@ def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
     assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
 
 
+def test_words_are_asked_with_much_of_what_stands_before_them() -> None:
+    text = "\n\n".join([ARTICLES["de"].body] * 10)
+    reading = Reading(text, [])
+    place = text.index("Das Geld", len(text) // 2)
+    question = reading.ask_far((place, place + 8))
+    asked = question.unit.tolist().index(reading.unit_at(place))
+
+    assert [SIZE + 2, True] == [len(question.unit), asked > SIZE / 2]
+
+
+def test_words_that_stand_close_together_share_a_window() -> None:
+    text = "\n\n".join([ARTICLES["de"].body] * 10)
+    reading = Reading(text, [])
+    place = text.index("Das Geld", len(text) // 2)
+    one, other = (reading.ask_far((place + away, place + away + 4)) for away in (0, 9))
+
+    assert one.unit.tolist() == other.unit.tolist()
+
+
+@pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
+def test_words_of_any_length_and_place_may_be_asked(place: int) -> None:
+    reading = Reading("The port is open. " * 600, [])
+    answers = [reading.ask_far((place, place + size)).answer for size in (1, 30, 700, 4000)]
+
+    assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
+
+
 def test_an_article_is_read_once() -> None:
     assert read_article(ARTICLES["fr"]) is read_article(ARTICLES["fr"])
 

@@ -10,12 +10,12 @@ from searcher.extract.encoder.pieces import SPACE, Unigram
 
 torch = pytest.importorskip("torch")
 
-from training.encoder.articles import Article, read_articles  # noqa: E402
+from training.encoder.articles import Article, article_of, read_articles, with_words  # noqa: E402
 from training.encoder.augment import retyped  # noqa: E402
 from training.encoder.base import UNKNOWN  # noqa: E402
 from training.encoder.course import Course, quotations, run  # noqa: E402
 from training.encoder.deepen import UpperCourse, deepen  # noqa: E402
-from training.encoder.losses import deep_names_loss, quotations_loss  # noqa: E402
+from training.encoder.losses import deep_names_loss, names_loss, quotations_loss  # noqa: E402
 from training.encoder.model import Network, Upper  # noqa: E402
 from training.encoder.names import OtherNames, Source, drawn  # noqa: E402
 from training.encoder.state import load  # noqa: E402
@@ -67,6 +67,29 @@ def test_other_typography_moves_every_place_along(article: Article, seed: int) -
     assert ("Nora Lindqvist",) == tuple(made.text[a:b] for a, b in question.mention or ())
 
 
+def test_words_that_are_no_name_are_asked_whom_they_mean(tmp_path: Path) -> None:
+    text = "Nora Lindqvist runs the port. “We sail,” the director said."
+    start, mention = text.index("“"), text.index("the director")
+    quote = {
+        "start": start, "end": start + 10, "type": "direct", "resolved_by": "hand", "speaker_start": mention,
+        "speaker_end": mention + 12, "speaker_canonical": "Nora Lindqvist",
+    }  # fmt: skip
+    made = article_of({"id": "1", "text": text, "quotes": [quote]})
+
+    assert [(one.start, one.speech, one.names) for one in made.questions if one.words] == [
+        (mention, None, ((5, 14),))
+    ]
+
+
+def test_of_an_article_with_words_alone_no_speech_is_learned(cutter: Unigram) -> None:
+    who = [[TEXT.index("The"), TEXT.index("The") + 3, ["Nora Lindqvist"]]]
+    made = with_words({"id": "1", "publisher": "p", "text": TEXT, "who": who})
+    (one,) = windows_of(made, cutter, random.Random(1), 300)
+    losses = quotations_loss(network(cutter).eval(), batch_of([one]))
+
+    assert [0.0, 0.0, True] == [losses["speech"].item(), losses["tags"].item(), losses["name"].item() > 0]
+
+
 def names() -> Source:
     spans = [
         [TEXT.index("Nora"), TEXT.index(" of"), "PER"],
@@ -99,6 +122,23 @@ def test_a_few_steps_of_the_upper_layers_bring_the_loss_of_names_down(
     after = Upper(layers=1)
     load(after, tmp_path / "upper.pt")
     assert deep_names_loss(shared, after.eval(), batch).item() < first / 2
+
+
+def test_names_are_learned_through_the_upper_layers_where_there_are_some(
+    article: Article, cutter: Unigram, tmp_path: Path
+) -> None:
+    streams = {"names": drawn([names()], cutter, random.Random(1), 200)}
+    shared = network(cutter)
+    shared.upper = Upper(layers=1)
+    batch = batch_of(next(drawn([names()], cutter, random.Random(1), 200)))
+    first = names_loss(shared, batch)["names"].item()
+
+    run(shared, Course(24, 2e-3, 1.0, 0, ("names",)), streams, tmp_path / "made.pt", 0, 1)
+
+    after, upper = network(cutter), Upper(layers=1)
+    load(after, tmp_path / "made.pt")
+    load(upper, tmp_path / "made.pt")
+    assert deep_names_loss(after.eval(), upper.eval(), batch).item() < first / 2
 
 
 def test_a_few_steps_bring_the_loss_of_one_article_down(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from searcher.article import Mention
@@ -13,7 +14,7 @@ from searcher.article import Mention
 if TYPE_CHECKING:
     from searcher.extract.encoder import Question, Reading
 
-__all__ = ["Named", "Pointed", "Table", "pointed"]
+__all__ = ["Named", "Pointed", "Table", "pointed", "resolved"]
 
 _FADING: Final = 600.0  # characters behind which a name counts a third
 _MAX_MENTION: Final = 20  # units of a mention
@@ -81,6 +82,11 @@ class Pointed:
     names: Mapping[Named, float]
     nobody: float
 
+    @property
+    def attribution(self) -> tuple[int, int] | None:
+        """The place of the words that attribute it, where there more likely are some than none."""
+        return self.mention if self.mention_share > self.nothing else None
+
 
 def pointed(question: Question, reading: Reading, table: Table) -> Pointed:
     """The answer of a stretch, in places of the text that was read."""
@@ -94,6 +100,15 @@ def pointed(question: Question, reading: Reading, table: Table) -> Pointed:
     nothing = float(answer.starts[0] * answer.ends[0])
     speech = 1 / (1 + math.exp(-answer.speech))
     return Pointed(speech, place, share, nothing, names, float(answer.names[0]))
+
+
+def resolved(one: Pointed, words: Pointed) -> Pointed:
+    """The answer of a stretch where the words that attribute it were asked too, whom they mean: the mean of
+    both pointers to names."""
+    names: dict[Named, float] = defaultdict(float)
+    for who, share in itertools.chain(one.names.items(), words.names.items()):
+        names[who] += share / 2
+    return replace(one, names=names, nobody=(one.nobody + words.nobody) / 2)
 
 
 def _mention(question: Question, reading: Reading) -> tuple[float, tuple[int, int] | None]:

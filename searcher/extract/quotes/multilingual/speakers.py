@@ -94,7 +94,7 @@ class Shares:
 
 def shares_of(text: str, one: Pointed, table: Table) -> Shares:
     """Both pointers together, and who was named last before a pronoun."""
-    mention = one.mention if one.mention_share > one.nothing else None
+    mention = one.attribution
     names = dict(one.names)
     if mention is None:
         return Shares(names, NOBODY * one.nobody, None)
