@@ -109,7 +109,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--about",
     default="",
     metavar="QUERY",
-    help="Among quotations, those in articles that this finds: --said-by Yeutter --about japan.",
+    help="Quotations in articles that this finds: --said-by Yeutter --about japan.",
 )
 @click.option(
     "--in",
@@ -254,9 +254,9 @@ def _again(saved: Search, asked: Search, given: Mapping[str, Any]) -> Search:
 
 
 def _search(text: str, given: Mapping[str, Any]) -> Search:
-    quotes = bool(given["said_by"]) or given["where"] == "quotes"
-    if not quotes and (given["indirect"] or given["confidence"] is not None or given["about"]):
-        raise click.UsageError("--about, --indirect and --confidence go with --said-by or --in quotes.")
+    quotes = bool(given["said_by"] or given["about"]) or given["where"] == "quotes"
+    if not quotes and (given["indirect"] or given["confidence"] is not None):
+        raise click.UsageError("--indirect and --confidence go with --said-by, --about or --in quotes.")
     fields = [field for _, field, _ in NARROW]
     only = {field: values for field in fields if (values := given[f"only_{field}"])}
     for field, value in map(_field_and_value, given["only"]):

@@ -109,10 +109,17 @@ def test_quotations_in_articles_about_something(run_search: Run, about: str, fou
     assert found == run_search("--said-by", "Lindqvist", "--about", about, "-c").stdout
 
 
-def test_what_an_article_is_about_goes_with_quotations(run_search: Run) -> None:
-    answer = run_search("dead", "--about", "founder")
+@pytest.mark.parametrize("words", [(), ("dead",)])
+def test_what_an_article_is_about_asks_for_quotations(run_search: Run, words: tuple[str, ...]) -> None:
+    asked = (*words, "--about", "founder", "--jsonl")
 
-    assert (2, True) == (answer.exit_code, "--about, --indirect and --confidence go with" in answer.stderr)
+    assert run_search("--in", "quotes", *asked).stdout == run_search(*asked).stdout != ""
+
+
+def test_how_sure_to_be_goes_with_quotations(run_search: Run) -> None:
+    answer = run_search("dead", "--confidence", "0.5")
+
+    assert (2, True) == (answer.exit_code, "--indirect and --confidence go with" in answer.stderr)
 
 
 @pytest.mark.parametrize(("more", "ids"), [([], {"deep", "strike"}), (["--every", "person"], {"deep"})])
