@@ -176,6 +176,8 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
         sign = "=" if one.joined else "≠"
         name = f"{clean(one.form)} {sign} {clean(one.name)}"
         write(f"{one.articles:>7,}  {name} ({one.share:.0%} of the articles of such names)\n")
+    if not found:
+        note(f"No {_kind(kind)} is doubtful.")
     return OK if found else NOTHING
 
 

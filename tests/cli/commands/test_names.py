@@ -105,7 +105,10 @@ def test_nobody_has_no_forms(run_searcher: Run) -> None:
 
 
 def test_nothing_is_doubtful(run_searcher: Run) -> None:
-    assert 1 == run_searcher("names", "doubtful").exit_code
+    for args, said in (((), "No person is doubtful.\n"), (("--org",), "No organisation is doubtful.\n")):
+        result = run_searcher("names", "doubtful", *args)
+
+        assert (1, "", said) == (result.exit_code, result.stdout, result.stderr)
 
 
 def test_sources_are_merged(change: Run) -> None:
