@@ -34,6 +34,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     """
     with open_existing(folder) as index:
         record = index.record(name)
+        known = {} if record.articles or record.statements else index.values("person")
     if as_json:
         from searcher.cli.output.records import write_document
 
@@ -41,7 +42,9 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     elif record.articles or record.statements:
         _print(record, color)
     else:
-        note(f"Nobody of the name “{name}” is in the index.")
+        from searcher.cli.output.hints import near, there_is
+
+        note(f"Nobody of the name “{name}” is in the index.{there_is(near(known, name))}")
     return OK if record.articles or record.statements else NOTHING
 
 

@@ -16,7 +16,7 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["advice", "near"]
+__all__ = ["advice", "near", "there_is"]
 
 MAX_SUGGESTED = 3
 #: Codes ("en", "de") are like nothing that is asked for: they are listed.
@@ -39,12 +39,16 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
         if not index.names_meant(name, value).isdisjoint(counts):
             continue
         line = f"No article has the {name} “{clean(value)}”."
-        like = _commonest(counts) if name == "language" else near(counts, value)
-        yield f"{line} There is: {', '.join(map(clean, like))}." if like else line
+        yield line + there_is(_commonest(counts) if name == "language" else near(counts, value))
     if search.quotes or any(field(name).named for name, _ in asked):
         yield from _unserved(index)
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
+
+
+def there_is(names: Collection[str]) -> str:
+    """The sentence that suggests names, to be put behind another; nothing where there are none."""
+    return f" There is: {', '.join(map(clean, names))}." if names else ""
 
 
 def _unserved(index: Index) -> Iterator[str]:

@@ -43,7 +43,14 @@ def test_a_record_for_programs(folder: str) -> None:
     assert {"2024": 1, "2025": 1} == record["years"]
 
 
-def test_nobody(folder: str) -> None:
-    result = run(folder, ["Nobody Known"])
+@pytest.mark.parametrize(
+    ("name", "suggested"),
+    [("Nobody Known", ""), ("Ada Mos", " There is: Ada Moss."), ("Qill", " There is: Bo Quill.")],
+)
+def test_nobody(folder: str, name: str, suggested: str) -> None:
+    result = run(folder, [name])
 
-    assert (1, "Nobody of the name “Nobody Known” is in the index.\n") == (result.exit_code, result.stderr)
+    assert (1, f"Nobody of the name “{name}” is in the index.{suggested}\n") == (
+        result.exit_code,
+        result.stderr,
+    )
