@@ -96,7 +96,8 @@ def _ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
     articles = [article for article in known if article]
     if len(articles) < len(asked) and (articles or on_stdin):
         missing = next(word for word, article in zip(asked, known) if article is None)
-        raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.")
+        signs = "" if on_stdin else f" A tag is written with its sign: “+{missing}”."
+        raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.{signs}")
     if articles:
         yield from (article.id for article in articles)
         return

@@ -123,6 +123,7 @@ def test_what_cannot_be_done_says_why(change: Run) -> None:
         (("+lead",), "Which articles?"),
         (("deep",), "What is to change?"),
         (("deep", "nobody", "+lead"), "There is no article with the id “nobody”. Nothing was tagged."),
+        (("deep", "economy"), "“economy”. Nothing was tagged. A tag is written with its sign: “+economy”."),
         (("--export", "deep"), "stand alone"),
     ):
         result = change("tag", *args)
@@ -136,8 +137,10 @@ def test_no_ids_on_stdin_are_no_articles(change: Run) -> None:
 
 
 def test_what_stands_on_stdin_is_no_query(change: Run) -> None:
-    assert 2 == change("tag", "-", "+lead", stdin="dockers\n").exit_code
-    assert [] == ids("tag:lead")
+    result = change("tag", "-", "+lead", stdin="dockers\n")
+
+    assert (2, []) == (result.exit_code, ids("tag:lead"))
+    assert result.stderr.endswith("“dockers”. Nothing was tagged.\n")
 
 
 def test_an_empty_query_tags_nothing(change: Run) -> None:
