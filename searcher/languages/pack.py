@@ -2,10 +2,11 @@
 
 A pack is a JSON file ``CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (English), ``script``,
 ``stemmer`` (an algorithm of Snowball), or ``suffixes`` and ``prefixes`` that are cut instead; ``common``
-(words that are never stemmed), ``elisions`` (what stands before an apostrophe and is a word of its own),
-``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign that groups figures),
-``short`` (letters that are endings though they leave three of a word), ``respelt`` (endings, and what is
-stemmed in their place), ``fleeting`` (vowels that come and go before the last consonant: рынок, рынка).
+(words that are never stemmed and tell nothing of a text), ``elisions`` (what stands before an apostrophe and
+is a word of its own), ``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign
+that groups figures), ``short`` (letters that are endings though they leave three of a word), ``respelt``
+(endings, and what is stemmed in their place), ``fleeting`` (vowels that come and go before the last
+consonant: рынок, рынка).
 """
 
 from __future__ import annotations
@@ -17,7 +18,16 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = ["ENGLISH", "Pack", "all_languages", "pack", "packed", "serves_words", "word_language"]
+__all__ = [
+    "ENGLISH",
+    "Pack",
+    "all_languages",
+    "common_words",
+    "pack",
+    "packed",
+    "serves_words",
+    "word_language",
+]
 
 #: English words have an analysis of their own; it also serves texts whose language is unknown.
 ENGLISH = "en"
@@ -86,6 +96,13 @@ def word_language(declared: str | None) -> str:
     code = declared.replace("_", "-").split("-")[0].lower()
     code = {"nb": "no", "nn": "no"}.get(code, code)
     return code if code == ENGLISH or pack(code) else ""
+
+
+@cache
+def common_words(declared: str | None) -> frozenset[str]:
+    """The commonest words of a language, casefolded; none of English, whose stop words the analysis knows."""
+    known = pack(word_language(declared))
+    return frozenset(word.casefold() for word in known.common) if known else frozenset()
 
 
 def serves_words(declared: str) -> bool:

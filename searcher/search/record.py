@@ -79,7 +79,7 @@ def record_of(answering: Answering, name: str) -> Record:
         len(said),
         sum(len(places) for _, places in said),
         _counted(year for _, places in said if (year := _year(places))),
-        _topics(answering, [statement.text for statement, _ in said], names),
+        _topics(answering, [statement.whole for statement, _ in said], names),
         _counted(source for _, places in said for source in _sources(places)),
         _beside(about, "person", names),
         _beside(about, "organisation", names),
@@ -126,14 +126,14 @@ def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[St
     return tuple(statement for _, statement in ranked[:MAX_CARRIED])
 
 
-def _topics(answering: Answering, said: Sequence[str], names: Iterable[str]) -> tuple[FacetValue, ...]:
+def _topics(answering: Answering, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:
     """The words that tell the statements most from all quotations: by what each adds to the divergence of the
     two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
     own = {key for name in names for key, _ in telling_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
-    for text in said:
-        words = dict(telling_words(text))
+    for place in said:
+        words = dict(telling_words(place.text, place.article.language))
         counts.update(words.keys() - own)
         spelling = {**words, **spelling}
     total = answering.engine.quotes(QuoteQuery(MatchAll(), limit=0)).total

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from searcher import analysis
+from searcher.analysis.folding import composed
 from searcher.article import Article
 from searcher.engines import scoring
+from searcher.languages import common_words
 from searcher.query.relaxing import is_stop_word
 from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
@@ -68,15 +70,21 @@ def _counts(article: Article) -> Counter[str]:
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE_WEIGHT), (article.body, 1)):
-        for key, written in telling_words(text):
+        for key, written in telling_words(text, article.language):
             counts[key] += weight
             spelling.setdefault(key, written)
     return Counter({spelling[key]: count for key, count in counts.items()})
 
 
-def telling_words(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the words that say what a text is about, each by its stem and as it is written."""
+def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the words that say what a text is about, each by its stem and as it is written.
+
+    Stop words of English are none, nor are those of the language of the text.
+    """
+    common = common_words(language)
     for token in analysis.tokens(text):
         written = text[token.start : token.end]
-        if len(written) >= 3 and written.isalpha() and not is_stop_word(written):
+        if len(written) < 3 or not written.isalpha() or is_stop_word(written):
+            continue
+        if composed(written).casefold() not in common:
             yield min(token.forms, key=len), written

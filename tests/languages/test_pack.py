@@ -10,7 +10,7 @@ import pytest
 import Stemmer
 
 from searcher.extract.served import SERVED
-from searcher.languages import Pack, pack, packed, serves_words, word_language
+from searcher.languages import Pack, common_words, pack, packed, serves_words, word_language
 
 FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 
@@ -34,6 +34,21 @@ def test_there_is_a_pack_for_every_language_that_newsrooms_ask_for() -> None:
     more = ("nl", "no", "pl", "pt", "ro", "ru", "sv", "tr", "uk")
 
     assert [] == [code for code in (*wanted, *more) if pack(code) is None]
+
+
+@pytest.mark.parametrize(
+    ("declared", "word", "common"),
+    [
+        ("fr", "les", True),
+        ("fr-CA", "les", True),
+        ("el", "τησ", True),
+        ("en", "the", False),
+        (None, "les", False),
+        ("xx", "les", False),
+    ],
+)
+def test_the_commonest_words_of_a_language(declared: str | None, word: str, common: bool) -> None:
+    assert common == (word in common_words(declared))
 
 
 def test_a_language_that_is_not_there_has_no_pack() -> None:

@@ -68,6 +68,24 @@ def test_topics_are_words_that_others_use_less(index: Index) -> None:
     assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
 
 
+@pytest.mark.parametrize("place", ["memory", "folder"])
+@pytest.mark.parametrize(
+    ("language", "topics"), [("fr", ["mur"]), ("fr-CA", ["mur"]), (None, ["les", "mur", "que"])]
+)
+def test_stop_words_of_the_language_of_an_article_are_no_topics(
+    tmp_path: Path, place: str, language: str | None, topics: list[str]
+) -> None:
+    articles = (
+        carried("one", "2024-05-01", "Je crois que les pierres du mur ne tiendront plus"),
+        carried("two", "2024-05-02", "Il faut que nous gardions les portes ouvertes dans ce mur"),
+        *SPOKEN[-2:],
+    )
+    with searcher.open_index(":memory:" if place == "memory" else tmp_path) as index:
+        index.add([replace(article, language=language) for article in articles], annotate=False)
+
+        assert topics == sorted(topic.value for topic in index.record("Ada Moss").topics)
+
+
 def test_the_words_of_a_name_are_no_topic_of_whoever_has_it() -> None:
     articles = (
         carried("one", "2024-05-01", "Nobody asked Moss about the wall in winter"),

@@ -66,6 +66,18 @@ def test_an_article_without_words_is_like_nothing(index: Index) -> None:
     assert [] == ids(index, Article("empty", "", "of the and 12"))
 
 
+def test_stop_words_of_its_language_make_no_articles_alike() -> None:
+    articles = [
+        Article("wall", "Le mur", "Les pierres que nous touchons tombent du mur.", language="fr"),
+        Article("mended", "Le mur", "Des pierres neuves pour le mur.", language="fr"),
+        Article("bread", "Le pain", "Nous dormons pendant que les boulangers chantent.", language="fr"),
+    ]
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+
+        assert ["mended"] == ids(index, articles[0])
+
+
 def test_names_are_asked_for_as_phrases() -> None:
     article = Article(
         "x", "", "Mara Lindqvist spoke.", mentions=(Mention("Mara Lindqvist", "person", 0, 14),)
