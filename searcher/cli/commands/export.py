@@ -76,8 +76,11 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
         every = chain([first], hits)
         if form in _PLACED:
             _save(form, given[form], every)
+        elif output is None or output in _STDOUT:
+            for part in _printed(form, index, every):
+                write(part)
         else:
-            _print(_printed(form, index, every), output)
+            _write(form, index, every, output)
     return OK
 
 
@@ -123,12 +126,18 @@ def _named(index: Index, hit: Hit) -> Hit:
     return replace(hit, article=index.named(hit.article))
 
 
-def _print(parts: Iterable[str], output: Path | None) -> None:
-    if output is None or output in _STDOUT:
-        for part in parts:
-            write(part)
-        return
+def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
+    from searcher.cli.output.report import counted
     from searcher.files import whole_file
 
+    articles = 0
+
+    def counting() -> Iterator[Hit]:
+        nonlocal articles
+        for hit in hits:
+            articles += 1
+            yield hit
+
     with whole_file(output) as new, new.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(parts)
+        file.writelines(_printed(form, index, counting()))
+    note(f"{output}: {counted(articles, 'article')}")

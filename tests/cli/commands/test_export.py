@@ -54,6 +54,20 @@ def test_a_file_rather_than_the_screen(run_searcher: Run, tmp_path: Path) -> Non
     assert printed == (tmp_path / "all.jsonl").read_text("utf-8")
 
 
+@pytest.mark.parametrize("form", ["--jsonl", "--csv", "--ftm", "--ris", "--bibtex", "--csl"])
+@pytest.mark.parametrize(("query", "count"), [("Norvane", "2 articles"), ("porcupines", "1 article")])
+def test_a_file_is_said_to_hold_so_many_articles(
+    run_searcher: Run, tmp_path: Path, form: str, query: str, count: str
+) -> None:
+    result = run_searcher("export", form, "-o", str(tmp_path / "some"), query)
+
+    assert ("", f"{tmp_path / 'some'}: {count}\n") == (result.stdout, result.stderr)
+
+
+def test_nothing_is_said_beside_what_is_printed(run_searcher: Run) -> None:
+    assert ["", ""] == [run_searcher("export", "--ris", *to).stderr for to in ((), ("-o", "-"))]
+
+
 def test_a_stream_is_written_to(run_searcher: Run, tmp_path: Path) -> None:
     printed = run_searcher("export").stdout
     link = tmp_path / "all.jsonl"
