@@ -1,11 +1,11 @@
-"""Where one command was typed for the other: “searcher search …” and “search index …”."""
+"""What to write where something else was typed: “searcher search …”, “search index …”, “--speaker NAME”."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-__all__ = ["is_command", "to_search", "to_searcher"]
+__all__ = ["is_command", "to_said_by", "to_search", "to_searcher"]
 
 #: The commands of “searcher”, a module each.
 _COMMANDS = Path(__file__).parent / "commands"
@@ -27,6 +27,14 @@ def to_searcher(words: Sequence[str], found: bool) -> str | None:
     import shlex  # for an answer that few get
 
     return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
+
+
+def to_said_by(speakers: Sequence[str]) -> str:
+    """Return what to write instead where quotations were asked for in articles that quote somebody."""
+    import shlex
+
+    names = " ".join(f"--said-by {shlex.quote(name)}" for name in speakers)
+    return f"--speaker asks for articles that quote somebody, whoever speaks in them. What they said: {names}"
 
 
 def _is_path(word: str) -> bool:

@@ -12,7 +12,7 @@ from searcher import __version__
 from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
 from searcher.cli.options import Day, color_option, index_option, value_option
 from searcher.cli.output import respond
-from searcher.cli.pointers import to_searcher
+from searcher.cli.pointers import to_said_by, to_searcher
 from searcher.cli.query_arguments import QueryCommand
 from searcher.cli.streams import finish, note, write
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -151,7 +151,7 @@ def _forms(command: Callable[..., Any]) -> Callable[..., Any]:
     "--limit",
     type=click.IntRange(min=0),
     metavar="N",
-    help="How many (10; all with --csv, --jsonl, --ids, -l).",
+    help="How many (10; all with --csv, --jsonl, --ids, -l); 0 for the counts alone.",
 )
 @click.option("-0", "--null", is_flag=True, help="With -l and --ids: end names with a NUL, for xargs -0.")
 @click.option("--page", type=click.IntRange(min=1), default=1, metavar="N", help="Which page of so many.")
@@ -209,6 +209,8 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
             code = respond.respond(index, asked, form)
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
+        if asked.quotes and not asked.speakers and given["only_speaker"]:
+            note(to_said_by(given["only_speaker"]))
         if store and name is not None:
             store.save(name, asked, index)
             instead = ", in the place of the search that had this name" if replaced else ""

@@ -25,6 +25,26 @@ def test_searcher_points_at_search(run_searcher: Run) -> None:
 
 
 @pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--in", "quotes", "--speaker", "Mara Lindqvist"), "What they said: --said-by 'Mara Lindqvist'\n"),
+        (
+            ("--about", "founder", "--speaker", "lindqvist", "--speaker", "reyl"),
+            "--said-by lindqvist --said-by reyl\n",
+        ),
+        (("--said-by", "lindqvist", "--speaker", "lindqvist"), ""),
+        (("--speaker", "lindqvist"), ""),
+    ],
+)
+def test_articles_that_quote_somebody_point_at_what_was_said(
+    run_search: Run, args: list[str], said: str
+) -> None:
+    result = run_search(*args)
+
+    assert (0, said) == (result.exit_code, result.stderr[-len(said) :] if said else result.stderr)
+
+
+@pytest.mark.parametrize(
     ("command", "advice"),
     [
         ("exprot", "There is no command “exprot”. Did you mean “export”? To search for words: search exprot"),
