@@ -284,6 +284,14 @@ def test_what_it_is_about_is_corrected_and_marked(index: Index) -> None:
     assert ["dead", "harbour"] == [BODY[start:end] for start, end in index.matches(ARTICLES[0], search)[1]]
 
 
+@pytest.mark.parametrize("match", ["all", "any"])
+def test_what_it_is_about_is_read_the_same_however_the_words_match(index: Index, match: Any) -> None:
+    index.set_synonyms(SYNONYMS)
+    found = index.quotes("dead", about="short-sighted OR idea", match=match)
+
+    assert 0 == found.total  # the words are alternatives there, and none is an entry by itself
+
+
 def test_quotations_of_somebody_else_are_none(index: Index) -> None:
     assert 0 == index.quotes("dead end", speaker="Bo Quill").total
 

@@ -143,8 +143,9 @@ class Answering:
         """Return what the articles of quotations must match, and which of its words were corrected."""
         if not search.about:
             return MatchAll(), {}
-        about, corrections = self._corrected(search.replace(search.about, match="all"))
-        return self._expanded(about, search), corrections
+        asked = search.replace(search.about, match="all")
+        about, corrections = self._corrected(asked)
+        return self._expanded(about, asked), corrections
 
     def _over_time(self, search: Search, query: Query) -> Iterator[tuple[str, Facet]]:
         """Yield the facets that are units of time with their names."""
