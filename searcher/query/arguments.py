@@ -117,7 +117,7 @@ def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, 
             key = (negated, value_field(_text(name, field_name)).name)
             found.setdefault(key, {}).update(dict.fromkeys(_values(field_name, values)))
     kept = ((negated, name) for negated, name in found if found[negated, name])
-    ordered = sorted(kept, key=lambda key: (key[0], _ORDER.get(key[1], len(_ORDER)), key[1]))
+    ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
     return tuple(Filter(name, tuple(found[negated, name]), negated) for negated, name in ordered)
 
 
@@ -154,7 +154,12 @@ def _facets(name: str, values: Any) -> tuple[str, ...]:
 
 
 def _every(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value_field(value).name for value in _names(name, values)))
+    return tuple(sorted({value_field(value).name for value in _names(name, values)}, key=_rank))
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """The place of a field among the others; fields of one's own stand last."""
+    return _ORDER.get(name, len(_ORDER)), name
 
 
 def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:

@@ -78,11 +78,12 @@ class Search:
 
         ``query``: text in the query language, or a tree. ``only`` and ``exclude`` map value fields to values
         that articles must and must not have; values of one field are alternatives, but of the fields in
-        ``every`` articles must have all. ``after`` and ``before`` are days, both included; of a month or year
-        its first and its last day count. ``match="any"`` takes the text as plain words, of which any may
-        match. ``quotes``: find quotations instead of articles; ``said_by`` are their speakers, ``about`` is
-        what their articles must match, in the query language, ``kinds`` are their kinds, ``confidence``
-        (0..1) is the least that the speaker must have. ``limit`` None: ten a page, everything in a scan.
+        ``every`` articles must have all, those that come later too. ``after`` and ``before`` are days, both
+        included; of a month or year its first and its last day count. ``match="any"`` takes the text as plain
+        words, of which any may match. ``quotes``: find quotations instead of articles; ``said_by`` are their
+        speakers, ``about`` is what their articles must match, in the query language, ``kinds`` are their
+        kinds, ``confidence`` (0..1) is the least that the speaker must have. ``limit`` None: ten a page,
+        everything in a scan.
 
         Raises UsageError.
         """
@@ -94,8 +95,6 @@ class Search:
         checked["filters"] = check_filters([only, given], [] if exclude is None else [exclude])
         checked["speakers"] = checked.pop("said_by")
         checked["quotes"] = checked["quotes"] or bool(checked["speakers"])
-        narrowed = (one.field for one in checked["filters"] if not one.negated)
-        checked["every"] = tuple(field for field in narrowed if field in checked["every"])
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         self._check()
@@ -212,6 +211,11 @@ class Search:
         return {one.field: one.values for one in self.filters if one.negated}
 
     @property
+    def every_in_use(self) -> tuple[str, ...]:
+        """The fields of ``every`` that have values; the others wait for some."""
+        return tuple(field for field in self.every if field in self.included)
+
+    @property
     def min_confidence(self) -> float:
         """The least confidence that a speaker must have."""
         if self.confidence is not None:
@@ -220,7 +224,7 @@ class Search:
 
     def narrowing(self) -> dict[str, Any]:
         """Return what narrows the search, by name: values as lists, days as text."""
-        given = self._plain()
+        given = self.replace(every=self.every_in_use)._plain()
         excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
         options = ("every", "after", "before", "said_by", "about", "confidence")
         rest = {name: given[name] for name in options if name in given}

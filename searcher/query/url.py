@@ -13,7 +13,7 @@ __all__ = ["from_pairs", "to_pairs"]
 #: The names of options in a URL, where they are others than in JSON.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
-_LISTS: Final = frozenset({"every", "said_by", "kinds", "facets"})
+_LISTS: Final = frozenset({"said_by", "kinds"})
 _FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
 
 
@@ -31,12 +31,12 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """The pairs of a URL as arguments. Facets may stand in one pair, with commas between them."""
+    """The pairs of a URL as arguments. Names of fields may stand in one pair, with commas between them."""
     given: dict[str, Any] = {}
     sides: dict[str, dict[str, list[str]]] = {"only": {}, "exclude": {}}
     for parameter, value in pairs:
         name = _FROM_URL.get(parameter, parameter)
-        if name == "facets":
+        if name in ("facets", "every"):
             named = (one.strip() for one in value.split(","))
             given.setdefault(name, []).extend(one for one in named if one)
         elif name in _LISTS:

@@ -74,11 +74,32 @@ def test_speakers_need_confidence_unless_it_is_given() -> None:
     assert [0.0, DEFAULT_MIN_CONFIDENCE, 0.0] == [search.min_confidence for search in asked]
 
 
-def test_all_values_are_asked_of_fields_that_have_some() -> None:
-    search = Search(source=["Gazette"], person=["Quill", "Moss"], every=["source", "people", "tag"])
+def test_fields_of_which_all_values_are_meant_stand_in_one_order() -> None:
+    search = Search(source=["Gazette"], person=["Quill", "Moss"], every=["source", "people", "person"])
 
     assert ("person", "source") == search.every
     assert "person=Quill&person=Moss&source=Gazette&every=person&every=source" == search.to_url()
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        Search("ice", every=["person"]).only(person=["Quill", "Moss"]),
+        Search("ice", every=["person"]).replace(person=["Quill", "Moss"]),
+        Search("ice").replace(every=["person"]).only(person="Quill").only(person="Moss"),
+        Search("ice", person="Bo", every=["person"]).replace(person=[]).only(person=["Quill", "Moss"]),
+        Search.from_dict(Search("ice", every=["person"]).to_dict()).only(person=["Quill", "Moss"]),
+    ],
+)
+def test_all_values_are_meant_that_come_later(search: Search) -> None:
+    assert Search("ice", person=["Quill", "Moss"], every=["person"]) == search
+
+
+def test_a_field_without_values_does_not_narrow_by_all_of_them() -> None:
+    search = Search(person=["Quill", "Moss"], every=["person", "tag"])
+
+    assert {"person": ["Quill", "Moss"], "every": ["person"]} == search.narrowing()
+    assert {} == Search(every=["tag"]).narrowing()
 
 
 def test_the_core_decides_what_is_found() -> None:
@@ -231,6 +252,14 @@ def test_a_tree_of_any_words_cannot_be_written() -> None:
 def test_a_url_that_makes_no_sense_is_refused(url: str, problem: str) -> None:
     with pytest.raises(UsageError, match=problem):
         Search.from_url(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "every"),
+    [("every=", ()), ("every=people, source", ("person", "source")), ("every=tag&every=tag,", ("tag",))],
+)
+def test_fields_may_stand_in_one_pair_of_a_url(url: str, every: tuple[str, ...]) -> None:
+    assert every == Search.from_url(url).every
 
 
 def test_a_url_is_read_from_pairs_too() -> None:
