@@ -40,7 +40,13 @@ _SIGNED = tuple(
         ),
     )
 )
-_USER = re.compile(r"(?:^|\s)username(?:\s|$)")  # of whoever put the text into the site
+# Of a user: a reader who is logged in and those who answer are users too.
+_USER = re.compile(r"(?:^|\s)username(?:\s|$)")
+# Around the user who put the text into the site: as Drupal says it, above the text or below; as others do.
+_SUBMITTED = re.compile(r"(?:^|\s)submitted(?:\s|$)")
+_POSTED = re.compile(
+    r"submitted|posted|(?<![a-z])meta(?:data)?(?![a-z])|byline|author|(?:^|\s)p-description(?:\s|$)"
+)
 _CHECKED = re.compile(r"(?:fact[- ]checked|(?:expert |medically )?reviewed|edited) by\b", re.I)
 _PROFILE = re.compile(r"/authors?/")
 #: Names in the byline of one article: with 5 one of the 300 pages of wcxb loses authors, 60 changes none.
@@ -244,6 +250,24 @@ def _remarked(element: Any) -> bool:
     )
 
 
+def _posters(near: Nearby) -> list[Any]:
+    """The names of users that stand near the headline in a box that says who put the text into the site."""
+    return [
+        user
+        for user in near.nearest(near.classed(_USER)[:200], close=True)
+        if _within(user, _SUBMITTED) or (near.is_above_text(user) and _within(user, _POSTED))
+    ]
+
+
+def _within(element: Any, named: re.Pattern[str]) -> bool:
+    """Whether an element or one close around it has a class of that name."""
+    return any(
+        named.search((around.get("class") or "").lower())
+        for around in (element, *islice(element.iterancestors(), _NEAR))
+        if around.tag not in ("html", "body", "main", "article")
+    )
+
+
 def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     """Elements that are marked alike, and whether the mark is one of names alone."""
     properties = near.having("itemprop")
@@ -261,7 +285,7 @@ def _marks(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
     ]
     yield True, profiles
     yield from ((number < 2, near.classed(pattern)) for number, pattern in enumerate(_SIGNED))
-    yield True, near.classed(_USER)
+    yield True, _posters(near)
 
 
 def _together(one: Any, other: Any) -> bool:

@@ -194,6 +194,8 @@ class Nearby:
     #: it. Of the labelled pages (wcxb and mozilla) 20 loses an author, half and twice of the others change
     #: none.
     _WITHIN, _CLOSE = 40, 80
+    #: Characters below the headline behind which the text has begun: a standfirst is shorter.
+    _STANDFIRST = 500
 
     def __init__(self, page: Page, headline: Any) -> None:
         self._elements = page.elements or [*page.tree.iter("*")]
@@ -220,6 +222,14 @@ class Nearby:
         if close:
             found = [element for element in found if self._distance(element) <= self._CLOSE]
         return sorted(found, key=self._distance) if len(found) > 1 else found
+
+    def is_above_text(self, element: Any) -> bool:
+        """Whether the text is still to begin where an element stands; not where there is no headline."""
+        if self._place < 0:
+            return False
+        passed = self._elements[self._place : self._places.get(element, len(self._places))]
+        between = sum(len(text.strip()) for one in passed for text in (one.text, one.tail) if text)
+        return between <= self._STANDFIRST
 
     @cached_property
     def _classed(self) -> list[tuple[Any, str]]:

@@ -10,10 +10,10 @@ SENTENCE = "The ferry company said on Tuesday that its boats would run again fro
 STORY = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(5))
 
 
-def of(top, head="", lang="en", title="Ferry to sail again | The Tallow Post"):
+def of(top, head="", lang="en", title="Ferry to sail again | The Tallow Post", end=""):
     return article_from_html(
         f'<html lang="{lang}"><head><title>{title}</title>{head}</head><body>'
-        f"<main>{top}<article>{STORY}</article></main></body></html>"
+        f"<main>{top}<article>{STORY}</article>{end}</main></body></html>"
     )
 
 
@@ -153,6 +153,10 @@ AUTHORS = {
         "<div class='submitted'>Saved by <span class='username'>Ann Lee</span> 3 May</div>",
         "",
     ),
+    "whose user name stands under the headline": (
+        "<ul class='p-description'><li><a class='username'><span>Ann Lee</span></a></li></ul>",
+        "",
+    ),
     "of an opinion, which is filed as one": (
         "<div class='post category-kommentar'><a rel='author' href='/x'>Ann Lee</a></div>",
         "",
@@ -182,6 +186,23 @@ def test_those_who_stand_in_one_row_with_an_author_sign_too(row):
     assert ("Ann Lee", "Dr. Bo Ek", "Cy Orr") == of(
         H1 + row, '<meta name="author" content="Ann Lee">'
     ).authors
+
+
+@pytest.mark.parametrize(
+    "user",
+    [
+        ("<div class='user-menu'>Logged in as <span class='username'>Bo Ek</span></div>" + H1, ""),
+        (H1 + "<div class='user-menu'>Logged in as <span class='username'>Bo Ek</span></div>", ""),
+        (H1, "<div class='replies'><p><span class='username'>Bo Ek</span> Fine ferries.</p></div>"),
+        (H1, "<div class='reply-meta'><span class='username'>Bo Ek</span> 3 May</div>"),
+        (H1, "<ol class='comments'><li class='submitted'><span class='username'>Bo Ek</span></li></ol>"),
+    ],
+    ids=["who is logged in", "in a menu below", "who answers", "answers on a day", "comments"],
+)
+def test_the_name_of_a_user_is_not_that_of_the_author(user):
+    top, end = user
+
+    assert () == of(top, end=end).authors
 
 
 def test_an_office_signs_where_nobody_else_does():
