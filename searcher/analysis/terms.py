@@ -54,7 +54,8 @@ def terms_of(written: str, language: str = ENGLISH, *, sought: bool = False) -> 
     """Return the surface forms and stems of one word. In no language ("") it has no stems.
 
     ``sought``: as a query has them. It is written for texts of any language, so that what an apostrophe cuts
-    off in one language (Turkish “Ankara'da”) leaves a stem of that language and no word of others.
+    off in one language (Turkish “Ankara'da”) leaves a stem of that language and no word of others; what has
+    no stem there (“De'Aaron”, of the stop word “de”) is sought as written alone.
     """
     if written.endswith(("'s", "'S")):
         written = written[:-2]
@@ -84,7 +85,7 @@ def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
         if sought and len(word) < MIN_BEFORE_ENDING:
             word = written
     roots = stems(word, known) if known else ()
-    surfaces = (word, written) if not (sought and roots) else (written,)
+    surfaces = (written,) if sought else (word, written)
     forms = dict.fromkeys(form[:MAX_TERM_LENGTH] for one in surfaces for form in variants(one) if form)
     for root in roots:
         forms[f"{STEM}{language}:{root}"[:MAX_TERM_LENGTH]] = None

@@ -16,7 +16,7 @@ from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge
 from searcher.languages.pack import ENGLISH, Pack, pack
 from searcher.languages.scripts import UNSPACED
 
-__all__ = ["UNITS", "Position", "is_cut_by_language", "tokenize_chunk"]
+__all__ = ["UNITS", "Position", "is_cut_by_language", "plain_signs", "tokenize_chunk"]
 
 #: A position of a chunk: its start and end, in characters of the chunk, and its terms.
 Position = tuple[int, int, Terms]
@@ -49,9 +49,14 @@ _LETTER = r"[^\W\d_]"
 _CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
 
 
+def plain_signs(written: str) -> str:
+    """Return a text of the same length with each apostrophe, hyphen and figure as on an English keyboard."""
+    return written.translate(_ALIKE)
+
+
 def is_cut_by_language(chunk: str) -> bool:
     """Tell whether the words of a chunk may differ from language to language, and not its stems alone."""
-    return bool(_CUT_BY_LANGUAGE.search(chunk.translate(_ALIKE)))
+    return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
 
 
 def _piece(inside: str) -> re.Pattern[str]:
@@ -91,8 +96,17 @@ def _unspaced() -> re.Pattern[str]:
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
 UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
-#: “10.000”, which is ten thousand in many languages.
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+#: “10.000”, which is ten thousand in many languages; “0.125” is in none.
+_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
+#: Of an address on the internet: its numbers and the greatest of each. A sum of as many groups may be
+#: written so too, but most of those are round.
+_ADDRESS_PARTS, _MAX_ADDRESS_PART = 4, 255
+#: A number in Turkish with the ending of its case: “10'da”; not the English “90's”, nor “6'2” or “1'000”.
+_NUMBER_WITH_ENDING = re.compile(rf"([^']*)'(?!s$){_LETTER}+", re.IGNORECASE)
+#: What one letter is elided before: a vowel or an “h”, a figure, and letters that are named one by one of
+#: which the name of the first begins with a vowel (“l'FBI”). Not “N'Golo”, “N'Djamena”, “c'mon”.
+_VOWELS = frozenset("aeiouyh0123456789")
+_SPELT_OUT = re.compile(r"[lLdD]'[FLMNRSX][A-Z\d]{1,4}")
 _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
@@ -106,7 +120,7 @@ def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> 
         forms = terms_of(chunk, language)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
-    written = chunk.translate(_ALIKE)
+    written = plain_signs(chunk)
     pattern = _PLAIN_PIECE if written.isascii() else _any_piece()
     found: list[Position] = []
     for match in pattern.finditer(written):
@@ -161,10 +175,10 @@ def _elided(written: str, context: _Context) -> list[Position]:
 def _number(written: str, context: _Context) -> list[Position]:
     """1,000,000 is 1000000; 14bn is 14 and billion, as in “$14 billion”."""
     known = context.pack
-    if known and known.apostrophe == "ending" and "'" in written:
-        return _number(written.split("'")[0], context)
+    if known and known.apostrophe == "ending" and (with_ending := _NUMBER_WITH_ENDING.fullmatch(written)):
+        return _number(with_ending[1], context)
     plain = variants(written)[0].replace(",", "")[:MAX_TERM_LENGTH]
-    if known and known.thousands == "." and _POINTS.fullmatch(plain):
+    if known and known.thousands == "." and _is_grouped(plain):
         return [(0, len(written), (plain, plain.replace(".", "")))]
     magnitude = _MAGNITUDE.fullmatch(plain)
     if magnitude is None or len(plain) != len(written.replace(",", "")):
@@ -173,6 +187,15 @@ def _number(written: str, context: _Context) -> list[Position]:
     cut = len(written) - len(unit)
     first = (number, plain) if context.joined else (number,)
     return [(0, cut, first), (cut, len(written), terms_of(UNITS[unit], context.language))]
+
+
+def _is_grouped(figures: str) -> bool:
+    """Tell whether points group the figures of a number: of 1.200.000, not of 0.125 or 192.168.001.100."""
+    parts = figures.split(".")
+    is_address = len(parts) == _ADDRESS_PARTS and parts[-1] != "000"
+    return bool(_POINTS.fullmatch(figures)) and not (
+        is_address and all(int(part) <= _MAX_ADDRESS_PART for part in parts)
+    )
 
 
 def _word(written: str, context: _Context) -> list[Position]:
@@ -219,7 +242,9 @@ def _is_elision(written: str, context: _Context) -> bool:
     """Whether what stands before the apostrophe is a word of its own: dell'Italia."""
     before, after = written.split("'", 1)
     known = context.pack
-    return bool(known and after and before.lower() in known.elisions)
+    if not (known and after and before.lower() in known.elisions):
+        return False
+    return len(before) > 1 or variants(after)[0][:1] in _VOWELS or bool(_SPELT_OUT.fullmatch(written))
 
 
 def _pairs(written: str, context: _Context) -> list[Position]:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Protocol
 
 from searcher import analysis
-from searcher.analysis.tokenizer import is_cut_by_language
+from searcher.analysis.tokenizer import is_cut_by_language, plain_signs
 from searcher.query.expansion import similar
 from searcher.search.known_words import is_known
 
@@ -37,12 +37,13 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
     A word one edit away is preferred to any two edits away, among those the one that more articles hold and
     that begins with the same letter.
     """
+    word = plain_signs(word)
     folded = _plain(word)
     most = _edits_allowed(folded)
     acronym = len(word) == 3 and word.isupper()
     if not most or acronym or len(analysis.query_terms(word)) != 1:
         return None
-    if is_cut_by_language(word.lower().replace("’", "'").removesuffix("'s")):
+    if is_cut_by_language(word.lower().removesuffix("'s")):
         return None
     if len(list(islice(lexicon.words(), MIN_VOCABULARY))) < MIN_VOCABULARY:
         return None

@@ -37,9 +37,23 @@ from searcher.query.tree import (
 
 WORDS = (  # noqa: SIM905 - thirty words read better without quotes around each
     "bank banks banking loan loans rate rates Paris the of said U.S. us LLM LLMs LLM-pilled Müller e-mail "
-    "$14bn 2024 who WHO dead end vote votes voter minister it AI o'keefe"
+    "$14bn 2024 who WHO dead end vote votes voter minister it AI o'keefe "
+    "De'Aaron Sana'a 90's 6'2"
 ).split()
-QUERY_WORDS = (*WORDS, "email", "Mueller", "billion", "nothing", "pilled", "O’Keefe", "voting")
+QUERY_WORDS = (
+    *WORDS,
+    "email",
+    "Mueller",
+    "billion",
+    "nothing",
+    "pilled",
+    "O’Keefe",
+    "voting",
+    "sana",
+    "90",
+    "6",
+    "10'da",
+)
 PEOPLE = ("Ada Quill", "Bo Quill", "Quill", "Ada Moss", "Moss", "Jean Müller", "Muller", "a nurse")
 BODIES = (
     "Norvane",
@@ -97,7 +111,7 @@ def article(rng: random.Random, id: str) -> Article:
         source=rng.choice(SOURCES),
         authors=tuple(rng.sample(("Ann Poe", "Cy Dale"), rng.randint(0, 2))),
         published=rng.choice([None, *DAYS]),  # type: ignore[arg-type]  # days are converted
-        language=rng.choice(("en", "de", None)),
+        language=rng.choice(("en", "de", "tr", None)),
         mentions=tuple(_mention(rng, body) for _ in range(rng.randint(0, 6))),
         quotes=_quotes(rng, body),
         story=rng.choice((None, None, "a1", "a2", "a3")),

@@ -65,6 +65,8 @@ def test_the_neighbours_of_a_word_are_the_words_one_edit_away(word: str, other: 
         ("презыдент", "президент"),
         ("Müler", "mueller"),
         ("presidnet's", "president"),
+        ("presidnet’s", "president"),
+        ("presidnetʼs", "president"),
         ("d'ection", None),  # an elided article and another word
         ("barte", "barge"),  # fewer articles than “carte”, but it begins with the same letter
     ],
