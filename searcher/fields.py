@@ -92,12 +92,20 @@ OWN: dict[str, str] = {}
 CASE, NOTE = "case", "note"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
 _RESERVED = frozenset({"said", "quote", "after", "before", "id", "url", "body"})
+#: What searches take by keyword or in a URL besides fields.
+_OPTIONS = frozenset(
+    {"about", "collapse", "confidence", "correct", "every", "exclude", "explain", "facet", "facets", "kind"}
+    | {"kinds", "limit", "match", "offset", "only", "query", "quotes", "snippets", "sort"}
+)
 
 
 def may_be_own(name: str) -> bool:
-    """Tell whether a name is free for a field of one's own."""
-    known = name in _BY_NAME and name not in OWN
-    return bool(_OWN_NAME.fullmatch(name)) and name not in _RESERVED and not known
+    """Tell whether a name is free for a field of one's own, or is that of one."""
+    return name in OWN or (_is_free(name) and name not in _OPTIONS)
+
+
+def _is_free(name: str) -> bool:
+    return bool(_OWN_NAME.fullmatch(name)) and name not in _RESERVED and name not in _BY_NAME
 
 
 def tag_of(field: str, value: str) -> str:
@@ -115,16 +123,19 @@ def fields_of_tags(tags: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def declare(name: str) -> str:
+def declare(name: str, *, kept: bool = False) -> str:
     """Let there be a field of one's own, in every index of this process; its name in lower case is returned.
 
-    Raises UsageError for what can be no name, and for one so near to that of a field of every article that it
-    may be a slip.
+    ``kept``: it is that of an index already, and may have a name that became an option of searches later: it
+    narrows by ``only``. Raises UsageError for what can be no name, and for one so near to that of a field of
+    every article that it may be a slip.
     """
     name = name.lower()
     if name in OWN:
         return name
-    if not may_be_own(name):
+    if name in _OPTIONS and not kept:
+        raise UsageError(f"“{name}” is an option of searches: take another word for a field of your own.")
+    if not _is_free(name):
         raise UsageError(f"“{name}” cannot be a field of your own: write a new word of letters a to z.")
     import difflib  # for a declaration only
 

@@ -25,7 +25,7 @@ def load(folder: Place) -> tuple[str, ...]:
     lines = textfiles.read(folder / FILE).splitlines()
     try:
         names = [line.strip() for line in lines if not line.startswith("#")]
-        return tuple(dict.fromkeys(declare(name) for name in names if name))
+        return tuple(dict.fromkeys(declare(name, kept=True) for name in names if name))
     except UsageError as error:
         raise IndexDamaged(f"{folder / FILE}: {error}") from error
 
@@ -35,8 +35,8 @@ def add(folder: Place | None, names: Iterable[str]) -> None:
 
     Raises UsageError for what can be no field, and IndexFailure.
     """
-    new = [declare(name) for name in names]
     known = load(folder) if folder else ()
+    new = [declare(name) for name in names]
     missing = [name for name in dict.fromkeys(new) if name not in known]
     if folder and missing:
         textfiles.append(folder / FILE, missing, _HEADER)

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from searcher import own_fields
+from searcher.errors import UsageError
+from searcher.fields import _BY_NAME, OWN, may_be_own
+from searcher.query.arguments import OPTIONS
+from searcher.query.request import Search
 
 
 def test_fields_are_kept_in_the_order_of_their_declaration(tmp_path: Path) -> None:
@@ -13,6 +20,36 @@ def test_fields_are_kept_in_the_order_of_their_declaration(tmp_path: Path) -> No
     own_fields.add(tmp_path, ["topic", "Desk", "topic"])
 
     assert ("desk", "topic") == own_fields.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", [name for name in (*OPTIONS, "only", "exclude", "kind") if "_" not in name])
+def test_an_option_of_searches_is_no_new_field(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError):
+        own_fields.add(tmp_path, [name])
+
+    assert (False, ()) == (may_be_own(name), own_fields.load(tmp_path))
+
+
+def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="“every” is an option of searches: take another word"):
+        own_fields.add(tmp_path, ["every"])
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[str]:
+    """A field of an index that has the name of an option."""
+    (tmp_path / own_fields.FILE).write_text("about\n", encoding="utf-8")
+    yield from own_fields.load(tmp_path)
+    OWN.pop("about")
+    _BY_NAME.pop("about")
+
+
+def test_a_field_that_there_is_may_be_called_as_an_option(tmp_path: Path, kept: str) -> None:
+    own_fields.add(tmp_path, [kept])
+    search = Search(said_by="Quill", about="ice", only={kept: ["fire", "sea"]}, exclude={kept: "ink"})
+
+    assert ((kept,), "ice") == (own_fields.load(tmp_path), search.about)
+    assert search == Search.from_url(search.to_url()) == Search.from_dict(search.to_dict())
 
 
 def test_those_who_declare_at_once_lose_nothing_of_one_another(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ __all__ = ["from_pairs", "to_pairs"]
 #: The names of options in a URL, where they are others than in JSON.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
+_ONLY: Final = "only_"
+_NOT: Final = "not_"
 _LISTS: Final = frozenset({"said_by", "kinds"})
 _FLAGS: Final = {"0": False, "false": False, "1": True, "true": True}
 
@@ -22,8 +24,8 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in data.items():
         match name, value:
             case (("only" | "exclude"), dict()):
-                negation = "not_" if name == "exclude" else ""
-                yield from ((negation + field, one) for field, values in value.items() for one in values)
+                parameter = _excluded if name == "exclude" else _included
+                yield from ((parameter(field), one) for field, values in value.items() for one in values)
             case _, list():
                 yield from ((_IN_URL.get(name, name), one) for one in value)
             case _:
@@ -46,9 +48,18 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
                 raise UsageError(f"{parameter} stands twice in the URL.")
             given[name] = _read(name, value)
         else:
-            side = sides["exclude" if name.startswith("not_") else "only"]
-            side.setdefault(name.removeprefix("not_"), []).append(value)
+            side = sides["exclude" if name.startswith(_NOT) else "only"]
+            side.setdefault(name.removeprefix(_NOT).removeprefix(_ONLY), []).append(value)
     return {**given, **sides}
+
+
+def _included(field: str) -> str:
+    """The parameter of a field. One of one's own that has the name of an option is told apart from it."""
+    return _ONLY + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
+
+
+def _excluded(field: str) -> str:
+    return _NOT + field
 
 
 def _read(name: str, value: str) -> Any:
