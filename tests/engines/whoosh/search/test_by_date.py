@@ -25,13 +25,29 @@ def test_they_come_in_order_and_undated_ones_last(
     among = [number for number in range(len(dates)) if number not in left_out]
     found = DocSet(len(dates), np.array(among, np.int64))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(by_date, "_SORTED", together)
-        patch.setattr(by_date, "_SAMPLE", sample)
+        patch.setattr(by_date, "_MAX_SORTED", together)
+        patch.setattr(by_date, "_MAX_SAMPLE", sample)
         oldest = list(chain.from_iterable(numbers_by_date(found, when, "oldest")))
         newest = list(chain.from_iterable(numbers_by_date(found, when, "newest")))
 
     assert sorted(among, key=lambda n: (dates[n] == NO_DATE, dates[n])) == oldest
     assert sorted(among, key=lambda n: (dates[n] == NO_DATE, -dates[n])) == newest
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [([1, 2, 4], [[4, 1], [2]]), ([0, 1, 2, 4], [[4], [1], [0], [2], []])],
+    ids=["few", "many"],
+)
+def test_few_are_sorted_at_once_however_many_the_index_holds(
+    found: list[int], expected: list[list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_date, "_MAX_SORTED", 3)
+    monkeypatch.setattr(by_date, "_bounds", lambda _: [0, 11, 21, 31])
+    when = np.array([10, 20, NO_DATE, 5, 30], np.int64)
+    parts = numbers_by_date(DocSet(5, np.array(found, np.int64)), when, "newest")
+
+    assert expected == [part.tolist() for part in parts]
 
 
 def test_no_more_are_sorted_together_than_a_few_times_what_is_meant() -> None:
