@@ -5,7 +5,7 @@
 ``reader``      one generation: simple queries go to ``light``, the others to ``search``
 ``format/``     the files: ``layout`` names the arrays, ``array_file`` holds them, ``doc_store`` holds the
                 articles, ``segment`` is one of each, ``manifest`` lists what a commit consists of
-``write/``      ``writer`` gathers articles in a ``buffer``, ``inverter`` makes segments of them,
+``write/``      ``writer`` gathers articles in a ``buffer``, ``segment_writer`` makes segments of them,
                 ``commit`` publishes, ``merge/`` joins segments that ``merge_policy`` chooses
 ``search/``     ``searcher`` answers: ``evaluator`` combines the hits of leaves (``leaf_hits``, ``spans``),
                 ``ranking`` and ``top_k`` choose the best, ``facets`` counts values

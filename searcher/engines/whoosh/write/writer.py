@@ -26,9 +26,9 @@ from searcher.engines.whoosh.names.deciding import Part, decide
 from searcher.engines.whoosh.names.stored import StoredNames, open_names
 from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.commit import publish, sweep, write_deletions
-from searcher.engines.whoosh.write.inverter import write_segment
 from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
+from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.names.resolution import Identities
 from searcher.names.table import KINDS, SAID_BY

@@ -17,11 +17,11 @@ from searcher.engines.whoosh.format.manifest import SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, TermList
 from searcher.engines.whoosh.write import term_dictionary, title_postings
 from searcher.engines.whoosh.write.buffer import Buffer
-from searcher.engines.whoosh.write.inverter import write_segment
 from searcher.engines.whoosh.write.merge import postings, segments, values
 from searcher.engines.whoosh.write.merge import terms as union
 from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge.terms import TermUnion
+from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.engines.whoosh.write.term_dictionary import write_terms
 from searcher.names.resolution import Identities
 from tests.engines import worlds

@@ -21,7 +21,6 @@ from searcher.engines.whoosh.arrays import (
 from searcher.engines.whoosh.format.array_file import ArrayWriter, Region
 from searcher.engines.whoosh.format.layout import QUOTES, WORDS
 from searcher.engines.whoosh.format.segment import FieldPostings
-from searcher.engines.whoosh.write.inverter import write_doc_offsets, write_group_starts
 from searcher.engines.whoosh.write.merge.sources import (
     MAX_BLOCK_ENTRIES,
     MergeSource,
@@ -30,6 +29,7 @@ from searcher.engines.whoosh.write.merge.sources import (
     release_pages,
 )
 from searcher.engines.whoosh.write.merge.terms import TermUnion, merge_sorted, windows
+from searcher.engines.whoosh.write.segment_writer import write_doc_offsets, write_group_starts
 from searcher.engines.whoosh.write.stem_groups import StemGroups, group_key
 from searcher.engines.whoosh.write.term_dictionary import FormWindow, write_forms, write_tokens
 from searcher.engines.whoosh.write.title_postings import write_title_index

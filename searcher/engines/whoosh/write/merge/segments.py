@@ -16,11 +16,11 @@ from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTES
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment, segment_path
-from searcher.engines.whoosh.write.inverter import write_articles
 from searcher.engines.whoosh.write.merge.postings import write_words
 from searcher.engines.whoosh.write.merge.sources import MergeSource, merge_sources, merged_column
 from searcher.engines.whoosh.write.merge.utterances import write_merged_utterances
 from searcher.engines.whoosh.write.merge.values import write_values
+from searcher.engines.whoosh.write.segment_writer import write_articles
 
 __all__ = ["merge_segments"]
 

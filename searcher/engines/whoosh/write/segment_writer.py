@@ -1,4 +1,4 @@
-"""Inversion: a buffer becomes the files of a segment, by sorting flat arrays."""
+"""Writes segments: a buffer becomes files by inversion, sorting flat arrays."""
 
 from __future__ import annotations
 
