@@ -27,8 +27,8 @@ Place = tuple[int, int]
 
 def with_antecedents(rows: Iterable[Row], file: Path = FILE) -> list[Row]:
     """The labelled articles with these speakers: ``resolved_by`` is "hand" where a pronoun's name was found,
-    "described" where a noun's was, "nominal" where there is none. Articles whose text is another stay as they
-    are."""
+    "described" where a noun's was, "nominal" where there is none, "unknown" where it cannot be told. Articles
+    whose text is another stay as they are."""
     read = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     known = {one["digest"]: {(start, end): names for start, end, names in one["who"]} for one in read}
     return [_resolved(row, known.get(_digest(row["text"]))) for row in rows]

@@ -20,7 +20,10 @@ _NAMED = frozenset(
     {"name", "name2", "name+", "appos", "coref", "hand", "described"}
 )  # ways in which a label became a name
 _RESOLVED = frozenset({"hand", "described", "coref", "nominal"})  # where the words are no name
-_GUESSED = "coref"  # a pronoun resolved by a machine: every fifth is wrong
+_GUESSED = "coref"  # a pronoun resolved by a machine: every fifth to seventh is wrong
+_OF_BODIES = frozenset(
+    {"of", "for", "and", "the", "on"}
+)  # "American Federation of Teachers"; not "de Blasio"
 MAX_ENDING = 3  # letters that a case adds to a name
 MIN_INDIRECT = 10  # characters of reported speech that is asked about
 
@@ -193,12 +196,13 @@ def _mentions(text: str, quote: dict[str, Any], language: str) -> list[Place]:
     found: set[Place] = set()
     for form in forms:
         words = re.findall(r"[\w’'-]+", form)
-        body = len(words) > 2 and any(word.islower() for word in words)  # "American Federation of Teachers"
+        body = len(words) > 2 and not _OF_BODIES.isdisjoint(words)
         if _UNSPACED.search(form):
             name = re.split("[（(]", form)[0].strip()
             pattern = re.escape(name) if len(name) > 1 else ""
         elif body and language == "en":
-            pattern = rf"\b{re.escape(form)}\b"
+            spaced = r"\s+".join(map(re.escape, form.split()))
+            pattern = rf"(?<!\w){spaced}(?!\w)"
         elif words and words[-1][:1].isupper() and len(words[-1]) > 1:
             ending = rf"\w{{0,{MAX_ENDING}}}" if language != "en" and len(words[-1]) > MAX_ENDING else ""
             pattern = rf"\b{re.escape(words[-1])}{ending}\b"

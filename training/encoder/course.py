@@ -57,7 +57,10 @@ class Course:
 def quotations(
     articles: Sequence[Article], cutter: Unigram, rng: random.Random, windows: int, strength: float = 1.0
 ) -> Windows:
-    """Batches of labelled quotations without end, every article retyped anew each time."""
+    """Batches of labelled quotations without end, every article retyped anew each time; ValueError without
+    articles."""
+    if not articles:
+        raise ValueError("no labelled articles to learn from")
     pool: list[Window] = []
     while True:
         for article in rng.sample(articles, len(articles)):
@@ -171,7 +174,13 @@ def optimiser_of(network: nn.Module, rate: float, faster: float) -> torch.optim.
     rest: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         if parameter.requires_grad:
-            group = new if name.startswith(NEW) else matrices if parameter.dim() > 1 else rest
+            group = (
+                new
+                if name.removeprefix("upper.").startswith(NEW)
+                else matrices
+                if parameter.dim() > 1
+                else rest
+            )
             group.append(parameter)
     groups = [
         {"params": matrices, "lr": rate, "weight_decay": 0.01},

@@ -28,7 +28,12 @@ def in_paragraphs(row: Row) -> Row:
     if "" in lines or len(lines) < 3 or len(_INNER.findall(text)) > MAX_INNER * len(lines):
         return row
     spoken = {quote["start"] for quote in row["quotes"] if quote.get("marks") == "dash"}
-    open_at = {quote["start"] for quote in row["quotes"] if text[quote["start"]].isalnum()} - spoken
+    ends = {quote["end"] for quote in row["quotes"]}
+    open_at = {
+        quote["start"]
+        for quote in row["quotes"]
+        if text[quote["start"] : quote["start"] + 1].isalnum() and quote["start"] - 1 in ends
+    } - spoken
     made, place, length, dialogue = [lines[0]], len(lines[0]) + 1, 1, bool(_DASH.match(lines[0]))
     for line in lines[1:]:
         begins = _DASH.match(line) is not None
@@ -61,6 +66,6 @@ def _joined(text: str, quotes: list[Row]) -> list[Row]:
 def _adjoin(text: str, before: Row, quote: Row) -> bool:
     between = text[before["end"] : quote["start"]]
     dashes = before.get("marks") == quote.get("marks") == "dash"
-    open_still = text[before["end"] - 1] in _SENTENCE_END and text[quote["start"]].isalnum()
+    open_still = text[before["end"] - 1] in _SENTENCE_END and text[quote["start"] :][:1].isalnum()
     same = before["speaker_canonical"] == quote["speaker_canonical"]
     return same and between == " " and (dashes or open_still)

@@ -92,13 +92,14 @@ def main() -> None:
             for a in [*read_articles(quotes / "news-dev.jsonl"), *(a for a in ours if a.language == "en")]
             if fold_of(a.publisher) != options.fold
         ]
-        words = [a for a in read_described(options.data) if fold_of(a.publisher) != options.fold]
+        words = [] if options.no_english else read_described(options.data)
+        words = [a for a in words if fold_of(a.publisher) != options.fold]
         polnear = read_articles(quotes / "polnear-train.jsonl")[rank::world]
         streams = {
             "names": drawn(read_sources(options.data), cutter, rng, PIECES),
             "hand": quotations(hand, cutter, rng, WINDOWS, STRENGTH),
             "english": quotations(polnear if options.no_english else english, cutter, rng, WINDOWS),
-            "words": quotations(words, cutter, rng, WINDOWS, WORDS_STRENGTH),
+            "words": quotations(words or polnear, cutter, rng, WINDOWS, WORDS_STRENGTH),
             "polnear": quotations(polnear, cutter, rng, WINDOWS),
         }
         plan = PLAN if options.fold is None else FOLD_PLAN

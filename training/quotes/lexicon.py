@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from searcher.extract.quotes.lexicon import SPEECH_VERBS, STRONG_CUES
+from searcher.extract.quotes.lexicon import PRONOUNS, SPEECH_VERBS, STRONG_CUES
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.tokens import Tokens
 from searcher.names.normalise import word_set
@@ -93,7 +93,7 @@ def _speaker_heads(row: Row) -> list[str]:
     out = []
     for label in row["quotes"]:
         text = label["speaker_text"]
-        if not text or label["resolved_by"] not in ("nominal", "described"):
+        if not text or label["resolved_by"] not in ("nominal", "described") or text.lower() in PRONOUNS:
             continue
         text = _STOP.split(text)[0]
         parts = text.split()

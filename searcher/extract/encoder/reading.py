@@ -39,6 +39,9 @@ LONGEST: Final = SIZE - BEFORE - BEHIND
 BEHIND_WORDS: Final = 24
 STEP: Final = 96
 
+#: Windows that are kept of those which spans ask for one by one: 300 kB each.
+MAX_ASKED_WINDOWS: Final = 64
+
 #: The first piece of a stretch of a stream, and the one behind its last.
 Place = tuple[int, int]
 
@@ -66,6 +69,8 @@ class Reading:
         starts = [_snapped(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + SIZE, size)) for start in starts]
         self._read: dict[Place, _KeptWindow] = {}
+        self._asked_lately: dict[Place, _KeptWindow] = {}  # windows that are none of these, by last use
+        self._laid = frozenset(self.windows)
         self._expected: list[Place] = []  # what is read for spans that are asked one by one
 
     @functools.cached_property
@@ -153,11 +158,19 @@ class Reading:
         return int(begins[first]), end - 1
 
     def _window(self, window: Place) -> _KeptWindow:
-        if window not in self._read:
+        """What the encoder makes of a stretch of pieces; of those that only spans ask for few are kept."""
+        kept = self._read.get(window) or self._asked_lately.pop(window, None)
+        if kept is None:
             places = slice(*window)
             found = self.encoder.run(self.stream.ids[places], self.stream.inside[places])
-            self._read[window] = _KeptWindow(found.hidden.astype(np.float16), found.speech)
-        return self._read[window]
+            kept = _KeptWindow(found.hidden.astype(np.float16), found.speech)
+        if window in self._laid:
+            self._read[window] = kept
+            return kept
+        self._asked_lately[window] = kept
+        if len(self._asked_lately) > MAX_ASKED_WINDOWS:
+            del self._asked_lately[next(iter(self._asked_lately))]
+        return kept
 
     def _labels(self, of: Callable[[_KeptWindow], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
         """The labels of each unit by the window in which it lies deepest: those of neighbours count up to

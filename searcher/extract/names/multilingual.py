@@ -37,6 +37,11 @@ _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3
 _MAX_WORDS: Final = 4  # of a full name; what has more is not fuller
+#: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
+#: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
+_MAX_DECLINED: Final = 2
+#: What may cling to a name where two stand side by side ("CDU/CSU").
+_CLINGING: Final = "/|-–—,;: "
 
 
 def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
@@ -63,8 +68,11 @@ def _without_title(text: str, span: Span, language: str) -> Span:
 class _Names:
     """The names of one kind as they are written, and their words in base form."""
 
-    def __init__(self, text: str, spans: Sequence[Span], language: str) -> None:
-        self.written = [" ".join(text[span.start : span.end].split()) for span in spans]
+    def __init__(self, text: str, spans: Sequence[Span], language: str, most: int = _MAX_WORDS) -> None:
+        """``most`` words of a name at most are shown in a base form that need not be written."""
+        self._most = most
+        written = (" ".join(text[span.start : span.end].split()) for span in spans)
+        self.written = [name.strip(_CLINGING) or name for name in written]
         words = [_WORD.findall(name) for name in self.written]
         known = {word for name in words for word in name}
         self._words = [[_unprefixed(word, known, language) for word in name] for name in words]
@@ -102,7 +110,7 @@ class _Names:
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
-        if tuple(name) == base or not name:
+        if tuple(name) == base or not name or len(name) > self._most:
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
 
@@ -156,7 +164,7 @@ def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> Non
 
 
 def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
-    names = _Names(text, spans, language)
+    names = _Names(text, spans, language, _MAX_DECLINED)
     groups = Groups(len(spans))
     seen: dict[tuple[str, ...], int] = {}
     initials: dict[str, int] = {}

@@ -246,6 +246,8 @@ class _Register:
             people = [e for e in fit if e.kind == "person"] or fit
             before = [e for e in people if e.first <= at] or people
             return max(before, key=lambda e: e.count)
+        if low in lexicon.PLACE_NAMES:  # "Israel" is the country, whoever else is called so
+            return None
         bearers = self.by_first.get(low, [])
         return bearers[0] if len(bearers) == 1 and first_name_gender(low) else None
 

@@ -95,6 +95,17 @@ def test_words_that_stand_close_together_share_a_window() -> None:
     assert one.unit.tolist() == other.unit.tolist()
 
 
+def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.extract.encoder.reading.MAX_ASKED_WINDOWS", 2)
+    reading = Reading("The port is open. " * 600, [])
+    first = reading.ask_far((0, 3))
+    for place in range(3000, 10_000, 1000):
+        reading.ask_far((place, place + 3))
+
+    assert len(reading._asked_lately) == 2
+    assert np.array_equal(reading.ask_far((0, 3)).answer.names, first.answer.names)
+
+
 @pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
 def test_words_of_any_length_and_place_may_be_asked(place: int) -> None:
     reading = Reading("The port is open. " * 600, [])

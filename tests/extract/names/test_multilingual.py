@@ -37,6 +37,7 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
         ("fr", "<PER Bastien Corrier> hésite. <PER M. Corrier> attend.", "Bastien Corrier"),
         ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
         ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
+        ("pl", "Za <ORG CDU/>CSU i <ORG CDU>.", "CDU"),
         ("tr", "<PER Deniz Yalın> geldi. <PER Yalın'ın> avukatı sustu.", "Deniz Yalın"),
         ("ja", "<PER 青木茂>氏は会見した。<PER 青木>氏は否定した。", "青木茂"),
         ("ko", "<PER 김하늘> 대표가 말했다. <PER 김하늘>은 떠났다.", "김하늘"),
@@ -75,3 +76,9 @@ def test_a_letter_is_no_body() -> None:
     found = named("ja", "<ORG 日本海運>は<ORG 島>に支店を置く。")
 
     assert {"日本海運": ["日本海運"]} == found
+
+
+def test_a_long_name_of_a_body_is_shown_in_a_form_that_is_written() -> None:
+    shown = named("ru", "<ORG Высшей комиссии города> нет. <ORG Высшая палата> и <ORG Высшую палату> ждут.")
+
+    assert "Высшей комиссии города" in shown

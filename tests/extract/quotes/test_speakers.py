@@ -46,6 +46,14 @@ def test_a_split_quotation_is_one_utterance(find):
     assert ["Ann Roe", "Ann Roe"] == [quote.speaker for quote in found.quoted]
 
 
+def test_a_country_is_no_person_of_that_first_name(find):
+    found = find(
+        "Foreign Minister Israel Katz spoke.\n\nIsrael said the case was “patently one-sided and unfair”."
+    )
+
+    assert "Israel Katz" not in [quote.speaker for quote in found.quoted]
+
+
 def test_a_quotation_over_paragraphs_is_one_utterance(find):
     found = find(
         "“The road is open,” Ann Roe said. “But we ask for patience.\n\n“The tunnel is not open yet.”"

@@ -44,6 +44,13 @@ def test_a_quotation_over_several_lines_is_one() -> None:
     assert said(made) == ["”Vi er glade. Det er bra”"]
 
 
+def test_a_quotation_without_a_mark_is_not_glued_to_what_nobody_says() -> None:
+    text = "Eins.\nZwei.\nDrei.\nWir gehen weiter\nVier."
+    made = in_paragraphs(row(text, ("Wir gehen weiter", "Ola", "")))
+
+    assert made["text"].split("\n")[0] == "Eins. Zwei. Drei."
+
+
 def test_a_text_with_paragraphs_stays() -> None:
     one = row("Ferja er seld. Det er bra. Ola smiler.\nKari gråt. Ola smilte.\nSlutt.")
 

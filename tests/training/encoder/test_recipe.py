@@ -67,7 +67,23 @@ def test_other_typography_moves_every_place_along(article: Article, seed: int) -
     assert ("Nora Lindqvist",) == tuple(made.text[a:b] for a, b in question.mention or ())
 
 
-def test_words_that_are_no_name_are_asked_whom_they_mean(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("Bill de Blasio left. De Blasio said.", "Bill de Blasio", ["Blasio", "Blasio"]),
+        ("The Bank of Vestport rose; Vestport fell.", "Bank of Vestport", ["Bank of Vestport"]),
+        ("The Dept. of\nPorts Inc. said so.", "Dept. of Ports Inc.", ["Dept. of\nPorts Inc."]),
+    ],
+)
+def test_a_person_is_found_by_the_surname_and_a_body_by_its_whole_name(
+    text: str, name: str, found: list[str]
+) -> None:
+    made = with_words({"id": "1", "publisher": "p", "text": text, "who": [[0, 3, [name]]]})
+
+    assert [text[a:b] for a, b in made.questions[0].names or ()] == found
+
+
+def test_words_that_are_no_name_are_asked_whom_they_mean() -> None:
     text = "Nora Lindqvist runs the port. “We sail,” the director said."
     start, mention = text.index("“"), text.index("the director")
     quote = {
