@@ -196,7 +196,9 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         asked = _search(" ".join(words), given)
         if store and given["saved"] is not None:
             asked = _again(store.get(given["saved"]).search, asked, given)
-        elif words == ("-",):
+        else:
+            _check_every(asked)
+        if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves one search, not many.")
             if given["over"]:
@@ -284,6 +286,13 @@ def _search(text: str, given: Mapping[str, Any]) -> Search:
         collapse=given["collapse"],
         explain=given["explain"] and not quotes,
     )
+
+
+def _check_every(asked: Search) -> None:
+    options = {field: f"--{name}" for name, field, _ in NARROW}
+    for field in asked.every:
+        if field not in asked.included:
+            raise click.UsageError(f"--every {field} goes with {options.get(field, f'--only {field}=…')}.")
 
 
 def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:

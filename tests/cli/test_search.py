@@ -129,6 +129,24 @@ def test_any_of_two_people_or_both(run_search: Run, more: list[str], ids: set[st
     assert ids == set(run_search("--ids", *args).stdout.split())
 
 
+@pytest.mark.parametrize(
+    ("args", "goes_with"),
+    [
+        (["--every", "person"], "--every person goes with --person."),
+        (["--every", "people", "--not-person", "Reyl"], "--every person goes with --person."),
+        (
+            ["--person", "Reyl", "--every", "person", "--every", "org"],
+            "--every organisation goes with --org.",
+        ),
+        (["--every", "story", "--over", "year"], "--every story goes with --only story=…."),
+    ],
+)
+def test_all_of_no_values_are_refused(run_search: Run, args: list[str], goes_with: str) -> None:
+    result = run_search("Norvane", *args)
+
+    assert (2, True) == (result.exit_code, goes_with in result.stderr)
+
+
 def test_quotations_of_anybody(run_search: Run) -> None:
     assert "2\n" == run_search("--in", "quotes", "-c").stdout
 
@@ -375,6 +393,10 @@ def test_many_answers_say_whose_they_are(run_search: Run) -> None:
             ["said:(end speaker:Lindqvest)"],
             "No article has the speaker “Lindqvest”. There is: Mara Lindqvist.",
         ),
+        (
+            ["--said-by", "Lindqvist", "--about", "founder person:Lindqvest"],
+            "No article has the person “Lindqvest”. There is: Mara Lindqvist.",
+        ),
     ],
 )
 def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str], expected: str) -> None:
@@ -415,8 +437,12 @@ def test_a_page_behind_the_last_is_said_to_be(run_search: Run) -> None:
     ("query", "noted"),
     [("deep or drilling", True), ("deep OR drilling", False), ('"deep or drilling"', False), ("or", False)],
 )
-def test_a_lower_case_operator_is_pointed_out(run_search: Run, query: str, noted: bool) -> None:
-    told = "“or” was searched for as a word; the operator is OR." in run_search(query).stdout.splitlines()
+@pytest.mark.parametrize("option", [["--in", "articles"], ["--any", "--said-by", "Lindqvist", "--about"]])
+def test_a_lower_case_operator_is_pointed_out(
+    run_search: Run, query: str, noted: bool, option: list[str]
+) -> None:
+    shown = run_search(*option, query).stdout.splitlines()
+    told = "“or” was searched for as a word; the operator is OR." in shown
 
     assert noted == told
 
@@ -581,7 +607,7 @@ def test_nobody_said_it(run_search: Run, statements: str) -> None:
     assert (1, "", "Nothing like it was said.\n") == (result.exit_code, result.stdout, result.stderr)
 
 
-@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--csv"]])
+@pytest.mark.parametrize("more", [["winter"], ["--said-by", "Moss"], ["--every", "person"], ["--csv"]])
 def test_a_remembered_quotation_is_asked_for_alone(run_search: Run, statements: str, more: list[str]) -> None:
     assert 2 == run_search("-i", statements, "--find-quote", "another winter", *more).exit_code
 

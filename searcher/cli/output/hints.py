@@ -34,6 +34,7 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
         asked += _values(search.tree())
+    asked += _values(search.about_tree())
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
         if not index.names_meant(name, value).isdisjoint(counts):

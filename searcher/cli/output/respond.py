@@ -127,9 +127,8 @@ def _lower_case(search: Search) -> Iterator[str]:
     """What to write where an operator, ours or Factiva's, may have been meant by a word between others."""
     from searcher.query.language.lexer import lex
 
-    if search.match == "any":
-        return
-    between = {token.text for token in lex(search.text)[1:-2] if token.kind == "word"}
+    texts = [search.about] if search.match == "any" else [search.text, search.about]
+    between = {token.text for text in texts for token in lex(text)[1:-2] if token.kind == "word"}
     for word, operator in _OPERATORS.items():
         if word in between:
             yield f"“{word}” was searched for as a word; the operator is {operator}."

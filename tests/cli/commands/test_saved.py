@@ -77,8 +77,11 @@ def test_a_saved_search_can_be_asked_again(saved: Run) -> None:
     assert "new\nstrike\n" == ask("--saved", "norvane", "--ids", "--sort", "newest").stdout
 
 
-def test_words_do_not_go_with_a_saved_search(saved: Run) -> None:
-    assert 2 == ask("--saved", "norvane", "strike").exit_code
+@pytest.mark.parametrize("more", [["strike"], ["--every", "person"]])
+def test_words_and_narrowing_do_not_go_with_a_saved_search(saved: Run, more: list[str]) -> None:
+    result = ask("--saved", "norvane", *more)
+
+    assert (2, True) == (result.exit_code, "--saved asks what was saved: no words" in result.stderr)
 
 
 def test_what_is_new_is_printed_once(saved: Run) -> None:
