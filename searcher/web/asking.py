@@ -17,7 +17,7 @@ from searcher.errors import QueryError, UsageError
 from searcher.query.request import Search
 from searcher.web.settings import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
-__all__ = ["Asked", "address", "among", "article_address", "hidden_fields", "path_of"]
+__all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
 
 _QUOTES: Final = ("quotes", "1")
 
@@ -59,24 +59,6 @@ def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> 
     """Return the address of a page that asks for a search."""
     pairs = [*_pairs(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
     return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
-
-
-def among(search: Search, *, quotes: bool) -> Search:
-    """Return a search for the same words, with the same narrowing, among statements or among articles: who
-    said something there is a speaker here."""
-    narrowed = search.included
-    speakers = (*search.speakers, *narrowed.pop("speaker", ()))
-    return Search(
-        search.query or search.about,
-        quotes=quotes,
-        said_by=speakers if quotes else (),
-        only=narrowed if quotes else {**narrowed, "speaker": speakers},
-        exclude=search.excluded,
-        every=search.every,
-        after=search.after,
-        before=search.before,
-        match=search.match,
-    )
 
 
 def article_address(id: str, search: Search | None = None, **own: Any) -> str:

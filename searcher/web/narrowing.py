@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, Final
 
+from searcher.errors import QueryError
 from searcher.fields import OWN, field
+from searcher.query import language
 from searcher.query.request import Search
+from searcher.query.tree import And
 from searcher.results import Facet, FacetValues
 from searcher.web.asking import address
 from searcher.web.strings import Strings
@@ -19,6 +23,7 @@ __all__ = [
     "Chip",
     "Choice",
     "Choices",
+    "among",
     "chips",
     "choices",
     "in_words",
@@ -26,6 +31,7 @@ __all__ = [
     "proposed_name",
     "speakers",
     "tag_choices",
+    "telling",
     "without_value",
 ]
 
@@ -127,9 +133,17 @@ def tag_choices(facet: Facet, search: Search, own: frozenset[str]) -> list[Choic
         }
         part = choices(Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
         parts.append(replace(part, label=label, every=_every(facet.field, search)))
-    # Whether all are meant is asked once.
-    asked = next((part for part in parts if part.chosen), parts[0])
-    return [part if part is asked else replace(part, every=None) for part in parts]
+    return parts
+
+
+def telling(found: Iterable[Choices], total: int) -> list[Choices]:
+    """Return those facets by which anything can be told apart. Whether all values of a field are meant is
+    asked once: where any are chosen, else where the first are shown."""
+    shown = [facet for facet in found if facet.narrows(total)]
+    asked: dict[str, Choices] = {}
+    for facet in sorted(shown, key=lambda one: not one.chosen):
+        asked.setdefault(facet.field, facet)
+    return [facet if asked[facet.field] is facet else replace(facet, every=None) for facet in shown]
 
 
 def _every(name: str, search: Search) -> bool | None:
@@ -143,6 +157,41 @@ def narrowed(search: Search, name: str, value: str) -> Search:
     """Return a search narrowed to one more value, as choosing it on the page does."""
     every = (*search.every, name) if _every(name, search) else search.every
     return search.only({name: value}).replace(every=every, offset=0)
+
+
+def among(search: Search, *, quotes: bool) -> Search:
+    """Return a search for the same words, with the same narrowing, among statements or among articles: who
+    said something there is a speaker here, and what their articles are about are words."""
+    included = search.included
+    speakers = (*search.speakers, *included.pop("speaker", ()))
+    joined = None if quotes or not search.about else _with_about(search)
+    found = Search(
+        search.query if joined is None else joined,
+        quotes=quotes,
+        said_by=speakers if quotes else (),
+        about=search.about if quotes else "",
+        only=included if quotes else {**included, "speaker": speakers},
+        exclude=search.excluded,
+        every=search.every,
+        after=search.after,
+        before=search.before,
+        match=search.match if joined is None else "all",
+    )
+    if quotes or not search.speakers or len(speakers) > 1:
+        return found
+    return found.replace(every=(*found.every, "speaker"))
+
+
+def _with_about(search: Search) -> str | None:
+    """The words of a search and what its articles are about as one query; None where it is not understood."""
+    if not search.query:
+        return search.about
+    try:
+        trees = search.tree(), search.about_tree()
+    except QueryError:
+        return None
+    parts = (tree.parts if isinstance(tree, And) else (tree,) for tree in trees)
+    return language.render(And(tuple(chain.from_iterable(parts))))
 
 
 def speakers(facet: Facet, search: Search) -> Choices:

@@ -47,7 +47,7 @@ def _templates(assets: Assets) -> Environment:
     environment.globals.update(
         asset=assets.url,
         address=asking.address,
-        among=asking.among,
+        among=narrowing.among,
         article_address=asking.article_address,
         path_of=asking.path_of,
         narrowed=narrowing.narrowed,
@@ -58,7 +58,7 @@ def _templates(assets: Assets) -> Environment:
         quotes_of=lambda name: Search(said_by=name),
         story_of=lambda story: Search(story=story),
         alone=lambda search: Search(search.query, quotes=search.quotes, correct=search.correct),
-        tagged=lambda field, value: Search(only={field: value}),
+        tagged=lambda field, value: narrowing.narrowed(Search(), field, value),
     )
     return environment
 

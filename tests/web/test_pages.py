@@ -562,7 +562,10 @@ def test_feed_readers_send_the_token_in_the_address(serve: Serve) -> None:
 def test_a_list_of_names(client: TestClient) -> None:
     answer = client.post("/batch", data={"list": "Tomas Reyl\nNobody\n\nTomas Reyl", "as": "names"})
 
-    assert ["Tomas Reyl 2 0 2024-05-06 2025-02-01", "Nobody 0 0"] == texts(parsed(answer.text), "tbody tr")
+    page = parsed(answer.text)
+
+    assert ["Tomas Reyl 2 0 2024-05-06 2025-02-01", "Nobody 0 0"] == texts(page, "tbody tr")
+    assert "/?person=Tomas+Reyl&every=person" in attributes(page, "tbody a", "href")
 
 
 def test_a_list_of_queries_as_a_table(client: TestClient) -> None:

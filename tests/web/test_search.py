@@ -302,7 +302,7 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
         ("/?q=dock&person=Tomas+Reyl&sort=newest&offset=10", *["{}?q=dock&person=Tomas+Reyl"] * 2),
         (
             "/quotes?q=dock&after=2024-01-01&said_by=Tomas+Reyl&kind=direct",
-            "{}?q=dock&speaker=Tomas+Reyl&after=2024-01-01",
+            "{}?q=dock&speaker=Tomas+Reyl&after=2024-01-01&every=speaker",
             "{}?q=dock&after=2024-01-01&said_by=Tomas+Reyl",
         ),
         (
@@ -312,8 +312,28 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
         ),
         (
             "/quotes?said_by=Tomas+Reyl&about=dock",
-            "{}?q=dock&speaker=Tomas+Reyl",
-            "{}?q=dock&said_by=Tomas+Reyl",
+            "{}?q=dock&speaker=Tomas+Reyl&every=speaker",
+            "{}?said_by=Tomas+Reyl&about=dock",
+        ),
+        (
+            "/quotes?q=fish+OR+eel&said_by=Tomas+Reyl&about=cold+dock",
+            "{}?q=%28fish+OR+eel%29+cold+dock&speaker=Tomas+Reyl&every=speaker",
+            "{}?q=fish+OR+eel&said_by=Tomas+Reyl&about=cold+dock",
+        ),
+        (
+            "/quotes?q=fish+eel&match=any&about=dock",
+            "{}?q=%28fish+OR+eel%29+dock",
+            "{}?q=fish+eel&match=any&about=dock",
+        ),
+        (
+            "/quotes?q=person:&about=dock",
+            "{}?q=person%3A",
+            "{}?q=person%3A&about=dock",
+        ),
+        (
+            "/quotes?said_by=Tomas+Reyl&said_by=Mara+Lindqvist",
+            "{}?speaker=Tomas+Reyl&speaker=Mara+Lindqvist",
+            "{}?said_by=Tomas+Reyl&said_by=Mara+Lindqvist",
         ),
     ],
 )

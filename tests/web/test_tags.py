@@ -28,8 +28,29 @@ def test_a_tag_is_put_on_and_found(client: TestClient, index: Index) -> None:
     assert 303 == change(client, "add", "lead")
 
     (link,) = shown(client).select("a")
-    assert ("lead", "/?tag=lead") == (link.text, link["href"])
+    assert ("lead", "/?tag=lead&every=tag") == (link.text, link["href"])
     assert 1 == index.count("tag:lead")
+
+
+def test_a_second_tag_narrows_from_the_link_of_the_first(client: TestClient, index: Index) -> None:
+    index.tag(["deep", "strike"], add=["lead"])
+    index.tag(["deep"], add=["fire"])
+    leads = [link for link in shown(client).select("a") if link.text == "lead"]
+    found = parsed(client.get(str(leads[0]["href"])).text)
+    given = [(one["name"], one["value"]) for one in found.select("[name=every]:checked")]
+
+    assert "/?tag=lead&every=tag" == leads[0]["href"]
+    assert ("every", "tag") in given
+
+
+def test_tags_of_a_publisher_narrow_where_all_have_one_of_ones_own(client: TestClient, index: Index) -> None:
+    """Whether all are meant is asked with the tags that are shown."""
+    index.add(PUBLISHED, annotate=False)
+    index.tag(["p1", "p2"], add=["lead"])
+    page = parsed(client.get("/?q=ship").text)
+
+    assert {"Port 1", "Port 2", "Sea"} == {one["value"] for one in page.select("input[name=tag]")}
+    assert ["tag"] == [one["value"] for one in page.select("[name=every][value=tag]")]
 
 
 def test_the_search_that_found_the_article_is_kept(client: TestClient) -> None:

@@ -21,7 +21,7 @@ from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context, nearest
 from searcher.web.meant import with_whole_value
-from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices
+from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
@@ -53,7 +53,7 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     own = site.index.own_tag_names()
-    facets = [one for one in _facets(search, found, own) if one.narrows(found.total)]
+    facets = telling(_facets(search, found, own), found.total)
     values |= {
         "found": found,
         "hidden": _hidden(search, facets),

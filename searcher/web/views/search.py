@@ -14,7 +14,7 @@ from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.meant import with_whole_value
-from searcher.web.narrowing import FACETS, chips, choices, tag_choices
+from searcher.web.narrowing import FACETS, chips, choices, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import Site, site_of, strings_of
 from searcher.web.timeline import timeline
@@ -54,7 +54,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
         for facet in found.facets.values()
         for one in (tag_choices(facet, search, own) if facet.field == "tag" else [choices(facet, search)])
     ]
-    facets = [facet for facet in listed if facet.narrows(found.total)]
+    facets = telling(listed, found.total)
     return {
         "search": search,
         "error": None,
