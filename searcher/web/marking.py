@@ -16,6 +16,8 @@ __all__ = ["context", "marked", "nearest", "web_link"]
 #: Characters of the article on each side of a statement, and of a match beside it.
 _AROUND: Final = 240
 _MAX_BESIDE: Final = 120
+#: Characters of a word that was cut and is left out; where words have no spaces a text ends anywhere.
+_MAX_WORD: Final = 40
 
 
 def marked(text: str, marks: Marks = ()) -> Markup:
@@ -29,9 +31,9 @@ def context(place: Place) -> Markup:
     before = body[max(0, start - _AROUND) : start]
     after = body[end : end + _AROUND]
     if start > _AROUND:
-        before = "… " + before[before.find(" ") + 1 :]
+        before = _begun(before)
     if end + _AROUND < len(body):
-        after = after[: max(0, after.rfind(" "))] + " …"
+        after = _ended(after)
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
 
@@ -45,9 +47,20 @@ def nearest(place: Place, marks: Marks) -> Markup | None:
     paragraph = body.rfind("\n", 0, first) + 1
     stop = body.find("\n", last) if "\n" in body[last:] else len(body)
     left, right = max(paragraph, first - _MAX_BESIDE), min(stop, last + _MAX_BESIDE)
-    before = body[left:first] if left == paragraph else "… " + body[left:first].partition(" ")[2]
-    after = body[last:right] if right == stop else body[last:right].rpartition(" ")[0] + " …"
+    before = body[left:first] if left == paragraph else _begun(body[left:first])
+    after = body[last:right] if right == stop else _ended(body[last:right])
     return Markup("{}<mark>{}</mark>{}").format(before, body[first:last], after)
+
+
+def _begun(text: str) -> str:
+    """Return a text that was cut at its beginning, from a whole word on."""
+    return "… " + text[text.find(" ", 0, _MAX_WORD) + 1 :]
+
+
+def _ended(text: str) -> str:
+    """Return a text that was cut at its end, up to a whole word."""
+    at = text.rfind(" ", max(0, len(text) - _MAX_WORD))
+    return (text if at < 0 else text[:at]) + " …"
 
 
 def web_link(url: str | None) -> str | None:

@@ -6,10 +6,22 @@ import pytest
 
 from searcher import Article, Quote
 from searcher.results.statements import Place
-from searcher.web.marking import nearest
+from searcher.web.marking import context, nearest
 
-FAR = "The ice is far from here. " + "Nothing of it is told in this long line. " * 8
+LINE = "Nothing of it is told in this long line. "
+FAR = "The ice is far from here. " + LINE * 8
 BODY = f"{FAR}\n“We sail,” she said on the ice.\nIce again <b>."
+#: Words without spaces, with 200 characters before and behind the one that is found.
+UNSPACED = f"{'港' * 200}経済{'船' * 200}\n“We sail,”"
+
+
+def beside(body: str, words: list[str]) -> str | None:
+    start = body.index("We sail,")
+    said = Quote("We sail,", "Ann Lee", "direct", start, start + 8, 0.9)
+    places = [body.rindex(word) for word in words if word in body]
+    marks = tuple((at, at + len(word)) for at, word in zip(places, words))
+    found = nearest(Place(Article("a", "Ice", body, quotes=(said,)), (said,)), marks)
+    return None if found is None else str(found)
 
 
 @pytest.mark.parametrize(
@@ -17,18 +29,24 @@ BODY = f"{FAR}\n“We sail,” she said on the ice.\nIce again <b>."
     [
         (["ice", "Ice"], "“We sail,” she said on the <mark>ice</mark>."),
         (["Ice"], "<mark>Ice</mark> again &lt;b&gt;."),
-        (["line"], f"… {'Nothing of it is told in this long line. ' * 2}Nothing of it"),
-        (["far"], "The ice is <mark>far</mark> from here. "),
+        (["line"], f"… {LINE * 2}Nothing of it is told in this long <mark>line</mark>. "),
+        (["far"], f"The ice is <mark>far</mark> from here. {LINE * 2}Nothing of it is told in …"),
         (["sail", "ice"], None),
         (["boat"], None),
     ],
 )
 def test_what_stands_beside_a_statement(words: list[str], shown: str | None) -> None:
-    start = BODY.index("We sail,")
-    said = Quote("We sail,", "Ann Lee", "direct", start, start + 8, 0.9)
-    places = [BODY.rindex(word) for word in words if word in BODY]
-    marks = tuple((at, at + len(word)) for at, word in zip(places, words))
-    found = nearest(Place(Article("a", "Ice", BODY, quotes=(said,)), (said,)), marks)
+    assert shown == beside(BODY, words)
 
-    assert (found is None) == (shown is None)
-    assert str(found or "").startswith(shown or "")
+
+def test_what_stands_beside_a_statement_where_words_have_no_spaces() -> None:
+    assert f"… {'港' * 120}<mark>経済</mark>{'船' * 120} …" == beside(UNSPACED, ["経済"])
+
+
+def test_the_context_of_a_statement_where_words_have_no_spaces() -> None:
+    body = f"{'港' * 300}We sail,{'船' * 300}"
+    said = Quote("We sail,", "Ann Lee", "direct", 300, 308, 0.9)
+
+    assert f'… {"港" * 240}<span class="said">We sail,</span>{"船" * 240} …' == str(
+        context(Place(Article("a", "Ice", body, quotes=(said,)), (said,)))
+    )
