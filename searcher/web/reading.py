@@ -32,7 +32,7 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 class Reading:
     """``title`` and ``paragraphs`` are HTML. ``speakers``, ``people`` and ``organisations`` are who is there,
     most often named first; ``hues`` are the colours of the speakers. ``passages``: in how many
-    places matches stand together."""
+    places matches stand together; ``here``: the one that is looked at, counted from 1 (0: none)."""
 
     title: Markup
     paragraphs: tuple[Markup, ...]
@@ -41,6 +41,7 @@ class Reading:
     people: Mapping[str, int]
     organisations: Mapping[str, int]
     passages: int
+    here: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,12 @@ class _Span:
 
 def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int = 0) -> Reading:
     """Return an article as it is read after a search that matches in these places; the passage with the
-    number ``here`` is looked at."""
+    number ``here`` is looked at, or the last where there are fewer."""
     said = [one for one in article.quotes if one.kind != "indirect" or one.speaker]
     speakers = _most_first(one.speaker for one in said if one.speaker)
     hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speakers)}
     passages = list(_passages(article.body, body_marks))
+    here = min(here, len(passages))
     layers = (
         list(_quotations(article.body, said, hues)),
         [_name(one) for one in article.mentions if one.part == "body"],
@@ -84,6 +86,7 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
         _named(article, "person"),
         _named(article, "organisation"),
         len(passages),
+        here,
     )
 
 

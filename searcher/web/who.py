@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import dropwhile
 from typing import Any, Final
 
 from searcher.errors import UsageError
@@ -33,10 +32,11 @@ __all__ = [
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Words of a question in which somebody's name is looked for, and words of a name.
 _QUESTION, _NAME = 8, 3
-#: Words that a question begins with, in the languages of the page, before it says about what.
+#: Words around what a question is about, in the languages of the page.
 _ASKING: Final = frozenset(
-    {"about", "did", "do", "does", "has", "have", "said", "say", "says", "what"}
-    | {"gesagt", "hat", "sagt", "sagte", "was", "zu", "über"}
+    {"about", "been", "did", "do", "does", "has", "have", "said", "say", "saying", "says", "talk", "talked"}
+    | {"talking", "what"}
+    | {"gesagt", "hat", "sagen", "sagt", "sagte", "was", "zu", "über"}
 )
 #: Articles whose ways of writing a name are counted.
 _MAX_LOOKED_AT: Final = 500
@@ -74,8 +74,14 @@ def speaker_within(index: Index, text: str) -> tuple[str, str] | None:
             name = " ".join(words[first : first + size])
             if _is_speaker(index, name):
                 others = [*words[:first], *words[first + size :]]
-                return name, " ".join(dropwhile(lambda word: word.casefold() in _ASKING, others))
+                return name, " ".join(_asked_about(others))
     return None
+
+
+def _asked_about(words: list[str]) -> list[str]:
+    """The words of a question without those at both ends that only make it one."""
+    telling = [at for at, word in enumerate(words) if word.casefold() not in _ASKING]
+    return words[telling[0] : telling[-1] + 1] if telling else []
 
 
 def _is_speaker(index: Index, name: str) -> bool:

@@ -129,6 +129,23 @@ def test_statements_over_time(client: TestClient) -> None:
             ["/quotes?said_by=Mara+Lindqvist&about=founder"],
             "What did Mara Lindqvist say about “founder”?",
         ),
+        *(
+            (
+                question,
+                ["/quotes?q=zeppelin&said_by=Lindqvist"],
+                "What did Lindqvist say about “zeppelin”?",
+            )
+            for question in (
+                "Was hat Lindqvist über zeppelin gesagt?",
+                "What has Lindqvist been saying about zeppelin?",
+                "Did Lindqvist talk about zeppelin?",
+            )
+        ),
+        (
+            "What did Mara Lindqvist say?",
+            ["/quotes?said_by=Mara+Lindqvist"],
+            "Everything said by Mara Lindqvist",
+        ),
         ("Mara Lindqvist", ["/quotes?said_by=Mara+Lindqvist"], "Everything said by Mara Lindqvist"),
         ("zeppelin balloon", [], ""),
         ('"Lindqvist zeppelin"', [], ""),
@@ -170,6 +187,8 @@ def test_a_name_among_the_words_is_taken_for_who_speaks(
             "/quotes?person=Mara+Lindqvist",
             {"/quotes?said_by=Mara+Lindqvist": "Only what Mara Lindqvist said"},
         ),
+        # What he said is doubtful.
+        ("/quotes?person=Tomas+Reyl", {}),
     ],
 )
 def test_ways_to_more_or_less_that_was_said(client: TestClient, asked: str, offered: dict[str, str]) -> None:
@@ -253,6 +272,13 @@ def test_a_passage_that_is_not_there(client: TestClient, passage: str) -> None:
     page = page_of(client, f"/article/deep?q=Norvane&_match={passage}")
 
     assert ["2 passages"] == texts(page, ".matches [role=status]")
+
+
+def test_the_passage_that_is_named_is_marked(client: TestClient) -> None:
+    page = page_of(client, "/article/deep?q=Norvane&_match=9")
+
+    assert ["Passage 2 of 2"] == texts(page, ".matches [role=status]")
+    assert ["m2"] == attributes(page, "mark.here", "id")
 
 
 def test_an_article_without_matches_has_no_way_between_them(client: TestClient) -> None:

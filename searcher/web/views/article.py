@@ -19,7 +19,7 @@ from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit
 from searcher.results.statements import Statement
 from searcher.web.asking import Asked, address, article_address
-from searcher.web.reading import reading
+from searcher.web.reading import Reading, reading
 from searcher.web.site import site_of
 
 __all__ = ["article_page", "article_of"]
@@ -60,7 +60,7 @@ def article_page(request: Request) -> Response:
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
-        "steps": _steps(article, asked, here, read.passages),
+        "steps": _steps(article, asked, read),
         "place": _place(site.index, asked),
         "tags": _tags(article),
         "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
@@ -121,12 +121,12 @@ def _place(index: Index, asked: Asked) -> _Place | None:
     return _Place(number, found.total, back, url(number - 1), url(number + 1))
 
 
-def _steps(article: Article, asked: Asked, here: int, total: int) -> _Steps | None:
+def _steps(article: Article, asked: Asked, read: Reading) -> _Steps | None:
     """Return the ways from one passage with matches to another: those around the one that is looked at, in a
     circle."""
+    number, total = read.here, read.passages
     if not total:
         return None
-    number = min(here, total)
 
     def url(passage: int) -> str:
         one = (passage - 1) % total + 1

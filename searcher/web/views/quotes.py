@@ -67,7 +67,7 @@ def quotes_page(request: Request) -> Response:
         "as_typed": search.replace(correct=False, offset=0),
         "reported": _reported(site.index, search, found),
         "wider": _wider(site.index, search, found),
-        "themselves": _themselves(search),
+        "themselves": _themselves(site.index, search),
         "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
         "about": _about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
@@ -114,13 +114,14 @@ def _wider(index: Index, search: Search, found: Statements) -> tuple[int, Search
     return (number, wide) if number > strict else None
 
 
-def _themselves(search: Search) -> tuple[str, Search] | None:
-    """Somebody whom the articles name, and the search for what they said themselves."""
+def _themselves(index: Index, search: Search) -> tuple[str, Search] | None:
+    """Somebody whom the articles name, and the search for what they said themselves; None for nothing."""
     people = search.included.get("person", ())
     if search.speakers or len(people) != 1:
         return None
     others = {name: values for name, values in search.included.items() if name != "person"}
-    return people[0], search.replace(only=others, said_by=people[0], offset=0)
+    asked = search.replace(only=others, said_by=people[0], offset=0)
+    return (people[0], asked) if index.count(asked.core()) else None
 
 
 def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
