@@ -57,7 +57,7 @@ _HANDLE = re.compile(r"(?:^|\s)@\w+")
 _LONGEST_LABEL, _SIGNATURES = 20, 2
 # What readers have written; opinions are filed under such words too: “category-kommentar”.
 _REMARKS = re.compile(
-    r"(?:^|\s)(?!(?:category|tag)-)\S*?(?:(?<![a-z])comments?(?![a-z])|commentlist|kommentar)"
+    r"(?:^|\s)(?!(?:category|tag)-)\S*?(?:(?<![a-z])(?:comments?|reply|replies)(?![a-z])|commentlist|kommentar)"
 )
 #: Characters of a signature: 30 and 120 change no author of the labelled pages (wcxb and mozilla).
 _SIGNATURE = 60

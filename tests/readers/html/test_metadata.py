@@ -205,6 +205,15 @@ def test_the_name_of_a_user_is_not_that_of_the_author(user):
     assert () == of(top, end=end).authors
 
 
+def test_who_answers_to_a_short_text_is_not_its_author():
+    page = (
+        f"<html><body>{H1}<p>{SENTENCE}</p><p>{SENTENCE}</p><div class='replies'><div class='reply-meta'>"
+        "<span class='username'>Bo Ek</span></div></div></body></html>"
+    )
+
+    assert () == article_from_html(page).authors
+
+
 def test_an_office_signs_where_nobody_else_does():
     assert ("Staff Writer",) == of(H1 + "<div class='author-name'>By Staff Writer</div>").authors
 
