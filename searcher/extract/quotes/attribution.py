@@ -39,8 +39,9 @@ __all__ = [
     "softmax",
 ]
 
-#: Asks the encoder about one quotation.
-Ask = Callable[[SpokenSpan], Opinion | None]
+#: Asks the encoder about one quotation, and whether it has to say whose it is: always who a description is
+#: ("the bank").
+Ask = Callable[[SpokenSpan, bool], Opinion | None]
 #: Is told about which it will be asked.
 Expect = Callable[[Sequence[SpokenSpan]], None]
 #: The confidence of a speaker below which the encoder is asked (below .97 instead, 4.4 % of those named
@@ -89,7 +90,7 @@ def attribute(
     """Every span of the scene that is speech, with the speaker that fits it best; without ``ask`` by the
     linear models alone. ``expect`` is told first which spans these doubt, as far as they can tell."""
     doubted: list[SpokenSpan] = []
-    considered = _all_considered(scene, weights, doubted.append)
+    considered = _all_considered(scene, weights, lambda quoted, _: doubted.append(quoted))
     if ask and doubted:
         if expect:
             expect(doubted)
@@ -135,7 +136,8 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
             speaker = votes.best()
             look = look_at(scene, quoted)
             odds = score(weights.spoken, spoken_features(scene, quoted, best, look))
-            opinion = ask(quoted) if _is_doubtful(speaker, odds) else None
+            whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
+            opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
             if opinion:
                 mixed = with_opinion(scene, quoted, votes, opinion)
                 asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
@@ -148,13 +150,6 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
             yield found, odds
             if odds > 0:
                 previous = found
-
-
-def _is_doubtful(speaker: Speaker, odds: float) -> bool:
-    """Whether the encoder should be asked; always who a description is ("the bank")."""
-    return (
-        speaker.confidence < MAX_DOUBTED_SPEAKER or odds < MAX_DOUBTED_SPEECH or isinstance(speaker.who, Ref)
-    )
 
 
 def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:

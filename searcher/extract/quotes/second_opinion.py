@@ -61,8 +61,11 @@ class SecondOpinion:
             shifted = [(start + self._offset, end + self._offset) for start, end in places]
             reading.expect([place for place in shifted if place[1] <= reading.end])
 
-    def ask(self, start: int, end: int) -> Opinion | None:
-        """The opinion on ``body[start:end]``; None where the encoder finds nothing at all."""
+    def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
+        """The opinion on ``body[start:end]``; None where the encoder finds nothing at all.
+
+        Whom the words mean that attribute it is asked only where it matters ``whose`` it is.
+        """
         from searcher.extract.quotes.multilingual.pointers import pointed, resolved
         from searcher.extract.quotes.multilingual.speakers import shares_of
 
@@ -72,7 +75,7 @@ class SecondOpinion:
         question = reading.ask_near((start + self._offset, end + self._offset))
         one = pointed(question, reading, table)
         words = one.attribution
-        if words and not table.within(*words):  # "he", "the bank"
+        if whose and words and not table.within(*words):  # "he", "the bank"
             one = resolved(one, pointed(reading.ask_far(words), reading, table))
         shares = shares_of(reading.text, one, table)
         names: dict[str, float] = {}
