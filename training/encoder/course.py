@@ -27,7 +27,7 @@ from training.encoder.model import Network
 from training.encoder.state import save
 from training.encoder.windows import Window, batch_of, windows_of
 
-__all__ = ["Course", "descend", "optimiser_of", "quotations", "run", "together"]
+__all__ = ["Course", "Windows", "descend", "optimiser_of", "quotations", "run", "together"]
 
 NEW = ("inside", "names", "tags", "q.", "ask", "key", "far", "speech")  # parts that begin at random
 WARM_UP, LAST_RATE = 0.04, 0.05  # shares of the steps and of the rate

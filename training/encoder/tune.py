@@ -17,7 +17,7 @@ from pathlib import Path
 from searcher.extract.encoder.pieces import Unigram
 from training.encoder.articles import read_articles
 from training.encoder.base import UNKNOWN, fetch, read
-from training.encoder.course import Course, quotations, run, together
+from training.encoder.course import Course, Windows, quotations, run, together
 from training.encoder.labelled import read_described, read_labelled
 from training.encoder.model import begin, begin_upper
 from training.encoder.names import drawn, read_sources
@@ -69,11 +69,9 @@ def main() -> None:
     options = parser.parse_args()
     base = read(fetch(options.work))
     rows = json.loads((options.work / "kept.json").read_text())
-    left_out = FOLDS[options.fold] if options.fold is not None else frozenset()
     name = options.out if options.fold is None else f"{options.out}{options.fold}"
 
     def work(rank: int, world: int) -> None:
-        rng = random.Random(100 + rank)
         network = begin(base)
         load(network, options.init or options.work / "joint.pt")
         if options.upper:
@@ -81,32 +79,35 @@ def main() -> None:
             load(network.upper, options.upper)
         network.keep(rows)
         cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
-        quotes = options.data / "quotes"
-        ours = read_labelled(options.data)
-        hand = [a for a in read_articles(quotes / "languages-dev.jsonl") if a.language not in left_out]
-        hand += [
-            a for a in ours if a.language != "en" and not (options.whole_languages and a.language in left_out)
-        ]
-        english = [
-            a
-            for a in [*read_articles(quotes / "news-dev.jsonl"), *(a for a in ours if a.language == "en")]
-            if fold_of(a.publisher) != options.fold
-        ]
-        words = [] if options.no_english else read_described(options.data)
-        words = [a for a in words if fold_of(a.publisher) != options.fold]
-        polnear = read_articles(quotes / "polnear-train.jsonl")[rank::world]
-        streams = {
-            "names": drawn(read_sources(options.data), cutter, rng, PIECES),
-            "hand": quotations(hand, cutter, rng, WINDOWS, STRENGTH),
-            "english": quotations(polnear if options.no_english else english, cutter, rng, WINDOWS),
-            "words": quotations(words or polnear, cutter, rng, WINDOWS, WORDS_STRENGTH),
-            "polnear": quotations(polnear, cutter, rng, WINDOWS),
-        }
         plan = PLAN if options.fold is None else FOLD_PLAN
         course = Course(options.steps, RATE, FASTER, FROZEN, plan, marks_learn=False, rounded=True)
+        streams = _streams(options, cutter, rank, world)
         run(network, course, streams, options.work / f"{name}.pt", rank, world)
 
     together(work, options.processes, options.port)
+
+
+def _streams(options: argparse.Namespace, cutter: Unigram, rank: int, world: int) -> dict[str, Windows]:
+    """Batches without end by kind, of what is not left out; without English its kinds are PolNeAR's."""
+    rng, quotes = random.Random(100 + rank), options.data / "quotes"
+    left_out: frozenset[str] = FOLDS[options.fold] if options.fold is not None else frozenset()
+    ours = read_labelled(options.data)
+    hand = [a for a in read_articles(quotes / "languages-dev.jsonl") if a.language not in left_out]
+    unread = left_out if options.whole_languages else frozenset()
+    hand += [a for a in ours if a.language != "en" and a.language not in unread]
+    polnear = read_articles(quotes / "polnear-train.jsonl")[rank::world]
+    english, words = polnear, polnear
+    if not options.no_english:
+        news = [*read_articles(quotes / "news-dev.jsonl"), *(a for a in ours if a.language == "en")]
+        english = [a for a in news if fold_of(a.publisher) != options.fold]
+        words = [a for a in read_described(options.data) if fold_of(a.publisher) != options.fold]
+    return {
+        "names": drawn(read_sources(options.data), cutter, rng, PIECES),
+        "hand": quotations(hand, cutter, rng, WINDOWS, STRENGTH),
+        "english": quotations(english, cutter, rng, WINDOWS),
+        "words": quotations(words, cutter, rng, WINDOWS, WORDS_STRENGTH),
+        "polnear": quotations(polnear, cutter, rng, WINDOWS),
+    }
 
 
 if __name__ == "__main__":

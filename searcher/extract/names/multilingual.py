@@ -68,8 +68,8 @@ def _without_title(text: str, span: Span, language: str) -> Span:
 class _Names:
     """The names of one kind as they are written, and their words in base form."""
 
-    def __init__(self, text: str, spans: Sequence[Span], language: str, most: int = _MAX_WORDS) -> None:
-        """``most`` words of a name at most are shown in a base form that need not be written."""
+    def __init__(self, text: str, spans: Sequence[Span], language: str, most: int | None = None) -> None:
+        """A name of more than ``most`` words is shown as it is written (None: none is)."""
         self._most = most
         written = (" ".join(text[span.start : span.end].split()) for span in spans)
         self.written = [name.strip(_CLINGING) or name for name in written]
@@ -110,7 +110,8 @@ class _Names:
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
-        if tuple(name) == base or not name or len(name) > self._most:
+        as_written = self._most is not None and len(name) > self._most
+        if tuple(name) == base or not name or as_written:
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
 
