@@ -18,7 +18,20 @@ if TYPE_CHECKING:
     # not loaded for a search that asks for no names
     from searcher.names.rules import Rules
 
-__all__ = ["EXACT", "KINDS", "NAMED", "SAID_BY", "Entry", "NameTable", "PlainTable", "kinds_of", "weights"]
+__all__ = [
+    "ALONE",
+    "EXACT",
+    "KINDS",
+    "NAMED",
+    "SAID_BY",
+    "Entry",
+    "NameTable",
+    "PlainTable",
+    "bare",
+    "kinds_of",
+    "one_alone",
+    "weights",
+]
 
 #: Kinds of values that are names. A speaker is a person or a body; of the kind “speaker” are those that no
 #: article names, as “a nurse”.
@@ -27,6 +40,8 @@ NAMED: Final = ("person", "organisation", "speaker")
 EXACT: Final = frozenset({"story", "year"})
 #: The speakers of single quotations, those of indirect speech and those without a name among them.
 SAID_BY: Final = "said_by"
+#: Before a name of one word: it alone, and not everybody who has it in their name.
+ALONE: Final = "="
 #: Kinds of values: one for each value field; those of the field “speaker” are of three.
 KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT)
 
@@ -41,6 +56,16 @@ class Entry(NamedTuple):
 def kinds_of(field: str) -> tuple[str, ...]:
     """Return the kinds that the values of a field are of."""
     return NAMED if field in ("speaker", SAID_BY) else () if field in EXACT else (field,)
+
+
+def one_alone(field: str, name: str) -> str:
+    """Return how a name is asked for alone: “=Quill” where “Quill” would ask for Ada Quill too."""
+    return f"{ALONE}{name}" if "person" in kinds_of(field) and len(fold(name).split()) == 1 else name
+
+
+def bare(field: str, asked: str) -> str:
+    """Return the name in what :func:`one_alone` returns."""
+    return asked.removeprefix(ALONE) if "person" in kinds_of(field) else asked
 
 
 def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> dict[str, dict[str, int]]:
@@ -109,8 +134,8 @@ class NameTable(ABC):
 
         That is the name that the asked one goes by, or would if an article gave it: “Quill” that of its main
         bearer, “WTO” the full name. A surname that goes by no other name asks for everybody who has it in
-        their name, and what goes by no name for the names that hold all its words. In other fields signs are
-        ignored only if no value has them: "C++" is not "C#".
+        their name, and what goes by no name for the names that hold all its words; "=Quill" asks for no
+        other bearer. In other fields signs are ignored only if no value has them: "C++" is not "C#".
         """
         found = self._meant(field, asked)
         return frozenset().union(*found.values())
@@ -130,6 +155,9 @@ class NameTable(ABC):
     def _meant(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         found = {kind: self._goes_by(kind, asked) for kind in kinds}
+        if "person" in kinds and asked.startswith(ALONE):
+            alone = {kind: self._goes_by(kind, asked.removeprefix(ALONE).strip()) for kind in kinds}
+            return alone if any(alone.values()) else found
         words = fold(asked).split()
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, found["person"])):
             found["person"] |= self._holding("person", words)

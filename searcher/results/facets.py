@@ -129,6 +129,11 @@ class FacetValues(Sequence[FacetValue]):
         counts = {name: self._counts[name] for name in self._selected if name in self._counts}
         return tuple(map(self._value, _ranking(counts)))
 
+    @property
+    def missing(self) -> frozenset[str]:
+        """Those that the query narrows to and that nothing found has."""
+        return frozenset(self._selected) - self._counts.keys()
+
     def _value(self, counted: tuple[str, int]) -> FacetValue:
         return FacetValue(*counted, counted[0] in self._selected)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Final
 
 from searcher.errors import QueryError
 from searcher.fields import OWN, field
+from searcher.names.table import bare, one_alone
 from searcher.query import language
 from searcher.query.request import Search
 from searcher.query.tree import And
@@ -50,19 +51,20 @@ _MAX_NAME: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that can be chosen or excluded."""
+    """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other."""
 
     value: str
     count: int
     chosen: bool = False
     excluded: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
     """The first values of a facet. ``total`` is the number of all, ``parameter`` what a choice is called in
     an address; where there is no ``not_`` before it, values cannot be excluded. ``every``: articles must have
-    all that are chosen, not any; None where they cannot."""
+    all that are chosen, not any; None where that is no question."""
 
     field: str
     label: str
@@ -79,8 +81,8 @@ class Choices:
 
     def narrows(self, total: int) -> bool:
         """Whether anything can be told apart by it: not by one value that all have."""
-        alone = len(self.values) == 1 and self.values[0] == Choice(self.values[0].value, total)
-        return bool(self.values) and not alone
+        free = [choice for choice in self.values if not (choice.chosen or choice.excluded)]
+        return len(self.values) > 1 or (bool(self.values) and [choice.count for choice in free] != [total])
 
     @property
     def more(self) -> bool:
@@ -102,19 +104,33 @@ class Chip:
 def choices(facet: Facet, search: Search) -> Choices:
     """Return the values of a facet as they are shown: chosen and excluded ones, then the most frequent."""
     excluded = search.excluded.get(facet.field, ())
-    chosen = facet.values.selected
-    first = [Choice(one.value, one.count, chosen=True) for one in chosen]
-    # What was asked for and matches nothing stays visible, or it could not be taken back.
-    if not chosen:
-        first += [Choice(value, 0, chosen=True) for value in search.included.get(facet.field, ())]
-    first += [Choice(value, 0, excluded=True) for value in excluded]
-    told = {choice.value for choice in first}
-    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told][:_MAX_SHOWN]
-    shown = (*first, *(Choice(one.value, one.count) for one in rest))
+    first = [
+        *_chosen(facet, search.included.get(facet.field, ())),
+        *(Choice(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
+    ]
+    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     total = len(facet.values) + len(excluded)
     return Choices(
         facet.field, field(facet.field).label, shown, total, facet.field, every=_every(facet.field, search)
     )
+
+
+def _chosen(facet: Facet, asked: Iterable[str]) -> list[Choice]:
+    """Return the values that are asked for. What matches nothing stays visible, or it could not be taken
+    back."""
+    name, values = facet.field, facet.values
+    found = [
+        Choice(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
+    ]
+    missing = [value for value in asked if not found or bare(name, value) in values.missing]
+    return [*found, *(Choice(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
+
+
+def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Choice]:
+    """Yield the most frequent values besides those that are shown already."""
+    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told]
+    for one in rest[:_MAX_SHOWN]:
+        yield Choice(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
 def tag_choices(facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
@@ -147,16 +163,20 @@ def telling(found: Iterable[Choices], total: int) -> list[Choices]:
 
 
 def _every(name: str, search: Search) -> bool | None:
-    """Whether all values that are chosen, or will be, have to be there; None where an article has but one."""
+    """Whether all values that are chosen have to be there; None where an article has but one, and where
+    fewer than two are chosen."""
     if name not in _SEVERAL and name not in OWN:
         return None
-    return name in search.every or name not in search.included
+    if name in search.every:
+        return True
+    return False if len(search.included.get(name, ())) > 1 else None
 
 
-def narrowed(search: Search, name: str, value: str) -> Search:
-    """Return a search narrowed to one more value, as choosing it on the page does."""
-    every = (*search.every, name) if _every(name, search) else search.every
-    return search.only({name: value}).replace(every=every, offset=0)
+def narrowed(search: Search, name: str, value: str, *, every: bool = False) -> Search:
+    """Return a search narrowed to one more value and no other that bears its name, as choosing it on the
+    page does. ``every``: articles must have the others of this field too."""
+    fields = (*search.every, name) if every else search.every
+    return search.only({name: one_alone(name, value)}).replace(every=fields, offset=0)
 
 
 def among(search: Search, *, quotes: bool) -> Search:
@@ -196,11 +216,8 @@ def _with_about(search: Search) -> str | None:
 
 def speakers(facet: Facet, search: Search) -> Choices:
     """Return the speakers of statements as they are shown: those chosen, then the most frequent."""
-    chosen = [Choice(one.value, one.count, chosen=True) for one in facet.values.selected]
-    first = chosen or [Choice(value, 0, chosen=True) for value in search.speakers]
-    told = {choice.value for choice in first}
-    rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told][:_MAX_SHOWN]
-    shown = (*first, *(Choice(one.value, one.count) for one in rest))
+    first = _chosen(facet, search.speakers)
+    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 
 
@@ -211,7 +228,7 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
             for number, value in enumerate(values):
                 rest = without_value(search, side, name, value)
                 label = words.text(field(name).label or name.capitalize())
-                shown = words.language(value) if name == "language" else value
+                shown = words.language(value) if name == "language" else bare(name, value)
                 if side == "exclude":
                     shown = words.text("not {value}", value=shown)
                 joined = words.text("and" if name in search.every else "or")
@@ -219,7 +236,12 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
                 yield Chip(label, shown, address(path, rest), between)
     for number, value in enumerate(search.speakers):
         rest = search.replace(said_by=tuple(one for one in search.speakers if one != value), offset=0)
-        yield Chip(words.text("Said by"), value, address(path, rest), words.text("or") if number else "")
+        yield Chip(
+            words.text("Said by"),
+            bare("speaker", value),
+            address(path, rest),
+            words.text("or") if number else "",
+        )
     if search.about:
         rest = search.replace(about="", offset=0)
         yield Chip(words.text("In articles about"), search.about, address(path, rest))

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from searcher.export import FORMATS
 from searcher.index import Index
+from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.web import asking, marking, narrowing
 from searcher.web.assets import Assets
@@ -55,9 +56,10 @@ def _templates(assets: Assets) -> Environment:
         no_search=Search(),
         formats=FORMATS,
         uses=_USES,
-        quotes_of=lambda name: Search(said_by=name),
+        quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
         story_of=lambda story: Search(story=story),
         alone=lambda search: Search(search.query, quotes=search.quotes, correct=search.correct),
+        bare=bare,
         tagged=lambda field, value: narrowing.narrowed(Search(), field, value),
     )
     return environment

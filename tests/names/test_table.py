@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import pytest
+
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
-from searcher.names.table import KINDS, SAID_BY, PlainTable, weights
+from searcher.names.table import KINDS, SAID_BY, PlainTable, bare, one_alone, weights
 
 
 def table(
@@ -127,3 +129,30 @@ def test_who_is_nobody_by_a_decision_has_no_name() -> None:
     names = table(Curation().ignore("person", "Ada Quill"), person=["ADA QUILL", "Bo Moss"])
 
     assert ("Bo Moss",) == names.names_of("person", ["ADA QUILL", "Bo Moss"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("=Quill", {"Quill"}),
+        ("=quill", {"Quill"}),
+        ("=Ada Quill", {"Ada Quill"}),
+        ("=Nobody", set()),
+        ("=2+2", {"=2+2"}),
+    ],
+)
+def test_a_name_of_one_word_is_asked_for_alone(asked: str, meant: set[str]) -> None:
+    names = table(person=["Quill", "Ada Quill", "Ben Quill", "Bo Moss", "=2+2"])
+
+    assert meant == names.meant("person", asked)
+    assert meant == names.values_meant("speaker", [asked])
+
+
+def test_how_a_name_is_asked_for_alone() -> None:
+    asked = [
+        one_alone(field, name)
+        for field, name in (("person", "Quill"), ("speaker", "NATO"), ("person", "Ada Quill"), ("tag", "red"))
+    ]
+
+    assert ["=Quill", "=NATO", "Ada Quill", "red"] == asked
+    assert ["Quill", "=x"] == [bare("person", "=Quill"), bare("tag", "=x")]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
 
-from searcher import Article, Index
+from searcher import Article, Index, Mention
 from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
 
 
@@ -68,11 +69,68 @@ def test_those_who_are_never_named_together_can_be_asked_for_one_by_one(client: 
     assert [] == page_of(client, "/?person=Nobody&person=Nobody+Else").select(".message a")
 
 
-def test_a_person_who_is_chosen_beside_another_narrows(client: TestClient) -> None:
-    """The form asks for all of them unless it is told otherwise, where an article may have several."""
-    hidden = page_of(client, "/").select("aside [type=hidden][name=every]")
+@pytest.mark.parametrize(
+    ("asked", "box"),
+    [
+        ("/", []),
+        ("/?person=Tomas+Reyl", []),
+        (BOTH, [False]),
+        (f"{BOTH}&every=person", [True]),
+        ("/?source=Harbour+Post&source=Coast+Daily", []),
+    ],
+)
+def test_that_all_are_meant_can_be_said_of_two_or_more(
+    client: TestClient, asked: str, box: list[bool]
+) -> None:
+    shown = page_of(client, asked).select("[name=every]")
 
-    assert ["person", "organisation", "speaker", "tag"] == [one["value"] for one in hidden]
+    assert box == [one.has_attr("checked") for one in shown]
+
+
+def test_other_people_stay_to_be_chosen(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane&person=Mara+Lindqvist")
+
+    assert ["Mara Lindqvist", "Tomas Reyl"] == attributes(page, "input[name=person]", "value")
+
+
+BEARERS = [
+    Article(
+        f"bearer/{number}",
+        "A name",
+        f"{name} came.",
+        mentions=(Mention(name, "person", 0, len(name)),),
+    )
+    for number, name in enumerate(("Quillon", "Quillon", "Quillon", "Ada Quillon", "Bo Quillon"))
+]
+
+
+def test_a_box_chooses_the_name_that_stands_there_and_no_other(client: TestClient, index: Index) -> None:
+    """“Quillon” asks for everybody of that name; the box of Quillon for as many articles as it says."""
+    index.add(BEARERS, annotate=False)
+    [box] = page_of(client, "/?q=came").select("input[name=person][value='=Quillon']")
+    page = page_of(client, f"/?q=came&person={quote(str(box['value']))}")
+
+    assert "Quillon 3" == " ".join(box.parent.get_text(" ").split()) if box.parent else None
+    assert ["3 articles"] == texts(page, "output")
+    assert ["=Quillon"] == attributes(page, "input[name=person][checked]", "value")
+    assert ["People Quillon"] == texts(page, ".chips a")
+
+
+def test_unticking_one_bearer_of_a_name_leaves_the_others(client: TestClient, index: Index) -> None:
+    index.add(BEARERS, annotate=False)
+    page = page_of(client, "/?q=came&person=Quillon")
+    ticked = attributes(page, "input[name=person][checked]", "value")
+    rest = "&".join(f"person={quote(name)}" for name in ticked if name != "Ada Quillon")
+
+    assert ["5 articles"] == texts(page, "output")
+    assert {"=Quillon", "Ada Quillon", "Bo Quillon"} == set(ticked)
+    assert ["4 articles"] == texts(page_of(client, f"/?q=came&{rest}"), "output")
+
+
+def test_what_is_chosen_and_not_found_stays_beside_what_is(client: TestClient) -> None:
+    page = page_of(client, "/?q=porcupines+OR+strike&source=Harbour+Post&source=Coast+Daily&after=2025-01-01")
+
+    assert {"Harbour Post", "Coast Daily"} == set(attributes(page, "input[name=source][checked]", "value"))
 
 
 @pytest.mark.parametrize("asked", ["/?q=strike&every=person", "/quotes?every=person"])

@@ -17,7 +17,6 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.sanitize import cell
 from searcher.web.asking import address
-from searcher.web.narrowing import narrowed
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import site_of
 
@@ -64,7 +63,7 @@ async def answer_batch(request: Request) -> Response:
 
 
 def _asked(index: Index, line: str, name: bool) -> _Row:
-    search = narrowed(Search(), "person", line) if name else Search(line, correct=False)
+    search = Search(person=line) if name else Search(line, correct=False)
     said = Search(said_by=line) if name else Search(line, quotes=True, correct=False)
     try:
         found = index.count(search)

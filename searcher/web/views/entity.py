@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.index import Index
+from searcher.names.table import one_alone
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
 from searcher.results import FacetValue, Results
@@ -44,9 +45,13 @@ def entity_page(request: Request) -> Response:
 
 def _values(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
-    with_them = index.search(HasValue(kind, name), sort="newest", limit=_MAX_LATEST, facets=_FACETS)
+    with_them = index.search(
+        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_FACETS
+    )
     articles = narrowed(Search(), kind, name)
-    said = Search(said_by=name) if kind != "source" else Search(quotes=True, source=name)
+    said = (
+        Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
+    )
     quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
     return {
         "kind": kind,

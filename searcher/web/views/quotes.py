@@ -14,6 +14,7 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.index import Index
+from searcher.names.table import bare
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
@@ -43,6 +44,7 @@ def quotes_page(request: Request) -> Response:
         return RedirectResponse(asked.address(_PATH), 303)
     values: dict[str, Any] = {
         "search": search,
+        "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
         "hidden": _hidden(search, ()),
         "found": None,
         "error": None,
@@ -121,7 +123,7 @@ def _themselves(index: Index, search: Search) -> tuple[str, Search] | None:
         return None
     others = {name: values for name, values in search.included.items() if name != "person"}
     asked = search.replace(only=others, said_by=people[0], offset=0)
-    return (people[0], asked) if index.count(asked.core()) else None
+    return (bare("person", people[0]), asked) if index.count(asked.core()) else None
 
 
 def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.fields import facet_field
+from searcher.names.table import one_alone
 from searcher.query.request import Search
 from searcher.results import FacetValue
 from searcher.web import who
@@ -69,7 +70,7 @@ def matching_values(site: Site, search: Search, field: str, holding: str) -> lis
 def _chosen(search: Search, field: str, value: FacetValue) -> str:
     """The address of the search that is narrowed to a value too."""
     if search.quotes and field == "speaker":
-        speakers = (*search.speakers, value.value)
+        speakers = (*search.speakers, one_alone(field, value.value))
         return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
     return address(_page_of(search), narrowed(search, field, value.value))
 
