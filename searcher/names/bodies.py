@@ -14,10 +14,33 @@ from searcher.names.people import MIN_SHARE
 
 __all__ = ["initials", "same_bodies", "short_forms", "without_form", "word_or_initials"]
 
-_LEGAL = re.compile(
-    r" (?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|llp|plc|ag|se|sa|spa|nv|bv|gmbh|ab|"
-    r"asa|pty|pte|bhd|s a|n v)$"
+#: Legal forms, each as the words that it has once it is folded: “A/S” is two.
+_LEGAL: Final = frozenset(
+    tuple(form.replace(".", " ").split())
+    for form in word_set(
+        """
+        inc incorporated corp corporation co cos company companies ltd limited llc llp lp l.p plc ag a.g se sa
+        s.a spa s.p.a nv n.v bv b.v na n.a a.s gmbh ab asa oy oyj pty pte bhd tbk
+        """
+    )
 )
+#: States and unions that many bodies' names begin with, as they are compared: letter by letter, so that
+#: initials have all of them: "USDA".
+_STATES: Final = {
+    ("us",): ("u", "s"),
+    ("united", "states"): ("u", "s"),
+    ("uk",): ("u", "k"),
+    ("united", "kingdom"): ("u", "k"),
+    ("un",): ("u", "n"),
+    ("united", "nations"): ("u", "n"),
+    ("eu",): ("e", "u"),
+    ("european", "union"): ("e", "u"),
+}
+_STATE_LETTERS: Final = frozenset(_STATES.values())
+_OFFICES: Final = word_set("department dept ministry")
+#: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
+_OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
+_OFFICE_OF = re.compile(r"(u s )?(department|dept|ministry) (?:of|for) (?:the )?(?=\w)")
 #: Words that count for no initial, in the languages that most bodies are named in.
 _FILLING: Final = word_set(
     "the of and for on in at de la le les des du et en y del der die das und für di e do da"
@@ -90,10 +113,12 @@ def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bo
 
 
 def initials(plain: str) -> str:
-    """Return the initials of a name of several words, without form."""
+    """Return the initials of a name of several words, without form; none where a single word follows a state:
+    “USA” is not “US Army”."""
     words = plain.split()
     counted = [word for word in words if word not in _FILLING]
-    return "".join(word[0] for word in counted) if len(counted) > 1 else ""
+    of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
+    return "".join(word[0] for word in counted) if len(counted) > 1 and not of_state else ""
 
 
 def word_or_initials(key: str) -> str:
@@ -106,18 +131,59 @@ def word_or_initials(key: str) -> str:
 @lru_cache(maxsize=4096)
 def without_form(key: str) -> str:
     """Return a folded name without “the” and legal form, in American spelling, with letters and full stops as
-    one word, and without “of”, “for” and the like where three other words are left."""
+    one word, with states and offices written in one way, and without “of”, “for” and the like where three
+    other words are left."""
     words = key.split()
     if len(words) > 1 and all(len(word) == 1 for word in words):
         return "".join(words)
-    plain = key.removeprefix("the ")
-    while (shorter := _LEGAL.sub("", plain)) != plain and shorter:
-        plain = shorter
-    if " " not in plain:
-        return plain
-    words = list(map(american, plain.split()))
+    words = _without_legal_form(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+    if len(words) < 2:
+        return " ".join(words)
+    words = list(map(american, _in_one_way(words)))
     counted = [word for word in words if word not in _FILLING]
-    return " ".join(counted if len(counted) > 2 else words)
+    return _without_state(" ".join(counted if len(counted) > 2 else words))
+
+
+def _without_legal_form(words: list[str]) -> list[str]:
+    """Return the words without legal forms at the end, and without the “and” of “Quill and Co”."""
+    for length in (1, 2, 3):
+        if len(words) > length and tuple(words[-length:]) in _LEGAL:
+            rest = words[:-length]
+            return _without_legal_form(rest[:-1] if len(rest) > 1 and rest[-1] == "and" else rest)
+    return words
+
+
+def _in_one_way(words: list[str]) -> list[str]:
+    """Return the words of “US Justice Dept” as those of “U.S. Department of Justice”.
+
+    >>> _in_one_way(["united", "states", "justice", "dept"])
+    ['u', 's', 'department', 'of', 'justice']
+    """
+    for length in (1, 2):
+        letters = _STATES.get(tuple(words[:length]))
+        if letters and len(words) > length:
+            words = [*letters, *words[length:]]
+            break
+    if _OFFICES.isdisjoint(words):
+        return words
+    plain = " ".join(words)
+    if office := _OFFICE.fullmatch(plain):
+        state, concern, kind = office.groups(default="")
+        plain = f"{state}{kind} of {concern}"
+    return _OFFICE_OF.sub(_office_of, plain, count=1).split()
+
+
+def _without_state(plain: str) -> str:
+    """Return “u s securities exchange commission” as the full name that is known to mean it; departments are
+    left, since other states have them too."""
+    rest = plain.removeprefix("u s ")
+    known = rest != plain and not rest.startswith("department ") and rest in short_forms().values()
+    return rest if known else plain
+
+
+def _office_of(match: re.Match[str]) -> str:
+    state, kind = match.groups(default="")
+    return f"{state}{'department' if kind == 'dept' else kind} of "
 
 
 @lru_cache(maxsize=1)

@@ -87,7 +87,7 @@ class Rules:
         if kind == "organisation":
             short, full = without_form(fold(value)), without_form(fold(name))
             if short == full:
-                return "legal form, “the” or spelling"
+                return "legal form, “the”, spelling or order of words"
             if short_forms().get(short) == full:
                 return "known short form"
             if initials(full) == short:

@@ -26,7 +26,7 @@ from tests.names.test_table import table
             "organisation",
             {"Norvane": 9, "Norvane Ltd": 2},
             "Norvane",
-            {"Norvane Ltd": "legal form, “the” or spelling"},
+            {"Norvane Ltd": "legal form, “the”, spelling or order of words"},
         ),
         ("organisation", {"World Health Organization": 9, "WHO": 2}, "WHO", {"WHO": "known short form"}),
         (

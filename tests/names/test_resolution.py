@@ -89,6 +89,48 @@ def test_a_body_is_one_in_british_and_american_spelling_and_with_other_small_wor
     assert 1 == len(set(bodies("Organisation for Coastal Defence Policy", other).values()))
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Fisheries Department", "Department of Fisheries"),
+        ("Fisheries Ministry", "Ministry of the Fisheries"),
+        ("Tide and Coast Department", "Dept. for Tide and Coast"),
+        ("U.S. Fisheries Department", "United States Department of Fisheries"),
+        ("UN Tide Council", "United Nations Tide Council"),
+        ("Quill, Moss and Co Inc", "Quill Moss"),
+        ("Skerry Oil A/S", "Skerry Oil"),
+        ("Federal Reserve", "U.S. Federal Reserve"),
+    ],
+)
+def test_a_body_is_one_in_two_ways_of_writing_it(name: str, other: str) -> None:
+    assert 1 == len(set(bodies(name, other).values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Fisheries Department", "Fisheries Ministry"),
+        ("Skerry Fire Department", "Department of Skerry Fire"),
+        ("U.S. Department of Defense", "Department of Defence"),
+        ("U.S. Tide Council", "Tide Council"),
+        ("Skerry University", "University of Skerry"),
+    ],
+    ids=["another office", "a town's", "of other states too", "not known", "often two"],
+)
+def test_bodies_with_like_names_are_two(name: str, other: str) -> None:
+    assert 2 == len(set(bodies(name, other).values()))
+
+
+@pytest.mark.parametrize("name", ["U.S. Fisheries Department", "US Fisheries Department"])
+def test_an_acronym_has_the_initials_of_an_office_as_it_is_named_in_full(name: str) -> None:
+    assert name == Identities().resolve("organisation", {name: 2, "USDF": 1})["USDF"]
+
+
+@pytest.mark.parametrize("name", ["U.S. Army", "US Army", "United States Army"])
+def test_a_state_has_no_acronym_of_a_body_of_its_own(name: str) -> None:
+    assert "USA" == Identities().resolve("organisation", {name: 5, "USA": 1})["USA"]
+
+
 def test_a_body_and_its_part_are_two() -> None:
     assert 2 == len(set(bodies("Marlowe", "Marlowe AI").values()))
 
