@@ -20,10 +20,14 @@ _BODY = re.compile(
     r"\b(?:staff|agency|agencies|press|news|reuters|agence|desk|team|redaktion|rédaction)\b", re.I
 )
 
+#: Chinese, Japanese and Korean, which put the family first: no name of theirs is turned round.
+_FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person by family and given name; a body, or who has one name only, without the second."""
+    """A person by family and given name; a body, who has one name only, and who has
+    the family first anyway, without the second."""
 
     family: str
     given: str = ""
@@ -91,6 +95,6 @@ def _author(name: str) -> Author:
     at = len(words) - 1
     while at > 1 and words[at - 1].lower() in PARTICLES:
         at -= 1
-    if at < 1 or _BODY.search(name):
+    if at < 1 or _BODY.search(name) or _FAMILY_FIRST.search(name):
         return Author(name)
     return Author(" ".join(words[at:]), " ".join(words[:at]))

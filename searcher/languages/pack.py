@@ -3,7 +3,8 @@
 A pack is a JSON file ``CODE.json``, CODE from ISO 639-1. Its fields: ``name`` (English), ``script``,
 ``stemmer`` (an algorithm of Snowball), or ``suffixes`` and ``prefixes`` that are cut instead; ``common``
 (words that are never stemmed and tell nothing of a text), ``elisions`` (what stands before an apostrophe and
-is a word of its own), ``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign
+is a word of its own), ``asking`` (words of a question after what somebody said: “was sagt … über”),
+``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign
 that groups figures), ``short`` (letters that are endings though they leave three of a word), ``respelt``
 (endings, and what is stemmed in their place), ``fleeting`` (vowels that come and go before the last
 consonant: рынок, рынка).
@@ -12,7 +13,7 @@ consonant: рынок, рынка).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,9 +23,11 @@ __all__ = [
     "ENGLISH",
     "Pack",
     "all_languages",
+    "asking_words",
     "common_words",
     "pack",
     "packed",
+    "question_words",
     "serves_words",
     "word_language",
 ]
@@ -33,6 +36,8 @@ __all__ = [
 ENGLISH = "en"
 #: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
+#: Words that tell nothing in a language by which it is not yet known: “die hard man” is no German.
+_FEW = 2
 _FOLDER = Path(__file__).parent
 
 
@@ -45,6 +50,7 @@ class Pack(NamedTuple):
     stemmer: str = ""
     common: frozenset[str] = frozenset()
     elisions: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     apostrophe: str = ""
@@ -74,13 +80,17 @@ def pack(code: str) -> Pack | None:
     except FileNotFoundError:
         return None
     fields = json.loads(text)
-    words = {name: fields.pop(name, "").split() for name in ("common", "elisions", "prefixes", "suffixes")}
+    words = {
+        name: fields.pop(name, "").split()
+        for name in ("asking", "common", "elisions", "prefixes", "suffixes")
+    }
     respelt = sorted(fields.pop("respelt", {}).items(), key=lambda pair: -len(pair[0]))
     return Pack(
         code=code,
         respelt=dict(respelt),
         common=frozenset(words["common"]),
         elisions=frozenset(words["elisions"]),
+        asking=frozenset(words["asking"]),
         prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
         suffixes=tuple(sorted(words["suffixes"], key=len, reverse=True)),
         **fields,
@@ -103,6 +113,30 @@ def common_words(declared: str | None) -> frozenset[str]:
     """The commonest words of a language, casefolded; none of English, whose stop words the analysis knows."""
     known = pack(word_language(declared))
     return frozenset(word.casefold() for word in known.common) if known else frozenset()
+
+
+@cache
+def asking_words() -> frozenset[str]:
+    """The words of all packs that make a question of what somebody said of something, casefolded."""
+    return frozenset().union(*map(_asking, packed()))
+
+
+def question_words(words: Iterable[str], known: int) -> frozenset[str]:
+    """Return the words that tell nothing in the language of these words: the one in which most of them tell
+    nothing, three at least, and more than the ``known`` that do so in English. None for no such language.
+    """
+    asked = {word.casefold() for word in words}
+    if len(asked) <= max(known, _FEW):
+        return frozenset()
+    found = max(
+        ((code, common_words(code) | _asking(code)) for code in packed()), key=lambda one: len(asked & one[1])
+    )
+    return found[1] if len(asked & found[1]) > max(known, _FEW) else frozenset()
+
+
+def _asking(code: str) -> frozenset[str]:
+    found = pack(code)
+    return frozenset(word.casefold() for word in found.asking) if found else frozenset()
 
 
 def serves_words(declared: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
+from searcher.languages.pack import question_words
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -19,7 +22,7 @@ from searcher.query.tree import (
     any_of,
 )
 
-__all__ = ["is_stop", "is_stop_word", "relax"]
+__all__ = ["is_stop", "is_stop_word", "relax", "tells_nothing"]
 
 
 def is_stop_word(word: str) -> bool:
@@ -36,8 +39,8 @@ def is_stop(expr: Expr | SpanExpr) -> bool:
 def relax(expr: Expr) -> Expr | None:
     """Return the query with any of its words instead of all; filters and negations stay as they are.
 
-    None if there is nothing to relax. Stop words are left out where others remain, since nearly every article
-    has them.
+    None if there is nothing to relax. Stop words, English ones and those of the language of a question, are
+    left out where others remain, since nearly every article has them.
     """
     if not isinstance(expr, And):
         return None
@@ -45,8 +48,29 @@ def relax(expr: Expr) -> Expr | None:
     others = [part for part in expr.parts if not _is_words(part)]
     if len(words) < 2:
         return None
-    content = [part for part in words if not is_stop(part)] or words
+    own = _stop_words(words)
+    content = [part for part in words if not is_stop(part) and not _is_among(own, part)] or words
     return all_of(any_of(*content) or words[0], *others)
+
+
+def tells_nothing(where: Expr, word: Term) -> bool:
+    """Tell whether a word of a query is a stop word of the language, not English, in which it asks."""
+    return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
+
+
+def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
+    """The stop words of the language of a question that is not English."""
+    texts = [_word(part) for part in words if isinstance(part, Term) and part.field == "text"]
+    return question_words(texts, sum(map(is_stop_word, texts)))
+
+
+def _word(term: Term) -> str:
+    """A word without the sign that begins a Spanish question."""
+    return term.text.lstrip("¿¡")
+
+
+def _is_among(stop: frozenset[str], part: Expr) -> bool:
+    return isinstance(part, Term) and _word(part).casefold() in stop
 
 
 def _is_words(part: Expr) -> bool:

@@ -14,7 +14,7 @@ from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
 from searcher.errors import UsageError
 from searcher.query.expansion import spellings
-from searcher.query.relaxing import relax
+from searcher.query.relaxing import relax, tells_nothing
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     Expr,
@@ -219,6 +219,8 @@ class Answering:
                 return leaf
             from searcher.search.spelling import suggest
 
+            if tells_nothing(where, leaf):
+                return leaf
             better = corrections.get(leaf.text) or suggest(leaf.text, self.engine)
             if better is None:
                 return leaf

@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from itertools import takewhile
+from typing import Final
 
+from searcher.errors import QueryError
 from searcher.index import Index
 from searcher.names.normalise import fold
+from searcher.names.table import bare
 from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, Term, all_of
+from searcher.web.strings import Strings
 
-__all__ = ["with_whole_value"]
+__all__ = ["finds", "ways_on", "with_whole_value"]
+
+#: Quotation marks around a phrase, as the query language knows them.
+_MARKS: Final = re.compile('["“”„«»‟]')
+
+
+def ways_on(index: Index, search: Search, words: Strings) -> list[tuple[str, Search]]:
+    """Return what finds something where a search finds nothing, each with what it is called."""
+    return [
+        (label, other) for label, other in _ways(search, words) if other != search and finds(index, other)
+    ]
+
+
+def finds(index: Index, search: Search) -> bool:
+    """Tell whether a search finds anything, with any of its words where none has all."""
+    try:
+        found = index.quotes(search, limit=0) if search.quotes else index.search(search, limit=0)
+    except QueryError:
+        return False
+    return bool(found.total)
+
+
+def _ways(search: Search, words: Strings) -> Iterator[tuple[str, Search]]:
+    if search.every_in_use:
+        yield words.text("Any of those chosen, not all at once"), search.replace(every=(), offset=0)
+    plain = " ".join(_MARKS.sub(" ", search.text).split())
+    if plain != search.text:
+        yield words.text("Search for the words without quotation marks"), search.replace(plain, offset=0)
+    if not search.text:
+        return
+    alone = Search(search.query, quotes=search.quotes, correct=search.correct)
+    if alone.core() != search.core():
+        yield words.text("Search all of the archive for “{text}”", text=search.text), alone
+    if search.speakers:
+        name = ", ".join(bare("speaker", one) for one in search.speakers)
+        yield words.text("Everything said by {name}", name=name), search.replace("", offset=0)
 
 
 def with_whole_value(index: Index, search: Search) -> Search | None:

@@ -58,7 +58,6 @@ def _templates(assets: Assets) -> Environment:
         uses=_USES,
         quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
         story_of=lambda story: Search(story=story),
-        alone=lambda search: Search(search.query, quotes=search.quotes, correct=search.correct),
         bare=bare,
         tagged=lambda field, value: narrowing.narrowed(Search(), field, value),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from searcher.errors import UsageError
 from searcher.index import Index
+from searcher.languages.pack import asking_words, question_words
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
 from searcher.query.request import Search
@@ -32,11 +33,10 @@ __all__ = [
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Words of a question in which somebody's name is looked for, and words of a name.
 _QUESTION, _NAME = 8, 3
-#: Words around what a question is about, in the languages of the page.
+#: English words around what a question is about; the packs of languages have theirs.
 _ASKING: Final = frozenset(
     {"about", "been", "did", "do", "does", "has", "have", "said", "say", "saying", "says", "talk", "talked"}
     | {"talking", "what"}
-    | {"gesagt", "hat", "sagen", "sagt", "sagte", "was", "zu", "über"}
 )
 #: Articles whose ways of writing a name are counted.
 _MAX_LOOKED_AT: Final = 500
@@ -80,7 +80,8 @@ def speaker_within(index: Index, text: str) -> tuple[str, str] | None:
 
 def _asked_about(words: list[str]) -> list[str]:
     """The words of a question without those at both ends that only make it one."""
-    telling = [at for at, word in enumerate(words) if word.casefold() not in _ASKING]
+    asking = _ASKING | asking_words() | question_words(words, 0)
+    telling = [at for at, word in enumerate(words) if word.casefold() not in asking]
     return words[telling[0] : telling[-1] + 1] if telling else []
 
 

@@ -97,6 +97,9 @@ def test_statements_become_notes_of_their_article() -> None:
 @pytest.mark.parametrize(
     ("name", "author"),
     [
+        ("山田 太郎", Author("山田 太郎")),
+        ("김 민수", Author("김 민수")),
+        ("山田, 太郎", Author("山田", "太郎")),
         ("Ida Brandt", Author("Brandt", "Ida")),
         ("Brandt, Ida", Author("Brandt", "Ida")),
         ("Ludwig van Beethoven", Author("van Beethoven", "Ludwig")),

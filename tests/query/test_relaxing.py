@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.query.relaxing import is_stop_word, relax
+from searcher.query.relaxing import is_stop_word, relax, tells_nothing
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, MatchAll, Not, Or, Term
 
@@ -38,6 +38,24 @@ def test_relaxing_asks_for_any_of_the_words_and_keeps_the_rest(tree: Expr, relax
     assert relaxed == relax(tree)
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Was sagt Merz über die Ukraine?", "Merz Ukraine"),
+        ("Que dit Macron sur les retraites ?", "Macron retraites"),
+        ("¿Qué dice Sánchez sobre las pensiones?", "Sánchez pensiones"),
+        ("Что говорит Иванов о пенсиях", "Иванов пенсиях"),
+        ("What did the chief say about war", "chief say war"),
+        ("die hard man", "die hard man"),
+        ("was sagt man", "was sagt man"),
+    ],
+)
+def test_the_stop_words_of_a_question_are_those_of_its_language(question: str, words: str) -> None:
+    tree = Search(question).tree()
+
+    assert Or(tuple(map(Term, words.split()))) == relax(tree)
+
+
 def test_a_relaxed_search_keeps_everything_else() -> None:
     search = Search("the storm flood", person="Brenk", limit=5)
 
@@ -47,3 +65,11 @@ def test_a_relaxed_search_keeps_everything_else() -> None:
 @pytest.mark.parametrize("search", [Search("storm"), Search("storm flood", match="any"), Search()])
 def test_what_cannot_be_relaxed_stays(search: Search) -> None:
     assert search == search.relaxed()
+
+
+def test_which_words_of_a_question_tell_nothing() -> None:
+    question = Search("Was sagt Merz über die Ukraine").tree()
+    told = [word for word in ["sagt", "Merz", "über", "Ukraine"] if not tells_nothing(question, Term(word))]
+
+    assert ["Merz", "Ukraine"] == told
+    assert not tells_nothing(Search("sagt Merz").tree(), Term("sagt"))

@@ -56,7 +56,7 @@ def test_reported_speech_that_is_left_out_is_counted(client: TestClient, index: 
     [more] = [one for one in page.select(".notice a") if "reported" in one.get_text()]
     wider = page_of(client, str(more["href"]))
 
-    assert "Show reported speech too (found: 1)" == more.get_text()
+    assert "Show reported speech too (in 1 place)" == more.get_text()
     assert (["1 statement"], ["2 statements"]) == (texts(page, "output"), texts(wider, "output"))
     assert "reported speech" not in wider.get_text()
 
@@ -115,14 +115,14 @@ def test_statements_over_time(client: TestClient) -> None:
     ("asked", "offered", "told"),
     [
         (
-            "Lindqvist zeppelin",
-            ["/quotes?q=zeppelin&said_by=Lindqvist"],
-            "What did Lindqvist say about “zeppelin”?",
+            "Lindqvist drilling",
+            ["/quotes?q=drilling&said_by=Lindqvist"],
+            "What did Lindqvist say about “drilling”?",
         ),
         (
-            "What did Lindqvist say about zeppelin?",
-            ["/quotes?q=zeppelin&said_by=Lindqvist"],
-            "What did Lindqvist say about “zeppelin”?",
+            "What did Lindqvist say about drilling?",
+            ["/quotes?q=drilling&said_by=Lindqvist"],
+            "What did Lindqvist say about “drilling”?",
         ),
         (
             "was sagte Mara Lindqvist über founder",
@@ -132,13 +132,13 @@ def test_statements_over_time(client: TestClient) -> None:
         *(
             (
                 question,
-                ["/quotes?q=zeppelin&said_by=Lindqvist"],
-                "What did Lindqvist say about “zeppelin”?",
+                ["/quotes?q=drilling&said_by=Lindqvist"],
+                "What did Lindqvist say about “drilling”?",
             )
             for question in (
-                "Was hat Lindqvist über zeppelin gesagt?",
-                "What has Lindqvist been saying about zeppelin?",
-                "Did Lindqvist talk about zeppelin?",
+                "Was hat Lindqvist über drilling gesagt?",
+                "What has Lindqvist been saying about drilling?",
+                "Did Lindqvist talk about drilling?",
             )
         ),
         (
@@ -146,6 +146,8 @@ def test_statements_over_time(client: TestClient) -> None:
             ["/quotes?said_by=Mara+Lindqvist"],
             "Everything said by Mara Lindqvist",
         ),
+        # She never spoke of it: what is offered finds something.
+        ("Lindqvist zeppelin", ["/quotes?said_by=Lindqvist"], "Everything said by Lindqvist"),
         ("Mara Lindqvist", ["/quotes?said_by=Mara+Lindqvist"], "Everything said by Mara Lindqvist"),
         ("zeppelin balloon", [], ""),
         ('"Lindqvist zeppelin"', [], ""),
@@ -170,14 +172,14 @@ def test_a_name_among_the_words_is_taken_for_who_speaks(
             "/quotes?q=founder&said_by=Mara+Lindqvist",
             {
                 "/quotes?said_by=Mara+Lindqvist&about=founder": "Everything that Mara Lindqvist said in "
-                "articles about “founder” (found: 1)"
+                "articles about “founder” (in 1 place)"
             },
         ),
         (
             "/quotes?q=founder&source=Harbour+Post",
             {
                 "/quotes?source=Harbour+Post&about=founder": "Everything said in articles about “founder” "
-                "(found: 1)"
+                "(in 1 place)"
             },
         ),
         # The only quotation of the article is found already; no article has the word.
@@ -526,6 +528,35 @@ def test_names_that_no_file_can_have(saving: TestClient, name: str) -> None:
     assert 400 == saving.post("/saved", data={"action": "save", "name": name, "search": "q=x"}).status_code
 
 
+def test_whoever_saves_a_search_stays_with_it(saving: TestClient) -> None:
+    asked = {"action": "save", "name": "Docks", "search": "q=dockers"}
+    there = saving.post("/saved", data=asked).headers["location"]
+    page = page_of(saving, there)
+
+    assert "/?q=dockers&_saved=1" == there
+    assert "Saved as “Docks”. Saved searches" in texts(page, ".notice")
+    assert [] == page_of(saving, "/?q=strike&_saved=1").select(".notice")
+    assert "Docks" == etree.fromstring(saving.get("/feed.atom?q=dockers").content).findtext("{*}title")
+
+
+def test_going_on_with_no_name_is_told(client: TestClient) -> None:
+    assert ["No name is ticked yet."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
+    assert [] == page_of(client, "/names").select(".notice")
+
+
+def test_a_question_in_german_is_understood_as_an_english_one_is(client: TestClient) -> None:
+    page = page_of(client, "/quotes?q=Was sagt Lindqvist über die drilling?")
+
+    assert "What did Lindqvist say about “drilling”?" in texts(page, ".notice")
+
+
+def test_half_a_name_offers_those_that_begin_so(client: TestClient) -> None:
+    page = page_of(client, "/quotes?said_by=Lindq")
+
+    assert ["/quotes?said_by=Mara+Lindqvist"] == attributes(page, ".message a", "href")
+    assert [] == page_of(client, "/quotes?said_by=ndqvist").select(".message a")
+
+
 def test_in_memory_nothing_is_saved(client: TestClient) -> None:
     assert 404 == client.get("/saved").status_code
 
@@ -596,11 +627,23 @@ def test_a_list_of_names(client: TestClient) -> None:
 
 def test_a_list_of_queries_as_a_table(client: TestClient) -> None:
     data = {"list": "dockers strike\nperson:\n=1+1", "as": "queries", "form": "csv"}
-    rows = list(csv.DictReader(io.StringIO(client.post("/batch", data=data).text)))
+    rows = list(csv.DictReader(io.StringIO(client.post("/batch", data=data).text.removeprefix("\ufeff"))))
 
     assert ["1", "0", "0"] == [row["articles"] for row in rows]
     assert rows[1]["problem"]
     assert "'=1+1" == rows[2]["query"]
+
+
+@pytest.mark.parametrize("path", ["/", "/quotes", "/names", "/saved"])
+def test_a_list_can_be_pasted_from_everywhere(saving: TestClient, path: str) -> None:
+    assert "/batch" in attributes(page_of(saving, path), "nav a", "href")
+
+
+def test_what_of_a_list_finds_nothing_is_no_link(client: TestClient) -> None:
+    page = parsed(client.post("/batch", data={"list": "Nobody", "as": "names"}).text)
+
+    assert ["Nobody 0 0"] == texts(page, "tbody tr")
+    assert [] == page.select("tbody a")
 
 
 def test_a_list_that_is_too_long(client: TestClient) -> None:
@@ -616,9 +659,15 @@ def test_everything_that_was_found(client: TestClient) -> None:
     assert {"deep", "strike"} == {json.loads(line)["id"] for line in lines}
 
 
+@pytest.mark.parametrize("asked", ["/export/csv?q=dockers", "/export/csv?quotes=1"])
+def test_a_spreadsheet_is_told_the_encoding_of_a_table(client: TestClient, asked: str) -> None:
+    assert client.get(asked).content.startswith(b"\xef\xbb\xbf")
+    assert not client.get(asked.replace("csv", "jsonl")).content.startswith(b"\xef\xbb\xbf")
+
+
 def test_a_table_of_statements(client: TestClient) -> None:
     answer = client.get("/export/csv?quotes=1&said_by=Mara+Lindqvist")
-    [row] = csv.DictReader(io.StringIO(answer.text))
+    [row] = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
 
     assert "Deep drilling is a dead end," == row["text"]
 
@@ -626,7 +675,9 @@ def test_a_table_of_statements(client: TestClient) -> None:
 def test_a_table_of_articles(client: TestClient, index: Index) -> None:
     [deep] = [one for one in ARTICLES if one.id == "deep"]
     index.add([replace(deep, tags=("energy", "norvane"))], annotate=False)
-    [row] = csv.DictReader(io.StringIO(client.get("/export/csv?q=drilling+chief").text))
+    [row] = csv.DictReader(
+        io.StringIO(client.get("/export/csv?q=drilling+chief").text.removeprefix("\ufeff"))
+    )
 
     assert ("Mara Lindqvist; Tomas Reyl", "energy; norvane") == (row["people"], row["tags"])
     assert "drilling" in row["snippet"]

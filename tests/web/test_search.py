@@ -261,6 +261,15 @@ def test_tags_are_a_facet(client: TestClient, index: Index) -> None:
     assert "lead" in attributes(page, "[name=tag]", "value")
 
 
+def test_the_words_of_a_question_in_another_language_are_not_taken_for_misspelt_ones(
+    client: TestClient,
+) -> None:
+    page = page_of(client, "/?q=Was sagt Lindqvist über die drilling?")
+
+    assert ["1 article"] == texts(page, "output")
+    assert not any("instead of" in text for text in texts(page, ".notice"))
+
+
 def test_a_misspelt_word(client: TestClient) -> None:
     page = page_of(client, "/?q=Norvanne")
 
@@ -403,16 +412,22 @@ def test_the_same_words_are_looked_for_among_articles_and_statements(
     assert [articles.format("/"), statements.format("/quotes")] == links[:2]
 
 
-def test_a_phrase_that_nothing_holds_is_offered_as_words(client: TestClient) -> None:
-    page = page_of(client, '/?q="harbour strike dockers"')
+@pytest.mark.parametrize("marks", ['""', "“”", "„“", "«»", "»«"])
+def test_a_phrase_that_nothing_holds_is_offered_as_words(client: TestClient, marks: str) -> None:
+    page = page_of(client, f"/?q={marks[0]}harbour strike dockers{marks[1]}")
 
     assert ["/?q=harbour+strike+dockers"] == attributes(page, ".message a", "href")
 
 
-def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient) -> None:
-    page = page_of(client, "/quotes?q=zeppelin&said_by=Tomas+Reyl")
+@pytest.mark.parametrize("asked", ['"zzyzx qqqq"', "zzyzx", "“zzyzx”&source=Coast+Daily"])
+def test_no_way_on_leads_to_nothing(client: TestClient, asked: str) -> None:
+    assert [] == page_of(client, f"/?q={asked}").select(".message a")
 
-    assert "/quotes?said_by=Tomas+Reyl" in attributes(page, ".message a", "href")
+
+def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient) -> None:
+    page = page_of(client, "/quotes?q=zeppelin&said_by=Mara+Lindqvist")
+
+    assert "/quotes?said_by=Mara+Lindqvist" in attributes(page, ".message a", "href")
 
 
 def test_doubtful_statements_are_counted(client: TestClient) -> None:

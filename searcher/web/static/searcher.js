@@ -31,11 +31,13 @@ async function show(url, { push = true } = {}) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const focused = handle(document.activeElement);
   const open = document.getElementById("narrow")?.open;
+  const down = document.querySelector(".facets")?.scrollTop;
   document.title = page.title;
   adopt(page, main);
   if (push) history.pushState(null, "", answer.url || url);
   const narrow = document.getElementById("narrow");
   if (narrow && open !== undefined) narrow.open = open;
+  if (narrow && down) narrow.parentNode.scrollTop = down;
   find(focused)?.focus({ preventScroll: true });
 }
 
@@ -76,7 +78,7 @@ if (form() && document.body.classList.contains("searching")) {
     if (one.form !== form() || one.type === "search") return;
     const other = one.checked && pair(one);
     if (other) other.checked = false;
-    show(address());
+    show(address()).then(toResults);
   });
   form().addEventListener("submit", (event) => {
     event.preventDefault();
@@ -92,6 +94,12 @@ if (form() && document.body.classList.contains("searching")) {
   });
   addEventListener("popstate", () => show(location.href, { push: false }));
   if (matchMedia("(max-width: 50rem)").matches) document.getElementById("narrow")?.removeAttribute("open");
+}
+
+/** Whoever narrows far down a page sees what is found then. */
+function toResults() {
+  const results = document.getElementById("results");
+  if (results?.getBoundingClientRect().top < 0) results.scrollIntoView();
 }
 
 /** A value is chosen or excluded, not both. */
@@ -125,6 +133,34 @@ function between(one, other) {
   bars.forEach((bar) => bar.classList.remove("brushed"));
   return bars.slice(a, b + 1);
 }
+
+/* Menus close by Escape and by a click elsewhere. */
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("click", (event) => {
+  for (const one of menus()) if (!one.contains(event.target)) one.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const one of menus()) {
+    one.open = false;
+    one.querySelector("summary").focus();
+  }
+});
+
+/* A search box has one line: whoever pastes a list is offered to ask for each line of it. */
+document.getElementById("q")?.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text") ?? "";
+  const lines = text.split(/\r?\n/).filter((line) => line.trim());
+  document.getElementById("offer")?.remove();
+  if (lines.length < 2) return;
+  const offer = Object.assign(document.createElement("form"), { id: "offer", method: "post", action: "/batch", className: "notice" });
+  const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  const words = event.target.dataset.list.replace("{n}", lines.length);
+  const button = Object.assign(document.createElement("button"), { textContent: words });
+  offer.setAttribute("role", "status");
+  offer.append(field("list", lines.join("\n")), field("as", "queries"), button);
+  document.getElementById("main").before(offer);
+});
 
 /* Keys: / searches, j and k go from hit to hit, Enter opens one. */
 document.addEventListener("keydown", (event) => {
@@ -189,8 +225,14 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) return;
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+  if (button.matches(".done")) return;
+  const words = button.textContent;
   button.classList.add("done");
-  setTimeout(() => button.classList.remove("done"), 1500);
+  button.textContent = document.body.dataset.copied;
+  setTimeout(() => {
+    button.classList.remove("done");
+    button.textContent = words;
+  }, 1500);
 });
 
 /* Names are offered while one is typed. */

@@ -19,6 +19,7 @@ from searcher.sanitize import cell
 from searcher.web.asking import address
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import site_of
+from searcher.web.views.export import BYTE_ORDER_MARK
 
 __all__ = ["answer_batch", "batch_page"]
 
@@ -58,7 +59,9 @@ async def answer_batch(request: Request) -> Response:
     rows = await run_in_threadpool(lambda: [_asked(site.index, line[:MAX_QUERY], names) for line in lines])
     if as_csv:
         headers = {"Content-Disposition": 'attachment; filename="batch.csv"'}
-        return Response("".join(_csv(rows)), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(
+            "".join([BYTE_ORDER_MARK, *_csv(rows)]), media_type="text/csv; charset=utf-8", headers=headers
+        )
     return site.page(request, "batch.html", {"text": text, "names": names, "rows": rows})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 from urllib.parse import quote
 
@@ -22,8 +23,10 @@ from searcher.web.narrowing import in_words
 from searcher.web.site import site_of, strings_of
 from searcher.web.views.article import article_of
 
-__all__ = ["cite_article", "export_found"]
+__all__ = ["BYTE_ORDER_MARK", "cite_article", "export_found"]
 
+#: Before a table in UTF-8, so that Excel reads its letters.
+BYTE_ORDER_MARK: Final = "\ufeff"
 #: Words of what was asked, of which the name of a file is made, and how long it is at most.
 _WORD: Final = re.compile(r"\w+")
 _MAX_STEM: Final = 60
@@ -35,7 +38,9 @@ def export_found(request: Request) -> Response:
     hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
     return _file(
-        request, stem[:_MAX_STEM].rstrip("-") or "searcher", exported(name, hits, quotes=search.quotes)
+        request,
+        stem[:_MAX_STEM].rstrip("-") or "searcher",
+        _for_excel(name, exported(name, hits, quotes=search.quotes)),
     )
 
 
@@ -53,6 +58,11 @@ def everything(index: Index, search: Search, *, snippets: bool = False) -> Itera
     if search.quotes:
         return iter(index.scan_quotes(_as_answered(whole, index.quotes(whole, limit=0).relaxed)))
     return iter(index.scan(_as_answered(whole, index.search(whole, limit=0).relaxed)))
+
+
+def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
+    """Excel takes a table without this mark for another encoding."""
+    return chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
 
 
 def _as_answered(search: Search, relaxed: bool) -> Search:

@@ -45,6 +45,7 @@ def names_page(request: Request) -> Response:
         "names": rest[:_MAX_SHOWN],
         "total": len(rest),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
+        "unticked": "_go" in given and not chosen,
         "undone": "_undone" in given,
         "undoes": site.history.can_undo(site.index),
         "last": [_in_parts(one) for one in site.history.last(site.index)],

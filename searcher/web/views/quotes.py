@@ -14,23 +14,27 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.export import citation
 from searcher.export.reference import reference
 from searcher.index import Index
-from searcher.names.table import bare
+from searcher.names.normalise import fold
+from searcher.names.table import bare, one_alone
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context, nearest
-from searcher.web.meant import with_whole_value
+from searcher.web.meant import finds, ways_on, with_whole_value
 from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
 from searcher.web.timeline import UNITS, statement_timeline
+from searcher.web.views.saved import saved_as
 
 __all__ = ["quotes_page"]
 
 _PATH = "/quotes"
+#: Names that are offered for half of one.
+_MAX_BEGUN = 8
 _IN_FORM = frozenset(
     {"q", "said_by", "about", "confidence", "kind", "after", "before", "sort", "offset", "correct"}
 )
@@ -58,6 +62,9 @@ def quotes_page(request: Request) -> Response:
     facets = telling(_facets(search, found, own), found.total)
     values |= {
         "found": found,
+        "saved_as": saved_as(site, search) if "saved" in asked.own else None,
+        "ways": [] if found.total else ways_on(site.index, search, words),
+        "begun": [] if found.total else _begun(site.index, search),
         "hidden": _hidden(search, facets),
         "cards": [(hit, _citation(hit), _beside(site.index, search, hit)) for hit in found.hits],
         "chips": list(chips(search, _PATH, words)),
@@ -135,7 +142,23 @@ def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
     asked = search.replace(words, said_by=name, offset=0)
     wide = asked.replace("", about=words) if words and not search.about else asked
     # What an article is about need not be said in it.
-    return name, words, wide if not index.count(asked.core()) and index.count(wide.core()) else asked
+    offered = [(words, asked), (words, wide), ("", asked.replace(""))]
+    return next(((name, about, one) for about, one in offered if index.count(one.core())), None)
+
+
+def _begun(index: Index, search: Search) -> list[tuple[str, Search]]:
+    """Those who said something of the sort and in whose name a word begins as the one name that was typed,
+    which means nobody; each with the search for that."""
+    if len(search.speakers) != 1 or index.names_meant("speaker", search.speakers[0]):
+        return []
+    begins = f" {fold(search.speakers[0])}"
+    names = [
+        name for name, _ in who.names(index, "speaker", search.speakers[0]) if begins in f" {fold(name)}"
+    ]
+    asked = [
+        (name, search.replace(said_by=one_alone("speaker", name), offset=0)) for name in names[:_MAX_BEGUN]
+    ]
+    return [(name, one) for name, one in asked if finds(index, one)]
 
 
 def _hidden(search: Search, facets: Sequence[Choices]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from searcher.web.narrowing import in_words
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
 
-__all__ = ["change_saved", "feed", "saved_page"]
+__all__ = ["change_saved", "feed", "saved_as", "saved_page"]
 
 #: Hits of a feed; new ones that a page shows of a saved search.
 _MAX_IN_FEED: Final = 50
@@ -50,6 +50,9 @@ async def change_saved(request: Request) -> Response:
     async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
         action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
     await run_in_threadpool(_change, site_of(request), action, name, asked)
+    if action == "save":
+        search = Search.from_url(asked)
+        return RedirectResponse(address(_path(search), search, {"saved": "1"}), 303)
     return RedirectResponse("/saved", 303)
 
 
@@ -72,10 +75,19 @@ def feed(request: Request) -> Response:
     site, search = site_of(request), Asked.of(request).search
     newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
-    title = " · ".join(in_words(search, strings_of(request))) or "Searcher"
+    told = " · ".join(in_words(search, strings_of(request)))
+    title = saved_as(site, search) or told or "Searcher"
     made = atom(title, search, _path(search), str(request.base_url).rstrip("/"), hits)
     # Without the encoding here, browsers that show the text take it for another.
     return Response(made, media_type="application/atom+xml; charset=utf-8")
+
+
+def saved_as(site: Site, search: Search) -> str | None:
+    """Return the name under which a search is saved; None where it is not."""
+    if site.index.beside is None:
+        return None
+    core = search.core()
+    return next((one.name for one in _searches(site) if one.search == core), None)
 
 
 def _path(search: Search) -> str:

@@ -13,11 +13,12 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
-from searcher.web.meant import with_whole_value
+from searcher.web.meant import ways_on, with_whole_value
 from searcher.web.narrowing import FACETS, chips, choices, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import Site, site_of, strings_of
 from searcher.web.timeline import timeline
+from searcher.web.views.saved import saved_as
 
 __all__ = ["search_page"]
 
@@ -37,7 +38,9 @@ def search_page(request: Request) -> Response:
     except QueryError as error:
         values = {"search": asked.search, "error": error, **_form(asked.search, ())}
         return site.page(request, "search.html", {**values, "found": None}, 400)
-    return site.page(request, "search.html", _shown(request, site, asked.search, found))
+    return site.page(
+        request, "search.html", _shown(request, site, asked.search, found, saved="saved" in asked.own)
+    )
 
 
 def _counted(search: Search) -> Search:
@@ -46,7 +49,7 @@ def _counted(search: Search) -> Search:
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
-def _shown(request: Request, site: Site, search: Search, found: Results) -> dict[str, Any]:
+def _shown(request: Request, site: Site, search: Search, found: Results, *, saved: bool) -> dict[str, Any]:
     words = strings_of(request)
     own = site.index.own_tag_names()
     listed = [
@@ -58,6 +61,8 @@ def _shown(request: Request, site: Site, search: Search, found: Results) -> dict
     return {
         "search": search,
         "error": None,
+        "saved_as": saved_as(site, search) if saved else None,
+        "ways": [] if found.total else ways_on(site.index, search, words),
         "found": found,
         "empty": not found.total and not site.index.count(),
         "chips": list(chips(search, "/", words)),

@@ -303,7 +303,9 @@ def test_saving_a_search_and_forgetting_it(page: Page) -> None:
     page.locator("summary", has_text="Save").click()
     page.get_by_label("Name of the search").fill("Strikes")
     page.get_by_role("button", name="Save this search").click()
-    expect(page.get_by_role("link", name="Strikes")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("Saved as “Strikes”.")
+    total(page, "2 articles")
+    page.get_by_role("link", name="Saved searches").click()
     page.get_by_role("button", name="Forget the search Strikes").click()
 
     expect(page.get_by_role("link", name="Strikes")).to_have_count(0)
@@ -329,7 +331,7 @@ def test_choosing_from_all_people(page: Page) -> None:
 
 
 def test_a_list_of_names(page: Page) -> None:
-    page.goto("/batch")
+    page.get_by_role("link", name="Paste a list").click()
     page.get_by_label("Names or queries").fill("Priya Raman\nNobody at all")
     page.locator("main").get_by_role("button", name="Search").click()
 

@@ -112,3 +112,64 @@ def test_the_way_to_the_statements_is_that_of_what_was_asked_last(page: Page) ->
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("link", name="Statements")).to_have_attribute("href", "/quotes?q=Norvane")
+
+
+def test_a_menu_closes_by_escape_and_by_a_click_elsewhere(page: Page) -> None:
+    export = page.locator("summary", has_text="Export")
+    export.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="RIS")).to_be_hidden()
+    expect(export).to_be_focused()
+    export.click()
+    page.get_by_role("status").click()
+
+    expect(page.get_by_role("link", name="RIS")).to_be_hidden()
+
+
+@pytest.mark.parametrize("menu", ["Export", "Save"])
+def test_a_menu_stays_on_a_narrow_screen(visit: Visit, menu: str) -> None:
+    page = visit("/", viewport={"width": 320, "height": 640})
+    page.locator("summary", has_text=menu).click()
+    box = page.locator("details[open].menu > div").bounding_box()
+
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+
+
+def test_who_ticks_far_down_sees_what_is_found(visit: Visit) -> None:
+    page = visit("/", viewport={"width": 1200, "height": 500})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.get_by_role("group", name="Languages").get_by_role("checkbox").first.check()
+    expect(page).to_have_url(re.compile("language="))
+
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.get_by_role("group", name="Languages").get_by_role("checkbox").first).to_be_in_viewport()
+
+
+def test_the_way_to_the_next_passage_stays_where_it_is(visit: Visit) -> None:
+    page = visit("/?q=Norvane")
+    page.locator(".hits h2 a").first.click()
+    following = page.get_by_role("link", name="Next passage")
+    before = following.bounding_box()
+    following.click()
+    expect(page.get_by_role("navigation", name="Matches")).to_contain_text("Passage 1 of ")
+
+    assert before
+    after = following.bounding_box()
+    assert after
+    assert before["y"] == after["y"]
+    assert abs(before["x"] - after["x"]) < before["width"]
+
+
+def test_whoever_pastes_a_list_is_offered_to_ask_for_each_line(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text", "Priya Raman\\n\\nOwen Whitlock\\n");
+            document.getElementById("q").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
+        }"""
+    )
+    page.get_by_role("button", name="Ask each of the 2 lines by itself").click()
+
+    expect(page.get_by_role("row")).to_have_count(3)
