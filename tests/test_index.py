@@ -315,6 +315,21 @@ def test_deleting(index: Index) -> None:
     assert (2, 1, None) == (index.delete(["1", "3", "nothing"]), index.count(), index.get("1"))
 
 
+def test_one_id_alone_is_one_article(index: Index) -> None:
+    index.add([Article("11", "Ferries")], annotate=False)
+
+    assert (1, frozenset({"11"})) == (index.delete("11"), index.deleted())
+    assert (1, frozenset()) == (index.undelete("11"), index.deleted())
+    assert (1, 1) == (index.tag("1", "read"), index.count(tag="read"))
+
+
+@pytest.mark.parametrize("given", [str, Path], ids=["text", "Path"])
+def test_one_path_alone_is_loaded(index: Index, tmp_path: Path, given: type) -> None:
+    (tmp_path / "ferries.txt").write_text("Ferries sail\n\nThe ferries of Port Aurel sail again.\n", "utf-8")
+
+    assert 1 == index.load(given(tmp_path / "ferries.txt"), workers=1).added
+
+
 def test_adding_again_updates(index: Index) -> None:
     report = index.add([Article("1", "New"), Article("4", "Newer")], annotate=False)
 

@@ -27,7 +27,7 @@ __all__ = ["Changing"]
 class Changing(OpenedIndex):
     """The changes of an index; :class:`searcher.index.Index` has them."""
 
-    def load(self, paths: Iterable[str | Path], **arguments: Unpack[LoadArguments]) -> Report:
+    def load(self, paths: str | Path | Iterable[str | Path], **arguments: Unpack[LoadArguments]) -> Report:
         """Read, annotate and add files, folders and globs; unchanged files are skipped by their hash.
 
         ``mapping`` names the fields of CSV and JSON records (``{"title": "headline"}``). ``fields`` sets
@@ -51,7 +51,8 @@ class Changing(OpenedIndex):
         from searcher.ingest import loader
 
         options = loader.Options(**arguments)
-        return loader.load(self._engine, self._kept_records(), [Path(path) for path in paths], options)
+        given = [paths] if isinstance(paths, str | Path) else paths
+        return loader.load(self._engine, self._kept_records(), [Path(path) for path in given], options)
 
     def resume(
         self,
@@ -112,31 +113,31 @@ class Changing(OpenedIndex):
 
         return loader.add(self._engine, self._kept_records(), articles, annotate=annotate)
 
-    def delete(self, ids: Iterable[str]) -> int:
+    def delete(self, ids: str | Iterable[str]) -> int:
         """Delete articles: loading and rebuilding will leave them out, until they are added again with
         :meth:`add` or let in again with :meth:`undelete`. Returns how many there were. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        return loader.delete(self._engine, self._kept_records(), list(ids))
+        return loader.delete(self._engine, self._kept_records(), _listed(ids))
 
     def deleted(self) -> frozenset[str]:
         """The ids of the articles that were deleted."""
         return self._kept_records().sources.deleted()
 
-    def undelete(self, ids: Iterable[str]) -> int:
+    def undelete(self, ids: str | Iterable[str]) -> int:
         """Let articles that were deleted in again: :meth:`rebuild` brings back those whose file is still
         there. Returns how many of these ids had been deleted."""
         records = self._kept_records()
-        back = records.sources.deleted().intersection(ids)
+        back = records.sources.deleted().intersection(_listed(ids))
         records.sources.undelete(back)
         records.push()
         return len(back)
 
     def tag(
         self,
-        ids: Iterable[str],
-        add: Iterable[str] = (),
-        remove: Iterable[str] = (),
+        ids: str | Iterable[str],
+        add: str | Iterable[str] = (),
+        remove: str | Iterable[str] = (),
         *,
         case: str | None = None,
         note: str | None = None,
@@ -151,8 +152,8 @@ class Changing(OpenedIndex):
         from searcher.ingest import loader
         from searcher.ingest.own_tags import TagChange
 
-        change = TagChange.of(add, remove, case, note)
-        return loader.tag(self._engine, self._kept_records(), ids, change)
+        change = TagChange.of(_listed(add), _listed(remove), case, note)
+        return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
 
     def own_tags(self) -> tuple[Tagged, ...]:
         """Every tag that was put on an article or taken off it by hand, cases and notes among them."""
@@ -215,3 +216,8 @@ class Changing(OpenedIndex):
     def set_synonyms(self, changed: Synonyms) -> None:
         """Replace the synonyms. They apply at once and are written beside the index."""
         self._curated.set_synonyms(changed)
+
+
+def _listed(given: str | Iterable[str]) -> list[str]:
+    """Return one id or tag, or several, as a list: the letters of one are no ids."""
+    return [given] if isinstance(given, str) else list(given)
