@@ -107,6 +107,8 @@ def _of_chunk(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms
     """
     read_as = all_languages() if is_cut_by_language(chunk) else languages
     readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
+    if len(readings) == 1:
+        return [_acceptable(forms, exact) for forms in readings[0]]
     alike = [reading for reading in readings if len(reading) == len(readings[0])]
     absent = frozenset(read_as).difference(languages)
     positions = (

@@ -56,6 +56,8 @@ def plain_signs(written: str) -> str:
 
 def is_cut_by_language(chunk: str) -> bool:
     """Tell whether the words of a chunk may differ from language to language, and not its stems alone."""
+    if chunk.isascii() and chunk.isalpha():  # as most are
+        return False
     return bool(_CUT_BY_LANGUAGE.search(plain_signs(chunk)))
 
 

@@ -314,7 +314,8 @@ class Segment:
 
     def packed(self, number: int) -> bytes:
         """Return the bytes of one stored article."""
-        return self.packed_range(number, number + 1)
+        ends = self.packed_ends
+        return self._read_packed(ends[number - 1] if number else 0, ends[number])
 
     def packed_range(self, start: int, stop: int) -> bytes:
         """Return the bytes of the stored articles from ``start`` to before ``stop``, joined."""

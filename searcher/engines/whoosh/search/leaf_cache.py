@@ -77,7 +77,7 @@ class LeafCache:
             case Term(text=text, exact=exact):
                 return analysis.query_terms(text, exact, self._snapshot.languages)
             case Phrase(text=text):
-                return analysis.query_terms(text, languages=self._snapshot.languages)
+                return analysis.query_terms(text, False, self._snapshot.languages)
             case Near() | SpanOr():
                 return None
             case Wildcard() | Fuzzy():
