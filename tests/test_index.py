@@ -264,6 +264,17 @@ def test_quotations_by_words_and_speaker(index: Index) -> None:
     assert ("“", "”") == (said.before, said.after[0])
 
 
+def test_the_text_around_a_quotation_is_cut_at_words(index: Index) -> None:
+    around = "harbour " * 30
+    start = len(around) + 1
+    quote = Quote("Sail", None, "direct", start, start + 4)
+    index.add([Article("9", "Ferries", f"{around}“Sail” {around}", quotes=(quote,))], annotate=False)
+
+    (said,) = index.quotes("sail")
+
+    assert (("harbour " * 19) + "“", "” " + "harbour " * 18 + "harbour") == (said.before, said.after)
+
+
 @pytest.mark.parametrize(
     ("about", "found"), [("board", 1), ("bridge", 0), ("title:plan -banks", 1), ('"harbour voted"', 0)]
 )
