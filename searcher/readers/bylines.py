@@ -18,7 +18,7 @@ _WRITTEN = (
 )
 # In both genders too: “Autor:in”, “Autorin/Autor”, “auteur·rice”.
 _AUTHOR = (
-    r"(?:autor(?:en|es|a|in|ka)?|auteure?|autore|authors?)"
+    r"(?:autor(?:en|es|a|in|ka)?|auteure?|autore|authors?)(?:\((?:s|e[ns]|in(?:nen)?|a)\))?"
     r"(?:[/:*_·]-?(?:autor(?:in|a)?|in(?:nen)?|trice|rice|ra|as|es|a|e)\b)?"
 )
 _BY = (
@@ -62,7 +62,8 @@ _OFFICE = re.compile(
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # “R. R.”
 _OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer)s?$", re.I)
 _NOT_A_NAME = re.compile(
-    r"https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
+    r"^(?:no author|author unknown|unknown author|undefined|null)$"
+    r"|https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
     re.I,
 )
@@ -204,6 +205,7 @@ def is_pen_name(text: str) -> bool:
 
 def labelled(text: str) -> tuple[str, ...]:
     """The names in a short text that is a label and names of people: “Author: Ann Lee”; else none."""
+    text = text.lstrip(" -–—|·•")
     label = _LABEL.match(text)
     if not label:
         return ()

@@ -59,6 +59,9 @@ _LONGEST_LABEL, _SIGNATURES = 20, 2
 _REMARKS = re.compile(
     r"(?:^|\s)(?!(?:category|tag)-)\S*?(?:(?<![a-z])(?:comments?|reply|replies)(?![a-z])|commentlist|kommentar)"
 )
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
+#: Characters of a link, and words of a heading in it, that are more than a name and an office.
+_TEASER, _HEADLINE = 100, 5
 #: Characters of a signature: 30 and 120 change no author of the labelled pages (wcxb and mozilla).
 _SIGNATURE = 60
 #: Elements around a name within which the byline lies.
@@ -89,10 +92,10 @@ def authors(
         spare = spare or tuple(name for name in given if _may_sign(name, outlet))
         spare = spare or tuple(office for text in texts for office in bylines.office(text))
     closing = _closing(near)
-    people = tuple(name for name in closing if not outlet.is_in(name))
+    people = _with_others(tuple(name for name in closing if not outlet.is_in(name)), near, outlet)
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
-    others = _with_others(weak, near, outlet)
+    others = _with_others(weak, near, outlet) or signatures.opening(near)
     return (others or spare or closing or signatures.office(near, _SIGNED[:-1]))[:_MOST]
 
 
@@ -215,8 +218,8 @@ def _marked(near: Nearby) -> tuple[str, ...]:
     """Names that the page marks as its authors, the surest mark first, those nearest to the headline; one
     word alone where the mark is sure."""
     for sure, marked in _marks(near):
-        own = near.nearest([element for element in marked[:200] if not _remarked(element)][:40])
-        shown = [element for element in own if words(element)]
+        own = near.nearest([element for element in marked[:200] if not _is_of_others(element, near)][:40])
+        shown = _unchecked([element for element in own if words(element)])
         if sure and (found := _together_named(shown[:1], bylines.is_pen_name)):
             return found
         if found := _together_named(shown, bylines.is_name):
@@ -232,7 +235,8 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
         text = words(element)
         if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _together(place, element)):
             continue
-        linked = [name for link in element.iter("a") for name in bylines.names(words(link), shown=True)]
+        links = _unchecked([*element.iter("a")])
+        linked = [name for link in links for name in bylines.names(words(link), shown=True)]
         people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
         found.extend(people)
         place = place if place is not None else element if people else None
@@ -241,12 +245,30 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
     return tuple(dict.fromkeys(found))
 
 
-def _remarked(element: Any) -> bool:
-    """Whether an element stands among what readers have written of the article."""
-    return any(
-        _REMARKS.search(f"{around.get('class') or ''} {around.get('id') or ''}".lower())
-        for around in (element, *islice(element.iterancestors(), 8))
+def _unchecked(elements: list[Any]) -> list[Any]:
+    """Those of some elements that do not name who has checked the text; all if each does."""
+    return [element for element in elements if not signatures.has_checked(element)] or elements
+
+
+def _is_of_others(element: Any, near: Nearby) -> bool:
+    """Whether an element stands among what readers have written of the article, or leads to another one."""
+    return _holds_remarks(element) or any(
+        (_holds_remarks(around) or _leads_elsewhere(around)) and not near.surrounds(around)
+        for around in islice(element.iterancestors(), 8)
         if around.tag not in ("html", "body", "main", "article")
+    )
+
+
+def _holds_remarks(element: Any) -> bool:
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return bool(_REMARKS.search(_CAMEL.sub("-", named).lower()))
+
+
+def _leads_elsewhere(element: Any) -> bool:
+    """Whether an element is a link with the headline of another article in it, or its beginning."""
+    return element.tag == "a" and (
+        len(words(element)) > _TEASER
+        or any(len(words(one).split()) >= _HEADLINE for one in element.iter("h2", "h3", "h4", "h5", "h6"))
     )
 
 
@@ -298,7 +320,7 @@ def _together(one: Any, other: Any) -> bool:
 def _beside(near: Nearby) -> tuple[str, ...]:
     """The names in an element near the headline that is nothing but a byline."""
     for element in near.around():
-        if element.tag in ("a", "h1", "script", "style"):
+        if element.tag in ("a", "h1", "script", "style") or _is_of_others(element, near):
             continue
         text = words(element)
         if 3 < len(text) < 100 and (found := bylines.byline(text)):
@@ -308,9 +330,13 @@ def _beside(near: Nearby) -> tuple[str, ...]:
 
 def _closing(near: Nearby) -> tuple[str, ...]:
     """The names behind a label, wherever it stands: “Author: Ann Lee”; none where many stories have one."""
+
+    def is_of_others(element: Any) -> bool:
+        return (_holds_remarks(element) or _leads_elsewhere(element)) and not near.surrounds(element)
+
     found: list[tuple[str, ...]] = []
     before = ""
-    for text in near.texts():
+    for text in near.texts(is_of_others):
         if len(text) < _TOGETHER // 3:
             label = before if len(before) < _LONGEST_LABEL else ""
             people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())

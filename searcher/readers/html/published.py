@@ -11,8 +11,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from searcher.readers import dates
 from searcher.readers.html import jsonld
 from searcher.readers.html.headline import Nearby
@@ -169,7 +167,7 @@ class _Search:
 
     def _anywhere(self) -> dt.datetime | None:
         """The first date in a short text that is no furniture of the page: “Terms of Use (10 Mar 2001)”."""
-        for text in islice(_running(self._page.tree.find(".//body")), _MOST_TEXTS):
+        for text in self._near.texts(_is_furniture):
             if 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text:
                 moment = self._in_text(text)
                 if moment:
@@ -223,19 +221,6 @@ def _label(element: Any) -> str:
     inside = words(element)
     # A label that names both dates is read where the dates are.
     return " ".join(text[-40:] for text in texts) + ("" if _FIRST.search(inside) else inside[:60])
-
-
-def _running(body: Any) -> Iterator[str]:
-    """The texts of a page one after another, without those of its menus, its footer and its terms."""
-    if body is None:
-        return
-    steps = etree.iterwalk(body, events=("start", "end"))
-    for event, element in steps:
-        text = element.text if event == "start" else element.tail
-        if event == "start" and _is_furniture(element):
-            steps.skip_subtree()
-        elif text and len(text) < 200 and (text := " ".join(text.split())):
-            yield text
 
 
 def _is_furniture(element: Any) -> bool:

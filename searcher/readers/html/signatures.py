@@ -1,4 +1,4 @@
-"""Signatures that the markup of a page tells by where they stand: a row of names, a marked office."""
+"""Signatures that the markup of a page tells by where they stand: in a row, above the text, an office."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from typing import Any
 
 from searcher.readers import bylines
 from searcher.readers.html.headline import Nearby
+from searcher.readers.html.lines import key, split
 from searcher.readers.html.meta import words
 
-__all__ = ["beside", "office"]
+__all__ = ["beside", "has_checked", "office", "opening"]
 
 #: Elements that may hold a name and what is no text.
 _INLINE = frozenset(("a", "span", "li", "strong"))
+_STRONG = frozenset(("b", "strong", "em", "i"))
 #: Elements from a name upwards that may stand in a row with others.
-_NEAR = 3
+_NEAR = 4
+#: What stands between two names of a row.
+_JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
+_CHECKED = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", re.I)
 #: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
 _LONGEST_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
 _MAX_BESIDE, _MAX_CHARACTERS = 12, 300
+_OPENING = 3  # paragraphs of a text among which its signature is looked for
 _MARKED = 40  # elements marked as a byline that are looked at
 
 
@@ -49,14 +55,21 @@ def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     for preceding in (True, False):
         for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
             alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
-            if not _is_short(one):
+            if not _is_short(one) or has_checked(one):
                 break
             found = bylines.names(words(one), shown=True) if alike else ()
             if found and (all(map(bylines.is_name, found)) or _holds(one, people)):
                 row.insert(0 if preceding else len(row), found)
-            elif words(one):
+            elif (text := words(one)) and not _JOINS.fullmatch(text):
                 break
     return tuple(dict.fromkeys(name for found in row for name in found))
+
+
+def has_checked(element: Any) -> bool:
+    """Whether the words just before an element say that who is named in it has checked the text."""
+    before, around = element.getprevious(), element.getparent()
+    label = before.tail if before is not None else around.text if around is not None else ""
+    return bool(_CHECKED.search(label or ""))
 
 
 def _is_short(element: Any) -> bool:
@@ -67,6 +80,32 @@ def _is_short(element: Any) -> bool:
         if left < 0:
             return False
     return True
+
+
+def opening(near: Nearby) -> tuple[str, ...]:
+    """The names with which a text begins, in a paragraph of their own that is all set off.
+
+    A line is a heading where the page has a word of it in small letters too.
+    """
+    paragraphs = (element for element in near.below() if element.tag == "p" and words(element))
+    for element in islice(paragraphs, _OPENING):
+        text = words(element)
+        parts = [part for part in element if words(part)]
+        if len(parts) == 1 and parts[0].tag in _STRONG and text == words(parts[0]):
+            found = bylines.names(text.replace("/", "; "), shown=True)
+            if key(" ".join(found)) == key(text) and all(map(_is_capital, found)):
+                return () if _are_words(found, near) else found
+    return ()
+
+
+def _is_capital(name: str) -> bool:
+    return bylines.is_name(name) and all(word[0].isupper() for word in name.split())
+
+
+def _are_words(names: tuple[str, ...], near: Nearby) -> bool:
+    """Whether the page has a word of a name in small letters."""
+    own = {word.lower() for name in names for word in split(name)}
+    return any(own & set(split(text)) for text in near.texts())
 
 
 def office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:

@@ -161,6 +161,22 @@ AUTHORS = {
         "<div class='post category-kommentar'><a rel='author' href='/x'>Ann Lee</a></div>",
         "",
     ),
+    "with whose name the text begins": ("<p>…boats set out</p><p><strong>ANN LEE</strong></p>", ""),
+    "and not who has checked the text": (
+        "<p class='author'>By <a href='/a'>Ann Lee</a>. Reviewed by <a href='/b'>Bo Ek</a></p>",
+        "",
+    ),
+    "and not that of an article that is linked to": (
+        "<a href='/b'><h4>Harbour master is looked for</h4><p>"
+        + SENTENCE
+        + "</p><i class='author-name'>Bo Ek</i></a>"
+        "<p>Text: Ann Lee</p>",
+        "",
+    ),
+    "behind a dash and a label": (
+        "<div>05.03.2024 <span>- Redaktion: Ann Lee (harbour office)</span></div>",
+        "",
+    ),
     "before a day that is a link": ("<p>Von Ann Lee am <a href='/3'>3. Mai</a></p>", ""),
     "who owns the site": (
         "",
@@ -178,9 +194,10 @@ def test_the_author_is_the_one(top, head):
     "row",
     [
         "<p><a href='/1'>Ann Lee</a>, <a href='/2'>Dr. Bo Ek</a> and <a href='/3'>Cy Orr</a></p>",
+        "<p><a href='/1'>Ann Lee</a><b>, </b><a href='/2'>Dr. Bo Ek</a><b>and</b><a href='/3'>Cy Orr</a></p>",
         "<ul><li>3 May</li><li><a>Ann Lee</a></li><li><a>Dr. Bo Ek</a></li><li>Cy Orr</li><li>A</li></ul>",
     ],
-    ids=["links", "lines"],
+    ids=["links", "links and boxes between them", "lines"],
 )
 def test_those_who_stand_in_one_row_with_an_author_sign_too(row):
     assert ("Ann Lee", "Dr. Bo Ek", "Cy Orr") == of(
@@ -212,6 +229,22 @@ def test_who_answers_to_a_short_text_is_not_its_author():
     )
 
     assert () == article_from_html(page).authors
+
+
+def test_a_heading_set_off_above_the_text_is_no_name():
+    heading = "<p><strong>Dead Reckoning</strong></p><p>The boats were back after some reckoning.</p>"
+
+    assert () == of(H1 + heading).authors
+
+
+def test_those_under_a_label_of_their_own_sign():
+    box = "<h6>Author(s)</h6><ul><li><a href='/1'>Ann Lee</a></li><li><a href='/2'>Bo Ek</a></li></ul>"
+
+    assert ("Ann Lee", "Bo Ek") == of(H1 + box).authors
+
+
+def test_a_comment_signs_for_nobody():
+    assert () == of(H1, end="<div class='commentMeta'>Kommentar von Bo Ek</div>").authors
 
 
 def test_an_office_signs_where_nobody_else_does():
@@ -270,14 +303,27 @@ def test_the_title_is_the_declared_one_rather_than(top):
     "heading",
     [
         "<a href='/f'><small>Harbour</small><br>Ferry to sail again</a>",
+        "<span>Harbour</span>Ferry to sail again",
         "Ferry to sail again<a href='#f'>¶</a>",
     ],
-    ids=["a word of its own", "the sign of its link"],
+    ids=["a word of its own", "a word glued to it", "the sign of its link"],
 )
 def test_a_heading_is_without_what_stands_beside_the_headline(heading):
     head = '<meta property="og:title" content="Ferry to sail again | Tallow Post">'
 
     assert "Ferry to sail again" == of(f"<h1>{heading}</h1>", head, title="Ferry to sail again").title
+
+
+def test_a_heading_is_without_the_first_part_of_what_is_declared():
+    head = '<meta property="og:title" content="Harbour news - Ferry to sail again">'
+
+    assert "Ferry to sail again" == of("<h1><b>Harbour news</b>Ferry to sail again</h1>", head).title
+
+
+def test_a_lone_headline_is_believed_though_search_engines_are_told_another():
+    heading = "How the ferry of Tallow came to sail again after so long a winter"
+
+    assert heading == of(f"<h1>{heading}</h1>", title="Tallow ferry: times, prices, harbours").title
 
 
 def test_a_date_of_the_furniture_is_none():
@@ -286,11 +332,18 @@ def test_a_date_of_the_furniture_is_none():
 
 @pytest.mark.parametrize(
     "masthead",
-    ["<h1><a href='/'>Ferry Tallow Post</a></h1>", "<h1>The Tallow Post</h1>"],
-    ids=["a link home", "the end of the title"],
+    [
+        "<h1><a href='/'>Ferry Tallow Post</a></h1>",
+        "<h1><a href='https://web.archive.org/web/2014/http://t.example/'>Ferry Tallow</a></h1>",
+        "<h1>The Tallow Post</h1>",
+        "<h1>The Ferry Post</h1>",
+    ],
+    ids=["a link home", "a link home in the archive", "the end of the title", "words of the site"],
 )
 def test_the_name_of_the_site_is_no_headline(masthead):
-    assert "Ferry to sail again" == of(masthead + "<h2>Ferry to sail again</h2>").title
+    head = '<meta property="og:site_name" content="The Tallow Ferry Post">'
+
+    assert "Ferry to sail again" == of(masthead + "<h2>Ferry to sail again</h2>", head).title
 
 
 @pytest.mark.parametrize(
