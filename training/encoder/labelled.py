@@ -23,7 +23,7 @@ from searcher.readers.html import article_from_html
 from training.encoder.articles import Article, article_of, with_words
 from training.encoder.paragraphs import in_paragraphs
 
-__all__ = ["UNREAD", "read_described", "read_labelled", "read_rows"]
+__all__ = ["UNREAD", "described_rows", "read_described", "read_labelled", "read_rows"]
 
 LABELS: Final = Path(__file__).parent / "labels.jsonl"
 UNREAD: Final = Path(__file__).parent / "unread.jsonl"
@@ -40,8 +40,14 @@ def read_labelled(data: Path) -> list[Article]:
 
 def read_described(data: Path) -> list[Article]:
     """English articles in which it is known whom nouns mean that govern a verb of speech."""
-    labels = [json.loads(line) for line in DESCRIBED.read_text(encoding="utf-8").splitlines()]
-    return [with_words(row) for row in _with_texts(data, labels)]
+    return [with_words(row) for row in described_rows(data)]
+
+
+def described_rows(data: Path) -> list[dict[str, Any]]:
+    """The same as ``who``: start, end and names of each noun; no names where it means nobody named."""
+    return _with_texts(
+        data, [json.loads(line) for line in DESCRIBED.read_text(encoding="utf-8").splitlines()]
+    )
 
 
 def read_rows(data: Path, file: Path = LABELS) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ from training.antecedents import with_antecedents
 from training.encoder.labelled import UNREAD, read_rows
 from training.encoder.tune import FOLDS, fold_of
 
-__all__ = ["Judged", "best_calibration"]
+__all__ = ["Judged", "best_calibration", "use_weights"]
 
 SHIPPED = model.FOLDER
 UNNAMED = frozenset({"nominal", "none", "unknown", "pron"})  # how PolNeAR resolves who is not named
@@ -56,9 +56,9 @@ def measured(
 ) -> tuple[dict[str, Score], list[Judged]]:
     """Scores by language, and every speaker that was claimed."""
     rows = [row for row in rows if fold is None or _is_left_out(row, fold)]
-    _use(SHIPPED)
+    use_weights(SHIPPED)
     named = [find_names(Article(row["id"], "", row["text"], language=_language(row))) for row in rows]
-    _use(weights)
+    use_weights(weights)
     scores: dict[str, Score] = defaultdict(Score)
     judged: list[Judged] = []
     for row, article in zip(rows, named):
@@ -86,7 +86,7 @@ def _in_our_form(row: dict[str, Any]) -> dict[str, Any]:
     return {"not_quotes": [], **row, "quotes": quotes}
 
 
-def _use(weights: Path) -> None:
+def use_weights(weights: Path) -> None:
     """Let the package read with other weights from now on."""
     model.FOLDER = weights  # type: ignore[misc]
     model.shared_encoder.cache_clear()

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from searcher.extract.quotes.attribution import resolve_pronouns, softmax
+from searcher.extract.quotes.attribution import resolve_pronouns
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.pronouns import antecedents
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import score as total
+from searcher.extract.quotes.weights import softmax
 from training.quotes import corpus
 from training.quotes.corpus import Label, Prepared
 from training.quotes.fitting import Groups, fit_choice

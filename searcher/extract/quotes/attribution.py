@@ -6,7 +6,6 @@ is doubtful, what the encoder says of the speaker counts as much, and it alone s
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -26,7 +25,7 @@ from searcher.extract.quotes.second_opinion import Opinion, is_described, with_o
 from searcher.extract.quotes.spoken import clause_features, look_at, no_speech, speech_shares, spoken_features
 from searcher.extract.quotes.transcripts import PARTS
 from searcher.extract.quotes.votes import Speaker, Votes
-from searcher.extract.quotes.weights import Weights, first_name_gender, score
+from searcher.extract.quotes.weights import Weights, first_name_gender, score, softmax
 
 __all__ = [
     "NOBODY",
@@ -36,7 +35,6 @@ __all__ = [
     "candidates",
     "likely_antecedents",
     "resolve_pronouns",
-    "softmax",
 ]
 
 #: Asks the encoder about one quotation, and whether it has to say whose it is: always who a description is
@@ -139,7 +137,7 @@ def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attr
             whose = speaker.confidence < MAX_DOUBTED_SPEAKER or isinstance(speaker.who, Ref)
             opinion = ask(quoted, whose) if whose or odds < MAX_DOUBTED_SPEECH else None
             if opinion:
-                mixed = with_opinion(scene, quoted, votes, opinion)
+                mixed = with_opinion(scene, quoted, votes, opinion, weights)
                 asked = speaker.confidence < MAX_DOUBTED_SPEAKER or is_described(scene, speaker, opinion)
                 speaker = mixed.best() if asked else speaker._replace(confidence=mixed.share(speaker.who))
                 odds = opinion.speech + SPEECH_SHIFT
@@ -227,13 +225,6 @@ def likely_antecedents(
     shares = softmax([score(weights.pronouns, features) for _, features in found])
     scene.resolved[pronoun.i] = found[max(range(len(shares)), key=shares.__getitem__)][0]
     return [(who, share) for (who, _), share in zip(found, shares)]
-
-
-def softmax(scores: list[float]) -> list[float]:
-    top = max(scores)
-    powers = [math.exp(value - top) for value in scores]
-    total = sum(powers)
-    return [power / total for power in powers]
 
 
 def _labels(scene: Scene) -> dict[int, Speaker]:

@@ -296,7 +296,7 @@ def _is_noun(words: list[str]) -> bool:
             return False  # "Stephen King"
         if low in lexicon.ORGANISATION_WORDS:
             return False
-    return low in speaker_nouns_in_either_number()
+    return low in speaker_nouns_in_either_number() or low in lexicon.TITLES  # "the First Lady"
 
 
 def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:

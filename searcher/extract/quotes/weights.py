@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -15,6 +17,7 @@ __all__ = [
     "first_name_gender",
     "load_weights",
     "score",
+    "softmax",
     "speaker_nouns",
     "speaker_nouns_in_either_number",
     "use_model",
@@ -31,6 +34,7 @@ class Weights(NamedTuple):
 
     attribution: dict[str, float]
     pronouns: dict[str, float]
+    referents: dict[str, float]
     spoken: dict[str, float]
     clause: dict[str, float]
     indirect: dict[str, float]
@@ -38,19 +42,24 @@ class Weights(NamedTuple):
 
 @cache
 def load_weights() -> Weights:
-    """The five models that ship with the package."""
+    """The six models that ship with the package."""
     stored = _model()
     return Weights(
-        *(
-            {feature: value / _SCALE for feature, value in stored[part].items()}
-            for part in ("attribution", "pronouns", "spoken", "clause", "indirect")
-        )
+        *({feature: value / _SCALE for feature, value in stored[part].items()} for part in Weights._fields)
     )
 
 
 def score(weights: dict[str, float], features: list[str]) -> float:
     """The sum of the weights of the features that are present."""
     return sum(filter(None, map(weights.get, features)))
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """The shares of belief, which add up to 1, that scores stand for."""
+    top = max(scores)
+    powers = [math.exp(value - top) for value in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
 
 
 @cache

@@ -1,0 +1,157 @@
+"""Whom a noun stands for ("the bank"): features of everybody the article names, and of nobody.
+
+Each is judged by where it is named, by what stands beside its name elsewhere ("Doe, the minister"), and by
+the share that the encoder gives it when it is asked about the noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from searcher.extract.quotes.entities import Entity, Name
+from searcher.extract.quotes.scene import Ref, Scene
+from searcher.names.normalise import word_set
+
+__all__ = ["Referent", "referents"]
+
+# The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
+#: Shares of the encoder that a feature each says are exceeded.
+_SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
+_AROUND: Final = 8  # tokens beside a name in which the noun's other words are looked for
+_FAR: Final = 99  # tokens from a name to the noun's word, where it does not stand in the sentence
+_NEAR: Final = (0, 1, 3, 7, 15)  # tokens: bounds of the classes of that distance
+_SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from the latest mention
+_LEAD: Final = 60  # tokens in which the article says whom it is about
+_MAX_RANK, _MAX_MODIFIERS = 4, 2
+#: What a noun's head stands before ("head of the bank").
+_BEHIND_HEAD: Final = word_set("of who for with in from at that on to") | {","}
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+#: Somebody named, or nobody, with the features of that choice.
+Referent = tuple[Entity | None, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """Tokens ``i`` to ``j`` of a noun, its head and its other words, without a plural's "s"."""
+
+    i: int
+    j: int
+    head: str
+    others: frozenset[str]
+    plural: bool
+    elsewhere: Sequence[int]  # tokens of the head outside the noun
+
+
+def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
+    """Everybody whom the noun may stand for, those named last before it first, and at the end nobody.
+
+    ``names`` and ``nobody`` are the shares that the encoder gives when it is asked about the noun.
+    """
+    found = _noun(scene, noun)
+    ranks: dict[str, int] = {}
+    rows: list[Referent] = []
+    for who, mentions, latest in _named(scene, found.i):
+        rank = ranks.get(who.kind, 0) if latest is not None else None
+        if latest is not None:
+            ranks[who.kind] = ranks.get(who.kind, 0) + 1
+        kind = who.kind[0]
+        features = [*_place(scene, found, mentions, latest, rank, kind), *_words(found, who.name, kind)]
+        rows.append((who, features + _exceeded(kind, names.get(who.name, 0.0))))
+    rows.append((None, _of_nobody(scene, found) + _exceeded("n", nobody)))
+    return rows
+
+
+def _noun(scene: Scene, noun: Ref) -> _Noun:
+    low = scene.tokens.low
+    end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _BEHIND_HEAD), noun.j)
+    head = _singular(low[end - 1])
+    others = {_singular(low[k]) for k in range(noun.i, noun.j) if k != end - 1 and _tells(low[k])}
+    elsewhere = [k for k, word in enumerate(low) if not noun.i <= k < noun.j and _singular(word) == head]
+    return _Noun(noun.i, noun.j, head, frozenset(others), low[end - 1].endswith("s"), elsewhere)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
+
+
+def _tells(word: str) -> bool:
+    return len(word) > 3 and word.isalpha()
+
+
+def _named(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
+    """Everybody named, with all mentions and the first token of the latest one before a token (None: named
+    later only), the latest first."""
+    mentions: dict[int, list[Name]] = {}
+    for name in scene.names:
+        if name.entity.tagged or name.entity.kind != "other":
+            mentions.setdefault(id(name.entity), []).append(name)
+    latest = {key: max((one.i for one in of if one.i < before), default=None) for key, of in mentions.items()}
+    order = sorted(mentions, key=lambda key: -1 if latest[key] is None else latest[key], reverse=True)
+    return [(mentions[key][0].entity, mentions[key], latest[key]) for key in order]
+
+
+def _place(
+    scene: Scene, noun: _Noun, mentions: Sequence[Name], latest: int | None, rank: int | None, kind: str
+) -> Iterator[str]:
+    tokens = scene.tokens
+    distance = min(_distances(scene, noun, mentions), default=_FAR)
+    near = sum(distance > bound for bound in _NEAR)
+    held = max((_share_beside(scene, noun, name) for name in mentions), default=0.0)
+    gone = tokens.sent[noun.i] - tokens.sent[latest] if latest is not None else _FAR
+    yield f"k{kind}"
+    yield f"beside{int(2 * held)}near{near}"
+    yield f"sentences{sum(gone > bound for bound in _SENTENCES)}near{near}"
+    yield f"rank{'' if rank is None else min(rank, _MAX_RANK)}{kind}"
+    yield f"lead{int(mentions[0].i < _LEAD)}{kind}"
+
+
+def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[int]:
+    """Tokens between the name and the noun's head where it stands in the same sentence."""
+    sentence = scene.tokens.sent
+    for name in mentions:
+        for k in noun.elsewhere:
+            if sentence[k] == sentence[name.i]:
+                yield k - name.j + 1 if k >= name.j else max(0, name.i - k)
+
+
+def _share_beside(scene: Scene, noun: _Noun, name: Name) -> float:
+    """How many of the noun's other words stand beside the name in its paragraph, as a share of them."""
+    if not noun.others:
+        return 0.0
+    low, paragraph = scene.tokens.low, scene.tokens.para
+    places = range(max(0, name.i - _AROUND), min(len(low), name.j + _AROUND))
+    beside = {
+        _singular(low[k]) for k in places if not noun.i <= k < noun.j and paragraph[k] == paragraph[name.i]
+    }
+    return len(noun.others & beside) / len(noun.others)
+
+
+def _words(noun: _Noun, name: str, kind: str) -> Iterator[str]:
+    """What the noun's words have to do with the name and with its kind."""
+    words = [_singular(word.lower()) for word in _WORD.findall(name)]
+    last, first = words[-1:] == [noun.head], words[:1] == [noun.head]
+    yield f"in{int(noun.head in words)}{int(last)}{int(first)}{kind}"
+    yield f"other{int(not noun.others.isdisjoint(words))}{kind}"
+    yield f"h={noun.head}:{kind}"
+    yield f"h3={noun.head[-3:]}:{kind}"
+    yield f"plural{int(noun.plural)}{kind}"
+
+
+def _of_nobody(scene: Scene, noun: _Noun) -> list[str]:
+    first = scene.tokens.low[noun.i]
+    return [
+        "nobody",
+        f"nh={noun.head}",
+        f"nh3={noun.head[-3:]}",
+        f"first={first}",
+        f"first={first}{min(_MAX_MODIFIERS, len(noun.others))}",
+        f"plural{int(noun.plural)}{first}",
+    ]
+
+
+def _exceeded(kind: str, share: float) -> list[str]:
+    return [f"share{kind}{number}" for number, bound in enumerate(_SHARES) if share > bound]

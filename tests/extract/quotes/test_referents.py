@@ -1,0 +1,67 @@
+"""Whom a noun stands for: everybody the article names, and nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from searcher.article import Mention
+from searcher.extract.quotes.marks import find_spans
+from searcher.extract.quotes.referents import referents
+from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.weights import load_weights, score
+
+TEXT = "Corvin Ashdale, the minister, met Brindle Bank in Calder. “Rates stay high,” {} said. Ida Roe left."
+
+
+def scene_with(noun: str) -> tuple[Scene, Ref]:
+    text = TEXT.format(noun)
+    people = [("Corvin Ashdale", "person"), ("Brindle Bank", "organisation"), ("Ida Roe", "person")]
+    mentions = [Mention(n, kind, text.index(n), text.index(n) + len(n)) for n, kind in people]
+    scene = Scene(text, find_spans(text), mentions)
+    i = scene.tokens.at(text.index(f"{noun} said"))
+    return scene, Ref(i, i + len(noun.split()), "noun", None, None, False)
+
+
+def likeliest(noun: str, names: dict[str, float]) -> str | None:
+    scene, ref = scene_with(noun)
+    weights = load_weights().referents
+    found = referents(scene, ref, names, 1 - sum(names.values()))
+    who = max(found, key=lambda pair: score(weights, pair[1]))[0]
+    return who.name if who else None
+
+
+def test_those_named_last_before_the_noun_come_first_and_nobody_last():
+    found = referents(*scene_with("the bank"), {}, 1.0)
+
+    assert ["Brindle Bank", "Corvin Ashdale", "Ida Roe", None] == [who and who.name for who, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("noun", "names", "expected"),
+    [
+        ("the bank", {"Brindle Bank": 0.3}, "Brindle Bank"),
+        ("the minister", {"Corvin Ashdale": 0.3}, "Corvin Ashdale"),
+        ("the minister", {"Corvin Ashdale": 0.9}, "Corvin Ashdale"),
+        ("a neighbour", {"Corvin Ashdale": 0.1}, None),
+        ("many farmers", {"Brindle Bank": 0.1}, None),
+    ],
+)
+def test_a_noun_stands_for_whoever_words_and_encoder_make_likeliest(noun, names, expected):
+    assert expected == likeliest(noun, names)
+
+
+def test_every_share_that_is_exceeded_is_a_feature():
+    found = referents(*scene_with("the bank"), {"Brindle Bank": 0.15}, 0.85)
+
+    assert ["shareo0", "shareo1", "shareo2"] == [one for one in found[0][1] if one.startswith("share")]
+
+
+def test_a_word_beside_the_name_elsewhere_is_a_feature_of_it():
+    found = referents(*scene_with("the minister"), {}, 1.0)
+
+    near = {who.name: next(f for f in of if f.startswith("beside")) for who, of in found if who}
+    assert {
+        "Brindle Bank": "beside0near2",
+        "Corvin Ashdale": "beside0near2",
+        "Ida Roe": "beside0near5",
+    } == near

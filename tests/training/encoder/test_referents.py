@@ -1,0 +1,52 @@
+"""The recipe of whom nouns mean, from labels to weights."""
+
+from __future__ import annotations
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("scipy")
+
+from searcher.extract.encoder import model  # noqa: E402
+from training.quotes.referents import described, fitted, understood  # noqa: E402
+
+TEXT = """{0} raised its forecast on Monday, the company said.
+
+Supply will stay short, the {1} said. A dealer agreed."""
+
+
+def row(number: int, name: str, noun: str):
+    text = TEXT.format(name, noun)
+    start, dealer = text.index(f"the {noun}"), text.index("A dealer")
+    who = [[start, start + len(noun) + 4, [name]], [dealer, dealer + 8, []]]
+    return {"id": str(number), "publisher": str(number), "text": text, "who": who}
+
+
+@pytest.fixture(scope="module")
+def nouns():
+    names = [
+        "Brindle Bank",
+        "Halden Airlines",
+        "Quillby Bank",
+        "Calder Airlines",
+        "Ashdale Bank",
+        "Orrin Airlines",
+    ]
+    rows = [row(number, name, name.split()[-1].lower()) for number, name in enumerate(names)]
+    return list(described(rows, [model.FOLDER, model.FOLDER]))
+
+
+def test_every_labelled_noun_has_one_right_choice(nouns):
+    assert [[True, False], [False, True]] * 6 == [list(noun.right) for noun in nouns]
+
+
+def test_each_is_asked_of_the_folder_that_has_not_read_its_publisher(nouns):
+    assert {0, 1} == {noun.fold for noun in nouns}
+
+
+def test_a_word_of_the_name_tells_whom_a_noun_means(nouns):
+    assert fitted(nouns)["in110o"] > 0
+
+
+def test_other_publishers_teach_it(nouns):
+    assert "12 of 12 nouns are understood by what other publishers teach" == understood(nouns, 2)
