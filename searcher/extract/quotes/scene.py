@@ -255,7 +255,8 @@ class Scene:
                 if self.names[number].possessive:
                     break
                 continue
-            if word in lexicon.PREPOSITIONS or is_cue(word) or word in lexicon.ADVERBS or word.endswith("ly"):
+            adverb = word in lexicon.ADVERBS and tokens.words[k][0].islower()  # not "the First Lady"
+            if word in lexicon.PREPOSITIONS or is_cue(word) or adverb or word.endswith("ly"):
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))

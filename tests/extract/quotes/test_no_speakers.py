@@ -15,7 +15,7 @@ ROE = (Mention("Ann Roe", "person", 0, 7),)  # at the start of the body
     ("written", "speaker"),
     [
         ("“We have the votes,” said an Aurel Democrat.", "an Aurel Democrat"),
-        ("“The vote was close,” the Chairman said.", "the Chairman"),
+        ("“The vote was close,” a Chairman said.", "a Chairman"),
         ("Analysts said the plan was “bold but late.”", "Analysts"),
         ("“It was a fair vote,” said a Poe supporter who was there.", "a Poe supporter"),
         ("“We saw no ship,” the Aurel harbour officials said.", "the Aurel harbour officials"),

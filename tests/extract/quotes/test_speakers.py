@@ -223,3 +223,9 @@ def test_a_word_of_another_script_is_no_name(find):
     found = find("Бывшая модель боится. «Да, я думаю, что кто-то скажет это». Да, она так думает.")
 
     assert [None] == [quote.speaker for quote in found.quoted]
+
+
+def test_a_title_alone_is_no_name(find):
+    found = find("A school opened in Calder.\n\n“Every child learns,” the First Lady said.")
+
+    assert [("the First Lady", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
