@@ -50,7 +50,7 @@ class Course:
     frozen: int  # lowest layers that do not learn
     plan: tuple[str, ...]
     marks_learn: bool = True  # whether the embedding of what stands between marks learns
-    rounded: bool = False  # whether the layers compute with the rounding of the exported ones
+    rounded: float = 0.0  # last share of the steps in which the layers compute as the exported ones do
     seed: int = 1
 
 
@@ -87,8 +87,6 @@ def run(
     network.inside.requires_grad_(course.marks_learn)
     if torch.ops.mkldnn._is_mkldnn_bf16_supported():  # half the time where the processor has it
         network.halve()
-    if course.rounded:
-        network.round()
     optimiser = optimiser_of(network, course.rate, course.faster)
     learning = [p for group in optimiser.param_groups for p in group["params"]]
     if world > 1:
@@ -96,6 +94,8 @@ def run(
             dist.broadcast(parameter.data, 0)
 
     def losses(step: int) -> tuple[dict[str, Tensor], int]:
+        if course.rounded and step == round(course.steps * (1 - course.rounded)):
+            network.round()
         kind = course.plan[(step + rank) % len(course.plan)]
         batch = batch_of(next(streams[kind]))
         return (names_loss if kind == "names" else quotations_loss)(network, batch), int(batch.valid.sum())

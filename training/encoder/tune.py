@@ -3,7 +3,8 @@
 The articles of many languages are divided into folds by language, the English ones by publisher: without
 ``--fold`` all are learned from (what ships), with it those of a fold are left out, so that ``measure`` can
 ask about publishers whose quotations were never read, and with ``--whole-languages`` about languages. PolNeAR
-and names are mixed in, so that nothing is forgotten.
+and names are mixed in, so that nothing is forgotten. ``--long`` is a course mostly of names, through the
+layers that only they need as well (``--upper``), at a higher rate.
 """
 
 from __future__ import annotations
@@ -38,8 +39,14 @@ PLAN = (
 )  # fmt: skip
 #: A fold's weights answer for quotations only: as many steps of these with fewer of names.
 FOLD_PLAN = ("hand", "english", "hand", "names", "hand", "polnear", "words", "hand")
+LONG_PLAN = (
+    "names", "names", "hand", "names", "names", "polnear", "names", "names", "english",
+    "names", "names", "hand", "names", "names", "words",
+)  # fmt: skip
 RATE, FASTER = 1e-4, 4.0
 FROZEN = 4
+LONG_RATE, LONG_FROZEN = 1.5e-4, 2
+LONG_PIECES, LONG_SWAPPED, LONG_ROUNDED = 2_048, 0.25, 0.25
 STRENGTH = 0.35  # of other typography: these articles show their own languages'
 WORDS_STRENGTH = 0.5  # of it in English articles of which only is known whom words mean
 
@@ -63,6 +70,8 @@ def main() -> None:
     parser.add_argument(
         "--out", default="final", help="name of the checkpoint in WORK; a fold's number is added"
     )
+    parser.add_argument("--long", action="store_true", help="two thirds names, through all layers")
+    parser.add_argument("--seed", type=int, default=100)
     parser.add_argument("--steps", type=int, default=300)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=29_700)
@@ -79,17 +88,24 @@ def main() -> None:
             load(network.upper, options.upper)
         network.keep(rows)
         cutter = Unigram([base.pieces[row] for row in rows], [base.scores[row] for row in rows], UNKNOWN)
-        plan = PLAN if options.fold is None else FOLD_PLAN
-        course = Course(options.steps, RATE, FASTER, FROZEN, plan, marks_learn=False, rounded=True)
+        course = _course(options)
         streams = _streams(options, cutter, rank, world)
         run(network, course, streams, options.work / f"{name}.pt", rank, world)
 
     together(work, options.processes, options.port)
 
 
+def _course(options: argparse.Namespace) -> Course:
+    if options.long:
+        return Course(options.steps, LONG_RATE, FASTER, LONG_FROZEN, LONG_PLAN, False, LONG_ROUNDED)
+    plan = PLAN if options.fold is None else FOLD_PLAN
+    return Course(options.steps, RATE, FASTER, FROZEN, plan, marks_learn=False, rounded=1.0)
+
+
 def _streams(options: argparse.Namespace, cutter: Unigram, rank: int, world: int) -> dict[str, Windows]:
     """Batches without end by kind, of what is not left out; without English its kinds are PolNeAR's."""
-    rng, quotes = random.Random(100 + rank), options.data / "quotes"
+    rng, quotes = random.Random(options.seed + rank), options.data / "quotes"
+    size, swapped = (LONG_PIECES, LONG_SWAPPED) if options.long else (PIECES, 0.0)
     left_out: frozenset[str] = FOLDS[options.fold] if options.fold is not None else frozenset()
     ours = read_labelled(options.data)
     hand = [a for a in read_articles(quotes / "languages-dev.jsonl") if a.language not in left_out]
@@ -102,7 +118,7 @@ def _streams(options: argparse.Namespace, cutter: Unigram, rank: int, world: int
         english = [a for a in news if fold_of(a.publisher) != options.fold]
         words = [a for a in read_described(options.data) if fold_of(a.publisher) != options.fold]
     return {
-        "names": drawn(read_sources(options.data), cutter, rng, PIECES),
+        "names": drawn(read_sources(options.data), cutter, rng, size, swapped),
         "hand": quotations(hand, cutter, rng, WINDOWS, STRENGTH),
         "english": quotations(english, cutter, rng, WINDOWS),
         "words": quotations(words, cutter, rng, WINDOWS, WORDS_STRENGTH),
