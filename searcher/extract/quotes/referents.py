@@ -90,7 +90,12 @@ def _named(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | No
         if name.entity.tagged or name.entity.kind != "other":
             mentions.setdefault(id(name.entity), []).append(name)
     latest = {key: max((one.i for one in of if one.i < before), default=None) for key, of in mentions.items()}
-    order = sorted(mentions, key=lambda key: -1 if latest[key] is None else latest[key], reverse=True)
+
+    def place(key: int) -> int:
+        found = latest[key]
+        return -1 if found is None else found
+
+    order = sorted(mentions, key=place, reverse=True)
     return [(mentions[key][0].entity, mentions[key], latest[key]) for key in order]
 
 

@@ -15,8 +15,10 @@ TEXT = "Corvin Ashdale, the minister, met Brindle Bank in Calder. “Rates stay 
 
 def scene_with(noun: str) -> tuple[Scene, Ref]:
     text = TEXT.format(noun)
-    people = [("Corvin Ashdale", "person"), ("Brindle Bank", "organisation"), ("Ida Roe", "person")]
-    mentions = [Mention(n, kind, text.index(n), text.index(n) + len(n)) for n, kind in people]
+    bank = text.index("Brindle Bank")
+    mentions = [Mention("Brindle Bank", "organisation", bank, bank + 12)]
+    for name in ("Corvin Ashdale", "Ida Roe"):
+        mentions.append(Mention(name, "person", text.index(name), text.index(name) + len(name)))
     scene = Scene(text, find_spans(text), mentions)
     i = scene.tokens.at(text.index(f"{noun} said"))
     return scene, Ref(i, i + len(noun.split()), "noun", None, None, False)

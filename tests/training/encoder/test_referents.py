@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
 from searcher.extract.encoder import model  # noqa: E402
-from training.quotes.referents import described, fitted, understood  # noqa: E402
+from training.quotes.referents import Described, described, fitted, understood  # noqa: E402
 
 TEXT = """{0} raised its forecast on Monday, the company said.
 
 Supply will stay short, the {1} said. A dealer agreed."""
 
 
-def row(number: int, name: str, noun: str):
+def row(number: int, name: str, noun: str) -> dict[str, Any]:
     text = TEXT.format(name, noun)
     start, dealer = text.index(f"the {noun}"), text.index("A dealer")
     who = [[start, start + len(noun) + 4, [name]], [dealer, dealer + 8, []]]
@@ -23,7 +25,7 @@ def row(number: int, name: str, noun: str):
 
 
 @pytest.fixture(scope="module")
-def nouns():
+def nouns() -> list[Described]:
     names = [
         "Brindle Bank",
         "Halden Airlines",
@@ -36,17 +38,17 @@ def nouns():
     return list(described(rows, [model.FOLDER, model.FOLDER]))
 
 
-def test_every_labelled_noun_has_one_right_choice(nouns):
+def test_every_labelled_noun_has_one_right_choice(nouns: list[Described]) -> None:
     assert [[True, False], [False, True]] * 6 == [list(noun.right) for noun in nouns]
 
 
-def test_each_is_asked_of_the_folder_that_has_not_read_its_publisher(nouns):
+def test_each_is_asked_of_the_folder_that_has_not_read_its_publisher(nouns: list[Described]) -> None:
     assert {0, 1} == {noun.fold for noun in nouns}
 
 
-def test_a_word_of_the_name_tells_whom_a_noun_means(nouns):
+def test_a_word_of_the_name_tells_whom_a_noun_means(nouns: list[Described]) -> None:
     assert fitted(nouns)["in110o"] > 0
 
 
-def test_other_publishers_teach_it(nouns):
+def test_other_publishers_teach_it(nouns: list[Described]) -> None:
     assert "12 of 12 nouns are understood by what other publishers teach" == understood(nouns, 2)
