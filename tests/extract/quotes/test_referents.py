@@ -16,9 +16,9 @@ TEXT = "Corvin Ashdale, the minister, met Brindle Bank in Calder. “Rates stay 
 def scene_with(noun: str) -> tuple[Scene, Ref]:
     text = TEXT.format(noun)
     bank = text.index("Brindle Bank")
-    mentions = [Mention("Brindle Bank", "organisation", bank, bank + 12)]
-    for name in ("Corvin Ashdale", "Ida Roe"):
-        mentions.append(Mention(name, "person", text.index(name), text.index(name) + len(name)))
+    people = ("Corvin Ashdale", "Ida Roe")
+    mentions = [Mention(name, "person", text.index(name), text.index(name) + len(name)) for name in people]
+    mentions.append(Mention("Brindle Bank", "organisation", bank, bank + 12))
     scene = Scene(text, find_spans(text), mentions)
     i = scene.tokens.at(text.index(f"{noun} said"))
     return scene, Ref(i, i + len(noun.split()), "noun", None, None, False)
