@@ -25,7 +25,7 @@ _LEGAL: Final = frozenset(
     )
 )
 #: States and unions that many bodies' names begin with, as they are compared: letter by letter, so that
-#: initials have all of them: "USDA".
+#: initials have all of them: “USGS” is the “United States Geological Survey”.
 _STATES: Final = {
     ("us",): ("u", "s"),
     ("united", "states"): ("u", "s"),
@@ -40,6 +40,9 @@ _STATE_LETTERS: Final = frozenset(_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
 #: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
 _OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
+#: The most words of a name that is tried as an office, since the pattern tries every “and” in it: more than
+#: twice the 7 that the longest offices have which labelled articles name.
+_MAX_OFFICE_WORDS: Final = 16
 _OFFICE_OF = re.compile(r"(u s )?(department|dept|ministry) (?:of|for) (?:the )?(?=\w)")
 #: Words that count for no initial, in the languages that most bodies are named in.
 _FILLING: Final = word_set(
@@ -116,7 +119,7 @@ def initials(plain: str) -> str:
     """Return the initials of a name of several words, without form; none where a single word follows a state:
     “USA” is not “US Army”."""
     words = plain.split()
-    counted = [word for word in words if word not in _FILLING]
+    counted = _counted(words)
     of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
     return "".join(word[0] for word in counted) if len(counted) > 1 and not of_state else ""
 
@@ -140,17 +143,32 @@ def without_form(key: str) -> str:
     if len(words) < 2:
         return " ".join(words)
     words = list(map(american, _in_one_way(words)))
-    counted = [word for word in words if word not in _FILLING]
+    counted = _counted(words)
     return _without_state(" ".join(counted if len(counted) > 2 else words))
+
+
+def _counted(words: list[str]) -> list[str]:
+    """Return the words that count for initials: both letters of a state that a name begins with, also the “e”
+    of “e u”, and all others but filling ones."""
+    letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
+    return [*words[:letters], *(word for word in words[letters:] if word not in _FILLING)]
 
 
 def _without_legal_form(words: list[str]) -> list[str]:
     """Return the words without legal forms at the end, and without the “and” of “Quill and Co”."""
-    for length in (1, 2, 3):
-        if len(words) > length and tuple(words[-length:]) in _LEGAL:
-            rest = words[:-length]
-            return _without_legal_form(rest[:-1] if len(rest) > 1 and rest[-1] == "and" else rest)
-    return words
+    end = len(words)
+    while length := _legal_form(words, end):
+        end -= length
+        if end > 1 and words[end - 1] == "and":
+            end -= 1
+    return words[:end]
+
+
+def _legal_form(words: list[str], end: int) -> int:
+    """Return how many words before an end are a legal form; none where no other word is before them."""
+    return next(
+        (length for length in (1, 2, 3) if end > length and tuple(words[end - length : end]) in _LEGAL), 0
+    )
 
 
 def _in_one_way(words: list[str]) -> list[str]:
@@ -167,7 +185,7 @@ def _in_one_way(words: list[str]) -> list[str]:
     if _OFFICES.isdisjoint(words):
         return words
     plain = " ".join(words)
-    if office := _OFFICE.fullmatch(plain):
+    if len(words) <= _MAX_OFFICE_WORDS and (office := _OFFICE.fullmatch(plain)):
         state, concern, kind = office.groups(default="")
         plain = f"{state}{kind} of {concern}"
     return _OFFICE_OF.sub(_office_of, plain, count=1).split()

@@ -18,6 +18,8 @@ NAMES = st.dictionaries(
     st.integers(1, 9),
     max_size=12,
 )
+#: What a ministry is for, in as many words as are looked at beside “Ministry”: 15.
+LONG_CONCERN = "Tide and " * 7 + "Coast"
 
 
 def people(*names: str, **counted: int) -> dict[str, str]:
@@ -100,6 +102,8 @@ def test_a_body_is_one_in_british_and_american_spelling_and_with_other_small_wor
         ("Quill, Moss and Co Inc", "Quill Moss"),
         ("Skerry Oil A/S", "Skerry Oil"),
         ("Federal Reserve", "U.S. Federal Reserve"),
+        ("Norvane Bank", "Norvane Bank" + " Inc" * 1300),
+        (f"{LONG_CONCERN} Ministry", f"Ministry of {LONG_CONCERN}"),
     ],
 )
 def test_a_body_is_one_in_two_ways_of_writing_it(name: str, other: str) -> None:
@@ -114,8 +118,9 @@ def test_a_body_is_one_in_two_ways_of_writing_it(name: str, other: str) -> None:
         ("U.S. Department of Defense", "Department of Defence"),
         ("U.S. Tide Council", "Tide Council"),
         ("Skerry University", "University of Skerry"),
+        (f"Oil {LONG_CONCERN} Ministry", f"Ministry of Oil {LONG_CONCERN}"),
     ],
-    ids=["another office", "a town's", "of other states too", "not known", "often two"],
+    ids=["another office", "a town's", "of other states too", "not known", "often two", "too long for one"],
 )
 def test_bodies_with_like_names_are_two(name: str, other: str) -> None:
     assert 2 == len(set(bodies(name, other).values()))
@@ -124,6 +129,38 @@ def test_bodies_with_like_names_are_two(name: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["U.S. Fisheries Department", "US Fisheries Department"])
 def test_an_acronym_has_the_initials_of_an_office_as_it_is_named_in_full(name: str) -> None:
     assert name == Identities().resolve("organisation", {name: 2, "USDF": 1})["USDF"]
+
+
+@pytest.mark.parametrize(
+    ("state", "letters"),
+    [
+        ("US", "US"),
+        ("U.S.", "US"),
+        ("United States", "US"),
+        ("UK", "UK"),
+        ("U.K.", "UK"),
+        ("United Kingdom", "UK"),
+        ("UN", "UN"),
+        ("U.N.", "UN"),
+        ("United Nations", "UN"),
+        ("EU", "EU"),
+        ("E.U.", "EU"),
+        ("European Union", "EU"),
+    ],
+)
+def test_an_acronym_has_both_letters_of_a_state(state: str, letters: str) -> None:
+    full = f"{state} Medicines Court"
+    counts = {full: 5, f"{letters}MC": 1, f"{letters[1:]}MC": 1, f"{state} Survey": 5, f"{letters[1:]}S": 1}
+
+    assert {name: name for name in counts} | {f"{letters}MC": full} == (
+        Identities().resolve("organisation", counts)
+    )
+
+
+def test_an_acronym_joins_the_survey_of_a_state() -> None:
+    full = "United States Geological Survey"
+
+    assert full == Identities().resolve("organisation", {full: 2, "USGS": 1})["USGS"]
 
 
 @pytest.mark.parametrize("name", ["U.S. Army", "US Army", "United States Army"])
