@@ -76,6 +76,8 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--port", type=int, default=29_700)
     options = parser.parse_args()
+    if options.long and not options.upper:
+        parser.error("--long teaches the layers of names too: say with --upper which")
     base = read(fetch(options.work))
     rows = json.loads((options.work / "kept.json").read_text())
     name = options.out if options.fold is None else f"{options.out}{options.fold}"

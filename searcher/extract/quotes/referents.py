@@ -7,15 +7,16 @@ the share that the encoder gives it when it is asked about the noun.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from searcher.extract.quotes.entities import Entity, Name
-from searcher.extract.quotes.scene import Ref, Scene
+from searcher.extract.quotes.scene import Ref, Scene, singular
 from searcher.names.normalise import word_set
 
-__all__ = ["Referent", "referents"]
+__all__ = ["Referent", "named_before", "referents"]
 
 # The model was trained with these numbers: whoever changes one has to train anew (training/quotes).
 #: Shares of the encoder that a feature each says are exceeded.
@@ -26,6 +27,8 @@ _NEAR: Final = (0, 1, 3, 7, 15)  # tokens: bounds of the classes of that distanc
 _SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from the latest mention
 _LEAD: Final = 60  # tokens in which the article says whom it is about
 _MAX_RANK, _MAX_MODIFIERS = 4, 2
+_MAX_MENTIONS = 50  # of one name on either side of the noun; an article of news has fewer
+_WIDEST = 10  # occurrences of the head that a noun may hold itself
 #: What a noun's head stands before ("head of the bank").
 _BEHIND_HEAD: Final = word_set("of who for with in from at that on to") | {","}
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -43,7 +46,9 @@ class _Noun:
     head: str
     others: frozenset[str]
     plural: bool
-    elsewhere: Sequence[int]  # tokens of the head outside the noun
+
+    def has(self, token: int) -> bool:
+        return self.i <= token < self.j
 
 
 def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
@@ -54,7 +59,7 @@ def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float
     found = _noun(scene, noun)
     ranks: dict[str, int] = {}
     rows: list[Referent] = []
-    for who, mentions, latest in _named(scene, found.i):
+    for who, mentions, latest in named_before(scene, found.i):
         rank = ranks.get(who.kind, 0) if latest is not None else None
         if latest is not None:
             ranks[who.kind] = ranks.get(who.kind, 0) + 1
@@ -68,35 +73,26 @@ def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float
 def _noun(scene: Scene, noun: Ref) -> _Noun:
     low = scene.tokens.low
     end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _BEHIND_HEAD), noun.j)
-    head = _singular(low[end - 1])
-    others = {_singular(low[k]) for k in range(noun.i, noun.j) if k != end - 1 and _tells(low[k])}
-    elsewhere = [k for k, word in enumerate(low) if not noun.i <= k < noun.j and _singular(word) == head]
-    return _Noun(noun.i, noun.j, head, frozenset(others), low[end - 1].endswith("s"), elsewhere)
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
+    head = singular(low[end - 1])
+    others = {singular(low[k]) for k in range(noun.i, noun.j) if k != end - 1 and _tells(low[k])}
+    return _Noun(noun.i, noun.j, head, frozenset(others), low[end - 1].endswith("s"))
 
 
 def _tells(word: str) -> bool:
     return len(word) > 3 and word.isalpha()
 
 
-def _named(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
-    """Everybody named, with all mentions and the first token of the latest one before a token (None: named
-    later only), the latest first."""
-    mentions: dict[int, list[Name]] = {}
-    for name in scene.names:
-        if name.entity.tagged or name.entity.kind != "other":
-            mentions.setdefault(id(name.entity), []).append(name)
-    latest = {key: max((one.i for one in of if one.i < before), default=None) for key, of in mentions.items()}
-
-    def place(key: int) -> int:
-        found = latest[key]
-        return -1 if found is None else found
-
-    order = sorted(mentions, key=place, reverse=True)
-    return [(mentions[key][0].entity, mentions[key], latest[key]) for key in order]
+def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
+    """Everybody named, with those of the mentions that are looked at and the first token of the latest one
+    before a token (None: named later only), the latest first."""
+    found = []
+    for who, mentions in scene.named:
+        place = bisect_left(mentions, before, key=lambda name: name.i)
+        looked = mentions[max(0, place - _MAX_MENTIONS) : place + _MAX_MENTIONS]
+        if looked[0] is not mentions[0]:
+            looked = [mentions[0], *looked]
+        found.append((who, looked, mentions[place - 1].i if place else None))
+    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)
 
 
 def _place(
@@ -115,12 +111,16 @@ def _place(
 
 
 def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[int]:
-    """Tokens between the name and the noun's head where it stands in the same sentence."""
-    sentence = scene.tokens.sent
+    """Tokens between a name and the noun's head nearest to it, where both stand in one sentence."""
+    sentence, heads = scene.tokens.sent, scene.places.get(noun.head, [])
     for name in mentions:
-        for k in noun.elsewhere:
-            if sentence[k] == sentence[name.i]:
-                yield k - name.j + 1 if k >= name.j else max(0, name.i - k)
+        place = bisect_left(heads, name.j)
+        before = next((k for k in reversed(heads[max(0, place - _WIDEST) : place]) if not noun.has(k)), None)
+        after = next((k for k in heads[place : place + _WIDEST] if not noun.has(k)), None)
+        if before is not None and sentence[before] == sentence[name.i]:
+            yield max(0, name.i - before)
+        if after is not None and sentence[after] == sentence[name.i]:
+            yield after - name.j + 1
 
 
 def _share_beside(scene: Scene, noun: _Noun, name: Name) -> float:
@@ -129,15 +129,13 @@ def _share_beside(scene: Scene, noun: _Noun, name: Name) -> float:
         return 0.0
     low, paragraph = scene.tokens.low, scene.tokens.para
     places = range(max(0, name.i - _AROUND), min(len(low), name.j + _AROUND))
-    beside = {
-        _singular(low[k]) for k in places if not noun.i <= k < noun.j and paragraph[k] == paragraph[name.i]
-    }
+    beside = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
     return len(noun.others & beside) / len(noun.others)
 
 
 def _words(noun: _Noun, name: str, kind: str) -> Iterator[str]:
     """What the noun's words have to do with the name and with its kind."""
-    words = [_singular(word.lower()) for word in _WORD.findall(name)]
+    words = [singular(word.lower()) for word in _WORD.findall(name)]
     last, first = words[-1:] == [noun.head], words[:1] == [noun.head]
     yield f"in{int(noun.head in words)}{int(last)}{int(first)}{kind}"
     yield f"other{int(not noun.others.isdisjoint(words))}{kind}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
-__all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun"]
+__all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
 
 #: What a list of works cited is known by.
 CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\bdoi:", re.MULTILINE)
@@ -117,6 +118,23 @@ class Scene:
         for number, name in enumerate(self.names):
             covered[name.i : name.j] = [number] * (name.j - name.i)
         return covered
+
+    @cached_property
+    def places(self) -> dict[str, list[int]]:
+        """The tokens that are a word, in order, by the word without a plural's "s"."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for k, word in enumerate(self.tokens.low):
+            found[singular(word)].append(k)
+        return found
+
+    @cached_property
+    def named(self) -> list[tuple[Entity, list[Name]]]:
+        """Everybody named, each with all mentions; what may be a place is left out."""
+        found: dict[int, list[Name]] = defaultdict(list)
+        for name in self.names:
+            if name.entity.tagged or name.entity.kind != "other":
+                found[id(name.entity)].append(name)
+        return [(mentions[0].entity, mentions) for mentions in found.values()]
 
     @cached_property
     def annotated(self) -> bool:
@@ -298,6 +316,11 @@ class Scene:
                 pattern = ref.pattern(self.tokens)
                 if pattern and pattern.name in ("mc", "cm", "acc", "m,c", "c.m", "m:"):
                     ref.entity.talks += 1
+
+
+def singular(word: str) -> str:
+    """A word in lower case without a plural's "s"."""
+    return word[:-1] if word.endswith("s") and len(word) > 3 and not word.endswith("ss") else word
 
 
 def _running(flags: Iterable[bool]) -> list[int]:

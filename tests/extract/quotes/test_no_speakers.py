@@ -68,13 +68,20 @@ def test_terms_between_marks_make_another_term_likelier(find):
         "I found more to do or saw films where I thought “How hard can it be to make one?” and went on.",
         "CRM or CAD come with it (“a gift for every guest who comes in May, as long as there are any”).",
         "Cases differ. Another good way is to ask for a cheap one: “Find me a plain red for ten.”",
-        "As others have it, “this lens is the only one that a beginner needs to buy.”",
     ],
 )
 def test_who_nothing_says_speaks_is_no_speaker(find, written):
     found = find(f"Ann Roe keeps bees.\n\n{written}", ROE)
 
     assert not {quote.speaker for quote in found.quoted} - {None}
+
+
+def test_what_others_say_is_given_to_nobody_surely(find):
+    found = find(
+        "Ann Roe keeps bees.\n\nAs others have it, “this lens is all that a beginner needs to buy.”", ROE
+    )
+
+    assert not [quote.speaker for quote in found.quoted if quote.confidence >= 0.7]
 
 
 @pytest.mark.parametrize("told", ["You say", "You can say", "Don’t say", "Let’s say", "I’d say"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from searcher.article import Mention
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.referents import referents
+from searcher.extract.quotes.referents import named_before, referents
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import load_weights, score
 
@@ -67,3 +69,16 @@ def test_a_word_beside_the_name_elsewhere_is_a_feature_of_it():
         "Corvin Ashdale": "beside0near2",
         "Ida Roe": "beside0near5",
     } == near
+
+
+def test_what_a_noun_costs_does_not_grow_with_the_article():
+    """Mentions that are looked at are bounded: an article of one sentence over and over stays cheap."""
+    text = "Brindle Bank rose. “We pay,” the bank said. " * 400
+    starts = [found.start() for found in re.finditer("Brindle Bank", text)]
+    mentions = [Mention("Brindle Bank", "organisation", start, start + 12) for start in starts]
+    scene = Scene(text, find_spans(text), mentions)
+    noun = next(ref for ref in reversed(scene.refs) if ref.kind == "noun")
+
+    ((_, looked, latest),) = named_before(scene, noun.i)
+
+    assert [51, starts[-1]] == [len(looked), scene.tokens.starts[latest or 0]]
