@@ -28,26 +28,28 @@ def test_a_tag_is_put_on_and_found(client: TestClient, index: Index) -> None:
     assert 303 == change(client, "add", "lead")
 
     (link,) = shown(client).select("a")
-    assert ("lead", "/?tag=lead&every=tag") == (link.text, link["href"])
+    assert ("lead", "/?tag=lead") == (link.text, link["href"])
     assert 1 == index.count("tag:lead")
 
 
-def test_a_second_tag_narrows_from_the_link_of_the_first(client: TestClient, index: Index) -> None:
+@pytest.mark.parametrize(
+    ("asked", "controls"), [("/?tag=lead", []), ("/?tag=lead&tag=fire", [("tag", False)])]
+)
+def test_whether_all_tags_are_meant_is_asked_from_two_on(
+    client: TestClient, index: Index, asked: str, controls: list[tuple[str, bool]]
+) -> None:
     index.tag(["deep", "strike"], add=["lead"])
     index.tag(["deep"], add=["fire"])
-    leads = [link for link in shown(client).select("a") if link.text == "lead"]
-    found = parsed(client.get(str(leads[0]["href"])).text)
-    given = [(one["name"], one["value"]) for one in found.select("[name=every]:checked")]
+    found = parsed(client.get(asked).text).select("[name=every]")
 
-    assert "/?tag=lead&every=tag" == leads[0]["href"]
-    assert ("every", "tag") in given
+    assert controls == [(one["value"], one.has_attr("checked")) for one in found]
 
 
 def test_tags_of_a_publisher_narrow_where_all_have_one_of_ones_own(client: TestClient, index: Index) -> None:
     """Whether all are meant is asked with the tags that are shown."""
     index.add(PUBLISHED, annotate=False)
     index.tag(["p1", "p2"], add=["lead"])
-    page = parsed(client.get("/?q=ship").text)
+    page = parsed(client.get("/?q=ship&tag=Sea&tag=Port+1").text)
 
     assert {"Port 1", "Port 2", "Sea"} == {one["value"] for one in page.select("input[name=tag]")}
     assert ["tag"] == [one["value"] for one in page.select("[name=every][value=tag]")]
@@ -139,7 +141,7 @@ def test_tags_of_ones_own_stand_apart(client: TestClient, index: Index) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "group"), [("/", "Your tags"), ("/?tag=Sea", "Tags"), ("/?tag=lead&tag=Sea", "Your tags")]
+    ("asked", "group"), [("/?tag=Sea&tag=Port+1", "Tags"), ("/?tag=lead&tag=Sea", "Your tags")]
 )
 def test_whether_all_tags_are_meant_is_asked_once(
     client: TestClient, index: Index, asked: str, group: str
