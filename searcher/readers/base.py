@@ -13,7 +13,7 @@ from searcher.errors import MissingExtra, ReadError
 __all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "optional", "whole"]
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "12"
+CLEANER = "13"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20

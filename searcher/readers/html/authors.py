@@ -9,6 +9,7 @@ from typing import Any
 
 from searcher.readers import bylines
 from searcher.readers.html import jsonld, signatures
+from searcher.readers.html.blocks import NO_REMARKS_BEFORE, NO_REMARKS_BEHIND
 from searcher.readers.html.headline import Nearby
 from searcher.readers.html.meta import Meta, words
 from searcher.readers.html.outlet import Outlet
@@ -57,8 +58,11 @@ _HANDLE = re.compile(r"(?:^|\s)@\w+")
 _LONGEST_LABEL, _SIGNATURES = 20, 2
 # What readers have written; opinions are filed under such words too: “category-kommentar”.
 _REMARKS = re.compile(
-    r"(?:^|\s)(?!(?:category|tag)-)\S*?(?:(?<![a-z])(?:comments?|reply|replies)(?![a-z])|commentlist|kommentar)"
+    rf"(?:^|\s)(?!(?:category|tag)-)\S*?(?:{NO_REMARKS_BEFORE}(?<![a-z])(?:comments?|reply|replies)(?![a-z])"
+    rf"{NO_REMARKS_BEHIND}(?!-status)|commentlist|kommentar)"
 )
+# A byline by its whole name: “comment-meta” is none.
+_BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|byline)(?:\s|$)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
 _TEASER, _HEADLINE = 100, 5
@@ -95,7 +99,7 @@ def authors(
     people = _with_others(tuple(name for name in closing if not outlet.is_in(name)), near, outlet)
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
-    others = _with_others(weak, near, outlet) or signatures.opening(near)
+    others = _with_others(weak, near, outlet)
     return (others or spare or closing or signatures.office(near, _SIGNED[:-1]))[:_MOST]
 
 
@@ -260,16 +264,26 @@ def _is_of_others(element: Any, near: Nearby) -> bool:
 
 
 def _holds_remarks(element: Any) -> bool:
+    """Whether the classes or the id of an element speak of comments and not of a byline."""
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return bool(_REMARKS.search(_CAMEL.sub("-", named).lower()))
+    named = _CAMEL.sub("-", named).replace("_", "-").lower()
+    return bool(_REMARKS.search(named)) and not _BYLINE.search(named)
 
 
 def _leads_elsewhere(element: Any) -> bool:
     """Whether an element is a link with the headline of another article in it, or its beginning."""
     return element.tag == "a" and (
-        len(words(element)) > _TEASER
+        (len(words(element)) > _TEASER and not _introduces(element))
         or any(len(words(one).split()) >= _HEADLINE for one in element.iter("h2", "h3", "h4", "h5", "h6"))
     )
+
+
+def _introduces(link: Any) -> bool:
+    """Whether a link leads to the page of an author, or begins with a byline: the rest is of that person."""
+    if link.get("rel") == "author" or _PROFILE.search(link.get("href") or ""):
+        return True
+    text = words(next((part for part in link if words(part)), link))
+    return len(text) < _TEASER and bool(bylines.byline(text) or bylines.labelled(text))
 
 
 def _posters(near: Nearby) -> list[Any]:
@@ -331,12 +345,12 @@ def _beside(near: Nearby) -> tuple[str, ...]:
 def _closing(near: Nearby) -> tuple[str, ...]:
     """The names behind a label, wherever it stands: “Author: Ann Lee”; none where many stories have one."""
 
-    def is_of_others(element: Any) -> bool:
+    def is_left_out(element: Any) -> bool:
         return (_holds_remarks(element) or _leads_elsewhere(element)) and not near.surrounds(element)
 
     found: list[tuple[str, ...]] = []
     before = ""
-    for text in near.texts(is_of_others):
+    for text in near.texts(is_left_out):
         if len(text) < _TOGETHER // 3:
             label = before if len(before) < _LONGEST_LABEL else ""
             people = bylines.labelled(text) or (bylines.labelled(f"{label} {text}") if label else ())

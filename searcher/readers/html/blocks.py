@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-__all__ = ["AIMS", "AROUND", "HINTS", "Block", "Layout", "Node", "layout"]
+__all__ = [
+    "AIMS",
+    "AROUND",
+    "HINTS",
+    "NO_REMARKS_BEFORE",
+    "NO_REMARKS_BEHIND",
+    "Block",
+    "Layout",
+    "Node",
+    "layout",
+]
 
 _BLOCK = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
@@ -28,14 +38,17 @@ _CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _MEDIA = frozenset(("video", "audio", "iframe", "embed", "object"))
 _BREAK = "\0"
 
+#: Before and behind “comments”, what makes it say only whether there are any: “no-comments”, “comments-open”.
+NO_REMARKS_BEFORE = "(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)"
+NO_REMARKS_BEHIND = "(?!-(?:open|closed|enabled|disabled|on|off|count))"
 _APART = r"(?<![a-z])"  # where a word begins
 #: What classes, ids and roles of an element and those around it say, one bit each. A word of another meaning
 #: that holds the letters is none: “has-comments” and “commentary”, “football”, “preview”, and what frameworks
 #: of style call “relative”, “overflow-hidden”, “items-center”.
 HINTS = {
-    "comment": r"(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)(?<![a-z])(?:(?:[a-z]{0,4}comments?"
+    "comment": NO_REMARKS_BEFORE + r"(?<![a-z])(?:(?:[a-z]{0,4}comments?"
     r"(?:-?(?:list|area|box|wrap|wrapper|section|form|body|text|content|thread|count|holder|block|container))?)"
-    r"|disqus|respond|livefyre|coral-talk)(?![a-z])(?!-(?:open|closed|enabled|disabled|on|off|count))",
+    r"|disqus|respond|livefyre|coral-talk)(?![a-z])" + NO_REMARKS_BEHIND,
     "related": rf"{_APART}relat(?:ed|ion)|recommend|more-?(?:stories|news|on|from|articles)"
     r"|read-?(?:more|also|next)|trending|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
     "share": r"shar(?:e|ing)|social|follow|facebook|twitter(?!-tweet)|whatsapp",

@@ -22,6 +22,7 @@ _MOST = 20  # headlines looked at; 5 and 40 change none of the labelled pages (w
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)
 _TIGHT = re.compile(r"^(.{6,}?)(?:\s*[_|｜]\s*[^_|｜]{2,20})+$", re.S)
 _SEPARATOR = re.compile(r"\s+[|–—\-·»:•@]{1,2}\s+")
+_ENDS_SEPARATED = re.compile(r"\s[|–—\-·»:•@]{1,2}\s+$")
 #: A link to the front page of a site, or of one in the Internet Archive.
 _HOME = re.compile(r"(?:https?://web\.archive\.org/web/\w+/)?(?:https?://[^/]+)?/?(?:index\.\w+)?")
 _TRAILS = frozenset(("li", "ol", "nav"))
@@ -91,13 +92,18 @@ def title(
 def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
     """A headline whose element holds a word of its own before what the page declares, or before a part of it:
     “Harbour <br>Ferry to sail again”."""
-    ends = declared | {title[found.end() :] for title in declared for found in _SEPARATOR.finditer(title)}
-    for text, element in shown:
-        if text == best and len(element) and best:
-            for end in sorted(ends - {"", best}):
-                if best.endswith(end) and best[: -len(end)].strip() in map(_text, element.iterdescendants()):
-                    return end
+    for element in (element for text, element in shown if best and text == best):
+        for kicker in filter(None, dict.fromkeys(map(_text, element.iterdescendants()))):
+            end = best[len(kicker) :].strip() if best.startswith(kicker) else ""
+            if end and any(_is_last_part(end, whole) for whole in declared):
+                return end
     return best
+
+
+def _is_last_part(end: str, whole: str) -> bool:
+    """Whether a text is the whole of a title or what stands behind a separator in it."""
+    before = whole[: len(whole) - len(end)]
+    return whole.endswith(end) and (not before or bool(_ENDS_SEPARATED.search(before)))
 
 
 def _agreed(linked: list[dict[str, Any]], declared: list[str]) -> str:
@@ -286,13 +292,8 @@ class Nearby:
     def texts(self, is_left_out: Callable[[Any], bool] = lambda _: False) -> Iterator[str]:
         """The texts of the page one after another, those of some elements left out."""
         body = next((element for element in self._elements if element.tag == "body"), None)
-        for text in islice(_running(body, is_left_out), _MOST_TEXTS) if body is not None else ():
-            if text := " ".join(text.split()):
-                yield text
-
-    def below(self) -> Iterator[Any]:
-        """The elements below the headline, all where there is none."""
-        return islice(self._elements, self._place + 1, None)
+        running = (" ".join(text.split()) for text in _running(body, is_left_out)) if body is not None else ()
+        return islice(filter(None, running), _MOST_TEXTS)
 
     def around(self) -> list[Any]:
         """The headline, the elements just below it, then those just above it, the nearest first."""

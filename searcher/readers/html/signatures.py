@@ -1,4 +1,4 @@
-"""Signatures that the markup of a page tells by where they stand: in a row, above the text, an office."""
+"""Signatures that the markup of a page tells by where they stand: in a row, an office."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Any
 
 from searcher.readers import bylines
 from searcher.readers.html.headline import Nearby
-from searcher.readers.html.lines import key, split
 from searcher.readers.html.meta import words
 
-__all__ = ["beside", "has_checked", "office", "opening"]
+__all__ = ["beside", "has_checked", "office"]
 
 #: Elements that may hold a name and what is no text.
 _INLINE = frozenset(("a", "span", "li", "strong"))
-_STRONG = frozenset(("b", "strong", "em", "i"))
 #: Elements from a name upwards that may stand in a row with others.
 _NEAR = 4
 #: What stands between two names of a row.
@@ -26,7 +24,6 @@ _CHECKED = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", 
 _LONGEST_TITLE = 11
 #: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
 _MAX_BESIDE, _MAX_CHARACTERS = 12, 300
-_OPENING = 3  # paragraphs of a text among which its signature is looked for
 _MARKED = 40  # elements marked as a byline that are looked at
 
 
@@ -80,32 +77,6 @@ def _is_short(element: Any) -> bool:
         if left < 0:
             return False
     return True
-
-
-def opening(near: Nearby) -> tuple[str, ...]:
-    """The names with which a text begins, in a paragraph of their own that is all set off.
-
-    A line is a heading where the page has a word of it in small letters too.
-    """
-    paragraphs = (element for element in near.below() if element.tag == "p" and words(element))
-    for element in islice(paragraphs, _OPENING):
-        text = words(element)
-        parts = [part for part in element if words(part)]
-        if len(parts) == 1 and parts[0].tag in _STRONG and text == words(parts[0]):
-            found = bylines.names(text.replace("/", "; "), shown=True)
-            if key(" ".join(found)) == key(text) and all(map(_is_capital, found)):
-                return () if _are_words(found, near) else found
-    return ()
-
-
-def _is_capital(name: str) -> bool:
-    return bylines.is_name(name) and all(word[0].isupper() for word in name.split())
-
-
-def _are_words(names: tuple[str, ...], near: Nearby) -> bool:
-    """Whether the page has a word of a name in small letters."""
-    own = {word.lower() for name in names for word in split(name)}
-    return any(own & set(split(text)) for text in near.texts())
 
 
 def office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
