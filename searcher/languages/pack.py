@@ -13,7 +13,7 @@ consonant: рынок, рынка).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,7 +23,6 @@ __all__ = [
     "ENGLISH",
     "Pack",
     "all_languages",
-    "asking_words",
     "common_words",
     "pack",
     "packed",
@@ -115,25 +114,30 @@ def common_words(declared: str | None) -> frozenset[str]:
     return frozenset(word.casefold() for word in known.common) if known else frozenset()
 
 
-@cache
-def asking_words() -> frozenset[str]:
-    """The words of all packs that make a question of what somebody said of something, casefolded."""
-    return frozenset().union(*map(_asking, packed()))
-
-
-def question_words(words: Iterable[str], known: int) -> frozenset[str]:
+def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[str]:
     """Return the words that tell nothing in the language of these words: the one in which most of them tell
-    nothing, three at least, and more than the ``known`` that do so in English. None for no such language.
+    nothing, more than in English. ``english``: those that tell nothing in English, which are no sign of
+    another language; of the others three are, or two of a question. None for no such language.
     """
+    known = {word.casefold() for word in english}
     asked = {word.casefold() for word in words}
-    if len(asked) <= max(known, _FEW):
+    foreign = asked - known
+    if len(foreign) < _FEW:
         return frozenset()
-    found = max(
-        ((code, common_words(code) | _asking(code)) for code in packed()), key=lambda one: len(asked & one[1])
+    code = max(
+        packed(), key=lambda one: (len(foreign & _telling_nothing(one)), len(asked & _telling_nothing(one)))
     )
-    return found[1] if len(asked & found[1]) > max(known, _FEW) else frozenset()
+    found = _telling_nothing(code)
+    signs = len(foreign & found) > _FEW or len(foreign & _asking(code)) >= _FEW
+    return found if signs and len(asked & found) > len(known) else frozenset()
 
 
+@cache
+def _telling_nothing(code: str) -> frozenset[str]:
+    return common_words(code) | _asking(code)
+
+
+@cache
 def _asking(code: str) -> frozenset[str]:
     found = pack(code)
     return frozenset(word.casefold() for word in found.asking) if found else frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
@@ -22,7 +22,7 @@ from searcher.query.tree import (
     any_of,
 )
 
-__all__ = ["is_stop", "is_stop_word", "relax", "tells_nothing"]
+__all__ = ["is_stop", "is_stop_word", "relax", "stop_words_of", "tells_nothing"]
 
 
 def is_stop_word(word: str) -> bool:
@@ -61,7 +61,13 @@ def tells_nothing(where: Expr, word: Term) -> bool:
 def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
     """The stop words of the language of a question that is not English."""
     texts = [_word(part) for part in words if isinstance(part, Term) and part.field == "text"]
-    return question_words(texts, sum(map(is_stop_word, texts)))
+    return stop_words_of(texts)
+
+
+def stop_words_of(question: Collection[str]) -> frozenset[str]:
+    """Return the stop words of the language, not English, in which the words of a question are; none where
+    there is no such language."""
+    return question_words(question, set(filter(is_stop_word, question)))
 
 
 def _word(term: Term) -> str:

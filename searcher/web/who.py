@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from searcher.errors import UsageError
 from searcher.index import Index
-from searcher.languages.pack import asking_words, question_words
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
+from searcher.query.relaxing import stop_words_of
 from searcher.query.request import Search
 from searcher.results import FacetValue
 
@@ -35,8 +35,8 @@ ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 _QUESTION, _NAME = 8, 3
 #: English words around what a question is about; the packs of languages have theirs.
 _ASKING: Final = frozenset(
-    {"about", "been", "did", "do", "does", "has", "have", "said", "say", "saying", "says", "talk", "talked"}
-    | {"talking", "what"}
+    {"about", "been", "did", "do", "does", "has", "have", "is", "on", "over", "said", "say", "saying", "says"}
+    | {"talk", "talked", "talking", "was", "what"}
 )
 #: Articles whose ways of writing a name are counted.
 _MAX_LOOKED_AT: Final = 500
@@ -80,7 +80,7 @@ def speaker_within(index: Index, text: str) -> tuple[str, str] | None:
 
 def _asked_about(words: list[str]) -> list[str]:
     """The words of a question without those at both ends that only make it one."""
-    asking = _ASKING | asking_words() | question_words(words, 0)
+    asking = _ASKING | stop_words_of(words)
     telling = [at for at, word in enumerate(words) if word.casefold() not in asking]
     return words[telling[0] : telling[-1] + 1] if telling else []
 
