@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["SavedSearch", "SavedSearches"]
 
 FOLDER = "saved"
+#: How a file begins that was written here.
+_BEFORE_QUESTION = re.compile(r'\s*\{\s*"question"\s*:\s*')
+#: What reading a damaged file raises.
+_DAMAGED = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,20 @@ class SavedSearches:
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")
         return _read(self._file(name))
+
+    def name_of(self, search: Search) -> str | None:
+        """Return the first of the names under which a search is saved; None where it is not. A file that
+        cannot be read is passed over."""
+        core = search.core()
+        return next((file.stem for file in self._files() if _question(file) == core), None)
+
+    def holds(self, name: str, search: Search) -> bool:
+        """Tell whether a search is saved under a name; not where this is no name, or cannot be read."""
+        try:
+            file = self._file(name)
+        except UsageError:
+            return False
+        return _question(file) == search.core()
 
     def save(self, name: str, search: Search, index: Index) -> None:
         """Save (or replace) a search; what it finds now counts as seen. Raises UsageError for a name that
@@ -111,10 +129,25 @@ def _read(file: Place) -> SavedSearch:
         content = json.loads(file.read_text("utf-8"))
         search = Search.from_dict(content["question"])
         return SavedSearch(file.stem, search, frozenset(content["seen"]))
-    except (OSError, ValueError, TypeError, KeyError, SearcherError) as error:
+    except _DAMAGED as error:
         raise IndexDamaged(
             f"The saved search {file} cannot be read ({error}). Delete it, or mend it."
         ) from error
+
+
+def _question(file: Place) -> Search | None:
+    """The request in a file, without the answers that have been seen, of which there may be many; None where
+    it cannot be read."""
+    import json
+
+    try:
+        text = file.read_text("utf-8")
+        before = _BEFORE_QUESTION.match(text)
+        if before is None:  # somebody has put the fields in another order
+            return _read(file).search
+        return Search.from_dict(json.JSONDecoder().raw_decode(text, before.end())[0])
+    except _DAMAGED:
+        return None
 
 
 def _scan(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from searcher.errors import QueryError
 from searcher.fields import OWN, field
+from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query import language
 from searcher.query.request import Search
@@ -101,11 +102,11 @@ class Chip:
     joined: str = ""
 
 
-def choices(facet: Facet, search: Search) -> Choices:
+def choices(index: Index, facet: Facet, search: Search) -> Choices:
     """Return the values of a facet as they are shown: chosen and excluded ones, then the most frequent."""
     excluded = search.excluded.get(facet.field, ())
     first = [
-        *_chosen(facet, search.included.get(facet.field, ())),
+        *_chosen(index, facet, search.included.get(facet.field, ())),
         *(Choice(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
@@ -115,14 +116,16 @@ def choices(facet: Facet, search: Search) -> Choices:
     )
 
 
-def _chosen(facet: Facet, asked: Iterable[str]) -> list[Choice]:
+def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Choice]:
     """Return the values that are asked for. What matches nothing stays visible, or it could not be taken
     back."""
     name, values = facet.field, facet.values
     found = [
         Choice(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
     ]
-    missing = [value for value in asked if not found or bare(name, value) in values.missing]
+    missing = [
+        value for value in asked if not any(one in values.counts for one in index.names_meant(name, value))
+    ]
     return [*found, *(Choice(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
 
 
@@ -133,11 +136,11 @@ def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Choice]:
         yield Choice(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
-def tag_choices(facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
+def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:
     """Return the tags of one's own, and apart from them those of the publishers."""
     values = facet.values
     if own.isdisjoint(values.counts):
-        return [choices(facet, search)]
+        return [choices(index, facet, search)]
     parts = []
     for label, mine in (("Your tags", True), ("Tags", False)):
         counts = {tag: number for tag, number in values.counts.items() if (tag in own) is mine}
@@ -147,7 +150,7 @@ def tag_choices(facet: Facet, search: Search, own: frozenset[str]) -> list[Choic
             side: {**fields, "tag": [tag for tag in fields.get("tag", ()) if (tag in own) is mine]}
             for side, fields in sides.items()
         }
-        part = choices(Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
+        part = choices(index, Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
         parts.append(replace(part, label=label, every=_every(facet.field, search)))
     return parts
 
@@ -214,9 +217,9 @@ def _with_about(search: Search) -> str | None:
     return language.render(And(tuple(chain.from_iterable(parts))))
 
 
-def speakers(facet: Facet, search: Search) -> Choices:
+def speakers(index: Index, facet: Facet, search: Search) -> Choices:
     """Return the speakers of statements as they are shown: those chosen, then the most frequent."""
-    first = _chosen(facet, search.speakers)
+    first = _chosen(index, facet, search.speakers)
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 

@@ -99,6 +99,13 @@ def test_a_speaker_and_a_source_of_statements_are_chosen(client: TestClient) -> 
     assert ["Sources Harbour Post", "Said by Mara Lindqvist", "Remove all"] == texts(page, ".chips a")
 
 
+def test_speakers_who_are_not_there_stay_beside_one_who_is(client: TestClient) -> None:
+    asked = ["Mara Lindqvist", "oak", "Nobody Here", "=oak"]
+    page = parsed(client.get("/quotes", params={"q": "drilling", "said_by": asked}).text)
+
+    assert asked == attributes(page, "input[name=said_by][checked]", "value")
+
+
 def test_nobody_of_that_name_said_anything(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Nobody")
 
@@ -139,6 +146,9 @@ def test_statements_over_time(client: TestClient) -> None:
                 "Was hat Lindqvist über drilling gesagt?",
                 "What has Lindqvist been saying about drilling?",
                 "Did Lindqvist talk about drilling?",
+                "What is Lindqvist saying on drilling?",
+                "wat zegt Lindqvist over drilling",
+                "Cosa ha detto Lindqvist sul drilling?",
             )
         ),
         (
@@ -533,10 +543,40 @@ def test_whoever_saves_a_search_stays_with_it(saving: TestClient) -> None:
     there = saving.post("/saved", data=asked).headers["location"]
     page = page_of(saving, there)
 
-    assert "/?q=dockers&_saved=1" == there
+    assert "/?q=dockers&_saved=Docks" == there
     assert "Saved as “Docks”. Saved searches" in texts(page, ".notice")
-    assert [] == page_of(saving, "/?q=strike&_saved=1").select(".notice")
+    assert [] == page_of(saving, "/?q=strike&_saved=Docks").select(".notice")
+    assert [] == page_of(saving, "/?q=dockers&_saved=../Docks").select(".notice")
+    assert [] == page_of(saving, "/?q=dockers&_saved=Others").select(".notice")
     assert "Docks" == etree.fromstring(saving.get("/feed.atom?q=dockers").content).findtext("{*}title")
+
+
+@pytest.mark.parametrize(("search", "name"), [("q=dockers", "zzz"), ("quotes=1&q=drilling", "Öl + Gas")])
+def test_a_search_is_saved_under_another_name_too(saving: TestClient, search: str, name: str) -> None:
+    for one in ("aaa", name):
+        there = saving.post("/saved", data={"action": "save", "name": one, "search": search})
+
+    assert f"Saved as “{name}”. Saved searches" in texts(
+        page_of(saving, there.headers["location"]), ".notice"
+    )
+
+
+DAMAGED = ["", "{", "[]", '{"question": []}', '{"question": {"limit": "x"}, "seen": []}', "[" * 100_000]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_damaged_saved_search_is_in_nobodys_way(saving: TestClient, tmp_path: Path, damaged: str) -> None:
+    saved = {"action": "save", "name": "Docks", "search": "q=dockers"}
+    there = saving.post("/saved", data=saved).headers["location"]
+    (tmp_path / "index" / "saved" / "Broken.json").write_text(damaged, "utf-8")
+    titles = [
+        etree.fromstring(saving.get(f"/feed.atom?q={word}").content).findtext("{*}title")
+        for word in ("strike", "dockers")
+    ]
+
+    assert ["strike", "Docks"] == titles
+    assert "Saved as “Docks”. Saved searches" in texts(page_of(saving, there), ".notice")
+    assert [] == page_of(saving, "/?q=dockers&_saved=Broken").select(".notice")
 
 
 def test_going_on_with_no_name_is_told(client: TestClient) -> None:

@@ -133,6 +133,12 @@ def test_what_is_chosen_and_not_found_stays_beside_what_is(client: TestClient) -
     assert {"Harbour Post", "Coast Daily"} == set(attributes(page, "input[name=source][checked]", "value"))
 
 
+def test_people_who_are_not_there_stay_beside_one_who_is(client: TestClient) -> None:
+    page = page_of(client, "/?q=Norvane&person=Tomas+Reyl&person=oak&person=%3Doak")
+
+    assert ["Tomas Reyl", "oak", "=oak"] == attributes(page, "input[name=person][checked]", "value")
+
+
 @pytest.mark.parametrize("asked", ["/?q=strike&every=person", "/quotes?every=person"])
 def test_nothing_is_said_of_values_that_are_not_chosen(client: TestClient, asked: str) -> None:
     answer = client.get(asked)

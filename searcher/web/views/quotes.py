@@ -59,16 +59,16 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     own = site.index.own_tag_names()
-    facets = telling(_facets(search, found, own), found.total)
+    facets = telling(_facets(site.index, search, found, own), found.total)
     values |= {
         "found": found,
-        "saved_as": saved_as(site, search) if "saved" in asked.own else None,
+        "saved_as": saved_as(site, search, asked.own.get("saved", "")),
         "ways": [] if found.total else ways_on(site.index, search, words),
         "begun": [] if found.total else _begun(site.index, search),
         "hidden": _hidden(search, facets),
         "cards": [(hit, _citation(hit), _beside(site.index, search, hit)) for hit in found.hits],
         "chips": list(chips(search, _PATH, words)),
-        "speakers": speakers(found.facets["speaker"], search),
+        "speakers": speakers(site.index, found.facets["speaker"], search),
         "facets": facets,
         "timeline": statement_timeline(found),
         "sureness": _sureness(search, words),
@@ -95,9 +95,9 @@ def _found(index: Index, search: Search) -> Statements:
         return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
 
 
-def _facets(search: Search, found: Statements, own: frozenset[str]) -> list[Choices]:
+def _facets(index: Index, search: Search, found: Statements, own: frozenset[str]) -> list[Choices]:
     *others, tags = (found.facets[name] for name in STATEMENT_FACETS)
-    return [*(choices(facet, search) for facet in others), *tag_choices(tags, search, own)]
+    return [*(choices(index, facet, search) for facet in others), *tag_choices(index, tags, search, own)]
 
 
 def _reported(index: Index, search: Search, found: Statements) -> tuple[int, Search] | None:

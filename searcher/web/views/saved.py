@@ -52,7 +52,7 @@ async def change_saved(request: Request) -> Response:
     await run_in_threadpool(_change, site_of(request), action, name, asked)
     if action == "save":
         search = Search.from_url(asked)
-        return RedirectResponse(address(_path(search), search, {"saved": "1"}), 303)
+        return RedirectResponse(address(_path(search), search, {"saved": name}), 303)
     return RedirectResponse("/saved", 303)
 
 
@@ -76,18 +76,21 @@ def feed(request: Request) -> Response:
     newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
-    title = saved_as(site, search) or told or "Searcher"
+    title = _name_of(site, search) or told or "Searcher"
     made = atom(title, search, _path(search), str(request.base_url).rstrip("/"), hits)
     # Without the encoding here, browsers that show the text take it for another.
     return Response(made, media_type="application/atom+xml; charset=utf-8")
 
 
-def saved_as(site: Site, search: Search) -> str | None:
-    """Return the name under which a search is saved; None where it is not."""
-    if site.index.beside is None:
+def saved_as(site: Site, search: Search, name: str) -> str | None:
+    """Return the name that an address gives a search, if the search is saved under it; else None."""
+    if not name or site.index.beside is None:
         return None
-    core = search.core()
-    return next((one.name for one in _searches(site) if one.search == core), None)
+    return name if _searches(site).holds(name, search) else None
+
+
+def _name_of(site: Site, search: Search) -> str | None:
+    return None if site.index.beside is None else _searches(site).name_of(search)
 
 
 def _path(search: Search) -> str:

@@ -39,7 +39,7 @@ def search_page(request: Request) -> Response:
         values = {"search": asked.search, "error": error, **_form(asked.search, ())}
         return site.page(request, "search.html", {**values, "found": None}, 400)
     return site.page(
-        request, "search.html", _shown(request, site, asked.search, found, saved="saved" in asked.own)
+        request, "search.html", _shown(request, site, asked.search, found, asked.own.get("saved", ""))
     )
 
 
@@ -49,27 +49,32 @@ def _counted(search: Search) -> Search:
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
-def _shown(request: Request, site: Site, search: Search, found: Results, *, saved: bool) -> dict[str, Any]:
+def _shown(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
     words = strings_of(request)
-    own = site.index.own_tag_names()
+    index = site.index
+    own = index.own_tag_names()
     listed = [
         one
         for facet in found.facets.values()
-        for one in (tag_choices(facet, search, own) if facet.field == "tag" else [choices(facet, search)])
+        for one in (
+            tag_choices(index, facet, search, own)
+            if facet.field == "tag"
+            else [choices(index, facet, search)]
+        )
     ]
     facets = telling(listed, found.total)
     return {
         "search": search,
         "error": None,
-        "saved_as": saved_as(site, search) if saved else None,
-        "ways": [] if found.total else ways_on(site.index, search, words),
+        "saved_as": saved_as(site, search, saved),
+        "ways": [] if found.total else ways_on(index, search, words),
         "found": found,
-        "empty": not found.total and not site.index.count(),
+        "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(site.index, search.relaxed() if found.relaxed else search),
-        "copies": _copies(site.index, found),
+        "timeline": timeline(index, search.relaxed() if found.relaxed else search),
+        "copies": _copies(index, found),
         "pager": pager(search, found.total, "/"),
-        "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
+        "meant": with_whole_value(index, search) if found.relaxed or not found.total else None,
         "as_typed": search.replace(correct=False, offset=0),
         **_form(search, [facet.parameter for facet in facets]),
         "facets": facets,
