@@ -229,3 +229,17 @@ def test_a_title_alone_is_no_name(find):
     found = find("A school opened in Calder.\n\n“Every child learns,” the First Lady said.")
 
     assert [("the First Lady", "unnamed")] == [(q.speaker, q.speaker_kind) for q in found.quoted]
+
+
+def test_who_was_asked_did_not_surely_say_it(find):
+    found = find("Ann Roe faced the board.\n\nRoe was asked, “Will you keep the harbour closed all year?”")
+
+    assert [True] == [quote.confidence < 0.7 for quote in found.quoted]
+
+
+def test_who_was_asked_before_speaks(find):
+    found = find(
+        "Ann Roe faced the board.\n\nWhen she was asked about it, Roe said, “It will not work at all.”"
+    )
+
+    assert [("Ann Roe", True)] == [(quote.speaker, quote.confidence > 0.9) for quote in found.quoted]
