@@ -76,8 +76,9 @@ def path_of(kind: str, name: str) -> str:
 def _pairs(search: Search, *, quotes: bool) -> list[tuple[str, str]]:
     from searcher.query.url import to_pairs
 
-    in_use = search.replace(every=search.every_in_use)  # the form sends other fields along
-    pairs = list(to_pairs(in_use.to_dict()))
+    if search.every != search.every_in_use:  # the form sends other fields along
+        search = search.replace(every=search.every_in_use)
+    pairs = list(to_pairs(search.to_dict()))
     return [pair for pair in pairs if pair != _QUOTES] if quotes else pairs
 
 

@@ -99,7 +99,9 @@ def main() -> None:
 
 def _course(options: argparse.Namespace) -> Course:
     if options.long:
-        return Course(options.steps, LONG_RATE, FASTER, LONG_FROZEN, LONG_PLAN, False, LONG_ROUNDED)
+        return Course(
+            options.steps, LONG_RATE, FASTER, LONG_FROZEN, LONG_PLAN, marks_learn=False, rounded=LONG_ROUNDED
+        )
     plan = PLAN if options.fold is None else FOLD_PLAN
     return Course(options.steps, RATE, FASTER, FROZEN, plan, marks_learn=False, rounded=1.0)
 

@@ -64,8 +64,8 @@ _NOBODY_NEAR = -5.0  # log odds of speech of a fragment that nobody near may hav
 _UNREPORTED = 0.7  # of 41 such that had 0.7 of confidence, 27 were right (600 articles of the training part)
 _PUT_TO = word_set("asked told")
 _PASSIVE = word_set("was were been being is are")
-_AUXILIARIES = 4  # tokens: "was then asked", "had also been told"
-_ASKED_NEAR = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
+_MAX_TO_ASKED = 4  # tokens from the name on: "was then asked", "had also been told"
+_MAX_FROM_ASKED = 3  # tokens from the verb to the quotation: a comma, a colon, "if"
 _ASKED = 0.5  # of the confidence is left: of five such in PolNeAR and news-dev four are another's words
 _LABEL_CONFIDENCE = 0.97  # a transcript's label is the speaker
 
@@ -107,8 +107,14 @@ def attribute(
         share = next(shares)
         if share > 0.5:
             who, ref, confidence = found.speaker
-            sure = _UNREPORTED if _unreported(scene, found) else _ASKED if _is_asked(scene, found) else 1.0
-            yield found._replace(speaker=Speaker(who, ref, confidence * share * sure))
+            yield found._replace(speaker=Speaker(who, ref, confidence * share * _kept(scene, found)))
+
+
+def _kept(scene: Scene, found: Attributed) -> float:
+    """What is left of the confidence where the words around a quotation speak against its speaker."""
+    if _unreported(scene, found):
+        return _UNREPORTED
+    return _ASKED if _is_asked(scene, found) else 1.0
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
@@ -125,11 +131,11 @@ def _is_asked(scene: Scene, found: Attributed) -> bool:
     ref, low = found.speaker.ref, scene.tokens.low
     if ref is None or ref.j > found.quoted.i:
         return False
-    end = min(ref.j + _AUXILIARIES, found.quoted.i)
+    end = min(ref.j + _MAX_TO_ASKED, found.quoted.i)
     verb = next((k for k in range(ref.j, end) if low[k] in _PUT_TO), None)
     if verb is None or not any(low[k] in _PASSIVE for k in range(ref.j, verb)):
         return False
-    return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _ASKED_NEAR
+    return scene.tokens.sent[ref.i] == scene.tokens.sent[verb] and found.quoted.i - verb <= _MAX_FROM_ASKED
 
 
 def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attributed, float | None]]:

@@ -28,7 +28,7 @@ _SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from t
 _LEAD: Final = 60  # tokens in which the article says whom it is about
 _MAX_RANK, _MAX_MODIFIERS = 4, 2
 _MAX_MENTIONS = 50  # of one name on either side of the noun; an article of news has fewer
-_WIDEST = 10  # occurrences of the head that a noun may hold itself
+_MAX_HEADS_WITHIN = 10  # occurrences of the head that a noun may hold itself
 #: What a noun's head stands before ("head of the bank").
 _BEHIND_HEAD: Final = word_set("of who for with in from at that on to") | {","}
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -115,8 +115,10 @@ def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[
     sentence, heads = scene.tokens.sent, scene.places.get(noun.head, [])
     for name in mentions:
         place = bisect_left(heads, name.j)
-        before = next((k for k in reversed(heads[max(0, place - _WIDEST) : place]) if not noun.has(k)), None)
-        after = next((k for k in heads[place : place + _WIDEST] if not noun.has(k)), None)
+        before = next(
+            (k for k in reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place]) if not noun.has(k)), None
+        )
+        after = next((k for k in heads[place : place + _MAX_HEADS_WITHIN] if not noun.has(k)), None)
         if before is not None and sentence[before] == sentence[name.i]:
             yield max(0, name.i - before)
         if after is not None and sentence[after] == sentence[name.i]:

@@ -10,6 +10,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("scipy")
 
 from searcher.extract.encoder import model  # noqa: E402
+from searcher.extract.quotes.entities import Entity  # noqa: E402
 from training.quotes.referents import Described, described, fitted, understood  # noqa: E402
 
 TEXT = """{0} raised its forecast on Monday, the company said.
@@ -50,5 +51,10 @@ def test_a_word_of_the_name_tells_whom_a_noun_means(nouns: list[Described]) -> N
     assert fitted(nouns)["in110o"] > 0
 
 
-def test_other_publishers_teach_it(nouns: list[Described]) -> None:
-    assert "12 of 12 nouns are understood by what other publishers teach" == understood(nouns, 2)
+def test_other_publishers_teach_it() -> None:
+    """A word of the name tells it in every half; what only one half shows cannot."""
+    bank = Entity("Brindle Bank", "organisation", None, 0, True)
+    told = [Described([(bank, ["in"]), (None, ["nobody"])], [True, False], fold) for fold in (0, 1) * 4]
+    alone = Described([(bank, ["out", "rare"]), (None, ["nobody", "in"])], [True, False], 0)
+
+    assert "8 of 9 nouns are understood by what other publishers teach" == understood([*told, alone], 2)
