@@ -1,8 +1,8 @@
 """Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes.
 
-Everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
+Nearly everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
 one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more
-than its own paragraph.
+than its own paragraph, and the next one only where that begins with a closing mark.
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ _ALWAYS_OPENS = frozenset(("„", "``", "‘‘", ",,", "「", "『"))
 _STRAIGHT = frozenset(('"', "＂", "''", "´´"))
 _GUILLEMETS = frozenset("«»")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
+_MARKS = frozenset("\"“”„«»'‘`")
+#: The marks that close what one of two paragraphs opens with the first.
+_CLOSED_BY = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "「": "」", "『": "』"}
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
 _TAG = re.compile(
@@ -63,12 +66,22 @@ def find_spans(text: str) -> list[Span]:
     lines = transcript_lines(text, places)
     doubles: list[Span] = []
     single_spans: list[Span] = []
+    closing: tuple[int, int] | None = None  # of a quotation that the paragraph before left open
     for number, (start, end) in enumerate(places):
         if number in lines:
+            closing = None
             continue
-        following = text[places[number + 1][0]] if number + 1 < len(places) else ""
-        doubles += _double_spans(text, start, end, following, marks)
-        single_spans += _single_spans(text, start, end, following)
+        next_place = places[number + 1] if number + 1 < len(places) else (end, end)
+        following = text[next_place[0] : next_place[0] + 1]
+        begin = start
+        if closing:
+            begin = sum(closing)
+            doubles += filter(None, [_trimmed(text, Span(start, closing[0], start, begin, True))])
+        paragraph = list(_double_spans(text, begin, end, next_place, marks))
+        doubles += paragraph
+        single_spans += _single_spans(text, begin, end, following)
+        left_open = [span for span in paragraph[-1:] if not span.closed and end - span.end <= 1]
+        closing = _closing(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
     spoken = [
         made
         for label, start, end in lines.values()
@@ -123,14 +136,32 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
             yield made
 
 
-def _double_spans(text: str, start: int, end: int, following: str, known: re.Pattern[str]) -> Iterator[Span]:
+def _closing(
+    text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
+) -> tuple[int, int] | None:
+    """Where a paragraph closes what the one before left open, and the width of that mark; None where its
+    first mark does not close."""
+    first = known.search(text, *place)
+    if first is None or first.group() not in _CLOSED_BY.get(opening, ()) or first.start() == place[0]:
+        return None
+    before, after = text[first.start() - 1], text[first.end() : first.end() + 1]
+    if before.isspace() or after.isalnum():
+        return None
+    return first.start(), len(first.group())
+
+
+def _double_spans(
+    text: str, start: int, end: int, next_place: tuple[int, int], known: re.Pattern[str]
+) -> Iterator[Span]:
+    following = text[next_place[0] : next_place[0] + 1]
     marks = [(m.start(), m.group()) for m in known.finditer(text, start, end)]
     if not marks:
         return
     for opened, width, closed_at, close_width in _pair(text, start, end, marks):
         closed = close_width > 0
         stop = closed_at
-        if not closed and stop == end and (following not in "\"“”„«»'‘`" or not following):
+        runs_on = closed or following in _MARKS or _closing(text, next_place, known, text[opened])
+        if not runs_on and stop == end:
             stop = _mend(text, opened + width, end, opened == start)
         made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:

@@ -101,6 +101,22 @@ def test_each_paragraph_of_a_long_quotation_is_a_span():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“It began in May.\n\nIt ended in June,” she said.", ["It began in May.", "It ended in June,"]),
+        ("Er sagte: „Es begann.\n\nEs endete“, so Roe. „Gut.“", ["Es begann.", "Es endete", "Gut."]),
+        ('"It began.\n\nIt ended," she said. "Good."', ["It began.", "It ended,", "Good."]),
+    ],
+)
+def test_a_paragraph_may_close_what_the_one_before_opened(text, expected):
+    assert expected == inside(text)
+
+
+def test_a_paragraph_that_opens_a_quotation_closes_none():
+    assert ["It began.", "May"] == inside("He wrote: “It began.\n\nThen came “May”, a novel.")
+
+
 def test_single_line_breaks_divide_paragraphs_too():
     assert ["It began in May.", "It ended in June,"] == inside(
         "“It began in May.\n“It ended in June,” she said."
