@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.weights import first_name_gender
@@ -22,24 +23,37 @@ _NOT_NAMES = word_set(
 _WORD = re.compile(r"[^\W\d_]+")
 #: What the speakers of a transcript are called who have no name in it.
 PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
+_FINAL = frozenset(".!?…)]-–—")
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
 
 
-def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, tuple[tuple[int, int], int, int]]:
+#: The place of a label, and the start and end of what is said.
+Line = tuple[tuple[int, int], int, int]
+
+
+def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
     """By paragraph number: the place of the label, and the start and end of what is said.
 
     Capitals need two lines. Names in mixed case need four, and each label must come back. In both cases
-    half of the labels must be somebody's name or role ("PRICE:" is not).
+    half of the labels must be somebody's name or role ("PRICE:" is not), and half of the lines must end as
+    sentences do, which those of lists, tables and error messages do not.
     """
     capitals = _labelled(_CAPITALS, text, places)
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
-    if len(capitals) >= 2 and _are_names(Counter(text[slice(*line[0])] for line in capitals.values()), text):
+    if len(capitals) >= 2 and _are_turns(capitals, text):
         return capitals
     mixed = _labelled(_MIXED, text, places)
     counts = Counter(text[slice(*line[0])] for line in mixed.values())
     mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
     enough = len(mixed) >= _MIXED_NEEDED and len(counts) >= 2
-    return mixed if enough and _are_names(counts, text) else {}
+    return mixed if enough and _are_turns(mixed, text) else {}
+
+
+def _are_turns(lines: Mapping[int, Line], text: str) -> bool:
+    """Whether labelled lines are what somebody says."""
+    ended = sum(text[end - 1] in _FINAL for _, _, end in lines.values())
+    labels = Counter(text[slice(*label)] for label, _, _ in lines.values())
+    return 2 * ended >= len(lines) and _are_names(labels, text)
 
 
 def _are_names(labels: Counter[str], text: str) -> bool:
@@ -61,9 +75,7 @@ def _is_name(label: str, counts: Counter[str]) -> bool:
     return counts[words[-1].capitalize()] > counts[words[-1]]
 
 
-def _labelled(
-    pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]
-) -> dict[int, tuple[tuple[int, int], int, int]]:
+def _labelled(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
     found = {}
     for number, (start, end) in enumerate(places):
         match = pattern.match(text, start, end)

@@ -156,6 +156,12 @@ def test_headings_that_come_back_are_no_transcript(find):
     assert [] == found.said
 
 
+def test_messages_without_full_stops_are_no_transcript(find):
+    lines = ["Strict Roe: Redefining a constructor on line 56", "Jane Doe: Assigning by reference on line 36"]
+
+    assert [] == find("\n\n".join(lines * 2)).said
+
+
 def test_an_interview_in_mixed_case_names_its_speakers(find):
     lines = ["Jane Roe: Why did you close it?", "Robert Doe: The storm left no choice."] * 2
     found = find("\n\n".join(lines))
