@@ -13,7 +13,9 @@ __all__ = ["join_parts", "split_at_lines", "trim_edges"]
 
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
 _MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
-_NICKNAMED = re.compile(r"[\w.-]+(?: [\w.-]+)* [\"“‘](?:the )?[\w.-]+(?: [\w.-]+)?[\"”’] (?=[A-Z])")
+_NICKNAMED = re.compile(
+    r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
+)
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
