@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Named", "Pointed", "Table", "pointed", "resolved"]
 
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_COMPOUND: Final = re.compile(r"[-‐‑]\w")
 _FADING: Final = 600.0  # characters behind which a name counts a third
 _MAX_MENTION: Final = 20  # units of a mention
 _STARTS: Final = 5  # places that are tried for its beginning
@@ -35,6 +38,7 @@ class Table:
     def __init__(self, mentions: Iterable[Mention], reading: Reading, offset: int) -> None:
         self.by_unit: dict[int, Named] = {}
         self.places: list[tuple[int, int, Named]] = []
+        self._text = reading.text
         known: dict[tuple[str, str], Named] = {}
         for mention in mentions:
             shift = offset if mention.part == "body" else 0
@@ -45,15 +49,26 @@ class Table:
                 if reading.units[number].start >= end:
                     break
                 self.by_unit[number] = who
+        self._last_words = _last_words(known.values())
 
     def within(self, start: int, end: int) -> dict[Named, float]:
         """Those whose name lies in a part of the text, or around it, with the share of the part that the name
-        is: of “an official of the White House” the house is half."""
+        is: of “an official of the White House” the house is half.
+
+        What only begins a compound is no name (“HZB-Sprecherin”). Where no name was found, the last word of
+        one that stands elsewhere is (“the cheerful Torgersen”, “Atim:”).
+        """
         shares: dict[Named, float] = {}
         for first, last, who in self.places:
-            if (start <= first and last <= end) or (first <= start and end <= last):
+            inside = start <= first and last <= end and not _COMPOUND.match(self._text, last, end)
+            if inside or (first <= start and end <= last):
                 share = (min(last, end) - max(first, start)) / (end - start)
                 shares[who] = max(share, shares.get(who, 0.0))
+        if not shares:
+            for word in _WORD.finditer(self._text, start, end):
+                meant = self._last_words.get(word.group())
+                if meant:
+                    shares[meant] = len(word.group()) / (end - start)
         return shares
 
     def lately(self, place: int) -> Mapping[Named, float]:
@@ -64,6 +79,16 @@ class Table:
                 weights[who] += math.exp((first - place) / _FADING)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}
+
+
+def _last_words(known: Iterable[Named]) -> Mapping[str, Named]:
+    """The people of an article by the last word of their names, where only one has it."""
+    found: dict[str, list[Named]] = defaultdict(list)
+    for who in known:
+        words = _WORD.findall(who.name)
+        if who.kind == "person" and len(words) > 1 and words[-1][0].isupper():
+            found[words[-1]].append(who)
+    return {word: people[0] for word, people in found.items() if len(people) == 1}
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,22 @@ def test_a_name_in_the_words_that_attribute_is_the_speaker(table: Table) -> None
     assert ("Jule Brandner", "person") == (found.name, found.kind)
 
 
+def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
+    text = "Jule Brandner wartet. „Ja“, sagt die fröhliche Brandner."
+    table = Table([Mention("Jule Brandner", "person", 0, 13)], Reading(text, []), 0)
+    start = text.index("die fröhliche")
+
+    assert {BRANDNER: pytest.approx(8 / 22)} == table.within(start, start + 22)
+
+
+def test_the_beginning_of_a_compound_is_no_speaker() -> None:
+    text = "„Ja“, sagte eine HZB-Sprecherin."
+    body = Mention("HZB", "organisation", text.index("HZB"), text.index("HZB") + 3)
+    table = Table([body], Reading(text, []), 0)
+
+    assert {} == table.within(text.index("eine"), len(text) - 1)
+
+
 def test_a_pronoun_is_the_likeliest_name(table: Table) -> None:
     (found,) = said(table, ("Ja", pointed("sie", {BRANDNER: 0.04, VELTEN: 0.01}, nobody=0.95)))
 
