@@ -44,7 +44,8 @@ Examples:
   searcher completion zsh              print it, to put it where you like
 """
 )
-@click.argument("shell", type=click.Choice(SHELLS), required=False)
+# Click before 8.4.2 puts a second pair of brackets around choices that may be left out.
+@click.argument("shell", type=click.Choice(SHELLS), required=False, metavar=f"[{'|'.join(SHELLS)}]")
 @click.option("--install", is_flag=True, help="Let the shell load it from now on.")
 def completion(shell: str | None, install: bool) -> int:
     """Print or install shell completion."""
