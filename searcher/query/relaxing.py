@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
-from searcher.languages.pack import question_words
+from searcher.analysis.tokenizer import plain_signs
+from searcher.languages.pack import question_words, words_of_asking
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -22,7 +23,10 @@ from searcher.query.tree import (
     any_of,
 )
 
-__all__ = ["is_stop", "is_stop_word", "relax", "stop_words_of", "tells_nothing"]
+__all__ = ["is_stop", "is_stop_word", "relax", "stop_words_of", "tells_nothing", "without_asking"]
+
+#: Words of a question at least: two that ask, and one that tells what about.
+_FEWEST_ASKING = 3
 
 
 def is_stop_word(word: str) -> bool:
@@ -53,6 +57,19 @@ def relax(expr: Expr) -> Expr | None:
     return all_of(any_of(*content) or words[0], *others)
 
 
+def without_asking(expr: Expr) -> Expr:
+    """Return a question in another language than English without the words that only ask: “Was sagt Merz über
+    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is."""
+    if not isinstance(expr, And):
+        return expr
+    texts = _plain_words(expr.parts)
+    if len(texts) < _FEWEST_ASKING:
+        return expr
+    asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
+    telling = [part for part in expr.parts if not _is_among(asking, part)]
+    return all_of(*telling) if any(map(_is_words, telling)) else expr
+
+
 def tells_nothing(where: Expr, word: Term) -> bool:
     """Tell whether a word of a query is a stop word of the language, not English, in which it asks."""
     return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
@@ -60,8 +77,13 @@ def tells_nothing(where: Expr, word: Term) -> bool:
 
 def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
     """The stop words of the language of a question that is not English."""
-    texts = [_word(part) for part in words if isinstance(part, Term) and part.field == "text"]
-    return stop_words_of(texts)
+    return stop_words_of(_plain_words(words))
+
+
+def _plain_words(parts: Iterable[Expr]) -> list[str]:
+    """The words among the parts of a query, as a pack lists them: “qu'a” is two."""
+    terms = [part for part in parts if isinstance(part, Term) and part.field == "text" and not part.exact]
+    return [word for term in terms for word in _words(term)]
 
 
 def stop_words_of(question: Collection[str]) -> frozenset[str]:
@@ -70,13 +92,16 @@ def stop_words_of(question: Collection[str]) -> frozenset[str]:
     return question_words(question, set(filter(is_stop_word, question)))
 
 
-def _word(term: Term) -> str:
-    """A word without the sign that begins a Spanish question."""
-    return term.text.lstrip("¿¡")
+def _words(term: Term) -> list[str]:
+    """A word without the sign that begins a Spanish question, and what an apostrophe parts from it."""
+    return [word for word in plain_signs(term.text).lstrip("¿¡").split("'") if word]
 
 
 def _is_among(stop: frozenset[str], part: Expr) -> bool:
-    return isinstance(part, Term) and _word(part).casefold() in stop
+    if not isinstance(part, Term) or part.exact:
+        return False
+    words = _words(part)
+    return bool(words) and all(word.casefold() in stop for word in words)
 
 
 def _is_words(part: Expr) -> bool:

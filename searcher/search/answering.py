@@ -14,7 +14,7 @@ from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
 from searcher.errors import UsageError
 from searcher.query.expansion import spellings
-from searcher.query.relaxing import relax, tells_nothing
+from searcher.query.relaxing import relax, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     Expr,
@@ -205,7 +205,7 @@ class Answering:
 
         Only plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms.
         """
-        where = search.tree()
+        where = without_asking(search.tree()) if search.match == "all" else search.tree()
         if not search.correct:
             return where, {}
         any_order = search.match == "any"
