@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterable, Iterator
 from searcher.analysis.analyzer import JOINED, may_join
 from searcher.analysis.british import BEGINNINGS
 from searcher.analysis.stemming import ABBREVIATED, ORDINALS
+from searcher.analysis.terms import stem_language
 from searcher.analysis.tokenizer import UNITS
+from searcher.languages.pack import pack
 
 __all__ = ["beginnings", "chunks_with"]
 
@@ -48,9 +50,18 @@ def beginnings(forms: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
-        for letters in (word[:_LETTERS], *_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ())):
+        others = (*_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ()), *_participle(form))
+        for letters in (word[:_LETTERS], *others):
             found.update(_written(letters))
     return frozenset(found)
+
+
+def _participle(form: str) -> tuple[str, ...]:
+    """The first letters of the participle of what may be an infinitive: of “gewählt”, which has “wählen”."""
+    known = pack(stem_language(form))
+    if known and known.participle and form.endswith(tuple(known.verbs.values())):
+        return (known.participle[:_LETTERS],)
+    return ()
 
 
 def _written(letters: str) -> Iterable[str]:

@@ -84,7 +84,7 @@ def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
         word = written.split("'")[0]
         if sought and len(word) < MIN_BEFORE_ENDING:
             word = written
-    roots = stems(word, known) if known else ()
+    roots = stems(word, known, sought=sought) if known else ()
     surfaces = (written,) if sought else (word, written)
     forms = dict.fromkeys(form[:MAX_TERM_LENGTH] for one in surfaces for form in variants(one) if form)
     for root in roots:

@@ -119,7 +119,7 @@ def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> 
     ``joined`` gives compounds the term of the joined word too, as in a text; a query has it without.
     """
     if chunk.isascii() and chunk.isalpha():  # as most are, and what follows would find
-        forms = terms_of(chunk, language)
+        forms = terms_of(chunk, language, sought=not joined)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
     written = plain_signs(chunk)
@@ -234,7 +234,7 @@ def _simple(written: str, context: _Context) -> list[Position]:
     parts = _LETTERS_DIGITS.fullmatch(written)
     if parts is None:
         return [(0, len(written), terms_of(written, context.language, sought=not context.joined))]
-    letters = terms_of(parts[1], context.language)
+    letters = terms_of(parts[1], context.language, sought=not context.joined)
     if context.joined:
         letters = merge_terms(letters, variants(written))
     return [(0, parts.end(1), letters), (parts.end(1), len(written), variants(parts[2]))]

@@ -7,7 +7,8 @@ is a word of its own), ``asking`` (words of a question after what somebody said:
 ``apostrophe`` ("ending": what follows an apostrophe is one), ``thousands`` (the sign
 that groups figures), ``short`` (letters that are endings though they leave three of a word), ``respelt``
 (endings, and what is stemmed in their place), ``fleeting`` (vowels that come and go before the last
-consonant: рынок, рынка).
+consonant: рынок, рынка), ``plurals`` and ``verbs`` (endings, and those of the word that is inflected: Fotos,
+Foto; fragte, fragen), ``participle`` (what a participle has before its verb: gefragt).
 """
 
 from __future__ import annotations
@@ -63,6 +64,9 @@ class Pack(NamedTuple):
     short: str = ""
     respelt: Mapping[str, str] = MappingProxyType({})
     fleeting: str = ""
+    plurals: Mapping[str, str] = MappingProxyType({})
+    verbs: Mapping[str, str] = MappingProxyType({})
+    participle: str = ""
 
 
 @cache

@@ -23,15 +23,23 @@ ANYTHING = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1).fil
 )
 
 
-def found_by_each_form(word: str) -> None:
+def found_by_each_form(word: str, language: str = "en") -> None:
     text = f"1 {word} 1"
-    for form in {form for token in tokens(word) for form in token.forms}:
+    for form in {form for token in tokens(word, language) for form in token.forms}:
         assert (2, 2 + len(word)) in set(chunks_with(text, beginnings([form]))), form
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_a_word_is_found_by_each_of_its_forms(word: str) -> None:
     found_by_each_form(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "language"),
+    [("gewählt", "de"), ("gehört", "de"), ("Lkws", "de"), ("manifestent", "fr"), ("jueces", "es")],
+)
+def test_an_inflected_word_is_found_by_its_base_form(word: str, language: str) -> None:
+    found_by_each_form(word, language)
 
 
 @given(st.one_of(PLAIN, ANYTHING))

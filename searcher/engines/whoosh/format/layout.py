@@ -89,7 +89,7 @@ ALL_VALUES = (*VALUES, "id", SAID_BY)
 #: higher power of two in a segment with a title that long: the position tells whether a word is in the title.
 MIN_BODY_OFFSET = 256
 #: The version of :mod:`searcher.analysis` that made the terms.
-ANALYSIS = 5
+ANALYSIS = 6
 NO_DATE = -(1 << 63)
 #: Kinds of quotations by their code.
 KINDS = ("direct", "partial", "indirect")
