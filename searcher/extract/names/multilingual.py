@@ -34,6 +34,8 @@ _GENITIVE: Final = re.compile(r"['’]s?$")
 _MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
 #: Written as one word with the name that follows: "and", "for", "in", "like".
 _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
+#: What a body is called behind what it is: "ТОВ «Великі ключі»".
+_QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3
 _MAX_WORDS: Final = 4  # of a full name; what has more is not fuller
@@ -172,6 +174,10 @@ def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
     for number, span in enumerate(spans):
         words = tuple(map(_folded, names.words(number)))
         groups.join(number, seen.setdefault(words, number))
+        inner = _QUOTED.search(names.written[number])
+        if inner:
+            words = tuple(map(_folded, _WORD.findall(inner[1])))
+            groups.join(number, seen.setdefault(words, number))
         between = text[spans[number - 1].end : span.start] if number else ""
         if _BRACKETED.fullmatch(between) and " " not in names.written[number]:
             groups.join(number, seen.setdefault(words, number - 1))

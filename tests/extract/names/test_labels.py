@@ -54,3 +54,31 @@ def test_a_person_goes_on_to_the_end_of_a_foreign_or_double_name(words: list[str
     (span,) = decoded(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
 
     assert name == "".join(words)[span.start : span.end]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (["ТОВ", " «", "Великі ключі", "»"], ["ТОВ «Великі ключі»"]),
+        (["ТОВ", ", ", "Великі ключі", "."], ["ТОВ", "Великі ключі"]),
+    ],
+)
+def test_a_body_and_its_name_between_marks_are_one(words: list[str], names: list[str]) -> None:
+    ends = list(itertools.accumulate(map(len, words)))
+    units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
+    body, nothing = [0.01, 0.01, 0.01, 0.96, 0.01], [0.96, 0.01, 0.01, 0.01, 0.01]
+    labels = np.log([body if word[0].isalpha() else nothing for word in words])
+
+    spans = decoded(SimpleNamespace(text="".join(words), units=units, names=labels))  # type: ignore[arg-type]
+
+    assert names == ["".join(words)[span.start : span.end] for span in spans]
+
+
+@pytest.mark.parametrize(("share", "kind", "found"), [(0.5, 1, 0), (0.7, 1, 1), (0.4, 3, 0), (0.5, 3, 1)])
+def test_a_name_has_to_be_likely_enough(share: float, kind: int, found: int) -> None:
+    labels = np.full((1, 5), 0.001)
+    labels[0, kind], labels[0, 0] = share, 0.2
+
+    spans = decoded(SimpleNamespace(text="Quill", units=[Unit(0, 5, (), False)], names=np.log(labels)))  # type: ignore[arg-type]
+
+    assert found == len(spans)

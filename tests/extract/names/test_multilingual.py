@@ -38,6 +38,7 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
         ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
         ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
         ("pl", "Za <ORG CDU/>CSU i <ORG CDU>.", "CDU"),
+        ("uk", "Виграло <ORG ТОВ «Великі ключі»>. У <ORG Великі ключі> мовчать.", "ТОВ «Великі ключі»"),
         ("tr", "<PER Deniz Yalın> geldi. <PER Yalın'ın> avukatı sustu.", "Deniz Yalın"),
         ("ja", "<PER 青木茂>氏は会見した。<PER 青木>氏は否定した。", "青木茂"),
         ("ko", "<PER 김하늘> 대표가 말했다. <PER 김하늘>은 떠났다.", "김하늘"),
