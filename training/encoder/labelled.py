@@ -28,7 +28,9 @@ __all__ = ["UNREAD", "described_rows", "read_described", "read_labelled", "read_
 LABELS: Final = Path(__file__).parent / "labels.jsonl"
 UNREAD: Final = Path(__file__).parent / "unread.jsonl"
 DESCRIBED: Final = Path(__file__).parent / "described.jsonl"
-PAGES: Final = frozenset({"mozilla", "trafeval", "wcxb"})  # sets of saved pages; the others are of names
+PAGES: Final = frozenset(
+    {"aeb", "fundus", "mozilla", "trafeval", "wcxb"}
+)  # sets of saved pages; the others are of names
 NAMED: Final = frozenset({"name", "hand"})  # ways in which a label became a name
 DIGITS: Final = 12  # of a digest (SHA-256)
 
