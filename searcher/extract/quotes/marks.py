@@ -2,7 +2,7 @@
 
 Nearly everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
 one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more
-than its own paragraph, and the next one only where that begins with a closing mark.
+than its own paragraph, and the next one only where the first mark of that closes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _GUILLEMETS = frozenset("«»")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
 _MARKS = frozenset("\"“”„«»'‘`")
 #: The marks that close what one of two paragraphs opens with the first.
-_CLOSED_BY = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "「": "」", "『": "』"}
+_CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "「": "」", "『": "』"}
+_ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
 _TAG = re.compile(
@@ -75,12 +76,12 @@ def find_spans(text: str) -> list[Span]:
         following = text[next_place[0] : next_place[0] + 1]
         begin = start
         if closing:
-            begin = sum(closing)
+            begin = closing[1]
             doubles += filter(None, [_trimmed(text, Span(start, closing[0], start, begin, True))])
         paragraph = list(_double_spans(text, begin, end, next_place, marks))
         doubles += paragraph
         single_spans += _single_spans(text, begin, end, following)
-        left_open = [span for span in paragraph[-1:] if not span.closed and end - span.end <= 1]
+        left_open = [span for span in paragraph[-1:] if not span.closed and span.outer_end == end]
         closing = _closing(text, next_place, marks, text[left_open[0].outer_start]) if left_open else None
     spoken = [
         made
@@ -139,15 +140,15 @@ def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[S
 def _closing(
     text: str, place: tuple[int, int], known: re.Pattern[str], opening: str
 ) -> tuple[int, int] | None:
-    """Where a paragraph closes what the one before left open, and the width of that mark; None where its
+    """Where a paragraph closes what the one before left open, and the end of that mark; None where its
     first mark does not close."""
     first = known.search(text, *place)
     if first is None or first.group() not in _CLOSED_BY.get(opening, ()) or first.start() == place[0]:
         return None
     before, after = text[first.start() - 1], text[first.end() : first.end() + 1]
-    if before.isspace() or after.isalnum():
-        return None
-    return first.start(), len(first.group())
+    opens = after.isalnum() or (before.isspace() and opening != "«")  # French has a space before “»”
+    inch = first.group() == '"' and before.isdigit() and after.isspace()
+    return None if (opens or inch) and first.group() not in _ONLY_CLOSE else first.span()
 
 
 def _double_spans(
@@ -160,8 +161,8 @@ def _double_spans(
     for opened, width, closed_at, close_width in _pair(text, start, end, marks):
         closed = close_width > 0
         stop = closed_at
-        runs_on = closed or following in _MARKS or _closing(text, next_place, known, text[opened])
-        if not runs_on and stop == end:
+        stays_open = not closed and stop == end and following not in _MARKS
+        if stays_open and not _closing(text, next_place, known, text[opened]):
             stop = _mend(text, opened + width, end, opened == start)
         made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:

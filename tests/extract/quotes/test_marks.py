@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from searcher.extract.quotes import marks
 from searcher.extract.quotes.marks import find_spans
 
 
@@ -107,6 +108,10 @@ def test_each_paragraph_of_a_long_quotation_is_a_span():
         ("“It began in May.\n\nIt ended in June,” she said.", ["It began in May.", "It ended in June,"]),
         ("Er sagte: „Es begann.\n\nEs endete“, so Roe. „Gut.“", ["Es begann.", "Es endete", "Gut."]),
         ('"It began.\n\nIt ended," she said. "Good."', ["It began.", "It ended,", "Good."]),
+        ("« Il commence.\n\nIl finit », dit-elle.", ["Il commence.", "Il finit"]),
+        ("”Det började.\n\nDet slutade”, sa hon.", ["Det började.", "Det slutade"]),
+        ("「始まった。\n\n終わった」と言った。", ["始まった。", "終わった"]),
+        ("“It began in May.  \n\nIt ended in June,” she said.", ["It began in May.", "It ended in June,"]),
     ],
 )
 def test_a_paragraph_may_close_what_the_one_before_opened(text, expected):
@@ -115,6 +120,19 @@ def test_a_paragraph_may_close_what_the_one_before_opened(text, expected):
 
 def test_a_paragraph_that_opens_a_quotation_closes_none():
     assert ["It began.", "May"] == inside("He wrote: “It began.\n\nThen came “May”, a novel.")
+
+
+def test_inches_close_no_quotation_of_the_paragraph_before():
+    assert "Then a 12" not in inside('He had "one.\n\nThen a 12" pipe broke. "Good," he said.')
+
+
+def test_what_follows_a_paragraph_is_read_once_however_many_marks_it_has(monkeypatch):
+    looked = []
+    monkeypatch.setattr(marks, "_closing", lambda *_: looked.append(1))
+
+    find_spans("“a " * 50 + "\n\nb")
+
+    assert len(looked) <= 2
 
 
 def test_single_line_breaks_divide_paragraphs_too():
