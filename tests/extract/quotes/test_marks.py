@@ -122,6 +122,11 @@ def test_a_paragraph_that_opens_a_quotation_closes_none():
     assert ["It began.", "May"] == inside("He wrote: “It began.\n\nThen came “May”, a novel.")
 
 
+@pytest.mark.parametrize("end", ["dich“, schrieb er.", "dich!“, schrieb er.", "dich“; so Roe."])
+def test_a_german_closing_mark_opens_nothing_where_its_opening_one_is_missing(end):
+    assert ["Rosen sind rot,"] == inside(f"„Rosen sind rot,\nVeilchen blau,\nich liebe {end}")
+
+
 def test_inches_close_no_quotation_of_the_paragraph_before():
     assert "Then a 12" not in inside('He had "one.\n\nThen a 12" pipe broke. "Good," he said.')
 
