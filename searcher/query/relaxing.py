@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TypeGuard
 
 from searcher.analysis.stemming import STOP_WORDS
 from searcher.analysis.terms import ACRONYM_WORDS
@@ -59,14 +60,18 @@ def relax(expr: Expr) -> Expr | None:
 
 def without_asking(expr: Expr) -> Expr:
     """Return a question in another language than English without the words that only ask: “Was sagt Merz über
-    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is."""
+    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is, and what has a capital
+    behind the first word: it may be a name (“Cosa Nostra”, Dutch “IS”)."""
     if not isinstance(expr, And):
         return expr
     texts = _plain_words(expr.parts)
     if len(texts) < _FEWEST_ASKING:
         return expr
     asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
-    telling = [part for part in expr.parts if not _is_among(asking, part)]
+    first = next(filter(_is_plain, expr.parts))
+    telling = [
+        part for part in expr.parts if not _is_among(asking, part) or (part is not first and _is_capital(part))
+    ]
     return all_of(*telling) if any(map(_is_words, telling)) else expr
 
 
@@ -82,8 +87,15 @@ def _stop_words(words: Iterable[Expr]) -> frozenset[str]:
 
 def _plain_words(parts: Iterable[Expr]) -> list[str]:
     """The words among the parts of a query, as a pack lists them: “qu'a” is two."""
-    terms = [part for part in parts if isinstance(part, Term) and part.field == "text" and not part.exact]
-    return [word for term in terms for word in _words(term)]
+    return [word for part in parts if _is_plain(part) for word in _words(part)]
+
+
+def _is_plain(part: Expr) -> TypeGuard[Term]:
+    return isinstance(part, Term) and part.field == "text" and not part.exact
+
+
+def _is_capital(part: Expr) -> bool:
+    return isinstance(part, Term) and part.text[:1].isupper()
 
 
 def stop_words_of(question: Collection[str]) -> frozenset[str]:
@@ -98,7 +110,7 @@ def _words(term: Term) -> list[str]:
 
 
 def _is_among(stop: frozenset[str], part: Expr) -> bool:
-    if not isinstance(part, Term) or part.exact:
+    if not _is_plain(part):
         return False
     words = _words(part)
     return bool(words) and all(word.casefold() in stop for word in words)
