@@ -70,7 +70,9 @@ def without_asking(expr: Expr) -> Expr:
     asking = words_of_asking(texts, set(filter(is_stop_word, texts)))
     first = next(filter(_is_plain, expr.parts))
     telling = [
-        part for part in expr.parts if not _is_among(asking, part) or (part is not first and _is_capital(part))
+        part
+        for part in expr.parts
+        if not _is_among(asking, part) or (part is not first and _is_capital(part))
     ]
     return all_of(*telling) if any(map(_is_words, telling)) else expr
 
