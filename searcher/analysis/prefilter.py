@@ -1,7 +1,8 @@
 """A prefilter for highlighting: the chunks of a text that may hold a term.
 
-A word begins with the same two letters as its terms, apart from the few words listed here and from letters
-that are not ASCII. So a text is searched for the first two letters of the query's terms.
+A word begins with the same two letters as its terms, apart from the few words listed here, from what stems of
+its language lose at the beginning, and from letters that are not ASCII. So a text is searched for the first two
+letters of the query's terms.
 """
 
 from __future__ import annotations
@@ -50,18 +51,21 @@ def beginnings(forms: Iterable[str]) -> frozenset[str]:
     found: set[str] = set()
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
-        others = (*_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ()), *_participle(form))
+        others = (*_OTHERS.get(word[:_LETTERS], ()), *_OTHERS.get(word, ()), *_before(form))
         for letters in (word[:_LETTERS], *others):
             found.update(_written(letters))
     return frozenset(found)
 
 
-def _participle(form: str) -> tuple[str, ...]:
-    """The first letters of the participle of what may be an infinitive: of “gewählt”, which has “wählen”."""
+def _before(form: str) -> tuple[str, ...]:
+    """The first letters of words that have more before this stem: of the participle of what may be an
+    infinitive (“gewählt” has “wählen”), and of all from which a stemmer takes a beginning."""
     known = pack(stem_language(form))
-    if known and known.participle and form.endswith(tuple(known.verbs.values())):
-        return (known.participle[:_LETTERS],)
-    return ()
+    if known is None:
+        return ()
+    if known.participle and form.endswith(tuple(known.verbs.values())):
+        return (known.participle[:_LETTERS], *known.before)
+    return known.before
 
 
 def _written(letters: str) -> Iterable[str]:

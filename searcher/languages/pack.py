@@ -8,7 +8,8 @@ is a word of its own), ``asking`` (words of a question after what somebody said:
 that groups figures), ``short`` (letters that are endings though they leave three of a word), ``respelt``
 (endings, and what is stemmed in their place), ``fleeting`` (vowels that come and go before the last
 consonant: рынок, рынка), ``plurals`` and ``verbs`` (endings, and those of the word that is inflected: Fotos,
-Foto; fragte, fragen), ``participle`` (what a participle has before its verb: gefragt).
+Foto; fragte, fragen), ``participle`` (what a participle has before its verb: gefragt), ``before`` (the first
+two letters of what the stemmer takes from the beginning of words: Indonesian “me” of “menyimpan”).
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class Pack(NamedTuple):
     plurals: Mapping[str, str] = MappingProxyType({})
     verbs: Mapping[str, str] = MappingProxyType({})
     participle: str = ""
+    before: tuple[str, ...] = ()
 
 
 @cache
@@ -91,7 +93,7 @@ def pack(code: str) -> Pack | None:
     fields = json.loads(text)
     words = {
         name: fields.pop(name, "").split()
-        for name in ("asking", "common", "elisions", "prefixes", "suffixes")
+        for name in ("asking", "before", "common", "elisions", "prefixes", "suffixes")
     }
     respelt = sorted(fields.pop("respelt", {}).items(), key=lambda pair: -len(pair[0]))
     return Pack(
@@ -100,6 +102,7 @@ def pack(code: str) -> Pack | None:
         common=frozenset(words["common"]),
         elisions=frozenset(words["elisions"]),
         asking=frozenset(words["asking"]),
+        before=tuple(words["before"]),
         prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
         suffixes=tuple(sorted(words["suffixes"], key=len, reverse=True)),
         **fields,
