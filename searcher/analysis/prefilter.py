@@ -1,8 +1,8 @@
 """A prefilter for highlighting: the chunks of a text that may hold a term.
 
-A word begins with the same two letters as its terms, apart from the few words listed here, from what stems of
-its language lose at the beginning, and from letters that are not ASCII. So a text is searched for the first two
-letters of the query's terms.
+A word begins with the same two letters as its terms, apart from the few words listed here, from what stems
+of its language lose at the beginning, and from letters that are not ASCII. So a text is searched for the
+first two letters of the query's terms.
 """
 
 from __future__ import annotations

@@ -60,8 +60,8 @@ def relax(expr: Expr) -> Expr | None:
 
 def without_asking(expr: Expr) -> Expr:
     """Return a question in another language than English without the words that only ask: “Was sagt Merz über
-    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is, and what has a capital
-    behind the first word: it may be a name (“Cosa Nostra”, Dutch “IS”)."""
+    die Ukraine?” is Merz and Ukraine, “Wer ist Merz?” is Merz. All else stays as it is, and what has a
+    capital behind the first word: it may be a name (“Cosa Nostra”, Dutch “IS”)."""
     if not isinstance(expr, And):
         return expr
     texts = _plain_words(expr.parts)

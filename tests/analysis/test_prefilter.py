@@ -36,8 +36,17 @@ def test_a_word_is_found_by_each_of_its_forms(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "language"),
-    [("gewählt", "de"), ("gehört", "de"), ("Lkws", "de"), ("manifestent", "fr"), ("jueces", "es")]
-    + [("gespaard", "nl"), ("geboren", "nl"), ("menyimpan", "id"), ("perjalanan", "id")],
+    [
+        ("gewählt", "de"),
+        ("gehört", "de"),
+        ("Lkws", "de"),
+        ("manifestent", "fr"),
+        ("jueces", "es"),
+        ("gespaard", "nl"),
+        ("geboren", "nl"),
+        ("menyimpan", "id"),
+        ("perjalanan", "id"),
+    ],
 )
 def test_an_inflected_word_is_found_by_its_base_form(word: str, language: str) -> None:
     found_by_each_form(word, language)
