@@ -16,6 +16,7 @@ _MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name b
 _NICKNAMED = re.compile(
     r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
 )
+_OPENING_MARK = re.compile('["“‘]')
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
@@ -56,6 +57,8 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 def _go_together(text: str, left: Span, right: Span) -> bool:
     if left.kind == "PER":
+        if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
+            return False  # the nickname of somebody further on
         nicknamed = _NICKNAMED.match(text, left.start)
         return nicknamed is not None and left.end <= right.start <= nicknamed.end()
     if left.kind != "ORG" or text[left.end : right.start] != " ":

@@ -51,6 +51,7 @@ def test_a_name_ends_with_its_line(marked: str, expected: list[str]) -> None:
         ("<PER Ada> “<PER Bee>” <PER Quill> said", ["PER Ada “Bee” Quill"]),
         ("<PER Ada> “<PER Ben> left,” she said", ["PER Ada", "PER Ben"]),
         ("<PER Quill> allegedly “was tutoring” <PER Ben Moss>", ["PER Quill", "PER Ben Moss"]),
+        ("<PER Quill> told <PER Ada “Bee” Moss> so", ["PER Quill", "PER Ada “Bee” Moss"]),
         ("<ORG Quay> and <ORG Moss Inc> grew", ["ORG Quay", "ORG Moss Inc"]),
     ],
     ids=[
@@ -62,6 +63,7 @@ def test_a_name_ends_with_its_line(marked: str, expected: list[str]) -> None:
         "nickname seen alone",
         "quote",
         "quoted words between two people",
+        "nickname of the second of two people",
         "a word between",
     ],
 )
