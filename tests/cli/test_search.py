@@ -403,6 +403,17 @@ def test_a_name_that_nobody_has_is_pointed_out(run_search: Run, args: list[str],
     assert ["Nothing found.", expected] == run_search(*args).stderr.splitlines()
 
 
+def test_a_word_that_only_begins_others_is_pointed_out(own_index: Path, run_search: Run) -> None:
+    with searcher.open_index(own_index) as index:
+        index.add(
+            [searcher.Article("klima", body="Der Klimaschutzplan steht.", language="de")], annotate=False
+        )
+
+    expected = "No article has the word “Klima”; words that begin so are in 1 article: klima*"
+
+    assert ["Nothing found.", expected] == run_search("Klima", "-i", str(own_index)).stderr.splitlines()
+
+
 def test_articles_in_a_language_without_names_are_said_to_be(own_index: Path, run_search: Run) -> None:
     with searcher.open_index(own_index) as index:
         index.add([searcher.Article("feri", body="Feri ya Norvane inarudi", language="sw")], annotate=False)

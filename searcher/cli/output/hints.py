@@ -1,4 +1,4 @@
-"""Why nothing was found, where that can be told: a name that nobody has."""
+"""Why nothing was found, where that can be told: a name that nobody has, a word that only begins others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from searcher.fields import field
 from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
-from searcher.query.tree import Expr, HasValue, InQuote, leaves
+from searcher.query.tree import Expr, HasValue, InQuote, Term, Wildcard, leaves
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -23,13 +23,15 @@ MAX_SUGGESTED = 3
 MAX_LISTED = 12
 #: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
 MIN_ALIKE = 0.8
+#: Letters of a word that begins others because they are made of it, and not by chance.
+MIN_BEGINNING = 4
 #: Words that make no two names alike.
 FILLING = word_set("the of and for de la")
 
 
 def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
-    """A line for each value that narrows to nothing by itself, one for articles in whose language no names
-    are found, and one for what is left out as not sure."""
+    """A line for each value that narrows to nothing by itself and for each word that only begins others, one
+    for articles in whose language no names are found, and one for what is left out as not sure."""
     asked = [(name, value) for name, values in search.included.items() for value in values]
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
@@ -41,10 +43,22 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
             continue
         line = f"No article has the {name} “{clean(value)}”."
         yield line + there_is(_commonest(counts) if name == "language" else near(counts, value))
+    yield from _beginnings(index, search)
     if search.quotes or any(field(name).named for name, _ in asked):
         yield from _unserved(index)
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
+
+
+def _beginnings(index: Index, search: Search) -> Iterator[str]:
+    """A line for each word that no article has but as the beginning of others: “Klima” in “Klimaschutz”."""
+    from searcher.cli.output.report import counted
+
+    words = [leaf for leaf in leaves(search.tree()) if isinstance(leaf, Term) and leaf.field == "text"]
+    for word in dict.fromkeys(leaf for leaf in words if len(leaf.text) >= MIN_BEGINNING):
+        if not index.count(word) and (longer := index.count(Wildcard(f"{word.text}*"))):
+            held, begun = counted(longer, "article"), clean(f"{word.text.lower()}*")
+            yield f"No article has the word “{clean(word.text)}”; words that begin so are in {held}: {begun}"
 
 
 def there_is(names: Collection[str]) -> str:
