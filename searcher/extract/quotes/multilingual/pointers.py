@@ -67,7 +67,7 @@ class Table:
         if not shares:
             for word in _WORD.finditer(self._text, start, end):
                 meant = self._last_words.get(word.group())
-                if meant:
+                if meant and not _COMPOUND.match(self._text, word.end(), end):
                     shares[meant] = len(word.group()) / (end - start)
         return shares
 

@@ -69,6 +69,15 @@ def test_the_beginning_of_a_compound_is_no_speaker() -> None:
     assert {} == table.within(text.index("eine"), len(text) - 1)
 
 
+def test_a_surname_that_begins_a_compound_is_no_speaker_either() -> None:
+    text = "Jule Brandner wartet. „Ja“, sagte eine Brandner-Vertraute."
+    start = text.index("Brandner-")
+    people = [Mention("Jule Brandner", "person", at, at + n) for at, n in ((0, 13), (start, 8))]
+    table = Table(people, Reading(text, []), 0)
+
+    assert {} == table.within(text.index("eine"), len(text) - 1)
+
+
 def test_a_pronoun_is_the_likeliest_name(table: Table) -> None:
     (found,) = said(table, ("Ja", pointed("sie", {BRANDNER: 0.04, VELTEN: 0.01}, nobody=0.95)))
 
