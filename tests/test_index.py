@@ -56,6 +56,12 @@ def test_all_words_are_required(index: Index) -> None:
     assert (["1"], False) == (ids(found := index.search("harbour plan")), found.relaxed)
 
 
+def test_a_question_requires_the_words_that_tell_something(index: Index) -> None:
+    found = index.search("Was sagt Quill über den harbour?")
+
+    assert (["1"], False) == (ids(found), found.relaxed)
+
+
 def test_if_nothing_has_all_words_any_will_do_and_it_is_said(index: Index) -> None:
     found = index.search("bridge rates")
 

@@ -71,6 +71,8 @@ def test_the_stop_words_of_a_question_are_those_of_its_language(question: str, w
         ("¿Quién es Sánchez?", "Sánchez?"),
         ("¿Qué dijo Sánchez sobre el trabajo infantil?", "Sánchez trabajo infantil?"),
         ("was sagt Merz -Ukraine über speaker:Scholz", "Merz -Ukraine speaker:Scholz"),
+        ("O que disse Lula sobre Gaza", "Lula Gaza"),  # two of them ask in Spanish too
+        ("what is over in Berlin", "what is over in Berlin"),  # two of them ask in Dutch
         ("title:was sagt Merz über die Ukraine", "title:was Merz Ukraine"),
         ("Wat zegt Rutte over IS", "Rutte IS"),
         ("Chi ha fondato Cosa Nostra", "fondato Cosa Nostra"),
