@@ -58,7 +58,8 @@ def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
     word = composed(acronym[1] if acronym else written)
     if _FIGURE.search(word):
         return ()
-    bases = [*_base(word, pack.plurals, MIN_SINGULAR)]
+    named = pack.capitals == "names" and written[0].isupper()
+    bases = [] if named or word in pack.invariant else [*_base(word, pack.plurals, MIN_SINGULAR)]
     if word in pack.common:
         long = pack.plurals and len(word) >= MIN_COMMON
         return tuple(dict.fromkeys(map(fold, (word, *bases)))) if long else ()

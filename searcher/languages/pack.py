@@ -8,8 +8,10 @@ is a word of its own), ``asking`` (words of a question after what somebody said:
 that groups figures), ``short`` (letters that are endings though they leave three of a word), ``respelt``
 (endings, and what is stemmed in their place), ``fleeting`` (vowels that come and go before the last
 consonant: рынок, рынка), ``plurals`` and ``verbs`` (endings, and those of the word that is inflected: Fotos,
-Foto; fragte, fragen), ``participle`` (what a participle has before its verb: gefragt), ``before`` (the first
-two letters of what the stemmer takes from the beginning of words: Indonesian “me” of “menyimpan”).
+Foto; fragte, fragen), ``invariant`` (words that end so and are no plural: Andreas), ``capitals`` ("names":
+nothing else has them, so that Paris is no plural of “pari”), ``participle`` (what a participle has before its
+verb: gefragt), ``before`` (the first two letters of what the stemmer takes from the beginning of words:
+Indonesian “me” of “menyimpan”).
 """
 
 from __future__ import annotations
@@ -66,6 +68,8 @@ class Pack(NamedTuple):
     respelt: Mapping[str, str] = MappingProxyType({})
     fleeting: str = ""
     plurals: Mapping[str, str] = MappingProxyType({})
+    invariant: frozenset[str] = frozenset()
+    capitals: str = ""
     verbs: Mapping[str, str] = MappingProxyType({})
     participle: str = ""
     before: tuple[str, ...] = ()
@@ -93,7 +97,7 @@ def pack(code: str) -> Pack | None:
     fields = json.loads(text)
     words = {
         name: fields.pop(name, "").split()
-        for name in ("asking", "before", "common", "elisions", "prefixes", "suffixes")
+        for name in ("asking", "before", "common", "elisions", "invariant", "prefixes", "suffixes")
     }
     respelt = sorted(fields.pop("respelt", {}).items(), key=lambda pair: -len(pair[0]))
     return Pack(
@@ -101,6 +105,7 @@ def pack(code: str) -> Pack | None:
         respelt=dict(respelt),
         common=frozenset(words["common"]),
         elisions=frozenset(words["elisions"]),
+        invariant=frozenset(words["invariant"]),
         asking=frozenset(words["asking"]),
         before=tuple(words["before"]),
         prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
