@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+from searcher.analysis.folding import fold
 from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.fields import value_field
@@ -165,6 +166,11 @@ class Asking(OpenedIndex):
     def articles(self) -> Iterator[Article]:
         """Return every article, in the order in which they were added."""
         return self._engine.articles()
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        """Return the words of the index that begin with a prefix, folded and in order: ``klima`` finds
+        ``klimaschutz``. Stems are not among them."""
+        return self._engine.words(fold(prefix))
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a value field, resolved across articles, with the number of its articles.

@@ -409,7 +409,7 @@ def test_a_word_that_only_begins_others_is_pointed_out(own_index: Path, run_sear
             [searcher.Article("klima", body="Der Klimaschutzplan steht.", language="de")], annotate=False
         )
 
-    expected = "No article has the word “Klima”; words that begin so are in 1 article: klima*"
+    expected = "No article has the word “Klima”, but there is klimaschutzplan: klima*"
 
     assert ["Nothing found.", expected] == run_search("Klima", "-i", str(own_index)).stderr.splitlines()
 

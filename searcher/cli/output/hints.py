@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from searcher.fields import field
 from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
-from searcher.query.tree import Expr, HasValue, InQuote, Term, Wildcard, leaves
+from searcher.query.tree import Expr, HasValue, InQuote, Term, leaves
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
@@ -52,13 +53,13 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
 
 def _beginnings(index: Index, search: Search) -> Iterator[str]:
     """A line for each word that no article has but as the beginning of others: “Klima” in “Klimaschutz”."""
-    from searcher.cli.output.report import counted
-
     words = [leaf for leaf in leaves(search.tree()) if isinstance(leaf, Term) and leaf.field == "text"]
     for word in dict.fromkeys(leaf for leaf in words if len(leaf.text) >= MIN_BEGINNING):
-        if not index.count(word) and (longer := index.count(Wildcard(f"{word.text}*"))):
-            held, begun = counted(longer, "article"), clean(f"{word.text.lower()}*")
-            yield f"No article has the word “{clean(word.text)}”; words that begin so are in {held}: {begun}"
+        longer = [clean(one) for one in islice(index.words(word.text), MAX_SUGGESTED + 1)]
+        if longer and not index.count(word):
+            held = ", ".join([*longer[:MAX_SUGGESTED], *("…" for _ in longer[MAX_SUGGESTED:])])
+            text = clean(word.text)
+            yield f"No article has the word “{text}”, but there is {held}: {text.lower()}*"
 
 
 def there_is(names: Collection[str]) -> str:
