@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from searcher.extract.names.consolidate import Cluster
@@ -38,7 +38,9 @@ _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3
-_MAX_WORDS: Final = 4  # of a full name; what has more is not fuller
+#: Words of a full name; what has more is not fuller. Of a person's the article's usual one is shown: “Kate
+#: Moss”, which others write too, and not “Katherine Ann Moss”, which it tells once.
+_MAX_WORDS, _MAX_PERSON = 4, 2
 #: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
 _MAX_DECLINED: Final = 2
@@ -70,9 +72,10 @@ def _without_title(text: str, span: Span, language: str) -> Span:
 class _Names:
     """The names of one kind as they are written, and their words in base form."""
 
-    def __init__(self, text: str, spans: Sequence[Span], language: str, most: int | None = None) -> None:
-        """A name of more than ``most`` words is shown as it is written (None: none is)."""
-        self._most = most
+    def __init__(self, text: str, spans: Sequence[Span], language: str, *, people: bool) -> None:
+        self._people = people
+        self._most = None if people else _MAX_DECLINED
+        self._most_words = _MAX_PERSON if people else _MAX_WORDS
         written = (" ".join(text[span.start : span.end].split()) for span in spans)
         self.written = [name.strip(_CLINGING) or name for name in written]
         words = [_WORD.findall(name) for name in self.written]
@@ -98,17 +101,18 @@ class _Names:
         return (*rest, last)
 
     def shown(self, members: Sequence[int]) -> str:
-        """The fullest of the names of one group, in base form where one is written or made."""
+        """The fullest of the names of one group, of people the usual one of their full names; in base form
+        where one is written or made."""
         counts = Counter(self._shown_of(number) for number in members)
         first = {name: -place for place, name in enumerate(counts)}
 
         def rank(name: str) -> tuple[bool, int, int, int]:
             letters = sum(map(str.isalpha, name))
             words = [word for word in _WORD.findall(name) if len(word.strip(".")) > 1]
-            size = letters if is_unspaced(name[0]) else min(len(words), _MAX_WORDS)
+            size = letters if is_unspaced(name[0]) else min(len(words), self._most_words)
             return not (name.isupper() and letters > 4), size, counts[name], first[name]
 
-        return max(counts, key=rank)
+        return max(_with_given_names(counts) if self._people else counts, key=rank)
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
@@ -116,6 +120,11 @@ class _Names:
         if tuple(name) == base or not name or as_written:
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
+
+
+def _with_given_names(names: Collection[str]) -> list[str]:
+    """Without those that end another one: “Le Pen” of “Marine Le Pen”."""
+    return [name for name in names if not any(other.endswith(f" {name}") for other in names)]
 
 
 def _unprefixed(word: str, known: set[str], language: str) -> str:
@@ -135,7 +144,7 @@ def _declined_alike(word: str, surname: str, base: str) -> str:
 
 
 def _people(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
-    names = _Names(text, spans, language)
+    names = _Names(text, spans, language, people=True)
     groups = group_people([tuple(map(_folded, names.words(n))) for n in range(len(spans))])
     _join_unspaced(groups, names.written, language)
     return [_cluster(names, spans, members) for members in groups.members()]
@@ -167,7 +176,7 @@ def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> Non
 
 
 def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
-    names = _Names(text, spans, language, _MAX_DECLINED)
+    names = _Names(text, spans, language, people=False)
     groups = Groups(len(spans))
     seen: dict[tuple[str, ...], int] = {}
     initials: dict[str, int] = {}

@@ -37,6 +37,8 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
         ("fr", "<PER Bastien Corrier> hésite. <PER M. Corrier> attend.", "Bastien Corrier"),
         ("pl", "List <PER Jana Kowala>. <PER Kowal> odmówił. Rozmowa z <PER Janem Kowalem>.", "Jan Kowal"),
         ("ru", "<PER Игорь Орлов> уехал. <PER Орлова> ждали, с <PER Орловым> говорили.", "Игорь Орлов"),
+        ("de", "<PER Ada Quill> kam. <PER Ada Bea Quill> heißt sie, die <PER Ada Quill>.", "Ada Quill"),
+        ("fr", "<PER Zoé Le Goff> part. <PER Le Goff> rit, dit <PER Le Goff>.", "Zoé Le Goff"),
         ("pl", "Za <ORG CDU/>CSU i <ORG CDU>.", "CDU"),
         ("uk", "Виграло <ORG ТОВ «Великі ключі»>. У <ORG Великі ключі> мовчать.", "ТОВ «Великі ключі»"),
         ("tr", "<PER Deniz Yalın> geldi. <PER Yalın'ın> avukatı sustu.", "Deniz Yalın"),
