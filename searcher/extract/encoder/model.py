@@ -29,7 +29,7 @@ FOLDER: Final = Path(__file__).parent
 LABELS: Final = 5
 NEVER: Final = -20.0
 #: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
-#: piece. Of 162,261 pieces in 28 languages a fifth is read, and all but one of the 26,494 to which these
+#: piece. Of 162,261 pieces in 28 languages a fifth is read, and each of the 26,394 to which these
 #: layers give a twentieth of being a name: in the windows that the line was fitted to
 #: (training.encoder.line).
 MIN_NAME_ODDS: Final = -4.0

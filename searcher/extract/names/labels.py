@@ -26,10 +26,11 @@ _INSIDE: Final = (2, 4)
 #: What is added to the log odds of organisations, on which the sets that taught the labels differ: what one
 #: names another leaves out. Swept on 26 languages; people need nothing.
 ORGANISATIONS: Final = 0.5
-#: Mean probability below which nobody is named: mostly places are, and products. As the mean of fourteen
-#: languages .4, .5, .6, .65 and .7 gave 88.7, 89.0, 89.2, 89.1 and 89.1 (people), and none, .35, .45 and .55
-#: gave 66.5, 66.7, 67.3 and 66.5 (organisations); of the others the best were .65 (.1 better) and .45.
-MIN_SHARES: Final = (0.6, 0.45)
+#: Mean probability below which nobody is named, of people and of organisations: mostly places are, and
+#: products. As the mean of fourteen languages .4, .5, .6, .65 and .7 gave 88.7, 89.0, 89.2, 89.1 and 89.1
+#: (people), and none, .35, .45 and .55 gave 66.5, 66.7, 67.3 and 66.5 (organisations). By fifteen other
+#: languages alone .65 and .45 would have been chosen.
+MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
 _BEFORE_QUOTED: Final = re.compile(' [«„“"]')
 _QUOTED: Final = frozenset('»”“"')
@@ -123,7 +124,7 @@ def _span(reading: Reading, names: NDArray[np.float32], first: int, last: int, k
         return None
     shares = np.exp(names[first : last + 1, 1 + 2 * kind : 3 + 2 * kind]).sum(axis=1)
     share = round(float(shares.mean()), 3)
-    return Span(start, end, _KINDS[kind], share) if share >= MIN_SHARES[kind] else None
+    return Span(start, end, _KINDS[kind], share) if share >= MIN_NAME_SHARES[kind] else None
 
 
 def _completed(reading: Reading, first: int, last: int) -> int:

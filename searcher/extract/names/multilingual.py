@@ -40,7 +40,7 @@ _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_INITIALS: Final = 3
 #: Words of a full name; what has more is not fuller. Of a person's the article's usual one is shown: “Kate
 #: Moss”, which others write too, and not “Katherine Ann Moss”, which it tells once.
-_MAX_WORDS, _MAX_PERSON = 4, 2
+_MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
 #: Words of a body's name that is shown in a base form, at most. Longer ones came out half declined, in forms
 #: that nobody writes ("Высшей квалификационная комиссия"): six of 36 Russian names read by eye.
 _MAX_DECLINED: Final = 2
@@ -75,7 +75,7 @@ class _Names:
     def __init__(self, text: str, spans: Sequence[Span], language: str, *, people: bool) -> None:
         self._people = people
         self._most = None if people else _MAX_DECLINED
-        self._most_words = _MAX_PERSON if people else _MAX_WORDS
+        self._most_words = _MAX_PERSON_WORDS if people else _MAX_BODY_WORDS
         written = (" ".join(text[span.start : span.end].split()) for span in spans)
         self.written = [name.strip(_CLINGING) or name for name in written]
         words = [_WORD.findall(name) for name in self.written]
@@ -184,7 +184,7 @@ def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
         words = tuple(map(_folded, names.words(number)))
         groups.join(number, seen.setdefault(words, number))
         inner = _QUOTED.search(names.written[number])
-        if inner:
+        if inner:  # short forms have the letters of this name, without those of the legal form before it
             words = tuple(map(_folded, _WORD.findall(inner[1])))
             groups.join(number, seen.setdefault(words, number))
         between = text[spans[number - 1].end : span.start] if number else ""

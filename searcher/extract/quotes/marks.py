@@ -222,10 +222,8 @@ def _opens(mark: str, before: str, after: str) -> bool:
     )
     boundary = before in _BEFORE_OPENING or before.isspace() or not before.isalnum()
     if mark == "“":
-        closes = after.isspace() or (
-            after in ",;:)" and before not in _BEFORE_OPENING
-        )  # German: „Ja!“, sagt er
-        return not closes or before.isspace()
+        german = after in ",;:)" and before not in _BEFORE_OPENING  # it closes: „Ja!“, sagt er
+        return not (after.isspace() or german) or before.isspace()
     if mark == "«":
         return True
     if mark == "»":

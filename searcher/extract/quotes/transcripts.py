@@ -23,9 +23,8 @@ _NOT_NAMES = word_set(
 _WORD = re.compile(r"[^\W\d_]+")
 #: What the speakers of a transcript are called who have no name in it.
 PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
-_FINAL = frozenset(".!?…)]-–—")
+_FINAL = frozenset(".!?…)]-–—")  # of a turn: its stop, a stage direction, or that somebody broke in
 _MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
-
 
 #: The place of a label, and the start and end of what is said.
 Line = tuple[tuple[int, int], int, int]
