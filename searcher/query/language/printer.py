@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 from typing import assert_never
 
 from searcher.query.tree import (
@@ -27,6 +28,8 @@ from searcher.query.tree import (
 __all__ = ["render"]
 
 _QUOTES = re.compile('["“”„«»‟]')
+_INITIAL = re.compile(r"[A-Z]\.")
+_ENDS_INITIAL = re.compile(r"[A-Z]\.$")
 
 
 def render(expr: Expr | SpanExpr) -> str:
@@ -53,13 +56,19 @@ def render(expr: Expr | SpanExpr) -> str:
         case InQuote(where):
             return f"said:({render(where)})"
         case And(parts):
-            return " ".join(_grouped(part) for part in parts)
+            return reduce(_both, map(_grouped, parts))
         case Or(parts) | SpanOr(parts):
             return " OR ".join(_grouped(part) for part in parts)
         case Not(part):
             return f"NOT {_grouped(part)}"
         case _:
             assert_never(expr)
+
+
+def _both(before: str, after: str) -> str:
+    """Two parts that both are required; initials side by side would be read as one word, “J. D.”."""
+    between = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
+    return f"{before}{between}{after}"
 
 
 def _in(field: str) -> str:

@@ -433,6 +433,12 @@ def joined(inner: st.SearchStrategy[Expr], kind: type[And] | type[Or]) -> st.Sea
 TREES = combined(INSIDE_QUOTES | combined(INSIDE_QUOTES).map(InQuote))
 
 
+def test_initials_side_by_side_stay_two_words() -> None:
+    tree = parse("C. C. - D. D. Lee")
+
+    assert tree == parse(render(tree))
+
+
 @settings(max_examples=600)
 @given(TREES)
 def test_a_tree_is_written_so_that_it_is_read_as_itself(tree: Expr) -> None:
