@@ -7,7 +7,7 @@ What every search may give is here; what a search for articles does without is i
 from __future__ import annotations
 
 from searcher.results.articles import Hit, Marks, Names, Results, Snippet
-from searcher.results.facets import Facet, FacetValue, FacetValues, NamedCounts
+from searcher.results.facets import Facet, FacetValue, FacetValues, NamedCounts, NumberedCounts
 
 __all__ = [
     "Facet",
@@ -16,6 +16,7 @@ __all__ = [
     "Hit",
     "Marks",
     "NamedCounts",
+    "NumberedCounts",
     "Names",
     "Results",
     "Snippet",

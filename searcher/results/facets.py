@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 __all__ = [
     "Facet",
     "FacetValue",
     "FacetValues",
     "NamedCounts",
+    "NumberedCounts",
 ]
+
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,14 @@ class FacetValue:
 
     def to_dict(self) -> dict[str, Any]:
         return {"value": self.value, "count": self.count, "selected": self.selected}
+
+
+class NumberedCounts(Mapping[int, int], ABC):
+    """Counts by number that tell the highest of them faster than by looking at each."""
+
+    @abstractmethod
+    def most(self, number: int) -> dict[int, int]:
+        """Return so many numbers with the highest counts, and all others that have as many as the last."""
 
 
 class NamedCounts(Mapping[str, int]):
@@ -63,8 +75,14 @@ class NamedCounts(Mapping[str, int]):
 
     def most(self, number: int) -> dict[str, int]:
         """Return so many values with the highest counts, and all others that have as many as the last."""
-        least = heapq.nlargest(number, self._by_number.values())[-1]
-        return {self._name(n): count for n, count in self._by_number.items() if count >= least}
+        by_number = self._by_number
+        most = by_number.most(number) if isinstance(by_number, NumberedCounts) else _most(by_number, number)
+        return {self._name(n): count for n, count in most.items()}
+
+
+def _most(counts: Mapping[K, int], number: int) -> dict[K, int]:
+    least = heapq.nlargest(number, counts.values())[-1]
+    return {key: count for key, count in counts.items() if count >= least}
 
 
 #: Names with their counts, in order.
@@ -74,8 +92,9 @@ Ranking = list[tuple[str, int]]
 class FacetValues(Sequence[FacetValue]):
     """Values, most frequent first, then by name. They are put in order as far as they are looked at."""
 
-    #: So many are put in order when one of the first is looked at.
-    FIRST = 100
+    #: So many are put in order when one of these is looked at: of the values with few articles there are
+    #: thousands alike, which all would have to be made text.
+    FIRST: ClassVar = (16, 100)
     __slots__ = ("_beginning", "_counts", "_ranked", "_selected")
     _beginning: Ranking | None
     _ranked: Ranking | None
@@ -99,8 +118,9 @@ class FacetValues(Sequence[FacetValue]):
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
         last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
         start = (index.start or 0) if isinstance(index, slice) else index
-        early = self._ranked is None and 0 <= start and 0 <= last < self.FIRST < len(self)
-        ranking = self._first() if early else self._all()
+        many = next((number for number in self.FIRST if last < number), len(self))
+        early = self._ranked is None and 0 <= start and 0 <= last and many < len(self)
+        ranking = self._first(many) if early else self._all()
         if isinstance(index, slice):
             return tuple(map(self._value, ranking[index]))
         return self._value(ranking[index])
@@ -137,13 +157,14 @@ class FacetValues(Sequence[FacetValue]):
     def _value(self, counted: tuple[str, int]) -> FacetValue:
         return FacetValue(*counted, counted[0] in self._selected)
 
-    def _first(self) -> Ranking:
-        if self._beginning is None:
-            counts = self._counts.most(self.FIRST) if isinstance(self._counts, NamedCounts) else self._counts
-            least = heapq.nlargest(self.FIRST, counts.values())[-1]
+    def _first(self, number: int) -> Ranking:
+        if self._beginning is None or len(self._beginning) < number:
+            known = self._counts
+            counts = known.most(number) if isinstance(known, NamedCounts) else _most(known, number)
+            least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
-            alike = heapq.nsmallest(self.FIRST - len(above), level, key=lambda name: (name.casefold(), name))
+            alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
             self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
         return self._beginning
 

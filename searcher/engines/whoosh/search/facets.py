@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,13 +24,46 @@ from searcher.engines.whoosh.names.numbering import Numbering
 from searcher.engines.whoosh.names.stored import StoredNames
 from searcher.engines.whoosh.search.docset import DocSet
 from searcher.engines.whoosh.search.snapshot import Snapshot
-from searcher.results import NamedCounts
+from searcher.results import NamedCounts, NumberedCounts
 
-__all__ = ["Facets"]
+__all__ = ["CountedNumbers", "Facets"]
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
 _MAX_GATHERED_SHARE = 16
+
+
+class CountedNumbers(NumberedCounts):
+    """Counts by number, as two arrays of the same length, the numbers in ascending order."""
+
+    __slots__ = ("_counts", "_numbers")
+
+    def __init__(self, numbers: Array, counts: Array) -> None:
+        self._numbers = numbers
+        self._counts = counts
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._numbers.tolist())
+
+    def __getitem__(self, number: int) -> int:
+        place = int(np.searchsorted(self._numbers, number))
+        if place == len(self._numbers) or self._numbers[place] != number:
+            raise KeyError(number)
+        return int(self._counts[place])
+
+    def items(self) -> ItemsView[int, int]:
+        return dict(zip(self._numbers.tolist(), self._counts.tolist())).items()
+
+    def most(self, number: int) -> dict[int, int]:
+        high, floor = self._counts, 1
+        # Most names have one article or two: they are passed over without being put in order.
+        while len(higher := high[high > floor]) >= number:
+            high, floor = higher, floor * 2
+        kept = self._counts >= np.sort(high)[-number]
+        return dict(zip(self._numbers[kept].tolist(), self._counts[kept].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +97,7 @@ class _NameColumn:
     def by_name(self, counts: Array) -> NamedCounts:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
-        return self.names.counts(dict(zip(nonzero.tolist(), counts[nonzero].tolist())))
+        return self.names.counts(CountedNumbers(nonzero, counts[nonzero]))
 
 
 class Facets:
