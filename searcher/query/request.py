@@ -88,7 +88,10 @@ class Search:
         Raises UsageError.
         """
         given: dict[str, Any] = dict(arguments)
-        checked = {name: check(name, given.pop(name, usual)) for name, (usual, check) in OPTIONS.items()}
+        checked = {
+            name: check(name, given.pop(name)) if name in given else usual
+            for name, (usual, check) in OPTIONS.items()
+        }
         only = given.pop("only", {})
         exclude = given.pop("exclude", None)
         checked["query"] = check_query(query)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,8 @@ from searcher.web.settings import MAX_FIELDS, MAX_HITS, MAX_QUERY
 __all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
 
 _QUOTES: Final = ("quotes", "1")
+#: Searches whose parameters are kept: a page writes the same one with each of its hits.
+_MAX_WRITTEN: Final = 64
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -73,13 +76,13 @@ def path_of(kind: str, name: str) -> str:
     return f"/{kind}/{quote(name, safe='', errors='replace')}"
 
 
-def _pairs(search: Search, *, quotes: bool) -> list[tuple[str, str]]:
+@lru_cache(maxsize=_MAX_WRITTEN)
+def _pairs(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
     from searcher.query.url import to_pairs
 
     if search.every != search.every_in_use:  # the form sends other fields along
         search = search.replace(every=search.every_in_use)
-    pairs = list(to_pairs(search.to_dict()))
-    return [pair for pair in pairs if pair != _QUOTES] if quotes else pairs
+    return tuple(pair for pair in to_pairs(search.to_dict()) if not quotes or pair != _QUOTES)
 
 
 def _own_pairs(own: Mapping[str, str]) -> list[tuple[str, str]]:

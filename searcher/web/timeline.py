@@ -4,6 +4,7 @@ times to narrow to, a year, then a month of it, then a day."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -105,10 +106,19 @@ def timeline(index: Index, search: Search) -> Timeline | None:
 
     def count(unit: Unit) -> Mapping[dt.date, int]:
         if unit not in known:
-            known[unit] = index.timeline(core, unit)
+            # A story may have copies in several months, and counts once a year.
+            from_months = unit == "year" and not search.collapse
+            known[unit] = _by_year(count("month")) if from_months else index.timeline(core, unit)
         return known[unit]
 
     return _timeline(count)
+
+
+def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
+    years: Counter[dt.date] = Counter()
+    for month, number in months.items():
+        years[first_day("year", month)] += number
+    return years
 
 
 def statement_timeline(found: Statements) -> Timeline | None:
