@@ -32,6 +32,7 @@ __all__ = [
     "among",
     "carried",
     "looked_up",
+    "saying_of",
     "statement_around",
     "statement_of",
     "value_counts",
@@ -81,10 +82,15 @@ def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
         if speaker is not None and hit.names is not None:
             speaker = hit.names.name_of(SAID_BY, speaker) or speaker
         place = replace(place, speaker=speaker)
-        one = Carried(place, Saying(words_of(place.text), speaker), hit.score)
+        one = Carried(place, saying_of(place), hit.score)
         if one.key not in seen:
             seen.add(one.key)
             yield one
+
+
+def saying_of(place: Place) -> Saying:
+    """Return an utterance as it is compared with others."""
+    return Saying(words_of(place.text), place.speaker, place.parts[0].kind == "indirect")
 
 
 def among(every: Sequence[Carried], matching: Sequence[Carried], offset: int, limit: int) -> Statements:

@@ -16,11 +16,10 @@ from operator import itemgetter
 from typing import Final
 
 from searcher.article import Article, Quote, iso
-from searcher.engines.statements import Carried, statement_of
+from searcher.engines.statements import Carried, saying_of, statement_of
 from searcher.results.statements import Place
 from searcher.statements.grouping import Joined
 from searcher.statements.likeness import MAX_COMPARED, Saying, same
-from searcher.statements.words import words_of
 
 __all__ = ["add_statements"]
 
@@ -74,10 +73,6 @@ def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[tuple[int
         yield number, Place(article, quotes, quotes[0].speaker)
 
 
-def _saying(place: Place) -> Saying:
-    return Saying(words_of(place.text), place.speaker)
-
-
 def _add(database: sqlite3.Connection, found: Iterable[Sequence[tuple[int, Place]]]) -> None:
     """Add statements; the number of each is that of its first utterance."""
     rows: list[tuple[object, ...]] = []
@@ -85,7 +80,7 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[tuple[int, Place
     for members in found:
         number = members[0][0]
         alone = len(members) == 1  # and then how long it is does not matter
-        one = statement_of(Carried(place, _NO_WORDS if alone else _saying(place)) for _, place in members)
+        one = statement_of(Carried(place, _NO_WORDS if alone else saying_of(place)) for _, place in members)
         first = one.first.article
         rows.append(
             (
@@ -154,7 +149,7 @@ def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
     @lru_cache(_MAX_KEPT)
     def say(number: int) -> Saying:
         ((_, place),) = _spoken(database, f"AND q.utterance = {number}")
-        return _saying(place)
+        return saying_of(place)
 
     return say
 
@@ -176,7 +171,7 @@ def _sharing(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
 
 
 def _keys(place: Place) -> set[int]:
-    return set(map(hash, _saying(place).keys()))
+    return set(map(hash, saying_of(place).keys()))
 
 
 class _Bits:

@@ -40,10 +40,14 @@ MAX_COMPARED = 100
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them."""
+    """The words of an utterance, as :func:`words_of` gives them, and who is said to have said them.
+
+    ``reported``: the words are those of whoever reports it, as in indirect speech.
+    """
 
     words: tuple[str, ...]
     speaker: str | None = None
+    reported: bool = False
     shingles: frozenset[tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -66,11 +70,17 @@ class Saying:
 
 
 def same(one: Saying, other: Saying) -> bool:
-    """Whether two utterances are one statement."""
+    """Whether two utterances are one statement.
+
+    What two people are reported to have said is one if all the words are: those that reports of two things
+    share are names mostly ("that he would vote for former Secretary of State Hillary Clinton").
+    """
     by_one = one.speaker is not None and one.speaker == other.speaker
     demand = BY_ONE if by_one else BY_ANY
     if one.words == other.words:
         return len(one.words) >= demand.equal
+    if not by_one and (one.reported or other.reported):
+        return False
     if min(len(one.words), len(other.words)) < demand.run:
         return False
     shingles = min(len(one.shingles), len(other.shingles))

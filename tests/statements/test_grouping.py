@@ -46,7 +46,8 @@ def world(seed: int) -> list[Saying]:
             words = words[rng.randrange(len(words)) :]
         if rng.random() < 0.3:
             words[rng.randrange(len(words))] = rng.choice("abcdefg")
-        made.append(Saying(tuple(words), rng.choice(("Ada Moss", "Bo Quill", None))))
+        speaker = rng.choice(("Ada Moss", "Bo Quill", None))
+        made.append(Saying(tuple(words), speaker, reported=rng.random() < 0.3))
     return made
 
 

@@ -8,8 +8,8 @@ from searcher.statements.words import words_of
 WHOLE = "We looked at every wall of the harbour, and not one of them will hold in a storm like the last one"
 
 
-def saying(text: str, speaker: str | None = None) -> Saying:
-    return Saying(words_of(text), speaker)
+def saying(text: str, speaker: str | None = None, reported: bool = False) -> Saying:
+    return Saying(words_of(text), speaker, reported)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,21 @@ def test_a_part_is_shorter_where_one_person_says_it() -> None:
 
     assert same(saying(WHOLE, "Ada Moss"), saying(part, "Ada Moss"))
     assert not same(saying(WHOLE, "Ada Moss"), saying(part, "Bo Quill"))
+
+
+def test_what_two_people_are_reported_to_have_said_is_one_statement_if_all_words_are_the_same() -> None:
+    report = "that he would vote for the former harbour master of Marlowe"
+    other = "that he was with the former harbour master of Marlowe"
+    one = saying(report, "Ada Moss", reported=True)
+
+    assert same(one, saying(report, "Bo Quill", reported=True))
+    assert not same(one, saying(other, "Bo Quill", reported=True))
+    assert not same(one, saying(f"I know that {other}", "Bo Quill"))
+    assert not same(saying(f"I know that {other}", "Bo Quill"), one)
+
+
+def test_what_one_person_is_reported_to_have_said_may_differ() -> None:
+    one = saying(WHOLE, "Ada Moss", reported=True)
+
+    assert same(one, saying("not one of them will hold in a storm", "Ada Moss", reported=True))
+    assert same(one, saying("not one of them will hold in a storm", "Ada Moss"))

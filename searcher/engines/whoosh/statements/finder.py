@@ -119,7 +119,9 @@ class StatementFinder:
         wordings = self._graph.closure(sorted_unique(self._wording[utterances]).astype(np.int64), present)
         together = np.sort(self._with_wordings(wordings, allowed))
         speakers = self._speakers[together + self._surest[together]]
-        found = grouped(self._graph, wordings, together, self._wording[together].astype(np.int64), speakers)
+        reported = self._snapshot.quote_kind[together] == KINDS.index("indirect")
+        own = self._wording[together].astype(np.int64)
+        found = grouped(self._graph, wordings, together, own, speakers, reported)
         self._last = kinds, found
         return found
 

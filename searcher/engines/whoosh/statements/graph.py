@@ -35,7 +35,7 @@ class StatementGraph:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        wordings = [utterances_of(segment).wordings for segment in segments]
+        self._wordings = wordings = [utterances_of(segment).wordings for segment in segments]
         self.bases = [0, *accumulate(own.size for own in wordings)]
         self.size = self.bases[-1]
         self.lengths = np.concatenate([np.empty(0, np.int64), *(own.lengths for own in wordings)])
@@ -52,6 +52,14 @@ class StatementGraph:
                 left, right, by_any = own.of_numbers(numbers[first:last] - base)
                 found.append(Links(left + base, right + base, by_any))
         return Links(*map(np.concatenate, zip(*found)))
+
+    def keys(self, numbers: Array) -> Array:
+        """Return the keys of wordings: those of two segments that are equal have the same words."""
+        keys, segments = np.empty(len(numbers), np.uint64), np.searchsorted(self.bases, numbers, "right") - 1
+        for nth in sorted_unique(segments).tolist():
+            own = segments == nth
+            keys[own] = self._wordings[nth].keys(numbers[own] - self.bases[nth])
+        return keys
 
     def closure(self, numbers: Array, present: Mask) -> Array:
         """Return these wordings, and all that decide which of them are one statement.

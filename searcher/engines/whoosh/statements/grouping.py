@@ -46,16 +46,26 @@ class Grouping:
 
 
 def grouped(
-    graph: StatementGraph, wordings: Array, utterances: Array, own: Array, speakers: Array
+    graph: StatementGraph, wordings: Array, utterances: Array, own: Array, speakers: Array, reported: Mask
 ) -> Grouping:
-    """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody). ``wordings`` are
-    all of these, ascending."""
+    """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
+    reported. ``wordings`` are all of these, ascending."""
     apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
     keys = _pairs(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
-    left, right = _node_links(graph.links(wordings), wordings, nodes, node_of, own, speakers)
+    links = _of_reports(graph, graph.links(wordings), sorted_unique(own[~reported]))
+    left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
     labels = _with_phrases(len(nodes), left, right, graph.is_phrase[(nodes >> _HALF).astype(np.int64)])
     return Grouping(utterances, labels[node_of])
+
+
+def _of_reports(graph: StatementGraph, links: Links, quoted: Array) -> Links:
+    """Return the links as they are where these wordings alone are more than reported: one that is only
+    reported is the same as another, said by anybody, if all the words are."""
+    reported = np.flatnonzero(links.by_any & ~(_among(links.left, quoted) & _among(links.right, quoted)))
+    by_any = links.by_any.copy()
+    by_any[reported] = graph.keys(links.left[reported]) == graph.keys(links.right[reported])
+    return links._replace(by_any=by_any)
 
 
 def _node_links(
