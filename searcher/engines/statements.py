@@ -60,11 +60,13 @@ _Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An utterance of an article, by its words, with the score of the quotation that was found."""
+    """An utterance of an article, by its words, with the score of the quotation that was found and the
+    characters of the article."""
 
     place: Place
     saying: Saying
     score: float = 0.0
+    length: int = 0
 
     @property
     def key(self) -> _Key:
@@ -82,7 +84,7 @@ def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
         if speaker is not None and hit.names is not None:
             speaker = hit.names.name_of(SAID_BY, speaker) or speaker
         place = replace(place, speaker=speaker)
-        one = Carried(place, saying_of(place), hit.score)
+        one = Carried(place, saying_of(place), hit.score, len(hit.article.body))
         if one.key not in seen:
             seen.add(one.key)
             yield one
@@ -209,7 +211,8 @@ def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
 
 def _ballot(one: Carried) -> Ballot:
     place = one.place
-    return Ballot(_story(place.article), place.speaker, place.confidence, place.said.speaker_kind)
+    kind = place.said.speaker_kind
+    return Ballot(_story(place.article), place.speaker, place.confidence, kind, lambda: one.length)
 
 
 def _story(article: Article) -> str:

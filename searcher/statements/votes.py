@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,24 +14,36 @@ __all__ = ["Ballot", "count_votes"]
 
 #: A name with this confidence is as likely wrong as right.
 _MIN_LIKELY: Final = 0.5
+#: How much the longest copy of a story counts, where its copies differ: what is cut from the others is often
+#: what tells who speaks. Of 5,455 quotations of PolNeAR's training half, made into copies as in
+#: ``benchmarks.quality votes``, votes mend 57 and spoil 51 without this, and 69 and 40 with it, which is as
+#: good as if the longest one decided alone; of the 1,759 there, 15 and 18 become 25 and 11.
+_LONGEST: Final = 3
+
+
+def _unknown_length() -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """Whom one place names, how surely, and the story that it belongs to."""
+    """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how long its
+    article is; it is asked where the copies of a story differ."""
 
     story: str
     speaker: str | None
     confidence: float
     kind: SpeakerKind | None = "person"
+    length: Callable[[], int] = _unknown_length
 
 
 def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     """Return the speakers, most votes first.
 
-    The copies of a story have one vote, for whom most of them name, by confidence. Words such as “a nurse”
-    count where nobody is named who is likely right: they say no other than a name, they say less. A body
-    speaks by people: one of them comes before it whom as many stories name.
+    The copies of a story have one vote, for whom most of them name, by confidence, and the longest of them
+    counts more. Words such as “a nurse” count where nobody is named who is likely right: they say no other
+    than a name, they say less. A body speaks by people: one of them comes before it whom as many stories
+    name.
     """
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
     if any(ballot.kind != "unnamed" and ballot.confidence >= _MIN_LIKELY for ballot in cast):
@@ -53,14 +65,16 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
 
 
 def _of_story(ballots: Sequence[Ballot]) -> Ballot:
-    """Return the surest ballot for the speaker whom the copies of a story name most surely together."""
-    if len(ballots) == 1:
-        return ballots[0]
-    given: defaultdict[str, list[Ballot]] = defaultdict(list)
-    for ballot in ballots:
-        given[ballot.speaker or ""].append(ballot)
-    together = max(given.values(), key=lambda same: (sum(b.confidence for b in same), same[0].speaker or ""))
-    return max(together, key=lambda ballot: ballot.confidence)
+    """Return the surest ballot for the speaker whom the copies of a story name most surely together, the
+    longest of them three times."""
+    given: defaultdict[str, list[tuple[float, Ballot]]] = defaultdict(list)
+    differ = len({ballot.speaker for ballot in ballots}) > 1
+    lengths = [ballot.length() if differ else 0 for ballot in ballots]
+    for ballot, length in zip(ballots, lengths):
+        times = _LONGEST if length == max(lengths) else 1
+        given[ballot.speaker or ""].append((times * ballot.confidence, ballot))
+    together = max(given.items(), key=lambda same: (sum(weight for weight, _ in same[1]), same[0]))
+    return max((ballot for _, ballot in together[1]), key=lambda ballot: ballot.confidence)
 
 
 def _is_likely(vote: Vote, stories: int) -> bool:

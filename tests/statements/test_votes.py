@@ -24,6 +24,23 @@ def test_a_story_votes_for_whom_most_of_its_copies_name() -> None:
     assert (Vote("Ada Moss", 0.7, 1),) == count_votes(copies)
 
 
+def test_the_longest_copy_of_a_story_counts_three_times() -> None:
+    whole = Ballot("s1", "Ada Moss", 0.6, length=lambda: 900)
+    cut = Ballot("s1", "Bo Quill", 0.9, length=lambda: 500)
+
+    assert (Vote("Ada Moss", 0.6, 1),) == count_votes([whole, cut])
+    assert (Vote("Bo Quill", 0.9, 1),) == count_votes([whole, cut, cut])
+
+
+def test_lengths_are_asked_where_copies_differ_alone() -> None:
+    def never() -> int:
+        raise AssertionError
+
+    copies = [Ballot("s1", "Ada Moss", confidence, length=never) for confidence in (0.6, 0.7)]
+
+    assert (Vote("Ada Moss", 0.7, 1),) == count_votes(copies)
+
+
 def test_a_name_says_more_than_other_words() -> None:
     ballots = [Ballot("s1", "a nurse", 0.9, "unnamed"), Ballot("s2", "Ada Moss", 0.5)]
 

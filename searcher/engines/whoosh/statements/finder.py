@@ -171,7 +171,10 @@ class StatementFinder:
         confidences = self._snapshot.quote_confidence[said].tolist()
         kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
         stories = list(map(self._story, owners.tolist()))
-        votes = count_votes(Ballot(stories[n], speakers[n], confidences[n], kinds[n]) for n in order)
+        votes = count_votes(
+            Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(_length, articles[n]))
+            for n in order
+        )
         return Statement(places, places[int(lengths.argmax())], votes, score)
 
     def _speaker(self, quote: int) -> str | None:
@@ -244,3 +247,7 @@ class StatementFinder:
 def _parts(number: int, article: Article) -> tuple[Quote, ...]:
     """Return the utterance of an article that begins with its quotation of this number."""
     return parts_of(article, quotes_by_position(article.quotes)[number])
+
+
+def _length(article: Article) -> int:
+    return len(article.body)
