@@ -53,7 +53,9 @@ def grouped(
     apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
     keys = _pairs(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
-    links = _of_reports(graph, graph.links(wordings), sorted_unique(own[~reported]))
+    links = graph.links(wordings)
+    if reported.any():
+        links = _of_reports(graph, links, sorted_unique(own[~reported]))
     left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
     labels = _with_phrases(len(nodes), left, right, graph.is_phrase[(nodes >> _HALF).astype(np.int64)])
     return Grouping(utterances, labels[node_of])
