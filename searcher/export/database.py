@@ -13,7 +13,7 @@ from typing import Any, Final
 from searcher.article import Article, iso
 from searcher.export import schema
 from searcher.export.statements import add_statements
-from searcher.fields import OWN
+from searcher.fields import OWN, fields_of_tags
 from searcher.names.table import SAID_BY
 from searcher.results import Hit, Names
 
@@ -127,11 +127,11 @@ class _Rows:
         self._of["articles"].append(
             _row(
                 article.id, article.title, article.body, hit.source, iso(moment), moment and moment.year,
-                article.language, article.section, article.url, article.origin, article.story,
+                hit.language, hit.section, article.url, article.origin, article.story,
             )
         )  # fmt: skip
         self._of["authors"] += (_row(article.id, name) for name in hit.authors)
-        for tag in dict.fromkeys(article.tags):
+        for tag in hit.tags:
             field, equals, value = tag.partition("=")
             if equals and field in OWN:
                 self._of["fields"].append(_row(article.id, field, value))
@@ -175,6 +175,8 @@ def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, st
         "speaker": article.speakers,
         "source": (article.source,) if article.source else (),
         "author": article.authors,
+        "section": (article.section,) if article.section else (),
+        "tag": fields_of_tags(article.tags)["tag"],
     }
     for kind, forms in given.items():
         for form in dict.fromkeys(forms):

@@ -112,7 +112,7 @@ TABLES: Final = (
         "The forms of names, and the name across articles that each goes by.",
         ("kind", "form"),
         (
-            Column("kind", "TEXT", "person, organisation, speaker, source or author."),
+            Column("kind", "TEXT", "person, organisation, speaker, source, author, section or tag."),
             Column("form", "TEXT", "The name as articles give it."),
             Column("name", "TEXT", "The name across articles."),
             Column("articles", "INTEGER", "How many articles have this form."),

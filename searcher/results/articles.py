@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from searcher.article import Article, iso
+from searcher.fields import NOTE, tag_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +80,8 @@ class Snippet:
 class Hit:
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
     ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
-    ``organisations``, ``speakers``, ``source`` and ``authors`` are names across articles, those that
-    facets count; ``article`` has them as it gives them itself."""
+    ``organisations``, ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names
+    across articles, those that facets count; ``article`` has them as it gives them itself."""
 
     article: Article
     score: float
@@ -125,8 +126,25 @@ class Hit:
 
     @property
     def source(self) -> str | None:
-        source = self.article.source
-        return self.names.name_of("source", source) if self.names and source else source
+        return self._name_of("source", self.article.source)
+
+    @property
+    def section(self) -> str | None:
+        return self._name_of("section", self.article.section)
+
+    @property
+    def language(self) -> str | None:
+        return self._name_of("language", self.article.language)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags, the values of fields of one's own among them; notes are texts, and stay as written."""
+        note = tag_of(NOTE, "")
+        named = (tag if tag.startswith(note) else self._name_of("tag", tag) for tag in self.article.tags)
+        return tuple(dict.fromkeys(tag for tag in named if tag is not None))
+
+    def _name_of(self, name: str, value: str | None) -> str | None:
+        return self.names.name_of(name, value) if self.names and value else value
 
     def _names_of(self, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         return self.names.names_of(name, values) if self.names else values

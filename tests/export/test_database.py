@@ -176,6 +176,32 @@ def test_decisions_about_names_hold(tmp_path: Path) -> None:
             assert [("Quill", "Mara Quill")] == database.execute("SELECT form, name FROM names").fetchall()
 
 
+def test_tags_and_sections_are_those_of_the_facets(tmp_path: Path) -> None:
+    given = [("News", "USA"), ("news", "usa", "USA"), ("News",)]
+    with open_index(tmp_path / "index") as index:
+        index.add(
+            [Article(str(n), body="Body.", section=tags[0], tags=tags) for n, tags in enumerate(given)],
+            annotate=False,
+        )
+        index.tag("0", "desk=Foreign", note="Call her!")
+        index.tag("1", "desk=foreign", note="Call her.")
+        facets = {name: dict(index.values(name)) for name in ("section", "tag", "desk")}
+        with closing(exported(index, tmp_path / "news.db")) as database:
+            assert facets == {
+                "section": dict(database.execute("SELECT section, count(*) FROM articles GROUP BY 1")),
+                "tag": dict(database.execute("SELECT tag, count(*) FROM tags GROUP BY 1")),
+                "desk": dict(
+                    database.execute("SELECT value, count(*) FROM fields WHERE field = 'desk' GROUP BY 1")
+                ),
+            }
+            assert [("News", 2), ("news", 1)] == database.execute(
+                "SELECT form, articles FROM names WHERE kind = 'section' AND name = 'News' ORDER BY form"
+            ).fetchall()
+            assert [("Call her!",), ("Call her.",)] == database.execute(
+                "SELECT value FROM fields WHERE field = 'note' ORDER BY value"
+            ).fetchall()
+
+
 def test_texts_that_are_equal_in_utf8_are_one(tmp_path: Path) -> None:
     article = Article("1", "Title", "Body.", tags=("a\udc80", "a?", "b"), authors=("Ann\udc80", "Ann?"))
     with open_index(":memory:") as index:
