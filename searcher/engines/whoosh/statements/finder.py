@@ -116,12 +116,13 @@ class StatementFinder:
         if last is not None and last[0] == kinds and last[1].has(utterances):
             return last[1]
         allowed, present = self._allowed(kinds)
-        wordings = self._graph.closure(sorted_unique(self._wording[utterances]).astype(np.int64), present)
+        asked = sorted_unique(self._wording[utterances]).astype(np.int64)
+        wordings, links = self._graph.closure(asked, present)
         together = np.sort(self._with_wordings(wordings, allowed))
         speakers = self._speakers[together + self._surest[together]]
         reported = self._snapshot.quote_kind[together] == KINDS.index("indirect")
         own = self._wording[together].astype(np.int64)
-        found = grouped(self._graph, wordings, together, own, speakers, reported)
+        found = grouped(self._graph, wordings, links, together, own, speakers, reported)
         self._last = kinds, found
         return found
 

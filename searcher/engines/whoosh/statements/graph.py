@@ -17,15 +17,18 @@ from searcher.engines.whoosh.arrays import (
     Mask,
     as_array,
     concatenated_ranges,
+    offsets,
     sorted_unique,
 )
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.statements.likeness import Links, probed
+from searcher.engines.whoosh.statements.likeness import Links, joined_links, probed
 from searcher.engines.whoosh.statements.wordings import Wordings, utterances_of
 from searcher.statements.likeness import BY_ONE, SHINGLES_A_CHANGE
 
 __all__ = ["StatementGraph"]
 
+#: The links within open segments.
+_opened: WeakKeyDictionary[Segment, _Outgoing] = WeakKeyDictionary()
 #: The links between two open segments, those of the one that is the key left.
 _between: WeakKeyDictionary[Segment, WeakKeyDictionary[Segment, Links]] = WeakKeyDictionary()
 
@@ -40,18 +43,10 @@ class StatementGraph:
         self.size = self.bases[-1]
         self.lengths = np.concatenate([np.empty(0, np.int64), *(own.lengths for own in wordings)])
         self.is_phrase: Mask = self.lengths <= SHINGLES_A_CHANGE
-        self._within = [_Sorted.of(segment) for segment in segments]
-        self._across = _Sorted.of_links(list(self._links_across(wordings)))
-
-    def links(self, numbers: Array) -> Links:
-        """Return the links that go out from these wordings, which ascend; those wordings left."""
-        found = [self._across.of_numbers(numbers)]
-        edges = np.searchsorted(numbers, self.bases)
-        for own, base, first, last in zip(self._within, self.bases, edges, edges[1:]):
-            if first < last:
-                left, right, by_any = own.of_numbers(numbers[first:last] - base)
-                found.append(Links(left + base, right + base, by_any))
-        return Links(*map(np.concatenate, zip(*found)))
+        self._within = list(map(_within, segments))
+        across = joined_links(list(self._links_across(wordings)))
+        order = np.argsort(across.left, kind="stable")
+        self._across = _Outgoing(self.size, Links(*(part[order] for part in across)))
 
     def keys(self, numbers: Array) -> Array:
         """Return the keys of wordings: those of two segments that are equal have the same words."""
@@ -61,34 +56,47 @@ class StatementGraph:
             keys[own] = self._wordings[nth].keys(numbers[own] - self.bases[nth])
         return keys
 
-    def closure(self, numbers: Array, present: Mask) -> Array:
-        """Return these wordings, and all that decide which of them are one statement.
+    def closure(self, numbers: Array, present: Mask) -> tuple[Array, Links]:
+        """Return these wordings, ascending, and all that decide which of them are one statement, with the links
+        that go out from them.
 
         A phrase joins nothing, and belongs to the one statement that it is a part of: so wholes are followed
         from whole to whole, phrases from phrase to phrase, and from one to the other a few times only.
         """
+        reached: Mask = np.zeros(self.size, np.bool_)
+        found: list[Links] = []
 
-        def linked(some: Array, among: Mask) -> Array:
-            found = self.links(some).right
-            return sorted_unique(found[among[found]])
+        def followed(some: Array, among: Mask) -> Array:
+            """Follow links from some wordings to others among these, and return where they lead to."""
+            ends = [np.empty(0, np.int64)]
+            while len(some):
+                reached[some] = True
+                found.append(links := self._links(some))
+                ends.append(links.right)
+                some = new(links.right, among)
+            return np.concatenate(ends)
 
-        def closed(some: Array, among: Mask) -> Array:
-            known = new = sorted_unique(some)
-            while len(new):
-                further = linked(new, among)
-                new = np.setdiff1d(further, known, assume_unique=True)
-                known = sorted_unique(np.concatenate([known, new]))
-            return known
+        def new(some: Array, among: Mask) -> Array:
+            return sorted_unique(some[among[some] & ~reached[some]])
 
         phrases_present, wholes_present = present & self.is_phrase, present & ~self.is_phrase
         is_phrase = self.is_phrase[numbers]
-        phrases = closed(numbers[is_phrase], phrases_present)
-        wholes = closed(
-            np.concatenate([numbers[~is_phrase], linked(phrases, wholes_present)]), wholes_present
-        )
-        phrases = closed(np.concatenate([phrases, linked(wholes, phrases_present)]), phrases_present)
-        wholes = closed(np.concatenate([wholes, linked(phrases, wholes_present)]), wholes_present)
-        return np.sort(np.concatenate([phrases, wholes]))
+        ends = followed(numbers[is_phrase], phrases_present)
+        wholes = np.concatenate([numbers[~is_phrase], new(ends, wholes_present)])
+        ends = followed(sorted_unique(wholes), wholes_present)
+        ends = followed(new(ends, phrases_present), phrases_present)
+        followed(new(ends, wholes_present), wholes_present)
+        return reached.nonzero()[0], joined_links(found)
+
+    def _links(self, numbers: Array) -> Links:
+        """Return the links that go out from these wordings, which ascend; those wordings left."""
+        found = [self._across.of_numbers(numbers)]
+        edges = np.searchsorted(numbers, self.bases).tolist()
+        for own, base, first, last in zip(self._within, self.bases, edges, edges[1:]):
+            if first < last:
+                left, right, by_any = own.of_numbers(numbers[first:last] - base)
+                found.append(Links(left + base, right + base, by_any))
+        return joined_links(found)
 
     def _links_across(self, wordings: Sequence[Wordings]) -> Iterator[Links]:
         """Yield the links between segments, in both directions."""
@@ -104,35 +112,31 @@ class StatementGraph:
             yield Links(right, left, by_any)
 
 
-class _Sorted:
-    """Links in both directions, sorted by where they come from."""
+class _Outgoing:
+    """Links in both directions, by the wording that they come from."""
 
-    def __init__(self, left: Array, right: Array, by_any: Array) -> None:
-        self._left = left
-        self._right = right
-        self._by_any = by_any
-
-    @classmethod
-    def of(cls, segment: Segment) -> _Sorted:
-        """Return those within a segment."""
-        names = ("linked", "linked_to", "linked_by_any")
-        return cls(*(as_array(segment.column(f"wording.{name}")) for name in names))
-
-    @classmethod
-    def of_links(cls, links: Sequence[Links]) -> _Sorted:
-        if not links:
-            return cls(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
-        left, right, by_any = map(np.concatenate, zip(*links))
-        order = np.argsort(left, kind="stable")
-        return cls(left[order], right[order], by_any[order])
+    def __init__(self, size: int, links: Links) -> None:
+        """``links`` of so many wordings, sorted by the left ones."""
+        left, self._right, self._by_any = links
+        self._starts = offsets(np.bincount(left, minlength=size)).astype(np.uint32)
 
     def of_numbers(self, numbers: Array) -> Links:
         """Return the links that come from these wordings."""
-        first = self._left.searchsorted(numbers.astype(self._left.dtype))
-        counts = self._left.searchsorted(numbers.astype(self._left.dtype), side="right") - first
+        first = self._starts[numbers].astype(np.int64)
+        counts = self._starts[numbers + 1] - first
         at = concatenated_ranges(first, counts)
-        by_any = self._by_any[at].astype(np.bool_)
-        return Links(np.repeat(numbers, counts), self._right[at].astype(np.int64), by_any)
+        return Links(np.repeat(numbers, counts), self._right[at].astype(np.int64), self._by_any[at])
+
+
+def _within(segment: Segment) -> _Outgoing:
+    """Return the links within a segment."""
+    found = _opened.get(segment)
+    if found is None:
+        names = ("linked", "linked_to", "linked_by_any")
+        left, right, by_any = (as_array(segment.column(f"wording.{name}")) for name in names)
+        links = Links(left, right, by_any.view(np.bool_))
+        found = _opened[segment] = _Outgoing(utterances_of(segment).wordings.size, links)
+    return found
 
 
 def _links_between(few: Segment, many: Segment, compare: Callable[[], Links]) -> Links:

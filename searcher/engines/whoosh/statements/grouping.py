@@ -46,14 +46,19 @@ class Grouping:
 
 
 def grouped(
-    graph: StatementGraph, wordings: Array, utterances: Array, own: Array, speakers: Array, reported: Mask
+    graph: StatementGraph,
+    wordings: Array,
+    links: Links,
+    utterances: Array,
+    own: Array,
+    speakers: Array,
+    reported: Mask,
 ) -> Grouping:
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
-    reported. ``wordings`` are all of these, ascending."""
+    reported. ``wordings`` are all of these, ascending, and ``links`` those that go out from them."""
     apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
     keys = _pairs(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
-    links = graph.links(wordings)
     if reported.any():
         links = _of_reports(graph, links, sorted_unique(own[~reported]))
     left, right = _node_links(links, wordings, nodes, node_of, own, speakers)

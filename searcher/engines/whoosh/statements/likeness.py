@@ -9,7 +9,7 @@ very many share is compared with some of them only, so that the time grows with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ from searcher.engines.whoosh.search.deadline import check
 from searcher.engines.whoosh.statements.wordings import FACTOR, Wordings, keys_of, mixed
 from searcher.statements.likeness import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
 
-__all__ = ["Links", "joined", "probed"]
+__all__ = ["Links", "joined", "joined_links", "probed"]
 
 #: Words of the shortest run that two share.
 MIN_RUN = BY_ONE.run
@@ -53,6 +53,12 @@ class Links(NamedTuple):
     left: Array
     right: Array
     by_any: Mask
+
+
+def joined_links(links: Sequence[Links]) -> Links:
+    """Return all these links."""
+    none = Links(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))
+    return Links(*map(np.concatenate, zip(none, *links)))
 
 
 def joined(wordings: Wordings) -> Links:
@@ -244,13 +250,13 @@ def _anchors(checksums: Array, counts: Array, many: Wordings) -> tuple[Mask, Mas
 def _compared(left: Wordings, right: Wordings, candidates: Iterator[tuple[Array, Array]]) -> Links:
     """Return those of the candidates that are the same. None is passed over because others join it: articles
     with these may be deleted, or their kind of quotation not asked for."""
-    found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.bool_))]
+    found: list[Links] = []
     for one, other in candidates:
         for low in range(0, len(one), _MAX_NEAR):
             a, b = one[low : low + _MAX_NEAR], other[low : low + _MAX_NEAR]
             near = _near(left, right, a, b)
             found += _linked(left, right, a[near], b[near])
-    return Links(*(np.concatenate(part) for part in zip(*found)))
+    return joined_links(found)
 
 
 def _linked(left: Wordings, right: Wordings, one: Array, other: Array) -> Iterator[Links]:
