@@ -119,15 +119,17 @@ class Article(_Deferred):
 
     @classmethod
     def deferred(
-        cls, id: str, title: str, unpack: Callable[[Any], tuple[Mapping[str, Any], Any]], packed: bytes
+        cls, id: str, title: str | None, unpack: Callable[[Any], tuple[Mapping[str, Any], Any]], packed: Any
     ) -> Self:
         """Return an article that decodes its other fields when one is read.
 
-        ``unpack(packed)`` returns some fields and a remainder, ``unpack(remainder)`` the other fields.
+        ``unpack(packed)`` returns some fields (the title too, where none is given) and a remainder,
+        ``unpack(remainder)`` further ones, until there is nothing left.
         """
         article, give = object.__new__(cls), object.__setattr__
         give(article, "id", id)
-        give(article, "title", title)
+        if title is not None:
+            give(article, "title", title)
         give(article, "_unpack", unpack)
         give(article, "_rest", packed)
         return article

@@ -42,14 +42,14 @@ class _DeferredPlace:
     """The parts of a place, which are looked for in its article when they are first asked for: a statement
     that thousands carry is shown with few of them."""
 
-    __slots__ = ("_find",)
+    __slots__ = ("_find", "_number")
 
     if not TYPE_CHECKING:  # a name that is no field stays a type error
 
         def __getattr__(self, name: str) -> Any:
             if name != "parts":
                 raise AttributeError(name)
-            parts = self._find(self.article)
+            parts = self._find(self.article, self._number)
             object.__setattr__(self, "parts", parts)
             return parts
 
@@ -72,14 +72,16 @@ class Place(_DeferredPlace):
     def deferred(
         cls,
         article: Article,
-        find: Callable[[Article], tuple[Quote, ...]],
+        find: Callable[[Article, int], tuple[Quote, ...]],
+        number: int,
         speaker: str | None,
         names: Names | None,
     ) -> Self:
-        """Return a place whose parts ``find(article)`` gives when they are first asked for."""
+        """Return a place whose parts ``find(article, number)`` gives when they are first asked for."""
         place, give = object.__new__(cls), object.__setattr__
         give(place, "article", article)
         give(place, "_find", find)
+        give(place, "_number", number)
         give(place, "speaker", speaker)
         give(place, "names", names)
         return place

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from searcher.article import SpeakerKind
 from searcher.results.statements import Vote
@@ -25,12 +24,11 @@ def _unknown_length() -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how long its
     article is; it is asked where the copies of a story differ."""
 
-    story: str
+    story: str | int
     speaker: str | None
     confidence: float
     kind: SpeakerKind | None = "person"
@@ -48,10 +46,7 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     cast = [ballot for ballot in ballots if ballot.speaker is not None]
     if any(ballot.kind != "unnamed" and ballot.confidence >= _MIN_LIKELY for ballot in cast):
         cast = [ballot for ballot in cast if ballot.kind != "unnamed"]
-    by_story: defaultdict[str, list[Ballot]] = defaultdict(list)
-    for ballot in cast:
-        by_story[ballot.story].append(ballot)
-    of_stories = list(map(_of_story, by_story.values()))
+    of_stories = _of_stories(cast)
     by_speaker: defaultdict[str, list[float]] = defaultdict(list)
     for ballot in of_stories:
         by_speaker[ballot.speaker or ""].append(ballot.confidence)
@@ -64,14 +59,30 @@ def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:
     return tuple(ordered)
 
 
-def _of_story(ballots: Sequence[Ballot]) -> Ballot:
-    """Return the surest ballot for the speaker whom the copies of a story name most surely together, the
-    longest of them three times."""
+def _of_stories(ballots: Sequence[Ballot]) -> list[Ballot]:
+    """Return the ballot of each story: the surest one for whom its copies name most surely together."""
+    surest: dict[str | int, Ballot] = {}
+    differing = set()
+    for ballot in ballots:
+        known = surest.setdefault(ballot.story, ballot)
+        if ballot.speaker != known.speaker:
+            differing.add(ballot.story)
+        elif ballot.confidence > known.confidence:
+            surest[ballot.story] = ballot
+    copies: defaultdict[str | int, list[Ballot]] = defaultdict(list)
+    for ballot in ballots if differing else ():
+        copies[ballot.story].append(ballot)
+    return [_together(copies[story]) if story in differing else one for story, one in surest.items()]
+
+
+def _together(ballots: Sequence[Ballot]) -> Ballot:
+    """Return the surest of the ballots for the speaker whom they name most surely together, the longest of
+    them three times."""
     given: defaultdict[str, list[tuple[float, Ballot]]] = defaultdict(list)
-    differ = len({ballot.speaker for ballot in ballots}) > 1
-    lengths = [ballot.length() if differ else 0 for ballot in ballots]
+    lengths = [ballot.length() for ballot in ballots]
+    longest = max(lengths)
     for ballot, length in zip(ballots, lengths):
-        times = _LONGEST if length == max(lengths) else 1
+        times = _LONGEST if length == longest else 1
         given[ballot.speaker or ""].append((times * ballot.confidence, ballot))
     together = max(given.items(), key=lambda same: (sum(weight for weight, _ in same[1]), same[0]))
     return max((ballot for _, ballot in together[1]), key=lambda ballot: ballot.confidence)

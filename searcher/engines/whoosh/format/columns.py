@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 
 from searcher.article import Quote
 from searcher.engines.whoosh.format.layout import NO_DATE
@@ -11,6 +12,7 @@ from searcher.query.tree import Range
 
 __all__ = ["column_range", "quotes_by_position", "seconds"]
 
+_PLACE = attrgetter("start", "end")
 _EPOCH = dt.datetime(1, 1, 1)
 _DAY_SECONDS = 86_400
 #: A bound above every value of a column.
@@ -45,4 +47,4 @@ def _midnight(day: dt.date) -> int:
 
 def quotes_by_position(quotes: Sequence[Quote]) -> list[Quote]:
     """Return quotations by their position in the text: the order of an article's quotations in the index."""
-    return [quotes[n] for n in sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))]
+    return sorted(quotes, key=_PLACE)

@@ -16,7 +16,7 @@ from zlib import crc32
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
-from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, unpack_article
+from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, article_later, unpack_article
 from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
@@ -112,6 +112,12 @@ class ValueField(TermList):
     def texts(self) -> Iterator[str]:
         """Yield every value as text, in the order of the values' numbers."""
         return map(decoded, self.terms())
+
+    def first_of(self, document: int) -> str | None:
+        """Return the first value of a document, None where it has none."""
+        first = self.value_starts[document]
+        has_none = first == self.value_starts[document + 1]
+        return None if has_none else decoded(self.term(self.values[first]))
 
 
 class TermGroup(NamedTuple):
@@ -317,6 +323,11 @@ class Segment:
         ends = self.packed_ends
         return self._read_packed(ends[number - 1] if number else 0, ends[number])
 
+    def packed_size(self, number: int) -> int:
+        """Return the number of the bytes of one stored article."""
+        ends = self.packed_ends
+        return int(ends[number] - (ends[number - 1] if number else 0))
+
     def packed_range(self, start: int, stop: int) -> bytes:
         """Return the bytes of the stored articles from ``start`` to before ``stop``, joined."""
         begin = self.packed_ends[start - 1] if start else 0
@@ -324,17 +335,18 @@ class Segment:
 
     def article(self, number: int) -> Article:
         """Return an article. Raises IndexDamaged if it is not as it was written."""
-        return self.unpack(self.packed(number))
-
-    def unpack(self, packed: bytes) -> Article:
-        """Return the article of these bytes. Raises IndexDamaged."""
         try:
-            return unpack_article(packed)
+            return unpack_article(self.packed(number))
         except DECODE_ERRORS as error:
             raise IndexDamaged(
                 f"The index is damaged: an article in {self._articles.path} cannot be read. "
                 f"{rebuild_hint(self._articles.path.parent)}"
             ) from error
+
+    def article_later(self, number: int) -> Article:
+        """Return an article that is read when more of it than its id is first wanted, which raises IndexDamaged
+        if it is not as it was written."""
+        return article_later(self.values("id").first_of(number) or "", self, number)
 
 
 def deleted_articles(folder: Path, record: SegmentRecord) -> memoryview:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from searcher.article import Article
+from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.search.snapshot import Snapshot
 
 __all__ = ["ArticleCache"]
@@ -17,7 +18,7 @@ _MAX_CACHED_BYTES, _UNPACKED_RATIO = 64 << 20, 8
 
 
 class ArticleCache:
-    """Reads the articles of a snapshot by number, and keeps those read last."""
+    """Reads the articles of a snapshot by number, and keeps those asked for last."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -27,23 +28,31 @@ class ArticleCache:
         self._bytes = 0
 
     def get(self, numbers: Sequence[int]) -> list[Article]:
-        """Return the articles with these numbers. Raises IndexDamaged."""
-        cached = self._articles
-        found = [cached.get(number) or self._unpack(number) for number in numbers]
+        """Return the articles with these numbers, read. Raises IndexDamaged."""
+        found = self._found(numbers, Segment.article)
+        for article in found:
+            _ = article.title  # read now, so that damage is told of here
+        return found
+
+    def later(self, numbers: Sequence[int]) -> list[Article]:
+        """Return the same, each to be read when more of it is wanted than its id."""
+        return self._found(numbers, Segment.article_later)
+
+    def _found(self, numbers: Sequence[int], make: Callable[[Segment, int], Article]) -> list[Article]:
+        cached, locate = self._articles, self._snapshot.locate
+        found = [cached.get(number) or make(*locate(number)) for number in numbers]
         with self._lock:
             for number, article in zip(numbers, found):
+                if number not in self._sizes:
+                    self._note_size(number)
                 cached[number] = article
                 cached.move_to_end(number)
             while self._bytes > _MAX_CACHED_BYTES and len(cached) > 1:
                 self._bytes -= self._sizes.pop(cached.popitem(last=False)[0], 0)
         return found
 
-    def _unpack(self, number: int) -> Article:
-        """Read an article, and note the bytes that it takes."""
+    def _note_size(self, number: int) -> None:
+        """Note the bytes that an article takes once it is unpacked."""
         segment, own = self._snapshot.locate(number)
-        packed = segment.packed(own)
-        with self._lock:
-            if number not in self._sizes:
-                self._sizes[number] = _UNPACKED_RATIO * len(packed)
-                self._bytes += self._sizes[number]
-        return segment.unpack(packed)
+        self._sizes[number] = _UNPACKED_RATIO * segment.packed_size(own)
+        self._bytes += self._sizes[number]

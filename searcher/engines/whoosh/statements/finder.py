@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
 from typing import NamedTuple, get_args
 
@@ -12,7 +12,8 @@ import numpy as np
 from searcher.article import Article, Quote
 from searcher.engines.whoosh.arrays import Array, Mask, as_array, concatenated_ranges, sorted_unique
 from searcher.engines.whoosh.format.columns import quotes_by_position
-from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, SPEAKER_KINDS, decoded
+from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, SPEAKER_KINDS, decoded, encoded
+from searcher.engines.whoosh.format.segment import ValueField
 from searcher.engines.whoosh.names.base import NO_NAME
 from searcher.engines.whoosh.names.numbering import Numbering
 from searcher.engines.whoosh.names.stored import StoredNames
@@ -102,7 +103,7 @@ class StatementFinder:
         numbers = np.bincount(pairs % max(1, len(speakers)), minlength=len(speakers)).tolist()
         counts = Counter[str]()
         for quote, number in zip(quotes[first].tolist(), numbers):
-            counts[self._speaker(quote) or ""] += number
+            counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
         return dict(counts)
 
     def _over_time(self, owners: Array, statements: Array, unit: TimeUnit) -> dict[str, int]:
@@ -158,29 +159,30 @@ class StatementFinder:
 
     def _statement(self, utterances: Array, score: float) -> Statement:
         owners = self._snapshot.quote_article[utterances]
-        articles = self._article_cache.get(owners.tolist())
+        articles = self._article_cache.later(owners.tolist())
         when = self._snapshot.when[owners]
         ages = np.where(when == NO_DATE, np.inf, when).tolist()
-        order = sorted(range(len(articles)), key=lambda n: (ages[n], articles[n].id, n))
+        ids = [article.id for article in articles]
+        order = [n for _, _, n in sorted(zip(ages, ids, range(len(ids))))]
         numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
         said = utterances + self._surest[utterances]
-        speakers = list(map(self._speaker, said.tolist()))
-        places = tuple(
-            Place.deferred(articles[n], partial(_parts, numbers[n]), speakers[n], self._names) for n in order
-        )
+        speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
+        places = [Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order]
         lengths = self._graph.lengths[self._wording[utterances]][order]
         confidences = self._snapshot.quote_confidence[said].tolist()
         kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
-        stories = list(map(self._story, owners.tolist()))
+        stories = self._stories(owners.tolist())
         votes = count_votes(
-            Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(_length, articles[n]))
-            for n in order
+            [
+                Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(_length, articles[n]))
+                for n in order
+            ]
         )
-        return Statement(places, places[int(lengths.argmax())], votes, score)
+        return Statement(tuple(places), places[int(lengths.argmax())], votes, score)
 
-    def _speaker(self, quote: int) -> str | None:
-        """Return the name of who said a quotation; what the article calls him where there is none."""
-        number = int(self._speakers[quote])
+    def _speaker(self, quote: int, number: int) -> str | None:
+        """Return the name of who said a quotation, the speaker of this number; what the article calls him
+        where there is none."""
         if number < 0:
             return None
         text = self._speaker_texts.get(number)
@@ -192,15 +194,32 @@ class StatementFinder:
     def _said_by(self, quote: int) -> str:
         bases = self._snapshot.quotes.doc_bases
         nth = int(np.searchsorted(bases, quote, side="right")) - 1
-        stored = self._snapshot.segments[nth].values(SAID_BY)
-        return decoded(stored.term(stored.values[stored.value_starts[quote - bases[nth]]]))
+        return self._snapshot.segments[nth].values(SAID_BY).first_of(quote - bases[nth]) or ""
 
-    def _story(self, article: int) -> str:
-        """Return what the copies of a story share."""
-        segment, own = self._snapshot.locate(article)
-        stored = segment.values("story")
-        first, end = stored.value_starts[own], stored.value_starts[own + 1]
-        return f"story {decoded(stored.term(stored.values[first]))}" if first < end else f"article {article}"
+    def _stories(self, articles: Sequence[int]) -> list[str | int]:
+        """Return for each article what the copies of its story share: the number of the story in the largest
+        segment, or else its text; a number below 0 for an article of no story."""
+        base, size, stored = self._largest
+        starts, values = stored.value_starts, stored.values
+        found: list[str | int] = []
+        for article in articles:
+            own = article - base
+            if 0 <= own < size:
+                first = starts[own]
+                found.append(values[first] if first < starts[own + 1] else ~article)
+            else:
+                segment, own = self._snapshot.locate(article)
+                story = segment.values("story").first_of(own)
+                number = -1 if story is None else stored.find(encoded(story))
+                found.append(~article if story is None else story if number < 0 else number)
+        return found
+
+    @cached_property
+    def _largest(self) -> tuple[int, int, ValueField]:
+        """The first article of the largest segment, its size, and the stories in it."""
+        segments, bases = self._snapshot.segments, self._snapshot.articles.doc_bases
+        base, segment = max(zip(bases, segments), key=lambda pair: pair[1].size)
+        return base, segment.size, segment.values("story")
 
     # Columns
 
@@ -245,7 +264,7 @@ class StatementFinder:
         return np.concatenate(parts)
 
 
-def _parts(number: int, article: Article) -> tuple[Quote, ...]:
+def _parts(article: Article, number: int) -> tuple[Quote, ...]:
     """Return the utterance of an article that begins with its quotation of this number."""
     return parts_of(article, quotes_by_position(article.quotes)[number])
 

@@ -12,7 +12,12 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Article
-from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, pack_article, unpack_article
+from searcher.engines.whoosh.format.doc_store import (
+    DECODE_ERRORS,
+    article_later,
+    pack_article,
+    unpack_article,
+)
 from searcher.errors import IndexDamaged
 from tests.engines import worlds
 
@@ -86,3 +91,41 @@ def test_what_was_never_an_article_is_told_when_it_is_read(rest: bytes) -> None:
 
     with pytest.raises(IndexDamaged):
         _ = stored.body, stored.quotes
+
+
+class _Store:
+    """A store of one article, which counts how often it is read."""
+
+    def __init__(self, article: Article) -> None:
+        self._packed, self.reads = pack_article(article), 0
+
+    def packed(self, number: int) -> bytes:
+        assert number == 7
+        self.reads += 1
+        return self._packed
+
+
+def test_one_is_read_when_more_than_its_id_is_wanted() -> None:
+    store = _Store(ARTICLES[-1])
+    article = article_later(ARTICLES[-1].id, store, 7)
+
+    assert (ARTICLES[-1].id, 0) == (article.id, store.reads)
+    assert (ARTICLES[-1].title, 1) == (article.title, store.reads)
+    assert (ARTICLES[-1], 1) == (article, store.reads)
+
+
+@pytest.mark.parametrize("use", [hash, repr, copy.copy, lambda a: pickle.loads(pickle.dumps(a))])
+def test_one_that_is_to_be_read_later_is_used_as_any_other(use: object) -> None:
+    article = ARTICLES[-1]
+
+    assert use(article) == use(article_later(article.id, _Store(article), 7))  # type: ignore[operator]
+
+
+def test_what_is_read_later_is_checked() -> None:
+    altered = _Store(ARTICLES[-1])
+    altered._packed = altered._packed[:-3]
+
+    with pytest.raises(IndexDamaged):
+        _ = article_later(ARTICLES[-1].id, altered, 7).body
+    with pytest.raises(IndexDamaged):
+        _ = article_later("another", _Store(ARTICLES[-1]), 7).title

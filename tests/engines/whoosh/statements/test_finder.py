@@ -1,0 +1,39 @@
+"""What is read of the index where statements are asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher.article import Article
+from searcher.engines.whoosh.format.segment import Segment
+from tests.search.test_statements import SAID, carried
+
+
+def test_only_the_articles_that_a_statement_is_shown_by_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = [carried(f"copy{n:02}", f"2024-05-{n:02}", SAID) for n in range(1, 21)]
+    whole = carried("whole", "2024-04-30", f"{SAID}, as I said")
+    read = []
+    with searcher.open_index(tmp_path) as index:
+        index.add([*copies, whole], annotate=False)
+        packed = Segment.packed
+        monkeypatch.setattr(Segment, "packed", lambda *asked: read.append(asked) or packed(*asked))
+        (found,) = index.statements("winter")
+
+        assert (21, SAID + ", as I said", 1) == (len(found.places), found.text, len(read))
+        assert "copy07" == found.places[7].article.id
+        assert ("The Copy07", 2) == (found.places[7].source, len(read))
+
+
+def test_places_can_be_read_once_the_index_has_other_files(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as index:
+        index.add([carried("one", "2024-05-01", SAID), carried("two", "2024-05-02", SAID)], annotate=False)
+        (found,) = index.statements("winter")
+        index.delete(["one", "two"])
+        index.add([Article("three", "Another")], annotate=False)
+
+    assert [SAID, SAID] == [place.text for place in found.places]
