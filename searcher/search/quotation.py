@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import get_args
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple, get_args
 
 from searcher.article import QuoteKind
 from searcher.engines.base import Engine
@@ -26,6 +28,17 @@ _MIN_SHARE, _MIN_WORDS = 0.5, 3
 #: The share that others must have of what the best one has.
 _MIN_SHARE_OF_BEST = 0.75
 _KINDS = get_args(QuoteKind)
+#: Tells an utterance from all others: its article, and where its first part begins.
+_Key = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A quotation that has some of the words, by the whole utterance that it is a part of."""
+
+    hit: QuoteHit
+    printed: str
+    key: _Key
 
 
 def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
@@ -35,62 +48,86 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
     """
     if not words_of(text):
         raise UsageError("There are no words in the quotation to be found.")
-    candidates = sorted(_alike(engine, text), key=lambda pair: _rank(pair[1]))
-    best_share = max((comparison.share for _, comparison in candidates), default=0.0)
+    candidates = list(_candidates(engine, text))
+    articles = {one.key[0] for one in candidates}
     found: list[FoundQuote] = []
-    seen: set[tuple[str, int]] = set()
-    for hit, comparison in candidates:
+    seen: set[_Key] = set()
+    for one, comparison in _best_first(candidates, text, seen):
         if len(found) == limit:
             break
-        if comparison.share < _MIN_SHARE_OF_BEST * best_share or _key(hit) in seen:
-            continue
-        statement = engine.statement_of(hit, _KINDS)
+        statement = engine.statement_of(one.hit, _KINDS)
         if statement is not None:
-            places = {(place.article.id, place.parts[0].start): place for place in statement.places}
+            near = (place for place in statement.places if place.article.id in articles)
+            places = {(place.article.id, place.parts[0].start): place for place in near}
             seen.update(places)
-            place = places[_key(hit)]
+            place = places[one.key]
             found.append(FoundQuote(statement, place, comparison.share, comparison.whole, comparison.changes))
     return found
 
 
-def _key(hit: QuoteHit) -> tuple[str, int]:
-    """The article and the beginning of the utterance that a quotation is part of."""
-    return hit.article.id, parts_of(hit.article, hit.quote)[0].start
-
-
-def _alike(engine: Engine, text: str) -> Iterator[tuple[QuoteHit, Comparison]]:
-    """Yield the quotations whose utterances have enough of the words, with how these differ, each once. Those
-    that cannot have as large a share as others have are not compared."""
+def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
+    """Yield the utterances with most of the rarest words, each once."""
     where = _rarest(engine, text)
     if where is None:
         return
+    seen = set()
+    for hit in engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
+        parts = parts_of(hit.article, hit.quote)
+        key = hit.article.id, parts[0].start
+        if key not in seen:
+            seen.add(key)
+            yield _Candidate(hit, said(parts), key)
+
+
+def _best_first(
+    candidates: Sequence[_Candidate], text: str, seen: Container[_Key]
+) -> Iterator[tuple[_Candidate, Comparison]]:
+    """Yield those that have enough of the words with how they differ, the best first. None is compared before
+    it may be the next one: most are of a statement that is ``seen`` by then, or have too few words."""
     wanted = words_of(text)
-    hits = engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits
-    texts: dict[tuple[str, int], tuple[QuoteHit, str]] = {}
-    for hit in hits:
-        texts.setdefault(_key(hit), (hit, said(parts_of(hit.article, hit.quote))))
-    at_most = {key: _common(wanted, printed) / len(wanted) for key, (_, printed) in texts.items()}
+    compared: dict[str, Comparison] = {}
+    bounds = [_bound(wanted, words_of(one.printed)) for one in candidates]
+    order = sorted(range(len(candidates)), key=lambda n: bounds[n].share)
+    waiting = [(bounds[n], nth, n, False) for nth, n in enumerate(order) if -bounds[n].share >= _MIN_SHARE]
+    heapify(waiting)
     best = 0.0
-    for key in sorted(texts, key=lambda key: -at_most[key]):
-        if at_most[key] < max(_MIN_SHARE, _MIN_SHARE_OF_BEST * best):
+    while waiting:
+        rank, nth, n, is_compared = heappop(waiting)
+        one = candidates[n]
+        if -rank.share < _MIN_SHARE_OF_BEST * best:
             return
-        hit, printed = texts[key]
-        comparison = compare(text, printed)
-        best = max(best, comparison.share)
+        if one.key in seen:
+            continue
+        if is_compared:
+            best = best or -rank.share
+            yield one, compared[one.printed]
+            continue
+        comparison = compared.get(one.printed)
+        if comparison is None:
+            comparison = compared[one.printed] = compare(text, one.printed)
         if comparison.share >= _MIN_SHARE and comparison.share * len(wanted) >= min(_MIN_WORDS, len(wanted)):
-            yield hit, comparison
+            heappush(waiting, (_rank(comparison), nth, n, True))
 
 
-def _common(wanted: tuple[str, ...], printed: str) -> int:
-    """Return how many of the words are in a text, wherever."""
-    return (Counter(wanted) & Counter(words_of(printed))).total()
+class _Rank(NamedTuple):
+    """The less, the better: whether there are other words, the share, below 0, and the number of changes."""
+
+    is_part: bool
+    share: float
+    changes: int
+
+
+def _rank(comparison: Comparison) -> _Rank:
+    return _Rank(not comparison.whole, -comparison.share, len(comparison.changes))
+
+
+def _bound(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
+    """Return the best rank that printed words may have."""
+    common = sum(min(count, printed.count(word)) for word, count in Counter(wanted).items())
+    return _Rank(printed != wanted, -common / len(wanted), int(common < len(wanted)))
 
 
 def _rarest(engine: Engine, text: str) -> Expr | None:
     """Return the rarest words of the text that the index holds, any of which will do."""
     written = {word: text[start:end] for word, start, end in words_with_places(text)}
     return any_of(*(Term(written[word]) for word in engine.rarest(written, _MAX_WORDS)))
-
-
-def _rank(comparison: Comparison) -> tuple[bool, float, int]:
-    return not comparison.whole, -comparison.share, len(comparison.changes)

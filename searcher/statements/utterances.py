@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from searcher.article import Article, Quote
 
 __all__ = ["first_parts", "parts_of"]
+
+_PLACE = attrgetter("start", "end")
 
 
 def first_parts(quotes: Sequence[Quote]) -> list[int]:
@@ -21,7 +24,7 @@ def first_parts(quotes: Sequence[Quote]) -> list[int]:
 
 def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
     """Return the utterance of which a quotation of the article is a part, in the order of the text."""
-    quotes = sorted(article.quotes, key=lambda quote: (quote.start, quote.end))
-    firsts = first_parts(quotes)
-    first = firsts[quotes.index(quote)]
-    return tuple(part for part, of in zip(quotes, firsts) if of == first)
+    if quote.kind == "indirect":
+        return (quote,)
+    parts = [part for part in article.quotes if part.utterance == quote.utterance and part.kind != "indirect"]
+    return tuple(sorted(parts, key=_PLACE))

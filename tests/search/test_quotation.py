@@ -11,7 +11,9 @@ import searcher
 from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
-from tests.search.test_statements import ARTICLES, SAID, places
+from searcher.search import quotation
+from searcher.statements.difference import compare
+from tests.search.test_statements import ARTICLES, SAID, carried, places
 
 
 @pytest.fixture(params=["memory", "whoosh"])
@@ -58,3 +60,23 @@ def test_nothing_like_it_was_said(index: Index) -> None:
 def test_a_quotation_has_words(index: Index) -> None:
     with pytest.raises(UsageError, match="no words"):
         index.find_quote("“…”")
+
+
+def test_copies_are_not_compared_one_by_one(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+    monkeypatch.setattr(quotation, "compare", lambda *asked: compared.append(asked) or compare(*asked))
+    index.add([carried(f"copy{n}", None, f"{SAID}, on page {n}") for n in range(20)], annotate=False)
+
+    (found,) = index.find_quote("the wall will not hold another winter")
+
+    assert (24, 1) == (len(found.statement.places), len(compared))
+
+
+def test_one_that_is_nearer_comes_first_whichever_has_more_of_the_words(index: Index) -> None:
+    turned = "The money to mend it has nobody in the town, and another winter the wall will not hold"
+    index.add([carried("turned", None, turned)], annotate=False)
+
+    found = index.find_quote("another winter, and nobody in the town has the money to mend it, that wall")
+
+    assert ["near"] == [one.match for one in found]
+    assert SAID == found[0].statement.whole.text.replace("[…] ", "")
