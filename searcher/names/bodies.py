@@ -24,6 +24,7 @@ _LEGAL: Final = frozenset(
         """
     )
 )
+_LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)
 #: States and unions that many bodies' names begin with, as they are compared: letter by letter, so that
 #: initials have all of them: “USGS” is the “United States Geological Survey”.
 _STATES: Final = {
@@ -166,6 +167,8 @@ def _without_legal_form(words: list[str]) -> list[str]:
 
 def _legal_form(words: list[str], end: int) -> int:
     """Return how many words before an end are a legal form; none where no other word is before them."""
+    if end < 2 or words[end - 1] not in _LEGAL_ENDS:  # most names: it takes a fourth of the time
+        return 0
     return next(
         (length for length in (1, 2, 3) if end > length and tuple(words[end - length : end]) in _LEGAL), 0
     )

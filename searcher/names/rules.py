@@ -47,6 +47,14 @@ class Rules:
             key = _key(kind, value)
         return (key or value.casefold()).replace("\0", " ")
 
+    @staticmethod
+    def spellings(kind: str, asked: str) -> tuple[str, ...]:
+        """Return the ways to write an asked name that may mean different ones: what may be an acronym is one in
+        capitals alone."""
+        upper = asked.upper()
+        may_be_acronym = kind == "organisation" and " " not in without_form(fold(asked))
+        return (asked, upper) if may_be_acronym and upper != asked else (asked,)
+
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
         """Map every value of one group to its name; None where it is nobody by a decision, or only explains
         an acronym.

@@ -167,7 +167,7 @@ class NameTable(ABC):
 
     def _goes_by(self, kind: str, asked: str) -> set[str]:
         """Return the name that an asked one goes by or would go by, if any article has it."""
-        for spelling in dict.fromkeys((asked, asked.upper()) if kind == "organisation" else (asked,)):
+        for spelling in self.rules.spellings(kind, asked):
             known = self.entry(kind, spelling)
             if known:
                 name = known.name

@@ -8,6 +8,7 @@ import pytest
 
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
+from searcher.names.rules import Rules
 from searcher.names.table import KINDS, SAID_BY, PlainTable, bare, one_alone, weights
 
 
@@ -63,6 +64,21 @@ def test_a_form_that_no_article_gives_asks_for_the_name_that_it_would_go_by() ->
 
     assert {"International Monetary Fund"} == names.meant("organisation", "IMF")
     assert {"International Monetary Fund"} == names.values_meant("organisation", ["I.M.F."])
+
+
+def test_an_acronym_may_be_asked_for_in_small_letters() -> None:
+    names = table(organisation=["World Trade Organization"] * 3)
+
+    assert {"World Trade Organization"} == names.meant("organisation", "w.t.o.")
+
+
+def test_only_what_may_be_an_acronym_is_asked_for_in_capitals_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    names, decided = table(organisation=["Norvane Quay", "Nora Quill"]), []
+    decide = Rules.names
+    monkeypatch.setattr(Rules, "names", lambda *asked: decided.append(asked[2]) or decide(*asked))
+
+    assert frozenset() == names.meant("organisation", "nils quist")
+    assert [{"nils quist": 0, "Norvane Quay": 1, "Nora Quill": 1}] == decided
 
 
 def test_signs_of_a_tag_tell_it_from_others() -> None:
