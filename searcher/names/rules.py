@@ -49,8 +49,8 @@ class Rules:
 
     @staticmethod
     def spellings(kind: str, asked: str) -> tuple[str, ...]:
-        """Return the ways to write an asked name that may mean different ones: what may be an acronym is one in
-        capitals alone."""
+        """Return the ways to write an asked name that may mean different ones: what may be an acronym is one
+        in capitals alone."""
         upper = asked.upper()
         may_be_acronym = kind == "organisation" and " " not in without_form(fold(asked))
         return (asked, upper) if may_be_acronym and upper != asked else (asked,)

@@ -73,9 +73,15 @@ def test_an_acronym_may_be_asked_for_in_small_letters() -> None:
 
 
 def test_only_what_may_be_an_acronym_is_asked_for_in_capitals_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    names, decided = table(organisation=["Norvane Quay", "Nora Quill"]), []
+    names = table(organisation=["Norvane Quay", "Nora Quill"])
+    decided: list[Mapping[str, int]] = []
     decide = Rules.names
-    monkeypatch.setattr(Rules, "names", lambda *asked: decided.append(asked[2]) or decide(*asked))
+
+    def counted(rules: Rules, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
+        decided.append(weights)
+        return decide(rules, kind, weights)
+
+    monkeypatch.setattr(Rules, "names", counted)
 
     assert frozenset() == names.meant("organisation", "nils quist")
     assert [{"nils quist": 0, "Norvane Quay": 1, "Nora Quill": 1}] == decided

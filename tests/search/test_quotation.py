@@ -12,7 +12,7 @@ from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
 from searcher.search import quotation
-from searcher.statements.difference import compare
+from searcher.statements.difference import Comparison, compare
 from tests.search.test_statements import ARTICLES, SAID, carried, places
 
 
@@ -63,8 +63,13 @@ def test_a_quotation_has_words(index: Index) -> None:
 
 
 def test_copies_are_not_compared_one_by_one(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = []
-    monkeypatch.setattr(quotation, "compare", lambda *asked: compared.append(asked) or compare(*asked))
+    compared: list[str] = []
+
+    def counted(asked: str, printed: str) -> Comparison:
+        compared.append(printed)
+        return compare(asked, printed)
+
+    monkeypatch.setattr(quotation, "compare", counted)
     index.add([carried(f"copy{n}", None, f"{SAID}, on page {n}") for n in range(20)], annotate=False)
 
     (found,) = index.find_quote("the wall will not hold another winter")

@@ -104,9 +104,9 @@ def _unpack_rest(
 ) -> tuple[dict[str, Any], Any]:
     """Return decoded fields, and what is left to decode.
 
-    A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. The
-    calls that follow, given these rows, return Quote objects and then Mention objects. A call before all these
-    reads an article that is not read yet. Raises IndexDamaged for what was never packed here.
+    A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. Those
+    that follow, given these rows, return Quote objects and then Mention objects. An article that is not read
+    yet is read by a call before all these. Raises IndexDamaged for what was never packed here.
     """
     try:
         if isinstance(rest, tuple):

@@ -344,8 +344,8 @@ class Segment:
             ) from error
 
     def article_later(self, number: int) -> Article:
-        """Return an article that is read when more of it than its id is first wanted, which raises IndexDamaged
-        if it is not as it was written."""
+        """Return an article that is read when more of it than its id is first wanted; then this raises
+        IndexDamaged if it is not as it was written."""
         return article_later(self.values("id").first_of(number) or "", self, number)
 
 

@@ -57,8 +57,8 @@ class StatementGraph:
         return keys
 
     def closure(self, numbers: Array, present: Mask) -> tuple[Array, Links]:
-        """Return these wordings, ascending, and all that decide which of them are one statement, with the links
-        that go out from them.
+        """Return these wordings, and all that decide which of them are one statement, ascending; and the
+        links that go out from them.
 
         A phrase joins nothing, and belongs to the one statement that it is a part of: so wholes are followed
         from whole to whole, phrases from phrase to phrase, and from one to the other a few times only.

@@ -17,11 +17,16 @@ def test_only_the_articles_that_a_statement_is_shown_by_are_read(
 ) -> None:
     copies = [carried(f"copy{n:02}", f"2024-05-{n:02}", SAID) for n in range(1, 21)]
     whole = carried("whole", "2024-04-30", f"{SAID}, as I said")
-    read = []
+    read: list[int] = []
+    packed = Segment.packed
+
+    def counted(segment: Segment, number: int) -> bytes:
+        read.append(number)
+        return packed(segment, number)
+
     with searcher.open_index(tmp_path) as index:
         index.add([*copies, whole], annotate=False)
-        packed = Segment.packed
-        monkeypatch.setattr(Segment, "packed", lambda *asked: read.append(asked) or packed(*asked))
+        monkeypatch.setattr(Segment, "packed", counted)
         (found,) = index.statements("winter")
 
         assert (21, SAID + ", as I said", 1) == (len(found.places), found.text, len(read))
