@@ -116,8 +116,9 @@ class ValueField(TermList):
     def first_of(self, document: int) -> str | None:
         """Return the first value of a document, None where it has none."""
         first = self.value_starts[document]
-        has_none = first == self.value_starts[document + 1]
-        return None if has_none else decoded(self.term(self.values[first]))
+        if first == self.value_starts[document + 1]:
+            return None
+        return decoded(self.term(self.values[first]))
 
 
 class TermGroup(NamedTuple):

@@ -40,19 +40,21 @@ class ArticleCache:
 
     def _found(self, numbers: Sequence[int], make: Callable[[Segment, int], Article]) -> list[Article]:
         cached, locate = self._articles, self._snapshot.locate
-        found = [cached.get(number) or make(*locate(number)) for number in numbers]
+        found, made = [], {}
+        for number in numbers:
+            article = cached.get(number)
+            if article is None:
+                segment, own = locate(number)
+                article = make(segment, own)
+                made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
+            found.append(article)
         with self._lock:
-            for number, article in zip(numbers, found):
-                if number not in self._sizes:
-                    self._note_size(number)
-                cached[number] = article
-                cached.move_to_end(number)
+            for number in numbers:
+                if number in cached:
+                    cached.move_to_end(number)
+            for number, (article, size) in made.items():
+                self._bytes += size - self._sizes.get(number, 0)
+                cached[number], self._sizes[number] = article, size
             while self._bytes > _MAX_CACHED_BYTES and len(cached) > 1:
                 self._bytes -= self._sizes.pop(cached.popitem(last=False)[0], 0)
         return found
-
-    def _note_size(self, number: int) -> None:
-        """Note the bytes that an article takes once it is unpacked."""
-        segment, own = self._snapshot.locate(number)
-        self._sizes[number] = _UNPACKED_RATIO * segment.packed_size(own)
-        self._bytes += self._sizes[number]

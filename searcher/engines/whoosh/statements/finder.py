@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import accumulate
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -70,10 +71,8 @@ class StatementFinder:
         order = np.argsort(at)
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
         some = order[firsts[offset : offset + limit]]
-        hits = tuple(
-            self._statement(grouping.members(label), score)
-            for label, score in zip(labels[some].tolist(), scores[at[some]].tolist())
-        )
+        groups = list(map(grouping.members, labels[some].tolist()))
+        hits = tuple(self._statements(groups, scores[at[some]].tolist()))
         return FoundStatements(hits, len(firsts), len(utterances))
 
     def counts(
@@ -155,30 +154,37 @@ class StatementFinder:
             known = self._allowed_by_kinds[kinds] = allowed, present
         return known
 
-    # One statement
+    # Statements to be shown
 
-    def _statement(self, utterances: Array, score: float) -> Statement:
+    def _statements(self, groups: Sequence[Array], scores: Sequence[float]) -> Iterator[Statement]:
+        """Yield the statements that these groups of utterances are. What is known of the utterances of all is
+        gathered at once: most statements have few."""
+        if not groups:
+            return
+        utterances = np.concatenate(groups)
         owners = self._snapshot.quote_article[utterances]
-        articles = self._article_cache.later(owners.tolist())
         when = self._snapshot.when[owners]
-        ages = np.where(when == NO_DATE, np.inf, when).tolist()
-        ids = [article.id for article in articles]
-        order = [n for _, _, n in sorted(zip(ages, ids, range(len(ids))))]
-        numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
         said = utterances + self._surest[utterances]
+        articles = self._article_cache.later(owners.tolist())
+        stories = self._stories(owners.tolist())
+        ages = np.where(when == NO_DATE, np.inf, when).tolist()
+        numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
+        lengths = self._graph.lengths[self._wording[utterances]].tolist()
         speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
-        places = [Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order]
-        lengths = self._graph.lengths[self._wording[utterances]][order]
         confidences = self._snapshot.quote_confidence[said].tolist()
         kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
-        stories = self._stories(owners.tolist())
-        votes = count_votes(
-            [
+        edges = [0, *accumulate(map(len, groups))]
+        for first, end, score in zip(edges, edges[1:], scores):
+            order = [n for _, _, n in sorted((ages[n], articles[n].id, n) for n in range(first, end))]
+            places = [
+                Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order
+            ]
+            sizes = [lengths[n] for n in order]
+            ballots = [
                 Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(_length, articles[n]))
                 for n in order
             ]
-        )
-        return Statement(tuple(places), places[int(lengths.argmax())], votes, score)
+            yield Statement(tuple(places), places[sizes.index(max(sizes))], count_votes(ballots), score)
 
     def _speaker(self, quote: int, number: int) -> str | None:
         """Return the name of who said a quotation, the speaker of this number; what the article calls him
