@@ -16,6 +16,7 @@ _MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name b
 _NICKNAMED = re.compile(
     r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
 )
+_INITIAL_LAST = re.compile(r"\w [A-Z]\.?$")
 _OPENING_MARK = re.compile('["“‘]')
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
@@ -30,7 +31,8 @@ def split_at_lines(text: str, spans: Sequence[Span]) -> list[Span]:
 
 
 def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill"; not "HW" + "DW"."""
+    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill",
+    "Ada J" + "Quill"; not "HW" + "DW"."""
     joined: list[Span] = []
     for span in spans:
         left = joined[-1] if joined else None
@@ -57,6 +59,8 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 def _go_together(text: str, left: Span, right: Span) -> bool:
     if left.kind == "PER":
+        if text[left.end : right.start] in (" ", ". ") and _INITIAL_LAST.search(text, left.start, left.end):
+            return True  # nobody is called "Ada J." before "Quill"
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
             return False  # the nickname of somebody further on
         nicknamed = _NICKNAMED.match(text, left.start)
