@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import PARTICLES
 
 __all__ = ["MIN_SHARE", "same_people"]
@@ -16,6 +17,10 @@ __all__ = ["MIN_SHARE", "same_people"]
 #: merged so, each into the right name: Trump, Sanders, Ryan …; Clinton, Bush and Johnson are not.) The same
 #: holds of an acronym and the full names with these initials.
 MIN_SHARE: Final = 0.9
+#: Articles that must give that full name where the surname is a first name too: "David" is no Larry David.
+#: (Of 44 bare names in 924 articles on US politics that took the full name of one other article, read by eye,
+#: 27 are somebody else, 16 of these first names; of 87 in saved pages of twenty languages 72 and 31.)
+MIN_ARTICLES: Final = 2
 
 
 def same_people(keys: list[str], weight: Mapping[str, int], goes_by: Callable[[str], str]) -> dict[str, str]:
@@ -39,7 +44,8 @@ def same_people(keys: list[str], weight: Mapping[str, int], goes_by: Callable[[s
                 named[tail, known] += weight[key]
     for key, names in bearers.items():
         most = max(names, key=lambda known: (named[key, known], known))
-        if named[key, most] >= MIN_SHARE * sum(named[key, known] for known in names):
+        least = MIN_ARTICLES if first_name_gender(key) else 1
+        if named[key, most] >= max(least, MIN_SHARE * sum(named[key, known] for known in names)):
             joined[key] = names[most]
     return joined
 
@@ -70,14 +76,17 @@ def _middle_names_aside(keys: list[str], weight: Mapping[str, int]) -> dict[str,
         if len(short.split(" ", 1)[0]) < 2 or any(len(words) > 3 for words in same):
             continue
         names = [" ".join(words) for words in same] + [short] * (short in plain)
-        if len(names) < 2 or not _one_middle([words[1] for words in same]):
+        if len(names) < 2 or not _one_middle([words[1] for words in same], short in plain):
             continue
         best = max(names, key=lambda name: (weight[name], -len(name), name))
         joined |= {name: best for name in names if name != best}
     return joined
 
 
-def _one_middle(middles: list[str]) -> bool:
-    """Return whether all are one middle name or its initial, and one of them is an initial."""
+def _one_middle(middles: list[str], plain: bool) -> bool:
+    """Return whether all are one middle name or its initial, and one of them is an initial, or the name is
+    there ``plain`` as well. (Of nine people in 1,700 articles with a middle name in full, “Hillary Rodham
+    Clinton”, and without, eight are one.)"""
     longest = max(middles, key=len)
-    return any(len(middle) == 1 for middle in middles) and all(m in (longest, longest[0]) for m in middles)
+    one = all(middle in (longest, longest[0]) for middle in middles)
+    return one and (plain or any(len(middle) == 1 for middle in middles))

@@ -38,7 +38,7 @@ def test_spellings_are_one_name_shown_as_it_is_written_most() -> None:
 
 
 def test_a_lone_surname_joins_its_only_bearer() -> None:
-    assert "Ada Quill" == people("Ada Quill", "Quill")["Quill"]
+    assert "Ada Marlowe" == people("Ada Marlowe", "Marlowe")["Marlowe"]
 
 
 def test_a_lone_surname_with_two_bearers_stands_alone() -> None:
@@ -60,6 +60,11 @@ def test_a_first_name_is_no_surname() -> None:
     assert "Ada" == people("Ada Quill", "Ada")["Ada"]
 
 
+def test_a_surname_that_is_a_first_name_too_joins_who_has_two_articles() -> None:
+    assert "David" == people("Ada David", "David")["David"]
+    assert "Ada David" == people("David", **{"Ada David": 2})["David"]
+
+
 def test_a_surname_may_have_particles() -> None:
     found = people("Lotte van Houten", "van Houten", "Houten")
 
@@ -70,6 +75,16 @@ def test_an_initial_in_the_middle_does_not_make_another_person() -> None:
     found = Identities().resolve("person", {"Ada J. Quill": 1, "Ada Quill": 2, "Ada Jane Quill": 1})
 
     assert {"Ada Quill"} == set(found.values())
+
+
+def test_a_name_in_full_is_the_same_person() -> None:
+    assert {"Ada Quill"} == set(people("Ada Marlowe Quill", **{"Ada Quill": 2}).values())
+
+
+def test_names_in_full_that_differ_are_two_people() -> None:
+    found = people("Ada Marlowe Quill", "Ada Jane Quill", "Ada Quill")
+
+    assert {name: name for name in found} == found
 
 
 @pytest.mark.parametrize("other", ["Ada K. Quill", "Ada Kim Quill"])
@@ -290,9 +305,9 @@ def test_a_surname_joins_those_merged_as_one_bearer() -> None:
 
 
 def test_a_renamed_person_takes_the_surname_along() -> None:
-    names = Identities(Curation().rename("person", "Ada Quill", "Ada Quill (poet)"))
+    names = Identities(Curation().rename("person", "Ada Marlowe", "Ada Marlowe (poet)"))
 
-    assert {"Ada Quill (poet)"} == set(names.resolve("person", {"Ada Quill": 1, "Quill": 1}).values())
+    assert {"Ada Marlowe (poet)"} == set(names.resolve("person", {"Ada Marlowe": 1, "Marlowe": 1}).values())
 
 
 def test_a_name_is_spelt_as_it_was_decided() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).parents[2] / "searcher/extract/quotes/first-names-us.txt"
+TARGET = Path(__file__).parents[2] / "searcher/names/first-names-us.txt"
 FEWEST = 200  # children that bore it
 SHARE = 0.9  # of them that had one sex
 HEAD = """\

@@ -25,7 +25,8 @@ from searcher.extract.quotes.second_opinion import Opinion, is_described, with_o
 from searcher.extract.quotes.spoken import clause_features, look_at, no_speech, speech_shares, spoken_features
 from searcher.extract.quotes.transcripts import PARTS
 from searcher.extract.quotes.votes import Speaker, Votes
-from searcher.extract.quotes.weights import Weights, first_name_gender, score, softmax
+from searcher.extract.quotes.weights import Weights, score, softmax
+from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
 
 __all__ = [

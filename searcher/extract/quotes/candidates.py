@@ -12,7 +12,8 @@ from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
-from searcher.extract.quotes.weights import first_name_gender, speaker_nouns_in_either_number
+from searcher.extract.quotes.weights import speaker_nouns_in_either_number
+from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
 
 __all__ = ["find_names"]

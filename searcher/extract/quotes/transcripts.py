@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.weights import first_name_gender
+from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
 
 __all__ = ["PARTS", "transcript_lines"]

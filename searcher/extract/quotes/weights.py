@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,7 +13,6 @@ __all__ = [
     "SHIPPED",
     "Weights",
     "cues",
-    "first_name_gender",
     "load_weights",
     "score",
     "softmax",
@@ -79,23 +77,6 @@ def speaker_nouns_in_either_number() -> frozenset[str]:
     """The same nouns, each with an "s" too."""
     nouns = speaker_nouns()
     return nouns | {noun + "s" for noun in nouns}
-
-
-@cache
-def _first_names() -> dict[str, str]:
-    genders: dict[str, str] = {}
-    package = resources.files(__package__)
-    for file in ("first-names-us.txt", "first-names-more.txt"):
-        for line in package.joinpath(file).read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                gender, _, names = line.partition(" ")
-                genders.update(dict.fromkeys(names.split(), gender))
-    return genders
-
-
-def first_name_gender(name: str) -> str | None:
-    """The sex ("f" or "m") that nearly all bearers of a first name (in lower case) have, else None."""
-    return _first_names().get(name)
 
 
 @cache
