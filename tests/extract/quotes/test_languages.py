@@ -78,3 +78,27 @@ def test_in_a_language_that_is_not_served_nothing_was_said() -> None:
     body = "“Waxaan sugaynaa qayb ka mid ah matoorka,” ayuu yiri Cali Faarax oo ka tirsan shirkadda. " * 5
 
     assert () == find_quotes(Article("1", body=body, language="so")).quotes
+
+
+INTERVIEW = """Das neue Freibad soll im Mai öffnen. Darüber sprach Jule Brandner mit Konrad Velten.
+
+Brandner: Herr Velten, warum hat es so lange gedauert?
+
+Velten: Weil das Geld fehlte. Auch Brandner hat das oft beschrieben.
+
+Brandner: Und wer bezahlt nun?
+
+Velten: Die Stadt zahlt die Hälfte. Den Rest gibt das Land.
+
+Brandner: Dann kommen Sie im Mai?
+
+Velten: Ich komme, wenn das Wasser warm ist."""
+
+
+def test_the_lines_of_an_interview_are_surely_those_of_whom_they_name() -> None:
+    article = Article("1", "Das Freibad", INTERVIEW, language="de")
+
+    found = find_quotes(find_names(article)).quotes
+
+    assert ["Jule Brandner", "Konrad Velten"] * 3 == [quote.speaker for quote in found]
+    assert all(quote.confidence >= 0.7 for quote in found)

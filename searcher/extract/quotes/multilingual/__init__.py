@@ -42,7 +42,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     table = Table(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     found = [
-        _answered(one, pointed(question, reading, table), offset)
+        _answered(one, pointed(question, reading, table), table, offset)
         for one, question in zip(stretches, questions)
     ]
     kept = [
@@ -63,15 +63,15 @@ class _Said:
     utterance: int
 
 
-def _answered(stretch: Stretch, one: Pointed, offset: int) -> Pointed:
+def _answered(stretch: Stretch, one: Pointed, table: Table, offset: int) -> Pointed:
     """The answer of a stretch; labels of transcripts are surer than it, and so are those of words without
     marks."""
-    if stretch.label:
-        start, end = stretch.label
-        return replace(
-            one, speech=SURE, mention=(start + offset, end + offset), mention_share=SURE, nothing=0.0
-        )
-    return one if stretch.marked else replace(one, speech=stretch.spoken)
+    if not stretch.label:
+        return one if stretch.marked else replace(one, speech=stretch.spoken)
+    label = stretch.label[0] + offset, stretch.label[1] + offset
+    if table.within(*label):  # it is the speaker, whoever else stands near
+        one = replace(one, names={}, nobody=0.0)
+    return replace(one, speech=SURE, mention=label, mention_share=SURE, nothing=0.0)
 
 
 def _numbered(said: Sequence[_Said]) -> list[_Said]:
