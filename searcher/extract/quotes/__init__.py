@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from searcher.article import Article, Quote
 from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.quotes.pulled import with_speakers_of_repeated
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.extract.served import ENGLISH, language_of
 
@@ -31,15 +32,19 @@ def find_quotes(article: Article) -> Article:
     English is read as this package's other modules say; the other languages that are served by
     ``multilingual``.
     """
+    return replace(article, quotes=with_speakers_of_repeated(article.body, _found(article)))
+
+
+def _found(article: Article) -> tuple[Quote, ...]:
     language = language_of(article)
     if language == ENGLISH:
-        return replace(article, quotes=_english(article))
+        return _english(article)
     if language is None:
-        return replace(article, quotes=())
+        return ()
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.quotes import multilingual
 
-    return replace(article, quotes=multilingual.quotes_of(article))
+    return multilingual.quotes_of(article)
 
 
 def _english(article: Article) -> tuple[Quote, ...]:

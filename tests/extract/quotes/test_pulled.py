@@ -1,0 +1,47 @@
+"""A pull quote is by whoever says the same words in the article."""
+
+from __future__ import annotations
+
+from searcher.article import Quote
+from searcher.extract.quotes.pulled import with_speakers_of_repeated
+
+WORDS = "The harbour was never this quiet"
+
+
+def quotes(body: str, *speakers: str | None, confidence: float = 0.9) -> list[tuple[str | None, float]]:
+    found, at = [], 0
+    for speaker in speakers:
+        start = body.index("“", at) + 1
+        end = at = body.index("”", start)
+        found.append(Quote(body[start:end], speaker, "direct", start, end, confidence))
+    return [(quote.speaker, quote.confidence) for quote in with_speakers_of_repeated(body, found)]
+
+
+def test_words_alone_in_their_paragraph_are_whose_they_are_further_on() -> None:
+    body = f"Ada Quill writes.\n\n“{WORDS}”\n\nMore. “In May {WORDS.lower()}, and cold,” Ben Moss said."
+
+    assert [("Ben Moss", 0.9), ("Ben Moss", 0.9)] == quotes(body, "Ada Quill", "Ben Moss")
+
+
+def test_nobody_is_taken_from_a_doubtful_place() -> None:
+    body = f"“{WORDS}”\n\n“{WORDS},” he said."
+
+    assert [("Ada Quill", 0.4), ("Ben Moss", 0.4)] == quotes(body, "Ada Quill", "Ben Moss", confidence=0.4)
+
+
+def test_few_words_may_be_an_accident() -> None:
+    body = "“Not this quiet”\n\n“Not this quiet,” Ben Moss said."
+
+    assert "Ada Quill" == quotes(body, "Ada Quill", "Ben Moss")[0][0]
+
+
+def test_words_with_an_attribution_are_left_alone() -> None:
+    body = f"“{WORDS},” Ada Quill said.\n\n“{WORDS},” Ben Moss said."
+
+    assert "Ada Quill" == quotes(body, "Ada Quill", "Ben Moss")[0][0]
+
+
+def test_parts_of_words_are_no_words() -> None:
+    body = "“able to do so much”\n\n“Unable to do so much,” Ben Moss said."
+
+    assert "Ada Quill" == quotes(body, "Ada Quill", "Ben Moss")[0][0]
