@@ -15,11 +15,16 @@ def line(one: Reference) -> str:
     authors = "; ".join(
         f"{author.family}, {author.given}" if author.given else author.family for author in one.authors
     )
-    title = one.title if one.title.endswith(("?", "!", ".")) else f"{one.title}."
+    title = _ended(one.title)
     day = one.published.isoformat() if one.published else ""
     origin = ", ".join(part for part in (one.source, day) if part)
-    parts = (f"{authors}." if authors else "", title, f"{origin}." if origin else "", one.url)
+    parts = (_ended(authors), title, _ended(origin), one.url)
     return " ".join(part for part in parts if part)
+
+
+def _ended(part: str) -> str:
+    """A part of a citation with a full stop, where it does not end with one (an initial) already."""
+    return part if not part or part.endswith(("?", "!", ".")) else f"{part}."
 
 
 def meta(one: Reference) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,17 @@ def test_a_citation_in_words() -> None:
         reference(article)
     )
     assert "bare." == line(reference(BARE))
+
+
+@pytest.mark.parametrize(
+    ("given", "cited"),
+    [
+        ({"authors": ("Mara E. Lindqvist",), "title": "Ships."}, "Lindqvist, Mara E. Ships."),
+        ({"title": "Ships", "source": "Harbour Foundation, Inc."}, "Ships. Harbour Foundation, Inc."),
+    ],
+)
+def test_a_citation_has_no_two_full_stops(given: dict[str, Any], cited: str) -> None:
+    assert cited == line(reference(replace(BARE, **given)))
 
 
 def test_a_page_tells_what_it_shows() -> None:

@@ -65,7 +65,7 @@ def test_a_statement_as_a_citation(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
 
     assert (
-        "“Deep drilling is a dead end,” (Mara Lindqvist, Brandt, Ida. Drilling chief leaves Norvane. "
+        "“Deep drilling is a dead end,” (Mara Lindqvist, in: Brandt, Ida. Drilling chief leaves Norvane. "
         "Harbour Post, 2024-05-06. https://example.org/deep)"
     ) == texts(page, ".citation")[0]
 

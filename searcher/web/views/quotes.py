@@ -186,5 +186,6 @@ def _beside(index: Index, search: Search, hit: Statement) -> Markup | None:
 def _citation(hit: Statement) -> str:
     """A statement with its speaker and where it stands whole, in one line."""
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
-    speaker = f"{hit.speaker}, " if hit.speaker else ""
+    # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
+    speaker = f"{hit.speaker}, in: " if hit.speaker else ""
     return f"{words} ({speaker}{citation.line(reference(hit.whole.article))})"
