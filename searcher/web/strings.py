@@ -160,6 +160,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Original": "Original",
     "Who says what": "Wer was sagt",
     "Cite": "Zitieren",
+    "About the article": "Zum Artikel",
     "Copy": "Kopieren",
     "Like this one": "Ähnliche",
     "Where this is from": "Woher das stammt",

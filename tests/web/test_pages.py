@@ -320,6 +320,15 @@ def test_bibliographies_know_the_article(client: TestClient) -> None:
     assert "rft.atitle=Drilling+chief" in page.select(".Z3988")[0]["title"]
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+def test_what_stands_far_below_a_long_article_can_be_jumped_to(serve: Serve, read_only: bool) -> None:
+    page = page_of(serve(read_only=read_only), "/article/deep?q=drilling&_at=1")
+    links = attributes(page, ".switches nav a", "href")
+
+    assert links == (["#cite"] if read_only else ["#cite", "#tags"])
+    assert [1] * len(links) == [len(page.select(link)) for link in links]
+
+
 def test_an_article_that_is_not_there(client: TestClient) -> None:
     assert [404, 404] == [client.get(f"/article/{one}").status_code for one in ("none", "../../etc/passwd")]
 
