@@ -88,6 +88,28 @@ def test_a_case_and_a_note(client: TestClient, index: Index) -> None:
     assert 0 == index.count("note:pallets")
 
 
+def test_a_saved_note_is_told_once(client: TestClient) -> None:
+    data = {"id": "deep", "action": "note", "value": "Ask her"}
+    answer = client.post("/tags?q=drilling&_at=1", data=data, headers=HERE)
+    page = parsed(client.get(answer.headers["location"]).text)
+
+    assert ["The note is saved."] == [one.text for one in page.select("#tags [role=status]")]
+    assert [] == [one for one in page.select("[href*=noted], [action*=noted]")]
+
+
+def test_a_star_is_set_where_one_reads_and_found_as_a_tag(client: TestClient, index: Index) -> None:
+    def press() -> str:
+        """Press the star; the answer is where that leads."""
+        form = parsed(client.get("/article/deep?q=drilling&_at=1").text).select_one("form:has(.star)")
+        assert form is not None
+        data = {str(one["name"]): str(one["value"]) for one in form.select("[name]")}
+        return client.post(str(form["action"]), data=data, headers=HERE).headers["location"]
+
+    assert ("/article/deep?q=drilling&_at=1", 1) == (press(), index.count(only={"tag": "★"}))
+    assert "★" in parsed(client.get("/").text).select_one("fieldset:has([name=tag])").text  # type: ignore[union-attr]
+    assert ("/article/deep?q=drilling&_at=1", 0) == (press(), index.count(only={"tag": "★"}))
+
+
 def test_whoever_only_reads_sees_them_and_changes_nothing(serve: Serve, index: Index) -> None:
     index.tag(["deep"], ["lead"], note="Ask her")
     client = serve(read_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from searcher.results.statements import Statement
 from searcher.web.asking import Asked, address, article_address
 from searcher.web.reading import Reading, reading
 from searcher.web.site import site_of
+from searcher.web.views.tags import STAR
 
 __all__ = ["article_page", "article_of"]
 
@@ -52,6 +53,8 @@ def article_page(request: Request) -> Response:
     """Show an article."""
     site, article = site_of(request), article_of(request)
     asked = Asked.of(request)
+    noted = "noted" in asked.own
+    asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
     cited = reference(article)
     in_title, in_body = _matches(site.index, article, asked.search)
     named = asked.own.get("match", "")
@@ -64,6 +67,8 @@ def article_page(request: Request) -> Response:
         "place": _place(site.index, asked),
         "tags": _tags(article),
         "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
+        "noted": noted,
+        "starred": STAR in article.tags,
         "related": site.index.related(article, _MAX_RELATED),
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,

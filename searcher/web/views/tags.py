@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,9 +13,11 @@ from searcher.web.asking import Asked, article_address
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import site_of
 
-__all__ = ["change_tags"]
+__all__ = ["STAR", "change_tags"]
 
-_ACTIONS = ("add", "remove", "case", "note")
+#: The tag that a star is: a sign, so that it means the same in every language.
+STAR: Final = "★"
+_ACTIONS: Final = ("add", "remove", "case", "note", "star", "unstar")
 
 
 async def change_tags(request: Request) -> Response:
@@ -22,9 +26,13 @@ async def change_tags(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     if action not in _ACTIONS:
-        raise UsageError("A tag is added or removed, or there is a case or a note.")
+        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
     await run_in_threadpool(_change, request, id, action, value)
-    return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#tags", 303)
+    # A note looks the same before and after it is saved.
+    own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
+    # The star stands at the top of the page, the others stand together further down.
+    place = "" if action in ("star", "unstar") else "#tags"
+    return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
 
 
 def _change(request: Request, id: str, action: str, value: str) -> None:
@@ -36,5 +44,9 @@ def _change(request: Request, id: str, action: str, value: str) -> None:
             index.tag([id], remove=[value])
         case "case":
             index.tag([id], case=value)
+        case "star":
+            index.tag([id], add=[STAR])
+        case "unstar":
+            index.tag([id], remove=[STAR])
         case _:
             index.tag([id], note=value)
