@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Final
@@ -31,13 +31,15 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """``title`` and ``paragraphs`` are HTML. ``speakers``, ``people`` and ``organisations`` are who is there,
-    most often named first; ``hues`` are the colours of the speakers. ``passages``: in how many
-    places matches stand together; ``here``: the one that is looked at, counted from 1 (0: none)."""
+    most often named first; ``hues`` are the colours of the speakers, ``first_said`` where each begins to
+    speak. ``passages``: in how many places matches stand together; ``here``: the one that is looked at,
+    counted from 1 (0: none)."""
 
     title: Markup
     paragraphs: tuple[Markup, ...]
     speakers: Mapping[str, int]
     hues: Mapping[str, int]
+    first_said: Mapping[str, int]
     people: Mapping[str, int]
     organisations: Mapping[str, int]
     passages: int
@@ -83,6 +85,7 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
         ),
         speakers,
         hues,
+        _first_said(said, {span.start for span in disjoint[0]}),
         _named(article, "person"),
         _named(article, "organisation"),
         len(passages),
@@ -138,6 +141,12 @@ def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int]) -> It
         named = one.speaker if one.speaker != speaker or "\n" in body[end : one.start] else None
         yield _quotation(one, hues, named)
         speaker, end = one.speaker, one.end
+
+
+def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, int]:
+    """Return where each speaker's first quotation begins, of those that are marked there."""
+    backwards = sorted(said, key=lambda quote: -quote.start)
+    return {one.speaker: one.start for one in backwards if one.speaker and one.start in marked}
 
 
 def _quotation(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:

@@ -160,6 +160,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Next passage": "Nächste Fundstelle",
     "Original": "Original",
     "Who says what": "Wer was sagt",
+    "all": "alles",
     "Cite": "Zitieren",
     "About the article": "Zum Artikel",
     "Star": "Stern",

@@ -320,6 +320,14 @@ def test_bibliographies_know_the_article(client: TestClient) -> None:
     assert "rft.atitle=Drilling+chief" in page.select(".Z3988")[0]["title"]
 
 
+def test_who_speaks_leads_to_where_and_to_all_that_they_said(client: TestClient) -> None:
+    page = page_of(client, "/article/deep")
+    [here, everywhere] = page.select(".speakers li:has(bdi:-soup-contains('Mara Lindqvist')) a")
+
+    assert 1 == len(page.select(str(here["href"])))
+    assert "/quotes?said_by=Mara+Lindqvist" == everywhere["href"]
+
+
 @pytest.mark.parametrize("read_only", [True, False])
 def test_what_stands_far_below_a_long_article_can_be_jumped_to(serve: Serve, read_only: bool) -> None:
     page = page_of(serve(read_only=read_only), "/article/deep?q=drilling&_at=1")

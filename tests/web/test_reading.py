@@ -86,6 +86,14 @@ def test_who_is_there() -> None:
     )
 
 
+def test_where_each_begins_to_speak() -> None:
+    """What lies within another's quotation is not marked, so that nothing leads there."""
+    quotes = (quote("win.", "Ann Lee"), quote("We", "Ann Lee"), quote("Ann Lee said", "Bo Ek"))
+    read = reading(article(*quotes, quote("Lee said", "Cy")), (), ())
+
+    assert {"Ann Lee": BODY.index("We"), "Bo Ek": 0} == read.first_said
+
+
 def test_there_are_so_many_colours() -> None:
     quotes = tuple(Quote("x", f"S{number}", "direct", number, number + 1) for number in range(MAX_HUES + 3))
     read = reading(Article("a", "", "x" * 40, quotes=quotes), (), ())

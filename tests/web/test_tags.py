@@ -94,7 +94,7 @@ def test_a_saved_note_is_told_once(client: TestClient) -> None:
     page = parsed(client.get(answer.headers["location"]).text)
 
     assert ["The note is saved."] == [one.text for one in page.select("#tags [role=status]")]
-    assert [] == [one for one in page.select("[href*=noted], [action*=noted]")]
+    assert [] == page.select("[href*=noted], [action*=noted]")
 
 
 def test_a_star_is_set_where_one_reads_and_found_as_a_tag(client: TestClient, index: Index) -> None:
