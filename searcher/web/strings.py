@@ -203,6 +203,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Merge": "Vereinen",
     "This changes the names in {articles}.": "Das ändert die Namen in {articles}.",
     "It should be called": "Der Name soll sein:",
+    "rename, keep apart, hide": "umbenennen, getrennt halten, verbergen",
     "Another name for {name}": "Ein anderer Name für {name}",
     "Rename": "Umbenennen",
     "Keep apart": "Getrennt halten",

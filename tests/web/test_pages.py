@@ -7,13 +7,14 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
 import searcher
-from searcher import Article, Index, QueryTooBroad, Quote
+from searcher import Article, Index, Mention, QueryTooBroad, Quote
 from searcher.engines.memory import MemoryEngine
 from searcher.web.app import create_app
 from searcher.web.settings import Settings
@@ -490,6 +491,44 @@ def test_the_fullest_of_names_that_are_the_same_comes_first(client: TestClient) 
     assert ["Tomas Reyl", "Reyl"] == texts(page, ".decide select option")
 
 
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        ({"Mona Reyle": 1, "Mona Reyl": 2}, "Mona Reyl"),
+        ({"M. Reyle": 2, "Mona Reyl": 1}, "Mona Reyl"),
+        ({"Mona Ann Reyl": 1, "Mona Reyl": 2}, "Mona Ann Reyl"),
+    ],
+)
+def test_of_names_as_full_as_each_other_the_one_of_most_articles_comes_first(
+    client: TestClient, index: Index, names: dict[str, int], first: str
+) -> None:
+    index.add(
+        Article(f"{name}{n}", "", name, mentions=(Mention(name, "person", 0, len(name)),))
+        for name, count in names.items()
+        for n in range(count)
+    )
+    page = page_of(client, "/names?" + urlencode([("_name", name) for name in names]))
+
+    assert first == texts(page, ".decide select option")[0]
+
+
+def test_what_can_be_done_with_each_of_several_names_is_folded(client: TestClient) -> None:
+    """So that what is found next stays in sight below them."""
+    several = page_of(client, "/names?_name=Tomas+Reyl&_name=Mara+Lindqvist")
+    alone = page_of(client, "/names?_name=Tomas+Reyl")
+
+    assert (2, 0) == (len(several.select("details.one")), len(several.select("details.one[open]")))
+    assert 1 == len(alone.select("details.one[open]"))
+
+
+def test_no_names_are_counted_where_all_that_were_found_are_ticked(client: TestClient) -> None:
+    ticked = page_of(client, "/names?_find=Lindqvist&_name=Mara+Lindqvist")
+    nobody = page_of(client, "/names?_find=Nobody&_name=Mara+Lindqvist")
+
+    assert [] == [text for text in texts(ticked, "h2") if "With" in text]
+    assert "With “Nobody” 0" in texts(nobody, "h2")
+
+
 def test_ticked_names_are_not_counted_among_the_others(client: TestClient) -> None:
     total = len(texts(page_of(client, "/names"), "ul.values li"))
     page = page_of(client, "/names?_name=Tomas+Reyl")
@@ -528,13 +567,14 @@ def test_a_search_is_saved_and_forgotten(saving: TestClient) -> None:
         ("en", "q=dockers&not_source=Harbour+Post", "dockers · not Harbour Post"),
         ("en", "said_by=Mara&not_source=Harbour+Post", "not Harbour Post · Mara"),
         ("de", "said_by=Mara&not_source=Harbour+Post", "nicht Harbour Post · Mara"),
+        ("en", "q=One", ""),
     ],
 )
 def test_what_a_saved_search_asks_for(saving: TestClient, language: str, asked: str, about: str) -> None:
     saving.post("/saved", data={"action": "save", "name": "One", "search": asked})
     page = parsed(saving.get("/saved", headers={"accept-language": language}).text)
 
-    assert [about] == texts(page, "h2 .quiet")
+    assert about == "".join(texts(page, "h2 .quiet"))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Decisions are kept where the commands keep them; the last one can be taken back,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -34,14 +35,16 @@ def names_page(request: Request) -> Response:
     chosen = list(dict.fromkeys(given.getlist("_name")))[:_MAX_SHOWN]
     found = who.names(site.index, kind, given.get("_find", ""))
     told = set(chosen)
+    preview = who.preview(site.index, kind, chosen) if chosen else None
     rest = [pair for pair in found if pair[0] not in told]
     values: dict[str, Any] = {
         "kind": kind,
         "find": given.get("_find", ""),
         "chosen": chosen,
-        "preview": who.preview(site.index, kind, chosen) if chosen else None,
+        "preview": preview,
         "alike": [pair for pair in _alike(site.index, kind, chosen) if pair[0] not in told],
-        "fullest": sorted(chosen, key=lambda name: (-len(name.split()), -len(name))),
+        "fullest": _fullest(preview.counts) if preview else [],
+        "found": found,
         "names": rest[:_MAX_SHOWN],
         "total": len(rest),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
@@ -82,6 +85,17 @@ def _in_parts(decision: tuple[str, str, str]) -> tuple[str, str, str, str]:
     kind, name, decided = decision
     what, _, to = decided.partition(" ")
     return kind, name, what, to
+
+
+def _fullest(counts: Mapping[str, int]) -> list[str]:
+    """The names with the fullest first, and of those as full as each other the one that most articles have: a
+    spelling is no better for being longer."""
+
+    def emptiness(name: str) -> tuple[int, int, int]:
+        words = name.split()
+        return -len(words), sum(len(word.rstrip(".")) < 2 for word in words), -counts[name]
+
+    return sorted(counts, key=emptiness)
 
 
 def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
