@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from searcher import notebook
 from searcher.results import Marks
 from searcher.results.statements import Place
 
-__all__ = ["context", "marked", "nearest", "web_link"]
+__all__ = ["context", "isolated_days", "marked", "nearest", "web_link"]
 
 #: Characters of the article on each side of a statement, and of a match beside it.
 _AROUND: Final = 240
 _MAX_BESIDE: Final = 120
 #: Characters of a word that was cut and is left out; where words have no spaces a text ends anywhere.
 _MAX_WORD: Final = 40
+_DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 
 def marked(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
     return Markup(notebook.marked(text, marks))  # noqa: S704  it escapes every part of the text
+
+
+def isolated_days(text: str) -> Markup:
+    """Return a text whose days are read from left to right behind Arabic letters too: these make Arabic
+    numbers of the digits, and the parts of “2025-01-15” then follow one another from the right."""
+    parts = _DAY.split(text)
+    return Markup().join(
+        Markup("<bdi>{}</bdi>").format(part) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
 
 
 def context(place: Place) -> Markup:

@@ -44,7 +44,9 @@ def _templates(assets: Assets) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(zip=zip, marked=marking.marked, web_link=marking.web_link)
+    environment.filters.update(
+        zip=zip, marked=marking.marked, isolated_days=marking.isolated_days, web_link=marking.web_link
+    )
     environment.globals.update(
         asset=assets.url,
         address=asking.address,

@@ -69,6 +69,7 @@ GERMAN: Final[Mapping[str, str]] = {
     "Choose a year:": "Ein Jahr wählen:",
     "Choose a month:": "Einen Monat wählen:",
     "Choose a day:": "Einen Tag wählen:",
+    "Without a date: {n}": "Ohne Datum: {n}",
     "As a table": "Als Tabelle",
     "Time": "Zeit",
     "Number": "Zahl",

@@ -60,6 +60,11 @@ class Timeline:
     choice_unit: Unit
     choices: tuple[Bar, ...]
 
+    @property
+    def total(self) -> int:
+        """How many have a day; a story that has copies in several units of time counts in each."""
+        return sum(bar.count for bar in self.bars)
+
     def label(self, day: dt.date) -> str:
         """Return the unit of time that a day lies in: “2024-05”."""
         return label(self.unit, day)

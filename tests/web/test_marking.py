@@ -6,7 +6,7 @@ import pytest
 
 from searcher import Article, Quote
 from searcher.results.statements import Place
-from searcher.web.marking import context, nearest
+from searcher.web.marking import context, isolated_days, nearest
 
 LINE = "Nothing of it is told in this long line. "
 FAR = "The ice is far from here. " + LINE * 8
@@ -50,3 +50,7 @@ def test_the_context_of_a_statement_where_words_have_no_spaces() -> None:
     assert f'… {"港" * 240}<span class="said">We sail,</span>{"船" * 240} …' == str(
         context(Place(Article("a", "Ice", body, quotes=(said,)), (said,)))
     )
+
+
+def test_days_stand_apart_from_the_text_around_them() -> None:
+    assert "a &lt;<bdi>2025-01-15</bdi>. 12025-01-15" == str(isolated_days("a <2025-01-15. 12025-01-15"))

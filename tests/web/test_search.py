@@ -35,6 +35,16 @@ def test_facets_have_exact_counts(client: TestClient) -> None:
     ]
 
 
+def test_what_has_no_date_is_told_below_the_years(client: TestClient, index: Index) -> None:
+    told = "Without a date: "
+    before = texts(page_of(client, "/?q=dockers"), ".when p")
+    index.add([Article("undated", "Dockers", "Dockers")], annotate=False)
+    after = texts(page_of(client, "/?q=dockers"), ".when p")
+
+    assert [*before, f"{told}1"] == after
+    assert told not in page_of(client, "/?q=dockers&after=2024-01-01").text
+
+
 def test_several_values_of_a_facet(client: TestClient) -> None:
     page = page_of(client, "/?source=Harbour+Post&source=Coast+Daily")
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher import Article, Index
+from searcher import Article, Index, Mention, Quote
 
 pytest.importorskip("starlette", reason="the page is an extra: pip install 'article-searcher[web]'")
 playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
@@ -33,14 +33,17 @@ FLAGS = (
 )
 #: A machine may be busy.
 PATIENCE = 60_000
+_SPOKEN = "فتح الميناء القديم أبوابه يوم الاثنين بعد ثلاث سنوات من الإغلاق.\n\nوقال المدير إن العمل سيستمر."
 ARABIC = Article(
     "arabic",
     "الميناء يفتح أبوابه من جديد",
-    "فتح الميناء القديم أبوابه يوم الاثنين بعد ثلاث سنوات من الإغلاق.\n\nوقال المدير إن العمل سيستمر.",
+    _SPOKEN,
     url="https://example.org/ar",
     source="الساحل",
     published="2025-01-15",  # type: ignore[arg-type]  # converted
     language="ar",
+    mentions=(Mention("المدير", "person", _SPOKEN.index("المدير"), _SPOKEN.index(" إن")),),
+    quotes=(Quote("العمل سيستمر", "المدير", "indirect", _SPOKEN.index("العمل"), len(_SPOKEN) - 1),),
 )
 
 Visit = Callable[..., Page]

@@ -8,6 +8,9 @@ import pytest
 
 from tests.web.browser.conftest import Visit
 
+playwright = pytest.importorskip("playwright.sync_api", reason="a development tool: pip install -e '.[dev]'")
+from playwright.sync_api import expect  # noqa: E402
+
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="a development tool: '.[dev]'")
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -50,6 +53,64 @@ def test_nothing_stands_in_anybodys_way(visit: Visit, path: str, look: str) -> N
     found = axe.Axe().run(page, options=RULES).response["violations"]
 
     assert [] == [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+
+
+@pytest.mark.parametrize("width", [700, 900, 1280])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("path", ["/article/arabic", "/article/northline-20251218-0417"])
+def test_who_speaks_stands_beside_the_text(visit: Visit, path: str, direction: str, width: int) -> None:
+    """Whatever the directions of the page and of the article."""
+    page = visit(path, viewport={"width": width, "height": 800})
+    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+    name, about = page.locator(".who").first.bounding_box(), page.locator(".about").bounding_box()
+
+    assert name
+    assert about
+    assert name["x"] >= 0
+    assert name["x"] + name["width"] <= width
+    beside = name["x"] + name["width"] <= about["x"] or about["x"] + about["width"] <= name["x"]
+    assert beside or name["y"] + name["height"] <= about["y"]
+
+
+def test_a_value_stands_at_its_box_in_either_script(visit: Visit) -> None:
+    page = visit("/?source=الساحل")
+    row = page.get_by_role("group", name="Sources").locator("li", has_text="الساحل")
+    apart = row.evaluate(
+        """row => {
+            const range = document.createRange(), box = row.querySelector("input");
+            range.selectNodeContents(row.querySelector("bdi"));
+            return range.getBoundingClientRect().left - box.getBoundingClientRect().right;
+        }"""
+    )
+
+    assert apart < 12
+
+
+def test_a_day_is_not_turned_around_by_arabic_letters(visit: Visit) -> None:
+    page = visit("/article/arabic")
+    lefts = page.locator("#citation").evaluate(
+        """cited => {
+            const text = cited.querySelector("bdi").firstChild;
+            return [...text.data].map((_, at) => {
+                const range = document.createRange();
+                range.setStart(text, at);
+                range.setEnd(text, at + 1);
+                return range.getBoundingClientRect().left;
+            });
+        }"""
+    )
+
+    assert "2025-01-15" == page.locator("#citation bdi").text_content()
+    assert sorted(lefts) == lefts
+
+
+def test_the_years_of_a_long_time_take_one_line_of_a_phone(visit: Visit) -> None:
+    page = visit("/", viewport={"width": 360, "height": 720}, has_touch=True)
+    choices = page.locator(".choices a")
+    choices.last.focus()
+
+    assert 1 == len({round(one.bounding_box()["y"]) for one in choices.all()})  # type: ignore[index]
+    expect(choices.last).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("path", PAGES)
