@@ -14,9 +14,10 @@ from searcher.names.table import bare
 from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, Term, all_of
+from searcher.web import who
 from searcher.web.strings import Strings
 
-__all__ = ["finds", "ways_on", "with_whole_value"]
+__all__ = ["finds", "said_about", "ways_on", "with_whole_value"]
 
 #: Quotation marks around a phrase, as the query language knows them.
 _MARKS: Final = re.compile('["“”„«»‟]')
@@ -68,6 +69,20 @@ def with_whole_value(index: Index, search: Search) -> Search | None:
             meant = (*tree.parts[:at], HasValue(part.field, value), *tree.parts[at + 1 + size :])
             return search.replace(render(all_of(*meant)), offset=0)
     return None
+
+
+def said_about(index: Index, search: Search) -> tuple[str, str, Search] | None:
+    """Return who and what a search for statements asks about where a name was typed among its words, and the
+    search for that; None where nobody is named or said anything."""
+    found = None if search.speakers else who.speaker_within(index, search.text)
+    if found is None:
+        return None
+    name, words = found
+    asked = search.replace(words, said_by=name, offset=0)
+    wide = asked.replace("", about=words) if words and not search.about else asked
+    # What an article is about need not be said in it.
+    offered = [(words, asked), (words, wide), ("", asked.replace(""))]
+    return next(((name, about, one) for about, one in offered if index.count(one.core())), None)
 
 
 def _words(parts: tuple[Expr, ...]) -> list[str]:

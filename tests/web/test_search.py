@@ -450,3 +450,12 @@ def test_doubtful_statements_are_counted(client: TestClient) -> None:
     page = page_of(client, "/quotes?confidence=0.95")
 
     assert any("doubtful" in text for text in texts(page, ".notice, .message a"))
+
+
+def test_a_question_about_who_said_what_is_answered_by_statements(client: TestClient) -> None:
+    page = page_of(client, "/?q=What+did+Lindqvist+say+about+drilling%3F&source=Harbour+Post&correct=0")
+    [link] = page.select(".notice a")
+
+    assert "What did Lindqvist say about “drilling”?" == link.text
+    assert "/quotes?q=drilling&source=Harbour+Post&said_by=Lindqvist" == link["href"]
+    assert ["1 statement"] == texts(page_of(client, str(link["href"])), "output")

@@ -22,7 +22,7 @@ from searcher.results.statements import Statement, Statements
 from searcher.web import who
 from searcher.web.asking import Asked, hidden_fields
 from searcher.web.marking import context, nearest
-from searcher.web.meant import finds, ways_on, with_whole_value
+from searcher.web.meant import finds, said_about, ways_on, with_whole_value
 from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
@@ -78,7 +78,7 @@ def quotes_page(request: Request) -> Response:
         "wider": _wider(site.index, search, found),
         "themselves": _themselves(site.index, search),
         "meant": with_whole_value(site.index, search) if found.relaxed or not found.total else None,
-        "about": _about(site.index, search) if found.relaxed or not found.total else None,
+        "about": said_about(site.index, search) if found.relaxed or not found.total else None,
         "all": Search(search.query, quotes=True),
         "context": context,
     }
@@ -131,19 +131,6 @@ def _themselves(index: Index, search: Search) -> tuple[str, Search] | None:
     others = {name: values for name, values in search.included.items() if name != "person"}
     asked = search.replace(only=others, said_by=people[0], offset=0)
     return (bare("person", people[0]), asked) if index.count(asked.core()) else None
-
-
-def _about(index: Index, search: Search) -> tuple[str, str, Search] | None:
-    """Who and what is asked about where a name was typed among the words, and the search for that."""
-    found = None if search.speakers else who.speaker_within(index, search.text)
-    if found is None:
-        return None
-    name, words = found
-    asked = search.replace(words, said_by=name, offset=0)
-    wide = asked.replace("", about=words) if words and not search.about else asked
-    # What an article is about need not be said in it.
-    offered = [(words, asked), (words, wide), ("", asked.replace(""))]
-    return next(((name, about, one) for about, one in offered if index.count(one.core())), None)
 
 
 def _begun(index: Index, search: Search) -> list[tuple[str, Search]]:

@@ -13,8 +13,8 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Results
 from searcher.web.asking import Asked, hidden_fields
-from searcher.web.meant import ways_on, with_whole_value
-from searcher.web.narrowing import FACETS, chips, choices, tag_choices, telling
+from searcher.web.meant import said_about, ways_on, with_whole_value
+from searcher.web.narrowing import FACETS, among, chips, choices, tag_choices, telling
 from searcher.web.paging import pager
 from searcher.web.site import Site, site_of, strings_of
 from searcher.web.timeline import timeline
@@ -75,6 +75,8 @@ def _shown(request: Request, site: Site, search: Search, found: Results, saved: 
         "copies": _copies(index, found),
         "pager": pager(search, found.total, "/"),
         "meant": with_whole_value(index, search) if found.relaxed or not found.total else None,
+        # “What did Lindqvist say about drilling?” is a question for statements.
+        "about": said_about(index, among(search, quotes=True)) if found.relaxed else None,
         "as_typed": search.replace(correct=False, offset=0),
         **_form(search, [facet.parameter for facet in facets]),
         "facets": facets,
