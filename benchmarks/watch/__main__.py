@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import random
-import signal
 import statistics
 import subprocess
 import sys
@@ -97,7 +96,7 @@ def watching(settle: float) -> Iterator[Watcher]:
             try:
                 yield watcher
             finally:
-                process.send_signal(signal.SIGINT)
+                process.terminate()  # Ctrl+C is ignored by what was started in the background of a script
                 listener.join()
                 process.wait()
 
