@@ -15,7 +15,8 @@ from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, p
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest.duplicates.stories import Stories
 from searcher.names.resolution import Identities
-from searcher.query.tree import Term
+from searcher.query.tree import Term, TimeUnit
+from searcher.query.units import label
 from tests.ingest.duplicates.test_minhash import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
@@ -674,8 +675,24 @@ def test_how_many_quotations_over_time() -> None:
 
         assert {dt.date(2024, 5, 1): 2} == index.timeline("burns", "month", quotes=True)
         assert {dt.date(2024, 5, 1): 1} == index.timeline("well", "month", said_by="Lee")
-        with pytest.raises(UsageError, match="leave out collapse"):
-            index.timeline("burns", quotes=True, collapse=True)
+
+
+def test_how_many_statements_over_time() -> None:
+    said = "Nothing of the quay will burn again."
+    quote = Quote(said, "Ann Lee", "direct", 1, 1 + len(said))
+    articles = [
+        Article(str(n), "Fire", f"“{said}” Ann Lee said.", published=day, quotes=(quote,))  # type: ignore[arg-type]
+        for n, day in enumerate(("2024-05-06", "2024-05-31", "2025-01-01", None))
+    ]
+    units: tuple[TimeUnit, ...] = ("year", "month", "week", "day")
+    with searcher.open_index(":memory:") as index:
+        index.add(articles, annotate=False)
+        found = {unit: index.timeline("burn", unit, quotes=True, collapse=True) for unit in units}
+        facets = index.statements("burn", facets=units).facets
+
+    assert {dt.date(2024, 5, 1): 1, dt.date(2025, 1, 1): 1} == found["month"]
+    for unit in units:
+        assert {label(unit, day): n for day, n in found[unit].items()} == dict(facets[unit].values.counts)
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,8 @@ class Asking(OpenedIndex):
         self, query: str | Expr | Search = "", unit: TimeUnit = "year", **arguments: Unpack[Arguments]
     ) -> Mapping[dt.date, int]:
         """Return the number of matching articles of each year, month, week or day that has any, by its first
-        day, in order of time; of stories with ``collapse``, of quotations with ``quotes``.
+        day, in order of time; of stories with ``collapse``, of quotations with ``quotes``, of statements with
+        both. What has copies in several units counts in each.
 
         What has no date is left out. All words are required. Arguments and errors as in :meth:`search`.
         """

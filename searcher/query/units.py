@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from searcher.query.tree import TimeUnit
 
-__all__ = ["every", "first_day", "label", "last_day"]
+__all__ = ["every", "first_day", "label", "labelled", "last_day"]
 
 
 def first_day(unit: TimeUnit, day: dt.date) -> dt.date:
@@ -54,3 +54,9 @@ def label(unit: TimeUnit, day: dt.date) -> str:
         year, week, _ = day.isocalendar()
         return f"{year:04}-W{week:02}"
     return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[unit]]
+
+
+def labelled(unit: TimeUnit, text: str) -> dt.date:
+    """Return the first day of the unit that :func:`label` writes so."""
+    rest = {"year": "-01-01", "month": "-01", "week": "-1", "day": ""}[unit]
+    return dt.date.fromisoformat(text + rest)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
-from searcher.errors import UsageError
 from searcher.query.expansion import spellings
 from searcher.query.relaxing import relax, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
@@ -107,11 +106,13 @@ class Answering:
 
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
-        if search.quotes and search.collapse:
-            raise UsageError("Statements cannot be counted over time: leave out collapse.")
         if search.quotes:
-            from searcher.query.units import first_day
+            from searcher.query.units import first_day, labelled
 
+            if search.collapse:
+                asked = replace(self._strict_quotes(search), offset=0, limit=0)
+                counts = self.engine.statement_counts(asked, (unit,))[unit]
+                return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
             found = self.engine.scan_quotes(self._strict_quotes(search))
             days = (hit.article.published for hit in found)
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))

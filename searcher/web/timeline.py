@@ -12,7 +12,7 @@ from typing import Final
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, first_day, label, last_day
+from searcher.query.units import every, first_day, label, labelled, last_day
 from searcher.results.statements import Statements
 from searcher.web.asking import address
 
@@ -133,7 +133,7 @@ def statement_timeline(found: Statements) -> Timeline | None:
 
 def _by_first_day(unit: Unit, found: Statements) -> Mapping[dt.date, int]:
     counts = found.facets[unit].values.counts
-    return {dt.date.fromisoformat(f"{text}-01-01"[:10]): counts[text] for text in sorted(counts)}
+    return {labelled(unit, text): counts[text] for text in sorted(counts)}
 
 
 def _timeline(count: _Count) -> Timeline | None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from searcher.query.tree import TimeUnit
-from searcher.query.units import every, label, last_day
+from searcher.query.units import every, first_day, label, labelled, last_day
 
 
 @pytest.mark.parametrize("unit", ["year", "month", "week", "day"])
@@ -20,3 +20,9 @@ def test_the_last_unit_of_all_ends_with_the_last_day(unit: TimeUnit) -> None:
 
 def test_a_year_may_begin_in_the_last_week_of_another() -> None:
     assert ["2020-W53", "2021-W01"] == [label("week", dt.date(2021, 1, day)) for day in (3, 4)]
+
+
+@pytest.mark.parametrize("unit", ["year", "month", "week", "day"])
+@pytest.mark.parametrize("day", [dt.date(2021, 1, 3), dt.date(987, 6, 5), dt.date(2020, 12, 31)])
+def test_a_label_is_read_back(unit: TimeUnit, day: dt.date) -> None:
+    assert first_day(unit, day) == labelled(unit, label(unit, day))

@@ -45,7 +45,7 @@ class Line:
 
     @property
     def undated(self) -> int | None:
-        """The number without a date; None of stories, which may stand in several units."""
+        """The number without a date; None of stories and statements, which may stand in several units."""
         return None if self.search.collapse else self.total - sum(self.counts.values())
 
 
@@ -86,7 +86,13 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
 def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
     """Count; what was not searched as it was typed is said."""
     counts = index.timeline(search, unit)
-    found = index.quotes(search, limit=0) if search.quotes else index.search(search, limit=0, facets=())
+    found = (
+        index.search(search, limit=0, facets=())
+        if not search.quotes
+        else index.statements(search, limit=0, facets=())
+        if search.collapse
+        else index.quotes(search, limit=0)
+    )
     if found.relaxed:
         note(f"Nothing has all the words of “{clean(search.text)}”.")
         note(f"{found.total:,} have any of them: add --any.")

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import searcher
-from searcher import Article
+from searcher import Article, Quote
 from tests.cli.conftest import Run
 
 DAYS = ("2024-01-10", "2024-01-31", "2024-02-01", "2024-07-01", "2024-07-02", "2024-07-03", None)
@@ -120,7 +120,6 @@ def test_quotations_over_time(run_search: Run) -> None:
         (["--over", "month", "--ids", "fire"], "--over answers as text, --json, --csv or --svg, not --ids."),
         (["--versus", "ice", "fire"], "--versus goes with --over month"),
         (["--svg", "fire"], "--svg goes with --over month"),
-        (["--over", "year", "--in", "quotes", "--collapse", "fire"], "leave out collapse"),
     ],
 )
 def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice: str) -> None:
@@ -128,3 +127,22 @@ def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice
 
     assert 2 == result.exit_code
     assert advice in result.stderr
+
+
+def test_statements_over_time(over: Run, tmp_path: Path) -> None:
+    said = "It burns."
+    with searcher.open_index(tmp_path / "index") as index:
+        index.add(
+            [
+                Article(f"s{n}", "", f"“{said}” Ann Lee said.", published=day, quotes=(quote(said),))  # type: ignore[arg-type]
+                for n, day in enumerate(("2024-01-10", "2024-01-31", "2024-02-01"))
+            ],
+            annotate=False,
+        )
+    rows = over("month", "--in", "quotes", "--collapse", "--csv")
+
+    assert (0, "", "month,*\n2024-01,1\n2024-02,1\n") == (rows.exit_code, rows.stderr, rows.stdout)
+
+
+def quote(text: str) -> Quote:
+    return Quote(text, "Ann Lee", "direct", 1, 1 + len(text), 0.9)
