@@ -12,10 +12,13 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol, get_args
 
+from searcher import analysis
 from searcher.article import Article
 from searcher.engines.field_values import values_of
+from searcher.languages import word_language
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
@@ -60,13 +63,11 @@ _Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An utterance of an article, by its words, with the score of the quotation that was found and the
-    characters of the article."""
+    """An utterance of an article, by its words, with the score of the quotation that was found."""
 
     place: Place
     saying: Saying
     score: float = 0.0
-    length: int = 0
 
     @property
     def key(self) -> _Key:
@@ -84,7 +85,7 @@ def carried(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
         if speaker is not None and hit.names is not None:
             speaker = hit.names.name_of(SAID_BY, speaker) or speaker
         place = replace(place, speaker=speaker)
-        one = Carried(place, saying_of(place), hit.score, len(hit.article.body))
+        one = Carried(place, saying_of(place), hit.score)
         if one.key not in seen:
             seen.add(one.key)
             yield one
@@ -211,8 +212,12 @@ def statement_of(members: Iterable[Carried], score: float = 0.0) -> Statement:
 
 def _ballot(one: Carried) -> Ballot:
     place = one.place
-    kind = place.said.speaker_kind
-    return Ballot(_story(place.article), place.speaker, place.confidence, kind, lambda: one.length)
+    kind, length = place.said.speaker_kind, partial(_words_in, place.article)
+    return Ballot(_story(place.article), place.speaker, place.confidence, kind, length)
+
+
+def _words_in(article: Article) -> int:
+    return len(analysis.index_terms(article.body, word_language(article.language)))
 
 
 def _story(article: Article) -> str:

@@ -35,7 +35,7 @@ _NO_WORDS: Final = Saying(())
 
 _SPOKEN: Final = """
 SELECT q.utterance, q.text, q.speaker, q.speaker_kind, q.confidence, q.kind, q.starts, q.ends,
-  a.id, a.published, a.source, a.story, length(a.body)
+  a.id, a.published, a.source, a.story, a.language, a.body
 FROM quotations q JOIN articles a ON a.id = q.article
 WHERE q.utterance IS NOT NULL {}
 ORDER BY q.utterance, q.starts
@@ -61,24 +61,23 @@ def add_statements(database: sqlite3.Connection) -> None:
 
 
 class _Spoken(NamedTuple):
-    """An utterance with its number, and the characters of its article."""
+    """An utterance with its number."""
 
     number: int
     place: Place
-    length: int
 
 
 def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
     """Yield utterances with their numbers, in the order of these."""
     for number, parts in groupby(database.execute(_SPOKEN.format(where)), key=itemgetter(0)):
         rows = list(parts)
-        id, published, source, story, length = rows[0][8:]
+        id, published, source, story, language, body = rows[0][8:]
         quotes = tuple(
             Quote(text, speaker, kind, start, end, confidence, speaker_kind)
             for _, text, speaker, speaker_kind, confidence, kind, start, end, *_ in rows
         )
-        article = Article(id, published=published, source=source, story=story)
-        yield _Spoken(number, Place(article, quotes, quotes[0].speaker), length)
+        article = Article(id, body=body, published=published, source=source, story=story, language=language)
+        yield _Spoken(number, Place(article, quotes, quotes[0].speaker))
 
 
 def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> None:
@@ -87,11 +86,8 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> No
     parts: list[tuple[int, int]] = []
     for members in found:
         number = members[0].number
-        alone = len(members) == 1  # and then how long it is does not matter
-        one = statement_of(
-            Carried(place, _NO_WORDS if alone else saying_of(place), length=length)
-            for _, place, length in members
-        )
+        alone = len(members) == 1  # and then its words do not matter
+        one = statement_of(Carried(place, _NO_WORDS if alone else saying_of(place)) for _, place in members)
         first = one.first.article
         rows.append(
             (
@@ -169,11 +165,11 @@ def _sharing(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
     """Yield for each key the utterances that have it, for all keys that several have and some others."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
     seen, again = (_Bits(min(spoken * _BITS, _MAX_BITS)) for _ in range(2))
-    for _, place, _ in _spoken(database):
+    for _, place in _spoken(database):
         for key in _keys(place):
             (again if key in seen else seen).add(key)
     database.execute("CREATE TEMP TABLE shared (key INTEGER, utterance INTEGER)")
-    pairs = ((key, number) for number, place, _ in _spoken(database) for key in _keys(place) if key in again)
+    pairs = ((key, number) for number, place in _spoken(database) for key in _keys(place) if key in again)
     database.executemany("INSERT INTO shared VALUES (?, ?)", pairs)
     rows = database.execute("SELECT key, utterance FROM shared ORDER BY key, utterance")
     for _, having in groupby(rows, key=itemgetter(0)):

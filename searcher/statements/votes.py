@@ -25,8 +25,8 @@ def _unknown_length() -> int:
 
 
 class Ballot(NamedTuple):
-    """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how long its
-    article is; it is asked where the copies of a story differ."""
+    """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how many
+    words its article has; it is asked where the copies of a story differ."""
 
     story: str | int
     speaker: str | None

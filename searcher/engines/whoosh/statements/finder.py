@@ -169,6 +169,7 @@ class StatementFinder:
         stories = self._stories(owners.tolist())
         ages = np.where(when == NO_DATE, np.inf, when).tolist()
         numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
+        sizes = self._snapshot.body_length[owners].tolist()
         lengths = self._graph.lengths[self._wording[utterances]].tolist()
         speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
         confidences = self._snapshot.quote_confidence[said].tolist()
@@ -179,12 +180,12 @@ class StatementFinder:
             places = [
                 Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order
             ]
-            sizes = [lengths[n] for n in order]
+            words = [lengths[n] for n in order]
             ballots = [
-                Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(_length, articles[n]))
+                Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(sizes.__getitem__, n))
                 for n in order
             ]
-            yield Statement(tuple(places), places[sizes.index(max(sizes))], count_votes(ballots), score)
+            yield Statement(tuple(places), places[words.index(max(words))], count_votes(ballots), score)
 
     def _speaker(self, quote: int, number: int) -> str | None:
         """Return the name of who said a quotation, the speaker of this number; what the article calls him
@@ -273,7 +274,3 @@ class StatementFinder:
 def _parts(article: Article, number: int) -> tuple[Quote, ...]:
     """Return the utterance of an article that begins with its quotation of this number."""
     return parts_of(article, quotes_by_position(article.quotes)[number])
-
-
-def _length(article: Article) -> int:
-    return len(article.body)
