@@ -63,7 +63,6 @@ class Rebuild:
             after_commit.enter_context(self._run.records.stories.transaction())
             self._run.records.stories.replace_by(self._run.stories)
         self._run.record(self._finished)  # and lets others see the stories
-        self._run.tally.add("added", len(self._written))
         return self._run.tally.report()
 
     def _read(self, writer: Writer) -> None:
@@ -104,6 +103,7 @@ class Rebuild:
     def _write_batch(self, writer: Writer) -> None:
         batch = self._run.batch
         self._run.write(writer, batch.articles.values())
+        self._run.tally.add("added", len(batch.articles.keys() - self._written))
         self._written |= batch.articles.keys()
         self._finished += batch.files
         self._run.batch = Batch()

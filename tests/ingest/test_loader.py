@@ -17,7 +17,7 @@ from searcher import Article, Index, Progress
 from searcher.engines.memory import engine as memory
 from searcher.engines.whoosh.write.writer import ArticleWriter
 from searcher.errors import IndexFailure, UsageError
-from searcher.ingest import batch, changes
+from searcher.ingest import batch, changes, rebuild
 from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import digest_of
 from tests.ingest.duplicates.test_minhash import WIRE
@@ -450,6 +450,18 @@ def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
     index.add([Article("b", "Fees", f"{WIRE} b")])
 
     assert ["a", "a"] == [article.story for article in index.articles()]
+
+
+def test_progress_of_a_rebuild_only_goes_forward(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rebuild, "GROUP", 5)
+    index.load([folder])
+    seen: list[int] = []
+    report = index.rebuild(progress=lambda progress: seen.append(progress.articles))
+
+    assert (41, 41) == (report.added, seen[-1])
+    assert sorted(seen) == seen
 
 
 def test_a_rebuild_that_is_stopped_forgets_no_stories(index: Index, folder: Path) -> None:
