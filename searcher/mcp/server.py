@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 from starlette.applications import Starlette
 
 from searcher import __version__
@@ -25,11 +26,32 @@ _READ_ONLY: Final = ToolAnnotations(
 )
 
 
+class _Server(MCPServer[Any]):
+    """A server whose tools refuse arguments that they do not have. The SDK leaves them out, and then the
+    answer to ``search(q="strike")`` would be that all articles match."""
+
+    async def list_tools(self) -> list[Tool]:
+        return [
+            tool.model_copy(update={"input_schema": {**tool.input_schema, "additionalProperties": False}})
+            for tool in await super().list_tools()
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        for tool in await super().list_tools():
+            known = tool.input_schema["properties"]
+            unknown = [given for given in arguments if given not in known]
+            if tool.name == name and unknown:
+                raise ToolError(
+                    f"{name} has no argument “{unknown[0][:100]}”. Its arguments: {', '.join(known)}."
+                )
+        return await super().call_tool(name, arguments, context)
+
+
 def create_server(index: Index) -> MCPServer[Any]:
     """Return a server of an index; it changes nothing in it."""
-    server: MCPServer[Any] = MCPServer(
-        "searcher", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
-    )
+    server = _Server("searcher", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     tools = Tools(index)
     for tool in (tools.search, tools.quotes, tools.find_quote, tools.article, tools.facets, tools.person):
         # As text alone: hosts would hand structured content to the model a second time.

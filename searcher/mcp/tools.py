@@ -10,7 +10,7 @@ from pydantic import Field
 
 from searcher.article import Article, iso
 from searcher.errors import UsageError
-from searcher.fields import FACETS
+from searcher.fields import FACETS, facet_field
 from searcher.index import Index
 from searcher.mcp import budget
 from searcher.names.normalise import fold
@@ -178,10 +178,13 @@ class Tools:
         max_tokens: Tokens = budget.USUAL_TOKENS,
     ) -> str:
         """Count, over everything that a query finds, the people, organisations, speakers, sources, years or
-        tags: each value with the exact number of its articles, most frequent first."""
+        tags: each value with the exact number of its articles, most frequent first; years, months, weeks and
+        days newest first."""
         found = self.index.search(query, after=after, before=before, facets=[field], limit=0)
         (facet,) = found.facets.values()
         chosen = [value for value in facet.values if _begins(value, prefix)]
+        if facet_field(field).attribute == "published":
+            chosen.sort(key=lambda value: value.value, reverse=True)
         head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, "notice": NOTICE}
         entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])
         return budget.written(budget.listed(head, "values", entries, max_tokens, offset))
@@ -192,7 +195,8 @@ class Tools:
         max_tokens: Tokens = budget.USUAL_TOKENS,
     ) -> str:
         """What the archive has of a person: how many articles and statements, in which years and outlets,
-        about what, named beside whom, and what most outlets carried."""
+        about what, named beside whom, and what most outlets carried. "names" are whom the name means: if they
+        are several people, ask again with the whole name of one."""
         record = self.index.record(name)
         head = {
             "names": list(record.names),

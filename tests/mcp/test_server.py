@@ -105,16 +105,18 @@ def test_errors_reach_the_model(built_index: Path) -> None:
                     ("search", {"query": '"open'}),
                     ("search", {"query": "x", "limit": 1000}),
                     ("search", {"query": "x", "max_tokens": 10}),
+                    ("search", {"q": "strike"}),
                 ]
                 results = [await client.call_tool(name, arguments) for name, arguments in calls]
                 assert all(result.is_error for result in results)
                 return [result.content[0].text for result in results]  # type: ignore[union-attr]
 
-    unknown, unclosed, limit, tokens = anyio.run(run)
+    unknown, unclosed, limit, tokens, misnamed = anyio.run(run)
 
     assert "There is no article with the id “nobody”" in unknown
     assert "quotation mark" in unclosed
     assert ("50" in limit, "500" in tokens) == (True, True)
+    assert "no argument “q”. Its arguments: query, after" in misnamed
 
 
 @pytest.fixture

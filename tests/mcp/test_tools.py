@@ -166,6 +166,18 @@ def test_facets_are_counted_over_all_and_narrowed_by_their_beginning(tools: Tool
     )
 
 
+def test_months_come_in_the_order_of_time() -> None:
+    days = ("2024-05-06", "2024-12-01", "2024-12-02", "2025-01-01")
+    with searcher.open_index(":memory:") as index:
+        index.add([Article(day, body="Fire.", published=day) for day in days], annotate=False)  # type: ignore[arg-type]
+        found = read(Tools(index).facets("month", limit=2))
+
+    assert ([{"value": "2025-01", "count": 1}, {"value": "2024-12", "count": 2}], 2) == (
+        found["values"],
+        found["next"],
+    )
+
+
 def test_a_persons_record(tools: Tools) -> None:
     found = read(tools.person("Mara Lindqvist"))
 
