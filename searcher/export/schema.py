@@ -220,8 +220,8 @@ def finish() -> Iterator[str]:
         for name in table.indexed:
             yield f'CREATE INDEX "{table.name}_{name}" ON "{table.name}" ("{name}")'
     for name, columns in SEARCHED.items():
-        yield (
-            f"CREATE VIRTUAL TABLE {name}_fts USING fts5({', '.join(columns)}, content='{name}', "
+        yield (  # in these quotation marks Datasette sees which table it belongs to
+            f'CREATE VIRTUAL TABLE {name}_fts USING fts5({", ".join(columns)}, content="{name}", '
             "tokenize='unicode61 remove_diacritics 2')"
         )
         yield f"INSERT INTO {name}_fts ({name}_fts) VALUES ('rebuild')"

@@ -258,6 +258,22 @@ def test_what_is_stopped_leaves_nothing(index: Index, tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
+def test_datasette_searches_it_without_being_told(database: Path) -> None:
+    pytest.importorskip("datasette", reason=DEVELOPMENT)
+    from datasette import app
+
+    served = app.Datasette([str(database)])
+
+    async def found() -> list[str]:
+        answer = await served.client.get("/news/articles.json?_search=cobalt&_shape=array")
+        return [row["title"] for row in answer.json()]
+
+    titles = asyncio.run(found())
+
+    assert "Norvane opens battery recycling plant in Port Aurel" in titles
+    assert len(titles) < 10  # of 23
+
+
 def test_datasette_serves_it_with_its_facets(database: Path, index: Index) -> None:
     # Its parts are imported by themselves: one that cannot be is no reason to skip.
     pytest.importorskip("datasette", reason=DEVELOPMENT)
