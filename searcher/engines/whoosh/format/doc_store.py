@@ -117,6 +117,8 @@ def _unpack_rest(
             return {"title": title}, packed
         if isinstance(rest, bytes):
             return _unpack_fields(rest)
+        if not rest:  # another thread has decoded all since it was asked
+            return {}, {}
         name, *others = rest
         made = tuple([_ROW_TYPES[name](*row) for row in rest[name]])
         return {name: made}, {other: rest[other] for other in others}

@@ -129,3 +129,19 @@ def test_what_is_read_later_is_checked() -> None:
         _ = article_later(ARTICLES[-1].id, altered, 7).body
     with pytest.raises(IndexDamaged):
         _ = article_later("another", _Store(ARTICLES[-1]), 7).title
+
+
+def test_threads_may_read_the_same_one() -> None:
+    """One asks for a field that is not set, and another has set all of them before it looks for what is
+    left."""
+    article = article_later(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
+    unpack = article._unpack  # type: ignore[attr-defined]
+
+    def overtaken(rest: object) -> object:
+        object.__setattr__(article, "_unpack", unpack)
+        assert ARTICLES[-1] == article
+        return unpack(article._rest)  # type: ignore[attr-defined]
+
+    object.__setattr__(article, "_unpack", overtaken)
+
+    assert ARTICLES[-1].mentions == article.mentions
