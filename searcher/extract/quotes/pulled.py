@@ -3,7 +3,7 @@ they are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,8 +21,10 @@ _MIN_CONFIDENCE: Final = 0.5
 
 def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
     """Return the quotations of an article; one that stands alone has the speaker of the one around the same
-    words. The names that stand next to it are of what the page shows there."""
-    alone = [_stands_alone(body, quote) for quote in quotes]
+    words. The names that stand next to it are of what the page shows there. Nor does one stand alone that
+    somebody goes on with in another paragraph, behind words that have an attribution."""
+    attributed = {quote.utterance for quote in quotes if not _stands_alone(body, quote)}
+    alone = [quote.utterance not in attributed for quote in quotes]
     if not any(alone):
         return tuple(quotes)
     others = [
@@ -35,10 +37,14 @@ def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote
 
 def _stands_alone(body: str, quote: Quote) -> bool:
     """Whether a paragraph holds nothing but a quotation and its marks."""
-    end = body.find("\n", quote.end)
-    before = body[body.rfind("\n", 0, quote.start) + 1 : quote.start]
-    after = body[quote.end : end if end >= 0 else None]
-    return not any(map(str.isalnum, before + after))
+    before = (body[at] for at in range(quote.start - 1, -1, -1))
+    after = (body[at] for at in range(quote.end, len(body)))
+    return _line_ends(before) and _line_ends(after)
+
+
+def _line_ends(characters: Iterable[str]) -> bool:
+    """Whether a line ends before there is a letter or a digit: nothing behind these is looked at."""
+    return next((char == "\n" for char in characters if char == "\n" or char.isalnum()), True)
 
 
 def _settled(quote: Quote, others: Sequence[tuple[str, Quote]]) -> Quote:

@@ -13,7 +13,7 @@ def quotes(body: str, *speakers: str | None, confidence: float = 0.9) -> list[tu
     for speaker in speakers:
         start = body.index("“", at) + 1
         end = at = body.index("”", start)
-        found.append(Quote(body[start:end], speaker, "direct", start, end, confidence))
+        found.append(Quote(body[start:end], speaker, "direct", start, end, confidence, utterance=len(found)))
     return [(quote.speaker, quote.confidence) for quote in with_speakers_of_repeated(body, found)]
 
 
@@ -45,3 +45,35 @@ def test_parts_of_words_are_no_words() -> None:
     body = "“able to do so much”\n\n“Unable to do so much,” Ben Moss said."
 
     assert "Ada Quill" == quotes(body, "Ada Quill", "Ben Moss")[0][0]
+
+
+def test_a_further_paragraph_of_what_somebody_says_is_no_pull_quote() -> None:
+    said = ["Nobody came for days", WORDS, f"{WORDS}, he says"]
+    body = f"“{said[0]},” Ada Quill said.\n\n“{said[1]}.”\n\n“{said[2]},” Ben Moss wrote."
+    ends, found = 0, []
+    for words, speaker, utterance in zip(said, ["Ada Quill", "Ada Quill", "Ben Moss"], [0, 0, 1]):
+        start = body.index(words, ends)
+        ends = start + len(words)
+        found.append(Quote(words, speaker, "direct", start, ends, utterance=utterance))
+
+    assert tuple(found) == with_speakers_of_repeated(body, found)
+
+
+def test_what_stands_in_a_long_line_is_told_by_what_is_next_to_it() -> None:
+    class Line(str):
+        looked_at = 0
+
+        def __getitem__(self, at: object) -> str:
+            part = super().__getitem__(at)  # type: ignore[index]
+            Line.looked_at += len(part)
+            return part
+
+    words = "“One of many,” Ada Quill said. "
+    body = Line(words * 1000)
+    found = [
+        Quote("One of many", "Ada Quill", "direct", at + 1, at + 12, utterance=at)
+        for at in range(0, len(body), len(words))
+    ]
+    with_speakers_of_repeated(body, found)
+
+    assert Line.looked_at < 10 * len(found)
