@@ -4,6 +4,7 @@ import datetime as dt
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,6 +34,18 @@ def test_the_first_are_the_same_however_few_are_looked_at(counts: dict[str, int]
         FIRST = (4, 10)
 
     assert by_definition(counts, set())[:shown] == list(Few(counts)[:shown])
+
+
+def test_threads_may_look_at_the_same_values() -> None:
+    class Overtaken(FacetValues):
+        """Another thread puts a few in order as soon as this one has put more of them in order."""
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value[:16] if name == "_beginning" and value else value)
+
+    counts = {f"x{number:03}": 200 - number for number in range(150)}
+
+    assert by_definition(counts, set())[:50] == list(Overtaken(counts)[:50])
 
 
 @pytest.mark.parametrize(

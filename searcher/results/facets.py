@@ -158,15 +158,16 @@ class FacetValues(Sequence[FacetValue]):
         return FacetValue(*counted, counted[0] in self._selected)
 
     def _first(self, number: int) -> Ranking:
-        if self._beginning is None or len(self._beginning) < number:
+        beginning = self._beginning
+        if beginning is None or len(beginning) < number:
             known = self._counts
             counts = known.most(number) if isinstance(known, NamedCounts) else _most(known, number)
             least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
-            self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
-        return self._beginning
+            beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
+        return beginning  # that of another thread may be shorter
 
     def _all(self) -> Ranking:
         if self._ranked is None:
