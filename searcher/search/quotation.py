@@ -123,7 +123,7 @@ def _rank(comparison: Comparison) -> _Rank:
 
 def _bound(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
     """Return the best rank that printed words may have."""
-    common = sum(min(count, printed.count(word)) for word, count in Counter(wanted).items())
+    common = (Counter(wanted) & Counter(printed)).total()
     return _Rank(printed != wanted, -common / len(wanted), int(common < len(wanted)))
 
 

@@ -85,3 +85,20 @@ def test_one_that_is_nearer_comes_first_whichever_has_more_of_the_words(index: I
 
     assert ["near"] == [one.match for one in found]
     assert SAID == found[0].statement.whole.text.replace("[…] ", "")
+
+
+def test_the_words_of_long_texts_are_not_compared_each_with_each() -> None:
+    compared = 0
+
+    class Word(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            nonlocal compared
+            compared += 1
+            return super().__eq__(other)
+
+    wanted, printed = (tuple(Word(f"w{n}") for n in numbers) for numbers in (range(300), range(100, 400)))
+
+    assert (True, -200 / 300, 1) == quotation._bound(wanted, printed)
+    assert compared < 3_000
