@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from searcher import Article, Index, Mention
+from tests.search.test_statements import carried
 from tests.web.conftest import MARKUP, attributes, page_of, parsed, texts
 
 
@@ -45,11 +46,22 @@ def test_what_has_no_date_is_told_below_the_years(client: TestClient, index: Ind
     assert told not in page_of(client, "/?q=dockers&after=2024-01-01").text
 
 
-def test_several_values_of_a_facet(client: TestClient) -> None:
-    page = page_of(client, "/?source=Harbour+Post&source=Coast+Daily")
+def test_how_many_statements_have_no_date_is_not_guessed(client: TestClient, index: Index) -> None:
+    """One counts in the years of all its copies: their sum does not tell how many have none."""
+    said = {
+        f"{words} {n}": carried(f"{words} {n}", day, words)
+        for words, days in (
+            ("The wall will not hold another winter", ("2020-05-01", "2021-05-01")),
+            ("Nobody likes winter as much as she does", (None,)),
+            ("When winter comes we go to town", (None,)),
+        )
+        for n, day in enumerate(days)
+    }
+    index.add(said.values(), annotate=False)
+    page = page_of(client, "/quotes?q=winter")
 
-    assert ["2 articles"] == texts(page, "output")
-    assert {"Coast Daily", "Harbour Post"} == set(attributes(page, "[name=source][checked]", "value"))
+    assert ["3 statements"] == texts(page, ".found output")
+    assert "Without a date" not in page.text
 
 
 BOTH = "/?person=Tomas+Reyl&person=Mara+Lindqvist"
