@@ -66,6 +66,7 @@ def test_the_stop_words_of_a_question_are_those_of_its_language(question: str, w
     ("question", "asked"),
     [
         ("Was sagt Merz über die Ukraine?", "Merz Ukraine?"),
+        ("Was sagte Merz zur Ukraine?", "Merz Ukraine?"),
         ("Wer ist Merz?", "Merz?"),
         ("Qu'a dit Macron sur les retraites", "Macron retraites"),
         ("¿Quién es Sánchez?", "Sánchez?"),
