@@ -9,7 +9,8 @@ WORDS = "The harbour was never this quiet"
 
 
 def quotes(body: str, *speakers: str | None, confidence: float = 0.9) -> list[tuple[str | None, float]]:
-    found, at = [], 0
+    found: list[Quote] = []
+    at = 0
     for speaker in speakers:
         start = body.index("“", at) + 1
         end = at = body.index("”", start)
