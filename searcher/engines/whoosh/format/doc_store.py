@@ -13,15 +13,23 @@ import json
 import struct
 import zlib
 from dataclasses import fields
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.engines.whoosh.format.layout import decoded, encoded
 from searcher.errors import IndexDamaged
 
-__all__ = ["DECODE_ERRORS", "article_later", "pack_article", "unpack_article"]
+__all__ = [
+    "DECODE_ERRORS",
+    "Head",
+    "article_later",
+    "article_of",
+    "pack_article",
+    "unpack_article",
+    "unpack_head",
+]
 
-#: The errors that :func:`unpack_article` raises for bytes that are not as they were packed.
+#: The errors that :func:`unpack_head` raises for bytes that are not as they were packed.
 DECODE_ERRORS = (struct.error, ValueError)
 _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError, OverflowError)
 
@@ -72,31 +80,43 @@ def pack_article(article: Article) -> bytes:
 
 def unpack_article(packed: bytes) -> Article:
     """Return the article of these bytes: the inverse of :func:`pack_article`. Raises one of DECODE_ERRORS."""
-    id, title, rest = _unpack_head(packed)
-    return Article.deferred(id, title, _unpack_rest, rest)
+    return article_of(unpack_head(packed))
+
+
+def article_of(head: Head) -> Article:
+    """Return the article that begins so."""
+    return Article.deferred(head.id, head.title, _unpack_rest, head.rest)
+
+
+class Head(NamedTuple):
+    """What is decoded of an article at once, and what is left to decode."""
+
+    id: str
+    title: str
+    rest: bytes
+
+
+def unpack_head(packed: bytes) -> Head:
+    """Return the head of the article of these bytes. Raises one of DECODE_ERRORS."""
+    check, id_size, title_size = _HEAD.unpack_from(packed)
+    if check != zlib.crc32(packed[_CHECKSUM.size :]):
+        raise ValueError("The article is altered.")
+    title = _HEAD.size + id_size
+    rest = title + title_size
+    return Head(decoded(packed[_HEAD.size : title]), decoded(packed[title:rest]), packed[rest:])
 
 
 class Store(Protocol):
     """Where articles are kept."""
 
-    def packed(self, number: int) -> bytes:
-        """Return the bytes of an article."""
+    def head(self, number: int) -> Head:
+        """Return the head of an article. Raises IndexDamaged if it is not as it was written."""
         ...
 
 
 def article_later(id: str, store: Store, number: int) -> Article:
     """Return the article of this id, which is read from a store when more of it is first wanted."""
     return Article.deferred(id, None, _unpack_rest, (id, store, number))
-
-
-def _unpack_head(packed: bytes) -> tuple[str, str, bytes]:
-    """Return id and title, and what is left to decode."""
-    check, id_size, title_size = _HEAD.unpack_from(packed)
-    if check != zlib.crc32(packed[_CHECKSUM.size :]):
-        raise ValueError("The article is altered.")
-    title = _HEAD.size + id_size
-    rest = title + title_size
-    return decoded(packed[_HEAD.size : title]), decoded(packed[title:rest]), packed[rest:]
 
 
 def _unpack_rest(
@@ -111,10 +131,10 @@ def _unpack_rest(
     try:
         if isinstance(rest, tuple):
             id, store, number = rest
-            stored_id, title, packed = _unpack_head(store.packed(number))
-            if stored_id != id:
+            head = store.head(number)
+            if head.id != id:
                 raise ValueError("It is another article.")
-            return {"title": title}, packed
+            return {"title": head.title}, head.rest
         if isinstance(rest, bytes):
             return _unpack_fields(rest)
         if not rest:  # another thread has decoded all since it was asked

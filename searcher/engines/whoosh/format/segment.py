@@ -16,7 +16,13 @@ from zlib import crc32
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
-from searcher.engines.whoosh.format.doc_store import DECODE_ERRORS, article_later, unpack_article
+from searcher.engines.whoosh.format.doc_store import (
+    DECODE_ERRORS,
+    Head,
+    article_later,
+    article_of,
+    unpack_head,
+)
 from searcher.engines.whoosh.format.layout import ARRAYS, ARTICLES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
@@ -336,8 +342,12 @@ class Segment:
 
     def article(self, number: int) -> Article:
         """Return an article. Raises IndexDamaged if it is not as it was written."""
+        return article_of(self.head(number))
+
+    def head(self, number: int) -> Head:
+        """Return the head of an article. Raises IndexDamaged if it is not as it was written."""
         try:
-            return unpack_article(self.packed(number))
+            return unpack_head(self.packed(number))
         except DECODE_ERRORS as error:
             raise IndexDamaged(
                 f"The index is damaged: an article in {self._articles.path} cannot be read. "

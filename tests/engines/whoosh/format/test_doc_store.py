@@ -14,9 +14,11 @@ import pytest
 from searcher.article import Article
 from searcher.engines.whoosh.format.doc_store import (
     DECODE_ERRORS,
+    Head,
     article_later,
     pack_article,
     unpack_article,
+    unpack_head,
 )
 from searcher.errors import IndexDamaged
 from tests.engines import worlds
@@ -99,10 +101,10 @@ class _Store:
     def __init__(self, article: Article) -> None:
         self._packed, self.reads = pack_article(article), 0
 
-    def packed(self, number: int) -> bytes:
+    def head(self, number: int) -> Head:
         assert number == 7
         self.reads += 1
-        return self._packed
+        return unpack_head(self._packed)
 
 
 def test_one_is_read_when_more_than_its_id_is_wanted() -> None:

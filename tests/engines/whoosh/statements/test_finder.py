@@ -10,6 +10,7 @@ import pytest
 import searcher
 from searcher.article import Article
 from searcher.engines.whoosh.format.segment import Segment
+from searcher.errors import IndexDamaged
 from tests.search.test_statements import SAID, carried
 
 
@@ -68,3 +69,13 @@ def test_places_can_be_read_once_the_index_has_other_files(tmp_path: Path) -> No
         index.add([Article("three", "Another")], annotate=False)
 
     assert [SAID, SAID] == [place.text for place in found.places]
+
+
+def test_a_damaged_article_is_told_with_its_file(tmp_path: Path) -> None:
+    with searcher.open_index(tmp_path) as index:
+        index.add([carried("one", "2024-05-01", SAID)], annotate=False)
+    (file,) = tmp_path.glob("*.art")
+    altered = file.read_bytes().replace(b"Wall", b"Hall")
+    file.write_bytes(altered)
+    with searcher.open_index(tmp_path) as index, pytest.raises(IndexDamaged, match=file.name):
+        _ = index.statements("winter").hits[0].places[0].article.title
