@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from searcher.article import Article, Quote, iso
 from searcher.engines.statements import Carried, saying_of, statement_of
-from searcher.results.statements import Place
+from searcher.results.statements import Place, surest
 from searcher.statements.grouping import Joined
 from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
@@ -77,7 +77,7 @@ def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
             for _, text, speaker, speaker_kind, confidence, kind, start, end, *_ in rows
         )
         article = Article(id, body=body, published=published, source=source, story=story, language=language)
-        yield _Spoken(number, Place(article, quotes, quotes[0].speaker))
+        yield _Spoken(number, Place(article, quotes, max(quotes, key=surest).speaker))
 
 
 def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> None:

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,22 @@ def test_what_many_carry_is_one_statement(tmp_path: Path) -> None:
             assert [(1,), (1,), (2,)] == database.execute(
                 "SELECT dense_rank() OVER (ORDER BY statement) FROM quotations ORDER BY id"
             ).fetchall()
+
+
+def test_an_utterance_is_by_whoever_said_its_surest_part(tmp_path: Path) -> None:
+    text = "“The wall will not hold,” he said. “Nobody has the money.”"
+    parts = (
+        replace(said(text, "The wall will not hold", "Bo Quill"), confidence=0.5),
+        said(text, "Nobody has the money", "Ada Moss"),
+    )
+    with open_index(":memory:") as index:
+        index.add([Article("one", body=text, quotes=parts)], annotate=False)
+        (expected,) = index.statements(confidence=0.0)
+        with closing(exported(index, tmp_path / "said.db")) as database:
+            found = database.execute("SELECT speaker, confidence FROM statements").fetchall()
+
+    assert ("Ada Moss", 0.9) == (expected.speaker, expected.confidence)
+    assert [("Ada Moss", 0.9)] == found
 
 
 def test_decisions_about_names_hold(tmp_path: Path) -> None:
