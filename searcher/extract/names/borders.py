@@ -59,8 +59,8 @@ def _lines(text: str, span: Span) -> Iterator[Span]:
 
 def _go_together(text: str, left: Span, right: Span) -> bool:
     if left.kind == "PER":
-        if text[left.end : right.start] in (" ", ". ") and _INITIAL_LAST.search(text, left.start, left.end):
-            return True  # nobody is called "Ada J." before "Quill"
+        if text[left.end : right.start] in (" ", ". ") and _ends_with_initial(text, left):
+            return True
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
             return False  # the nickname of somebody further on
         nicknamed = _NICKNAMED.match(text, left.start)
@@ -68,6 +68,15 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
     if left.kind != "ORG" or text[left.end : right.start] != " ":
         return False
     return not text[left.end - 1].isdigit() and not text[right.start : right.end].isupper()
+
+
+def _ends_with_initial(text: str, span: Span) -> bool:
+    """Whether a name ends with the initial of a middle name, "Ada J."; not where the text has it without a full
+    stop too, as a surname: "Malcolm X"."""
+    name = text[span.start : span.end]
+    return bool(_INITIAL_LAST.search(name)) and not re.search(
+        rf"{re.escape(name.rstrip('.'))}(?![\w.])", text
+    )
 
 
 def _trimmed(text: str, span: Span) -> Span | None:
