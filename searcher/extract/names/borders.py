@@ -71,8 +71,8 @@ def _go_together(text: str, left: Span, right: Span) -> bool:
 
 
 def _ends_with_initial(text: str, span: Span) -> bool:
-    """Whether a name ends with the initial of a middle name, "Ada J."; not where the text has it without a full
-    stop too, as a surname: "Malcolm X"."""
+    """Whether a name ends with the initial of a middle name, "Ada J."; not where the text has it without a
+    full stop too, as a surname: "Malcolm X"."""
     name = text[span.start : span.end]
     return bool(_INITIAL_LAST.search(name)) and not re.search(
         rf"{re.escape(name.rstrip('.'))}(?![\w.])", text
