@@ -1,4 +1,4 @@
-"""First names of people, with the sex of nearly all who bear them.
+"""First names of people, with the sex of nearly all who bear them, where they have one.
 
 ``first-names-us.txt`` are US Social Security counts (public domain; ``training/quotes/first_names.py``),
 ``first-names-more.txt`` about a thousand from other countries, written down by hand.
@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from functools import cache
 
-__all__ = ["first_name_gender"]
+__all__ = ["first_name_gender", "is_first_name"]
+
+#: What the tables say of a name that women and men have.
+_BOTH = "x"
 
 
 def first_name_gender(name: str) -> str | None:
     """Return the sex ("f" or "m") that nearly all bearers of a first name (in lower case) have, else None."""
-    return _first_names().get(name)
+    gender = _first_names().get(name)
+    return None if gender == _BOTH else gender
+
+
+def is_first_name(name: str) -> bool:
+    """Tell whether people have a name (in lower case) as a first name."""
+    return name in _first_names()
 
 
 @cache

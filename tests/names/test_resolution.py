@@ -62,6 +62,7 @@ def test_a_first_name_is_no_surname() -> None:
 
 def test_a_surname_that_is_a_first_name_too_joins_who_has_two_articles() -> None:
     assert "David" == people("Ada David", "David")["David"]
+    assert "Taylor" == people("Ada Taylor", "Taylor")["Taylor"]
     assert "Ada David" == people("David", **{"Ada David": 2})["David"]
 
 

@@ -1,10 +1,10 @@
-"""Build the table of first names with their sex from US Social Security counts.
+"""Build the table of first names with the sex of who bears them from US Social Security counts.
 
 usage: python -m training.quotes.first_names first-names-us.tsv
 
 The source (name, female, male: births since 1940) is in the public domain:
-https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it and nine
-in ten of them had the same sex.
+https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it: as one of a
+sex where nine in ten of them had it, else as one of both.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ TARGET = Path(__file__).parents[2] / "searcher/names/first-names-us.txt"
 FEWEST = 200  # children that bore it
 SHARE = 0.9  # of them that had one sex
 HEAD = """\
-# First names that are nearly always a woman's (f) or a man's (m), in lower case.
+# First names that are nearly always a woman's (f) or a man's (m), or neither (x), in lower case.
 # From the US Social Security Administration's counts (public domain); made by training/quotes/first_names.py.
 """
 
 
 def main(source: Path) -> None:
-    names: dict[str, list[str]] = {"f": [], "m": []}
+    names: dict[str, list[str]] = {"f": [], "m": [], "x": []}
     for line in source.read_text(encoding="utf-8").splitlines()[1:]:
         name, female, male = line.split("\t")
         total = int(female) + int(male)
@@ -32,6 +32,8 @@ def main(source: Path) -> None:
             names["f"].append(name.lower())
         elif int(male) >= SHARE * total:
             names["m"].append(name.lower())
+        else:
+            names["x"].append(name.lower())
     lines = []
     for sex, some in names.items():
         some.sort()
