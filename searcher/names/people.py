@@ -18,8 +18,8 @@ __all__ = ["MIN_SHARE", "same_people"]
 #: holds of an acronym and the full names with these initials.
 MIN_SHARE: Final = 0.9
 #: Articles that must give that full name where the surname is a first name too: "David" is no Larry David.
-#: (Of 87 bare names in saved pages of twenty languages that took the full name of one other page, read by eye,
-#: 72 are somebody else. 58 of these are first names, and 4 of the 15 that are right.)
+#: (Of 87 bare names in saved pages of twenty languages that took the full name of one other page, read by
+#: eye, 72 are somebody else. 58 of these are first names, and 4 of the 15 that are right.)
 MIN_ARTICLES: Final = 2
 
 

@@ -3,8 +3,8 @@
 usage: python -m training.quotes.first_names first-names-us.tsv
 
 The source (name, female, male: births since 1940) is in the public domain:
-https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it: as one of a
-sex where nine in ten of them had it, else as one of both.
+https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it: as one
+of a sex where nine in ten of them had it, else as one of both.
 """
 
 from __future__ import annotations
