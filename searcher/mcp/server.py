@@ -39,13 +39,13 @@ class _Server(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
-        for tool in await super().list_tools():
-            known = tool.input_schema["properties"]
-            unknown = [given for given in arguments if given not in known]
-            if tool.name == name and unknown:
-                raise ToolError(
-                    f"{name} has no argument “{unknown[0][:100]}”. Its arguments: {', '.join(known)}."
-                )
+        schemas = {tool.name: tool.input_schema for tool in await super().list_tools()}
+        known = schemas.get(name, {}).get("properties", arguments)
+        unknown = [given for given in arguments if given not in known]
+        if unknown:
+            raise ToolError(
+                f"{name} has no argument “{unknown[0][:100]}”. Its arguments: {', '.join(known)}."
+            )
         return await super().call_tool(name, arguments, context)
 
 

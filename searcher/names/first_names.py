@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 __all__ = ["first_name_gender", "is_first_name"]
 
 #: What the tables say of a name that women and men have.
-_BOTH = "x"
+_BOTH: Final = "x"
 
 
 def first_name_gender(name: str) -> str | None:

@@ -19,7 +19,8 @@ __all__ = ["MIN_SHARE", "same_people"]
 MIN_SHARE: Final = 0.9
 #: Articles that must give that full name where the surname is a first name too: "David" is no Larry David.
 #: (Of 87 bare names in saved pages of twenty languages that took the full name of one other page, read by
-#: eye, 72 are somebody else. 58 of these are first names, and 4 of the 15 that are right.)
+#: eye, 72 are somebody else. 58 of these are first names, and 4 of the 15 that are right. In 21,577 wires of
+#: 1987, by which this was not chosen, 25 joins go, of which 15 were wrong.)
 MIN_ARTICLES: Final = 2
 
 

@@ -22,6 +22,9 @@ from searcher.sanitize import cell, clean
 
 if TYPE_CHECKING:
     from searcher.index import Index
+    from searcher.results import Results
+    from searcher.results.quotations import Quotes
+    from searcher.results.statements import Statements
 
 __all__ = ["FORMS", "Line", "Lines", "show"]
 
@@ -83,16 +86,19 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
     return OK if any(line.total for line in lines.lines) else NOTHING
 
 
+def _found(index: Index, search: Search) -> Results | Statements | Quotes:
+    """Return how many there are, without any of them."""
+    if not search.quotes:
+        return index.search(search, limit=0, facets=())
+    if search.collapse:
+        return index.statements(search, limit=0, facets=())
+    return index.quotes(search, limit=0)
+
+
 def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
     """Count; what was not searched as it was typed is said."""
     counts = index.timeline(search, unit)
-    found = (
-        index.search(search, limit=0, facets=())
-        if not search.quotes
-        else index.statements(search, limit=0, facets=())
-        if search.collapse
-        else index.quotes(search, limit=0)
-    )
+    found = _found(index, search)
     if found.relaxed:
         note(f"Nothing has all the words of “{clean(search.text)}”.")
         note(f"{found.total:,} have any of them: add --any.")
