@@ -33,6 +33,7 @@ _TAG = re.compile(
     r"[,.?!…]\s+(?=(?:(?:he|she|they|[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2})\s(?:said|says|added|adds|told|"
     r"wrote|asked|explained|continued|recalled|tweeted|noted)\b)|(?:said|says|added|wrote|asked)\s+[A-Z])"
 )
+_AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
 _LONG_UNCLOSED = 600  # characters; a mid-paragraph opening that never closes is cut at its sentence beyond
 
 
@@ -158,10 +159,11 @@ def _double_spans(
     marks = [(m.start(), m.group()) for m in known.finditer(text, start, end)]
     if not marks:
         return
-    for opened, width, closed_at, close_width in _pair(text, start, end, marks):
+    goes_on = following in _MARKS
+    for opened, width, closed_at, close_width in _pair(text, start, end, marks, goes_on):
         closed = close_width > 0
         stop = closed_at
-        stays_open = not closed and stop == end and following not in _MARKS
+        stays_open = not closed and stop == end and not goes_on
         if stays_open and not _closing(text, next_place, known, text[opened]):
             stop = _mend(text, opened + width, end, opened == start)
         made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
@@ -181,11 +183,12 @@ def _mend(text: str, start: int, end: int, at_start: bool) -> int:
 
 
 def _pair(
-    text: str, start: int, end: int, marks: list[tuple[int, str]]
+    text: str, start: int, end: int, marks: list[tuple[int, str]], goes_on: bool
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not)."""
+    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not); ``goes_on``
+    says that the next paragraph begins with a mark."""
     opened: tuple[int, str] | None = None
-    nested = 0
+    nested: list[str] = []  # the signs that opened what is open within
     straight_left = sum(mark in _STRAIGHT for _, mark in marks)
     for number, (at, mark) in enumerate(marks):
         straight_left -= mark in _STRAIGHT
@@ -196,8 +199,17 @@ def _pair(
                 opened = (at, mark)
             continue
         if _opens_inside(mark, before, after, opened, at):
-            if _nests(opened[1], mark, marks, number):
-                nested += 1
+            if mark == opened[1]:
+                # A new quotation does not begin behind a word.
+                depth = _depth(text, mark, marks[number : number + _AHEAD])
+                amid = text[start:at].rstrip(_EDGE)[-1:].isalnum() if depth == 1 else False
+                if depth == 0 or (amid and goes_on):
+                    nested.append(mark)
+                    continue
+                if amid and mark == "«":  # one “»” closes both: «Я читал «Войну и мир»
+                    continue
+            elif _nests(opened[1], mark, marks, number):
+                nested.append(mark)
                 continue
             if mark not in _STRAIGHT or straight_left % 2 == 1:
                 yield opened[0], len(opened[1]), at, 0
@@ -205,11 +217,11 @@ def _pair(
                 continue
         if _is_inch(mark, before, after, opened[1], marks, number):
             continue
-        if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS):
-            nested -= 1
+        if nested and (mark not in _STRAIGHT or opened[1] in _GUILLEMETS or mark == nested[-1]):
+            nested.pop()
             continue
         yield opened[0], len(opened[1]), at, len(mark)
-        opened, nested = None, 0
+        opened, nested = None, []
     if opened is not None:
         yield opened[0], len(opened[1]), end, 0
 
@@ -234,29 +246,57 @@ def _opens(mark: str, before: str, after: str) -> bool:
 
 
 def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], at: int) -> bool:
+    if mark == "«" == opened[1]:  # behind a word it closes, where somebody typed it so: «Ja«
+        return before in _BEFORE_OPENING or before in "«(" or at - opened[0] == 1
     if at - opened[0] <= 1:
         return False
     if mark == "“":
         return opened[1] != "„" and not after.isspace()
     if mark in ("„", "「", "『", "``"):
         return True
-    if mark == "”":
-        return opened[1] in _GUILLEMETS and before.isspace() and after.isalnum()
     if mark == "«":
-        return opened[1] != "»" and opened[1] not in ("«",) and before.isspace()
-    return mark in _STRAIGHT and before.isspace() and after.isalnum()
+        return opened[1] != "»" and before.isspace()
+    if mark == "”" and opened[1] not in (*_GUILLEMETS, "”"):
+        return False
+    return before.isspace() and after.isalnum()
+
+
+def _depth(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
+    """How many quotations stay open, of one within another of the same sign and what these marks open and
+    close behind it; 0 where all are closed. A sign that does either is told by the space beside it."""
+    closing = _CLOSED_BY.get(sign, sign)
+    depth = 1
+    for at, mark in marks:
+        if mark == sign and (sign != closing or _begins_word(text, at, mark)):
+            depth += 1
+        elif mark == sign or mark in closing:
+            depth -= 1
+        if depth == 0:
+            break
+    return depth
+
+
+def _begins_word(text: str, at: int, mark: str) -> bool:
+    behind = at + len(mark)
+    return text[at - 1].isspace() and text[behind : behind + 1].isalnum()
 
 
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
-    """Whether an opening mark inside a quotation begins a nested one (its outer mark is of another kind)."""
+    """Whether an opening mark inside a quotation of another kind of marks begins a nested one: both are closed
+    again."""
     if inner in _STRAIGHT:
-        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 :])
+        return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _AHEAD])
     if inner == "”":
         return True
     if outer in _STRAIGHT:
         return True
-    following = [mark for _, mark in marks[number + 1 : number + 3]]
-    return len(following) == 2 and all(mark in "”»“" and mark != inner for mark in following)
+    opened = [outer, inner]
+    for _, mark in marks[number + 1 : number + _AHEAD]:
+        if mark in _CLOSED_BY.get(opened[-1], ()):
+            opened.pop()
+        if not opened:
+            return True
+    return False
 
 
 def _is_paired(outer: str, inner: str, following: list[tuple[int, str]]) -> bool:

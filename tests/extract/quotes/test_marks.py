@@ -80,6 +80,41 @@ def test_nested_marks_of_the_same_kind():
     assert ["He said 'no way' to me,"] == inside("'He said 'no way' to me,' she said.")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("«Мы в «Рассвете» так не считаем», — сказал он.", ["Мы в «Рассвете» так не считаем"]),
+        ("««Рассвет» — наша газета», — сказал он.", ["«Рассвет» — наша газета"]),
+        ("« Nous lisons « L’Aube » tous les jours », dit-il.", ["Nous lisons « L’Aube » tous les jours"]),
+        ("„Wir lesen „Die Frühe“ gern“, sagte er.", ["Wir lesen „Die Frühe“ gern"]),
+        ("»Wir lesen »Die Frühe« gern«, sagte er.", ["Wir lesen »Die Frühe« gern"]),
+        ("”Vi läser ”Gryningen” varje dag”, säger han.", ["Vi läser ”Gryningen” varje dag"]),
+        ('"We read "The Dawn" daily," he said.', ['We read "The Dawn" daily,']),
+        ("„Uchodzi za »twardego«!” – zaznaczył.", ["Uchodzi za »twardego«!"]),
+    ],
+)
+def test_a_name_between_the_marks_of_the_quotation_around_it(text, expected):
+    assert expected == inside(text)
+
+
+def test_one_guillemet_closes_a_quotation_and_the_title_at_its_end():
+    assert ["Я читал «Рассвет"] == inside("Он сказал: «Я читал «Рассвет». Потом ушёл.")
+
+
+def test_a_nested_name_leaves_a_quotation_open_that_goes_on_in_the_next_paragraph():
+    text = "“Me söödame “Koitu” loomadele.\n\n“Meil on seda küllalt.”"
+
+    assert ["Me söödame “Koitu” loomadele.", "Meil on seda küllalt."] == inside(text)
+
+
+def test_behind_a_stop_a_mark_begins_a_new_quotation():
+    assert ["I think so, he said.", "And then"] == inside("“I think so, he said. “And then” he left.")
+
+
+def test_a_guillemet_behind_a_word_closes_whatever_way_it_looks():
+    assert ["Рассвет", "Закат"] == inside("Газета «Рассвет« и газета «Закат».")
+
+
 def test_possessives_inside_single_marks():
     assert ["The workers' rights come first,"] == inside("'The workers' rights come first,' she said.")
 
