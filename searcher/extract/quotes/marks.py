@@ -185,8 +185,10 @@ def _mend(text: str, start: int, end: int, at_start: bool) -> int:
 def _pair(
     text: str, start: int, end: int, marks: list[tuple[int, str]], goes_on: bool
 ) -> Iterator[tuple[int, int, int, int]]:
-    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not); ``goes_on``
-    says that the next paragraph begins with a mark."""
+    """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not).
+
+    ``goes_on`` says that the next paragraph begins with a mark.
+    """
     opened: tuple[int, str] | None = None
     nested: list[str] = []  # the signs that opened what is open within
     straight_left = sum(mark in _STRAIGHT for _, mark in marks)
@@ -199,17 +201,9 @@ def _pair(
                 opened = (at, mark)
             continue
         if _opens_inside(mark, before, after, opened, at):
-            if mark == opened[1]:
-                # A new quotation does not begin behind a word.
-                depth = _depth(text, mark, marks[number : number + _AHEAD])
-                amid = text[start:at].rstrip(_EDGE)[-1:].isalnum() if depth == 1 else False
-                if depth == 0 or (amid and goes_on):
-                    nested.append(mark)
-                    continue
-                if amid and mark == "«":  # one “»” closes both: «Я читал «Войну и мир»
-                    continue
-            elif _nests(opened[1], mark, marks, number):
-                nested.append(mark)
+            own = _closes_itself(text, opened[1], marks, number, goes_on)
+            if own is not None:
+                nested += [mark] * own
                 continue
             if mark not in _STRAIGHT or straight_left % 2 == 1:
                 yield opened[0], len(opened[1]), at, 0
@@ -261,7 +255,25 @@ def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], a
     return before.isspace() and after.isalnum()
 
 
-def _depth(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
+def _closes_itself(
+    text: str, outer: str, marks: list[tuple[int, str]], number: int, goes_on: bool
+) -> bool | None:
+    """Whether what opens inside a quotation is closed by a mark of its own, or by the one that closes both
+    («Я читал «Войну и мир», which only guillemets do); None where it is a new quotation."""
+    at, inner = marks[number]
+    if inner != outer:
+        return True if _nests(outer, inner, marks, number) else None
+    left_open = _left_open(text, inner, marks[number : number + _AHEAD])
+    if left_open == 0:
+        return True
+    if (
+        left_open > 1 or not text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
+    ):  # no new quotation begins behind a word
+        return None
+    return True if goes_on else False if inner == "«" else None
+
+
+def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:
     """How many quotations stay open, of one within another of the same sign and what these marks open and
     close behind it; 0 where all are closed. A sign that does either is told by the space beside it."""
     closing = _CLOSED_BY.get(sign, sign)
@@ -282,8 +294,7 @@ def _begins_word(text: str, at: int, mark: str) -> bool:
 
 
 def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) -> bool:
-    """Whether an opening mark inside a quotation of another kind of marks begins a nested one: both are closed
-    again."""
+    """Whether a mark that opens inside a quotation of other marks begins a nested one: both close again."""
     if inner in _STRAIGHT:
         return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _AHEAD])
     if inner == "”":
