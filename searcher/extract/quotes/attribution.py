@@ -214,8 +214,8 @@ def _votes(
         return votes, NOBODY
     shares = softmax(scores)
     for ref, share in zip(refs, shares):
-        if _is_nobody(scene, quoted, ref):
-            votes.add(None, None, share)
+        if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
+            votes.add(None, None, share)  # the reader is told what to say: "Don’t say “…”"
         elif ref.kind == "pron" and share > _LEAST_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
@@ -224,20 +224,6 @@ def _votes(
     if previous:
         votes.add(previous.speaker.who, previous.speaker.ref, shares[-1])
     return votes, max(scores)
-
-
-def _is_nobody(scene: Scene, quoted: SpokenSpan, ref: Ref) -> bool:
-    """Whether a mention is the reader ("Don’t say “…”"), or nothing tells that it speaks or could: no verb of
-    speech, and neither a known name nor a noun with an article ("Break a goal down")."""
-    if ref.kind == "pron" or signs(scene, ref):
-        return False
-    pattern = reporting(scene, quoted, ref)
-    if ref.entity is not None:
-        unknown = scene.annotated and not ref.entity.tagged and ref.entity.kind == "other"
-        return unknown and (pattern is None or pattern.name == "m..c")
-    if scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
-        return True
-    return pattern is None and not scene.marked(ref)
 
 
 def likely_antecedents(

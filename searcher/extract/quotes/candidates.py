@@ -1,10 +1,12 @@
-"""Names in the text and who they belong to: the annotated mentions first, then those the tagger missed."""
+"""Names in the text and who they belong to: the annotated mentions, and what else is written with a capital.
+
+That is mostly a place ("Beijing said") or a work; it is called as it stands.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from searcher.article import Mention
@@ -14,16 +16,10 @@ from searcher.extract.quotes.surnames import relink
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.first_names import first_name_gender
-from searcher.names.normalise import word_set
 
 __all__ = ["find_names"]
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
-_JOINING_HEADS = word_set(
-    "university department ministry bank center centre institute house office secretary council committee "
-    "association minister attorney director"
-)
-_SUFFIXES = word_set("jr sr ii iii iv")
 #: In other scripts nothing tells a name from any other word that begins a sentence.
 _LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
 #: With these a name is an adjective and names nobody ("the Aurel-based group").
@@ -50,8 +46,9 @@ def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> 
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
     common = {low for low, word in zip(tokens.low, tokens.words) if word[0].islower()}
-    found = _capitalised(tokens, covered, common)
-    own = _link(tokens, found, common, {name.entity.name: name.entity for name in tagged})
+    own = _named(
+        tokens, _capitalised(tokens, covered, common), {name.entity.name: name.entity for name in tagged}
+    )
     return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
 
 
@@ -75,33 +72,12 @@ def _tagged(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Na
         if entity is None:
             gender = _gender_of(mention.name.split()) if mention.kind == "person" else None
             entity = entities[key] = Entity(mention.name, mention.kind, gender, i, True)
-        if mention.kind == "person":
-            _learn_from_title(tokens, i, entity)
         entity.count += 1
         last = tokens.words[j - 1]
         possessive = tokens.ends[j - 1] > end and bool(_POSSESSIVE.match(last))
         possessive = possessive or (j < len(tokens) and tokens.text[end : end + 2] in ("’s", "'s"))
         names.append(Name(i, j, entity, possessive))
     return names
-
-
-def _learn_from_title(tokens: Tokens, i: int, entity: Entity) -> None:
-    for k in range(i, max(-1, i - 2), -1):
-        word = tokens.low[k].rstrip(".")
-        gender = _title_gender(word)
-        if gender:
-            entity.gender = gender
-            return
-        if k < i and word not in lexicon.TITLES and word not in lexicon.ROLES:
-            return
-
-
-def _title_gender(word: str) -> str | None:
-    if word in ("sr", "fr", "br", "star", "guy"):
-        return None
-    if word in lexicon.FEMALE_WORDS:
-        return "f"
-    return "m" if word in lexicon.MALE_WORDS else None
 
 
 def _gender_of(words: list[str]) -> str | None:
@@ -115,188 +91,66 @@ def _gender_of(words: list[str]) -> str | None:
 
 def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_Found]:
     """Runs of capitalised words outside what is tagged already."""
-    words = tokens.words
     found: list[_Found] = []
     end = 0
-    for i in [i for i, word in enumerate(words) if word[0].isupper() and not covered[i]]:
-        if i >= end and _starts_name(tokens, i):
-            end = _name_end(tokens, i, covered)
-            one = _cleaned(tokens, i, end, common)
-            if one:
-                found.append(one)
+    for i in [i for i, word in enumerate(tokens.words) if word[0].isupper() and not covered[i]]:
+        low = tokens.low[i].rstrip(".")
+        if i < end or not _may_be_name(low) or low.endswith(_COMPOUND) or not _LATIN.fullmatch(low):
+            continue
+        end = _run_end(tokens, i, covered)
+        one = _cleaned(tokens, i, end, common)
+        if one:
+            found.append(one)
     return found
 
 
-def _starts_name(tokens: Tokens, i: int) -> bool:
-    low = tokens.low[i].rstrip(".")
-    if low.endswith(_COMPOUND) or not _LATIN.fullmatch(low):
-        return False
-    return (low in lexicon.TITLES or low not in lexicon.NOT_NAMES) and len(low) > 1
+def _may_be_name(word: str) -> bool:
+    return len(word) > 1 and word not in lexicon.NOT_NAMES
 
 
-def _name_end(tokens: Tokens, i: int, covered: bytearray) -> int:
-    words, starts, ends = tokens.words, tokens.starts, tokens.ends
-    j, count = i + 1, len(tokens)
-    while j < count and j - i < _WIDEST:
-        if covered[j] or starts[j] - ends[j - 1] > 1 or tokens.span[j] != tokens.span[i]:
+def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:
+    j = i + 1
+    while j < min(len(tokens), i + _WIDEST):
+        apart = tokens.starts[j] - tokens.ends[j - 1] > 1 or tokens.span[j] != tokens.span[i]
+        if covered[j] or apart or tokens.words[j - 1].endswith(("’s", "'s")):
             break
-        if words[j - 1].endswith(("’s", "'s")):
+        if not tokens.words[j][0].isupper() or tokens.low[j].rstrip(".") in lexicon.NOT_NAMES:
             break
-        low = tokens.low[j].rstrip(".")
-        after_is_name = j + 1 < count and words[j + 1][0].isupper() and not covered[j + 1]
-        if words[j][0].isupper() and (low not in lexicon.NOT_NAMES or low in lexicon.TITLES):
-            j += 1
-        elif (low in lexicon.CONNECTORS and words[j][0].islower() and after_is_name) or (
-            low in ("of", "for", "and", "&") and tokens.low[j - 1] in _JOINING_HEADS and after_is_name
-        ):
-            j += 2
-        elif (
-            low in ("of", "for")
-            and tokens.low[j - 1] in _JOINING_HEADS
-            and j + 2 < count
-            and tokens.low[j + 1] == "the"
-            and words[j + 2][0].isupper()
-            and not covered[j + 2]
-        ):
-            j += 3  # "Office of the Inspector General"
-        else:
-            break
-    return min(j, count)
+        j += 1
+    return j
 
 
 def _cleaned(tokens: Tokens, i: int, j: int, common: set[str]) -> _Found | None:
-    words = tokens.words[i:j]
-    low = tokens.low[i]
-    first = tokens.first[i]
-    if first and low in common:
-        if len(words) == 1:
-            return None
-        if low not in lexicon.TITLES and low not in lexicon.ROLES and not first_name_gender(low):
-            words, i, first = words[1:], i + 1, False
+    """A run without the word that only begins a sentence, since it is written small elsewhere."""
+    words, first = tokens.words[i:j], tokens.first[i]
+    if first and tokens.low[i] in common:
+        words, i, first = words[1:], i + 1, False
+    if not words:
+        return None
     match = _POSSESSIVE.match(words[-1])
     if match and words[-1][-2:] in ("’s", "'s", "s’", "s'"):
-        words = [*words[:-1], match.group(1)]
-        return _Found(i, j, words, True, first)
+        return _Found(i, j, [*words[:-1], match.group(1)], True, first)
     return _Found(i, j, words, False, first)
 
 
-def _core(words: list[str]) -> tuple[list[str], str | None, bool]:
-    """The name without titles and roles, the gender its title tells, and whether it is a person's."""
-    gender: str | None = None
-    cut = 0
-    for k in range(len(words) - 2, -1, -1):
-        low = words[k].lower().rstrip(".")
-        if low in lexicon.TITLES or low in lexicon.ROLES:
-            cut = k + 1
-            gender = _title_gender(low)
-            break
-    core = words[cut:]
-    if not cut and 2 < len(core):
-        core = _from_first_name(core)
-    person = cut > 0 or (len(core) >= 2 and first_name_gender(core[0].lower()) is not None)
-    if core[-1].lower() in lexicon.ORGANISATION_WORDS:
-        person = False
-    return core, gender, person
-
-
-def _from_first_name(core: list[str]) -> list[str]:
-    for k in range(len(core) - 1):
-        if first_name_gender(core[k].lower()) and core[k + 1].lower() not in lexicon.ORGANISATION_WORDS:
-            return core[k:] if len(core) - k <= 4 else core
-    return core
-
-
-def _last(core: list[str]) -> str:
-    kept = [word for word in core if word.lower().rstrip(".") not in _SUFFIXES]
-    return (kept or core)[-1].lower()
-
-
-class _Register:
-    """Entities by full name, last name and first name."""
-
-    def __init__(self, known: dict[str, Entity]) -> None:
-        self.by_name: dict[str, Entity] = {}
-        self.by_last: dict[str, list[Entity]] = defaultdict(list)
-        self.by_first: dict[str, list[Entity]] = defaultdict(list)
-        for name, entity in known.items():
-            self.add(name, name.split(), entity)
-
-    def add(self, name: str, words: list[str], entity: Entity) -> None:
-        self.by_name[name] = entity
-        if words:
-            self.by_last[_last(words)].append(entity)
-            if len(words) > 1:
-                self.by_first[words[0].lower()].append(entity)
-
-    def full(self, core: list[str], at: int, kind: str, gender: str | None) -> None:
-        """Take in a name of several words."""
-        name = " ".join(core)
-        entity = self.by_name.get(name)
-        if entity is None:
-            known = gender or (_gender_of(core) if kind == "person" else None)
-            self.add(name, core, Entity(name, kind, known, at, False))
-        elif gender:
-            entity.gender = gender
-
-    def short(self, word: str, gender: str | None, at: int) -> Entity | None:
-        """Whom a single word names: the bearer of that last name who was named most and before."""
-        low = word.lower()
-        bearers = self.by_last.get(low)
-        if bearers:
-            fit = [e for e in bearers if not gender or e.gender in (None, gender)] or bearers
-            people = [e for e in fit if e.kind == "person"] or fit
-            before = [e for e in people if e.first <= at] or people
-            return max(before, key=lambda e: e.count)
-        if low in lexicon.PLACE_NAMES:  # "Israel" is the country, whoever else is called so
-            return None
-        bearers = self.by_first.get(low, [])
-        return bearers[0] if len(bearers) == 1 and first_name_gender(low) else None
-
-
-def _link(tokens: Tokens, found: list[_Found], common: set[str], known: dict[str, Entity]) -> list[Name]:
-    register = _Register(known)
+def _named(tokens: Tokens, found: Sequence[_Found], tagged: Mapping[str, Entity]) -> list[Name]:
+    """Those runs that are names, each with whoever is called so."""
+    entities = dict(tagged)
     shown = {one.words[0] for one in found if not one.first and one.j - one.i == 1}
-    cored = [(one, *_core(one.words)) for one in found]
-    if known:  # whom the names stage did not take for a person mostly is none
-        cored = [(one, core, sex, person and _is_full_name(core, common)) for one, core, sex, person in cored]
-    for one, core, gender, person in cored:
-        if len(core) > 1 and not _is_noun(one.words):
-            register.full(core, one.i, _kind(core, person), gender)
     names = []
-    for one, core, gender, person in cored:
-        entity = register.by_name.get(" ".join(core)) or register.short(core[-1], gender, one.i)
-        if entity is None:
-            if not gender and (_is_noun(one.words) or _only_begins(tokens, one, shown)):
-                continue
-            kind = _kind(core, person or gender is not None)
-            entity = Entity(" ".join(core), kind, gender or first_name_gender(core[0].lower()), one.i, False)
-            register.by_name[entity.name] = entity
+    for one in found:
+        name = " ".join(one.words)
+        if name not in entities and (_is_noun(one.words) or _only_begins(tokens, one, shown)):
+            continue
+        entity = entities.setdefault(name, Entity(name, "other", None, one.i, False))
         entity.count += 1
         names.append(Name(one.i, one.j, entity, one.possessive))
     return names
 
 
-def _is_full_name(core: list[str], common: set[str]) -> bool:
-    """A first and a last name, neither of which is another word ("West German", "Christian Democrat")."""
-    first, last = core[0].lower(), core[-1].lower()
-    return (
-        len(core) > 1
-        and first_name_gender(first) is not None
-        and not {first, last} & (common | lexicon.PLACE_NAMES)
-        and last not in lexicon.ROLES
-        and last not in lexicon.ORGANISATION_WORDS
-    )
-
-
 def _is_noun(words: list[str]) -> bool:
     """A role or a group ("President", "Analysts", "Iowa Democrat"): it is left to the noun phrases."""
     low = words[-1].lower()
-    if len(words) > 1:
-        first = words[0].lower()
-        if first_name_gender(first) and first not in lexicon.PLACE_NAMES:
-            return False  # "Stephen King"
-        if low in lexicon.ORGANISATION_WORDS:
-            return False
     return low in speaker_nouns_in_either_number() or low in lexicon.TITLES  # "the First Lady"
 
 
@@ -305,11 +159,3 @@ def _only_begins(tokens: Tokens, one: _Found, shown: set[str]) -> bool:
     if not one.first or one.j - one.i > 1 or one.possessive or one.words[0] in shown:
         return False
     return one.j >= len(tokens) or tokens.cue[one.j] < _SPEAKS or one.words[0].endswith("ly")
-
-
-def _kind(core: list[str], person: bool) -> str:
-    if person:
-        return "person"
-    body = core[-1].lower() in lexicon.ORGANISATION_WORDS
-    body = body or (len(core) > 2 and core[1] in ("of", "for") and core[0].lower() in _JOINING_HEADS)
-    return "organisation" if body else "other"

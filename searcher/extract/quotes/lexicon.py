@@ -12,14 +12,11 @@ __all__ = [
     "ADDRESSED",
     "ADVERBS",
     "BODY_WORDS",
-    "CONNECTORS",
     "DETERMINERS",
     "FEMALE_WORDS",
     "MALE_WORDS",
     "NOT_NAMES",
-    "ORGANISATION_WORDS",
     "PLURAL_NOUNS",
-    "PLACE_NAMES",
     "PREPOSITIONS",
     "PRONOUNS",
     "ROLES",
@@ -79,7 +76,6 @@ ROLES = word_set(
     "sheriff marshal premier striker midfielder defender goalkeeper quarterback pitcher forward "
     "manager skipper star sir"
 )
-CONNECTORS = word_set("de van von al bin la del der du le di da el ben ibn dos das den ter zu af y e")
 NOT_NAMES = word_set(
     "the a an this that these those he she it they we i you his her its their our my your in on at by "
     "for from with to of and or but if as so yet not no yes when while where why how what who which "
@@ -117,24 +113,15 @@ PREPOSITIONS = word_set(
     "to of for with about from at in by on against between into over like than as under toward "
     "towards after before via during without within among upon through"
 )
-ORGANISATION_WORDS = word_set(
+#: Nouns that a body goes by once it was named ("the company").
+BODY_WORDS = word_set(
     "inc corp co ltd plc llc gmbh ag sa university college institute party committee department "
     "ministry agency office council court house senate commission association group company bank "
     "foundation center centre news times post press network union federation authority bureau service "
     "administration congress campaign police school club league team museum hospital church journal "
     "magazine society board fund coalition alliance organization organisation productions machine "
     "street parliament government army force services media technologies systems labs laboratory "
-    "airlines motors pharmaceuticals partners holdings capital"
-)
-#: First and last names that more often are the first word of a place's name or of another phrase.
-PLACE_NAMES = word_set(
-    "west north south east early spring summer winter autumn arizona virginia carolina washington georgia "
-    "dakota madison boston christian hampshire jersey york mexico berlin orlando london paris sydney chelsea "
-    "brooklyn austin dallas houston phoenix charlotte lincoln israel jordan kenya india asia america german "
-    "gov sen rep"
-)
-#: Nouns that a body goes by once it was named ("the company").
-BODY_WORDS = ORGANISATION_WORDS | word_set(
+    "airlines motors pharmaceuticals partners holdings capital "
     "firm newspaper paper website site watchdog regulator charity ngo outlet publication watchdog "
     "retailer airline giant startup start-up publisher broadcaster manufacturer lender"
 )

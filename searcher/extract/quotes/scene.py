@@ -17,7 +17,7 @@ from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import Tokens
-from searcher.extract.quotes.weights import speaker_nouns, speaker_nouns_in_either_number
+from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
 __all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
@@ -208,7 +208,7 @@ class Scene:
         low, span = tokens.low, tokens.span
         heads = [k for k, word in enumerate(low) if word in known]
         for head in sorted({*heads, *self._subjects()}):
-            if span[head] < 0 and covered[head] < 0 and not self._leads_to_name(head):
+            if span[head] < 0 and covered[head] < 0:
                 ref = self._phrase(head)
                 if ref:
                     found[ref.i] = ref
@@ -227,30 +227,6 @@ class Scene:
             plain = head >= 0 and tokens.words[head][0].isalpha() and not _no_subject(low[head])
             if plain or (head >= 0 and low[head] in _ALONE):
                 yield head
-            if cue and tokens.span[cue - 1] >= 0:
-                yield from self._inverted(cue + 1)
-
-    def _inverted(self, start: int) -> Iterator[int]:
-        """The head of "said one", "said a dealer in London": what follows a quotation and its verb."""
-        tokens, low = self.tokens, self.tokens.low
-        if start >= len(low) or low[start] not in _INDEFINITE:
-            return
-        head = start
-        while head + 1 < min(len(low), start + _WIDEST) and _is_plain(tokens, head + 1):
-            head += 1
-        if head > start or low[start] in _ALONE:
-            yield head
-
-    def _leads_to_name(self, head: int) -> bool:
-        """As in "spokesman Josh Roe": the name is the speaker; "campaign manager": the head comes later."""
-        after = head + 1
-        if after >= len(self.tokens) or self.tokens.starts[after] - self.tokens.ends[head] > 1:
-            return False
-        number = self.name_at[after]
-        if number >= 0 and self.tokens.span[after] < 0:
-            return self.names[number].entity.kind != "organisation"
-        low = self.tokens.low[after]
-        return low in speaker_nouns() and self.tokens.words[after][0].islower() and not is_cue(low)
 
     def _phrase(self, head: int) -> Ref | None:
         """The noun phrase that ends in ``head``; None where nothing marks it as one."""
@@ -330,17 +306,6 @@ def _running(flags: Iterable[bool]) -> list[int]:
 
 def _ref_of(name: Name) -> Ref:
     return Ref(name.i, name.j, "name", name.entity, name.entity.gender, name.possessive)
-
-
-def _is_plain(tokens: Tokens, k: int) -> bool:
-    """A word in lower case that may stand in a noun phrase."""
-    word = tokens.low[k]
-    return (
-        tokens.span[k] < 0
-        and tokens.words[k][0].islower()
-        and word not in lexicon.PREPOSITIONS
-        and word not in _NOT_IN_PHRASE
-    )
 
 
 def _no_subject(word: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article, Mention, Quote
+from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
 
 
@@ -28,6 +29,7 @@ class Found:
 @pytest.fixture
 def find():
     def found(body: str, mentions: tuple[Mention, ...] = ()) -> Found:
-        return Found(body, find_quotes(Article(id="a", body=body, language="en", mentions=mentions)).quotes)
+        article = Article(id="a", body=body, language="en", mentions=mentions)
+        return Found(body, find_quotes(article if mentions else find_names(article)).quotes)
 
     return found
