@@ -29,12 +29,9 @@ _CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«
 _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
-_TAG = re.compile(
-    r"[,.?!…]\s+(?=(?:(?:he|she|they|[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+){0,2})\s(?:said|says|added|adds|told|"
-    r"wrote|asked|explained|continued|recalled|tweeted|noted)\b)|(?:said|says|added|wrote|asked)\s+[A-Z])"
-)
 _AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
-_LONG_UNCLOSED = 600  # characters; a mid-paragraph opening that never closes is cut at its sentence beyond
+_LONG_UNCLOSED = 600  # characters
+_SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +162,16 @@ def _double_spans(
         stop = closed_at
         stays_open = not closed and stop == end and not goes_on
         if stays_open and not _closing(text, next_place, known, text[opened]):
-            stop = _mend(text, opened + width, end, opened == start)
+            stop = end if opened == start else _cut(text, opened + width, end)
         made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:
             yield made
 
 
-def _mend(text: str, start: int, end: int, at_start: bool) -> int:
-    """Where a quotation ends whose closing mark was forgotten: before the attribution, if there is one."""
-    found = _TAG.search(text, start, end)
-    if found:
-        return found.start() + 1
-    if not at_start and end - start > _LONG_UNCLOSED:
-        stop = re.compile(r"[.?!](?=\s)").search(text, start, end)
-        return stop.end() if stop else end
-    return end
+def _cut(text: str, start: int, end: int) -> int:
+    """Where a quotation ends that opens amid a paragraph and never closes: a long one with its sentence."""
+    stop = _SENTENCE_END.search(text, start, end) if end - start > _LONG_UNCLOSED else None
+    return stop.end() if stop else end
 
 
 def _pair(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,11 +19,8 @@ from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
-__all__ = ["CITED", "Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
+__all__ = ["Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
 
-#: What a list of works cited is known by.
-CITED = re.compile(r"^\s*\^|\bRetrieved (?:on )?\d|\bArchived from|\bIS[BS]N\b|\bdoi:", re.MULTILINE)
-_SIGNS = ("^", "Retrieved", "Archived", "ISBN", "ISSN", "doi:")
 _WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said", "said one").
 _ALONE = word_set("one another others some")
@@ -160,12 +156,6 @@ class Scene:
             flags = [ref.kind == "pron" and ref.gender == gender for ref in self.refs]
             self._pronouns[gender] = _running(flags)
         return self._pronouns[gender]
-
-    @cached_property
-    def cites(self) -> bool:
-        """Whether the text lists works cited."""
-        text = self.text
-        return any(sign in text for sign in _SIGNS) and CITED.search(text) is not None
 
     def _count(self) -> None:
         """Running counts by token: sentences ended and words outside quotations, quotations begun."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.cues import is_cue
 from searcher.extract.quotes.features import bucket
-from searcher.extract.quotes.scene import CITED, Scene, SpokenSpan
+from searcher.extract.quotes.scene import Scene, SpokenSpan
 from searcher.names.normalise import word_set
 
 __all__ = ["clause_features", "look_at", "no_speech", "speech_shares", "spoken_features"]
@@ -33,13 +33,11 @@ _FINITE = word_set(
 
 
 def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
-    """A title among works cited, or the article's own sentence set apart between marks (a pull quote)."""
+    """Whether it is the article's own sentence set apart between marks (a pull quote)."""
     text, span = scene.text, quoted.span
     start = text.rfind("\n", 0, span.start) + 1
     stop = text.find("\n", span.end)
     stop = len(text) if stop < 0 else stop
-    if scene.cites and CITED.search(text, start, stop):
-        return True
     if span.outer_start > start or span.outer_end < stop or span.end - span.start < _PULLED:
         return False
     inside = text[span.start : span.end]

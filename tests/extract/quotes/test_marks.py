@@ -181,10 +181,10 @@ def test_single_line_breaks_divide_paragraphs_too():
     )
 
 
-def test_a_forgotten_closing_mark_ends_before_the_attribution():
+def test_a_forgotten_closing_mark_spoils_no_more_than_its_paragraph():
     text = "“The road is open, Roe said on Monday.\n\nNobody answered.\n\n“Not yet,” Doe said."
 
-    assert ["The road is open,", "Not yet,"] == inside(text)
+    assert ["The road is open, Roe said on Monday.", "Not yet,"] == inside(text)
 
 
 def test_a_stray_mark_spoils_only_its_paragraph():
