@@ -1,5 +1,6 @@
 """Quotations labelled by us in articles of the sets of names and of pages: ``labels.jsonl``, which is learned
-from, and ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it);
+from, ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it), and
+``left_out.jsonl`` in languages of which no quotation was learned from;
 ``described.jsonl`` only says whom nouns mean ("the bank"), as ``training.antecedents`` does.
 
 The files hold places, speakers and a digest of each text, never its words. A line is an article; its
@@ -23,10 +24,11 @@ from searcher.readers.html import article_from_html
 from training.encoder.articles import Article, article_of, with_words
 from training.encoder.paragraphs import in_paragraphs
 
-__all__ = ["UNREAD", "described_rows", "read_described", "read_labelled", "read_rows"]
+__all__ = ["LEFT_OUT", "UNREAD", "described_rows", "read_described", "read_labelled", "read_rows"]
 
 LABELS: Final = Path(__file__).parent / "labels.jsonl"
 UNREAD: Final = Path(__file__).parent / "unread.jsonl"
+LEFT_OUT: Final = Path(__file__).parent / "left_out.jsonl"
 DESCRIBED: Final = Path(__file__).parent / "described.jsonl"
 PAGES: Final = frozenset(
     {"aeb", "fundus", "mozilla", "trafeval", "wcxb"}
@@ -86,7 +88,7 @@ def _texts(data: Path, labels: list[dict[str, Any]]) -> dict[tuple[str, str], st
                 ).body
     languages = sorted({label.get("lang", "en") for label in labels if label["set"] not in PAGES} - {"en"})
     names = data / "names"
-    paths = [path for one in languages for path in sorted((names / "languages").glob(f"{one}-*train.jsonl"))]
+    paths = [path for one in languages for path in sorted((names / "languages").glob(f"{one}-*.jsonl"))]
     for path in [*paths, names / "news-train.jsonl"]:
         for line in path.read_text(encoding="utf-8").splitlines():
             article = json.loads(line)

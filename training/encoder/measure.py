@@ -9,7 +9,8 @@ no fold's, are found by the package's own weights.
 (:mod:`training.antecedents`).
 
 ``--file unread`` asks about the articles of ``unread.jsonl``, which no weights have read:
-``python -m training.encoder.measure DATA searcher/extract/encoder --file unread``.
+``python -m training.encoder.measure DATA searcher/extract/encoder --file unread``, and ``--file left_out``
+about Hungarian, Estonian and Arabic, of which they have read no quotation.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from searcher.extract.encoder.reading import forget_readings
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
 from training.antecedents import with_antecedents
-from training.encoder.labelled import UNREAD, read_rows
+from training.encoder.labelled import LEFT_OUT, UNREAD, read_rows
 from training.encoder.tune import FOLDS, fold_of
 
 __all__ = ["Judged", "best_calibration", "use_weights"]
@@ -69,8 +70,9 @@ def measured(
 
 
 def _rows(data: Path, file: str) -> list[dict[str, Any]]:
-    if file == "unread":
-        return read_rows(data, UNREAD)
+    own = {"unread": UNREAD, "left_out": LEFT_OUT}.get(file)
+    if own:
+        return read_rows(data, own)
     lines = (data / "quotes" / f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
     return [_in_our_form(row) for row in with_antecedents(json.loads(line) for line in lines)]
 

@@ -22,8 +22,6 @@ __all__ = ["find_names"]
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
 #: In other scripts nothing tells a name from any other word that begins a sentence.
 _LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
-#: With these a name is an adjective and names nobody ("the Aurel-based group").
-_COMPOUND = ("-based", "-born", "-led", "-backed", "-style", "-owned", "-funded", "-area", "-era")
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _WIDEST = 8  # tokens in a name found here
 _SPEAKS = 0.4  # share of use for speech that makes a word before it a name ("Roe said")
@@ -65,8 +63,6 @@ def _tagged(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> list[Na
             i -= 1
         if i >= j or (names and names[-1].j > i) or tokens.low[i] in lexicon.PRONOUNS:
             continue
-        if tokens.low[j - 1].endswith(_COMPOUND):
-            continue
         key = (mention.name, mention.kind)
         entity = entities.get(key)
         if entity is None:
@@ -95,7 +91,7 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
     end = 0
     for i in [i for i, word in enumerate(tokens.words) if word[0].isupper() and not covered[i]]:
         low = tokens.low[i].rstrip(".")
-        if i < end or not _may_be_name(low) or low.endswith(_COMPOUND) or not _LATIN.fullmatch(low):
+        if i < end or not _may_be_name(low) or not _LATIN.fullmatch(low):
             continue
         end = _run_end(tokens, i, covered)
         one = _cleaned(tokens, i, end, common)
