@@ -26,7 +26,7 @@ SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
 ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who is who too
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
-MENDING: Final = ("lexicon", "borders", "candidates", "ballot", "repeats", "repair")
+MENDING: Final = ("lexicon", "borders", "candidates", "ballot", "repair")
 LINKING: Final = ("lexicon", "bodies", "people", "shortening", "organisations", "consolidate")
 
 

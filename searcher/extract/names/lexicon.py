@@ -10,7 +10,6 @@ from typing import Final
 from searcher.names.normalise import LETTERS, word_set
 
 __all__ = [
-    "ALSO_WORDS",
     "FORMAL",
     "GENERIC",
     "NICKNAMES",
@@ -121,17 +120,6 @@ NICKNAMES: Final = {
     for words in (entry.split() for entry in re.split(r"[|\n]", _NICKNAMES))
     if words
 }
-
-# Surnames that are also words which open sentences: a lone one is marked only where the tagger saw it.
-ALSO_WORDS: Final = word_set(
-    """
-    may will mark grant rose hope young brown white black green long king page bush gore price west north
-    south east banks day love rice stone hill wood bill major good best little street field park church
-    baker president state national house bank case cook hunt law lane marsh moss ray reed rock short sharp
-    sun swift wise christian english french german irish welsh scott summer winter spring monday friday
-    march april june august
-    """
-)
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)

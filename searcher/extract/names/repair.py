@@ -16,7 +16,6 @@ from searcher.extract.names.borders import join_parts, split_at_lines, trim_edge
 from searcher.extract.names.candidates import drop_impossible
 from searcher.extract.names.lexicon import fold, without_possessive
 from searcher.extract.names.people import name_words
-from searcher.extract.names.repeats import mark_repeats
 from searcher.extract.names.tagger import Kind, Span
 
 __all__ = ["STEPS", "repair"]
@@ -80,5 +79,4 @@ STEPS: Final[tuple[Step, ...]] = (
     drop_impossible,
     elect_kinds,
     keep_sure,
-    mark_repeats,
 )

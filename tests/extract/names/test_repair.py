@@ -170,24 +170,6 @@ def test_places_of_one_name_vote(marked: str, expected: list[str]) -> None:
     assert expected == repaired(marked)
 
 
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        ("<PER Ada Quill> spoke. Then Ada Quill left.", ["PER Ada Quill", "PER Ada Quill"]),
-        ("<PER Ada Quill> spoke. Then Quill left.", ["PER Ada Quill", "PER Quill"]),
-        ("<PER Ada Quill> spoke on Quill Street.", ["PER Ada Quill"]),
-        ("<PER Ada Young> spoke. Young people left.", ["PER Ada Young"]),
-        ("<ORG Harbour Weekly> said. The Harbour Weekly said.", ["ORG Harbour Weekly", "ORG Harbour Weekly"]),
-        ("<ORG Marlowe> said. Marlowe said.", ["ORG Marlowe"]),
-        # where the tagger saw a place too, but not where it saw a thing
-        ("<ORG Marlowe> rose. A stake in <LOC Marlowe>. <ORG Marlowe> fell.", ["ORG Marlowe"] * 3),
-        ("<ORG Marlowe> rose. The <Misc Marlowe> Cup. <ORG Marlowe> fell.", ["ORG Marlowe"] * 2),
-    ],
-)
-def test_repeats_are_found(marked: str, expected: list[str]) -> None:
-    assert expected == repaired(marked)
-
-
 def test_a_text_all_in_capitals_keeps_its_names() -> None:
     assert ["ORG MARLOWE", "PER ADA QUILL"] == repaired("<ORG MARLOWE> SUES <PER ADA QUILL> OVER PROFITS")
 
@@ -206,12 +188,6 @@ def test_a_name_must_be_sure_in_one_place_at_least(kind: Literal["PER", "ORG"]) 
     found = repair(text, [Span(0, 7, kind, 0.5), Span(9, 16, kind, 0.95), unsure])
 
     assert [(0, 7), (9, 16)] == [(span.start, span.end) for span in found]
-
-
-def test_what_was_found_by_repetition_is_less_sure() -> None:
-    spans = repair("Ada Quill. Ada Quill.", [Span(0, 9, "PER", 0.97)])
-
-    assert [0.97, 0.8] == [span.confidence for span in spans]
 
 
 @given(
