@@ -119,10 +119,12 @@ def _kept(scene: Scene, found: Attributed) -> float:
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
-    """Whether a fragment is given to a name beside which there is no verb of speech (“Roe popularised the
-    “long soak””)."""
+    """Whether there is no verb of speech beside the speaker of a fragment (“Roe popularised the “long soak””),
+    or beside one of a clause whom the names stage does not know."""
     ref = found.speaker.ref
-    if found.clause or ref is None or ref.kind == "pron":
+    if ref is None or ref.kind == "pron":
+        return False
+    if found.clause and ref.entity is not None and ref.entity.tagged:
         return False
     return not signs(scene, ref) and reporting(scene, found.quoted, ref) is None
 

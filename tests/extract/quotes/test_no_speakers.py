@@ -101,3 +101,13 @@ def test_a_fragment_without_a_verb_of_speech_is_less_sure(find):
     sure = [quote for quote in (*said.quoted, *used.quoted) if quote.confidence > 0.7]
 
     assert list(said.quoted) == sure
+
+
+def test_who_is_no_name_and_has_no_verb_of_speech_is_doubtful(find):
+    found = find(
+        "Ann Roe fixes cars.\n\nBreakdown Vocabulary\n\n"
+        "If it happens, you may need to say, “The car would not start.”",
+        ROE,
+    )
+
+    assert all(quote.confidence < 0.7 for quote in found.quoted if quote.speaker != "Ann Roe")
