@@ -119,8 +119,8 @@ def _kept(scene: Scene, found: Attributed) -> float:
 
 
 def _unreported(scene: Scene, found: Attributed) -> bool:
-    """Whether there is no verb of speech beside the speaker of a fragment (“Roe popularised the “long soak””),
-    or beside one of a clause whom the names stage does not know."""
+    """Whether no verb of speech stands beside the speaker of a fragment (“Roe popularised the “long soak””),
+    or beside one of a clause whom nobody knows."""
     ref = found.speaker.ref
     if ref is None or ref.kind == "pron":
         return False
