@@ -44,9 +44,8 @@ def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> 
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
     common = {low for low, word in zip(tokens.low, tokens.words) if word[0].islower()}
-    own = _named(
-        tokens, _capitalised(tokens, covered, common), {name.entity.name: name.entity for name in tagged}
-    )
+    found = _capitalised(tokens, covered, common)
+    own = _named(tokens, found, {name.entity.name: name.entity for name in tagged})
     return sorted([*tagged, *own], key=lambda name: (name.i, name.j))
 
 
@@ -91,17 +90,13 @@ def _capitalised(tokens: Tokens, covered: bytearray, common: set[str]) -> list[_
     end = 0
     for i in [i for i, word in enumerate(tokens.words) if word[0].isupper() and not covered[i]]:
         low = tokens.low[i].rstrip(".")
-        if i < end or not _may_be_name(low) or not _LATIN.fullmatch(low):
+        if i < end or len(low) < 2 or low in lexicon.NOT_NAMES or not _LATIN.fullmatch(low):
             continue
         end = _run_end(tokens, i, covered)
         one = _cleaned(tokens, i, end, common)
         if one:
             found.append(one)
     return found
-
-
-def _may_be_name(word: str) -> bool:
-    return len(word) > 1 and word not in lexicon.NOT_NAMES
 
 
 def _run_end(tokens: Tokens, i: int, covered: bytearray) -> int:

@@ -122,7 +122,7 @@ BODY_WORDS = word_set(
     "magazine society board fund coalition alliance organization organisation productions machine "
     "street parliament government army force services media technologies systems labs laboratory "
     "airlines motors pharmaceuticals partners holdings capital "
-    "firm newspaper paper website site watchdog regulator charity ngo outlet publication watchdog "
+    "firm newspaper paper website site watchdog regulator charity ngo outlet publication "
     "retailer airline giant startup start-up publisher broadcaster manufacturer lender"
 )
 #: Things that are written and therefore "say" something.

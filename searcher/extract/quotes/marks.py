@@ -30,7 +30,7 @@ _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
 _AHEAD = 40  # marks that are looked at to tell whether what opens within a quotation closes again
-_LONG_UNCLOSED = 600  # characters
+_LONG_UNCLOSED = 600  # characters from a mark that never closes; what is longer is cut at a sentence
 _SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
 
@@ -262,7 +262,9 @@ def _closes_itself(
         left_open > 1 or not text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
     ):  # no new quotation begins behind a word
         return None
-    return True if goes_on else False if inner == "«" else None
+    if goes_on:
+        return True
+    return False if inner == "«" else None
 
 
 def _left_open(text: str, sign: str, marks: list[tuple[int, str]]) -> int:

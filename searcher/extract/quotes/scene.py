@@ -22,7 +22,7 @@ from searcher.names.normalise import word_set
 __all__ = ["Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
 
 _WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
-#: Determiners that speak by themselves ("others said", "said one").
+#: Determiners that speak by themselves ("others said").
 _ALONE = word_set("one another others some")
 _INDEFINITE = _ALONE | {"a", "an"}
 #: Determiners of what was spoken of before ("the nurse", not "a new page" or "your own designer").
