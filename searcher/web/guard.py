@@ -58,7 +58,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         answer = self._refusal(scope, Headers(scope=scope)) or self._welcome(scope)
-        if answer is None and self._settings.token:  # which no page has to know
+        if answer is None and self._settings.token is not None:  # which no page has to know
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         guarded = _with_headers(send)
         try:
@@ -82,7 +82,7 @@ class Guard:
             return _refused(403, "Nothing can be changed here: this page is for reading only.")
         if not self._from_here(headers, hosts[0], unsafe):
             return _refused(403, "This request came from another page.")
-        if self._settings.token and not self._knows_token(scope, headers):
+        if self._settings.token is not None and not self._knows_token(scope, headers):
             return _refused(
                 401, "This archive asks for a token: open the address that searcher serve printed."
             )
@@ -90,7 +90,7 @@ class Guard:
 
     def _welcome(self, scope: Scope) -> Response | None:
         """Return the way on from an address with the token in it: to the same without, and a cookie."""
-        token = self._token_in_url(scope) if self._settings.token else None
+        token = self._token_in_url(scope)
         if token is None or scope["path"] == FEED_PATH or scope["method"] != "GET":
             return None
         rest = _without_token(scope)
@@ -134,8 +134,10 @@ class Guard:
         return given if self._is_token(given) else None
 
     def _is_token(self, given: str | None) -> bool:
-        wanted = self._settings.token or ""
-        return given is not None and hmac.compare_digest(given.encode(), wanted.encode())
+        wanted = self._settings.token
+        if given is None or wanted is None:
+            return False
+        return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
 
 def _refused(status: int, why: str) -> Response:
@@ -159,7 +161,7 @@ def _cookie(headers: Headers) -> str | None:
     pairs: Iterator[tuple[str, str, str]] = (
         part.strip().partition("=") for part in headers.get("cookie", "").split(";")
     )
-    return next((value for name, _, value in pairs if name == COOKIE), None)
+    return next((value.strip('"') for name, _, value in pairs if name == COOKIE), None)
 
 
 def _declared_length(headers: Headers) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
+
+from searcher.errors import UsageError
 
 __all__ = [
     "MAX_BODY",
@@ -27,18 +30,25 @@ MAX_HITS: Final = 100
 MCP_PATH: Final = "/mcp"
 #: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
 PATIENCE_SECONDS: Final = 10.0
+#: What a program can send as it is (RFC 6750, b64token).
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
     whoever asks has to know it. ``read_only``: nothing can be changed through the page. ``mcp``: language
-    models may ask too, at MCP_PATH."""
+    models may ask too, at MCP_PATH. Raises UsageError for a token that is empty or cannot be sent."""
 
     hosts: frozenset[str] = frozenset()
     token: str | None = None
     read_only: bool = False
     mcp: bool = False
+
+    def __post_init__(self) -> None:
+        if self.token is not None and not _TOKEN.fullmatch(self.token):
+            wrong = "holds letters, digits and . _ ~ + / - alone" if self.token else "is not empty"
+            raise UsageError(f"A token {wrong}. Leave it out, and one is made up where others could ask.")
 
     @property
     def may_add(self) -> bool:

@@ -87,7 +87,7 @@ class Site:
     def _feed(self, search: Search) -> str:
         """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
         found = asking.address(FEED_PATH, search)
-        if not self.settings.token:
+        if self.settings.token is None:
             return found
         return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token})}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from searcher.errors import UsageError
 from searcher.web.guard import COOKIE
 from searcher.web.settings import MAX_BODY, MAX_URL
 from tests.web.conftest import HERE, Serve
@@ -76,6 +77,19 @@ def test_without_the_token_nothing_is_shown(serve: Serve) -> None:
     ]
 
     assert [401] * 4 == [answer.status_code for answer in answers]
+
+
+@pytest.mark.parametrize("token", ["", "a b", "ü", 'x"y', "a;b"])
+def test_a_token_that_nobody_can_send_is_refused(serve: Serve, token: str) -> None:
+    with pytest.raises(UsageError, match="A token "):
+        serve(token=token)
+
+
+@pytest.mark.parametrize("given", ["", "%C3%BC", "%ED%A0%80"])
+def test_no_token_is_not_any_token(serve: Serve, given: str) -> None:
+    client = serve(token=TOKEN)
+
+    assert 401 == client.get(f"/?token={given}").status_code
 
 
 def test_the_token_in_the_address_becomes_a_cookie(serve: Serve) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import click
 
@@ -13,7 +15,7 @@ from searcher.cli.commands.mcp import require_mcp
 from searcher.cli.exits import OK
 from searcher.cli.indexes import open_existing
 from searcher.cli.options import index_option
-from searcher.cli.streams import finish, write
+from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
 
@@ -26,6 +28,12 @@ __all__ = ["serve"]
 _PORT = 8642
 #: Connections at once; whoever comes then is told to come again.
 _MAX_CONNECTIONS = 512
+#: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.
+_MIN_TOKEN = 16
+#: Numbers of users who are people (from 501 on a Mac, from 1000 on Linux; 65534 is nobody), and the shells of
+#: users who cannot log in.
+_PEOPLE = range(500, 65_534)
+_NO_SHELLS = ("nologin", "false")
 
 
 @click.command(
@@ -51,7 +59,7 @@ Examples:
     help="A name under which the page may be asked for.",
 )
 @click.option(
-    "--token", metavar="TOKEN", help="What whoever asks has to know; made up where others could ask."
+    "--token", metavar="TOKEN", help="What whoever asks has to know; made up where other people could ask."
 )
 @click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
 @click.option("--mcp", is_flag=True, help="Let language models search too, at /mcp (searcher mcp).")
@@ -76,15 +84,16 @@ def serve(
         require_mcp()
     from searcher.web.settings import PATIENCE_SECONDS, Settings
 
-    if token is None and not _is_loopback(host):
-        import secrets
-
-        token = secrets.token_urlsafe(24)
+    token = _token(token, here=_is_loopback(host))
     settings = Settings(frozenset(name.lower() for name in hosts), token, read_only, mcp)
     with open_existing(folder, patience=PATIENCE_SECONDS) as index, _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1], token)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")
         finish()
+        if token is None:
+            note(
+                "It has no token: nobody else has an account here. Every program on this machine may ask it."
+            )
         if browse:
             import webbrowser
 
@@ -99,6 +108,35 @@ def _check_installed() -> None:
 
     if not all(map(find_spec, ("starlette", "uvicorn", "jinja2"))):
         raise UsageError("The page needs more packages: pip install 'article-searcher[web]'")
+
+
+def _token(given: str | None, *, here: bool) -> str | None:
+    """Return what whoever asks has to know: what was given, or something made up where others could ask;
+    ``here``: only this machine can. Raises UsageError for one that can be guessed."""
+    if given is None and (not here or _others_live_here()):
+        import secrets
+
+        return secrets.token_urlsafe(24)
+    if given is None:
+        return None
+    if not here and 0 < len(given) < _MIN_TOKEN:
+        raise UsageError(
+            f"A token of {len(given)} characters can be guessed: {_MIN_TOKEN} are the least where others can "
+            "ask. Leave --token out, and one is made up."
+        )
+    return given
+
+
+def _others_live_here() -> bool:
+    """Tell whether somebody else has an account on this machine; False where that cannot be told."""
+    try:
+        import pwd
+    except ImportError:  # Windows
+        return False
+    return any(
+        user.pw_uid in _PEOPLE and user.pw_uid != os.getuid() and not user.pw_shell.endswith(_NO_SHELLS)
+        for user in pwd.getpwall()
+    )
 
 
 def _is_loopback(host: str) -> bool:
@@ -126,7 +164,7 @@ def _address(host: str, port: int, token: str | None) -> str:
     """Return the address to open in a browser."""
     name = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host  # noqa: S104  everywhere is here too
     name = "[::1]" if name == "::" else f"[{name}]" if ":" in name else name
-    return f"http://{name}:{port}/" + (f"?token={token}" if token else "")
+    return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token is not None else "")
 
 
 def _run(index: Index, listening: socket.socket, settings: Settings, place: Path | str) -> None:
