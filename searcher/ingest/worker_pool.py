@@ -24,6 +24,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
@@ -44,8 +45,12 @@ _WORKER_MAIN = (
     "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:] = pickle.load(tasks); "
     "from searcher.ingest.worker_pool import serve; serve(tasks)"
 )
-# Every core has a worker already: more threads would only wait for one another.
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# Every core has a worker already: more threads would only wait for one another. And what a worker starts
+# takes no module from the current folder either, which may be a stranger's.
+_ENVIRONMENT = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "PYTHONSAFEPATH": "1",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +77,16 @@ class _Worker:
     """One worker process, seen from the parent."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, **_ONE_THREAD}
         self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own code
-            [sys.executable, "-c", _WORKER_MAIN],
+            [sys.executable, "-P", "-c", _WORKER_MAIN],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment,
+            env={**os.environ, **_ENVIRONMENT},
         )
         self.reason: str | None = None  # why it was killed
         self.waiting_since: float | None = None  # since when its next result is waited for
         self.limit = MAX_STARTUP_SECONDS
-        self._send(pickle.dumps(sys.path))
+        self._send(pickle.dumps(_module_path()))
         self.receive()
 
     def _send(self, data: bytes) -> None:
@@ -133,6 +137,13 @@ class _Worker:
         if code and code < 0 and code != -signal.SIGKILL:
             return f"Reading it crashed the worker process ({signal.Signals(-code).name})."
         return "The worker process died."
+
+
+def _module_path() -> list[str]:
+    """The folders from which a worker takes modules: those of this process, but for the current folder, of
+    which an interactive session takes them ("")."""
+    ours = str(Path(__file__).resolve().parents[2])
+    return list(dict.fromkeys([*filter(os.path.isabs, sys.path), ours]))
 
 
 def _resident_bytes(pids: Sequence[int]) -> dict[int, int]:

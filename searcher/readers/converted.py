@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -14,7 +13,7 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode
 from searcher.readers.docx import DocxReader
 from searcher.readers.exports import articles_of
-from searcher.readers.programs import run
+from searcher.readers.programs import installed, run
 from searcher.readers.slides import PptxReader
 from searcher.readers.text import article_from_text
 
@@ -36,7 +35,7 @@ class DocReader:
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        antiword = shutil.which("antiword")
+        antiword = installed("antiword")
         if antiword is None:
             made = _by_office(data, ".doc", ".docx", "antiword or LibreOffice")
             yield from DocxReader(self._options).read(BytesIO(made), origin)
@@ -44,7 +43,7 @@ class DocReader:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "a.doc")
             path.write_bytes(data)
-            text = decode(run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)]))
+            text = decode(run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
         if not text.strip():
             raise ReadError("There is no text in it.")
         yield from articles_of(text.split("\n")) or (article_from_text(text),)
@@ -66,14 +65,16 @@ class PptReader:
 def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
     """What LibreOffice makes of a file: one that ends in ``wanted``. Raises ReadError, and MissingExtra where
     it is not installed."""
-    office = shutil.which("soffice") or shutil.which("libreoffice")
+    office = installed("soffice") or installed("libreoffice")
     if office is None:
         raise MissingExtra(_INSTALL.format(needs=needs, instead=wanted))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)
         profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"  # its own: another may run
-        run([office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", folder, str(path)])
+        run(
+            [office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", folder, str(path)], folder
+        )
         made = Path(folder, f"a{wanted}")
         if not made.exists():
             raise ReadError("LibreOffice could not open it: it is damaged or encrypted.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from searcher.errors import MissingExtra, ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.programs import run
+from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
 
 __all__ = ["PdfReader"]
@@ -83,14 +82,14 @@ def _is_scan(text: str) -> bool:
 
 def _recognised(data: bytes, languages: str) -> bytes:
     """Return the document with its text recognised. Raises ReadError, and MissingExtra without ocrmypdf."""
-    ocrmypdf = shutil.which("ocrmypdf")
+    ocrmypdf = installed("ocrmypdf")
     if ocrmypdf is None:
         raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
     with tempfile.TemporaryDirectory() as folder:
         scan, made = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
         scan.write_bytes(data)
         options = ("--skip-text", "--quiet", "--jobs", "1", "--output-type", "pdf", "-l", languages)
-        run([ocrmypdf, *options, str(scan), str(made)], _MAX_OCR_SECONDS)
+        run([ocrmypdf, *options, str(scan), str(made)], folder, _MAX_OCR_SECONDS)
         return made.read_bytes()
 
 
