@@ -294,6 +294,8 @@ def _checked(text: str) -> str:
     name, equals, value = tag.partition("=")
     if not tag or tag[0] in "+-":
         raise UsageError(f"“{text}” cannot be a tag: write a word, or several in quotation marks.")
+    if not tag.isascii() and tag.encode(errors="ignore").decode() != tag:
+        raise UsageError(f"“{text}” holds bytes that are no UTF-8: a tag is text.")
     if len(tag) > MAX_LENGTH:
         raise UsageError(f"A tag or a note has {MAX_LENGTH:,} characters at most, and this one {len(tag):,}.")
     if not equals:

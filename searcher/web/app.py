@@ -12,14 +12,14 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
 from searcher.web.guard import FEED_PATH, Guard
 from searcher.web.settings import MCP_PATH, Settings
-from searcher.web.site import Site, site_of
+from searcher.web.site import Data, Site, site_of
 from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, api_statements, openapi
 from searcher.web.views.article import article_page
 from searcher.web.views.batch import answer_batch, batch_page
@@ -113,5 +113,5 @@ def _not_there(request: Request, error: Exception) -> Response:
 
 def _told(request: Request, message: str, status: int) -> Response:
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": message or "There is no such page."}, status)
+        return Data({"error": message or "There is no such page."}, status)
     return site_of(request).page(request, "error.html", {"message": message, "status": status}, status)

@@ -23,6 +23,8 @@ __all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
 _QUOTES: Final = ("quotes", "1")
 #: Searches whose parameters are kept: a page writes the same one with each of its hits.
 _MAX_WRITTEN: Final = 64
+#: Digits of a number of a hit, a passage or a page: no index holds a hundred million.
+_MAX_DIGITS: Final = 8
 
 Pairs = Iterable[tuple[str, str]]
 
@@ -48,6 +50,11 @@ class Asked:
         _check_bounds(search)
         written = [*_pairs(search, quotes=quotes), *_own_pairs(own)]
         return cls(search, own, canonical=written == given)
+
+    def number(self, name: str) -> int:
+        """Return a number that the page asks for, such as that of a hit; 0 where it is none, or too large."""
+        text = self.own.get(name, "")
+        return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return the parameters as they are written."""

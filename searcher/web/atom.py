@@ -41,7 +41,7 @@ def _entry(hit: Hit | QuoteHit, site: str) -> str:
 def _parts(hit: Hit | QuoteHit, article: Article, site: str) -> Iterator[str]:
     """Yield what an entry says; its link is the article on the page, “via” where that was published."""
     here = site + article_address(article.id)
-    name = f"urn:searcher:{quote(article.id, safe='')}"
+    name = f"urn:searcher:{quote(article.id, safe='', errors='replace')}"
     if isinstance(hit, QuoteHit):
         name += f":{hit.quote.start}"
         here += f"#q{hit.quote.start}"

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -39,8 +40,20 @@ _HEADERS: Final = {
 }
 
 
+#: Seconds in which a body has to be there, and bytes a second that give a large one more time.
+_BODY_SECONDS: Final = 20.0
+_BODY_RATE: Final = 20_000
+
+
+_CLOSE: Final = {"Connection": "close"}
+
+
 class _TooLarge(Exception):
     """The body is larger than allowed."""
+
+
+class _TooSlow(Exception):
+    """The body does not come."""
 
 
 class Guard:
@@ -65,6 +78,8 @@ class Guard:
             await (answer or self._app)(scope, _bounded(receive), guarded)
         except _TooLarge:
             await PlainTextResponse("This is too large.\n", 413)(scope, receive, guarded)
+        except _TooSlow:
+            await PlainTextResponse("This took too long.\n", 408, _CLOSE)(scope, receive, guarded)
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
         """Return the answer to a request that is not allowed."""
@@ -120,7 +135,9 @@ class Guard:
             return True
         site = headers.get("sec-fetch-site")
         if site is not None:
-            visit = not unsafe and headers.get("sec-fetch-mode") == "navigate"
+            # Not into a frame: a page with many of them would have this one search for it, unseen.
+            alone = headers.get("sec-fetch-dest", "document") == "document"
+            visit = not unsafe and alone and headers.get("sec-fetch-mode") == "navigate"
             return site in ("same-origin", "none") or visit
         origin = headers.get("origin")
         return origin is None or urlsplit(origin).netloc == host or not unsafe
@@ -170,13 +187,22 @@ def _declared_length(headers: Headers) -> int:
 
 
 def _bounded(receive: Receive) -> Receive:
-    """Receive at most so much, whatever length was declared."""
-    total = 0
+    """Receive at most so much, whatever length was declared, and wait for it no longer than so long."""
+    total, waited, whole = 0, 0.0, False
 
     async def counted() -> Message:
-        nonlocal total
-        message = await receive()
+        nonlocal total, waited, whole
+        if whole:  # what comes now is that nobody listens any more
+            return await receive()
+        began = anyio.current_time()
+        try:
+            with anyio.fail_after(max(0.0, _BODY_SECONDS + total / _BODY_RATE - waited)):
+                message = await receive()
+        except TimeoutError:
+            raise _TooSlow from None
+        waited += anyio.current_time() - began
         total += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if total > MAX_BODY:
             raise _TooLarge
         return message

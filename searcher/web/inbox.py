@@ -8,9 +8,12 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
+
+import anyio
 
 from searcher.errors import SearcherError
+from searcher.files import unfinished
 from searcher.index import Index
 
 if TYPE_CHECKING:  # what reads files is loaded with the first of them
@@ -19,8 +22,11 @@ if TYPE_CHECKING:  # what reads files is loaded with the first of them
 __all__ = ["FOLDER", "Inbox", "State"]
 
 FOLDER: Final = "inbox"
-#: Characters of the name of a file that are kept; its ending stays.
-_MAX_NAME: Final = 100
+#: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.
+_MAX_NAME: Final = 150
+#: Uploads that are received at once; each may lie twice on the disk until it is kept. And the bytes of a file
+#: that are held in memory.
+_MAX_UPLOADS, _PIECE = 2, 1024 * 1024
 _STRANGE = re.compile(r"[^\w.-]+")
 
 
@@ -41,6 +47,8 @@ class Inbox:
     def __init__(self, index: Index, folder: Path) -> None:
         """``folder``: that of the index."""
         self._index = index
+        #: Who sends files waits for one of these before anything is read.
+        self.turns = anyio.Semaphore(_MAX_UPLOADS)
         self._folder = folder / FOLDER
         self._lock = threading.Lock()
         self._again = False
@@ -51,13 +59,25 @@ class Inbox:
         """How far it is."""
         return self._state
 
-    def take(self, files: Iterable[tuple[str, bytes]]) -> int:
+    def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:
         """Keep files by name and content, and begin to load them. Returns how many there were."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        taken = [self._folder.joinpath(_named(name, content)).write_bytes(content) for name, content in files]
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken = 0
+        for name, file in files:
+            self._keep(name, file)
+            taken += 1
         if taken:
             self._begin()
-        return len(taken)
+        return taken
+
+    def _keep(self, name: str, file: IO[bytes]) -> None:
+        digest = hashlib.sha256()
+        with unfinished(self._folder / "upload") as new:
+            with new.open("xb") as out:
+                while piece := file.read(_PIECE):
+                    digest.update(piece)
+                    out.write(piece)
+            new.replace(self._folder / _named(name, digest.hexdigest()))
 
     def _begin(self) -> None:
         with self._lock:
@@ -83,10 +103,11 @@ class Inbox:
         self._state = replace(self._state, files=progress.files, total=progress.total)
 
 
-def _named(name: str, content: bytes) -> str:
+def _named(name: str, digest: str) -> str:
     """A name for a file that leads nowhere else, and is that of no file with other content."""
     plain = Path(name.replace("\\", "/")).name
     stem, dot, ending = plain.rpartition(".")
-    safe = _STRANGE.sub("-", (stem if dot else ending)[:_MAX_NAME]).strip(".-") or "file"
+    kept = _STRANGE.sub("-", stem if dot else ending).encode("utf-8", "replace")[:_MAX_NAME]
+    safe = kept.decode("utf-8", "ignore").strip(".-") or "file"
     suffix = _STRANGE.sub("", ending)[:10] if dot else ""
-    return f"{safe}-{hashlib.sha256(content).hexdigest()[:12]}" + (f".{suffix}" if suffix else "")
+    return f"{safe}-{digest[:12]}" + (f".{suffix}" if suffix else "")

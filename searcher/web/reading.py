@@ -158,7 +158,9 @@ def _quotation(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
 
 
 def _name(one: Mention) -> _Span:
-    tag = Markup('<a class="{}" href="/{}/{}">').format(one.kind, one.kind, quoted(one.name, safe=""))
+    tag = Markup('<a class="{}" href="/{}/{}">').format(
+        one.kind, one.kind, quoted(one.name, safe="", errors="replace")
+    )
     return _Span(one.start, one.end, tag, tag, Markup("</a>"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from searcher.export import FORMATS
 from searcher.index import Index
@@ -24,7 +25,7 @@ from searcher.web.settings import Settings
 from searcher.web.strings import Strings, strings_for
 from searcher.web.who import History
 
-__all__ = ["Site", "site_of", "strings_of"]
+__all__ = ["Data", "Site", "site_of", "strings_of"]
 
 #: What each form of an export is for.
 _USES: Final = {
@@ -34,6 +35,22 @@ _USES: Final = {
     "bibtex": "for LaTeX",
     "csl": "for Pandoc",
 }
+
+
+class _Html(HTMLResponse):
+    """A page, in which a character that no encoding takes, as of a file's name, is a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        text: str = content
+        return text.encode("utf-8", "replace")
+
+
+class Data(JSONResponse):
+    """An answer in JSON, in which a character that no encoding takes is a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 def _templates(assets: Assets) -> Environment:
@@ -104,7 +121,7 @@ class Site:
             path=request.url.path,
             saves=self.index.beside is not None,
         )
-        return HTMLResponse(html, status)
+        return _Html(html, status)
 
 
 def site_of(request: Request) -> Site:

@@ -67,6 +67,13 @@ def test_another_page_may_link_here_but_not_load(client: TestClient, mode: str, 
     assert status == client.get("/", headers=headers).status_code
 
 
+@pytest.mark.parametrize("dest", ["iframe", "frame", "object", "embed"])
+def test_another_page_can_put_nothing_in_a_frame(client: TestClient, dest: str) -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": dest}
+
+    assert 403 == client.get("/", headers=headers).status_code
+
+
 def test_without_the_token_nothing_is_shown(serve: Serve) -> None:
     client = serve(token=TOKEN)
     answers = [

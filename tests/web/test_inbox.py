@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 import searcher
 from searcher import Index
 from searcher.web.app import create_app
+from searcher.web.inbox import Inbox
 from searcher.web.settings import Settings
 from tests.web.conftest import HERE, Serve
 
@@ -66,7 +68,14 @@ def test_a_program_is_answered_with_data(adding: TestClient) -> None:
     assert (202, {"schema": "searcher.inbox/1", "files": 1}) == (answer.status_code, answer.json())
 
 
-@pytest.mark.parametrize("name", ["../../evil.txt", "/etc/evil.txt", "..\\evil.txt", "a\x00b.txt", "….html"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../../evil.txt", "/etc/evil.txt", "..\\evil.txt", "a\x00b.txt", "….html"),
+        *("\U00020000" * 79 + ".txt", "x" * 900 + ".html"),
+    ],
+    ids=ascii,
+)
 def test_a_name_leads_nowhere_else(adding: TestClient, folder: Path, name: str) -> None:
     adding.post("/api/inbox", files={"file": (name, b"What herons eat.")})
     wait_until_loaded(adding)
@@ -74,6 +83,22 @@ def test_a_name_leads_nowhere_else(adding: TestClient, folder: Path, name: str) 
     assert ["inbox"] == [
         path.parent.name for path in folder.parent.rglob("*") if path.suffix in (".txt", ".html")
     ]
+
+
+def test_a_large_file_takes_no_memory(index: Index, folder: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.truncate(30_000_000)
+    inbox = Inbox(index, folder)
+    inbox._begin = lambda: None  # type: ignore[method-assign]  # what is kept is not loaded here
+    tracemalloc.start()
+    with large.open("rb") as file:
+        inbox.take([("large.txt", file)])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert [30_000_000] == [kept.stat().st_size for kept in (folder / "inbox").iterdir()]
+    assert most < 5_000_000
 
 
 def test_without_a_file_there_is_nothing_to_do(adding: TestClient) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import click
@@ -19,15 +17,9 @@ from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
 
-if TYPE_CHECKING:
-    from searcher.index import Index
-    from searcher.web.settings import Settings
-
 __all__ = ["serve"]
 
 _PORT = 8642
-#: Connections at once; whoever comes then is told to come again.
-_MAX_CONNECTIONS = 512
 #: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.
 _MIN_TOKEN = 16
 #: Numbers of users who are people (from 501 on a Mac, from 1000 on Linux; 65534 is nobody), and the shells of
@@ -82,6 +74,7 @@ def serve(
     _check_installed()
     if mcp:
         require_mcp()
+    from searcher.web.server import server_of
     from searcher.web.settings import PATIENCE_SECONDS, Settings
 
     token = _token(token, here=_is_loopback(host))
@@ -98,7 +91,7 @@ def serve(
             import webbrowser
 
             webbrowser.open(address)
-        _run(index, listening, settings, find_index(folder))
+        server_of(index, settings, find_index(folder)).run(sockets=[listening])
     return OK
 
 
@@ -165,20 +158,3 @@ def _address(host: str, port: int, token: str | None) -> str:
     name = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host  # noqa: S104  everywhere is here too
     name = "[::1]" if name == "::" else f"[{name}]" if ":" in name else name
     return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token is not None else "")
-
-
-def _run(index: Index, listening: socket.socket, settings: Settings, place: Path | str) -> None:
-    """Answer until the process is told to stop."""
-    import uvicorn
-
-    from searcher.web.app import create_app
-
-    config = uvicorn.Config(
-        create_app(index, settings, place if isinstance(place, Path) else None),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=_MAX_CONNECTIONS,
-        timeout_graceful_shutdown=2,
-    )
-    uvicorn.Server(config).run(sockets=[listening])

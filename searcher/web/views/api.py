@@ -7,11 +7,11 @@ from importlib import resources
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from searcher.fields import facet_field
 from searcher.web.asking import Asked
-from searcher.web.site import site_of
+from searcher.web.site import Data, site_of
 from searcher.web.views.article import article_of
 from searcher.web.views.values import matching_values
 
@@ -57,8 +57,8 @@ def api_facet(request: Request) -> Response:
 def openapi(_: Request) -> Response:
     """Return the description of this interface."""
     text = resources.files("searcher.web").joinpath("openapi.json").read_text("utf-8")
-    return JSONResponse(json.loads(text))
+    return Data(json.loads(text))
 
 
 def _answer(name: str, content: dict[str, Any]) -> Response:
-    return JSONResponse({"schema": f"searcher.{name}/1", **content})
+    return Data({"schema": f"searcher.{name}/1", **content})

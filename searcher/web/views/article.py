@@ -57,9 +57,7 @@ def article_page(request: Request) -> Response:
     asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
     cited = reference(article)
     in_title, in_body = _matches(site.index, article, asked.search)
-    named = asked.own.get("match", "")
-    here = int(named) if named.isdecimal() and len(named) < 7 else 0
-    read = reading(site.index.named(article), in_title, in_body, here)
+    read = reading(site.index.named(article), in_title, in_body, asked.number("match"))
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
@@ -108,10 +106,9 @@ def _matches(index: Index, article: Article, search: Search) -> Any:
 
 def _place(index: Index, asked: Asked) -> _Place | None:
     """Return where the article stands, if the address says so."""
-    at, search = asked.own.get("at", ""), asked.search
-    if not at.isdecimal() or not 0 < int(at) < 1_000_000:
+    number, search = asked.number("at"), asked.search
+    if not number:
         return None
-    number = int(at)
     first = max(0, number - 2)
     near = search.replace(offset=first, limit=3, snippets=False)
     found = index.statements(near) if search.quotes else index.search(near)

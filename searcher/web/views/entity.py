@@ -38,9 +38,9 @@ def entity_page(request: Request) -> Response:
     if len(found) != 1:
         values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
         return site.page(request, "entities.html", values, 200 if found else 404)
-    if found[0] != asked:
+    if path_of(kind, found[0]) != path_of(kind, asked):
         return RedirectResponse(path_of(kind, found[0]), 303)
-    return site.page(request, "entity.html", _values(site.index, kind, asked))
+    return site.page(request, "entity.html", _values(site.index, kind, found[0]))
 
 
 def _values(index: Index, kind: str, name: str) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import UsageError
 from searcher.web.inbox import Inbox
-from searcher.web.site import site_of
+from searcher.web.site import Data, site_of
 
 __all__ = ["add_files", "inbox_page"]
 
@@ -28,17 +28,17 @@ def inbox_page(request: Request) -> Response:
 async def add_files(request: Request) -> Response:
     """Take the files of a form, in whatever fields."""
     inbox = _inbox(request)
-    async with request.form(max_files=_MAX_FILES, max_fields=50) as form:
+    async with inbox.turns, request.form(max_files=_MAX_FILES, max_fields=50) as form:
         files = [
-            (one.filename, await one.read())
+            (one.filename, one.file)
             for _, one in form.multi_items()
             if isinstance(one, UploadFile) and one.filename
         ]
-    if not files:
-        raise UsageError("There is no file in this request.")
-    taken = await run_in_threadpool(inbox.take, files)
+        if not files:
+            raise UsageError("There is no file in this request.")
+        taken = await run_in_threadpool(inbox.take, files)
     if request.url.path.startswith("/api/"):
-        return JSONResponse({"schema": "searcher.inbox/1", "files": taken}, 202)
+        return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
     return RedirectResponse("/inbox", 303)
 
 

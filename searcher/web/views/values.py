@@ -32,9 +32,8 @@ def values_page(request: Request) -> Response:
     values = matching_values(site, asked.search, field.name, holding)
     if by_name:
         values = sorted(values, key=lambda one: one.value.casefold())
-    page = int(asked.own.get("page", "1")) if asked.own.get("page", "1").isdecimal() else 1
     last = max(1, -(-len(values) // _PAGE))
-    page = min(max(page, 1), last)
+    page = min(max(asked.number("page"), 1), last)
 
     def url(**changes: str) -> str:
         return address(path, asked.search, {**asked.own, **changes})

@@ -40,6 +40,13 @@ def test_ids_come_from_stdin(change: Run) -> None:
     assert ["deep", "strike"] == ids("tag:lead")
 
 
+def test_a_tag_that_is_no_text_is_refused(change: Run) -> None:
+    result = change("tag", "deep", "+caf\udce9")
+
+    assert 2 == result.exit_code
+    assert "holds bytes that are no UTF-8" in result.output
+
+
 def test_cases_and_notes(change: Run) -> None:
     change("tag", "deep", "--case", "Port fire", "--note", "Ask her about the pallets")
 

@@ -1,0 +1,112 @@
+"""Connections of those who send nothing, or a letter now and then."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+
+from searcher import Index
+
+pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'article-searcher[web]'")
+
+from searcher.web import guard, server
+from searcher.web.settings import Settings
+
+PLACES = 8
+TOKEN = "a-token-that-nobody-guesses"
+FORM = f"""POST /names HTTP/1.1\r
+Host: 127.0.0.1\r
+Authorization: Bearer {TOKEN}\r
+Content-Type: application/x-www-form-urlencoded\r
+Content-Length: 90\r\n\r\n""".encode()
+
+Connect = Callable[[], socket.socket]
+
+
+@pytest.fixture
+def port(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of a server that has few places and little patience."""
+    monkeypatch.setattr(server, "_MAX_CONNECTIONS", PLACES)
+    monkeypatch.setattr(server, "_HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
+    listening = socket.create_server(("127.0.0.1", 0))
+    running = server.server_of(index, Settings(token=TOKEN), ":memory:")
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield listening.getsockname()[1]
+    running.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def connect(port: int) -> Iterator[Connect]:
+    opened: list[socket.socket] = []
+
+    def connected() -> socket.socket:
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+        return opened[-1]
+
+    yield connected
+    for one in opened:
+        one.close()
+
+
+def status(port: int) -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", "/names", headers={"Authorization": f"Bearer {TOKEN}"})
+        with connection.getresponse() as answer:
+            return answer.status
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"], ids=["silent", "half a head"]
+)
+def test_others_are_answered_beside_more_than_all_places(port: int, connect: Connect, sent: bytes) -> None:
+    for _ in range(3 * PLACES):
+        connect().sendall(sent)
+
+    assert 200 == status(port)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 90\r\n\r\n",
+        FORM,
+    ],
+    ids=["in the head", "in a body that nobody reads", "in a form"],
+)
+def test_a_letter_now_and_then_keeps_no_connection_open(connect: Connect, head: bytes) -> None:
+    slow = connect()
+    slow.sendall(head)
+    began = time.monotonic()
+    try:
+        while time.monotonic() - began < 8:
+            slow.sendall(b"x")
+            time.sleep(0.1)
+    except OSError:
+        pass
+
+    assert time.monotonic() - began < 5
+
+
+def test_a_connection_is_kept_for_the_next_question(connect: Connect) -> None:
+    asked = f"GET /names HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
+    one = connect()
+    answers = []
+    for _ in range(4):
+        time.sleep(0.2)
+        one.sendall(asked)
+        with http.client.HTTPResponse(one) as response:
+            response.begin()
+            response.read()
+            answers.append(response.status)
+
+    assert [200] * 4 == answers
