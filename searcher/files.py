@@ -1,4 +1,9 @@
-"""Files and folders that appear when they are whole: what is stopped leaves all as it was."""
+"""Files and folders as Searcher makes them: whole or not at all, through no link, for nobody but who may use
+their folder.
+
+A file that is made anew is made with exclusive creation, or under a name that cannot be foretold and then
+renamed: what somebody put under its name, a link to another file, is replaced and never written through.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +11,77 @@ import glob
 import os
 import re
 import shutil
-import threading
+import stat
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["unfinished", "whole_file", "whole_folder"]
+__all__ = [
+    "FileLock",
+    "create_file",
+    "flush_file",
+    "flush_folder",
+    "make_folder",
+    "open_written",
+    "temporary_folder",
+    "unfinished",
+    "whole_file",
+    "whole_folder",
+]
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
+#: Seconds between attempts to take a lock: a commit of one article takes 0.01.
+_POLL_SECONDS = 0.02
+_TEMPORARY = re.compile(r"searcher-\w{8}")
+#: The file that is locked in a temporary folder as long as it is in use.
+_IN_USE = ".in-use"
+#: Seconds after which a temporary folder that nobody has locked was left by a process that was killed.
+_ABANDONED_SECONDS = 3600
+
+
+def create_file(path: Path) -> BinaryIO:
+    """Make a file anew and open it for writing; what stands under its name goes. Raises OSError."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    return os.fdopen(os.open(path, _NEW, _rights(path)), "wb")
+
+
+def open_written(path: Path) -> BinaryIO:
+    """Open a file of ours for writing more, from its start. Raises OSError, for a link as well."""
+    return os.fdopen(os.open(path, os.O_RDWR | _NO_LINK), "r+b", buffering=0)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that nobody else may enter, unless it is there. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give the place of a new file, which takes the place of ``path`` at the end.
+def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
+    """Give the place of a new file, which takes the place of ``path`` at the end, on the disk by then.
 
-    A link stays, and what it points to is replaced. A pipe or a device is given itself. Raises OSError.
+    ``follow``: somebody has named the file. A link stays, and what it points to is replaced; a pipe or a
+    device is given itself; and the file has the rights of any other that is new. Raises OSError.
     """
-    if path.exists() and not path.is_file():
+    if follow and path.exists() and not path.is_file():
         yield path
         return
-    path = path.resolve()
+    path = path.resolve() if follow else path
     with unfinished(path) as new:
+        os.close(os.open(new, _NEW, 0o666 if follow else _rights(path)))
         yield new
+        flush_file(new)
+        with suppress(FileNotFoundError):
+            before = os.lstat(path)
+            if stat.S_ISREG(before.st_mode):
+                new.chmod(stat.S_IMODE(before.st_mode))
         os.replace(new, path)
+        flush_folder(path.parent)
 
 
 @contextmanager
@@ -39,11 +94,15 @@ def whole_folder(path: Path) -> Iterator[Path]:
     with unfinished(path) as new:
         new.mkdir()
         yield new
+        for file in new.iterdir():
+            flush_file(file)
         if path.is_dir():
             for file in new.iterdir():
                 os.replace(file, path / file.name)
+            flush_folder(path)
         else:
             os.replace(new, path)
+        flush_folder(path.parent)
 
 
 @contextmanager
@@ -51,15 +110,146 @@ def unfinished(path: Path) -> Iterator[Path]:
     """Give a name beside a path, on the same disk, and leave nothing of that name, nor what processes left
     there that were killed."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
-        made = re.fullmatch(r"\.(\d+)-\d+\.part", left.name.removeprefix(f".{path.name}"))
+        made = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", left.name.removeprefix(f".{path.name}"))
         if made and _is_dead(int(made[1])):
             with suppress(OSError):  # another user's, or removed by another process meanwhile
                 _remove(left)
-    new = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
+    new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.part")
     try:
         yield new
     finally:
         _remove(new)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Give a folder for what is soon needed no more, and leave nothing of it, nor of those that processes
+    left that were killed. Raises OSError."""
+    import tempfile  # not to be loaded by whoever writes one file
+
+    _remove_abandoned(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix="searcher-"))
+    lock = FileLock(folder / _IN_USE)
+    try:
+        lock.acquire(0)
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class FileLock:
+    """A lock, held by one among all threads and processes: that of a file, as Whoosh takes it as well.
+
+    The system releases it when a process dies, so that none is ever stale. Who may not write to the folder
+    cannot open the file, and so cannot hold the lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def acquire(self, timeout: float) -> bool:
+        """Take the lock. Returns False when another holds it for ``timeout`` seconds. Raises OSError."""
+        until = time.monotonic() + timeout
+        while not self._take():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_POLL_SECONDS)
+        return True
+
+    def release(self) -> None:
+        """Release the lock, if it is held."""
+        file, self._file = self._file, None
+        if file is not None:
+            _unlock(file)
+            os.close(file)
+
+    def _take(self) -> bool:
+        rights = _rights(self._path, writers=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, rights)
+        try:
+            found = os.fstat(file)
+            if os.name != "nt" and found.st_uid == os.geteuid() and found.st_mode & 0o777 & ~rights:
+                os.fchmod(file, found.st_mode & rights)
+            if _lock(file):
+                self._file = file
+                return True
+        except BaseException:
+            os.close(file)
+            raise
+        os.close(file)
+        return False
+
+
+def flush_file(path: Path) -> None:
+    """Return once all that was written to a file is on the disk. Raises OSError."""
+    file = os.open(path, os.O_RDWR | _NO_LINK)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def flush_folder(folder: Path) -> None:
+    """Return once the names of a folder are on the disk. Windows has no such call and needs none."""
+    if os.name == "nt":  # pragma: no cover
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _rights(path: Path, *, writers: bool = False) -> int:
+    """Return the rights of a new file, of which the system takes what the user's mask does not grant: those
+    of its folder; for ``writers`` alone, those to read and write of whoever may write to the folder."""
+    mode = stat.S_IMODE(os.stat(path.parent).st_mode)
+    return (mode & 0o222) | (mode & 0o222) << 1 if writers else mode & 0o666
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _lock(file: int) -> bool:
+        with suppress(OSError):
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+            return True
+        return False
+
+    def _unlock(file: int) -> None:
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> bool:
+        """Tell whether the lock of an open file could be taken at once. Raises OSError."""
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (BlockingIOError, PermissionError):
+            return False
+        return True
+
+    def _unlock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Remove our temporary folders that nobody has locked any more."""
+    old = time.time() - _ABANDONED_SECONDS
+    for folder in place.glob("searcher-*"):
+        with suppress(OSError):
+            status = os.lstat(folder)
+            mine = os.name == "nt" or status.st_uid == os.geteuid()
+            if not (mine and status.st_mtime < old and _TEMPORARY.fullmatch(folder.name)):
+                continue
+            if stat.S_ISDIR(status.st_mode) and stat.S_ISREG(os.lstat(folder / _IN_USE).st_mode):
+                lock = FileLock(folder / _IN_USE)
+                if lock.acquire(0):
+                    shutil.rmtree(folder, ignore_errors=True)
+                    lock.release()
 
 
 def _is_dead(process: int) -> bool:
@@ -76,7 +266,7 @@ def _is_dead(process: int) -> bool:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

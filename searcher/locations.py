@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import stat
+from contextlib import suppress
 from pathlib import Path
 
-from searcher.errors import IndexMissing, UsageError
+from searcher.errors import IndexFailure, IndexMissing, UsageError
 
 __all__ = [
     "MARKER",
@@ -16,6 +18,7 @@ __all__ = [
     "is_index",
     "local_folder",
     "missing_index_error",
+    "passed_over",
     "rebuild_hint",
     "scheme",
 ]
@@ -40,13 +43,17 @@ def folder_of(location: str | Path) -> Path:
 
 
 def is_index(folder: Path) -> bool:
-    """Return whether there is an index in this folder."""
-    return (folder / MARKER).is_file()
+    """Return whether there is an index in this folder. Raises IndexFailure where that cannot be seen."""
+    try:
+        return (folder / MARKER).is_file()
+    except OSError as error:
+        raise IndexFailure(f"{folder} cannot be looked into: {error.strerror or error}.") from error
 
 
 def find_index(given: str | Path | None = None) -> Path | str:
     """Find the index to read: ``given``, else SEARCHER_INDEX, else the nearest ``index/`` that holds one in
-    this folder or one above, else the user's data folder.
+    this folder or one above, else the user's data folder. One that others could have put there has to be
+    given (:func:`passed_over`).
 
     Whether there is one at an address (a string) shows when it is opened. Raises IndexMissing, with the
     command that makes one, if none of the folders holds an index.
@@ -58,10 +65,10 @@ def find_index(given: str | Path | None = None) -> Path | str:
         if not is_index(folder_of(explicit)):
             raise missing_index_error(explicit)
         return folder_of(explicit)
-    for folder in _candidates():
-        if is_index(folder):
-            return folder
-    raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
+    found = _nearest()[0]
+    if found is None:
+        raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
+    return found
 
 
 def missing_index_error(folder: str | Path) -> IndexMissing:
@@ -81,7 +88,13 @@ def default_index(given: str | Path | None = None) -> Path | str:
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit:
         return str(explicit) if scheme(explicit) else Path(explicit)
-    return next((folder for folder in _candidates() if is_index(folder)), Path("index"))
+    return _nearest()[0] or Path("index")
+
+
+def passed_over(given: str | Path | None = None) -> list[str]:
+    """Return what is to be said of the indexes that :func:`find_index` leaves out: each why, and how it is
+    used nevertheless."""
+    return [] if given or os.environ.get("SEARCHER_INDEX") else _nearest()[1]
 
 
 def local_folder(location: str | Path) -> Path:
@@ -96,9 +109,39 @@ def local_folder(location: str | Path) -> Path:
     return _data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
 
 
-def _candidates() -> list[Path]:
-    here = Path.cwd()
-    return [*(folder / "index" for folder in (here, *here.parents)), _data_folder() / "index"]
+def _nearest() -> tuple[Path | None, list[str]]:
+    """Return the nearest index that is this user's, and what is to be said of those that are nearer."""
+    said: list[str] = []
+    above: tuple[Path, ...] = ()
+    with suppress(FileNotFoundError):  # where the current folder has been removed
+        above = ((here := Path.cwd()), *here.parents)
+    for folder in (*(each / "index" for each in above), _data_folder() / "index"):
+        try:
+            if not is_index(folder):
+                continue
+            reason = _strange(folder)
+        except (IndexFailure, OSError):  # of no use to this user
+            continue
+        if not reason:
+            return folder, said
+        said.append(f"The index in {folder} is not used: {reason}. To use it, name it with -i.")
+    return None, said
+
+
+def _strange(folder: Path) -> str:
+    """Return why an index may be another user's, "" where it is this user's: what is written to it, and read
+    from it, would be theirs to read and to make up. Raises OSError."""
+    if os.name == "nt":
+        return ""
+    if any(os.stat(path).st_uid != os.geteuid() for path in (folder, folder / MARKER)):
+        return "it belongs to another user"
+    if os.stat(folder).st_mode & stat.S_IWOTH:
+        return "anybody can write to it"
+    # in a folder like /tmp, where nobody can rename or remove what is another's, it has not been exchanged
+    above = os.stat(folder.parent).st_mode
+    return (
+        f"anybody can write to {folder.parent}" if above & stat.S_IWOTH and not above & stat.S_ISVTX else ""
+    )
 
 
 def _data_folder() -> Path:

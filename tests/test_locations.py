@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from searcher.errors import IndexMissing, UsageError
-from searcher.locations import MARKER, default_index, find_index, folder_of, local_folder
+from searcher.locations import MARKER, default_index, find_index, folder_of, local_folder, passed_over
 
 
 def make(folder: Path) -> Path:
@@ -21,6 +22,35 @@ def test_the_nearest_index_above_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path / "a" / "b")
 
     assert made == find_index()
+
+
+@pytest.mark.parametrize("strange", ["index", "above", "owner"])
+def test_an_index_that_others_could_have_put_there_has_to_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strange: str
+) -> None:
+    make(tmp_path / "index")
+    planted = make(tmp_path / "a" / "index")
+    monkeypatch.chdir(tmp_path / "a")
+    if strange == "owner":
+        if os.geteuid():
+            pytest.skip("only root can give files away")
+        os.chown(planted / MARKER, 54321, -1)
+    else:
+        (planted if strange == "index" else planted.parent).chmod(0o777)
+
+    assert tmp_path / "index" == find_index() == default_index()
+    assert [str(planted)] == [sentence.split()[3] for sentence in passed_over()]
+    assert (planted, []) == (find_index(planted), passed_over(planted))
+
+
+def test_an_index_of_ones_own_is_found_in_a_folder_like_tmp(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make(tmp_path / "index")
+    tmp_path.chmod(0o1777)
+    monkeypatch.chdir(tmp_path)
+
+    assert (made, []) == (find_index(), passed_over())
 
 
 def test_what_is_given_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+from searcher.cli.streams import note
+from searcher.locations import passed_over
+
 __all__ = [
     "Day",
     "color_option",
@@ -51,8 +54,17 @@ def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "folder",
         metavar="FOLDER",
         type=click.Path(file_okay=False),
+        callback=_noted,
         help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
     )(command)
+
+
+def _noted(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
+    """Say which indexes are not looked for in the folders above."""
+    if not context.resilient_parsing:
+        for sentence in passed_over(folder):
+            note(sentence)
+    return folder
 
 
 def color_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from searcher.export.database import APPLICATION, fill, open_database, rows, wri
 from searcher.export.datasette import metadata
 from searcher.export.ftm import entities
 from searcher.export.tables import FORMS
-from searcher.files import unfinished, whole_file, whole_folder
+from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
 from searcher.results import Hit
 
 __all__ = ["save_database", "save_tables", "written_entities"]
@@ -31,11 +30,11 @@ def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
         if log.exists():  # it would be laid over the new file
             raise UsageError(f"{path} is open in another program ({log.name} is there): close that first.")
-    with whole_file(path) as new:
+    with whole_file(path, follow=True) as new:
         counts = write_database(new, hits)
     about = path.with_suffix(".metadata.json")
     if not about.exists():  # it may have been written by hand, or changed
-        with whole_file(about) as new:
+        with whole_file(about, follow=True) as new:
             new.write_text(metadata(path.stem, counts), "utf-8")
     return counts
 
@@ -59,10 +58,7 @@ def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
 
 def written_entities(hits: Iterable[Hit]) -> Iterator[str]:
     """Yield articles as entities of FollowTheMoney. Raises OSError."""
-    with (
-        tempfile.TemporaryDirectory(prefix="searcher-") as folder,
-        _filled(hits, Path(folder) / "export.db") as database,
-    ):
+    with temporary_folder() as folder, _filled(hits, folder / "export.db") as database:
         yield from entities(database)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,6 +14,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, UsageError
 from searcher.extract import ANNOTATOR, annotate
+from searcher.files import temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.duplicates.stories import Stories
@@ -128,8 +128,8 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
 
 def rebuild(engine: Engine, records: Records, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
-    with tempfile.TemporaryDirectory(prefix="searcher-") as folder:
-        stories = Stories(Path(folder))
+    with temporary_folder() as folder:
+        stories = Stories(folder)
         report = Rebuild(engine, records, stories, options.workers, options.progress)()
     _put_tags(engine, records)  # those that came meanwhile
     return report

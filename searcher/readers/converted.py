@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 from searcher.errors import MissingExtra, ReadError
+from searcher.files import temporary_folder
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode
 from searcher.readers.docx import DocxReader
@@ -40,7 +40,7 @@ class DocReader:
             made = _by_office(data, ".doc", ".docx", "antiword or LibreOffice")
             yield from DocxReader(self._options).read(BytesIO(made), origin)
             return
-        with tempfile.TemporaryDirectory() as folder:
+        with temporary_folder() as folder:
             path = Path(folder, "a.doc")
             path.write_bytes(data)
             text = decode(run([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
@@ -68,12 +68,13 @@ def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
     office = installed("soffice") or installed("libreoffice")
     if office is None:
         raise MissingExtra(_INSTALL.format(needs=needs, instead=wanted))
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)
         profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"  # its own: another may run
         run(
-            [office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", folder, str(path)], folder
+            [office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", str(folder), str(path)],
+            folder,
         )
         made = Path(folder, f"a{wanted}")
         if not made.exists():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
+from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.exports import articles_of, may_be_export
@@ -85,7 +85,7 @@ def _recognised(data: bytes, languages: str) -> bytes:
     ocrmypdf = installed("ocrmypdf")
     if ocrmypdf is None:
         raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         scan, made = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
         scan.write_bytes(data)
         options = ("--skip-text", "--quiet", "--jobs", "1", "--output-type", "pdf", "-l", languages)

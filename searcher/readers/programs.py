@@ -23,7 +23,7 @@ def installed(name: str) -> str | None:
     return found if found is not None and os.path.isabs(found) else None
 
 
-def run(command: Sequence[str], folder: str, seconds: float = MAX_SECONDS) -> bytes:
+def run(command: Sequence[str], folder: Path, seconds: float = MAX_SECONDS) -> bytes:
     """Return what a program prints that runs in a folder of our own.
 
     Raises ReadError where it fails or takes too long.

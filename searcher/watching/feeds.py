@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from searcher import __version__, textfiles
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
+from searcher.files import make_folder, whole_file
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -76,7 +77,7 @@ class Feeds:
         self._urls = urls
         self._folder = folder
         self._every = every
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._known = self._read()
 
     def fetch_forever(self, failed: Callable[[str, str], None], stop: threading.Event) -> None:
@@ -141,12 +142,11 @@ class Feeds:
         """Write a file that is whole from the moment that it is there."""
         place = _STRANGE.sub("-", url.lower().partition("://")[2])[:60].strip(".-")
         folder = self._folder / f"{place}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
-        folder.mkdir(exist_ok=True)
+        make_folder(folder)
         ending = "json" if data.lstrip()[:1] == b"{" else "xml"
         name = f"{time.strftime('%Y-%m-%dT%H%M%S', time.gmtime(now))}-{digest[:8]}.{ending}"
-        unfinished = folder / f".{name}"
-        unfinished.write_bytes(data)
-        unfinished.replace(folder / name)
+        with whole_file(folder / name) as new:
+            new.write_bytes(data)
 
     def _read(self) -> dict[str, _Feed]:
         """What is known of the feeds; nothing where that cannot be read, and they are asked for all."""

@@ -123,6 +123,6 @@ def test_a_program_is_not_taken_from_the_current_folder(
 
 @pytest.mark.skipif(os.name == "nt", reason="programs have other names there")
 def test_a_program_runs_in_a_folder_of_its_own(stranger: Stranger, tmp_path: Path) -> None:
-    printed = programs.run([sys.executable, "-c", "import pickle, os; print(os.getcwd())"], str(tmp_path))
+    printed = programs.run([sys.executable, "-c", "import pickle, os; print(os.getcwd())"], tmp_path)
 
     assert ("", str(tmp_path)) == (stranger.ran, printed.decode().strip())

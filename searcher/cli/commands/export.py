@@ -138,6 +138,6 @@ def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
             articles += 1
             yield hit
 
-    with whole_file(output) as new, new.open("w", encoding="utf-8", newline="") as file:
+    with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_printed(form, index, counting()))
     note(f"{output}: {counted(articles, 'article')}")

@@ -16,6 +16,7 @@ from searcher.engines.whoosh.format.manifest import (
     generations,
     latest_generation,
     read_manifest,
+    unreadable,
     verify_files,
 )
 from searcher.engines.whoosh.format.segment import Segment
@@ -83,14 +84,14 @@ class WhooshEngine:
         self._turn = threading.Lock()
         self._reader: IndexReader | None = None
         self._closed = False
-        if create and not (generations(self._folder) and is_index(self._folder)):
-            _create(self._folder)
-        if not repair:
-            try:
+        try:
+            if create and not (generations(self._folder) and is_index(self._folder)):
+                _create(self._folder)
+            if not repair:
                 self._latest()
-            except Exception as error:
-                self._report_damage(error)
-                raise
+        except Exception as error:
+            self._report_damage(error)
+            raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
         from searcher.engines.whoosh.write.writer import DEFAULT_MAX_BYTES, ArticleWriter
@@ -182,13 +183,19 @@ class WhooshEngine:
         return self._altered_files()
 
     def _altered_files(self) -> tuple[str, ...]:
-        return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
+        try:
+            return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
+        except OSError as error:
+            raise unreadable(self._folder, error) from error
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.recovery import salvage
 
         self._require_open()
-        return salvage(self._folder)
+        try:
+            yield from salvage(self._folder)
+        except OSError as error:
+            raise unreadable(self._folder, error) from error
 
     def close(self) -> None:
         with self._lock:
@@ -227,7 +234,10 @@ class WhooshEngine:
         return each()
 
     def _report_damage(self, error: Exception) -> None:
-        """Raise IndexDamaged in place of an error that comes of altered files."""
+        """Raise IndexDamaged in place of an error that comes of altered files, and IndexFailure in place of
+        one of the system."""
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise unreadable(self._folder, error) from error
         wrong = () if isinstance(error, SearcherError) else self._altered_files()
         if wrong:
             raise IndexDamaged(
@@ -277,13 +287,14 @@ def _create(folder: Path) -> None:
     Raises IndexDamaged for an index whose table of contents is gone: it is not made an empty one.
     """
     from searcher.engines.whoosh.write.commit import mark_folder, publish
-    from searcher.engines.whoosh.write.writer import WriteLock
+    from searcher.engines.whoosh.write.writer import write_lock
+    from searcher.files import make_folder
 
     if is_index(folder):
         latest_generation(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = WriteLock(folder, timeout=60)
+        make_folder(folder)
+        lock = write_lock(folder, timeout=60)
         try:
             if not generations(folder):
                 publish(folder, 0, [])

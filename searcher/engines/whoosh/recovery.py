@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from searcher.engines.whoosh.format.manifest import (
     generations,
     is_intact,
     load_manifest,
+    manifests,
 )
 from searcher.errors import IndexDamaged, IndexOutdated
 
@@ -38,7 +40,8 @@ def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
     """Yield every article that can be read, and an IndexDamaged for each file that is damaged. Where an id
     comes twice, the later article is the valid one.
 
-    Raises IndexOutdated for an index of a later format, and of one before MIN_REBUILDABLE_FORMAT.
+    Raises IndexOutdated for an index of a later format, and of one before MIN_REBUILDABLE_FORMAT, and OSError
+    where a file may be read another time.
     """
     files = list(_article_files(folder))
     return (article for file in files for article in _read(file))
@@ -51,25 +54,20 @@ def _article_files(folder: Path) -> Iterator[_ArticleFile]:
         return
     for record in records:
         name = f"{INDEX_NAME}_{record.id}{ARTICLES}"
-        intact = all(is_intact(folder, file) for file in record.files if file.name == name)
+        intact = all(_is_sound(folder, file) for file in record.files if file.name == name)
         yield _ArticleFile(folder / name, intact, _deleted(folder, record.deletions))
 
 
 def _records(folder: Path) -> tuple[SegmentRecord, ...] | None:
     """Return the segments of the latest manifest that can be read, None where there is none."""
-    for generation in reversed(generations(folder) or _manifests(folder)):
+    for generation in reversed(generations(folder) or manifests(folder)):
         try:
             return load_manifest(folder, generation, MIN_REBUILDABLE_FORMAT).segments
         except IndexOutdated:
             raise
-        except (IndexDamaged, OSError):
+        except (IndexDamaged, FileNotFoundError):
             continue
     return None
-
-
-def _manifests(folder: Path) -> list[int]:
-    found = (path.name.split(".")[1] for path in folder.glob(f"{INDEX_NAME}.*.json"))
-    return sorted(int(number) for number in found if number.isdecimal())
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -85,16 +83,31 @@ def _paths(folder: Path) -> list[Path]:
 def _deleted(folder: Path, record: FileRecord | None) -> frozenset[int]:
     """Return the deleted articles, none if that file is damaged: one article too many is better than one too
     few."""
-    if record is None or not is_intact(folder, record):
+    if record is None or not _is_sound(folder, record):
         return frozenset()
     return frozenset(ArrayFile(folder / record.name).array("deleted"))
+
+
+def _is_sound(folder: Path, record: FileRecord) -> bool:
+    """Tell whether a file is as it was committed, which one is not that the disk fails to read.
+
+    Raises OSError where another time it may be read.
+    """
+    try:
+        return is_intact(folder, record)
+    except OSError as error:
+        if error.errno == errno.EIO:
+            return False
+        raise
 
 
 def _read(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
     try:
         file = ArrayFile(source.path)
         ends, packed = file.array("ends"), file.array("articles")
-    except (IndexDamaged, OSError):
+    except (IndexDamaged, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (errno.ENOENT, errno.EISDIR, errno.EIO):
+            raise
         yield IndexDamaged(f"{source.path} cannot be read: the articles in it that no file gives are lost.")
         return
     start = read = 0

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import random
+import resource
+import stat
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
@@ -75,6 +79,107 @@ def test_what_another_program_wrote_is_not_taken_for_ours(index: Path) -> None:
 
     with pytest.raises(IndexDamaged, match="another program"):
         open_index(index)
+
+
+@pytest.fixture
+def no_more_files() -> Iterator[Callable[[int], None]]:
+    """Leaves this process so many descriptors that it may open."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def leave(number: int) -> None:
+        highest = os.open(os.devnull, os.O_RDONLY)
+        os.close(highest)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest + number, before[1]))
+
+    yield leave
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize("left", range(4))
+def test_a_passing_trouble_of_the_system_is_not_called_damage(
+    index: Path, no_more_files: Callable[[int], None], left: int
+) -> None:
+    no_more_files(left)
+
+    with pytest.raises(IndexFailure, match="Too many open files") as raised:
+        open_index(index)
+    assert IndexFailure is type(raised.value)
+
+
+def test_a_writer_too_says_what_the_system_refuses(index: Path, no_more_files: Callable[[int], None]) -> None:
+    engine = open_index(index)
+    no_more_files(1)
+
+    with pytest.raises(IndexFailure, match="Too many open files"):
+        engine.writer()
+
+
+def test_nothing_is_given_up_for_lost_that_may_be_read_another_time(
+    index: Path, no_more_files: Callable[[int], None]
+) -> None:
+    engine = open_index(index, repair=True)
+    list(engine.salvage())  # what it needs of the program is loaded
+    no_more_files(0)
+
+    with pytest.raises(IndexFailure, match="Too many open files"):
+        list(engine.salvage())
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="nothing here fails to be read")
+def test_a_disk_that_fails_is_not_called_damage(index: Path) -> None:
+    path = one(index, "MAIN.*.json")
+    path.unlink()
+    path.symlink_to("/proc/self/mem")  # reading its beginning is an error of input
+
+    with pytest.raises(IndexFailure, match="Input/output error") as raised:
+        open_index(index)
+    assert IndexFailure is type(raised.value)
+
+
+@pytest.mark.parametrize("pattern", ["*.arr", "*.del", "MAIN.*.json"])
+def test_a_folder_in_the_place_of_a_file_is_damage(index: Path, pattern: str) -> None:
+    path = one(index, pattern)
+    path.unlink()
+    path.mkdir()
+
+    with pytest.raises(IndexDamaged, match=path.name):
+        open_index(index)
+
+
+@pytest.mark.parametrize(
+    "name", [f"_MAIN_{10**30}.toc", f"_MAIN_{10**9}.toc", "MAIN.5x.json", f"MAIN.{10**30}.json"]
+)
+def test_a_file_of_a_strange_number_is_in_nobodys_way(index: Path, name: str) -> None:
+    (index / name).touch()
+    engine = open_index(index, repair=True)
+    with engine.writer(fresh=True) as writer:
+        writer.add(Article("a", "title"))
+
+    assert ["a"] == [article.id for article in open_index(index).articles()]
+
+
+@pytest.mark.parametrize("pattern", ["MAIN_2x1.arr", "MAIN_2x1.art", "MAIN.4.json", "_MAIN_4.toc.new"])
+def test_no_link_in_an_index_is_written_through(index: Path, pattern: str) -> None:
+    precious = index.parent / "thesis.txt"
+    precious.write_text("years of work")
+    for name in (pattern, pattern.replace("2x1", "4x1"), pattern.replace("4", "5")):
+        if not (index / name).exists():
+            (index / name).symlink_to(precious)
+    engine = open_index(index)
+    for number in range(2):
+        with engine.writer() as writer:
+            writer.add(Article(str(number), "title"))
+
+    assert ("years of work", ()) == (precious.read_text(), engine.verify())
+
+
+def test_a_new_index_is_its_owners(tmp_path: Path) -> None:
+    engine = WhooshEngine(tmp_path / "index", identities=Identities(), create=True)
+    with engine.writer() as writer:
+        writer.add(Article("a", "title"))
+
+    assert 0o700 == stat.S_IMODE((tmp_path / "index").stat().st_mode)
+    assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "index").iterdir()}
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from weakref import finalize
 
 from searcher.errors import IndexDamaged
 
-__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Arrays", "Region", "flush_to_disk"]
+__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Arrays", "Region"]
 
 MAGIC = b"ARRAYS01"
 _TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again
@@ -35,8 +35,10 @@ class ArrayWriter:
     """Writes arrays one after another; memory holds only the data of the current call."""
 
     def __init__(self, path: Path) -> None:
+        from searcher.files import create_file  # not to be loaded by a search
+
         self._path = path
-        self._file: BinaryIO = path.open("wb")
+        self._file: BinaryIO = create_file(path)
         self._file.write(MAGIC)
         self._offset = len(MAGIC)
         self._directory: dict[str, tuple[str, int, int]] = {}
@@ -88,7 +90,7 @@ class ArrayWriter:
     def close(self, about: dict[str, Any]) -> None:
         """Finish the file. ``about`` is any JSON object, given back by :attr:`ArrayFile.about`.
 
-        The file may still be in the system's cache only: see :func:`flush_to_disk`."""
+        The file may still be in the system's cache only: see :func:`searcher.files.flush_file`."""
         self._end()
         directory = json.dumps({"arrays": self._directory, "about": about}, separators=(",", ":")).encode()
         self._file.write(directory)
@@ -115,7 +117,9 @@ class Region:
     """An array of a file that is filled from its start on, independently of the file's writer."""
 
     def __init__(self, path: Path, start: int) -> None:
-        self._file = path.open("r+b", buffering=0)
+        from searcher.files import open_written
+
+        self._file = open_written(path)
         self._file.seek(start)
 
     def write(self, data: Any) -> None:
@@ -187,9 +191,3 @@ class ArrayFile:
         read again when they are next used."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
-
-
-def flush_to_disk(path: Path) -> None:
-    """Return once all that was written to a file is on the disk."""
-    with path.open("r+b") as file:
-        os.fsync(file.fileno())

@@ -7,6 +7,7 @@ is the commit. Opening reads the manifest only: no pickle of a stranger's index 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from searcher.engines.whoosh.format.layout import ANALYSIS
-from searcher.errors import IndexDamaged, IndexMissing, IndexOutdated
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated
 from searcher.locations import is_index, rebuild_hint
 
 __all__ = [
@@ -32,11 +33,13 @@ __all__ = [
     "is_intact",
     "load_manifest",
     "manifest_path",
+    "manifests",
     "latest_generation",
     "read_manifest",
     "record_file",
     "require_intact",
     "toc_path",
+    "unreadable",
     "verify_files",
     "write_manifest",
 ]
@@ -48,8 +51,14 @@ MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 
-_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+_TOC = re.compile(rf"_{INDEX_NAME}_([0-9]{{1,10}})\.toc")
+_MANIFEST = re.compile(rf"{INDEX_NAME}\.([0-9]{{1,10}})\.json")
+#: Generations are counted up to here: Whoosh's table of contents has 31 bits for the number.
+_MAX_GENERATION = 2_000_000_000
+_FILE = re.compile(rf"_?{INDEX_NAME}_[\w.]+", re.ASCII)
 _CHUNK = 1 << 20
+#: What the system says where there is something else than a file, or nothing.
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
 
 class FileRecord(NamedTuple):
@@ -114,11 +123,21 @@ def manifest_path(folder: Path, generation: int) -> Path:
 
 def generations(folder: Path) -> list[int]:
     """Return the committed generations whose table of contents is still there, oldest first."""
+    return _numbered(folder, _TOC)
+
+
+def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
     try:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(int(found[1]) for name in names if (found := _TOC.fullmatch(name)))
+    numbers = (int(found[1]) for name in names if (found := pattern.fullmatch(name)))
+    return sorted(number for number in numbers if number <= _MAX_GENERATION)
+
+
+def manifests(folder: Path) -> list[int]:
+    """Return the generations that have a manifest, oldest first."""
+    return _numbered(folder, _MANIFEST)
 
 
 def latest_generation(folder: Path) -> int:
@@ -136,14 +155,16 @@ def latest_generation(folder: Path) -> int:
 
 def next_generation(folder: Path) -> int:
     """Return a number above every generation that left a file, in whatever state that file is."""
-    traces = [int(path.name.split(".")[1]) for path in folder.glob(f"{INDEX_NAME}.[0-9]*.json")]
-    return max((*generations(folder), *traces), default=0) + 1
+    return max((*generations(folder), *manifests(folder)), default=0) + 1
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest as JSON, with a checksum of that JSON on the first line."""
+    from searcher.files import create_file  # not to be loaded by a search
+
     body = json.dumps(_plain(manifest), separators=(",", ":")).encode()
-    manifest_path(folder, manifest.generation).write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+    with create_file(manifest_path(folder, manifest.generation)) as file:
+        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def _plain(value: Any) -> Any:
@@ -156,8 +177,8 @@ def _plain(value: Any) -> Any:
 def read_manifest(folder: Path, generation: int) -> Manifest:
     """Return the manifest of a generation whose files are there in their full sizes.
 
-    Raises IndexDamaged (with the names of the files), IndexOutdated, or FileNotFoundError where the
-    generation has been swept away meanwhile.
+    Raises IndexDamaged (with the names of the files), IndexOutdated, FileNotFoundError where the generation
+    has been swept away meanwhile, and other OSErrors where the system does not let us read it.
     """
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
@@ -179,6 +200,8 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
         if toc_path(folder, generation).exists():
             raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
         raise
+    except IsADirectoryError:
+        raise IndexDamaged(f"{path.name} in {folder} is no file. {rebuild_hint(folder)}") from None
     checksum, _, body = raw.partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
         raise IndexDamaged(f"{path.name} in {folder} is altered. {rebuild_hint(folder)}")
@@ -201,16 +224,34 @@ def record_file(path: Path) -> FileRecord:
 
 
 def is_intact(folder: Path, record: FileRecord) -> bool:
-    """Tell whether a file is as it was committed; reads every byte."""
+    """Tell whether a file is as it was committed; reads every byte. Raises OSError where it cannot be read,
+    which is no damage."""
     try:
         return record_file(folder / record.name) == record
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return False
+        raise
 
 
 def verify_files(folder: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Return the names of files whose contents are not what was committed; reads every byte."""
-    return tuple(record.name for record in manifest.files() if not is_intact(folder, record))
+    """Return the names of files whose contents are not what was committed, and of those that cannot be read;
+    reads every byte."""
+    return tuple(found for record in manifest.files() if (found := _verify(folder, record)))
+
+
+def _verify(folder: Path, record: FileRecord) -> str:
+    """Return what is to be said of a file, "" where it is as it was committed."""
+    try:
+        return "" if is_intact(folder, record) else record.name
+    except OSError as error:
+        return f"{record.name} (it cannot be read: {error.strerror or error})"
+
+
+def unreadable(folder: Path, error: OSError) -> IndexFailure:
+    """Return the error for an index that the system does not let us read."""
+    file = f" ({os.path.basename(os.fsdecode(error.filename))})" if error.filename else ""
+    return IndexFailure(f"The index in {folder} cannot be read: {error.strerror or error}{file}.")
 
 
 def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
@@ -241,8 +282,10 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
 def _size(path: Path) -> int:
     try:
         return os.stat(path).st_size
-    except OSError:
-        return -1
+    except OSError as error:
+        if error.errno in _NO_FILE:
+            return -1
+        raise
 
 
 def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
@@ -258,7 +301,7 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
     return Manifest(
         data["generation"],
         tuple(map(_segment, data["segments"])),
-        FileRecord(**data["toc"]),
+        _file(data["toc"]),
         data["analysis"],
         names=_names(data.get("names")),
     )
@@ -268,14 +311,20 @@ def _names(data: dict[str, Any] | None) -> NamesRecord | None:
     if data is None:
         return None
     changes = data["changes"]
-    base = FileRecord(**data["base"])
-    return NamesRecord(data["rules"], base, FileRecord(**changes) if changes else None)
+    return NamesRecord(data["rules"], _file(data["base"]), _file(changes) if changes else None)
+
+
+def _file(data: dict[str, Any]) -> FileRecord:
+    """Return the record of one file. Raises ValueError for a name that could lead elsewhere."""
+    if not _FILE.fullmatch(data["name"]):
+        raise ValueError(data["name"])
+    return FileRecord(**data)
 
 
 def _segment(data: dict[str, Any]) -> SegmentRecord:
     """Return the record of one segment. Raises ValueError for an id that could name a file elsewhere."""
     if not re.fullmatch("[0-9a-z]+", data["id"]):
         raise ValueError(data["id"])
-    files = tuple(FileRecord(**file) for file in data.pop("files"))
+    files = tuple(map(_file, data.pop("files")))
     deletions = data.pop("deletions")
-    return SegmentRecord(files=files, deletions=FileRecord(**deletions) if deletions else None, **data)
+    return SegmentRecord(files=files, deletions=_file(deletions) if deletions else None, **data)

@@ -17,6 +17,8 @@ __all__ = ["read_changes", "write_changes"]
 
 def write_changes(changes: Changes, path: Path) -> None:
     """Write a file of JSON behind its checksum, as the manifest has it."""
+    from searcher.files import create_file  # not to be loaded by a search
+
     content: dict[str, Any] = {
         "decisions": changes.decisions,
         "values": {
@@ -24,7 +26,8 @@ def write_changes(changes: Changes, path: Path) -> None:
         },
     }
     body = json.dumps(content, separators=(",", ":")).encode()
-    path.write_bytes(b"%08x\n%s" % (zlib.crc32(body), body))
+    with create_file(path) as file:
+        file.write(b"%08x\n%s" % (zlib.crc32(body), body))
 
 
 def read_changes(path: Path) -> Changes:

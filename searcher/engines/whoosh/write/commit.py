@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from searcher.engines.whoosh.compat.toc import make_toc
-from searcher.engines.whoosh.format.array_file import ArrayWriter, flush_to_disk
+from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.engines.whoosh.format.manifest import (
     FORMAT,
@@ -27,6 +27,7 @@ from searcher.engines.whoosh.format.manifest import (
     write_manifest,
 )
 from searcher.engines.whoosh.format.segment import Segment, segment_path
+from searcher.files import create_file, flush_file, flush_folder
 from searcher.locations import MARKER
 
 __all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
@@ -53,16 +54,17 @@ def publish(
     manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names)
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
-    new.write_bytes(contents)
+    with create_file(new) as file:
+        file.write(contents)
     on_disk = {record.name for record in before.files()} if before else set()
     for record in manifest.files():
         if record is not toc and record.name not in on_disk:
-            flush_to_disk(folder / record.name)
-    flush_to_disk(manifest_path(folder, generation))
-    flush_to_disk(new)
-    _flush_folder(folder)
+            flush_file(folder / record.name)
+    flush_file(manifest_path(folder, generation))
+    flush_file(new)
+    flush_folder(folder)
     os.replace(new, path)
-    _flush_folder(folder)
+    flush_folder(folder)
     return manifest
 
 
@@ -99,18 +101,8 @@ def mark_folder(folder: Path) -> None:
     path = folder / MARKER
     if not path.exists():
         new = path.with_name(MARKER + ".new")
-        new.write_text(json.dumps({"engine": "whoosh", "format": FORMAT}) + "\n", "utf-8")
-        flush_to_disk(new)
+        with create_file(new) as file:
+            file.write(json.dumps({"engine": "whoosh", "format": FORMAT}).encode() + b"\n")
+        flush_file(new)
         os.replace(new, path)
-        _flush_folder(folder)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Return once the names of a folder are on the disk. Windows has no such call and needs none."""
-    if os.name == "nt":  # pragma: no cover
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        flush_folder(folder)

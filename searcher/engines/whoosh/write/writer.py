@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from searcher.article import Article
 from searcher.engines.whoosh.format.layout import decoded
@@ -30,15 +29,14 @@ from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
 from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
+from searcher.files import FileLock
 from searcher.names.resolution import Identities
 from searcher.names.table import KINDS, SAID_BY
 
-__all__ = ["DEFAULT_MAX_BYTES", "ArticleWriter", "WriteLock"]
+__all__ = ["DEFAULT_MAX_BYTES", "ArticleWriter", "write_lock"]
 
 #: Bytes that a writer's buffer may hold before it is written as a segment.
 DEFAULT_MAX_BYTES = 256 << 20
-#: Seconds between attempts to take the lock: a commit of one article takes 0.01.
-_POLL_SECONDS = 0.02
 #: Articles that merges before the commit may have. Larger merges follow it, so that what was added is
 #: searchable meanwhile.
 _MAX_SYNC_MERGE_ARTICLES = 5_000
@@ -46,29 +44,18 @@ _MAX_SYNC_MERGE_ARTICLES = 5_000
 _MAX_TOUCHED_ARTICLES = 2_000
 
 
-class WriteLock:
-    """Whoosh's own lock of an index, held by one writer among all threads and processes.
+def write_lock(folder: Path, timeout: float) -> FileLock:
+    """Take the lock of an index, which one writer holds, and Whoosh's writers heed.
 
-    The system releases it when a process dies, so that no lock is ever stale.
+    Raises IndexLocked when another writer holds it for ``timeout`` seconds, and OSError.
     """
-
-    def __init__(self, folder: Path, timeout: float) -> None:
-        """Take the lock. Raises IndexLocked when another writer holds it for ``timeout`` seconds."""
-        from whoosh.util.filelock import FileLock
-
-        self._lock: Any = FileLock(str(folder / f"{INDEX_NAME}_WRITELOCK"))
-        until = time.monotonic() + timeout
-        while not self._lock.acquire():
-            if time.monotonic() >= until:
-                raise IndexLocked(
-                    f"Another writer has held the index in {folder} for more than {timeout:g} s. Wait for it "
-                    "to finish, or end it, and try again."
-                )
-            time.sleep(_POLL_SECONDS)
-
-    def release(self) -> None:
-        if self._lock.fd is not None:
-            self._lock.release()
+    lock = FileLock(folder / f"{INDEX_NAME}_WRITELOCK")
+    if not lock.acquire(timeout):
+        raise IndexLocked(
+            f"Another writer has held the index in {folder} for more than {timeout:g} s. Wait for it "
+            "to finish, or end it, and try again."
+        )
+    return lock
 
 
 class _OpenSegment:
@@ -130,7 +117,12 @@ class ArticleWriter:
         self._changed = fresh
         self._max_rewrites = 0
         with self._reporting_os_errors():
-            self._lock = WriteLock(folder, timeout)
+            self._lock = write_lock(folder, timeout)
+            self._begin(fresh)
+
+    def _begin(self, fresh: bool) -> None:
+        """Look at the last commit."""
+        folder = self._folder
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
         self._names: tuple[NamesRecord, StoredNames] | None = None
