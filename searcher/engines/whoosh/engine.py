@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
@@ -15,6 +15,7 @@ from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
     latest_generation,
+    read_beside,
     read_manifest,
     unreadable,
     verify_files,
@@ -177,6 +178,18 @@ class WhooshEngine:
             self._identities = identities
             if self._reader:
                 self._reader = self._reader.with_names(identities)
+
+    def beside(self) -> Mapping[str, Any]:
+        """Return what the last commit knows of the files beside the index."""
+        for _ in range(_MAX_ATTEMPTS):
+            record = self._ask(lambda reader: reader.manifest.beside)
+            try:
+                return read_beside(self._folder, record)
+            except FileNotFoundError:  # a later commit deleted it meanwhile
+                continue
+            except OSError as error:
+                raise unreadable(self._folder, error) from error
+        raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.")
 
     def verify(self) -> tuple[str, ...]:
         self._require_open()

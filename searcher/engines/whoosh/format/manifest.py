@@ -12,7 +12,7 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,12 +35,15 @@ __all__ = [
     "manifest_path",
     "manifests",
     "latest_generation",
+    "read_beside",
+    "read_json",
     "read_manifest",
     "record_file",
     "require_intact",
     "toc_path",
     "unreadable",
     "verify_files",
+    "write_json",
     "write_manifest",
 ]
 
@@ -99,6 +102,7 @@ class Manifest(NamedTuple):
     analysis: int  # the version of searcher.analysis that made the terms
     format: int = FORMAT
     names: NamesRecord | None = None  # None in indexes from before names were committed
+    beside: FileRecord | None = None  # what is known of the files beside the index
 
     def files(self) -> Iterator[FileRecord]:
         """Yield every file of this generation but the manifest itself."""
@@ -111,6 +115,8 @@ class Manifest(NamedTuple):
             yield self.names.base
             if self.names.changes:
                 yield self.names.changes
+        if self.beside:
+            yield self.beside
 
 
 def toc_path(folder: Path, generation: int) -> Path:
@@ -159,12 +165,25 @@ def next_generation(folder: Path) -> int:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest as JSON, with a checksum of that JSON on the first line."""
+    """Write the manifest."""
+    write_json(manifest_path(folder, manifest.generation), _plain(manifest))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a file of JSON, with a checksum of that JSON on the first line."""
     from searcher.files import create_file  # not to be loaded by a search
 
-    body = json.dumps(_plain(manifest), separators=(",", ":")).encode()
-    with create_file(manifest_path(folder, manifest.generation)) as file:
+    body = json.dumps(value, separators=(",", ":")).encode()
+    with create_file(path) as file:
         file.write(b"%08x\n%s" % (zlib.crc32(body), body))
+
+
+def read_json(path: Path) -> Any:
+    """Read what :func:`write_json` wrote. Raises IndexDamaged, and OSError."""
+    checksum, _, body = path.read_bytes().partition(b"\n")
+    if checksum != b"%08x" % zlib.crc32(body):
+        raise IndexDamaged(f"{path.name} in {path.parent} is altered. {rebuild_hint(path.parent)}")
+    return json.loads(body)
 
 
 def _plain(value: Any) -> Any:
@@ -195,21 +214,21 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
     formats before ``min_format``."""
     path = manifest_path(folder, generation)
     try:
-        raw = path.read_bytes()
+        return _from_dict(folder, read_json(path), min_format)
     except FileNotFoundError:
         if toc_path(folder, generation).exists():
             raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
         raise
     except IsADirectoryError:
         raise IndexDamaged(f"{path.name} in {folder} is no file. {rebuild_hint(folder)}") from None
-    checksum, _, body = raw.partition(b"\n")
-    if checksum != b"%08x" % zlib.crc32(body):
-        raise IndexDamaged(f"{path.name} in {folder} is altered. {rebuild_hint(folder)}")
-    try:
-        data = json.loads(body)
-        return _from_dict(folder, data, min_format)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path.name} in {folder} is no manifest. {rebuild_hint(folder)}") from error
+
+
+def read_beside(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
+    """Return what a commit knows of the files beside the index. Raises IndexDamaged, and OSError."""
+    beside: Mapping[str, Any] = read_json(folder / record.name) if record else {}
+    return beside
 
 
 def record_file(path: Path) -> FileRecord:
@@ -304,6 +323,7 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
         _file(data["toc"]),
         data["analysis"],
         names=_names(data.get("names")),
+        beside=_file(beside) if (beside := data.get("beside")) else None,
     )
 
 

@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from searcher.engines.whoosh.compat.toc import make_toc
 from searcher.engines.whoosh.format.array_file import ArrayWriter
@@ -24,16 +25,17 @@ from searcher.engines.whoosh.format.manifest import (
     read_manifest,
     record_file,
     toc_path,
+    write_json,
     write_manifest,
 )
 from searcher.engines.whoosh.format.segment import Segment, segment_path
 from searcher.files import create_file, flush_file, flush_folder
 from searcher.locations import MARKER
 
-__all__ = ["mark_folder", "publish", "sweep", "write_deletions"]
+__all__ = ["mark_folder", "publish", "sweep", "write_beside", "write_deletions"]
 
 _INDEX_FILE = re.compile(
-    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
 )
 
 
@@ -43,15 +45,17 @@ def publish(
     records: Sequence[SegmentRecord],
     before: Manifest | None = None,
     names: NamesRecord | None = None,
+    beside: FileRecord | None = None,
 ) -> Manifest:
-    """Commit these segments and names as a generation. ``before`` is the manifest of the generation before.
+    """Commit these segments, names and facts of files beside the index as a generation. ``before`` is the
+    manifest of the generation before.
 
     All files are on the disk before the table of contents appears, which is what readers look for.
     """
     contents = make_toc(folder, generation, records)
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
-    manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names)
+    manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names, beside=beside)
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
     with create_file(new) as file:
@@ -93,6 +97,13 @@ def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Seq
     writer = ArrayWriter(path)
     writer.add("deleted", "I", array("I", sorted(deleted)))
     writer.close({})
+    return record_file(path)
+
+
+def write_beside(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
+    """Write the file of what is known of the files beside the index."""
+    path = folder / f"{INDEX_NAME}_{generation}.beside"
+    write_json(path, beside)
     return record_file(path)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from searcher.article import Article
 from searcher.engines.whoosh.format.layout import decoded
@@ -17,6 +17,7 @@ from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     latest_generation,
     next_generation,
+    read_beside,
     read_manifest,
     require_intact,
 )
@@ -24,7 +25,7 @@ from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.names.deciding import Part, decide
 from searcher.engines.whoosh.names.stored import StoredNames, open_names
 from searcher.engines.whoosh.write.buffer import Buffer
-from searcher.engines.whoosh.write.commit import publish, sweep, write_deletions
+from searcher.engines.whoosh.write.commit import publish, sweep, write_beside, write_deletions
 from searcher.engines.whoosh.write.merge.segments import merge_segments
 from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
 from searcher.engines.whoosh.write.segment_writer import write_segment
@@ -102,7 +103,11 @@ class _OpenSegment:
 
 
 class ArticleWriter:
-    """Collects changes and commits them at the end of the ``with`` block."""
+    """Collects changes and commits them at the end of the ``with`` block.
+
+    ``beside`` is what the commit is to know of the files beside the index, as JSON: set it to have another
+    than that of the last commit.
+    """
 
     def __init__(
         self, folder: Path, *, fresh: bool, timeout: float, max_bytes: int, identities: Identities | None
@@ -116,6 +121,7 @@ class ArticleWriter:
         self._segments_made = 0
         self._changed = fresh
         self._max_rewrites = 0
+        self.beside: Mapping[str, Any] | None = None
         with self._reporting_os_errors():
             self._lock = write_lock(folder, timeout)
             self._begin(fresh)
@@ -190,6 +196,11 @@ class ArticleWriter:
         self._segments.append(new)
 
     def _commit(self) -> None:
+        before = self._manifest.beside if self._manifest else None
+        if self.beside is not None and self.beside != read_beside(self._folder, before):
+            before = write_beside(self._folder, self._generation, self.beside)
+            self._changed = True
+        self._beside = before
         if not self._changed:
             return
         self._flush()
@@ -208,7 +219,7 @@ class ArticleWriter:
         self._segments = [segment for segment, record in zip(self._segments, records) if record]
         kept = [record for record in records if record]
         names = self._decide_names()
-        self._manifest = publish(self._folder, self._generation, kept, self._manifest, names)
+        self._manifest = publish(self._folder, self._generation, kept, self._manifest, names, self._beside)
         self._generation += 1
         self._touched, self._names = {}, self._known_names()
 

@@ -12,7 +12,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
-from searcher.errors import IndexFailure, IndexLocked, IndexMissing
+from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query, Term
 
@@ -68,6 +68,33 @@ def test_a_writer_that_dies_leaves_the_last_commit_and_no_lock(tmp_path: Path) -
     assert (9, {".arr", ".art"}) == (status, left)
     assert ["1", "2"] == [article.id for article in engine.articles()]
     assert () == engine.verify()
+
+
+def test_what_is_known_of_the_files_beside_is_that_of_the_last_commit(tmp_path: Path) -> None:
+    engine = opened(tmp_path)
+    known = [engine.beside()]
+    for beside in ({"rows": 3}, None, {"rows": 3}, {"rows": 4}):
+        with engine.writer() as writer:
+            writer.beside = beside
+            if not beside:
+                writer.add(Article("1", "title"))
+        known.append(engine.beside())
+
+    assert [{}, {"rows": 3}, {"rows": 3}, {"rows": 3}, {"rows": 4}] == known
+    assert () == engine.verify()
+    assert ["MAIN_3.beside"] == [path.name for path in tmp_path.glob("*.beside")]
+
+
+def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) -> None:
+    engine = opened(tmp_path)
+    with engine.writer() as writer:
+        writer.beside = {"rows": 3}
+    (file,) = tmp_path.glob("*.beside")
+    file.write_bytes(file.read_bytes().replace(b"3", b"4"))
+
+    assert (file.name,) == engine.verify()
+    with pytest.raises(IndexDamaged, match="beside"):
+        opened(tmp_path).beside()
 
 
 def test_a_second_writer_waits_no_longer_than_it_is_told(tmp_path: Path) -> None:
