@@ -8,13 +8,19 @@ from pathlib import Path
 __all__ = ["is_command", "to_said_by", "to_search", "to_searcher"]
 
 #: The commands of “searcher”, a module each.
+_MAX_COMMAND = 20
 _COMMANDS = Path(__file__).parent / "commands"
 
 
 def is_command(word: str) -> bool:
     """Tell whether “searcher” has a command of that name, without loading any: that takes longer than a
     search."""
-    return word.isascii() and word.isalpha() and (_COMMANDS / f"{word}.py").is_file()
+    return (
+        len(word) < _MAX_COMMAND
+        and word.isascii()
+        and word.isalpha()
+        and (_COMMANDS / f"{word}.py").is_file()
+    )
 
 
 def to_searcher(words: Sequence[str], found: bool) -> str | None:

@@ -91,7 +91,7 @@ class Inbox:
         while True:
             try:
                 ended = State(report=self._index.load([self._folder], progress=self._tell))
-            except SearcherError as error:
+            except (SearcherError, OSError) as error:
                 ended = State(error=str(error))
             with self._lock:
                 if not self._again:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import pytest
@@ -71,6 +76,54 @@ def test_an_interruption_exits_130() -> None:
 
 def test_messages_cannot_command_the_terminal() -> None:
     assert "\x1b" not in outcome(lambda: note("evil\x1b[2J.html: broken")).stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    "unsafe", ["\x1b]0;owned\x07", "\x1b[8m", "\x9b2J", "\u202e", "\r", "\U000e0041", "\x08"]
+)
+def test_results_command_a_terminal_nothing_but_our_styles(
+    monkeypatch: pytest.MonkeyPatch, unsafe: str
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    write(f"\x1b[1;31ma{unsafe}b\x1b[0m\n")
+
+    assert unsafe not in terminal.getvalue()
+    assert terminal.getvalue().startswith("\x1b[1;31ma")
+    assert terminal.getvalue().endswith("b\x1b[0m\n")
+
+
+def test_results_in_a_pipe_are_as_they_are() -> None:
+    assert "a\x1b[2J\tb\n" == outcome(lambda: write("a\x1b[2J\tb\n")).stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_for_the_output_is_told(project: Path, built_index: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "searcher.cli.search", "-i", built_index, "strike"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(project)},
+        )
+
+    assert (2, 1) == (done.returncode, done.stderr.count(b"\n"))
+    assert b"could not be written (No space left on device). What was done is done." in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX closes streams")
+@pytest.mark.parametrize(("words", "code"), [("strike", 0), ("nothingatall", 1)])
+def test_a_closed_output_is_as_nowhere(project: Path, built_index: Path, words: str, code: int) -> None:
+    command = f'"{sys.executable}" -m searcher.cli.search -i "{built_index}" {words} >&- 2>&-'
+
+    assert (
+        code == subprocess.run(command, shell=True, env={**os.environ, "PYTHONPATH": str(project)}).returncode
+    )
 
 
 def test_lone_surrogates_can_be_written() -> None:

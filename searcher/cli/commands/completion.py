@@ -21,6 +21,7 @@ from searcher.cli.indexes import open_existing
 from searcher.cli.streams import note, write
 from searcher.errors import SearcherError
 from searcher.names.resolution import fold
+from searcher.sanitize import clean
 
 __all__ = ["completion", "matching", "values"]
 
@@ -107,7 +108,8 @@ def values(ctx: click.Context, field: str, incomplete: str) -> list[CompletionIt
             counts = index.values(field)
     except (SearcherError, OSError):  # a message would end up in the user's command line
         return []
-    return [CompletionItem(value, help=f"{counts[value]:,}") for value in matching(counts, incomplete)]
+    plain = {value: count for value, count in counts.items() if clean(value) == value}
+    return [CompletionItem(value, help=f"{counts[value]:,}") for value in matching(plain, incomplete)]
 
 
 def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from searcher.cli.output.styled import Styled, marked, wrap
 from searcher.cli.output.terminal import Screen
-from searcher.cli.output.text import MARKS, day_of, heading
+from searcher.cli.output.text import MARKS, day_of, heading, shortened
 from searcher.results.statements import Place, Statement
 from searcher.sanitize import clean
 
@@ -37,7 +37,7 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
 
 
 def _speaker(hit: Statement) -> Styled:
-    out = Styled().add(clean(hit.speaker) if hit.speaker else "(speaker unknown)", "speaker")
+    out = Styled().add(clean(shortened(hit.speaker)) if hit.speaker else "(speaker unknown)", "speaker")
     return out.add(f" (confidence {hit.confidence:.2f})", "meta") if hit.speaker else out
 
 
@@ -66,4 +66,5 @@ def _differing(hit: Statement) -> str:
 
 
 def _outlet(place: Place) -> str:
-    return " ".join(clean(part) for part in (place.source or place.article.id, day_of(place.article)) if part)
+    named = shortened(place.source or place.article.id)
+    return " ".join(clean(part) for part in (named, day_of(place.article)) if part)

@@ -7,20 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from typing import NamedTuple, TextIO
 
+from searcher.cli.streams import STYLES
+
 __all__ = ["Screen", "cut", "screen", "wants_colour", "width_of"]
 
-#: Select Graphic Rendition codes. Matches look as in grep and ripgrep.
-STYLES = {
-    "match": "1;31",
-    "title": "1",
-    "person": "36",
-    "organisation": "33",
-    "quote": "32",
-    "speaker": "1;32",
-    "heading": "1;4",
-    "meta": "2",
-    "warning": "33",
-}
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
 MAX_READABLE = 110
 #: The width where no terminal tells one, as on a pipe.

@@ -16,11 +16,24 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statements
 
-__all__ = ["MARKS", "day_of", "heading", "hit_lines", "joined", "notes", "quote_lines", "remark", "summary"]
+__all__ = [
+    "MARKS",
+    "day_of",
+    "heading",
+    "hit_lines",
+    "joined",
+    "notes",
+    "quote_lines",
+    "remark",
+    "shortened",
+    "summary",
+]
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
+#: Characters of a title or a source that are shown in a list; real ones have up to some 300.
+_MAX_SHORT = 500
 #: Characters of an untitled article of which the words shown in place of a title are taken.
 _MAX_BEGINNING = 160
 
@@ -67,7 +80,9 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     """Yield the lines of a hit: title; source, date and id; snippets; the parts of the score if asked for."""
     label = f"{number}. "
     indent = " " * len(label)
-    title = marked(heading(hit.article), hit.title_marks, screen, style="title")
+    shown = heading(hit.article)
+    marks = [mark for mark in hit.title_marks if mark[1] <= len(shown)]
+    title = marked(shown, marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
     yield from wrap(_about(hit), screen, indent=indent)
     for snippet in hit.snippets:
@@ -96,9 +111,14 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
 def heading(article: Article) -> str:
     """Return the title of an article, or its first words where it has none."""
     if article.title:
-        return article.title
+        return shortened(article.title)
     beginning = shorten(article.body[:_MAX_BEGINNING], _MAX_BEGINNING // 2, placeholder="…")
     return f"(untitled) {beginning}"
+
+
+def shortened(text: str) -> str:
+    """Return a text that is meant to be short, such as a title, cut where it is not."""
+    return text if len(text) <= _MAX_SHORT else f"{text[:_MAX_SHORT]}…"
 
 
 def remark(text: str, number: int, screen: Screen) -> list[str]:
@@ -132,13 +152,13 @@ def day_of(article: Article) -> str | None:
 
 def _about(hit: Hit | QuoteHit) -> Styled:
     facts = [hit.source, day_of(hit.article), hit.article.id]
-    return Styled().add(" · ".join(clean(fact) for fact in facts if fact), "meta")
+    return Styled().add(" · ".join(clean(shortened(fact)) for fact in facts if fact), "meta")
 
 
 def _speaker(hit: QuoteHit) -> Styled:
     quote = hit.quote
     name = hit.speaker or quote.speaker
-    out = Styled().add(clean(name) if name else "(speaker unknown)", "speaker")
+    out = Styled().add(clean(shortened(name)) if name else "(speaker unknown)", "speaker")
     remarks = ["indirect speech"] if quote.kind == "indirect" else []
     if name:
         remarks.append(f"confidence {quote.confidence:.2f}")

@@ -55,6 +55,10 @@ def complete(index: Path, words: list[str], project: Path, module: str = "search
     return [line for line in done.stdout.splitlines() if line]
 
 
+def test_a_value_that_commands_the_terminal_is_not_offered(built_index: Path, project: Path) -> None:
+    assert [] == complete(built_index, ["drilling", "--source", "Evil"], project)
+
+
 def test_people_are_completed_and_quoted_for_bash(built_index: Path, project: Path) -> None:
     assert ["plain,Mara\\ Lindqvist"] == complete(built_index, ["drilling", "--person", "Mara"], project)
 

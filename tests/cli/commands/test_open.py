@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
+import re
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +13,8 @@ import pytest
 
 import searcher
 from searcher import Article
+from searcher.cli import search as search_command
+from searcher.cli import searcher as searcher_command
 from tests.cli.conftest import Run, manage_with
 
 
@@ -80,3 +86,53 @@ def test_a_beginning_of_several_ids_is_refused(tmp_path: Path) -> None:
 
     assert 2 == few.exit_code
     assert "Several ids begin with “abcd”: abcd0, abcd1, abcd2, abcd3, abcd4, …" in few.stderr
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+HOSTILE = "\x1b]0;OWNED\x07\x1b[2J\u202e"
+
+
+@pytest.fixture
+def hostile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The file of an article whose name and address command a terminal."""
+    file = tmp_path / f"a{HOSTILE}.txt"
+    file.write_text("x", "utf-8")
+    with searcher.open_index(tmp_path / "index") as index:
+        url = f"http://example.org/{HOSTILE}"
+        index.add([Article(f"id{HOSTILE}", "porcupines", url=url, origin=str(file))], annotate=False)
+    monkeypatch.setenv("SEARCHER_INDEX", str(tmp_path / "index"))
+    return str(file)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there such a file cannot be")
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["searcher", "open", "--print", f"id{HOSTILE}"],
+        ["searcher", "open", "--print", "--web", f"id{HOSTILE}"],
+        ["searcher", "show", f"id{HOSTILE}"],
+        *(["search", form, "porcupines"] for form in ("-l", "--ids", "--json", "--jsonl", "--csv")),
+        ["search", "porcupines"],
+    ],
+    ids=" ".join,
+)
+def test_no_name_commands_a_terminal(
+    hostile: str, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    name, *args = command
+    group = search_command.search if name == "search" else searcher_command.searcher
+    group.main(args, name, standalone_mode=False)
+
+    assert terminal.getvalue()
+    assert not re.search("[\x07\u202e]|\x1b(?!\\[[0-9;]*m)", terminal.getvalue())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there such a file cannot be")
+def test_in_a_pipe_the_name_of_a_file_is_exact(hostile: str) -> None:
+    assert f"{hostile}\n" == manage_with(["open", "--print", f"id{HOSTILE}"]).stdout
