@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from searcher import fields
+from searcher.ingest import pipeline
+from searcher.ingest.worker_pool import Pool, TaskFailure
 
-# No timing decides a test; a slow machine is no failure.
-settings.register_profile("local", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-# A build gives the same answer each time: its examples follow from the tests alone.
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
-# Many new examples; a seed alone repeats them: scripts/fuzz.
-settings.register_profile("fuzz", settings.get_profile("local"), max_examples=1000, database=None)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "local"))
+# No timing decides a test; a slow machine is no failure. A build takes the same examples each time.
+# scripts/check --all takes the profile "whole", scripts/fuzz "fuzz": a seed alone repeats its examples.
+_PATIENT = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.register_profile("quick", _PATIENT, max_examples=25)
+settings.register_profile("whole", _PATIENT, max_examples=100)
+settings.register_profile("fuzz", _PATIENT, max_examples=1000, derandomize=False, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+#: Fixtures that take seconds: tests with one run in ``scripts/check --all`` only, and there in one process.
+_COSTLY = ("browser", "cluster", "wheel")
 _OF_THE_USER = ("NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_COLOR", "COLUMNS", "PAGER")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in set(_COSTLY).intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(autouse=True)
@@ -33,10 +50,40 @@ def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pyte
             monkeypatch.delenv(name)
 
 
+class _PoolHere:
+    """A pool without processes: what it is given is done in this one, which has everything loaded already."""
+
+    def __init__(self, workers: int, seconds: float, memory: int) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def stream(
+        self, function: Callable[[Any], Iterable[Any]], items: Iterable[Any], *, ahead: int
+    ) -> Iterator[tuple[Any, Any]]:
+        for item in items:
+            try:
+                for result in function(item):
+                    yield item, result
+            except Exception as error:  # noqa: BLE001  # as a worker does
+                yield item, TaskFailure(f"{type(error).__name__}: {error}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_process() -> Iterator[None]:
+    """Fresh interpreters, one for each core, would take two seconds for a text of one line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "Pool", _PoolHere)
+        patch.setattr(os, "cpu_count", lambda: 1)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Starting a process for each core takes longer than what most tests have for them to do."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+def _processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.node.get_closest_marker("processes"):
+        monkeypatch.setattr(pipeline, "Pool", Pool)
 
 
 @pytest.fixture(autouse=True)

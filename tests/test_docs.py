@@ -52,19 +52,29 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_commands(tmp_path_factory.mktemp("bin"))
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, commands: Path) -> Path:
+    """A folder with the sample articles, their index and all else that a home then holds."""
+    made = tmp_path_factory.mktemp("made")
+    shutil.copytree(ROOT / "seeds", made / "here" / "seeds")
+    assert 0 == run("searcher index seeds/", made / "here", commands)[0]
+    return made
+
+
 @pytest.fixture
-def place(tmp_path: Path, commands: Path) -> Path:
-    """A folder with the sample articles and an index of them."""
-    shutil.copytree(ROOT / "seeds", tmp_path / "seeds")
-    assert 0 == run("searcher index seeds/", tmp_path, commands)[0]
-    return tmp_path
+def place(made: Path) -> Iterator[Path]:
+    """The same as it was at first: an index knows the files it was made from by their paths."""
+    kept = made.with_name(f"{made.name}-kept")
+    shutil.copytree(made, kept)
+    yield made / "here"
+    shutil.rmtree(made)
+    kept.rename(made)
 
 
 def run(command: str, folder: Path, commands: Path) -> tuple[int, str]:
-    environment = {
-        name: os.environ[name] for name in ("HOME", "LANG", "LD_LIBRARY_PATH") if name in os.environ
-    }
+    environment = {name: os.environ[name] for name in ("LANG", "LD_LIBRARY_PATH") if name in os.environ}
     environment |= {
+        "HOME": str(folder.parent / "home"),
         "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "80",
         "PYTHONUTF8": "1",

@@ -54,21 +54,18 @@ def listed(value: str) -> set[str]:
     return {line.strip() for line in value.splitlines() if line.strip() and not line.strip().startswith("#")}
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_the_package_and_nothing_else(wheel: list[str]) -> None:
     folders = {name.split("/")[0] for name in wheel}
 
     assert {"searcher"} == {folder for folder in folders if not folder.endswith((".dist-info", ".data"))}
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_the_manual_pages(wheel: list[str]) -> None:
     shared = {name.split(".data/")[1] for name in wheel if ".data/" in name}
 
     assert {"data/share/man/man1/search.1", "data/share/man/man1/searcher.1"} == shared
 
 
-@pytest.mark.slow
 def test_the_wheel_holds_every_file_of_the_package(wheel: list[str], project: Path) -> None:
     known = subprocess.run(
         ["git", "ls-files", "searcher"], cwd=project, check=True, capture_output=True, text=True
@@ -77,12 +74,10 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: list[str], project: Pa
     assert [] == sorted(path for path in set(known) - set(wheel) if (project / path).is_file())
 
 
-@pytest.mark.slow
 def test_the_wheel_has_the_version_of_the_module(wheel: list[str]) -> None:
     assert f"article_searcher-{searcher.__version__}.dist-info/METADATA" in wheel
 
 
-@pytest.mark.slow
 def test_the_wheel_says_that_it_is_typed_and_under_which_licence(wheel: list[str]) -> None:
     assert "searcher/py.typed" in wheel
     assert any(name.endswith("licenses/LICENSE") for name in wheel)

@@ -51,7 +51,11 @@ ENGINES: Mapping[str, Callable[[Path], Engine]] = {
 SINGLE = 2e-6
 
 
-@pytest.fixture(params=[*ENGINES, "opensearch"])
+#: An index on a cluster, which one process has at a time.
+ON_A_CLUSTER = pytest.param("opensearch", marks=[pytest.mark.slow, pytest.mark.xdist_group("cluster")])
+
+
+@pytest.fixture(params=[*ENGINES, ON_A_CLUSTER])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "opensearch":
         made: Engine = request.getfixturevalue("emptied_opensearch")()
@@ -160,7 +164,7 @@ def judged(
 @pytest.mark.parametrize(
     ("name", "query"), [("whoosh", worlds.query), ("light", worlds.simple_query)], ids=["whoosh", "light"]
 )
-@pytest.mark.parametrize("seed", range(WORLD, WORLD + QUESTIONS // PER_WORLD))
+@pytest.mark.parametrize("seed", worlds.seeds(QUESTIONS // PER_WORLD, 6, WORLD))
 def test_random_questions_have_the_answers_of_the_memory_engine(
     name: str, query: Callable[[random.Random], Query], seed: int, tmp_path: Path
 ) -> None:
@@ -182,6 +186,7 @@ def test_random_questions_have_the_same_answers_on_opensearch(
     engine.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "query"),
     [("whoosh", worlds.query), ("whoosh", worlds.simple_query), ("light", worlds.simple_query)],

@@ -67,7 +67,7 @@ def test_statements_on_opensearch_are_the_same(seed: int, make_opensearch: Calla
     ]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", worlds.seeds(40, 10))
 def test_what_many_carry_is_one_statement_as_the_memory_engine_has_it(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
     queries = [EVERYTHING, replace(EVERYTHING, kinds=("direct",)), replace(EVERYTHING, confidence=0.5)]
@@ -78,7 +78,7 @@ def test_what_many_carry_is_one_statement_as_the_memory_engine_has_it(seed: int,
         assert [answered(judge, query) for query in queries] == [answered(engine, query) for query in queries]
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", worlds.seeds(10, 4))
 def test_the_statement_of_a_quotation_is_that_of_the_memory_engine(seed: int, tmp_path: Path) -> None:
     with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
         for hit in judge.scan_quotes(EVERYTHING):
@@ -105,7 +105,7 @@ def test_decisions_about_names_are_followed_at_once(seed: int, tmp_path: Path) -
 COUNTED = ("speaker", "person", "source", "language", "year", "month", "week", "day")
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", worlds.seeds(20, 6))
 def test_the_values_of_statements_are_counted_as_the_memory_engine_does(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
     queries = [EVERYTHING, *(worlds.quote_query(rng) for _ in range(5))]

@@ -11,6 +11,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
+
+import pytest
 
 from searcher.article import Article, Mention, Quote
 from searcher.query.tree import (
@@ -34,6 +37,16 @@ from searcher.query.tree import (
     Term,
     Wildcard,
 )
+
+
+def seeds(number: int, daily: int, first: int = 0) -> list[Any]:
+    """The seeds of so many worlds, of which so many are looked at daily."""
+    rest = range(first + daily, first + number)
+    return [
+        *range(first, first + min(daily, number)),
+        *(pytest.param(n, marks=pytest.mark.slow) for n in rest),
+    ]
+
 
 WORDS = (  # noqa: SIM905 - thirty words read better without quotes around each
     "bank banks banking loan loans rate rates Paris the of said U.S. us LLM LLMs LLM-pilled Müller e-mail "

@@ -17,6 +17,8 @@ from searcher.export.whole import save_database
 from searcher.names import layered
 from searcher.results import Hit
 
+pytestmark = pytest.mark.slow
+
 
 def hits(number: int, shared: str) -> Iterator[Hit]:
     """Articles of which each names and quotes somebody else, in other words but for those that all share."""

@@ -390,6 +390,7 @@ def test_a_load_in_many_commits_leaves_one_segment(
     assert 1 == len(list((tmp_path / "index").glob("*.arr")))
 
 
+@pytest.mark.processes
 def test_the_number_of_workers_changes_nothing(folder: Path) -> None:
     answers = []
     for workers in (1, 2):

@@ -13,7 +13,7 @@ from benchmarks.quality import TOPICS
 from tests.quality.floors import SLACK, Floors, digest, load, raised, save
 
 
-@pytest.mark.quality
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(load()))
 def test_quality_holds(name: str, labelled_data: Path, project: Path) -> None:
     floors = load()[name]

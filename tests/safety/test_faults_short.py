@@ -6,10 +6,10 @@ import pytest
 
 from benchmarks.faults import damage, killing, memory, pickles, rubbish, space, together
 
+pytestmark = pytest.mark.slow
 SEED = 20
 
 
-@pytest.mark.slow
 def test_killed_at_any_moment_it_opens_with_all_that_was_acknowledged() -> None:
     assert [] == killing.run(5, SEED).bad
 
@@ -18,12 +18,10 @@ def test_a_full_or_read_only_disk_loses_nothing() -> None:
     assert [] == space.run(8, SEED).bad
 
 
-@pytest.mark.slow
 def test_damage_is_without_effect_or_named() -> None:
     assert [] == damage.run(35, SEED).bad
 
 
-@pytest.mark.slow
 def test_writers_and_readers_together() -> None:
     assert [] == together.run(4.0, 2, 2).bad
 
@@ -32,7 +30,6 @@ def test_no_pickle_of_a_stranger_runs() -> None:
     assert [] == pickles.run().bad
 
 
-@pytest.mark.slow
 def test_bad_input_ends_in_a_reason() -> None:
     assert [] == rubbish.run(200, SEED).bad
 

@@ -33,6 +33,7 @@ def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path
     assert frozenset() == Sources(tmp_path / "index").deleted()
 
 
+@pytest.mark.processes
 def test_a_file_whose_name_is_no_text_is_loaded_skipped_and_rebuilt(tmp_path: Path) -> None:
     folder = tmp_path / "articles"
     folder.mkdir()

@@ -52,7 +52,6 @@ def read(address: str, query: str = "") -> tuple[str, str]:
         return page.read().decode(), page.geturl()
 
 
-@pytest.mark.slow
 def test_it_prints_where_the_page_is(project: Path, built_index: Path) -> None:
     with serving(project, built_index) as address:
         text, _ = read(address, "q=dockers")
@@ -61,7 +60,6 @@ def test_it_prints_where_the_page_is(project: Path, built_index: Path) -> None:
     assert "on strike" in text
 
 
-@pytest.mark.slow
 def test_for_others_there_is_a_token(project: Path, built_index: Path) -> None:
     with serving(project, built_index, "--host", "0.0.0.0") as address:
         _, shown = read(address)
@@ -70,7 +68,6 @@ def test_for_others_there_is_a_token(project: Path, built_index: Path) -> None:
     assert address.split("?")[0] == shown
 
 
-@pytest.mark.slow
 def test_slow_clients_keep_nobody_waiting(project: Path, built_index: Path) -> None:
     with serving(project, built_index) as address:
         port = urlsplit(address).port
@@ -109,7 +106,6 @@ def test_a_token_that_keeps_nobody_out_is_refused(
     assert "Leave " in result.output
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("token", ["short", "c29tZXRoaW5n+/nobody/guesses==", "a.b_c~d-e"])
 def test_the_address_that_is_printed_lets_in(project: Path, built_index: Path, token: str) -> None:
     with serving(project, built_index, "--token", token) as address:

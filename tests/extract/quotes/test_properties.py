@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.article import Article, Mention
@@ -24,7 +24,6 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS)
-@settings(max_examples=150, deadline=None)
 def test_every_text_is_read_and_quotes_lie_inside_it(body):
     quotes = find_quotes(Article(id="a", body=body)).quotes
 
@@ -40,7 +39,6 @@ def test_every_text_is_read_and_quotes_lie_inside_it(body):
 
 
 @given(TEXTS)
-@settings(max_examples=100, deadline=None)
 def test_quotes_of_one_sort_do_not_overlap(body):
     quotes = find_quotes(Article(id="a", body=body)).quotes
 
@@ -50,7 +48,6 @@ def test_quotes_of_one_sort_do_not_overlap(body):
 
 
 @given(TEXTS, st.lists(st.tuples(st.integers(-5, 300), st.integers(-5, 300)), max_size=6))
-@settings(max_examples=100, deadline=None)
 def test_mentions_in_odd_places_do_no_harm(body, places):
     mentions = tuple(Mention("Ann Roe", "person", start, end) for start, end in places)
 

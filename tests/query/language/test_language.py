@@ -358,7 +358,7 @@ PIECES = st.sampled_from(SOME.split())
 QUERIES = st.lists(PIECES, max_size=12).map(" ".join) | st.text(max_size=40)
 
 
-@settings(max_examples=600)
+@settings(max_examples=6 * settings().max_examples)
 @given(QUERIES)
 def test_any_text_is_read_or_refused_and_what_is_read_can_be_written(text: str) -> None:
     tree = read(text)
@@ -439,7 +439,7 @@ def test_initials_side_by_side_stay_two_words() -> None:
     assert tree == parse(render(tree))
 
 
-@settings(max_examples=600)
+@settings(max_examples=6 * settings().max_examples)
 @given(TREES)
 def test_a_tree_is_written_so_that_it_is_read_as_itself(tree: Expr) -> None:
     assert tree == parse(render(tree))

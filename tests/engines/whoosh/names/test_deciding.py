@@ -35,7 +35,7 @@ def named(name: str, *people: str) -> Article:
 
 
 @pytest.mark.parametrize("min_changes", [0, 3, 2_000], ids=["all anew", "now and then", "by groups"])
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", worlds.seeds(12, 3))
 def test_names_are_those_of_the_memory_engine_whatever_was_decided_meanwhile(
     seed: int, min_changes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

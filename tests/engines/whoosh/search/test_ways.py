@@ -11,6 +11,7 @@ import pytest
 
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.resolution import Identities
+from tests.engines import worlds
 from tests.engines.test_conformance import judged
 
 BOUNDS = (
@@ -28,7 +29,7 @@ BOUNDS = (
 )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", worlds.seeds(6, 2))
 @pytest.mark.parametrize("bound", [0, 1])
 def test_few_documents_are_answered_as_many_are(
     seed: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

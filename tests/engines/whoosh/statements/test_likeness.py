@@ -126,6 +126,7 @@ def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatc
     assert 0 < sum(looked_at) <= 2000 * MAX_COMPARED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "most"),
     [(with_a_run_in_common(800), 0), (with_much_in_common(800), 2 * 800 * MAX_COMPARED)],
