@@ -24,6 +24,9 @@ __all__ = ["Lexicon", "neighbours", "suggest"]
 
 #: No word is corrected where the index holds fewer words: that one is missing then says nothing.
 MIN_VOCABULARY = 200
+#: No longer word is corrected: of the words that people write hardly any is longer, and what is tried grows
+#: with the square of the letters.
+MAX_LETTERS = 48
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” compiles a regular expression
 
 
@@ -93,8 +96,9 @@ def neighbours(word: str) -> frozenset[str]:
 
 
 def _edits_allowed(word: str) -> int:
-    """Return 0 for numbers and for words under three letters, 1 for words under eight, 2 for longer ones."""
-    if not word.isalpha() or len(word) < 3:
+    """Return 0 for numbers and for words that are very short or very long, 1 for words under eight letters, 2
+    for others."""
+    if not 3 <= len(word) <= MAX_LETTERS or not word.isalpha():
         return 0
     return 1 if len(word) < 8 else 2
 

@@ -12,7 +12,18 @@ from tests.cli.conftest import Run
 
 
 def test_the_commands_are_those_there_are() -> None:
-    words = [*group.commands, "search", "ferry", "__init__", "../searcher", "Index", ""]
+    words = [
+        *group.commands,
+        "search",
+        "ferry",
+        "__init__",
+        "../searcher",
+        "Index",
+        "",
+        "..",
+        "a" * 300,
+        "index\0",
+    ]
 
     assert list(group.commands) == [word for word in words if is_command(word)]
 

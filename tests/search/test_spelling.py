@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.analysis import within_edits
-from searcher.search.spelling import neighbours, suggest
+from searcher.search.spelling import MAX_LETTERS, neighbours, suggest
 
 #: Enough other words that the absence of one says something.
 COUNTS = dict.fromkeys((f"{a}{b}x" for a in "bcdfghjklmnp" for b in "abcdefghijklmnopqrstuvwxyz"), 1)
@@ -84,3 +84,12 @@ def test_a_word_of_another_language_is_no_slip(word: str) -> None:
 
 def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
     assert suggest("electoin", Words({"election": 5})) is None
+
+
+@pytest.mark.parametrize("letters", [MAX_LETTERS + 1, 10_000, 1_000_000])
+def test_no_word_is_looked_up_for_one_that_nobody_writes(letters: int) -> None:
+    class Asked(Words):
+        def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+            raise AssertionError(words)
+
+    assert suggest("a" * letters, Asked(COUNTS)) is None

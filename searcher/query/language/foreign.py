@@ -82,8 +82,7 @@ def _nothing_like(name: str) -> str:
 
 def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
     """Raise QueryError for a word that is an operator or a field elsewhere."""
-    in_headline = text.isupper() and word.isalpha()  # in capitals all words look like operators
-    advice = None if in_headline else _word_advice(word, fields)
+    advice = _word_advice(word, fields)
     if advice:
         raise QueryError(advice, text, at)
 

@@ -12,10 +12,12 @@ from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import CASE, FIELDS, NOTE, OWN
 from searcher.query.language import foreign
 
-__all__ = ["MAX_DISTANCE", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
+__all__ = ["MAX_DISTANCE", "MAX_LENGTH", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
 
 #: A query of more words, operators and parentheses is refused.
 MAX_TOKENS = 2_000
+#: A longer text is refused: so many words of sixteen letters each.
+MAX_LENGTH = 16 * MAX_TOKENS
 #: The largest distance of ``w/n``: more than any article's paragraph has words.
 MAX_DISTANCE = 1_000
 
@@ -48,21 +50,29 @@ _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
+#: Characters before an operator among which a NOT is looked for.
+_LOOK_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
-def lex(text: str) -> list[Token]:
-    """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out."""
+def lex(text: str, *, headline: bool = True) -> list[Token]:
+    """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
+
+    ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
+    QueryTooBroad for a text that is too long.
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
     found: list[Token] = []
-    at = 0
+    at, capitals = 0, headline and text.isupper()
     while at < len(text):
         space = _SPACE.match(text, at)
         if space:
             at = space.end()
             continue
-        token, at = _next(text, at)
+        token, at = _next(text, at, capitals)
         if token is not None:
             found.append(token)
         if len(found) > MAX_TOKENS:
@@ -71,16 +81,17 @@ def lex(text: str) -> list[Token]:
 
 
 def is_plain_word(word: str) -> bool:
-    """Whether a word, written bare in a query, is read as that word."""
+    """Whether a word, written bare in a query, is read as that word, whatever stands beside it."""
     try:
-        tokens = lex(word)
+        tokens = lex(word, headline=False)
     except QueryError:
         return False
     return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
 
 
-def _next(text: str, at: int) -> tuple[Token | None, int]:
-    """The token that begins there (None: nothing to look for) and where the next may begin."""
+def _next(text: str, at: int, capitals: bool) -> tuple[Token | None, int]:
+    """The token that begins there (None: nothing to look for) and where the next may begin. ``capitals``: the
+    whole text is in capitals."""
     letter = text[at]
     if letter in "()":
         return Token("open" if letter == "(" else "close", letter, at), at + 1
@@ -99,7 +110,7 @@ def _next(text: str, at: int) -> tuple[Token | None, int]:
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
         return None, at + 1
-    return _bare(text, bare[0], at), bare.end()
+    return _bare(text, bare[0], at, capitals), bare.end()
 
 
 def _quoted(text: str, at: int) -> tuple[Token | None, int]:
@@ -153,10 +164,11 @@ def _unknown(text: str, match: re.Match[str]) -> NoReturn:
     )
 
 
-def _bare(text: str, word: str, at: int) -> Token | None:
+def _bare(text: str, word: str, at: int, capitals: bool) -> Token | None:
     if word in _OPERATORS:
         return Token(_OPERATORS[word], word, at)
-    foreign.refuse_word(text, word, at, _FIELD_NAMES)
+    if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
+        foreign.refuse_word(text, word, at, _FIELD_NAMES)
     near = _NEAR.fullmatch(word)
     if near:
         return _near(text, near, at)
@@ -170,7 +182,7 @@ def _bare(text: str, word: str, at: int) -> Token | None:
 
 def _near(text: str, match: re.Match[str], at: int) -> Token | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
-    if _NOT_BEFORE.search(text, 0, at):
+    if _NOT_BEFORE.search(text, max(0, at - _LOOK_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
     if not distance.isdecimal():
         if distance.lower() in ("s", "p", "seg", "sent", "para"):

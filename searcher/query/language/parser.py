@@ -10,7 +10,7 @@ from typing import NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import Kind, field
-from searcher.query.language.lexer import MAX_TOKENS, Token, is_plain_word, lex
+from searcher.query.language.lexer import MAX_LENGTH, MAX_TOKENS, Token, is_plain_word, lex
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import (
     AtLeast,
@@ -53,10 +53,12 @@ def parse(text: str, *, today: dt.date | None = None) -> Expr:
 
 
 def plain(text: str) -> Expr:
-    """Any of the words of a text, without operators; never an error. Of no word: nothing at all.
+    """Any of the words of a text, without operators; never an error. Of no word: nothing at all, and of a
+    long text those with which it begins.
 
     In a headline all in capitals these say nothing: MAY is no acronym there.
     """
+    text = text[:MAX_LENGTH]
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
     tokens = analysis.tokens(text)[:MAX_TOKENS]
@@ -189,7 +191,9 @@ class _Parser:
         return expr
 
     def at_least(self, token: Token, field_name: str) -> Expr:
+        self.deeper(token)
         part = self.operand(field_name)
+        self.depth -= 1
         return AtLeast(self.positional(part, token), token.number)
 
     # Words
