@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quality.whole_names import whole_names
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
 from searcher.extract.names import mentions_of
@@ -26,7 +27,6 @@ from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
 from searcher.names.resolution import Identities
-from training.names.guidelines import whole_names
 
 __all__ = [
     "KINDS",

@@ -1,6 +1,6 @@
 """First names of people, with the sex of nearly all who bear them, where they have one.
 
-``first-names-us.txt`` are US Social Security counts (public domain; ``training/quotes/first_names.py``),
+``first-names-us.txt`` are US Social Security counts (public domain; ``training/first_names.py``),
 ``first-names-more.txt`` about a thousand from other countries, written down by hand.
 """
 

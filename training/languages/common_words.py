@@ -23,8 +23,8 @@ LATIN = "\u0250"
 
 def common_words(code: str, latin: bool) -> list[str]:
     """The commonest words of a language, most frequent first."""
-    from stopwordsiso import stopwords  # type: ignore[import-not-found,unused-ignore]
-    from wordfreq import top_n_list  # type: ignore[import-not-found,unused-ignore]
+    from stopwordsiso import stopwords
+    from wordfreq import top_n_list
 
     words = top_n_list(NAMED_OTHERWISE.get(code, code), 4 * MAX_COMMON)
     fitting = [word for word in words if (max(word) < LATIN) == latin][:MAX_COMMON]
@@ -32,7 +32,7 @@ def common_words(code: str, latin: bool) -> list[str]:
 
 
 def main() -> None:
-    from wordfreq import available_languages  # type: ignore[import-not-found,unused-ignore]
+    from wordfreq import available_languages
 
     known = available_languages()
     for path in sorted(PACKS.glob("*.json")):

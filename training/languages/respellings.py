@@ -48,10 +48,10 @@ class Pair(NamedTuple):
 
 def pairs(code: str) -> list[Pair]:
     """The commonest words with their base forms, as far as the dictionary has them."""
-    from simplemma.strategies.dictionaries import (  # type: ignore[import-not-found,unused-ignore]
+    from simplemma.strategies.dictionaries import (
         DefaultDictionaryFactory,
     )
-    from wordfreq import top_n_list  # type: ignore[import-not-found,unused-ignore]
+    from wordfreq import top_n_list
 
     name = NAMED_OTHERWISE.get(code, code)
     dictionary = DefaultDictionaryFactory().get_dictionary(name)

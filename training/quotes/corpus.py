@@ -12,7 +12,7 @@ from searcher.article import Mention
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from training.antecedents import with_antecedents
+from training.labels import with_antecedents
 
 Row = dict[str, Any]
 Label = dict[str, Any]

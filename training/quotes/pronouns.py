@@ -2,7 +2,7 @@
 
 Names are labelled right: wherever a person who was just mentioned speaks under a bare surname ("Roe said"),
 the surname is read as if it were "he" or "she", and the model has to find out who that is. So are the
-pronouns that were read again (:mod:`training.antecedents`). PolNeAR's other labels of pronouns come from a
+pronouns that were read again (:mod:`training.labels`). PolNeAR's other labels of pronouns come from a
 machine and are partly wrong in a systematic way: they are added at less weight where that first model does
 not find them absurd.
 """

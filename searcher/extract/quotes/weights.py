@@ -28,7 +28,7 @@ _SCALE = 100  # weights are stored as whole hundredths
 
 
 class Weights(NamedTuple):
-    """Linear models by feature name; see training/quotes/MODEL_CARD.md for what each decides."""
+    """Linear models by feature name; see MODEL_CARD.md for what each decides."""
 
     attribution: dict[str, float]
     pronouns: dict[str, float]

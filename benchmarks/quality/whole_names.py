@@ -1,49 +1,13 @@
-"""What the labels of each training set mean in terms of ours.
-
-A set may know fewer types than we do: its "nothing" then covers several of ours. Training sums the
-probabilities of all labels that a token may have (see `allowed`), so that no set teaches another's guideline
-to be wrong.
-"""
+"""Names whole where the news set marks a place within them by itself: "University of" + "Auckland"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable
 
-from searcher.extract.names.tagger import LABELS, TYPES
-
-__all__ = ["Span", "allowed", "whole_names"]
+__all__ = ["Span", "whole_names"]
 
 Span = tuple[int, int, str]
-
-_SAME = {kind: (kind,) for kind in TYPES} | {"Location": ("LOC",)}
-_COARSE = {
-    "PER": ("PER",),
-    "ORG": ("ORG",),
-    "LOC": ("LOC", "Facility"),
-    "Product": ("Product",),
-    "Miscellaneous": ("NORP", "Product", "Misc"),
-}
-# set -> (its types in ours, types of ours that it leaves unmarked)
-_SETS: Final[Mapping[str, tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]]] = {
-    "news": (_SAME, ()),
-    "made": (_SAME, ()),
-    "wikigold": (_COARSE, ()),
-    "crossner": (_COARSE, ("LOC", "Misc", "Product", "NORP")),
-    "web": (_COARSE, ("NORP", "Product", "Misc", "Facility")),
-    "tweets": (_COARSE, ("LOC", "NORP", "Product", "Misc", "Facility")),
-}
-
-
-def allowed(source: str, label: str | None, begins: bool) -> frozenset[int]:
-    """The labels (row numbers of LABELS) that a token may have which ``source`` marks as ``label``."""
-    kinds, unmarked = _SETS[source]
-    if label is None or label not in kinds:
-        return frozenset([0, *(LABELS.index(f"{prefix}-{kind}") for kind in unmarked for prefix in "BI")])
-    prefix = "B" if begins else "I"
-    return frozenset(LABELS.index(f"{prefix}-{kind}") for kind in kinds[label])
-
 
 _OPEN_END = re.compile(r"\b(?:of|for|in|de|of the|for the|in the)$")
 # Bodies of state: "the Chinese Foreign Ministry" names the Foreign Ministry; "Kuwait University" is one.

@@ -1,11 +1,15 @@
-"""Quotations labelled by us in articles of the sets of names and of pages: ``labels.jsonl``, which is learned
-from, ``unread.jsonl``, which no weights read (some numbers of ``extract/quotes`` were chosen on it), and
-``left_out.jsonl`` in languages of which no quotation was learned from;
-``described.jsonl`` only says whom nouns mean ("the bank"), as ``training.antecedents`` does.
+"""What was labelled by reading, of texts that are not part of the project: what training needs most.
 
-The files hold places, speakers and a digest of each text, never its words. A line is an article; its
-``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by a dash]``, by the conventions
-of ``quotes/languages-dev.jsonl``. What stands between marks and is no quotation of theirs is no speech.
+The files hold places, names and a digest of each text, never its words; a line is an article.
+
+- ``labels.jsonl``: quotations from which the shipped weights learned. ``unread.jsonl``: such from which none
+  did (some numbers of ``extract/quotes`` were chosen on it). ``left_out.jsonl``: in languages of which no
+  quotation was learned from. ``quotes`` are ``[start, end, type, mention start, mention end, speaker, how, by
+  a dash]``, by the conventions of ``quotes/languages-dev.jsonl``; what else marks hold is no speech.
+- ``antecedents.jsonl``: whom the words mean that attribute a quotation of PolNeAR, which leaves descriptions
+  unnamed ("the campaign") and had a machine resolve its pronouns, one in seven of them wrongly. ``who`` are
+  ``[start, end, names]``: no names where the article names nobody, null where it cannot be told.
+- ``described.jsonl``: the same of nouns in English news of many countries.
 """
 
 from __future__ import annotations
@@ -14,47 +18,57 @@ import gzip
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from searcher.extract.quotes.marks import find_spans
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
-from training.encoder.articles import Article, article_of, with_words
-from training.encoder.paragraphs import in_paragraphs
 
-__all__ = ["LEFT_OUT", "UNREAD", "described_rows", "read_described", "read_labelled", "read_rows"]
+__all__ = ["FOLDER", "read_rows", "with_antecedents"]
 
-LABELS: Final = Path(__file__).parent / "labels.jsonl"
-UNREAD: Final = Path(__file__).parent / "unread.jsonl"
-LEFT_OUT: Final = Path(__file__).parent / "left_out.jsonl"
-DESCRIBED: Final = Path(__file__).parent / "described.jsonl"
-PAGES: Final = frozenset(
-    {"aeb", "fundus", "mozilla", "trafeval", "wcxb"}
-)  # sets of saved pages; the others are of names
+FOLDER: Final = Path(__file__).parent
+#: The sets of saved pages; the others are of names.
+PAGES: Final = frozenset({"aeb", "fundus", "mozilla", "trafeval", "wcxb"})
 NAMED: Final = frozenset({"name", "hand"})  # ways in which a label became a name
 DIGITS: Final = 12  # of a digest (SHA-256)
 
-
-def read_labelled(data: Path) -> list[Article]:
-    """The labelled articles as questions."""
-    return [article_of(in_paragraphs(row)) for row in read_rows(data)]
+Row = dict[str, Any]
+Place = tuple[int, int]
 
 
-def read_described(data: Path) -> list[Article]:
-    """English articles in which it is known whom nouns mean that govern a verb of speech."""
-    return [with_words(row) for row in described_rows(data)]
+def with_antecedents(rows: Iterable[Row], file: Path = FOLDER / "antecedents.jsonl") -> list[Row]:
+    """The labelled articles with these speakers: ``resolved_by`` is "hand" where a pronoun's name was found,
+    "described" where a noun's was, "nominal" where there is none, "unknown" where it cannot be told. Articles
+    whose text is another stay as they are."""
+    read = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    known = {one["digest"]: {(start, end): names for start, end, names in one["who"]} for one in read}
+    return [_resolved(row, known.get(_digest(row["text"]))) for row in rows]
 
 
-def described_rows(data: Path) -> list[dict[str, Any]]:
-    """The same as ``who``: start, end and names of each noun; no names where it means nobody named."""
-    return _with_texts(
-        data, [json.loads(line) for line in DESCRIBED.read_text(encoding="utf-8").splitlines()]
-    )
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
 
 
-def read_rows(data: Path, file: Path = LABELS) -> list[dict[str, Any]]:
+def _resolved(row: Row, known: dict[Place, list[str] | None] | None) -> Row:
+    if known is None:
+        return row
+    return row | {"quotes": [_with_speaker(quote, known) for quote in row["quotes"]]}
+
+
+def _with_speaker(quote: Row, known: dict[Place, list[str] | None]) -> Row:
+    place = (quote["speaker_start"], quote["speaker_end"])
+    if place not in known or quote["resolved_by"] not in ("nominal", "coref", "pron"):
+        return quote
+    names = known[place]
+    found = "described" if quote["resolved_by"] == "nominal" else "hand"
+    how = "unknown" if names is None else found if names else "nominal"
+    first, others = (names[0], names[1:]) if names else (None, [])
+    return quote | {"speaker_canonical": first, "aliases": others, "resolved_by": how}
+
+
+def read_rows(data: Path, file: Path = FOLDER / "labels.jsonl") -> list[dict[str, Any]]:
     """The labelled articles whose text is at hand and still the same, in the form of
     ``quotes/languages-dev.jsonl``; stderr says how many are not."""
     lines = file.read_text(encoding="utf-8").splitlines()
@@ -70,7 +84,7 @@ def _with_texts(data: Path, labels: list[dict[str, Any]]) -> list[dict[str, Any]
     found = []
     for label in labels:
         text = texts.get((label["set"], label["id"]), "")
-        if hashlib.sha256(text.encode()).hexdigest()[:DIGITS] == label["digest"]:
+        if _digest(text) == label["digest"]:
             found.append({**label, "text": text})
     if len(found) < len(labels):
         print(f"{len(labels) - len(found)} labelled articles have another text now", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Speakers that were read again: whom the words mean that attribute a quotation."""
+"""What was labelled by reading: speakers that were read again, and quotations in articles of other sets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from training.antecedents import with_antecedents
+from training.labels import read_rows, with_antecedents
 
 TEXT = "Nora Lindqvist spoke first. “Go on,” the mayor said."
 
@@ -63,3 +63,20 @@ def test_an_article_with_another_text_stays(antecedents: Path) -> None:
     other = row("nominal", None, TEXT + " She left.")
 
     assert with_antecedents([other], antecedents) == [other]
+
+
+def test_labels_are_read_where_the_text_is_still_the_same(tmp_path: Path) -> None:
+    (tmp_path / "names").mkdir()
+    articles = [{"id": "1", "text": TEXT}, {"id": "2", "text": "Another text."}]
+    (tmp_path / "names" / "news-train.jsonl").write_text("\n".join(map(json.dumps, articles)))
+    start, mention = TEXT.index("Go on"), TEXT.index("the mayor")
+    quote = [start, start + 6, "direct", mention, mention + 9, "Nora Lindqvist", "name", False]
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()[:12]
+    labels = [{"set": "news-train", "id": id, "digest": digest, "quotes": [quote]} for id in "12"]
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, labels)))
+
+    (found,) = read_rows(tmp_path, tmp_path / "labels.jsonl")
+
+    assert [("the mayor", "Nora Lindqvist", True)] == [
+        (q["speaker_text"], q["speaker_canonical"], q["named"]) for q in found["quotes"]
+    ]

@@ -1,6 +1,6 @@
 """Build the table of first names with the sex of who bears them from US Social Security counts.
 
-usage: python -m training.quotes.first_names first-names-us.tsv
+usage: python -m training.first_names first-names-us.tsv
 
 The source (name, female, male: births since 1940) is in the public domain:
 https://www.ssa.gov/oact/babynames/limits.html. A name is kept where at least 200 children bore it: as one
@@ -12,12 +12,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-TARGET = Path(__file__).parents[2] / "searcher/names/first-names-us.txt"
+TARGET = Path(__file__).parents[1] / "searcher/names/first-names-us.txt"
 FEWEST = 200  # children that bore it
 SHARE = 0.9  # of them that had one sex
 HEAD = """\
 # First names that are nearly always a woman's (f) or a man's (m), or neither (x), in lower case.
-# From the US Social Security Administration's counts (public domain); made by training/quotes/first_names.py.
+# From the US Social Security Administration's counts (public domain); made by training/first_names.py.
 """
 
 
