@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     )
     from searcher.extract import annotate
     from searcher.index import Index, open_index
-    from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Failure, Problem, Progress, Report
     from searcher.names.decisions import Curation
     from searcher.query.language import parse, render
     from searcher.query.request import Search
     from searcher.query.synonyms import Synonyms
     from searcher.readers import read
+    from searcher.records.tags import Tagged
     from searcher.results import Facet, FacetValue, Hit, Results, Snippet
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements, Vote
@@ -58,7 +58,7 @@ _HOMES = {
     ),
     "searcher.extract": ("annotate",),
     "searcher.index": ("Index", "open_index"),
-    "searcher.ingest.own_tags": ("Tagged",),
+    "searcher.records.tags": ("Tagged",),
     "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
     "searcher.article": ("Article", "Mention", "Quote"),
     "searcher.readers": ("read",),

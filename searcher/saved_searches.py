@@ -1,33 +1,30 @@
 """Saved searches: requests kept by name beside the index, with the answers that have been seen.
 
-A saved search is a file of JSON in the folder ``saved`` of the index: the request, and the ids of the answers
-that have been seen. Whatever else it finds is new, however and whenever it came into the index.
+The store of the index has the request and the ids of the answers that have been seen. Whatever else it
+finds is new, however and whenever it came into the index.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from searcher import own_fields, textfiles
 from searcher.errors import IndexDamaged, SearcherError, UsageError
 from searcher.query.request import Search
+from searcher.records.store import Store
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
-from searcher.textfiles import Place
 
 if TYPE_CHECKING:
     from searcher.index import Index
 
 __all__ = ["SavedSearch", "SavedSearches"]
 
-FOLDER = "saved"
-#: How a file begins that was written here.
-_BEFORE_QUESTION = re.compile(r'\s*\{\s*"question"\s*:\s*')
-#: What reading a damaged file raises.
-_DAMAGED = (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)
+#: What reading a damaged row raises.
+_DAMAGED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +37,65 @@ class SavedSearch:
 
 
 class SavedSearches:
-    """The saved searches of an index; ``folder`` is that of the index."""
+    """The saved searches of an index. Methods raise as those of the store, IndexDamaged also for what is no
+    request."""
 
-    def __init__(self, folder: Place | None) -> None:
-        """Raises UsageError for an index that keeps none."""
-        if folder is None:
-            raise UsageError("This index keeps no saved searches.")
-        own_fields.load(folder)  # which searches may narrow by
-        self._folder = folder / FOLDER
+    def __init__(self, store: Store, share: Callable[[], None] = lambda: None) -> None:
+        """``share`` lets other machines see what has changed."""
+        self._store = store
+        self._share = share
+
+    @classmethod
+    def of(cls, index: Index) -> Self:
+        """Return those of an index that is open."""
+        return cls(index.store, index.share)
 
     def __iter__(self) -> Iterator[SavedSearch]:
-        """All of them, by name. Raises IndexDamaged where a file is none of ours."""
-        for file in self._files():
-            yield _read(file)
+        """All of them, by name."""
+        return iter([_saved(*row) for row in self._rows("ORDER BY name")])
 
     def __contains__(self, name: str) -> bool:
-        """Raises UsageError for a name that cannot be that of a file."""
-        return self._file(name).is_file()
+        """Raises UsageError for what cannot be a name."""
+        return bool(self._rows("WHERE name = ?", _checked(name)))
 
     def get(self, name: str) -> SavedSearch:
         """Raises UsageError, with the names there are, if there is none of that name."""
-        if name not in self:
-            names = ", ".join(f"“{file.stem}”" for file in self._files())
+        found = self._rows("WHERE name = ?", _checked(name))
+        if not found:
+            names = ", ".join(f"“{name}”" for name, *_ in self._rows("ORDER BY name"))
             there = f"There are: {names}." if names else "Save one with: search QUERY… --save NAME."
             raise UsageError(f"No search is saved as “{name}”. {there}")
-        return _read(self._file(name))
+        return _saved(*found[0])
 
     def name_of(self, search: Search) -> str | None:
-        """Return the first of the names under which a search is saved; None where it is not. A file that
-        cannot be read is passed over."""
+        """Return the first of the names under which a search is saved; None where it is not. What cannot be
+        read is passed over."""
         core = search.core()
-        return next((file.stem for file in self._files() if _question(file) == core), None)
+        return next((name for name, kept, _ in self._rows("ORDER BY name") if _request(kept) == core), None)
 
     def holds(self, name: str, search: Search) -> bool:
         """Tell whether a search is saved under a name; not where this is no name, or cannot be read."""
-        try:
-            file = self._file(name)
-        except UsageError:
-            return False
-        return _question(file) == search.core()
+        return any(_request(kept) == search.core() for _, kept, _ in self._rows("WHERE name = ?", name))
 
     def save(self, name: str, search: Search, index: Index) -> None:
-        """Save (or replace) a search; what it finds now counts as seen. Raises UsageError for a name that
-        cannot be that of a file, and IndexFailure where none can be written."""
-        core = search.core()
-        self._write(SavedSearch(name, core, frozenset(map(_key, _scan(index, core)))))
+        """Save (or replace) a search; what it finds now counts as seen. Raises UsageError for what cannot be
+        a name."""
+        core, checked = search.core(), _checked(name)
+        seen = sorted(set(map(_key, _scan(index, core))))
+        with self._store.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO searches VALUES (?, ?, ?)",
+                (checked, _json(core.to_dict()), _json(seen)),
+            )
+        self._share()
 
     def delete(self, name: str) -> None:
         """Forget a search. Raises UsageError if there is none of that name."""
-        self.get(name)
-        self._file(name).unlink()
+        if name not in self:
+            self.get(name)
+        with self._store.transaction() as db:
+            db.execute("DELETE FROM searches WHERE name = ?", (name,))
+        self._share()
 
     def new_hits(self, saved: SavedSearch, index: Index) -> list[Hit | QuoteHit]:
         """Return the answers that have not been seen, newest first.
@@ -103,49 +109,42 @@ class SavedSearches:
         return [hit for hit in _scan(index, search, snippets=True) if _key(hit) in fresh]
 
     def mark_seen(self, saved: SavedSearch, hits: Iterable[Hit | QuoteHit]) -> None:
-        """These answers are not new from now on. Raises IndexFailure where that cannot be written."""
-        self._write(replace(saved, seen=saved.seen | frozenset(map(_key, hits))))
+        """These answers are not new from now on, beside those that others have seen meanwhile."""
+        with self._store.transaction() as db:
+            found = db.execute("SELECT seen FROM searches WHERE name = ?", (saved.name,)).fetchone()
+            seen = saved.seen.union(map(_key, hits), json.loads(found[0]) if found else ())
+            db.execute("UPDATE searches SET seen = ? WHERE name = ?", (_json(sorted(seen)), saved.name))
+        self._share()
 
-    def _files(self) -> list[Place]:
-        return sorted(self._folder.glob("*.json"), key=lambda file: file.stem)
-
-    def _file(self, name: str) -> Place:
-        if not re.fullmatch(r"\w[\w .+-]{0,79}", name) or name.endswith("."):
-            raise UsageError(f"“{name}” cannot be a name: use letters, digits, spaces, hyphens and dots.")
-        return self._folder / f"{name}.json"
-
-    def _write(self, saved: SavedSearch) -> None:
-        """All or nothing."""
-        import json
-
-        content = {"question": saved.search.to_dict(), "seen": sorted(saved.seen)}
-        textfiles.replace(self._file(saved.name), json.dumps(content, ensure_ascii=False, indent=1))
+    def _rows(self, which: str, *values: str) -> list[tuple[str, str, str]]:
+        with self._store.reading() as db:
+            return db.execute(f"SELECT name, request, seen FROM searches {which}", values).fetchall()  # noqa: S608
 
 
-def _read(file: Place) -> SavedSearch:
-    import json
+def _checked(name: str) -> str:
+    """Return what can be the name of a search. Raises UsageError."""
+    if not re.fullmatch(r"\w[\w .+-]{0,79}", name) or name.endswith("."):
+        raise UsageError(f"“{name}” cannot be a name: use letters, digits, spaces, hyphens and dots.")
+    return name
 
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def _saved(name: str, request: str, seen: str) -> SavedSearch:
     try:
-        content = json.loads(file.read_text("utf-8"))
-        search = Search.from_dict(content["question"])
-        return SavedSearch(file.stem, search, frozenset(content["seen"]))
+        return SavedSearch(name, Search.from_dict(json.loads(request)), frozenset(json.loads(seen)))
     except _DAMAGED as error:
         raise IndexDamaged(
-            f"The saved search {file} cannot be read ({error}). Delete it, or mend it."
+            f"The saved search “{name}” cannot be read ({error}). Delete it with: searcher saved --delete."
         ) from error
 
 
-def _question(file: Place) -> Search | None:
-    """The request in a file, without the answers that have been seen, of which there may be many; None where
-    it cannot be read."""
-    import json
-
+def _request(kept: Any) -> Search | None:
+    """Return a request as it is kept; None where it cannot be read."""
     try:
-        text = file.read_text("utf-8")
-        before = _BEFORE_QUESTION.match(text)
-        if before is None:  # somebody has put the fields in another order
-            return _read(file).search
-        return Search.from_dict(json.JSONDecoder().raw_decode(text, before.end())[0])
+        return Search.from_dict(json.loads(kept))
     except _DAMAGED:
         return None
 

@@ -17,6 +17,7 @@ from searcher.ingest.duplicates.stories import Stories
 from searcher.names.resolution import Identities
 from searcher.query.tree import Term, TimeUnit
 from searcher.query.units import label
+from searcher.records.store import Store
 from tests.ingest.duplicates.test_minhash import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
@@ -223,7 +224,7 @@ RUN_BY_MANY = (
 def test_copies_of_a_story_count_once(
     index: Index, query: str, total: int, articles: int, sources: dict[str, int]
 ) -> None:
-    index.add(Stories(None).assign(RUN_BY_MANY), annotate=False)
+    index.add(Stories(Store(None)).assign(RUN_BY_MANY), annotate=False)
     found = index.search(query, collapse=True, facets=["source"], correct=False)
 
     assert (total, total, articles) == (found.total, len(found), found.articles)
@@ -231,7 +232,7 @@ def test_copies_of_a_story_count_once(
 
 
 def test_a_story_is_shown_by_its_best_copy(index: Index) -> None:
-    index.add(Stories(None).assign(RUN_BY_MANY), annotate=False)
+    index.add(Stories(Store(None)).assign(RUN_BY_MANY), annotate=False)
 
     assert ["w2"] == ids(index.search("sail june", collapse=True))
 

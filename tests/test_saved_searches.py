@@ -10,6 +10,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, IndexDamaged, Quote, Search, UsageError
+from searcher.records.store import Store
 from searcher.saved_searches import SavedSearch, SavedSearches
 
 BODY = "“It is a dead end,” Ada Quill said of the harbour."
@@ -26,7 +27,7 @@ def index() -> Iterator[Index]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> SavedSearches:
-    return SavedSearches(tmp_path)
+    return SavedSearches(Store(tmp_path, elsewhere=True))
 
 
 def test_a_search_is_kept_without_its_page(index: Index, store: SavedSearches) -> None:
@@ -124,12 +125,10 @@ def test_names_cannot_lead_elsewhere(index: Index, store: SavedSearches, name: s
         store.save(name, Search("harbour"), index)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"question": {"sort": "best"}, "seen": []}'])
-def test_a_file_that_is_none_of_ours_is_named(
-    index: Index, store: SavedSearches, tmp_path: Path, text: str
-) -> None:
-    store.save("port", Search("harbour"), index)
-    (tmp_path / "saved" / "port.json").write_text(text, "utf-8")
+@pytest.mark.parametrize("request_", ["[]", '{"sort": "best"}', "{"])
+def test_one_that_is_no_request_is_named(store: SavedSearches, tmp_path: Path, request_: str) -> None:
+    with Store(tmp_path, elsewhere=True).transaction() as db:
+        db.execute("INSERT INTO searches VALUES ('port', ?, '[]')", (request_,))
 
-    with pytest.raises(IndexDamaged, match=r"port\.json"):
+    with pytest.raises(IndexDamaged, match="“port”"):
         store.get("port")

@@ -202,10 +202,6 @@ def _refused(name: str, change: Callable[[], Any], outcome: Outcome) -> None:
             outcome.bad.append(f"{name} is not refused")
 
 
-#: Where nobody has tagged anything there is no such file: that it is gone cannot be told.
-_MAY_BE_MISSING = ("tags.sqlite",)
-
-
 def _removed(folder: Path, outcome: Outcome) -> None:
     """Each file removed: named by opening or verifying; and once it is back, nothing is lost, whatever
     was tried meanwhile."""
@@ -214,8 +210,6 @@ def _removed(folder: Path, outcome: Outcome) -> None:
     with open_index(whole) as index:
         right = answers(index)
     for path in [path for paths in kinds(whole).values() for path in paths]:
-        if path.name in _MAY_BE_MISSING:
-            continue
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(whole, copy)
         (copy / path.name).unlink()

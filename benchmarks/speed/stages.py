@@ -85,6 +85,7 @@ def _stages(data: Path, sets: Sequence[str]) -> dict[str, Any]:
     from searcher.engines.whoosh import WhooshEngine
     from searcher.ingest.duplicates.stories import Stories
     from searcher.names.resolution import Identities
+    from searcher.records.store import Store
 
     extract = plugins.load("searcher.extractors")
     pages = _pages(data, sets)
@@ -101,7 +102,7 @@ def _stages(data: Path, sets: Sequence[str]) -> dict[str, Any]:
     articles = [article for page in pages for article in through(page)]
     with tempfile.TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder), identities=Identities(), create=True)
-        linked = _timed(spent, "stories", partial(Stories(Path(folder)).assign, articles))
+        linked = _timed(spent, "stories", partial(Stories(Store(Path(folder))).assign, articles))
 
         def write() -> list[Any]:
             with engine.writer(fresh=True) as writer:

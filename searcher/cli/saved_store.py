@@ -16,10 +16,13 @@ __all__ = ["complete_names", "saved_searches"]
 def saved_searches(folder: str | None) -> SavedSearches:
     from searcher.cli.indexes import open_existing
     from searcher.locations import find_index
+    from searcher.records.store import Store
     from searcher.saved_searches import SavedSearches
 
     place = find_index(folder)
-    return SavedSearches(place if isinstance(place, Path) else open_existing(place).beside)
+    if isinstance(place, Path):
+        return SavedSearches(Store(place))
+    return SavedSearches.of(open_existing(place))
 
 
 def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:

@@ -240,7 +240,7 @@ def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: re
 def _store(index: Index) -> SavedSearches:
     from searcher.saved_searches import SavedSearches
 
-    return SavedSearches(index.beside)
+    return SavedSearches.of(index)
 
 
 def _again(saved: Search, asked: Search, given: Mapping[str, Any]) -> Search:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     # what only changes need is not loaded for a search
     from searcher.index.facade import Index
     from searcher.ingest.loader import LoadArguments
-    from searcher.ingest.own_tags import Tagged
     from searcher.ingest.report import Problem, Progress, Report
     from searcher.query.synonyms import Synonyms
+    from searcher.records.tags import Tagged
 
 __all__ = ["Changing"]
 
@@ -91,19 +91,21 @@ class Changing(OpenedIndex):
         that it has. ``progress`` is told how many were copied. Raises IndexLocked.
         """
         from searcher.ingest import copying
+        from searcher.records.tags import OwnTags
 
         empty = not target.count()
         if empty and self.beside and target.beside:
             copying.copy_beside(self.beside, target.beside)
         engine = target._answering().engine  # by the decisions that were copied
-        target.import_tags(self.own_tags())
-        records = target._kept_records()
-        report = copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
-        if empty and self._folder and target._folder:
-            # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
-            target._drop_records()
-            copying.copy_records(self._folder, target._folder)
-            target._kept_records().push()
+        # Before the articles: what is loaded meanwhile is read again rather than taken for copied.
+        with copying.recorded(self.store) as before:
+            target.import_tags(OwnTags(before).all())
+            records = target._kept_records()
+            report = copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
+            if empty:
+                # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
+                copying.copy_records(before, target.store)
+                target.share()
         return report
 
     def add(self, articles: Iterable[Article], *, annotate: bool = True) -> Report:
@@ -150,18 +152,22 @@ class Changing(OpenedIndex):
         rebuilding undoes it. Raises IndexLocked, and UsageError for what can be no tag.
         """
         from searcher.ingest import loader
-        from searcher.ingest.own_tags import TagChange
+        from searcher.records.tags import TagChange
 
         change = TagChange.of(_listed(add), _listed(remove), case, note)
         return loader.tag(self._engine, self._kept_records(), _listed(ids), change)
 
     def own_tags(self) -> tuple[Tagged, ...]:
         """Every tag that was put on an article or taken off it by hand, cases and notes among them."""
-        return self._kept_records().tags.all()
+        from searcher.records.tags import OwnTags
+
+        return OwnTags(self.store).all()
 
     def own_tag_names(self) -> frozenset[str]:
         """Return every tag that was put on an article by hand, without values of fields of one's own."""
-        return frozenset(fields_of_tags(self._kept_records().tags.names())["tag"])
+        from searcher.records.tags import OwnTags
+
+        return frozenset(fields_of_tags(OwnTags(self.store).names())["tag"])
 
     def import_tags(self, decided: Iterable[Tagged]) -> int:
         """Take over tags that :meth:`own_tags` gave, of this index or another; articles that come later have
@@ -182,7 +188,7 @@ class Changing(OpenedIndex):
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        return (*self._engine.verify(), *self._kept_records().verify())
+        return (*self._engine.verify(), *self.store.verify())
 
     # Names and synonyms
 

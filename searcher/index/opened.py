@@ -15,7 +15,9 @@ from searcher.textfiles import Place, Watched
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
+    from searcher.ingest.replica import Replica
     from searcher.ingest.run import Records
+    from searcher.records.store import Store
 
 __all__ = ["OpenedIndex"]
 
@@ -38,7 +40,8 @@ class OpenedIndex:
         self.beside = beside
         self._folder = beside if isinstance(beside, Path) else folder
         self._ledger = ledger
-        self._records: Records | None = None
+        self._store: Store | None = None
+        self._replica: Replica | None = None
         self._once = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -52,14 +55,8 @@ class OpenedIndex:
     def close(self) -> None:
         """Release the files; the index cannot be used any more. Results stay usable: they are detached."""
         self._curated.close()
-        self._drop_records()
-
-    def _drop_records(self) -> None:
-        """Close the records; they are opened anew when they are asked for."""
-        with self._once:
-            if self._records is not None:
-                self._records.close()
-                self._records = None
+        if self._store is not None:
+            self._store.close()
 
     @property
     def _engine(self) -> Engine:
@@ -70,16 +67,30 @@ class OpenedIndex:
         """The engine with the names and synonyms as their files are now."""
         return self._curated.answering()
 
+    @property
+    def store(self) -> Store:
+        """What was recorded beside the index, as it is now on all machines."""
+        from searcher.records.store import Store
+
+        self._curated.require_open()
+        with self._once:
+            if self._store is None and self._ledger and self._folder:
+                from searcher.ingest.replica import Replica
+
+                self._replica = Replica(self._folder, self._ledger)
+                self._store = self._replica.store
+            self._store = self._store or Store(self._folder)
+        if self._replica:
+            self._replica.pull()
+        return self._store
+
+    def share(self) -> None:
+        """Let other machines see what has changed in the store."""
+        if self._replica:
+            self._replica.push()
+
     def _kept_records(self) -> Records:
         """What is kept of files, stories and tags, as it is now on all machines."""
         from searcher.ingest.run import Records
 
-        self._curated.require_open()
-        with self._once:
-            if self._records is None:
-                if self._folder:
-                    self._folder.mkdir(parents=True, exist_ok=True)
-                self._records = Records.of(self._folder, self.beside, self._ledger)
-            records = self._records
-        records.pull()
-        return records
+        return Records(self.store, self.beside, self._replica)

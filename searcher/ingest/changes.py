@@ -83,7 +83,7 @@ def _recorded(sources: Sources, files: Iterable[Path]) -> Iterator[tuple[Path, _
     are copies, and what of it could not be read."""
     remaining = iter(files)
     while group := list(islice(remaining, GROUP)):
-        with sources.transaction():
+        with sources.store.reading():
             known = [
                 (sources.get(path), sources.count(path), sources.count_copies(path), sources.problems(path))
                 for path in map(str, group)

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from pathlib import Path
 
 from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.ingest import replica, sources
-from searcher.ingest.duplicates import stories
+from searcher.files import temporary_folder
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
 from searcher.ingest.run import Records
 from searcher.names import decisions
+from searcher.records.store import Store
 from searcher.textfiles import Place
 
-__all__ = ["copy_articles", "copy_beside", "copy_records"]
+__all__ = ["copy_articles", "copy_beside", "copy_records", "recorded"]
 
 #: Articles of a commit.
 BATCH = 5_000
-#: The texts beside an index, saved searches aside.
+#: The texts beside an index.
 _TEXTS = (decisions.FILE, textfiles.SYNONYMS, own_fields.FILE)
-_SAVED = "saved"
-#: What is known of the files that were loaded.
-_RECORDS = (sources.FILE, stories.FILE)
+#: What is known of the files that were loaded, and the saved searches.
+_COPIED = ("files", "articles", "problems", "deleted", "stories", "bands", "searches")
 
 
 def copy_articles(
@@ -55,25 +52,27 @@ def copy_articles(
 
 
 def copy_beside(source: Place, target: Place) -> None:
-    """Copy the texts beside an index: decisions, synonyms, fields of one's own and saved searches."""
+    """Copy the texts beside an index: decisions, synonyms and fields of one's own."""
     for name in _TEXTS:
         if (source / name).is_file():
             textfiles.replace(target / name, textfiles.read(source / name))
-    for file in (source / _SAVED).glob("*.json"):
-        textfiles.replace(target / _SAVED / f"{file.stem}.json", textfiles.read(file))
 
 
-def copy_records(source: Path, target: Path) -> None:
+@contextmanager
+def recorded(store: Store) -> Iterator[Store]:
+    """Give a copy of a store as it is now."""
+    with temporary_folder() as folder:
+        yield store.copy_to(folder)
+
+
+def copy_records(source: Store, target: Store) -> None:
     """Copy what is known of the files that were loaded, so that they need not be read again."""
-    target.mkdir(parents=True, exist_ok=True)
-    for name in _RECORDS:
-        if (source / name).is_file():
-            with (
-                closing(sqlite3.connect(source / name)) as old,
-                closing(sqlite3.connect(target / name)) as new,
-            ):
-                old.backup(new)
-                replica.forget(new)
+    with source.reading() as old, target.transaction() as new:
+        for table in _COPIED:
+            new.execute(f"DELETE FROM {table}")  # noqa: S608
+            rows = old.execute(f"SELECT * FROM {table}")  # noqa: S608
+            places = ", ".join("?" * len(rows.description))
+            new.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
 
 
 def _linked(articles: list[Article], known: Stories) -> list[Article]:

@@ -18,7 +18,6 @@ from searcher.files import temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.duplicates.stories import Stories
-from searcher.ingest.own_tags import TagChange, Tagged
 from searcher.ingest.paths import Listing, expand, part_of, under
 from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
@@ -27,6 +26,8 @@ from searcher.ingest.run import Records, Run
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 from searcher.query.arguments import Values
+from searcher.records.store import Store
+from searcher.records.tags import TagChange, Tagged
 
 __all__ = ["LoadArguments", "Options", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
 
@@ -129,7 +130,7 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
 def rebuild(engine: Engine, records: Records, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
     with temporary_folder() as folder:
-        stories = Stories(folder)
+        stories = Stories(Store(folder, elsewhere=True))
         report = Rebuild(engine, records, stories, options.workers, options.progress)()
     _put_tags(engine, records)  # those that came meanwhile
     return report

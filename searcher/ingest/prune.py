@@ -22,29 +22,26 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     MAX_SHARE of the index or all that one of the paths gave: a disk that is not mounted looks like that.
     ``present`` are the files that are there.
     """
-    with run.sources.transaction():
+    with run.sources.store.reading():
         lost = set(_gone(run.sources, paths))
         gone = {id for path in lost for id in run.sources.ids(path) if run.sources.paths(id) <= lost}
-        if (
-            limited
-            and gone
-            and (len(gone) > MAX_SHARE * run.engine.count() or _emptied(paths, lost, present))
-        ):
-            run.tally.add("prune_refused", len(gone))
-            return
+    if limited and gone and (len(gone) > MAX_SHARE * run.engine.count() or _emptied(paths, lost, present)):
+        run.tally.add("prune_refused", len(gone))
+        return
+    if gone:
+        with run.engine.writer() as writer:  # committed first: a crash between the two costs only time
+            for id in sorted(gone):
+                writer.delete(id)
+    with run.sources.store.transaction():
         for path in lost:
             run.sources.forget(path)
-        if gone:
-            with run.engine.writer() as writer:  # committed first: a crash between the two costs only time
-                for id in sorted(gone):
-                    writer.delete(id)
     run.tally.add("removed", len(gone))
 
 
 def read_survivors_again(sources: Sources, paths: Sequence[Path]) -> None:
     """Let the files be read again that give articles of files that are gone from ``paths``: the index may
     hold the version of the file that is gone, and its name."""
-    with sources.transaction():
+    with sources.store.transaction():
         for lost in _gone(sources, paths):
             for path in {path for id in sources.ids(lost) for path in sources.paths(id)}:
                 sources.mark_changed(path)

@@ -60,7 +60,7 @@ class Rebuild:
             self._read(writer)
             self._keep(writer, old)
             # Begun while nobody else can write, and done once the writer has committed.
-            after_commit.enter_context(self._run.records.stories.transaction())
+            after_commit.enter_context(self._run.records.store.transaction())
             self._run.records.stories.replace_by(self._run.stories)
         self._run.record(self._finished)  # and lets others see the stories
         return self._run.tally.report()

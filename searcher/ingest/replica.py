@@ -1,7 +1,7 @@
-"""Replicas: what is kept beside an index on a cluster, in SQLite files of each machine that say the same.
+"""Replicas: the stores of an index on a cluster, one on each machine, which say the same.
 
-Which files are loaded, what was deleted, the stories and the tags of one's own are shared by all who use the
-index (its *ledger*). Everybody works on files of their own: what changes there is noted by triggers and
+Which files are loaded, what was deleted, the stories, tags and saved searches are shared by all who use the
+index (its *ledger*). Everybody works on a store of their own: what changes there is noted by triggers and
 written to the ledger, and what others have written there is taken over before anything is decided by it.
 """
 
@@ -10,15 +10,18 @@ from __future__ import annotations
 import base64
 import os
 import socket
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from searcher.engines.base import Entry, Ledger
-from searcher.ingest.database import Database, from_sql, to_sql
+from searcher.records.store import Store, from_sql, to_sql
 
-__all__ = ["Replica", "Shared", "forget", "pull", "push", "watch"]
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+__all__ = ["Replica"]
 
 #: Entries that are written to the ledger together.
 _BATCH: Final = 2_000
@@ -28,14 +31,14 @@ _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS changed (
     kind TEXT NOT NULL, key NOT NULL, more NOT NULL, PRIMARY KEY (kind, key, more)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS taken (ledger TEXT NOT NULL, number INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS taken (ledger TEXT NOT NULL, number INTEGER NOT NULL)
 """
 
 _Key = tuple[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class _Shared:
     """Rows of one or more tables that are shared as one entry: those with the same key.
 
     ``tables`` are their columns, of which the first one is the key, or the first two (``pair``). ``on_disk``:
@@ -61,44 +64,68 @@ class Shared:
         return list(key[: 1 + self.pair])
 
 
-def watch(db: sqlite3.Connection, shared: Sequence[Shared]) -> None:
-    """Note, in a connection just opened, what changes in the tables that are shared."""
-    if shared:
-        db.executescript(_TABLES)
-    for one in shared:
-        for table in one.tables:
-            keys, _ = one.columns(table)
-            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
-                key = [f"{row}.{name}" for name in keys] + ([] if one.pair else ["''"])
-                db.execute(
-                    f"CREATE TEMP TRIGGER {table}_{event} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
-                    f" INSERT OR IGNORE INTO changed VALUES ('{one.kind}', {', '.join(key)}); END"
-                )
+_SHARED: Final = (
+    _Shared(
+        "file",
+        {
+            "files": "path digest mapping settings",
+            "articles": "path id",
+            "problems": "path origin reason kind count version",
+        },
+        on_disk=True,
+    ),
+    _Shared("deleted", {"deleted": "id"}),
+    _Shared("story", {"stories": "id numbers", "bands": "story band"}),
+    _Shared("tag", {"tags": "id tag present pending at"}, pair=True),
+    _Shared("search", {"searches": "name request seen"}),
+)
+_KINDS: Final = {one.kind: one for one in _SHARED}
 
 
-def forget(db: sqlite3.Connection) -> None:
-    """Forget that what is in a file, which was copied from another index, was ever shared."""
-    db.executescript("DROP TABLE IF EXISTS changed; DROP TABLE IF EXISTS taken;")
-
-
-@dataclass(frozen=True, slots=True)
 class Replica:
-    """One SQLite file with tables that are shared."""
+    """The store of one machine, and the ledger that all share."""
 
-    database: Database
-    shared: Sequence[Shared]
+    def __init__(self, folder: Path, ledger: Ledger) -> None:
+        """``folder`` is for this machine's store of the index, and made where there is none."""
+        self.store = Store(folder, prepare=_watch, elsewhere=True)
+        self._ledger = ledger
 
-    def taken(self, ledger: str) -> int:
+    def pull(self) -> None:
+        """Take over what others have written to the ledger since the last time."""
+        name, last = self._ledger.latest()
+        taken = self._taken(name)
+        if taken < last:
+            for entries, number in self._ledger.entries(taken, last):
+                self._take(entries, number)
+
+    def push(self) -> None:
+        """Write to the ledger what this machine has changed."""
+        while True:
+            with self.store.reading() as db:
+                if not _is_watched(db) or not any(_changed(db, 1)):
+                    return
+            with self.store.transaction() as db:  # nothing changes between reading and forgetting it
+                batch = list(_changed(db, _BATCH))
+                self._ledger.write(
+                    [
+                        Entry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
+                        for kind, key in batch
+                    ]
+                )
+                rows = ((kind, *key) for kind, key in batch)
+                db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
+
+    def _taken(self, ledger: str) -> int:
         """Return the number of the last entry that was taken over from this ledger; -1 for none.
 
         What was taken from another one is dropped: the index was made anew. What is of none yet is this
         machine's, and to be written there.
         """
-        with self.database.transaction() as db:
+        with self.store.transaction() as db:
             found = db.execute("SELECT ledger, number FROM taken").fetchone()
             if found and found[0] == ledger:
                 return int(found[1])
-            for one in self.shared:
+            for one in _SHARED:
                 for table in reversed([*one.tables]):
                     keys = ", ".join([*one.columns(table)[0], *([] if one.pair else ["''"])])
                     if found:
@@ -113,13 +140,12 @@ class Replica:
             db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
             return -1
 
-    def take(self, entries: Sequence[Entry], last: int) -> None:
+    def _take(self, entries: Sequence[Entry], last: int) -> None:
         """Take over what others have written, except where this machine has something newer to write."""
-        kinds = {one.kind: one for one in self.shared}
-        with self.database.transaction() as db:
+        with self.store.transaction() as db:
             own = set(_changed(db))
             for entry in entries:
-                one = kinds.get(entry.kind)
+                one = _KINDS.get(entry.kind)
                 key = _here(one, entry.key) if one else None
                 if one and key and (one.kind, key) not in own:
                     _write_rows(db, one, key, entry.content)
@@ -128,47 +154,32 @@ class Replica:
                     )
             db.execute("UPDATE taken SET number = ?", (last,))
 
-    def give(self, ledger: Ledger) -> None:
-        """Write what this machine has changed to the ledger."""
-        kinds = {one.kind: one for one in self.shared}
-        while True:
-            with self.database.transaction() as db:
-                if not db.in_transaction:
-                    db.execute("BEGIN IMMEDIATE")  # nothing changes between reading and forgetting it
-                batch = list(_changed(db, _BATCH))
-                entries = [
-                    Entry(kind, _there(kinds[kind], key), _rows(db, kinds[kind], key)) for kind, key in batch
-                ]
-                if not entries:
-                    return
-                ledger.write(entries)
-                rows = ((kind, *key) for kind, key in batch)
-                db.executemany("DELETE FROM changed WHERE kind = ? AND key = ? AND more = ?", rows)
+
+def _watch(db: Connection) -> None:
+    """Note, in a connection that writes, what changes in the tables that are shared."""
+    for statement in _TABLES.split(";"):
+        db.execute(statement)
+    for one in _SHARED:
+        for table in one.tables:
+            keys, _ = one.columns(table)
+            for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+                key = [f"{row}.{name}" for name in keys] + ([] if one.pair else ["''"])
+                db.execute(
+                    f"CREATE TEMP TRIGGER {table}_{event}_shared AFTER {event} ON main.{table} BEGIN"  # noqa: S608
+                    f" INSERT OR IGNORE INTO changed VALUES ('{one.kind}', {', '.join(key)}); END"
+                )
 
 
-def pull(replicas: Sequence[Replica], ledger: Ledger) -> None:
-    """Take over what others have written to the ledger since the last time."""
-    name, last = ledger.latest()
-    taken = [replica.taken(name) for replica in replicas]
-    if min(taken) >= last:
-        return
-    for entries, number in ledger.entries(min(taken), last):
-        for replica in replicas:
-            replica.take(entries, number)
+def _is_watched(db: Connection) -> bool:
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = 'changed'").fetchone() is not None
 
 
-def push(replicas: Iterable[Replica], ledger: Ledger) -> None:
-    """Write to the ledger what this machine has changed."""
-    for replica in replicas:
-        replica.give(ledger)
-
-
-def _changed(db: sqlite3.Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:
+def _changed(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key]]:
     rows = db.execute("SELECT kind, key, more FROM changed LIMIT ?", (most,)).fetchall()
     return ((kind, (key, more)) for kind, key, more in rows)
 
 
-def _rows(db: sqlite3.Connection, one: Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
+def _rows(db: Connection, one: _Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
     """Return the rows of a key by their table, without the key; None where there are none."""
     found = {}
     for table in one.tables:
@@ -178,7 +189,7 @@ def _rows(db: sqlite3.Connection, one: Shared, key: _Key) -> dict[str, list[list
     return found if any(found.values()) else None
 
 
-def _write_rows(db: sqlite3.Connection, one: Shared, key: _Key, content: Mapping[str, Any] | None) -> None:
+def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, Any] | None) -> None:
     """Replace the rows of a key."""
     for table in reversed([*one.tables]):
         db.execute(f"DELETE FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
@@ -191,7 +202,7 @@ def _write_rows(db: sqlite3.Connection, one: Shared, key: _Key, content: Mapping
         db.executemany(into, [one.key(key) + row for row in values])
 
 
-def _there(one: Shared, key: _Key) -> tuple[str, ...]:
+def _there(one: _Shared, key: _Key) -> tuple[str, ...]:
     """Return a key as the ledger has it: a path with its machine."""
     texts = list(map(from_sql, one.key(key)))
     if not one.on_disk:
@@ -202,7 +213,7 @@ def _there(one: Shared, key: _Key) -> tuple[str, ...]:
     return _machine(), texts[0]
 
 
-def _here(one: Shared, key: Sequence[str]) -> _Key:
+def _here(one: _Shared, key: Sequence[str]) -> _Key:
     """Return a key of the ledger as this machine has it."""
     if one.on_disk:
         machine, path = key

@@ -8,53 +8,43 @@ from pathlib import Path
 
 from searcher import readers
 from searcher.article import Article
-from searcher.engines.base import Engine, Ledger, Writer
-from searcher.ingest import replica
+from searcher.engines.base import Engine, Writer
 from searcher.ingest.batch import Batch, FinishedFile, Origin
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
-from searcher.ingest.own_tags import OwnTags
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
+from searcher.records.store import Store
+from searcher.records.tags import OwnTags
 from searcher.textfiles import Place
 
 __all__ = ["Records", "Run"]
 
 
-@dataclass(frozen=True, slots=True)
 class Records:
     """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
-    own, all in a folder or, where ``folder`` is None, in memory. ``beside`` is where its texts stand, and
-    ``ledger`` what others share of all this, where the index is on several machines."""
+    own, all in one store. ``beside`` is where its texts stand; ``replica``: what others share of the store,
+    where the index is on several machines."""
 
-    sources: Sources
-    stories: Stories
-    tags: OwnTags
-    beside: Place | None = None
-    ledger: Ledger | None = None
-
-    @classmethod
-    def of(cls, folder: Path | None, beside: Place | None, ledger: Ledger | None = None) -> Records:
-        shared = ledger is not None
-        return cls(
-            Sources(folder, shared=shared),
-            Stories(folder, shared=shared),
-            OwnTags(folder, shared=shared),
-            beside,
-            ledger,
-        )
+    def __init__(self, store: Store, beside: Place | None = None, replica: Replica | None = None) -> None:
+        self.store = store
+        self.sources = Sources(store)
+        self.stories = Stories(store)
+        self.tags = OwnTags(store)
+        self.beside = beside
+        self.replica = replica
 
     def pull(self) -> None:
         """Take over what others have changed."""
-        if self.ledger:
-            replica.pull(self._replicas(), self.ledger)
+        if self.replica:
+            self.replica.pull()
 
     def push(self) -> None:
         """Let others see what was changed here."""
-        if self.ledger:
-            replica.push(self._replicas(), self.ledger)
+        if self.replica:
+            self.replica.push()
 
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
         """Hand articles that are made by what is kept to the writer, each with its tags."""
@@ -62,18 +52,6 @@ class Records:
         for article in self.tags.put_on(articles()):
             writer.add(article)
         self.push()
-
-    def verify(self) -> tuple[str, ...]:
-        """The files that are damaged."""
-        return (*self.sources.verify(), *self.stories.verify(), *self.tags.verify())
-
-    def close(self) -> None:
-        self.sources.close()
-        self.stories.close()
-        self.tags.close()
-
-    def _replicas(self) -> list[Replica]:
-        return [self.sources.replica, self.stories.replica, self.tags.replica]
 
 
 @dataclass(slots=True)
@@ -121,7 +99,7 @@ class Run:
     def accept(self, chunk: FileChunk, source: Source) -> None:
         """Take in what a chunk holds; the caller commits when the batch is full."""
         file = self._open.setdefault(chunk.path, _OpenFile())
-        with self.sources.transaction():
+        with self.sources.store.reading():
             for article in chunk.articles if file.ids else self._under_lasting_ids(chunk, source):
                 self._accept_article(article, chunk, file)
         for id in chunk.unchanged:
@@ -146,7 +124,7 @@ class Run:
         """Put the batch into the index, then into the list of sources: a crash between the two costs only
         time."""
         batch = self.batch
-        with self.sources.transaction():
+        with self.sources.store.reading():
             orphans = [self.sources.orphans(f.source.path, f.ids) for f in batch.files if f.whole]
         self._write_batch(batch, frozenset().union(*orphans) - batch.articles.keys())
         self.record(batch.files)
@@ -159,7 +137,7 @@ class Run:
 
     def record(self, files: Iterable[FinishedFile]) -> None:
         """Note in the list of sources what files gave, once it is in the index."""
-        with self.sources.transaction():
+        with self.sources.store.transaction():
             for file in files:
                 if file.whole:
                     self.sources.record(file.source, file.ids, file.problems)
@@ -207,7 +185,7 @@ class Run:
         if not batch.articles and not gone:
             return
         with self.engine.writer() as writer:
-            if self.records.ledger:
+            if self.records.replica:
                 self._resolve_again(batch)
             updated = sum(map(self.engine.contains, batch.counted))
             self.write(writer, batch.articles.values())
@@ -226,7 +204,7 @@ class Run:
             batch.drop(id)
             self.tally.add("left_out")
         resolver = IdResolver(self.engine, self.sources, taken=batch.articles.keys())
-        with self.sources.transaction():
+        with self.sources.store.reading():
             for article in list(batch.articles.values()):
                 resolved = resolver.resolve_id(article, batch.origins[article.id])
                 if not resolved.write:

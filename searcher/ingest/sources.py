@@ -1,66 +1,20 @@
 """Which file every article came from, and which files are not in the index, and why.
 
-That makes a second run cheap, and pruning and rebuilding possible. The list is an SQLite file beside the
-index, written after the engine has committed: a crash between the two only means that some files are read
-again.
+That makes a second run cheap, and pruning and rebuilding possible. The list is written after the engine has
+committed: a crash between the two only means that some files are read again.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from searcher.errors import IndexFailure
-from searcher.ingest.database import Database, as_bytes, from_sql, to_sql
-from searcher.ingest.replica import Replica, Shared, watch
 from searcher.ingest.report import Problem, ProblemKind
+from searcher.records.store import Store, as_bytes, from_sql, to_sql
 
-__all__ = ["FILE", "LoadJob", "Source", "Sources"]
-
-#: The file's name within the folder of an index.
-FILE = "sources.sqlite"
-#: The version of the tables. 1 has problems and settings; files of version 0 are extended when first opened.
-VERSION = 1
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS articles (
-    path TEXT NOT NULL REFERENCES files ON DELETE CASCADE, id TEXT NOT NULL, PRIMARY KEY (path, id)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS articles_by_id ON articles (id);
-CREATE INDEX IF NOT EXISTS files_by_digest ON files (digest);
-CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS unfinished (place TEXT NOT NULL, mapping TEXT NOT NULL, prune INTEGER NOT NULL);
-"""
-#: What version 1 adds. ``version`` of a problem is that of the readers that met it, "" where reading the
-#: file again may help though neither has changed.
-_ADDED_IN_1 = """
-ALTER TABLE files ADD COLUMN settings TEXT NOT NULL DEFAULT '';
-ALTER TABLE unfinished ADD COLUMN settings TEXT NOT NULL DEFAULT '';
-CREATE TABLE problems (
-    path TEXT NOT NULL, origin TEXT NOT NULL, reason TEXT NOT NULL, kind TEXT NOT NULL,
-    count INTEGER NOT NULL, version TEXT NOT NULL
-);
-CREATE INDEX problems_by_path ON problems (path);
-"""
-
-
-_SHARED = (
-    Shared(
-        "file",
-        {
-            "files": "path digest mapping settings",
-            "articles": "path id",
-            "problems": "path origin reason kind count version",
-        },
-        on_disk=True,
-    ),
-    Shared("deleted", {"deleted": "id"}),
-)
+__all__ = ["LoadJob", "Source", "Sources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,54 +41,34 @@ class LoadJob:
 
 
 class Sources:
-    """The list in the folder of an index, or in memory where ``folder`` is None.
+    """The list in the store of an index. Every method may raise as those of the store."""
 
-    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
-    """
-
-    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
-        """``shared``: what changes is noted for the ledger that others share."""
-        self.folder = folder
-        self._db = Database(
-            folder / FILE if folder else None,
-            lambda db: _make_tables(db, _SHARED if shared else ()),
-            name="list of sources",
-            remedy="Delete it and run “searcher index” over your files again; the articles are not in it.",
-        )
-
-    @property
-    def replica(self) -> Replica:
-        return Replica(self._db, _SHARED)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything that this thread asks and writes inside is one transaction."""
-        with self._db.transaction():
-            yield
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     # Files and what they gave
 
     def get(self, path: str) -> Source | None:
         """The file of that path as it was last read."""
         query = "SELECT path, digest, mapping, settings FROM files WHERE path = ?"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             row = db.execute(query, (to_sql(path),)).fetchone()
             return _source(row) if row else None
 
     def all(self) -> list[Source]:
         """Every file that was read, in the order of its path."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             rows = db.execute("SELECT path, digest, mapping, settings FROM files ORDER BY path").fetchall()
             return [_source(row) for row in rows]
 
     def ids(self, path: str) -> frozenset[str]:
         """The articles that a file gave."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return _texts(db.execute("SELECT id FROM articles WHERE path = ?", (to_sql(path),)))
 
     def count(self, path: str) -> int:
         """How many articles a file gave."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             found = db.execute("SELECT count(*) FROM articles WHERE path = ?", (to_sql(path),)).fetchone()
             return int(found[0])
 
@@ -144,19 +78,19 @@ class Sources:
             "SELECT count(*) FROM articles AS mine WHERE path = ? AND EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path < mine.path)"
         )
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return int(db.execute(query, (to_sql(path),)).fetchone()[0])
 
     def shared_with_other_file(self, id: str, path: str) -> bool:
         """Whether another file than ``path`` gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path != ? LIMIT 1"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
 
     def gave(self, path: str, id: str) -> bool:
         """Whether a file of this machine gave an article of that id."""
         query = "SELECT 1 FROM articles WHERE id = ? AND path = ?"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
 
     def lasting_id(self, source: Source) -> str | None:
@@ -172,7 +106,7 @@ class Sources:
             " WHERE id = ? AND path != ? AND digest != ? LIMIT 1"
         )
         path = to_sql(source.path)
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             found = db.execute(own, (path,)).fetchall()
             found = found or db.execute(copied, (source.digest, path)).fetchall()
             if len(found) != 1 or db.execute(others, (found[0][0], path, source.digest)).fetchone():
@@ -181,18 +115,18 @@ class Sources:
 
     def paths(self, id: str) -> frozenset[str]:
         """The files that gave an article of that id."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return _texts(db.execute("SELECT path FROM articles WHERE id = ?", (to_sql(id),)))
 
     def all_ids(self) -> frozenset[str]:
         """Every article that came from a file."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return _texts(db.execute("SELECT DISTINCT id FROM articles"))
 
     def ids_among(self, ids: Iterable[str]) -> frozenset[str]:
         """Those of ``ids`` that came from a file."""
         query = "SELECT 1 FROM articles WHERE id = ? LIMIT 1"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return frozenset(id for id in ids if db.execute(query, (to_sql(id),)).fetchone())
 
     def orphans(self, path: str, ids: Iterable[str] = ()) -> frozenset[str]:
@@ -201,13 +135,13 @@ class Sources:
             "SELECT id FROM articles AS mine WHERE path = ? AND NOT EXISTS"
             " (SELECT 1 FROM articles WHERE id = mine.id AND path != mine.path)"
         )
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return _texts(db.execute(query, (to_sql(path),))) - frozenset(ids)
 
     def record(self, source: Source, ids: Iterable[str], problems: Iterable[Problem] = ()) -> None:
         """Note that a file has been read, which articles of it are in the index and what of it is not."""
         path = to_sql(source.path)
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 (path, source.digest, to_sql(source.mapping), to_sql(source.settings)),
@@ -218,12 +152,12 @@ class Sources:
 
     def mark_changed(self, path: str) -> None:
         """Let the next run read a file again."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.execute("UPDATE files SET digest = '' WHERE path = ?", (to_sql(path),))
 
     def forget(self, path: str) -> None:
         """Drop a file, what it gave and what was wrong with it."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             for table in ("articles", "problems", "files"):
                 db.execute(f"DELETE FROM {table} WHERE path = ?", (to_sql(path),))  # noqa: S608
 
@@ -231,14 +165,14 @@ class Sources:
 
     def record_problems(self, path: str, problems: Iterable[Problem]) -> None:
         """Note what is wrong with a file now; what was wrong before is forgotten."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.execute("DELETE FROM problems WHERE path = ?", (to_sql(path),))
             db.executemany("INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?)", map(_problem_row, problems))
 
     def record_passed_over(self, folders: Iterable[str], problems: Sequence[Problem]) -> None:
         """Note which files in ``folders`` and below no reader takes; and forget what was wrong with files
         that are gone from there."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             for root in folders:
                 here = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
                 bounds = (to_sql(root), *_below(root))
@@ -253,7 +187,7 @@ class Sources:
     def problems(self, path: str | None = None) -> list[Problem]:
         """What is not in the index and why, in the order of the paths; of one file, if a path is given."""
         query = "SELECT path, origin, reason, kind, count, version FROM problems"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             if path is None:
                 rows = db.execute(f"{query} ORDER BY path, rowid").fetchall()
             else:
@@ -264,19 +198,19 @@ class Sources:
 
     def delete(self, ids: Iterable[str]) -> None:
         """Note that articles were deleted by hand: loading and rebuilding leave them out from now on."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             for id in map(to_sql, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
-                db.execute("INSERT OR IGNORE INTO deleted VALUES (?)", (id,))
+                db.execute("INSERT OR IGNORE INTO deleted (id) VALUES (?)", (id,))
 
     def undelete(self, ids: Iterable[str]) -> None:
         """Let articles that were deleted be loaded again."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.executemany("DELETE FROM deleted WHERE id = ?", ((to_sql(id),) for id in ids))
 
     def deleted(self) -> frozenset[str]:
         """The articles that were deleted by hand."""
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             return _texts(db.execute("SELECT id FROM deleted"))
 
     # The run of loading that is under way
@@ -284,63 +218,25 @@ class Sources:
     def begin(self, job: LoadJob) -> None:
         """Note that a run begins; until :meth:`end`, it is the unfinished one."""
         rows = [(to_sql(path), to_sql(job.mapping), job.prune, to_sql(job.settings)) for path in job.paths]
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.execute("DELETE FROM unfinished")
             db.executemany("INSERT INTO unfinished VALUES (?, ?, ?, ?)", rows)
 
     def end(self) -> None:
         """Note that the run has come to its end."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             db.execute("DELETE FROM unfinished")
 
     def unfinished(self) -> LoadJob | None:
         """The last run, if it was stopped before its end."""
         query = "SELECT place, mapping, prune, settings FROM unfinished ORDER BY rowid"
-        with self._db.transaction() as db:
+        with self.store.reading() as db:
             rows = db.execute(query).fetchall()
         if not rows:
             return None
         _, mapping, prune, settings = rows[0]
         paths = tuple(from_sql(row[0]) for row in rows)
         return LoadJob(paths, from_sql(mapping), bool(prune), from_sql(settings))
-
-    def verify(self) -> tuple[str, ...]:
-        """The name of the file, if it is damaged."""
-        try:
-            _ = (
-                self.all(),
-                self.all_ids(),
-                self.deleted(),
-                self.problems(),
-                self.unfinished(),
-            )  # is it all text?
-            sound = self._db.verify()
-        except IndexFailure:
-            sound = False
-        return () if sound else (FILE,)
-
-    def close(self) -> None:
-        """Drop what was kept in memory; a list in a folder holds nothing open."""
-        self._db.close()
-
-
-def _make_tables(db: sqlite3.Connection, shared: Sequence[Shared]) -> None:
-    """Make the tables of a new file, or bring those of an older one to this version; note what changes."""
-    _update_tables(db)
-    watch(db, shared)
-
-
-def _update_tables(db: sqlite3.Connection) -> None:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise sqlite3.OperationalError("a later version of Searcher wrote it")
-    if version == VERSION:
-        return
-    db.execute("BEGIN IMMEDIATE")  # another process may be doing the same
-    with db:
-        if db.execute("PRAGMA user_version").fetchone() == (0,):
-            for statement in f"{_TABLES}{_ADDED_IN_1}PRAGMA user_version = {VERSION}".split(";"):
-                db.execute(statement)
 
 
 def _below(root: str) -> tuple[str | bytes, ...]:

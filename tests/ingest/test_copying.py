@@ -10,9 +10,9 @@ from click.testing import CliRunner
 import searcher
 from searcher import Article
 from searcher.cli.searcher import searcher as commands
-from searcher.ingest.own_tags import Tagged
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
+from searcher.records.tags import Tagged
 from searcher.saved_searches import SavedSearches
 
 STORY = " ".join(f"word{n} sails" for n in range(40))
@@ -29,7 +29,7 @@ def made(tmp_path: Path) -> Path:
         index.load([file], fields={"desk": "foreign"}, workers=1)
         index.set_decisions(index.decisions.rename("person", "Ada Quill", "Countess Quill"))
         index.set_synonyms(Synonyms.parse("ferry, boat\n"))
-        SavedSearches(folder).save("boats", Search("boat"), index)
+        SavedSearches.of(index).save("boats", Search("boat"), index)
     return folder
 
 
@@ -41,7 +41,7 @@ def test_a_copy_answers_as_the_index_does(made: Path, tmp_path: Path) -> None:
         assert (1, 0) == (report.added, report.updated)
         assert answers[0] == answers[1]
         assert list(one.articles()) == list(two.articles())
-        assert ["boats"] == [saved.name for saved in SavedSearches(tmp_path / "two")]
+        assert ["boats"] == [saved.name for saved in SavedSearches.of(two)]
 
 
 def test_files_of_a_copy_are_not_read_again(made: Path, tmp_path: Path) -> None:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import searcher
 from searcher import Article, Index, IndexLocked, UsageError, fields
-from searcher.ingest import own_tags
-from searcher.ingest.own_tags import FILE, OwnTags, TagChange, Tagged
+from searcher.records.tags import TagChange, Tagged
 
 TEXT = "The ferry to Holm sails again on Monday, said the harbour master."
-#: A list as it was before it had the times of decisions.
-_FROM_BEFORE = """
-CREATE TABLE tags (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL,
-    pending INTEGER NOT NULL, UNIQUE (id, tag)
-);
-CREATE INDEX pending ON tags (id) WHERE pending;
-INSERT INTO tags (id, tag, present, pending) VALUES ('1', 'lead', 1, 0), ('1', 'port', 1, 0);
-"""
 ARTICLES = (
     Article("1", "Ferry sails", TEXT, tags=("ships", "read")),
     Article("2", "Ferry waits", "The ferry waits."),
@@ -149,7 +135,7 @@ def test_a_file_that_is_read_again_unchanged_is_not_written_for_its_tags(tmp_pat
     with searcher.open_index(tmp_path / "index") as index:
         index.load([file])
         index.tag(ids(index), ["lead"])
-        (tmp_path / "index" / "sources.sqlite").unlink()
+        index._kept_records().sources.forget(str(file))
         report = index.load([file])
 
     assert (1, 0) == (report.unchanged, report.updated)
@@ -264,30 +250,6 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
         assert [3, 3, 3] == [index.count(tag=name) for name in ("lead", "later", "checked")]
 
 
-def test_a_list_from_before_times_is_opened_by_two_at_once(tmp_path: Path) -> None:
-    """The one has added the times, and not committed yet, when the other looks for them."""
-    file = tmp_path / FILE
-    with closing(sqlite3.connect(file, isolation_level=None)) as first, ThreadPoolExecutor() as pool:
-        first.executescript(_FROM_BEFORE)
-        first.execute("BEGIN IMMEDIATE")
-        for statement in own_tags._DATED:
-            first.execute(statement)
-        second = pool.submit(OwnTags(tmp_path).all)
-        time.sleep(0.3)
-        first.execute("COMMIT")
-
-        assert (Tagged("1", ("lead", "port")),) == second.result()
-
-
-def test_a_list_from_before_keeps_the_order_of_its_tags(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / FILE)) as db:
-        db.executescript(_FROM_BEFORE)
-    tags = OwnTags(tmp_path)
-    tags.decide(["1"], TagChange(("arms",)))
-
-    assert (Tagged("1", ("lead", "port", "arms")),) == tags.all()
-
-
 def test_a_damaged_list_is_named(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.add(ARTICLES, annotate=False)
@@ -295,9 +257,9 @@ def test_a_damaged_list_is_named(tmp_path: Path) -> None:
         index.tag(["1"], ["lead"])
         assert () == index.verify()
 
-        (tmp_path / "index" / FILE).write_bytes(b"no database" * 100)
+        (tmp_path / "index" / "records.sqlite").write_bytes(b"no database" * 100)
 
-        assert (FILE,) == index.verify()
+        assert ("records.sqlite",) == index.verify()
 
 
 def test_ids_that_are_no_unicode_are_kept() -> None:
@@ -328,17 +290,3 @@ def test_what_can_be_no_tag_is_refused(add: list[str], remove: list[str], said: 
 def test_a_line_of_tags_has_a_shape() -> None:
     with pytest.raises(UsageError, match="A line of tags is"):
         Tagged.from_dict({"id": "1", "add": "lead"})
-
-
-def test_the_file_is_made_by_the_first_tag(tmp_path: Path) -> None:
-    with searcher.open_index(tmp_path / "index") as index:
-        index.add(ARTICLES, annotate=False)
-        index.own_tags()
-        index.rebuild()
-        assert not (tmp_path / "index" / FILE).exists()
-
-        index.tag(["1"], ["lead"])
-
-    with sqlite3.connect(tmp_path / "index" / FILE) as db:
-        assert [("1", "lead", 1, 0)] == db.execute("SELECT id, tag, present, pending FROM tags").fetchall()
-    db.close()

@@ -12,12 +12,14 @@ from searcher.engines.base import Entry
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest import loader
 from searcher.ingest.duplicates.stories import Stories
-from searcher.ingest.own_tags import TagChange
 from searcher.ingest.pipeline import FileChunk
+from searcher.ingest.replica import Replica
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Records, Run
 from searcher.ingest.sources import Source
 from searcher.names.resolution import Identities
+from searcher.records.store import Store
+from searcher.records.tags import TagChange
 from tests.ingest.duplicates.test_minhash import WIRE
 
 Use = Callable[[str], Records]
@@ -50,8 +52,8 @@ def ledger() -> ListedLedger:
 def use(ledger: ListedLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Use:
     def opened(name: str) -> Records:
         monkeypatch.setenv("SEARCHER_MACHINE", name)
-        (tmp_path / name).mkdir(exist_ok=True)
-        records = Records.of(tmp_path / name, None, ledger)
+        replica = Replica(tmp_path / name, ledger)
+        records = Records(replica.store, replica=replica)
         records.pull()
         return records
 
@@ -69,7 +71,7 @@ def test_a_file_is_known_with_its_machine(use: Use, tmp_path: Path) -> None:
 
     assert ["elsewhere:one:/a/1.txt"] == [source.path for source in two.sources.all()]
     assert two.sources.shared_with_other_file("1", "/a/1.txt")
-    (tmp_path / "two" / "sources.sqlite").unlink()
+    (tmp_path / "two" / "records.sqlite").unlink()
 
     assert ["elsewhere:one:/a/1.txt"] == [problem.path for problem in use("two").sources.problems()]
 
@@ -78,7 +80,7 @@ def test_names_of_files_and_ids_need_not_be_unicode(use: Use, tmp_path: Path) ->
     one = use("one")
     one.sources.record(Source("/a/\udce9.txt", "digest"), ["\ud800"])
     one.push()
-    (tmp_path / "one" / "sources.sqlite").unlink()
+    (tmp_path / "one" / "records.sqlite").unlink()
     again = use("one")
 
     assert ["/a/\udce9.txt"] == [source.path for source in again.sources.all()]
@@ -180,7 +182,7 @@ def test_stories_are_found_again_and_forgotten_together(use: Use) -> None:
     one.push()
     two = use("two")
     (copy,) = two.stories.assign([Article("2", body=f"{WIRE} It is late.")])
-    two.stories.replace_by(Stories(None))
+    two.stories.replace_by(Stories(Store(None)))
     two.push()
     one.pull()
     (alone,) = one.stories.assign([Article("3", body=WIRE)])
@@ -201,8 +203,7 @@ def test_what_is_of_another_ledger_is_dropped(use: Use, ledger: ListedLedger) ->
 def test_what_was_kept_before_there_was_a_ledger_is_written_to_it(
     use: Use, ledger: ListedLedger, tmp_path: Path
 ) -> None:
-    (tmp_path / "one").mkdir()
-    before = Records.of(tmp_path / "one", None)
+    before = Records(Store(tmp_path / "one", elsewhere=True))
     before.sources.record(Source("/a/1.txt", "digest"), ["1"], [PROBLEM])
     before.tags.decide(["1"], TagChange(("lead",)))
     before.stories.assign([Article("1", body=WIRE)])

@@ -8,13 +8,14 @@ import pytest
 
 from searcher.errors import IndexDamaged
 from searcher.ingest.sources import LoadJob, Source, Sources
+from searcher.records.store import Store
 
 A, B = Source("/a", "d1"), Source("/b", "d2", "title=headline")
 
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Sources:
-    made = Sources(tmp_path)
+    made = Sources(Store(tmp_path, elsewhere=True))
     made.record(A, ["1", "2"])
     made.record(B, ["2", "3"])
     return made
@@ -25,7 +26,7 @@ def test_what_was_recorded_is_there(sources: Sources) -> None:
 
 
 def test_it_is_there_for_another_process(sources: Sources, tmp_path: Path) -> None:
-    assert [A, B] == Sources(tmp_path).all()
+    assert [A, B] == Sources(Store(tmp_path, elsewhere=True)).all()
 
 
 def test_an_unknown_file_is_none(sources: Sources) -> None:
@@ -41,18 +42,18 @@ def test_an_article_of_two_files_is_a_copy_in_the_second(sources: Sources) -> No
 
 
 def test_a_transaction_is_done_as_a_whole(sources: Sources, tmp_path: Path) -> None:
-    with suppress(KeyboardInterrupt), sources.transaction():
+    with suppress(KeyboardInterrupt), sources.store.transaction():
         sources.record(Source("/a", "new"), ["9"])
-        with sources.transaction():
+        with sources.store.transaction():
             sources.forget("/b")
         within = sources.all()
         raise KeyboardInterrupt
 
-    assert ([Source("/a", "new")], [A, B]) == (within, Sources(tmp_path).all())
+    assert ([Source("/a", "new")], [A, B]) == (within, Sources(Store(tmp_path, elsewhere=True)).all())
 
 
 def test_what_another_thread_asks_is_not_part_of_a_transaction(sources: Sources) -> None:
-    with ThreadPoolExecutor() as threads, sources.transaction():
+    with ThreadPoolExecutor() as threads, sources.store.transaction():
         sources.forget("/a")
         elsewhere = threads.submit(sources.all).result()
 
@@ -97,7 +98,7 @@ def test_a_run_is_unfinished_from_its_beginning_to_its_end(sources: Sources) -> 
 
 
 def test_a_damaged_ledger_is_named(tmp_path: Path) -> None:
-    (tmp_path / "sources.sqlite").write_bytes(b"not a database, but long enough to look at" * 50)
+    (tmp_path / "records.sqlite").write_bytes(b"not a database, but long enough to look at" * 50)
 
-    with pytest.raises(IndexDamaged, match=r"sources\.sqlite"):
-        Sources(tmp_path).all()
+    with pytest.raises(IndexDamaged, match=r"records\.sqlite"):
+        Sources(Store(tmp_path, elsewhere=True)).all()

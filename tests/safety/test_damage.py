@@ -182,10 +182,10 @@ def test_no_altered_article_is_shown_as_if_it_were_sound(folder: Path) -> None:
 
 
 def test_a_list_of_sources_that_holds_no_text_any_more_is_named(recorded: Path) -> None:
-    path = recorded / "sources.sqlite"
+    path = recorded / "records.sqlite"
     path.write_bytes(path.read_bytes().replace(b"records.jsonl", b"recor\xf2s.jsonl"))
 
     with searcher.open_index(recorded) as index:
         assert (path.name,) == index.verify()
-        with pytest.raises(IndexFailure, match="list of sources"):
+        with pytest.raises(IndexFailure, match=r"records\.sqlite"):
             index.load([recorded.parent / "records.jsonl"], prune=True)

@@ -10,6 +10,7 @@ import searcher
 from searcher.engines.whoosh import WhooshEngine
 from searcher.ingest.sources import Sources
 from searcher.names.resolution import Identities
+from searcher.records.store import Store
 
 
 def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_again(
@@ -30,7 +31,7 @@ def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path
     with searcher.open_index(tmp_path / "index") as index:
         index.delete(["unknown"])
 
-    assert frozenset() == Sources(tmp_path / "index").deleted()
+    assert frozenset() == Sources(Store(tmp_path / "index")).deleted()
 
 
 @pytest.mark.processes

@@ -19,7 +19,7 @@ from searcher.errors import UsageError
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.ingest.own_tags import Tagged
+    from searcher.records.tags import Tagged
 
 __all__ = ["tag"]
 
@@ -124,7 +124,7 @@ def _export(index: Index) -> int:
 
 
 def _records(file: Any) -> Iterator[Tagged]:
-    from searcher.ingest.own_tags import Tagged
+    from searcher.records.tags import Tagged
 
     try:
         lines = list(enumerate(file, 1))

@@ -1,8 +1,8 @@
 """Stories: an article and its near-identical copies elsewhere share one story id.
 
-The fingerprints of stories are kept in an SQLite file beside the index, cut into bands, so that a copy is
-found by a look-up and not by comparing with everything (locality-sensitive hashing). The file is derived:
-without it, later copies of earlier articles are merely not linked, and a rebuild makes it anew.
+The fingerprints of stories are kept in the store beside the index, cut into bands, so that a copy is found by
+a look-up and not by comparing with everything (locality-sensitive hashing). They are derived: without them,
+later copies of earlier articles are merely not linked, and a rebuild makes them anew.
 """
 
 from __future__ import annotations
@@ -11,20 +11,14 @@ import sqlite3
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from searcher.article import Article
-from searcher.errors import IndexFailure
-from searcher.ingest.database import Database
 from searcher.ingest.duplicates.minhash import SIZE, Fingerprint, fingerprint, similarity
-from searcher.ingest.replica import Replica, Shared, watch
+from searcher.records.store import Store
 
-__all__ = ["FILE", "MIN_SIMILARITY", "Stories"]
+__all__ = ["MIN_SIMILARITY", "Stories"]
 
-#: The file's name within the folder of an index.
-FILE = "stories.sqlite"
 #: Texts are one story from this share of common shingles on.
 MIN_SIMILARITY = 0.6
 #: Bands of four numbers: copies of 80 % are found (with a chance of 1 - (1 - .8^4)^16 = .9998) and texts
@@ -33,45 +27,18 @@ _ROWS_PER_BAND = 4
 #: Stories that one text is compared with; formulaic texts share bands with thousands.
 MAX_CANDIDATES = 40
 _NUMBERS = struct.Struct(f"<{SIZE}I")
-_TABLES = """
-CREATE TABLE IF NOT EXISTS stories (id TEXT PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS bands (band INTEGER NOT NULL, story TEXT NOT NULL, PRIMARY KEY (band, story))
-WITHOUT ROWID;
-"""
-_SHARED = (Shared("story", {"stories": "id numbers", "bands": "story band"}),)
-_BY_STORY = "CREATE INDEX IF NOT EXISTS bands_by_story ON bands (story)"
 
 
 class Stories:
-    """The stories known in an index, in its folder or, where ``folder`` is None, in memory.
+    """The stories known in the store of an index. Every method may raise as those of the store."""
 
-    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
-    """
-
-    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
-        """``shared``: what changes is noted for the ledger that others share."""
-        self._shared = shared
-        self._db = Database(
-            folder / FILE if folder else None,
-            self._make_tables,
-            name="list of stories",
-            remedy="Delete it; “searcher rebuild” makes it anew.",
-        )
-
-    @property
-    def replica(self) -> Replica:
-        return Replica(self._db, _SHARED)
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Everything that this thread asks and writes inside is one transaction."""
-        with self._db.transaction():
-            yield
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     def assign(self, articles: Iterable[Article]) -> list[Article]:
         """The articles, each with the id of its story: that of a known story, or of an article before it
         whose text is similar, or its own. Texts too short to tell have none."""
-        with self._db.transaction() as db:
+        with self.store.transaction() as db:
             return [_assigned(db, article) for article in articles]
 
     def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
@@ -82,30 +49,11 @@ class Stories:
 
     def replace_by(self, others: Stories) -> None:
         """Know the stories of others, and no earlier ones any more."""
-        with self._db.transaction() as db, others._db.transaction() as other:
+        with self.store.transaction() as db, others.store.reading() as other:
             for table, columns in (("bands", "band, story"), ("stories", "id, numbers")):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608
                 rows = other.execute(f"SELECT {columns} FROM {table}")  # noqa: S608
                 db.executemany(f"INSERT INTO {table} ({columns}) VALUES (?, ?)", rows)  # noqa: S608
-
-    def verify(self) -> tuple[str, ...]:
-        """The name of the file, if it is damaged; that it is not there is no damage."""
-        if self._db.file is None or not self._db.file.exists():
-            return ()
-        try:
-            return () if self._db.verify() else (FILE,)
-        except IndexFailure:
-            return (FILE,)
-
-    def close(self) -> None:
-        """Drop what was kept in memory; stories in a folder hold nothing open."""
-        self._db.close()
-
-    def _make_tables(self, db: sqlite3.Connection) -> None:
-        db.executescript(_TABLES)
-        if self._shared:
-            db.execute(_BY_STORY)
-            watch(db, _SHARED)
 
 
 def _assigned(db: sqlite3.Connection, article: Article) -> Article:

@@ -100,4 +100,4 @@ def _path(search: Search) -> str:
 def _searches(site: Site) -> SavedSearches:
     if site.index.beside is None:
         raise HTTPException(404)
-    return SavedSearches(site.index.beside)
+    return SavedSearches.of(site.index)

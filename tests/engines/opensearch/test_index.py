@@ -48,15 +48,15 @@ def test_decisions_hold_for_what_is_added_after_them(location: str) -> None:
 def test_saved_searches_are_shared(location: str) -> None:
     with searcher.open_index(location) as one:
         one.add(ARTICLES[:1], annotate=False)
-        SavedSearches(one.beside).save("boats", Search("sails"), one)
+        SavedSearches.of(one).save("boats", Search("sails"), one)
         one.add(ARTICLES[1:], annotate=False)
     with searcher.open_index(location) as other:
-        store = SavedSearches(other.beside)
+        store = SavedSearches.of(other)
         (saved,) = store
 
         assert ["2"] == [hit.article.id for hit in store.new_hits(saved, other)]
         store.delete("boats")
-        assert [] == list(SavedSearches(other.beside))
+        assert [] == list(SavedSearches.of(other))
 
 
 def test_files_are_loaded_once_and_found_by_the_commands(location: str, tmp_path: Path) -> None:

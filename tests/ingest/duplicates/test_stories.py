@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from searcher.article import Article
-from searcher.errors import IndexDamaged
-from searcher.ingest.duplicates.stories import FILE, Stories
+from searcher.ingest.duplicates.stories import Stories
+from searcher.records.store import Store
 from tests.ingest.duplicates.test_minhash import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
@@ -17,21 +17,21 @@ def stories(known: Stories, *bodies: str) -> list[str | None]:
 
 
 def test_a_syndicated_copy_shares_the_story_of_the_first() -> None:
-    assert ["0", "0", "2"] == stories(Stories(None), WIRE, f"Heron Daily. {WIRE} More follows.", OTHER)
+    assert ["0", "0", "2"] == stories(Stories(Store(None)), WIRE, f"Heron Daily. {WIRE} More follows.", OTHER)
 
 
 def test_texts_too_short_to_tell_have_no_story() -> None:
-    assert [None, None] == stories(Stories(None), "Shr 12 cts", "Shr 12 cts")
+    assert [None, None] == stories(Stories(Store(None)), "Shr 12 cts", "Shr 12 cts")
 
 
 def test_stories_are_remembered_in_a_folder(tmp_path: Path) -> None:
-    Stories(tmp_path).assign([Article("first", body=WIRE)])
+    Stories(Store(tmp_path, elsewhere=True)).assign([Article("first", body=WIRE)])
 
-    assert ["first"] == stories(Stories(tmp_path), f"{WIRE} So they say.")
+    assert ["first"] == stories(Stories(Store(tmp_path, elsewhere=True)), f"{WIRE} So they say.")
 
 
 def test_stories_are_remembered_in_memory() -> None:
-    known = Stories(None)
+    known = Stories(Store(None))
     known.assign([Article("first", body=WIRE)])
 
     assert ["first"] == stories(known, f"{WIRE} So they say.")
@@ -39,9 +39,7 @@ def test_stories_are_remembered_in_memory() -> None:
 
 @pytest.mark.parametrize("in_memory", [True, False])
 def test_stories_take_the_place_of_earlier_ones(tmp_path: Path, in_memory: bool) -> None:
-    known, others = Stories(None if in_memory else tmp_path / "known"), Stories(None)
-    if not in_memory:
-        (tmp_path / "known").mkdir()
+    known, others = Stories(Store(None if in_memory else tmp_path, elsewhere=True)), Stories(Store(None))
     known.assign([Article("first", body=WIRE)])
     others.assign([Article("second", body=WIRE)])
     known.replace_by(others)
@@ -50,24 +48,7 @@ def test_stories_take_the_place_of_earlier_ones(tmp_path: Path, in_memory: bool)
 
 
 def test_an_article_changed_a_little_keeps_its_story(tmp_path: Path) -> None:
-    known = Stories(tmp_path)
+    known = Stories(Store(tmp_path, elsewhere=True))
     known.assign([Article("a", body=WIRE)])
 
     assert "a" == known.assign([Article("a", body=WIRE.replace("June", "July"))])[0].story
-
-
-def test_a_damaged_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
-
-    with pytest.raises(IndexDamaged, match=FILE):
-        Stories(tmp_path).assign([Article("a", body=WIRE)])
-
-
-def test_damage_is_found_where_it_is_looked_for(tmp_path: Path) -> None:
-    known = Stories(tmp_path)
-    before = known.verify()
-    known.assign([Article("a", body=WIRE)])
-    sound = known.verify()
-    (tmp_path / FILE).write_bytes(b"no database at all, but long enough to be looked at" * 40)
-
-    assert ((), (), (FILE,)) == (before, sound, known.verify())

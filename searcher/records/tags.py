@@ -1,6 +1,6 @@
 """Tags of one's own: what somebody put on an article or took off it, whatever its file says of tags.
 
-They are kept in an SQLite file beside the index, and put on an article whenever it is written: so they
+They are kept in the store beside the index, and put on an article whenever it is written: so they
 survive loading and rebuilding, and every engine searches, narrows and counts them as it does other tags. A
 case and a note are tags as well, values of the fields “case” and “note”.
 
@@ -10,36 +10,24 @@ good by the next change or load.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from searcher.article import Article
-from searcher.errors import IndexFailure, UsageError
+from searcher.errors import UsageError
 from searcher.fields import CASE, NOTE, OWN, declare, may_be_own, tag_of
-from searcher.ingest.database import Database, from_sql, to_sql
-from searcher.ingest.replica import Replica, Shared, watch
+from searcher.records.store import Store, from_sql, to_sql
 
-__all__ = ["FILE", "OwnTags", "TagChange", "Tagged"]
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
-#: The file's name within the folder of an index.
-FILE = "tags.sqlite"
+__all__ = ["OwnTags", "TagChange", "Tagged"]
+
 #: Characters of a tag or a note: every engine keeps values of this length whole.
 MAX_LENGTH = 2_000
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS tags (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL,
-    pending INTEGER NOT NULL, at INTEGER NOT NULL DEFAULT 0, UNIQUE (id, tag)
-);
-CREATE INDEX IF NOT EXISTS pending ON tags (id) WHERE pending;
-"""
-#: What a file from before lacks: when a tag was decided, by which all machines put the tags in one order.
-_DATED = ("ALTER TABLE tags ADD COLUMN at INTEGER NOT NULL DEFAULT 0", "UPDATE tags SET at = number")
-_SHARED = (Shared("tag", {"tags": "id tag present pending at"}, pair=True),)
 _DECIDE = """
 INSERT INTO tags (id, tag, present, pending, at) VALUES (?, ?, ?, 1, ?)
 ON CONFLICT (id, tag) DO UPDATE SET present = excluded.present, pending = 1, at = excluded.at
@@ -112,28 +100,14 @@ class Tagged:
 
 
 class OwnTags:
-    """The tags of one's own in the folder of an index, or in memory where ``folder`` is None.
+    """The tags of one's own in the store of an index. Every method may raise as those of the store."""
 
-    Every method may raise IndexDamaged, and IndexFailure where the system refuses to read or write.
-    """
-
-    def __init__(self, folder: Path | None, *, shared: bool = False) -> None:
-        """``shared``: what changes is noted for the ledger that others share."""
-        self._shared = shared
-        self._db = Database(
-            folder / FILE if folder else None,
-            self._make_tables,
-            name="list of your tags",
-            remedy="Put back a copy of it, or delete it: articles keep their tags until they are read again.",
-        )
-
-    @property
-    def replica(self) -> Replica:
-        return Replica(self._db, _SHARED)
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def decide(self, ids: Iterable[str], change: TagChange) -> None:
         """Keep a change to the tags of some articles."""
-        with self._db.transaction() as db:
+        with self._store.transaction() as db:
             for id in map(to_sql, ids):
                 removed = list(change.remove)
                 if change.renote:
@@ -147,16 +121,17 @@ class OwnTags:
 
     def take(self, decided: Iterable[Tagged]) -> None:
         """Keep what was decided elsewhere."""
-        with self._db.transaction():
+        with self._store.transaction():
             for one in decided:
                 self.decide([one.id], one.change)
 
     def tidy_pending(self) -> tuple[Tagged, ...]:
         """Take earlier notes off the articles that wait for the index, and return what it may not have."""
-        if not self._exists():
+        pending = tuple(self._decisions("WHERE pending"))
+        if not pending:
             return ()
-        with self._db.transaction() as db:
-            for (id,) in db.execute("SELECT DISTINCT id FROM tags WHERE pending").fetchall():
+        with self._store.transaction() as db:
+            for id in (to_sql(one.id) for one in pending):
                 kept = _kept(db, id)
                 late = [one for one, decided in zip(kept, _with_one_note(kept)) if one != decided]
                 db.executemany(_DECIDE, ((id, to_sql(tag), False, _next(db, id)) for tag, _ in late))
@@ -165,58 +140,32 @@ class OwnTags:
     def settle(self, done: Iterable[Tagged]) -> None:
         """Note that the index has what was pending; what was decided anew meanwhile stays pending."""
         query = "UPDATE tags SET pending = 0 WHERE id = ? AND tag = ? AND present = ?"
-        with self._db.transaction() as db:
+        with self._store.transaction() as db:
             for one in done:
                 rows = [(tag, True) for tag in one.add] + [(tag, False) for tag in one.remove]
                 db.executemany(query, ((to_sql(one.id), to_sql(tag), present) for tag, present in rows))
 
     def all(self) -> tuple[Tagged, ...]:
         """Everything that was decided, by article."""
-        return tuple(self._decisions()) if self._exists() else ()
+        return tuple(self._decisions())
 
     def names(self) -> list[str]:
         """Return every tag that was put on an article, once."""
-        if not self._exists():
-            return []
-        with self._db.transaction() as db:
+        with self._store.reading() as db:
             return [from_sql(tag) for (tag,) in db.execute("SELECT DISTINCT tag FROM tags WHERE present")]
 
     def put_on(self, articles: Iterable[Article]) -> list[Article]:
         """Return articles with the tags that were decided about them."""
         listed = list(articles)
-        if not listed or not self._exists():
+        if not listed:
             return listed
-        with self._db.transaction() as db:
+        with self._store.reading() as db:
             return [_tagged(db, article) for article in listed]
-
-    def verify(self) -> tuple[str, ...]:
-        """The name of the file, if it is damaged; that it is not there is no damage."""
-        if not self._exists():
-            return ()
-        try:
-            self.all()  # is it all text?
-            return () if self._db.verify() else (FILE,)
-        except IndexFailure:
-            return (FILE,)
-
-    def close(self) -> None:
-        """Drop what was kept in memory; tags in a folder hold nothing open."""
-        self._db.close()
-
-    def _make_tables(self, db: sqlite3.Connection) -> None:
-        db.executescript(_TABLES)
-        if not _is_dated(db):
-            _date(db)
-        watch(db, _SHARED if self._shared else ())
-
-    def _exists(self) -> bool:
-        """Whether there may be any: a file that is only asked for is not made."""
-        return self._db.file is None or self._db.file.exists()
 
     def _decisions(self, where: str = "") -> Iterator[Tagged]:
         query = f"SELECT id, tag, present FROM tags {where} ORDER BY at, id, tag"  # noqa: S608
         kept: dict[str, list[tuple[str, bool]]] = {}
-        with self._db.transaction() as db:
+        with self._store.reading() as db:
             for id, tag, present in db.execute(query):
                 kept.setdefault(from_sql(id), []).append((from_sql(tag), bool(present)))
         for id, rows in kept.items():
@@ -227,20 +176,7 @@ class OwnTags:
             yield Tagged(id, add, remove)
 
 
-def _is_dated(db: sqlite3.Connection) -> bool:
-    """Tell whether the tags have the times when they were decided."""
-    return "at" in {name for _, name, *_ in db.execute("PRAGMA table_info(tags)")}
-
-
-def _date(db: sqlite3.Connection) -> None:
-    """Add the times of decisions to a file from before, unless somebody has meanwhile."""
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        for statement in () if _is_dated(db) else _DATED:
-            db.execute(statement)
-
-
-def _kept(db: sqlite3.Connection, id: str | bytes) -> list[tuple[str, bool]]:
+def _kept(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
     """Return the tags of an article that were decided, as they are kept, in their order."""
     return [(from_sql(tag), bool(present)) for tag, present in db.execute(_ROWS, (id,))]
 
@@ -255,13 +191,13 @@ def _is_note(tag: str) -> bool:
     return tag.startswith(tag_of(NOTE, ""))
 
 
-def _next(db: sqlite3.Connection, id: str | bytes) -> int:
+def _next(db: Connection, id: str | bytes) -> int:
     """Return the time of a decision: later than all before, whatever the clocks of other machines say."""
     (last,) = db.execute("SELECT max(at) FROM tags WHERE id = ?", (id,)).fetchone()
     return max(time.time_ns(), (last or 0) + 1)
 
 
-def _tagged(db: sqlite3.Connection, article: Article) -> Article:
+def _tagged(db: Connection, article: Article) -> Article:
     rows = _with_one_note(_kept(db, to_sql(article.id)))
     if not rows:
         return article

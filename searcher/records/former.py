@@ -1,0 +1,110 @@
+"""Former files: what an index from before has beside it in the place of the store, taken over by its first
+change: three SQLite files, and a file of JSON for each saved search."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from searcher.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from searcher.textfiles import Place
+
+__all__ = ["SAVED", "left_over", "mode_of", "saved_search", "take_over", "take_over_searches"]
+
+#: The folder of the files of saved searches.
+SAVED: Final = "saved"
+_STORIES: Final = "stories.sqlite"
+#: The former files, each with its tables and what the columns are called that are taken from there. The first
+#: ones of ``sources.sqlite`` have no settings and no problems, and those of ``tags.sqlite`` no times.
+_FILES: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+    "sources.sqlite": {
+        "files": {"path": "", "digest": "", "mapping": "", "settings": "''"},
+        "articles": {"path": "", "id": ""},
+        "problems": {"path": "", "origin": "", "reason": "", "kind": "", "count": "", "version": ""},
+        "deleted": {"id": ""},
+        "unfinished": {"place": "", "mapping": "", "prune": "", "settings": "''"},
+    },
+    "tags.sqlite": {"tags": {"id": "", "tag": "", "present": "", "pending": "", "at": "number"}},
+    _STORIES: {"stories": {"id": "", "numbers": ""}, "bands": {"band": "", "story": ""}},
+}
+
+
+def take_over(db: Connection, folder: Path, *, stories: bool) -> list[Path]:
+    """Fill a new store with what stands in the files from before, ``stories`` only where they are asked for:
+    their fingerprints are most of all rows. Return these files.
+
+    Raises IndexDamaged where one of them cannot be read.
+    """
+    taken = []
+    for name, tables in _FILES.items():
+        path = folder / name
+        if path.is_file() and (stories or name != _STORIES):
+            _copy(db, path, tables)
+            taken.append(path)
+    return taken + [folder / SAVED / f"{name}.json" for name in take_over_searches(db, folder)]
+
+
+def take_over_searches(db: Connection, beside: Place) -> Iterator[str]:
+    """Put the saved searches of the former files into the store, except those of which it has one of that
+    name; yield the names of these files. One that cannot be read stays where it is."""
+    for file in (beside / SAVED).glob("*.json"):
+        saved = saved_search(file)
+        if saved:
+            db.execute("INSERT OR IGNORE INTO searches VALUES (?, ?, ?)", (file.stem, *saved))
+            yield file.stem
+
+
+def left_over(folder: Path) -> tuple[str, ...]:
+    """Return the names of files of saved searches that could not be read."""
+    files: Iterable[Path] = sorted((folder / SAVED).glob("*.json"))
+    return tuple(f"{SAVED}/{file.name}" for file in files if saved_search(file) is None)
+
+
+def saved_search(file: Place) -> tuple[str, str] | None:
+    """Return the request in a file and the answers that were seen, as JSON; None where it holds none."""
+    try:
+        content: Any = json.loads(file.read_text("utf-8"))
+        request, seen = content["question"], content["seen"]
+        if not isinstance(request, dict) or not isinstance(seen, list):
+            return None
+        return json.dumps(request, ensure_ascii=False), json.dumps(sorted(map(str, seen)), ensure_ascii=False)
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _copy(db: Connection, path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:
+    import sqlite3
+
+    try:
+        if path.is_symlink():
+            raise sqlite3.DatabaseError("it is a link")  # noqa: TRY301
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode_of(path)}", uri=True)) as old:
+            for table, columns in tables.items():
+                there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
+                if not there:
+                    continue
+                taken = ", ".join(name if name in there else other for name, other in columns.items())
+                places = ", ".join("?" * len(columns))
+                db.executemany(
+                    f"INSERT OR REPLACE INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
+                    old.execute(f"SELECT {taken} FROM {table}"),  # noqa: S608
+                )
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(
+            f"{path} cannot be used ({error}). Put back a copy of it, or delete it: what it holds of your "
+            "files, tags or stories is lost then, and not the articles."
+        ) from error
+
+
+def mode_of(path: Path) -> str:
+    """Return how SQLite is to open a file: for writing where that may be, so that it can put right what a
+    process left there that was killed."""
+    return "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"

@@ -1,0 +1,362 @@
+"""The store: one SQLite file beside an index, opened for each transaction, checked, and numbered by change.
+
+Sources, stories, tags, deletions, saved searches and the last state of the text files stand in it, so that
+what belongs together is written together. SQLite is atomic, crash-safe and in the standard library; it is
+loaded when something is asked, for most searches ask nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
+from searcher.locations import is_index
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+__all__ = ["FILE", "State", "Store", "as_bytes", "from_sql", "to_sql"]
+
+#: The file's name within the folder of an index.
+FILE: Final = "records.sqlite"
+#: The version of the tables.
+VERSION: Final = 1
+#: Seconds that a call waits for another process that is writing.
+MAX_WAIT: Final = 60
+#: Checksums are below this: sums of two stay integers of SQLite.
+_MODULUS: Final = 1 << 48
+
+#: ``version`` of a problem is that of the readers that met it, "" where reading the file again may help
+#: though neither has changed. ``pending``: the index does not have it yet. ``at`` is the time of a decision,
+#: by which all machines order tags.
+_SCHEMA: Final = """
+CREATE TABLE state (store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL, settings TEXT NOT NULL
+);
+CREATE INDEX files_by_digest ON files (digest);
+CREATE TABLE articles (path TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (path, id)) WITHOUT ROWID;
+CREATE INDEX articles_by_id ON articles (id);
+CREATE TABLE problems (
+    path TEXT NOT NULL, origin TEXT NOT NULL, reason TEXT NOT NULL, kind TEXT NOT NULL,
+    count INTEGER NOT NULL, version TEXT NOT NULL
+);
+CREATE INDEX problems_by_path ON problems (path);
+CREATE TABLE deleted (id TEXT PRIMARY KEY, pending INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE unfinished (
+    place TEXT NOT NULL, mapping TEXT NOT NULL, prune INTEGER NOT NULL, settings TEXT NOT NULL
+);
+CREATE TABLE stories (id TEXT PRIMARY KEY, numbers BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE bands (band INTEGER NOT NULL, story TEXT NOT NULL, PRIMARY KEY (band, story)) WITHOUT ROWID;
+CREATE INDEX bands_by_story ON bands (story);
+CREATE TABLE tags (
+    id TEXT NOT NULL, tag TEXT NOT NULL, present INTEGER NOT NULL, pending INTEGER NOT NULL,
+    at INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (id, tag)
+) WITHOUT ROWID;
+CREATE INDEX tags_pending ON tags (id) WHERE pending;
+CREATE TABLE texts (name TEXT PRIMARY KEY, content TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE searches (name TEXT PRIMARY KEY, request TEXT NOT NULL, seen TEXT NOT NULL) WITHOUT ROWID
+"""
+#: The tables whose rows the checksum covers.
+_CHECKED: Final = (
+    "files", "articles", "problems", "deleted", "unfinished", "stories", "bands", "tags", "texts", "searches",
+)  # fmt: skip
+
+
+class State(NamedTuple):
+    """What tells one state of a store from others: which store it is, the number of its last change, and how
+    many rows each of its tables has."""
+
+    store: str = ""
+    change: int = 0
+    rows: Mapping[str, int] = {}
+
+
+class Store:
+    """The records of an index in a folder, or in memory where ``folder`` is None.
+
+    Safe between threads and processes: each transaction opens the file anew, and what is in memory serves
+    one thread at a time. Every method may raise IndexDamaged, and IndexFailure where the system refuses to
+    read or write.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        prepare: Callable[[Connection], object] | None = None,
+        elsewhere: bool = False,
+    ) -> None:
+        """``prepare`` is called with each connection that writes. ``elsewhere``: the folder is not that of
+        the index, which is at an address, and is made where there is none."""
+        self.folder = folder
+        self._prepare = prepare
+        self._elsewhere = elsewhere
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._memory: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Make everything that this thread asks and writes inside one transaction, done or not as a whole,
+        and on the disk when it ends. Others who write wait; one within another is part of it."""
+        outer = getattr(self._local, "db", None)
+        if outer is not None:
+            if not self._local.writes:
+                raise RuntimeError("a transaction that only reads is open")
+            yield outer
+            return
+        with self._used(writes=True) as db:
+            db.execute("BEGIN IMMEDIATE")
+            former: list[Path] = []
+            try:
+                if not _version(db):
+                    former = _make(db, self.folder)
+                if self._prepare:
+                    self._prepare(db)
+                before = db.total_changes
+                yield db
+                if db.total_changes != before:
+                    db.execute("UPDATE state SET change = change + 1")
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+            for path in former:
+                with suppress(OSError):
+                    path.unlink()
+
+    @contextmanager
+    def reading(self, *, stories: bool = False) -> Iterator[Connection]:
+        """Read one state, whatever others write meanwhile; within a transaction, what that has written. No
+        file is made: of an index from before what stands there in its place is read, ``stories`` only where
+        they are asked for."""
+        outer = getattr(self._local, "db", None)
+        if outer is not None:
+            yield outer
+            return
+        with self._used(writes=False) as db:
+            if not _version(db):
+                with closing(_connect(":memory:")) as former:
+                    _make(former, self.folder, stories=stories)
+                    self._local.db = former
+                    yield former
+                return
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+
+    def copy_to(self, folder: Path) -> Store:
+        """Return a store in another folder with what this one holds now."""
+        copied = Store(folder, elsewhere=True)
+        _make_file(folder / FILE, elsewhere=True)
+        with self.reading(stories=True) as db, closing(_connect(str(folder / FILE))) as other:
+            db.backup(other)
+        return copied
+
+    def state(self) -> State:
+        """Return which state this is; that of an index without records has the number 0."""
+        with self.reading() as db:
+            return _state(db)
+
+    def verify(self) -> tuple[str, ...]:
+        """Return the name of the file, if it is damaged, and those of former files that cannot be read."""
+        from searcher.records.former import left_over
+
+        try:
+            sound = self._is_sound()
+        except IndexFailure:
+            sound = False
+        return (*(() if sound else (FILE,)), *(left_over(self.folder) if self.folder else ()))
+
+    def _is_sound(self) -> bool:
+        """Tell whether every row is as it was written, as far as SQLite and the checksum tell."""
+        with self.reading() as db:
+            if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                return False
+            (kept,) = db.execute("SELECT checksum FROM state").fetchone()
+            total = sum(
+                _checksum(table, *row)
+                for table in _CHECKED
+                for row in db.execute(f"SELECT * FROM {table}")  # noqa: S608
+            )
+            return bool(total % _MODULUS == kept)
+
+    def close(self) -> None:
+        """Drop what is in memory; a file is not held open."""
+        with self._lock:
+            if self._memory is not None:
+                self._memory.close()
+                self._memory = None
+
+    @contextmanager
+    def _used(self, *, writes: bool) -> Iterator[Connection]:
+        import sqlite3
+
+        name = self.folder / FILE if self.folder else "records"
+        try:
+            with self._lock if self.folder is None else nullcontext(), self._opened(writes) as db:
+                self._local.db, self._local.writes = db, writes
+                try:
+                    yield db
+                finally:
+                    self._local.db = None
+        except sqlite3.OperationalError as error:  # locked, full, not writable: not damaged
+            raise IndexFailure(f"{name} cannot be used: {error}.") from error
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            raise IndexDamaged(
+                f"{name} cannot be used ({error}). Put back a copy of it, or delete it and run “searcher "
+                "index” over your files again: the articles are not in it, but your saved searches are."
+            ) from error
+
+    @contextmanager
+    def _opened(self, writes: bool) -> Iterator[Connection]:
+        if self.folder is None:
+            self._memory = self._memory or _connect(":memory:")
+            yield self._memory
+            return
+        path = self.folder / FILE
+        if writes:
+            _make_file(path, self._elsewhere)
+        elif path.is_symlink():
+            raise _is_a_link(path)
+        elif not path.exists():
+            with closing(_connect(":memory:")) as empty:
+                yield empty
+            return
+        from searcher.records.former import mode_of
+
+        mode = "rw" if writes else mode_of(path)
+        with closing(_connect(f"{path.absolute().as_uri()}?mode={mode}")) as db:
+            if not writes:
+                db.execute("PRAGMA query_only = ON")
+            yield db
+
+
+def _connect(database: str) -> Connection:
+    import sqlite3
+
+    db = sqlite3.connect(
+        database,
+        timeout=MAX_WAIT,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=database.startswith("file:"),
+    )
+    try:
+        db.create_function("checksum", -1, _checksum, deterministic=True)
+        # EXTRA: the folder too is on the disk when a transaction ends. Triggers see rows that others replace.
+        db.executescript(
+            "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = ON"
+        )
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _make_file(path: Path, elsewhere: bool) -> None:
+    """Make the file if there is none, exclusively and through no link. Raises IndexFailure."""
+    try:
+        if elsewhere:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        elif not is_index(path.parent):
+            raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+    except OSError as error:
+        raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
+    if path.is_symlink():
+        raise _is_a_link(path)
+
+
+def _is_a_link(path: Path) -> IndexDamaged:
+    return IndexDamaged(f"{path} is a link, which is not followed: put the file itself in its place.")
+
+
+def _version(db: Connection) -> int:
+    """Return the version of the tables, 0 where there are none. Raises OperationalError for a later one."""
+    import sqlite3
+
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise sqlite3.OperationalError("a later version of Searcher wrote it")
+    return int(version)
+
+
+def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[Path]:
+    """Make the tables, fill them with what an index from before has in other files, and return these."""
+    from searcher.records import former
+
+    for statement in _SCHEMA.split(";"):
+        db.execute(statement)
+    db.execute("INSERT INTO state VALUES (?, 0, 0)", (uuid.uuid4().hex,))
+    for table in _CHECKED:
+        for trigger in _triggers(db, table):
+            db.execute(trigger)
+    files = former.take_over(db, folder, stories=stories) if folder else []
+    db.execute(f"PRAGMA user_version = {VERSION}")
+    return files
+
+
+def _triggers(db: Connection, table: str) -> Iterator[str]:
+    """Yield what keeps the checksum that of all rows."""
+    names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+    old, new = (
+        f"checksum('{table}', {', '.join(f'{row}.{name}' for name in names)})" for row in ("OLD", "NEW")
+    )
+    changes = {"INSERT": new, "DELETE": f"{_MODULUS} - {old}", "UPDATE": f"{_MODULUS} - {old} + {new}"}
+    for event, change in changes.items():
+        update = f"UPDATE state SET checksum = (checksum + {change}) % {_MODULUS}"  # noqa: S608
+        yield f"CREATE TRIGGER {table}_{event} AFTER {event} ON {table} BEGIN {update}; END"
+
+
+def _checksum(*row: object) -> int:
+    data = repr(row).encode("utf-8", "backslashreplace")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=6).digest(), "big")
+
+
+def _state(db: Connection) -> State:
+    store, change = db.execute("SELECT store, change FROM state").fetchone()
+    counts = {
+        table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+        for table in ("files", "deleted", "tags", "texts", "searches")
+    }
+    return State(store, change, counts)
+
+
+def to_sql(text: str) -> str | bytes:
+    """Return a text as SQLite takes it: names of files, and ids, need not be Unicode; those are kept as
+    bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return as_bytes(text)
+    return text
+
+
+def as_bytes(text: str) -> bytes:
+    """Return the bytes by which a text is kept that is not Unicode."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_sql(kept: object) -> str:
+    """Return a text that was kept. Raises DatabaseError for anything else, which a damaged file may hold."""
+    import sqlite3
+
+    if isinstance(kept, bytes):
+        return kept.decode("utf-8", "surrogatepass")
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError("it holds what is no text")
+    return kept

@@ -1,0 +1,159 @@
+"""The store: transactions that are whole, states that are told apart, and damage that is named."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from searcher import open_index
+from searcher.article import Article
+from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
+from searcher.ingest.duplicates.stories import Stories
+from searcher.ingest.sources import Source, Sources
+from searcher.records.store import FILE, Store
+from searcher.records.tags import OwnTags, TagChange, Tagged
+from tests.ingest.duplicates.test_minhash import WIRE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of an empty index."""
+    open_index(tmp_path / "index").close()
+    return tmp_path / "index"
+
+
+def test_reading_makes_no_file(folder: Path) -> None:
+    with Store(folder).reading() as db:
+        found = db.execute("SELECT * FROM tags").fetchall()
+
+    assert ([], False) == (found, (folder / FILE).exists())
+
+
+def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
+    store = Store(folder)
+    OwnTags(store).decide(["1"], TagChange(("lead",)))
+    before = store.state()
+    with suppress(KeyboardInterrupt), store.transaction():
+        OwnTags(store).decide(["1"], TagChange(("port",)))
+        Sources(store).record(Source("/a", "d"), ["1"])
+        raise KeyboardInterrupt
+
+    assert (before, (Tagged("1", ("lead",)),), []) == (
+        store.state(),
+        OwnTags(store).all(),
+        Sources(store).all(),
+    )
+
+
+def test_each_change_has_a_number_and_asking_has_none(folder: Path) -> None:
+    store = Store(folder)
+    numbers = [store.state().change]
+    for tag in ("lead", "port"):
+        OwnTags(store).decide(["1"], TagChange((tag,)))
+        OwnTags(store).all()
+        numbers.append(store.state().change)
+
+    assert [0, 1, 2] == numbers
+
+
+def test_a_reader_sees_one_state_while_others_write(folder: Path) -> None:
+    store = Store(folder)
+    OwnTags(store).decide(["1"], TagChange(("lead",)))
+    with ThreadPoolExecutor() as threads:
+        with store.reading():
+            before = OwnTags(store).all()
+            later = threads.submit(OwnTags(store).decide, ["2"], TagChange(("port",)))
+            during = OwnTags(store).all()
+        later.result()
+
+    assert (before, 2) == (during, len(OwnTags(store).all()))
+
+
+def test_those_who_write_at_once_lose_nothing(folder: Path) -> None:
+    def tag(number: int) -> None:
+        OwnTags(Store(folder)).decide([str(number)], TagChange(("lead",)))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(tag, range(60)))
+
+    assert {str(number) for number in range(60)} == {one.id for one in OwnTags(Store(folder)).all()}
+    assert () == Store(folder).verify()
+
+
+def test_nothing_is_written_where_there_is_no_index_any_more(folder: Path) -> None:
+    store = Store(folder)
+    (folder / "searcher.json").unlink()
+
+    with pytest.raises(IndexMissing, match="nothing was written"):
+        OwnTags(store).decide(["1"], TagChange(("lead",)))
+    assert not (folder / FILE).exists()
+
+
+def test_no_folder_is_made_beneath_a_disk_that_is_gone(folder: Path) -> None:
+    store = Store(folder)
+    folder.rename(folder.with_name("away"))
+
+    with pytest.raises(IndexFailure):
+        OwnTags(store).decide(["1"], TagChange(("lead",)))
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path, there: bool) -> None:
+    mine = tmp_path / "thesis.txt"
+    if there:
+        mine.write_text("Mine.")
+    (folder / FILE).symlink_to(mine)
+
+    for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
+        with suppress(IndexDamaged):
+            use()
+    assert ["Mine."] * there == [path.read_text() for path in [mine] if path.exists()]
+    assert (FILE,) == Store(folder).verify()
+
+
+def test_a_store_of_a_later_version_is_refused_with_a_reason(folder: Path) -> None:
+    OwnTags(Store(folder)).decide(["1"], TagChange(("lead",)))
+    with Store(folder).transaction() as db:
+        db.execute("PRAGMA user_version = 9")
+
+    with pytest.raises(IndexFailure, match="a later version"):
+        OwnTags(Store(folder)).all()
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_flipped_bit_is_without_effect_or_named(folder: Path, seed: int) -> None:
+    store = Store(folder)
+    OwnTags(store).take(Tagged(str(number), ("lead", f"port{number}")) for number in range(20))
+    Sources(store).record(Source("/a", "d" * 64), map(str, range(20)))
+    Sources(store).delete(["19"])
+    Stories(store).assign([Article("1", body=WIRE)])
+    right = everything(store)
+    data, at = bytearray((folder / FILE).read_bytes()), random.Random(seed)
+    place = at.randrange(len(data))
+    data[place] ^= 1 << at.randrange(8)
+    (folder / FILE).write_bytes(data)
+
+    try:
+        found = everything(store)
+    except IndexFailure:
+        found = None
+    assert found == right or store.verify()
+
+
+def everything(store: Store) -> tuple[object, ...]:
+    sources = Sources(store)
+    with store.reading() as db:
+        stories = [*db.execute("SELECT * FROM stories"), *db.execute("SELECT * FROM bands")]
+    return (
+        stories,
+        OwnTags(store).all(),
+        sources.all(),
+        sources.all_ids(),
+        sources.deleted(),
+        sources.problems(),
+    )
