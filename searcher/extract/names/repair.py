@@ -1,7 +1,7 @@
 """What the whole article knows and one passage does not: mend the tagger's spans, step by step.
 
 Each step takes the spans of an article, of every kind that the tagger knows, and gives them back mended. What
-a step gains is in docs/accuracy-and-speed.md; one that gains nothing does not belong here.
+a step gains is in benchmarks/quality/README.md; one that gains nothing does not belong here.
 """
 
 from __future__ import annotations
