@@ -17,6 +17,8 @@
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
     "IndexDamaged",
     "IndexFailure",
@@ -29,6 +31,7 @@ __all__ = [
     "ReadError",
     "SearcherError",
     "UsageError",
+    "is_passing",
 ]
 
 
@@ -72,15 +75,20 @@ class UsageError(SearcherError):
 
 
 class ReadError(SearcherError):
-    """One file cannot be read, or ``parts`` of one: rows, messages. It is reported and skipped."""
+    """One file cannot be read, or ``parts`` of one: rows, messages. It is reported and skipped. ``passing``:
+    it may be read at the next try, though neither it nor the readers have changed."""
 
-    def __init__(self, reason: str = "", parts: int = 1) -> None:
+    def __init__(self, reason: str = "", parts: int = 1, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.parts = parts
+        self.passing = passing
 
 
 class MissingExtra(ReadError):
     """Reading this needs a package that is not there; the message says what to install."""
+
+    def __init__(self, reason: str = "", parts: int = 1) -> None:
+        super().__init__(reason, parts, passing=True)
 
 
 class IndexFailure(SearcherError):
@@ -101,3 +109,18 @@ class IndexOutdated(IndexFailure):
 
 class IndexLocked(IndexFailure):
     """Another process is writing and did not finish within the timeout."""
+
+
+#: What the system says of a request that a damaged file led to: all else that it says may be gone at the next
+#: try (no such file, no space, no right, too many open files, a disk that fails).
+_LASTING = frozenset({
+    errno.EINVAL, errno.ENAMETOOLONG, errno.EOVERFLOW, errno.EFBIG, errno.ESPIPE, errno.EILSEQ, errno.EDOM,
+    errno.ERANGE,
+})  # fmt: skip
+
+
+def is_passing(error: BaseException) -> bool:
+    """Tell whether what went wrong may go right at the next try: the system refused, not the file."""
+    if isinstance(error, OSError):
+        return error.errno is not None and error.errno not in _LASTING
+    return isinstance(error, (MemoryError, ImportError)) or (isinstance(error, ReadError) and error.passing)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from searcher import fields
+from searcher.errors import is_passing
 from searcher.ingest import pipeline
 from searcher.ingest.worker_pool import Pool, TaskFailure
 
@@ -68,7 +69,7 @@ class _PoolHere:
                 for result in function(item):
                     yield item, result
             except Exception as error:  # noqa: BLE001  # as a worker does
-                yield item, TaskFailure(f"{type(error).__name__}: {error}")
+                yield item, TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.errors import ReadError
-from searcher.ingest.paths import digest_of
+from searcher.ingest.paths import Stamp, digest_of
 from searcher.ingest.pipeline import ReadTask
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Run
@@ -22,8 +22,8 @@ __all__ = ["changed", "hashed", "read_task", "split_mapping", "write_mapping"]
 GROUP = 500
 
 
-def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]:
-    """The files that are to be read, each with its digest; the others are counted.
+def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[Source, Stamp]]:
+    """The files that are to be read, each with its digest and stamp; the others are counted.
 
     ``source`` has the mapping and settings of the run; where it has none, a file is read with those that it
     was read with before. A file of which something could not be read is read
@@ -32,11 +32,11 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]
     for path, (known, count, copies, problems) in _recorded(run.sources, files):
         before = known or source
         mapping, settings = source.mapping or before.mapping, source.settings or before.settings
-        now = hashed(run, Source(str(path), "", mapping, settings))
-        if now is None:
+        found = hashed(run, Source(str(path), "", mapping, settings))
+        if found is None:
             continue
-        if known != now or any(problem.version != CLEANER for problem in problems):
-            yield now
+        if known != found[0] or any(problem.version != CLEANER for problem in problems):
+            yield found
             continue
         run.tally.add("files")
         run.tally.add("unchanged", count - copies)
@@ -48,11 +48,13 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[Source]
             run.tally.add("files_partial_before", bool(problems))
 
 
-def hashed(run: Run, source: Source) -> Source | None:
-    """The source with the digest that its file has now; None, and counted, where that cannot be told."""
+def hashed(run: Run, source: Source) -> tuple[Source, Stamp] | None:
+    """The source with the digest and the stamp that its file has now; None, and counted, where they cannot be
+    told."""
     path = Path(source.path)
     try:
-        return replace(source, digest=digest_of(path))
+        digest, stamp = digest_of(path)
+        return replace(source, digest=digest), stamp
     except OSError as error:
         run.fail(path, f"It cannot be opened ({error.strerror or error}).")
     except ReadError as error:
@@ -60,9 +62,10 @@ def hashed(run: Run, source: Source) -> Source | None:
     return None
 
 
-def read_task(source: Source) -> ReadTask:
+def read_task(source: Source, stamp: Stamp) -> ReadTask:
     """How a file is read."""
-    return ReadTask(Path(source.path), split_mapping(source.mapping), Settings.from_text(source.settings))
+    mapping, settings = split_mapping(source.mapping), Settings.from_text(source.settings)
+    return ReadTask(Path(source.path), mapping, settings, stamp)
 
 
 def write_mapping(mapping: Mapping[str, str] | None) -> str:

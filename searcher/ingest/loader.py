@@ -18,7 +18,7 @@ from searcher.files import temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
 from searcher.ingest.duplicates.stories import Stories
-from searcher.ingest.paths import Listing, expand, part_of, under
+from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
 from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
@@ -237,10 +237,12 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> No
             run.commit()
 
 
-def _noted(sources: Iterable[Source], reading: dict[Path, Source]) -> Iterator[pipeline.ReadTask]:
+def _noted(
+    sources: Iterable[tuple[Source, Stamp]], reading: dict[Path, Source]
+) -> Iterator[pipeline.ReadTask]:
     """The tasks, as they are asked for: the first files are read while others are still to be looked at."""
-    for source in sources:
-        task = read_task(source)
+    for source, stamp in sources:
+        task = read_task(source, stamp)
         reading[task.path] = source
         yield task
 

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +20,28 @@ from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
 from searcher.readers.archivebox import INDEX, is_snapshot_at, is_snapshot_folder
 
-__all__ = ["Listing", "digest_of", "expand", "is_in_index", "listed", "part_of", "under"]
+__all__ = [
+    "Listing",
+    "Stamp",
+    "digest_of",
+    "expand",
+    "is_in_index",
+    "listed",
+    "part_of",
+    "stamp_of",
+    "under",
+]
+
+#: What changes when a file is written: its size, and when it and what is known of it were changed.
+Stamp = tuple[int, int, int]
 
 #: Bytes from which on a file is refused of which less than this share was ever written: no download of text
 #: is empty to nine tenths, and to read a hole of a terabyte takes half an hour.
 MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
 #: Bytes read at a time.
 _CHUNK = 1 << 20
+#: Seconds within which two changes of a file may bear one time: clocks of kernels tick 100 times a second.
+_TICK = 0.02
 #: What is called an ending: a name may hold a dot for many other reasons.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
 _KINDS = {
@@ -140,13 +156,25 @@ def part_of(files: Iterable[Path], number: int, of: int) -> Iterator[Path]:
     return (file for file in files if crc32(os.fsencode(file)) % of == number - 1)
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of the bytes that a file has when it is opened. Raises OSError and ReadError.
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        return _stamp(os.stat(path))
+    except OSError:
+        return None
+
+
+def digest_of(path: Path) -> tuple[str, Stamp]:
+    """The SHA-256 of the bytes that a file has when it is opened, and its stamp from before: as long as the
+    file has this stamp its bytes are these. Raises OSError and ReadError.
 
     Nothing that is no file is waited for, and a file that grows meanwhile is read to where it ended.
     """
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
+        if 0 <= time.time() - status.st_ctime < _TICK:
+            time.sleep(_TICK)
+            status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise ReadError(_no_file(status.st_mode))
         _refuse_holes(file.fileno(), status.st_size)
@@ -154,7 +182,7 @@ def digest_of(path: Path) -> str:
         while remaining > 0 and (chunk := file.read(min(_CHUNK, remaining))):
             digest.update(chunk)
             remaining -= len(chunk)
-        return digest.hexdigest()
+        return digest.hexdigest(), _stamp(status)
 
 
 def _expand_one(path: Path, listing: Listing) -> bool:
@@ -244,6 +272,10 @@ def _kind_passed_over(path: str, name: str) -> str | None:
 
 def _no_file(mode: int) -> str:
     return f"It is a {_KINDS.get(stat.S_IFMT(mode), 'folder')} and no file."
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -14,7 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.article import Article
-from searcher.errors import MissingExtra, ReadError
+from searcher.errors import ReadError, is_passing
+from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure
@@ -47,12 +48,13 @@ MAX_MEMORY = 2 << 30
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """A file to be read, the columns of records that hold the fields of an article, and what is set for every
-    article."""
+    """A file to be read, the columns of records that hold the fields of an article, what is set for every
+    article, and the stamp that the file had when its digest was taken."""
 
     path: Path
     mapping: Mapping[str, str] | None = None
     settings: Settings = NO_SETTINGS
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def process(
         _annotators(count) as annotators,
     ):
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
-        read = (_as_chunk(task, result) for task, result in results)
-        yield from _annotate(annotators, (_without_known(chunk, known) for chunk in read), count)
+        read = (_without_known(chunk, known) for chunk in _as_chunks(results))
+        yield from _annotate(annotators, read, count)
 
 
 def max_seconds(settings: Settings) -> float:
@@ -110,14 +112,16 @@ def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterat
 
 
 def read_file(task: ReadTask) -> Iterator[FileChunk]:
-    """Read a file, in a worker; the last of its chunks is done or failed."""
+    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more."""
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
+    refused = False
     try:
         for event in _events(task):
             if isinstance(event, ReadError):
                 problems.append(_problem(path, event))
+                refused |= event.passing
             else:
                 articles.append(task.settings.apply(event, path))
             if len(articles) >= CHUNK_ARTICLES or len(problems) >= CHUNK_PROBLEMS:
@@ -125,9 +129,12 @@ def read_file(task: ReadTask) -> Iterator[FileChunk]:
                 articles, problems = [], []
     except (ReadError, OSError) as error:
         problems.append(_problem(path, error))
-        yield replace(chunk, articles=tuple(articles), problems=tuple(problems), failed=True)
-    else:
-        yield replace(chunk, articles=tuple(articles), problems=tuple(problems), done=True)
+        refused = True
+    if task.stamp is not None and stamp_of(path) != task.stamp:
+        written = ReadError("It was written while it was read: the next run reads it again.", passing=True)
+        problems.append(_problem(path, written))
+        refused = True
+    yield replace(chunk, articles=tuple(articles), problems=tuple(problems), done=not refused, failed=refused)
 
 
 def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
@@ -151,9 +158,9 @@ def _events(task: ReadTask) -> Iterator[Event]:
 
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
-    """What is wrong with a file. With a package that is missing it is worth another try, as it is with what
-    the system refuses; else it is as long as the readers are the same."""
-    version = "" if isinstance(error, (MissingExtra, OSError)) else CLEANER
+    """What is wrong with a file. What the system refuses, as a package that is missing, is worth another try;
+    else it is as long as the readers are the same."""
+    version = "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     return Problem(str(path), str(path), str(error), ProblemKind.PART, parts, version)
 
@@ -162,11 +169,25 @@ def _annotators(count: int) -> Pool:
     return Pool(count, seconds=MAX_ANNOTATE_SECONDS, memory=MAX_MEMORY)
 
 
-def _as_chunk(task: ReadTask, result: FileChunk | TaskFailure) -> FileChunk:
-    if isinstance(result, TaskFailure):
-        problem = Problem(str(task.path), str(task.path), result.reason, ProblemKind.PART)
-        return FileChunk(task.path, problems=(problem,), failed=True)
-    return result
+def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> Iterator[FileChunk]:
+    """The chunks of files; of a worker that came to no end, one that says from where on nothing was read."""
+    given, last = 0, ""
+    for task, result in results:
+        if isinstance(result, FileChunk):
+            given += len(result.articles)
+            last = result.articles[-1].title[:60] if result.articles else last
+            yield result
+        else:
+            reason = (
+                f"Nothing was read after article {given:,}, “{last}”: {result.reason}"
+                if given
+                else result.reason
+            )
+            version = "" if result.passing else CLEANER
+            problem = Problem(str(task.path), str(task.path), reason, ProblemKind.PART, version=version)
+            yield FileChunk(task.path, problems=(problem,), failed=True)
+        if not isinstance(result, FileChunk) or result.done or result.failed:
+            given, last = 0, ""
 
 
 def _without_known(chunk: FileChunk, known: Callable[[Article], bool]) -> FileChunk:
@@ -199,7 +220,7 @@ def _unannotated(path: Path, article: Article, failure: TaskFailure) -> Problem:
     """Nothing is lost but names and quotations: the articles go in without them."""
     where = article.origin or article.id
     reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
-    return Problem(str(path), where, reason, ProblemKind.PART, version=CLEANER)
+    return Problem(str(path), where, reason, ProblemKind.PART, version="" if failure.passing else CLEANER)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:

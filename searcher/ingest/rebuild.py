@@ -80,12 +80,12 @@ class Rebuild:
 
     def _tasks(self, reading: dict[Path, Source]) -> Iterator[ReadTask]:
         for source in self._there:
-            now = hashed(self._run, source)
-            if now is None:
+            found = hashed(self._run, source)
+            if found is None:
                 self._unread.add(source.path)
             else:
-                reading[Path(source.path)] = now
-                yield read_task(now)
+                reading[Path(source.path)] = found[0]
+                yield read_task(*found)
 
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
         """Carry over what no file gives now: articles added by hand, and of files that are gone or unread."""

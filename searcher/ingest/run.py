@@ -16,6 +16,7 @@ from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
+from searcher.readers.base import CLEANER
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
 from searcher.textfiles import Place
@@ -141,14 +142,22 @@ class Run:
             for file in files:
                 if file.whole:
                     self.sources.record(file.source, file.ids, file.problems)
-                else:
-                    self.sources.record_problems(file.source.path, file.problems)
+                else:  # it has what it had: nothing says that this is gone
+                    ids = {*self.sources.ids(file.source.path), *file.ids}
+                    passing = any(problem.version != CLEANER for problem in file.problems)
+                    source = replace(file.source, digest="") if passing else file.source
+                    self.sources.record(source, ids, file.problems)
         self.records.push()
 
     def _under_lasting_ids(self, chunk: FileChunk, source: Source) -> tuple[Article, ...]:
         """The articles of a file: the only one keeps the id that it had, though its text was corrected."""
         articles = chunk.articles
-        if not chunk.done or chunk.unchanged or len(articles) != 1 or not readers.is_by_text(articles[0]):
+        if (
+            not (chunk.done or chunk.failed)
+            or chunk.unchanged
+            or len(articles) != 1
+            or not readers.is_by_text(articles[0])
+        ):
             return articles
         id = self.sources.lasting_id(source)
         return articles if id is None else (replace(articles[0], id=id),)

@@ -1,8 +1,8 @@
 """Work in processes that can be killed, so that no file hangs, crashes or eats the run.
 
 A :class:`Pool` runs a generator function over items in worker processes and delivers what it yields, in
-the order of the items. A worker that yields nothing for too long or takes too much memory is killed; its item
-ends in a :class:`TaskFailure`, the others go on.
+the order of the items. A worker that takes too much memory, or yields nothing for too long and does not say
+that it gets on, is killed; its item ends in a :class:`TaskFailure`, the others go on.
 
 The workers are fresh interpreters on pipes rather than ``multiprocessing``: forking would copy a process with
 threads of numerical libraries in it, and spawning would run the caller's main module again, which a script
@@ -28,7 +28,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TypeVar
 
-__all__ = ["Pool", "TaskFailure", "serve"]
+from searcher.errors import is_passing
+
+__all__ = ["Pool", "TaskFailure", "get_on", "serve"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -55,13 +57,28 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFailure:
-    """Why an item came to no end, in one sentence."""
+    """Why an item came to no end, in one sentence. ``passing``: it may at the next try."""
 
     reason: str
+    passing: bool = False
 
 
 class _Done:
     """The end of what an item yields."""
+
+
+class _GettingOn:
+    """The sign of an item that yields nothing for a while and is not stuck."""
+
+
+#: Seconds between two such signs.
+_SIGN_SECONDS = 1.0
+#: The signals by which a process ends that its own code has crashed; by others somebody else ends it.
+_CRASHES = frozenset(
+    getattr(signal, name)
+    for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
+    if hasattr(signal, name)
+)
 
 
 @dataclass(slots=True)
@@ -83,7 +100,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             env={**os.environ, **_ENVIRONMENT},
         )
-        self.reason: str | None = None  # why it was killed
+        self.failure: TaskFailure | None = None  # why it was killed
         self.waiting_since: float | None = None  # since when its next result is waited for
         self.limit = MAX_STARTUP_SECONDS
         self._send(pickle.dumps(_module_path()))
@@ -99,7 +116,8 @@ class _Worker:
         self.limit = seconds
         self._send(pickle.dumps(call))  # wrapped once more, so that a call that cannot be read ends cleanly
         while not isinstance(result := self.receive(), _Done):
-            yield result
+            if not isinstance(result, _GettingOn):
+                yield result
 
     def receive(self) -> Any:
         assert self._process.stdout is not None
@@ -119,12 +137,12 @@ class _Worker:
     def pid(self) -> int:
         return self._process.pid
 
-    def kill(self, reason: str) -> None:
-        if self.reason is None:
-            self.reason = reason
+    def kill(self, reason: str, *, passing: bool = False) -> None:
+        if self.failure is None:
+            self.failure = TaskFailure(reason, passing)
         self._process.kill()
 
-    def close(self) -> str:
+    def close(self) -> TaskFailure:
         """End it for good; says why it ended."""
         self._process.kill()
         code = self._process.wait()
@@ -132,11 +150,11 @@ class _Worker:
             if stream is not None:
                 with contextlib.suppress(OSError):
                     stream.close()
-        if self.reason:
-            return self.reason
-        if code and code < 0 and code != -signal.SIGKILL:
-            return f"Reading it crashed the worker process ({signal.Signals(-code).name})."
-        return "The worker process died."
+        if self.failure:
+            return self.failure
+        if -code in _CRASHES:
+            return TaskFailure(f"Reading it crashed the worker process ({signal.Signals(-code).name}).")
+        return TaskFailure("The worker process died.", passing=True)
 
 
 def _module_path() -> list[str]:
@@ -204,7 +222,7 @@ class Pool:
             self._tasks.put(None)
         with self._lock:
             for worker in self._alive:
-                worker.kill("The run was stopped.")
+                worker.kill("The run was stopped.", passing=True)
         for thread in self._threads:
             thread.join()
 
@@ -256,9 +274,9 @@ class Pool:
                 for result in worker.run(task.call, self._seconds):
                     self._deliver(task, result)
             except (OSError, EOFError):
-                reason = self._end(worker) if worker else "No worker process could be started."
+                refused = TaskFailure("No worker process could be started.", passing=True)
+                self._deliver(task, self._end(worker) if worker else refused)
                 worker = None
-                self._deliver(task, TaskFailure(reason))
             self._deliver(task, _Done())
         if worker:
             self._end(worker)
@@ -268,10 +286,10 @@ class Pool:
         with self._lock:
             self._alive.add(worker)
         if self._closing.is_set():
-            worker.kill("The run was stopped.")
+            worker.kill("The run was stopped.", passing=True)
         return worker
 
-    def _end(self, worker: _Worker) -> str:
+    def _end(self, worker: _Worker) -> TaskFailure:
         with self._lock:
             self._alive.discard(worker)
         return worker.close()
@@ -311,16 +329,45 @@ def serve(tasks: BinaryIO) -> None:
     os.dup2(2, 1)  # whatever a library prints must not get among the results
     calls: queue.SimpleQueue[Any] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(tasks, calls), daemon=True).start()
+    global _signs  # a process serves one parent
+    _signs = _Signs(results)
     _answer(results, "ready")
     while True:
         function, item = calls.get()
-        try:
-            for result in function(item):
-                _answer(results, result)
-        except Exception as error:  # noqa: BLE001
-            # Whatever it was, it concerns this one item, and the parent has to know.
-            _answer(results, TaskFailure(f"{type(error).__name__}: {error}"))
+        for result in _results(function, item):
+            _answer(results, result)
         _answer(results, _Done())
+
+
+def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterator[Result | TaskFailure]:
+    try:
+        yield from function(item)
+    except Exception as error:  # noqa: BLE001
+        # Whatever it was, it concerns this one item, and the run has to know.
+        yield TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
+
+
+def get_on() -> None:
+    """Say, in a worker, that its item yields nothing for now and is not stuck."""
+    if _signs is not None:
+        _signs()
+
+
+class _Signs:
+    """Signs of getting on, for a parent that need not hear more than one a second."""
+
+    def __init__(self, results: BinaryIO) -> None:
+        self._results = results
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + _SIGN_SECONDS
+            _answer(self._results, _GettingOn())
+
+
+_signs: _Signs | None = None
 
 
 def _listen(tasks: BinaryIO, calls: queue.SimpleQueue[Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from searcher import plugins
 from searcher.article import Article
-from searcher.errors import MissingExtra, ReadError
+from searcher.errors import MissingExtra, ReadError, is_passing
 from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending
@@ -93,7 +93,7 @@ class Door:
         except ReadError as error:
             yield error
         except OSError as error:
-            yield ReadError(f"It cannot be opened ({error.strerror or error}).")
+            yield ReadError(f"It cannot be opened ({error.strerror or error}).", passing=is_passing(error))
 
     def data(self, data: bytes, name: str) -> Iterator[Event]:
         yield from self._read(name, io.BytesIO(data), name, sha256(data).hexdigest(), 0)
@@ -117,8 +117,11 @@ class Door:
         except Exception as error:  # noqa: BLE001
             # Parsers of other people's formats raise whatever they like on broken files (KeyError,
             # struct.error, RecursionError, …); one file must not stop a run over thousands.
-            said = " ".join(str(error).split())
-            yield ReadError(f"It is damaged or not what its name says ({type(error).__name__}: {said}).")
+            said = f"{type(error).__name__}: {' '.join(str(error).split())}"
+            if is_passing(error):
+                yield ReadError(f"The system refused to read it ({said}).", passing=True)
+            else:
+                yield ReadError(f"It is damaged or not what its name says ({said}).")
 
     def _reader(self, name: str, stream: BinaryIO, origin: str, depth: int) -> Reader:
         if depth > MAX_NESTING:

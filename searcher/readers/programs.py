@@ -41,7 +41,7 @@ def run(command: Sequence[str], folder: Path, seconds: float = MAX_SECONDS) -> b
     except subprocess.TimeoutExpired:
         raise ReadError(f"{name} took longer than {seconds:g} seconds for it.") from None
     except OSError as error:
-        raise ReadError(f"{name} cannot be run ({error.strerror}).") from None
+        raise ReadError(f"{name} cannot be run ({error.strerror}).", passing=True) from None
     if done.returncode:
         said = " ".join(decode(done.stderr or done.stdout).split())[:200]
         raise ReadError(f"{name} could not read it ({said or done.returncode}).")

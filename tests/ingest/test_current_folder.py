@@ -19,6 +19,8 @@ from searcher.watching.folders import WatchOptions, watch
 from searcher.web.app import create_app
 from searcher.web.settings import Settings
 
+pytestmark = pytest.mark.processes
+
 #: Modules that every worker imports, that its libraries do, and that Python does when it starts.
 MODULES = [
     *["pickle", "struct", "re", "threading", "signal", "queue", "json", "enum", "tempfile", "datetime"],

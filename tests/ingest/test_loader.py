@@ -19,7 +19,7 @@ from searcher.engines.whoosh.write.writer import ArticleWriter
 from searcher.errors import IndexFailure, UsageError
 from searcher.ingest import batch, changes, rebuild
 from searcher.ingest.loader import LoadArguments
-from searcher.ingest.paths import digest_of
+from searcher.ingest.paths import Stamp, digest_of
 from tests.ingest.duplicates.test_minhash import WIRE
 
 TEXT = """Harbour fees to rise
@@ -94,7 +94,7 @@ def test_files_are_read_while_others_are_still_to_be_looked_at(
 ) -> None:
     looked_at: list[Path] = []
 
-    def noted(path: Path) -> str:
+    def noted(path: Path) -> tuple[str, Stamp]:
         looked_at.append(path)
         return digest_of(path)
 

@@ -1,0 +1,201 @@
+"""What changes while it is read, and what the system refuses for now, is read again at the next run."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import searcher
+from searcher import Index
+from searcher.ingest import pipeline
+from searcher.ingest.paths import digest_of
+from searcher.ingest.worker_pool import TaskFailure
+
+PASSING = [
+    "ENOENT",
+    "ENOSPC",
+    "EMFILE",
+    "ENFILE",
+    "EIO",
+    "EACCES",
+    "EPERM",
+    "ENOMEM",
+    "EINTR",
+    "ESTALE",
+    "EBUSY",
+]
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with searcher.open_index(":memory:") as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "in"
+    made.mkdir()
+    return made
+
+
+def lines(*numbers: int) -> str:
+    return "".join(
+        json.dumps({"id": f"r{n}", "title": f"Record {n}", "body": f"Bridge number {n} is open."}) + "\n"
+        for n in numbers
+    )
+
+
+def written_again(path: Path, text: str, meanwhile: str) -> Callable[..., Any]:
+    """Reading, while a program writes the file: ``meanwhile`` is what it has written when it is read."""
+    read = pipeline.read_file
+
+    def reading(task: pipeline.ReadTask) -> Iterator[pipeline.FileChunk]:
+        path.write_text(meanwhile)
+        yield from read(task)
+        path.write_text(text)
+
+    return reading
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_file_that_is_written_between_hashing_and_reading_is_read_again(
+    known: bool, index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "bridges.jsonl"
+    path.write_text(lines(0, 1, 2, 3))
+    if known:
+        index.load([folder])
+        path.write_text(lines(1, 2, 3, 4))
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "read_file", written_again(path, path.read_text(), lines(1)))
+        told = index.load([folder])
+    index.load([folder])
+
+    assert ["It was written while it was read: the next run reads it again."] == [
+        failure.reason for failure in told.failed
+    ]
+    assert {f"r{n}" for n in range(known, 4 + known)} == {article.id for article in index.articles()}
+    assert 1 == index.load([folder]).files_unchanged
+
+
+def test_what_a_file_gave_before_stays_when_it_is_written_while_it_is_read(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "bridges.jsonl"
+    path.write_text(lines(0, 1, 2))
+    index.load([folder])
+    path.write_text(lines(0, 1, 2, 3))
+    monkeypatch.setattr(pipeline, "read_file", written_again(path, path.read_text(), lines(0)))
+    index.load([folder])
+
+    assert 3 == index.count()
+
+
+def test_a_file_that_was_written_just_now_is_hashed_once_a_later_change_would_show(folder: Path) -> None:
+    path = folder / "a.txt"
+    path.write_text("one")
+    (_, before) = digest_of(path)
+    path.write_text("two")
+
+    assert before != digest_of(path)[1]
+
+
+def refuse(name: str) -> Callable[..., Any]:
+    code = getattr(errno, name)
+
+    def refused(*_: Any, **__: Any) -> Any:
+        raise OSError(code, os.strerror(code))
+
+    return refused
+
+
+@pytest.mark.parametrize("trouble", PASSING)
+@pytest.mark.parametrize("where", ["opening", "unpacking"])
+def test_what_the_system_refuses_is_told_and_tried_again_at_every_run(
+    where: str, trouble: str, index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(folder / "bridges.zip", "w") as packed:
+        packed.writestr("bridges.jsonl", lines(0, 1, 2))
+    index.load([folder])
+    with zipfile.ZipFile(folder / "bridges.zip", "w") as packed:
+        packed.writestr("bridges.jsonl", lines(1, 2, 3))
+    with monkeypatch.context() as patched:
+        if where == "opening":
+            patched.setattr("searcher.readers.door.size_of", refuse(trouble))
+        else:
+            patched.setattr("searcher.readers.door._seekable", refuse(trouble))
+        told = [index.load([folder]), index.load([folder])]
+        held = index.count()
+    index.load([folder])
+
+    assert [1, 1] == [len(report.failed) for report in told]
+    assert not any("damaged" in report.failed[0].reason for report in told)
+    assert 3 == held
+    assert {"r1", "r2", "r3"} == {article.id for article in index.articles()}
+
+
+@pytest.mark.parametrize("trouble", ["EINVAL", "EOVERFLOW", None])
+def test_what_a_damaged_file_leads_to_is_not_tried_again(
+    trouble: str | None, index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: Any) -> Any:
+        raise OSError(getattr(errno, trouble), "no") if trouble else OSError("Invalid data stream")
+
+    with zipfile.ZipFile(folder / "bridges.zip", "w") as packed:
+        packed.writestr("bridges.jsonl", lines(0))
+    with monkeypatch.context() as patched:
+        patched.setattr("searcher.readers.door._seekable", damaged)
+        told = index.load([folder])
+
+    assert "It is damaged" in told.failed[0].reason
+    assert 1 == index.load([folder]).files_failed_before
+
+
+def ended(after: int, failure: TaskFailure) -> Callable[..., Any]:
+    """Reading that is ended after so many articles."""
+    read = pipeline.read_file
+
+    def reading(task: pipeline.ReadTask) -> Iterator[pipeline.FileChunk | TaskFailure]:
+        for chunk in read(task):
+            yield pipeline.FileChunk(chunk.path, chunk.articles[:after])
+            yield failure
+            return
+
+    return reading
+
+
+def test_a_file_that_is_ended_early_says_where_and_is_not_tried_again(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "bridges.jsonl").write_text(lines(*range(6)))
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "read_file", ended(4, TaskFailure("It took longer than 60 seconds.")))
+        told = index.load([folder])
+    again = index.load([folder])
+
+    assert ["Nothing was read after article 4, “Record 3”: It took longer than 60 seconds."] == [
+        failure.reason for failure in told.failed
+    ]
+    assert (4, 1, 1) == (index.count(), again.files_unchanged, again.files_partial_before)
+
+
+def test_a_worker_that_dies_is_tried_again(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "bridges.jsonl").write_text(lines(*range(6)))
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            pipeline, "read_file", ended(4, TaskFailure("The worker process died.", passing=True))
+        )
+        index.load([folder])
+    index.load([folder])
+
+    assert 6 == index.count()
