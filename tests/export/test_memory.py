@@ -11,7 +11,7 @@ import pytest
 
 from searcher import Article, Mention, Quote, open_index
 from searcher.engines.whoosh import reader
-from searcher.engines.whoosh.search import by_date, snapshot
+from searcher.engines.whoosh.search import evaluator, snapshot
 from searcher.export import database, exported, statements
 from searcher.export.whole import save_database
 from searcher.names import layered
@@ -82,7 +82,7 @@ def scanned(folder: Path, number: int) -> int:
 def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_MAX_SCANNED", 0)
     monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
-    monkeypatch.setattr(by_date, "_MAX_SORTED", 50)
+    monkeypatch.setattr(evaluator, "_MAX_SORTED", 50)
     monkeypatch.setattr(layered, "_MAX_KEPT", 50)
     scanned(tmp_path / "warm", 10)
     few, many = scanned(tmp_path / "few", 100), scanned(tmp_path / "many", 1600)

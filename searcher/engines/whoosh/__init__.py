@@ -1,21 +1,19 @@
 """An inverted index of our own on NumPy arrays, in a folder that stock Whoosh opens too.
 
-==============  ====================================================================================
-``engine``      the facade: follows the last commit, and admits one writer at a time
-``reader``      one generation: simple queries go to ``light``, the others to ``search``
-``format/``     the files: ``layout`` names the arrays, ``array_file`` holds them, ``doc_store`` holds the
-                articles, ``segment`` is one of each, ``manifest`` lists what a commit consists of
-``write/``      ``writer`` gathers articles in a ``buffer``, ``segment_writer`` makes segments of them,
-                ``commit`` publishes, ``merge/`` joins segments that ``merge_policy`` chooses
-``search/``     ``searcher`` answers: ``evaluator`` combines the hits of leaves (``leaf_hits``, ``spans``),
-                ``ranking`` and ``top_k`` choose the best, ``facets`` counts values
-``statements/`` what was said: ``wordings`` of utterances, their links by ``likeness``, and ``graph``,
-                ``grouping`` and ``finder``, which make statements of them
-``light/``      the same without NumPy, for a command that asks once
-``compat/``     the index as stock Whoosh sees it
-``names``       the names of values across articles, for both searchers
-``recovery``    the articles that can still be read of a damaged folder
-==============  ====================================================================================
+==================  ================================================================================
+``engine``          the facade: follows the last commit, and admits one writer at a time
+``reader``          one generation: simple queries go to ``light``, the others to ``search``
+``light``           answers without NumPy, for a command that asks once
+``names``           the names of values across articles, for both; ``name_decisions`` makes them
+``stock_whoosh``    the index as stock Whoosh sees it: schema, codec and table of contents
+``format/``         the files: ``layout`` names the arrays, ``array_file`` holds them, ``articles`` holds the
+                    articles, ``segment`` is one of each, ``manifest`` lists what a commit consists of
+``write/``          ``writer`` gathers articles in a ``buffer``, makes segments of them (``segment_writer``,
+                    ``terms``), joins segments (``merge``) and publishes
+``search/``         ``searcher`` answers: ``evaluator`` combines and ranks the hits of ``leaves``, which
+                    ``spans`` finds, in a ``snapshot``; ``facets`` counts; ``statements`` are what was said,
+                    by the ``likeness`` of their wordings
+==================  ================================================================================
 
 docs/inside-the-index.md is the guide to all of them.
 """

@@ -202,7 +202,7 @@ class WhooshEngine:
             raise unreadable(self._folder, error) from error
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
-        from searcher.engines.whoosh.recovery import salvage
+        from searcher.engines.whoosh.format.articles import salvage
 
         self._require_open()
         try:
@@ -299,8 +299,7 @@ def _create(folder: Path) -> None:
 
     Raises IndexDamaged for an index whose table of contents is gone: it is not made an empty one.
     """
-    from searcher.engines.whoosh.write.commit import mark_folder, publish
-    from searcher.engines.whoosh.write.writer import write_lock
+    from searcher.engines.whoosh.write.writer import mark_folder, publish, write_lock
     from searcher.files import make_folder
 
     if is_index(folder):

@@ -2,28 +2,93 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
-from searcher.engines.whoosh.format.layout import decoded, encoded
+from searcher.engines.whoosh.format.layout import QUOTES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
-from searcher.engines.whoosh.names.stored import StoredNames, open_names
+from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.names.resolution import Identities
 from searcher.query.tree import Query
 from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.searcher import IndexSearcher
-    from searcher.engines.whoosh.search.vocabulary import Vocabulary
 
 __all__ = ["IndexReader"]
+
+
+class Vocabulary:
+    """The words of all segments."""
+
+    def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
+        """``deleted``: for each segment the numbers of its deleted articles."""
+        self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
+
+    def words(self, prefix: str = "") -> Iterator[str]:
+        """Yield the words that begin with ``prefix`` and that any live article has, sorted."""
+        lists = [_live_words(segment, deleted, prefix) for segment, deleted in self._segments]
+        return (word for word, _ in groupby(heapq.merge(*lists)))
+
+    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
+        """Return the number of live articles that have each of these words, without words that none has."""
+        frequencies: dict[str, int] = {}
+        for segment, deleted in self._segments:
+            for word in words:
+                form = segment.dictionary.find(encoded(word))
+                count = len(_articles(segment, form) - deleted) if form >= 0 else 0
+                if count:
+                    frequencies[word] = frequencies.get(word, 0) + count
+        return frequencies
+
+    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
+        """Return so many of these words as fewest quotations have, the rarest first, without those that none
+        has. Quotations with another word of the same stem count, and deleted ones."""
+        counts = {word: sum(_quotations(segment, word) for segment, _ in self._segments) for word in words}
+        known = [word for word in words if counts[word]]
+        return sorted(known, key=lambda word: (counts[word], word))[:number]
+
+
+def _quotations(segment: Segment, word: str) -> int:
+    form = segment.dictionary.find(encoded(word))
+    if form < 0:
+        return 0
+    starts = segment.postings(QUOTES).starts
+    return sum(starts[one.group + 1] - starts[one.group] for one in segment.dictionary.groups_of(form))
+
+
+def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Iterator[str]:
+    dictionary, postings = segment.dictionary, segment.postings("text")
+    for word, form in dictionary.surfaces(prefix):
+        # The dictionary has words of quotations too, which may be cut otherwise than their article's.
+        present = any(postings.present[token] for token in dictionary.tokens_of(form))
+        if present and deleted:
+            groups = dictionary.groups_of(form)
+            present = any(doc not in deleted for group in groups for doc, _ in postings.positions_of(group))
+        if present:
+            yield word
+
+
+def _articles(segment: Segment, form: int) -> set[int]:
+    """Return the articles that have a form, deleted ones included."""
+    postings = segment.postings("text")
+    articles: set[int] = set()
+    for group in segment.dictionary.groups_of(form):
+        if group.variants is None:
+            articles.update(postings.docs[postings.starts[group.group] : postings.starts[group.group + 1]])
+        else:
+            articles.update(doc for doc, _ in postings.positions_of(group))
+    return articles
+
 
 T = TypeVar("T")
 
@@ -58,7 +123,7 @@ class IndexReader:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words; made only for the few queries that look one up, since it reads all deletions."""
-        from searcher.engines.whoosh.search.vocabulary import Vocabulary
+        from searcher.engines.whoosh.reader import Vocabulary
 
         return Vocabulary(self.segments, self._deleted)
 
@@ -81,7 +146,7 @@ class IndexReader:
 
     def _decided(self) -> StoredNames:
         if self._names is None:
-            from searcher.engines.whoosh.names.deciding import Part, resolved
+            from searcher.engines.whoosh.name_decisions import Part, resolved
 
             parts = [Part(*part) for part in zip(self.segments, self._deleted)]
             self._names = resolved(parts, self._identities or Identities())

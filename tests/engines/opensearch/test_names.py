@@ -15,7 +15,7 @@ from searcher.names.table import KINDS
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, agree, agree_on_quotations, fill
-from tests.engines.whoosh.names.test_deciding import ASKED, DECISIONS
+from tests.engines.whoosh.test_name_decisions import ASKED, DECISIONS
 
 Make = Callable[[Identities], OpenSearchEngine]
 

@@ -20,7 +20,7 @@ from weakref import finalize
 
 from searcher.errors import IndexDamaged
 
-__all__ = ["SIZES", "ArrayFile", "ArrayWriter", "Arrays", "Region"]
+__all__ = ["ArrayFile", "ArrayWriter", "Arrays", "Region"]
 
 MAGIC = b"ARRAYS01"
 _TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again

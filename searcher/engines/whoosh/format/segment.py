@@ -16,7 +16,7 @@ from zlib import crc32
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
-from searcher.engines.whoosh.format.doc_store import (
+from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
     article_later,
@@ -32,7 +32,6 @@ from searcher.locations import rebuild_hint
 __all__ = [
     "FieldPostings",
     "Segment",
-    "TermDictionary",
     "TermGroup",
     "TermList",
     "ValueField",

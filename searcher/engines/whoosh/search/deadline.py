@@ -9,7 +9,7 @@ from contextvars import ContextVar, Token
 
 from searcher.errors import QueryTooBroad
 
-__all__ = ["DEFAULT_MAX_SECONDS", "check", "end", "start"]
+__all__ = ["check"]
 
 #: Seconds that a query may take if nothing else is said.
 DEFAULT_MAX_SECONDS = 30.0

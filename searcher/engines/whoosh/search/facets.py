@@ -1,10 +1,12 @@
-"""Facets on arrays: which documents have a name, and how many documents each name has."""
+"""Facets on arrays: which documents have a name, and how many each name and each period of time has."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -17,16 +19,15 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import SAID_BY, encoded
+from searcher.engines.whoosh.format.layout import NO_DATE, SAID_BY, encoded
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.names.base import NO_NAME
-from searcher.engines.whoosh.names.numbering import Numbering
-from searcher.engines.whoosh.names.stored import StoredNames
-from searcher.engines.whoosh.search.docset import DocSet
-from searcher.engines.whoosh.search.snapshot import Snapshot
+from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
+from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
+from searcher.query.tree import TimeUnit
 from searcher.results import NamedCounts, NumberedCounts
 
-__all__ = ["CountedNumbers", "Facets"]
+__all__ = ["CountedNumbers", "Facets", "count_over_time"]
+
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
@@ -197,3 +198,32 @@ class Facets:
                 if place >= 0:
                     numbers[place] = names.of(value)
         return numbers
+
+
+#: NumPy's letters for units of time; columns hold dates as seconds since the year 1. Weeks are numbered by
+#: their Mondays: NumPy's begin on a Thursday, as the year 1970 did.
+_UNITS: Final = {"year": "Y", "month": "M", "week": "D", "day": "D"}
+_MONDAY: Final = 3
+_FIRST_DAY: Final = np.datetime64("0001-01-01", "D")
+_DAY_SECONDS: Final = 86_400
+
+
+def count_over_time(when: Array, unit: TimeUnit, stories: Array | None) -> dict[dt.date, int]:
+    """Return how many documents each year, month, week or day has, by its first day; ``stories``: those of
+    the documents, each of which counts once."""
+    dated = when != NO_DATE
+    if not dated.any():
+        return {}
+    kind = f"datetime64[{_UNITS[unit]}]"
+    units = (_FIRST_DAY + when[dated] // _DAY_SECONDS).astype(kind).astype(np.int64)
+    if unit == "week":
+        units -= (units + _MONDAY) % 7
+    least = units.min()
+    units -= least
+    if stories is not None:
+        span = units.max() + 1
+        units = sorted_unique(stories[dated] * span + units) % span
+    counts = np.bincount(units)
+    found = counts.nonzero()[0]
+    days = (found + least).astype(kind).astype("datetime64[D]").tolist()
+    return dict(zip(days, counts[found].tolist()))

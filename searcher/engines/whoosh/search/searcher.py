@@ -12,27 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from searcher.article import Article
-from searcher.engines.whoosh.arrays import Array
-from searcher.engines.whoosh.format.columns import quotes_by_position
-from searcher.engines.whoosh.format.layout import NO_DATE
-from searcher.engines.whoosh.names.stored import StoredNames
-from searcher.engines.whoosh.search.article_cache import ArticleCache
-from searcher.engines.whoosh.search.by_date import numbers_by_date
-from searcher.engines.whoosh.search.docset import DocSet
-from searcher.engines.whoosh.search.evaluator import Evaluator
-from searcher.engines.whoosh.search.facets import Facets
-from searcher.engines.whoosh.search.leaf_cache import LeafCache, QueryLeaves
-from searcher.engines.whoosh.search.ranking import best, score, scored_leaves
-from searcher.engines.whoosh.search.snapshot import Snapshot
-from searcher.engines.whoosh.search.timeline import count_over_time
-from searcher.engines.whoosh.search.top_k import top
+from searcher.engines.whoosh.arrays import Array, top
+from searcher.engines.whoosh.format.layout import NO_DATE, quotes_by_position
+from searcher.engines.whoosh.names import StoredNames
+from searcher.engines.whoosh.search.evaluator import Evaluator, best, numbers_by_date, score, scored_leaves
+from searcher.engines.whoosh.search.facets import Facets, count_over_time
+from searcher.engines.whoosh.search.leaves import LeafCache, QueryLeaves
+from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Snapshot
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
-    from searcher.engines.whoosh.statements.finder import StatementFinder
+    from searcher.engines.whoosh.search.statements import StatementFinder
     from searcher.results.statements import Statement, Statements
 
 __all__ = ["IndexSearcher"]
@@ -159,7 +152,7 @@ class IndexSearcher:
 
     @cached_property
     def _statements(self) -> StatementFinder:
-        from searcher.engines.whoosh.statements.finder import StatementFinder
+        from searcher.engines.whoosh.search.statements import StatementFinder
 
         return StatementFinder(self._snapshot, self._names, self._facets, self._article_cache)
 

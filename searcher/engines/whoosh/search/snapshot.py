@@ -1,22 +1,144 @@
-"""The snapshot: the segments of one generation as one collection, whose documents are numbered through."""
+"""The snapshot: the segments of one generation as one collection.
+
+Its documents are numbered through. Sets of them are here as well, and a cache of unpacked articles.
+"""
 
 from __future__ import annotations
 
 import bisect
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
+from searcher.article import Article
 from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Array, Mask, as_array
+from searcher.engines.whoosh.arrays import Array, Mask, as_array, sorted_unique
 from searcher.engines.whoosh.format.segment import Segment, languages_of
-from searcher.engines.whoosh.search.docset import DocSet
 
-__all__ = ["Documents", "Snapshot"]
+__all__ = ["ArticleCache", "DocSet", "Documents", "Snapshot"]
+
+
+#: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
+#: is this many times as large.
+_MIN_LOOKUP_RATIO = 16
+#: Sorting the numbers of several lists is faster than a mask, whose members have to be collected, while they
+#: are at most one in so many of all documents.
+_SPARSE_RATIO = 4
+
+
+class DocSet:
+    """Documents among ``size``, as numbers or as a mask. Each form is made from the other when first needed,
+    and a union is not computed before either is."""
+
+    __slots__ = ("_count", "_ids", "_mask", "_union_of", "size")
+
+    def __init__(
+        self, size: int, ids: Array | None = None, mask: Mask | None = None, union_of: Sequence[DocSet] = ()
+    ) -> None:
+        """One of: ``ids``, sorted numbers; ``mask``, of ``size`` flags; ``union_of``, other sets."""
+        self.size = size
+        self._union_of = union_of
+        self._ids = ids
+        self._mask = mask
+        self._count = len(ids) if ids is not None else -1
+
+    @classmethod
+    def empty(cls, size: int) -> Self:
+        return cls(size, np.empty(0, np.int64))
+
+    @classmethod
+    def union(cls, size: int, sets: Sequence[DocSet]) -> DocSet:
+        """Return the documents that are in any of the sets."""
+        sets = [one for one in sets if one._cost()]
+        if len(sets) < 2:
+            return sets[0] if sets else cls.empty(size)
+        return cls(size, union_of=sets)
+
+    def is_union_of(self, sets: Sequence[DocSet]) -> bool:
+        """Tell whether this set was made as the union of just these sets (the same objects), or is the
+        one."""
+        return {*map(id, self._union_of or (self,))} == {*map(id, sets)}
+
+    @property
+    def ids(self) -> Array:
+        """The numbers of the documents, sorted."""
+        if self._ids is None:
+            self._ids = self._sorted() if self._is_sparse() else np.flatnonzero(self.mask)
+            self._count = len(self._ids)
+        return self._ids
+
+    @property
+    def mask(self) -> Mask:
+        """A flag for each of ``size`` documents."""
+        if self._mask is None:
+            self._mask = np.zeros(self.size, np.bool_)
+            for one in (self,) if self._ids is not None else self._union_of:
+                if one._ids is None:
+                    self._mask |= one.mask
+                else:
+                    self._mask[one._ids] = True
+        return self._mask
+
+    def set_mask(self, mask: Mask) -> None:
+        """Set the mask of a union that was computed elsewhere on the way."""
+        self._mask = mask
+        self._count = int(np.count_nonzero(mask))
+
+    @property
+    def dense(self) -> bool:
+        """Whether its numbers are not known and too many to be sorted."""
+        return self._ids is None and not self._is_sparse()
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        if self._count < 0:
+            if self._mask is None and self._is_sparse():
+                return len(self.ids)
+            self._count = int(np.count_nonzero(self.mask))
+        return self._count
+
+    @property
+    def upper_bound(self) -> int:
+        """A number that its length does not exceed; its length where that is known."""
+        if self._ids is None and self._mask is None:
+            return sum([one.upper_bound for one in self._union_of])
+        return len(self)
+
+    def _is_sparse(self) -> bool:
+        """Whether it is a union of so few documents that sorting them is the fastest way to number them."""
+        return bool(self._union_of) and self.upper_bound * _SPARSE_RATIO <= self.size
+
+    def _sorted(self) -> Array:
+        return sorted_unique(np.concatenate([one.ids for one in self._union_of]))
+
+    def __and__(self, other: DocSet) -> DocSet:
+        few, many = (self, other) if self._cost() <= other._cost() else (other, self)
+        if few.dense:
+            return DocSet(self.size, mask=few.mask & many.mask)
+        if many._mask is None and not many.dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
+            return DocSet(self.size, few.ids.compress(_is_in(few.ids, many.ids)))
+        return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
+
+    def __sub__(self, other: DocSet) -> DocSet:
+        if not self.dense:
+            return DocSet(self.size, self.ids[~other.mask[self.ids]])
+        return DocSet(self.size, mask=self.mask & ~other.mask)
+
+    def _cost(self) -> int:
+        """The entries that are read to go through the set."""
+        return len(self.ids) if not self.dense else self.size
+
+
+def _is_in(ids: Array, others: Array) -> Mask:
+    """Tell which of the sorted ``ids`` are in the sorted ``others``, which are not empty."""
+    found: Mask = others.take(others.searchsorted(ids), mode="clip") == ids
+    return found
 
 
 #: Freeing one block of this size raises glibc's mmap threshold: later arrays reuse freed pages, where each
@@ -167,3 +289,51 @@ def _joined(parts: Sequence[Array], empty: type) -> Array:
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, empty)
+
+
+#: Bytes of unpacked articles that are kept, and the size of an unpacked article in multiples of the packed
+#: one.
+_MAX_CACHED_BYTES, _UNPACKED_RATIO = 64 << 20, 8
+
+
+class ArticleCache:
+    """Reads the articles of a snapshot by number, and keeps those asked for last."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._lock = threading.Lock()
+        self._articles: OrderedDict[int, Article] = OrderedDict()
+        self._sizes: dict[int, int] = {}  # bytes, estimated, of these articles
+        self._bytes = 0
+
+    def get(self, numbers: Sequence[int]) -> list[Article]:
+        """Return the articles with these numbers, read. Raises IndexDamaged."""
+        found = self._found(numbers, Segment.article)
+        for article in found:
+            _ = article.title  # read now, so that damage is told of here
+        return found
+
+    def later(self, numbers: Sequence[int]) -> list[Article]:
+        """Return the same, each to be read when more of it is wanted than its id."""
+        return self._found(numbers, Segment.article_later)
+
+    def _found(self, numbers: Sequence[int], make: Callable[[Segment, int], Article]) -> list[Article]:
+        cached, locate = self._articles, self._snapshot.locate
+        found, made = [], {}
+        for number in numbers:
+            article = cached.get(number)
+            if article is None:
+                segment, own = locate(number)
+                article = make(segment, own)
+                made[number] = article, _UNPACKED_RATIO * segment.packed_size(own)
+            found.append(article)
+        with self._lock:
+            for number in numbers:
+                if number in cached:
+                    cached.move_to_end(number)
+            for number, (article, size) in made.items():
+                self._bytes += size - self._sizes.get(number, 0)
+                cached[number], self._sizes[number] = article, size
+            while self._bytes > _MAX_CACHED_BYTES and len(cached) > 1:
+                self._bytes -= self._sizes.pop(cached.popitem(last=False)[0], 0)
+        return found

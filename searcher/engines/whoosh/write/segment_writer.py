@@ -1,4 +1,4 @@
-"""Writes segments: a buffer becomes files by inversion, sorting flat arrays."""
+"""The segment writer: a buffer becomes the files of a segment by inversion, sorting flat arrays."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from searcher.engines.whoosh.arrays import (
     DTYPES,
+    MAX_BLOCK_ENTRIES,
     Array,
     as_array,
     blocks,
@@ -31,18 +32,48 @@ from searcher.engines.whoosh.format.layout import (
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import segment_path
 from searcher.engines.whoosh.write.buffer import Buffer, BufferedValues, TokenStream
-from searcher.engines.whoosh.write.stem_groups import StemGroups, group_key
-from searcher.engines.whoosh.write.term_dictionary import (
+from searcher.engines.whoosh.write.terms import (
+    StemGroups,
     forms_of,
+    group_key,
     write_forms,
     write_narrow,
     write_starts,
     write_terms,
     write_tokens,
 )
-from searcher.engines.whoosh.write.title_postings import write_title_index
 
-__all__ = ["write_articles", "write_doc_offsets", "write_group_starts", "write_segment"]
+__all__ = ["write_articles", "write_doc_offsets", "write_group_starts", "write_segment", "write_title_index"]
+
+
+def write_title_index(writer: ArrayWriter, groups: int, articles: int) -> None:
+    """Write ``title.places`` after the postings of text and title. ``groups``: the number of stem groups."""
+    text, title = (_WrittenDocs(writer, field, groups, articles) for field in ("text", "title"))
+    sizes = np.diff(text.starts)
+    code = typecode(int(np.max(sizes, initial=0)), "H")
+    writer.begin("title.places", code)
+    for low, high in blocks(sizes, MAX_BLOCK_ENTRIES):
+        _, in_text = text.read(low, high)
+        owners, in_title = title.read(low, high)
+        indices = in_text.searchsorted(in_title) - (text.starts[owners] - text.starts[low])
+        writer.write(indices.astype(DTYPES[code]))
+
+
+class _WrittenDocs:
+    """The documents of each stem group in a field that was just written."""
+
+    def __init__(self, writer: ArrayWriter, field: str, groups: int, articles: int) -> None:
+        self.starts: Array = as_array(writer.reader(f"{field}.starts")(0, groups + 1)).astype(np.int64)
+        self._read = writer.reader(f"{field}.docs")
+        self._articles = articles
+
+    def read(self, low: int, high: int) -> tuple[Array, Array]:
+        """Return for each posting of the groups ``low`` to before ``high`` its group, and a number that sorts
+        postings by group and document."""
+        docs = as_array(self._read(int(self.starts[low]), int(self.starts[high])))
+        owners = np.repeat(np.arange(low, high), np.diff(self.starts[low : high + 1]))
+        return owners, owners * self._articles + docs
+
 
 #: The highest numbers of a type that are never positions: subtracting a word's place in a phrase may wrap
 #: below zero in the first document, and what a wrapped number equals must not be a position.

@@ -1,40 +1,207 @@
-"""The writer: changes an index, one writer at a time, all or nothing."""
+"""The writer: changes an index, one writer at a time, all or nothing.
+
+It merges segments, publishes a generation, and deletes the files of older ones.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from searcher.article import Article
-from searcher.engines.whoosh.format.layout import decoded
+from searcher.engines.whoosh.format.array_file import ArrayWriter
+from searcher.engines.whoosh.format.layout import ANALYSIS, decoded
 from searcher.engines.whoosh.format.manifest import (
+    FORMAT,
     INDEX_NAME,
+    FileRecord,
     Manifest,
     NamesRecord,
     SegmentRecord,
+    generations,
     latest_generation,
+    manifest_path,
     next_generation,
     read_beside,
     read_manifest,
+    record_file,
     require_intact,
+    toc_path,
+    write_json,
+    write_manifest,
 )
-from searcher.engines.whoosh.format.segment import Segment, deleted_articles
-from searcher.engines.whoosh.names.deciding import Part, decide
-from searcher.engines.whoosh.names.stored import StoredNames, open_names
+from searcher.engines.whoosh.format.segment import Segment, deleted_articles, segment_path
+from searcher.engines.whoosh.name_decisions import Part, decide
+from searcher.engines.whoosh.names import StoredNames, open_names
+from searcher.engines.whoosh.stock_whoosh import make_toc
 from searcher.engines.whoosh.write.buffer import Buffer
-from searcher.engines.whoosh.write.commit import publish, sweep, write_beside, write_deletions
-from searcher.engines.whoosh.write.merge.segments import merge_segments
-from searcher.engines.whoosh.write.merge_policy import REWRITES_PER_ADDED_ARTICLE, SegmentSize, choose
+from searcher.engines.whoosh.write.merge import merge_segments
 from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
-from searcher.files import FileLock
+from searcher.files import FileLock, create_file, flush_file, flush_folder
+from searcher.locations import MARKER
 from searcher.names.resolution import Identities
 from searcher.names.table import KINDS, SAID_BY
 
-__all__ = ["DEFAULT_MAX_BYTES", "ArticleWriter", "write_lock"]
+__all__ = [
+    "ArticleWriter",
+    "DEFAULT_MAX_BYTES",
+    "MERGE_FACTOR",
+    "SegmentSize",
+    "choose",
+    "mark_folder",
+    "publish",
+    "write_lock",
+]
+
+
+#: The number of neighbours of one tier that become one segment of the next: an article is rewritten once a
+#: tier, and an index of a million articles has some 3 segments on each of 6 tiers.
+MERGE_FACTOR = 4
+#: Articles of a segment of the lowest tier, at most: merging so few costs next to nothing.
+MAX_LOWEST_TIER_ARTICLES = 512
+#: A segment is rewritten once more than this share of it is deleted.
+MAX_DELETED_SHARE = 1 / 3
+#: The articles that merging may rewrite after a bulk load, for each article added: to merge 100,000 newswire
+#: articles took 8 µs each, to clean one and find its names and quotations takes some 50,000.
+REWRITES_PER_ADDED_ARTICLE = 50
+
+
+class SegmentSize(NamedTuple):
+    """The articles of a segment: all of them, and those not deleted."""
+
+    articles: int
+    live: int
+
+
+def choose(sizes: Sequence[SegmentSize], max_rewrites: int = 0) -> range | None:
+    """Return the segments to merge next, None if nothing is to be done.
+
+    The last segments that have ``max_rewrites`` articles at most are merged whatever their number is.
+    """
+    last = _last(sizes, max_rewrites)
+    if len(last) > 1:
+        return last
+    tiers = [_tier(size) for size in sizes]
+    for tier in sorted(set(tiers)):
+        first = len(sizes)
+        while first and tiers[first - 1] <= tier:
+            first -= 1
+        if tiers[first:].count(tier) >= MERGE_FACTOR:
+            return range(first, len(sizes))
+    for number, size in enumerate(sizes):
+        if size.articles - size.live > size.articles * MAX_DELETED_SHARE:
+            return range(number, number + 1)
+    return None
+
+
+def _last(sizes: Sequence[SegmentSize], max_articles: int) -> range:
+    """Return as many of the last segments as have ``max_articles`` together at most."""
+    first = len(sizes)
+    while first and sizes[first - 1].live <= max_articles:
+        first -= 1
+        max_articles -= sizes[first].live
+    return range(first, len(sizes))
+
+
+def _tier(size: SegmentSize) -> int:
+    tier, max_articles = 0, MAX_LOWEST_TIER_ARTICLES
+    while size.live > max_articles:
+        tier, max_articles = tier + 1, max_articles * MERGE_FACTOR
+    return tier
+
+
+_INDEX_FILE = re.compile(
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+)
+
+
+def publish(
+    folder: Path,
+    generation: int,
+    records: Sequence[SegmentRecord],
+    before: Manifest | None = None,
+    names: NamesRecord | None = None,
+    beside: FileRecord | None = None,
+) -> Manifest:
+    """Commit these segments, names and facts of files beside the index as a generation. ``before`` is the
+    manifest of the generation before.
+
+    All files are on the disk before the table of contents appears, which is what readers look for.
+    """
+    contents = make_toc(folder, generation, records)
+    path = toc_path(folder, generation)
+    toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
+    manifest = Manifest(generation, tuple(records), toc, ANALYSIS, names=names, beside=beside)
+    write_manifest(folder, manifest)
+    new = path.with_name(path.name + ".new")
+    with create_file(new) as file:
+        file.write(contents)
+    on_disk = {record.name for record in before.files()} if before else set()
+    for record in manifest.files():
+        if record is not toc and record.name not in on_disk:
+            flush_file(folder / record.name)
+    flush_file(manifest_path(folder, generation))
+    flush_file(new)
+    flush_folder(folder)
+    os.replace(new, path)
+    flush_folder(folder)
+    return manifest
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Delete the files of older generations, and those that killed writers left, after checking that this
+    generation opens. Only the holder of the write lock may call it."""
+    for record in read_manifest(folder, manifest.generation).segments:
+        Segment(folder, record)
+    kept = {record.name for record in manifest.files()}
+    kept.add(manifest_path(folder, manifest.generation).name)
+    # Tables of contents first and oldest first, so that no older one ever looks like the newest.
+    old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
+    others = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in kept]
+    for name in (*old, *(name for name in others if name not in old)):
+        try:
+            (folder / name).unlink(missing_ok=True)
+        except OSError:  # in use (Windows): the next commit will try again
+            break
+
+
+def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Sequence[int]) -> FileRecord:
+    """Write the file of a segment's deleted articles as of this generation."""
+    from array import array
+
+    path = segment_path(folder, segment_id, f".{generation}.del")
+    writer = ArrayWriter(path)
+    writer.add("deleted", "I", array("I", sorted(deleted)))
+    writer.close({})
+    return record_file(path)
+
+
+def write_beside(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
+    """Write the file of what is known of the files beside the index."""
+    path = folder / f"{INDEX_NAME}_{generation}.beside"
+    write_json(path, beside)
+    return record_file(path)
+
+
+def mark_folder(folder: Path) -> None:
+    """Write the file that marks a folder as an index."""
+    path = folder / MARKER
+    if not path.exists():
+        new = path.with_name(MARKER + ".new")
+        with create_file(new) as file:
+            file.write(json.dumps({"engine": "whoosh", "format": FORMAT}).encode() + b"\n")
+        flush_file(new)
+        os.replace(new, path)
+        flush_folder(folder)
+
 
 #: Bytes that a writer's buffer may hold before it is written as a segment.
 DEFAULT_MAX_BYTES = 256 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.search.docset import DocSet
+from searcher.engines.whoosh.search.snapshot import DocSet
 
 SIZE = 1000
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from searcher.engines import scoring
-from searcher.engines.whoosh.search.leaf_hits import LeafHits
+from searcher.engines.whoosh.search.leaves import LeafHits
 from searcher.engines.whoosh.search.snapshot import Documents
 from searcher.engines.whoosh.search.spans import SegmentHits, TitleHits
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from searcher.engines.whoosh.search.top_k import approximate_top, top
+from searcher.engines.whoosh.arrays import approximate_top, top
 
 
 @pytest.mark.parametrize("count", [1, 10, 200])

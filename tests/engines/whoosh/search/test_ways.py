@@ -15,17 +15,17 @@ from tests.engines import worlds
 from tests.engines.test_conformance import judged
 
 BOUNDS = (
-    "docset._MIN_LOOKUP_RATIO",
-    "docset._SPARSE_RATIO",
-    "ranking._MIN_PRESELECTED",
-    "ranking._MAX_LOOKUP_SHARE",
-    "ranking._MAX_SPARSE_SHARE",
-    "leaf_hits._SEARCH_COST",
-    "leaf_hits._ENTRY_COST",
-    "facets._MAX_GATHERED_SHARE",
-    "top_k._MIN_PARTITIONED",
-    "spans._DENSE_RATIO",
-    "spans._MIN_LOOKUP_RATIO",
+    "search.snapshot._MIN_LOOKUP_RATIO",
+    "search.snapshot._SPARSE_RATIO",
+    "search.evaluator._MIN_PRESELECTED",
+    "search.evaluator._MAX_LOOKUP_SHARE",
+    "search.evaluator._MAX_SPARSE_SHARE",
+    "search.leaves._SEARCH_COST",
+    "search.leaves._ENTRY_COST",
+    "search.facets._MAX_GATHERED_SHARE",
+    "arrays._MIN_PARTITIONED",
+    "search.spans._DENSE_RATIO",
+    "search.spans._MIN_LOOKUP_RATIO",
 )
 
 
@@ -35,8 +35,8 @@ def test_few_documents_are_answered_as_many_are(
     seed: int, bound: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in BOUNDS:
-        monkeypatch.setattr(f"searcher.engines.whoosh.search.{name}", bound)
-    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._MIN_GROUPS_PER_HIT", 1)
-    monkeypatch.setattr("searcher.engines.whoosh.search.top_k._GROUP_SIZE", 2)
+        monkeypatch.setattr(f"searcher.engines.whoosh.{name}", bound)
+    monkeypatch.setattr("searcher.engines.whoosh.arrays._MIN_GROUPS_PER_HIT", 1)
+    monkeypatch.setattr("searcher.engines.whoosh.arrays._GROUP_SIZE", 2)
 
     judged(WhooshEngine(tmp_path, identities=Identities(), create=True), seed)

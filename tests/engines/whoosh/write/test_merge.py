@@ -15,14 +15,11 @@ from searcher.engines.whoosh.arrays import Mask
 from searcher.engines.whoosh.format.array_file import ArrayFile, ArrayWriter
 from searcher.engines.whoosh.format.manifest import SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, TermList
-from searcher.engines.whoosh.write import term_dictionary, title_postings
+from searcher.engines.whoosh.write import merge, segment_writer, terms
 from searcher.engines.whoosh.write.buffer import Buffer
-from searcher.engines.whoosh.write.merge import postings, segments, values
-from searcher.engines.whoosh.write.merge import terms as union
-from searcher.engines.whoosh.write.merge.segments import merge_segments
-from searcher.engines.whoosh.write.merge.terms import TermUnion
+from searcher.engines.whoosh.write.merge import merge_segments
 from searcher.engines.whoosh.write.segment_writer import write_segment
-from searcher.engines.whoosh.write.term_dictionary import write_terms
+from searcher.engines.whoosh.write.terms import TermUnion, write_terms
 from searcher.names.resolution import Identities
 from tests.engines import worlds
 
@@ -31,12 +28,12 @@ from tests.engines import worlds
 def bounds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """How much is in memory together."""
     if request.param == "little at a time":
-        for module in (postings, values, title_postings):
+        for module in (merge, segment_writer):
             monkeypatch.setattr(module, "MAX_BLOCK_ENTRIES", 7)
-        monkeypatch.setattr(union, "_MAX_WINDOW_TERMS", 5)
-        monkeypatch.setattr(term_dictionary, "_MAX_SUMMED", 4)
-        monkeypatch.setattr(term_dictionary, "_MAX_BUCKETS", 8)
-        monkeypatch.setattr(segments, "_MAX_COPIED_BYTES", 300)
+        monkeypatch.setattr(terms, "_MAX_WINDOW_TERMS", 5)
+        monkeypatch.setattr(terms, "_MAX_SUMMED", 4)
+        monkeypatch.setattr(terms, "_MAX_BUCKETS", 8)
+        monkeypatch.setattr(merge, "_MAX_COPIED_BYTES", 300)
 
 
 def segment(folder: Path, name: str, articles: Sequence[Article]) -> Segment:
@@ -82,7 +79,9 @@ def test_a_union_has_each_used_term_once_and_numbers_never_fall(seed: int, tmp_p
     used = [[rng.random() < 0.7 for _ in some] for some in lists]
     expected = sorted({term for some, flags in zip(lists, used) for term, flag in zip(some, flags) if flag})
 
-    both = TermUnion([terms(tmp_path / f"{n}", some) for n, some in enumerate(lists)], list(map(mask, used)))
+    both = TermUnion(
+        [written(tmp_path / f"{n}", some) for n, some in enumerate(lists)], list(map(mask, used))
+    )
     found = [term for window in both.windows() for term in window]
 
     assert expected == found
@@ -99,7 +98,7 @@ def mask(flags: Sequence[bool]) -> Mask:
     return np.array(flags, np.bool_)
 
 
-def terms(path: Path, some: Sequence[bytes]) -> TermList:
+def written(path: Path, some: Sequence[bytes]) -> TermList:
     writer = ArrayWriter(path)
     write_terms(writer, "some", [some])
     writer.close({})

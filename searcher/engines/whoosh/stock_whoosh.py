@@ -1,26 +1,75 @@
-"""A Whoosh codec that reads Searcher's segments, so that ``whoosh.index.open_dir`` opens an index and
-Whoosh's own queries search it. Searcher reads the arrays directly and uses nothing of this.
+"""The index as stock Whoosh sees it: its schema, its table of contents, and a codec that reads our segments.
 
-Whoosh numbers articles and quotations together: each article is followed by its quotations.
+``whoosh.index.open_dir`` opens an index by them, and Whoosh's own queries search it. Searcher writes the
+table of contents, whose appearance is the commit, and never reads it: it holds a pickle. It reads the arrays
+directly and uses nothing of the rest. An article is one document; its quotations follow it, one document
+each.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from whoosh import fields
+from whoosh.analysis.acore import Token
+from whoosh.analysis.tokenizers import Tokenizer
 from whoosh.codec import base
 from whoosh.matching.mcore import ListMatcher
 from whoosh.reading import TermInfo, TermNotFound
 
-from searcher.engines.whoosh.compat.schema import NAMES
-from searcher.engines.whoosh.format.columns import quotes_by_position
-from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS
+from searcher import analysis
+from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS, quotes_by_position
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
-from searcher.engines.whoosh.format.segment import Segment
+from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 
-__all__ = ["ArrayCodec", "ArraySegment"]
+__all__ = ["make_toc"]
+
+
+#: The names of fields in the schema, where they differ from those of Searcher.
+NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
+         "tag": "tags", SAID_BY: "speaker"}  # fmt: skip
+
+
+class FormsTokenizer(Tokenizer):
+    """Searcher's analysis for Whoosh: all forms of each position of a text, one form of each position of a
+    query."""
+
+    def __call__(self, value: str, mode: str = "", **_: Any) -> Iterator[Token]:
+        token = Token(removestops=True, mode=mode, boost=1.0, stopped=False)
+        for position, (start, end, forms) in enumerate(analysis.tokens(value)):
+            token.pos, token.startchar, token.endchar = position, start, end
+            stem = next((form for form in forms if not analysis.is_surface(form)), forms[0])
+            for form in (stem,) if mode == "query" else forms:
+                token.text = form
+                yield token
+
+
+def make_schema() -> fields.Schema:
+    """Return the schema. Texts have Searcher's analysis, so that nothing depends on Whoosh's defaults."""
+    text = fields.TEXT(analyzer=FormsTokenizer(), phrase=True)
+    value = fields.ID()
+    return fields.Schema(
+        id=fields.ID(unique=True, stored=True),
+        title=text,  # the words of the title
+        text=text,  # title and body joined: what bare words search
+        people=value,  # each value whole, as the article has it
+        organisations=value,
+        speakers=value,
+        source=value,
+        authors=value,
+        language=value,
+        section=value,
+        tags=value,
+        story=value,
+        year=value,
+        article=fields.STORED,  # the article as a dict; for a quotation the id of its article
+        quotes=text,  # the words of one quotation
+        speaker=value,  # who speaks it
+    )
+
 
 _FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
@@ -311,3 +360,59 @@ class ArrayDocuments(base.PerDocumentReader):
             return {"id": article.id, "article": article.to_dict()}
         said = quotes_by_position(article.quotes)[quote]
         return {"quotes": said.text, "speaker": said.speaker, "article": article.id}
+
+
+def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) -> bytes:
+    """Return the bytes of the table of contents."""
+    from whoosh.index import TOC
+
+    from searcher.engines.whoosh.stock_whoosh import make_schema
+
+    storage = _CapturedFile()
+    segments = [_whoosh_segment(folder, record) for record in records]
+    TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)  # type: ignore[no-untyped-call]
+    return storage.contents
+
+
+def _whoosh_segment(folder: Path, record: SegmentRecord) -> Any:
+    import numpy as np
+
+    from searcher.engines.whoosh.arrays import as_array
+    from searcher.engines.whoosh.stock_whoosh import ArraySegment
+
+    segment = Segment(folder, record)
+    lengths, bodies, quotes = (
+        int(as_array(segment.column(name)).sum(dtype=np.int64))  # of a million articles, by every commit
+        for name in ("length", "body_length", "quote_length")
+    )
+    total = {"text": lengths, "title": lengths - bodies, "quotes": quotes}
+    deleted: list[int] = []
+    for article in deleted_articles(folder, record):
+        first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
+        deleted += range(article + first, article + last + 1)
+    return ArraySegment(record, deleted, total)
+
+
+class _CapturedFile:
+    """A stand-in for Whoosh's storage that keeps the one file written to it."""
+
+    contents = b""
+
+    def create_file(self, _name: str) -> Any:
+        from whoosh.filedb.structfile import StructFile
+
+        return StructFile(_Capturing(self))
+
+    def rename_file(self, *_: Any, **__: Any) -> None:
+        pass
+
+
+class _Capturing(io.BytesIO):
+    def __init__(self, owner: _CapturedFile) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def close(self) -> None:
+        if not self.closed:
+            self._owner.contents = self.getvalue()
+        super().close()

@@ -10,9 +10,8 @@ import pytest
 
 from searcher.article import Article, Mention
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.whoosh import EngineOptions, WhooshEngine
+from searcher.engines.whoosh import EngineOptions, WhooshEngine, name_decisions
 from searcher.engines.whoosh.light import LightPolicy
-from searcher.engines.whoosh.names import deciding
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
 from searcher.names.table import SAID_BY
@@ -39,8 +38,8 @@ def named(name: str, *people: str) -> Article:
 def test_names_are_those_of_the_memory_engine_whatever_was_decided_meanwhile(
     seed: int, min_changes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "MIN_CHANGES", min_changes)
-    monkeypatch.setattr(deciding, "CHANGES_SHARE", 0)
+    monkeypatch.setattr(name_decisions, "MIN_CHANGES", min_changes)
+    monkeypatch.setattr(name_decisions, "CHANGES_SHARE", 0)
     rng = random.Random(seed)
     identities = Identities(rng.choice(DECISIONS))
     judge = MemoryEngine(identities=identities)

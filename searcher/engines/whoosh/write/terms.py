@@ -1,22 +1,36 @@
-"""Writes sorted term lists a window at a time: memory holds some numbers a term, not the terms themselves."""
+"""Sorted lists of terms: they are written a window of terms at a time, and several are joined so.
+
+Memory holds some numbers a term, not the terms themselves.
+
+Tokens of one stem are a *stem group*, stored together because most queries ask for all of them. Any rule
+would do that looks at the token alone: a query selects the variants it needs from each group.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain, compress
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, offsets, typecode
+from searcher.engines.whoosh.arrays import DTYPES, Array, Mask, as_array, offsets, typecode
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import FORM_SEPARATOR
-from searcher.engines.whoosh.write.stem_groups import StemGroups, stem_of
+from searcher.engines.whoosh.format.segment import TermList
 
 __all__ = [
     "FormWindow",
+    "StemGroups",
+    "TermUnion",
     "forms_of",
+    "group_key",
+    "merge_sorted",
+    "windows",
     "write_forms",
     "write_narrow",
     "write_starts",
@@ -24,7 +38,55 @@ __all__ = [
     "write_tokens",
 ]
 
+
 _SEPARATOR = FORM_SEPARATOR.encode()
+
+
+def group_key(token: bytes) -> bytes:
+    """Return a key that sorts tokens by their stem groups."""
+    return stem_of(token) + _SEPARATOR + token
+
+
+def stem_of(token: bytes) -> bytes:
+    """Return the stem of a token; the word itself where it has none: (exports, ~export), (export)."""
+    word, _, others = token.partition(_SEPARATOR)
+    return others.partition(_SEPARATOR)[0][1:] if others.startswith(b"~") else word
+
+
+class StemGroups:
+    """The stem groups of sorted tokens. ``starts``: the first token of each group, and the number of all."""
+
+    def __init__(self, starts: Array) -> None:
+        self.starts = starts
+        self._sizes = np.diff(starts)
+
+    def __len__(self) -> int:
+        return len(self._sizes)
+
+    @cached_property
+    def of_token(self) -> Array:
+        """The group of each token."""
+        return np.repeat(np.arange(len(self), dtype=np.uint32), self._sizes)
+
+    @cached_property
+    def variant_code(self) -> str:
+        """The type that holds the variants of every group."""
+        return typecode(int(self._sizes.max(initial=1)) - 1, "B")
+
+    @cached_property
+    def variants(self) -> Array:
+        """The number of each token within its group."""
+        numbers = np.arange(len(self.of_token), dtype=np.uint32) - self.starts[self.of_token]
+        return numbers.astype(DTYPES[self.variant_code])
+
+    def sums(self, token_counts: Array) -> Array:
+        """Return for each group the sum over its tokens."""
+        if not len(self):
+            return np.zeros(0, np.int64)
+        sums: Array = np.add.reduceat(token_counts.astype(np.int64), self.starts[:-1])
+        return sums
+
+
 #: Numbers that are summed up and written together.
 _MAX_SUMMED = 1 << 16
 #: Buckets of the hash table that are filled together.
@@ -143,3 +205,64 @@ def write_narrow(writer: ArrayWriter, name: str, parts: Sequence[Array], narrowe
     writer.begin(name, code)
     for part in parts:
         writer.write(part.astype(DTYPES[code]))
+
+
+Key = Callable[[bytes], bytes]
+#: Terms of one list that are in memory together.
+_MAX_WINDOW_TERMS = 1 << 13
+
+
+class TermUnion:
+    """The terms in use of several lists, each once, in the order of their bytes or of a key made of these.
+
+    ``numbers`` has for each list an array that maps its term numbers to those of the union; it is complete
+    once :meth:`windows` is exhausted. An unused term has the number of the term before it, so that the
+    numbers of a list never fall.
+    """
+
+    def __init__(self, lists: Sequence[TermList], used: Sequence[Mask], key: Key = bytes) -> None:
+        self._lists = lists
+        self._used = used
+        self._key = key
+        self.numbers: list[Array] = [np.zeros(len(terms), np.uint32) for terms in lists]
+
+    def windows(self) -> Iterator[list[bytes]]:
+        """Yield the terms of the union, some at a time."""
+        done = 0
+        for spans in windows(self._lists, self._key):
+            read = [list(terms.terms(span.start, span.stop)) for terms, span in zip(self._lists, spans)]
+            flags = [used[span.start : span.stop].tolist() for used, span in zip(self._used, spans)]
+            union = merge_sorted(map(compress, read, flags), self._key)
+            number = dict(zip(union, range(done, done + len(union))))
+            for numbers, span, terms in zip(self.numbers, spans, read):
+                numbers[span.start : span.stop] = [number.get(term, 0) for term in terms]
+            done += len(union)
+            yield union
+        for numbers in self.numbers:
+            np.maximum.accumulate(numbers, out=numbers)
+
+
+def merge_sorted(lists: Iterable[Iterable[bytes]], key: Key = bytes) -> list[bytes]:
+    """Return the terms of sorted lists, each once, sorted: ``sorted`` is fast with runs that are in order."""
+    return sorted(dict.fromkeys(chain.from_iterable(lists)), key=key)
+
+
+def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]]:
+    """Yield for each window the range of every list that lies in it.
+
+    Equal terms are in the same window, and the terms of a window sort before those of the next one.
+    """
+    starts = [0] * len(lists)
+    while any(start < len(terms) for start, terms in zip(starts, lists)):
+        stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]
+        last = [key(terms.term(stop - 1)) for terms, stop in zip(lists, stops) if stop < len(terms)]
+        if last:
+            bound = min(last)
+            stops = [_after(terms, bound, key, *span) for terms, *span in zip(lists, starts, stops)]
+        yield list(map(range, starts, stops))
+        starts = stops
+
+
+def _after(terms: TermList, bound: bytes, key: Key, start: int, stop: int) -> int:
+    """Return the number of the first term whose key is above ``bound``."""
+    return bisect_right(range(stop), bound, start, key=lambda number: key(terms.term(number)))

@@ -60,7 +60,7 @@ def light_answer(engine: WhooshEngine, query: Query) -> Results | None:
 def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, worlds.world(3).batches)
-    root = Path(__file__).resolve().parents[4]
+    root = Path(__file__).resolve().parents[3]
     command = [sys.executable, "-c", ONE_QUESTION, str(tmp_path)]
 
     done = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)

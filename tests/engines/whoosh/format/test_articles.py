@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Article
-from searcher.engines.whoosh.format.doc_store import (
+from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
     article_later,

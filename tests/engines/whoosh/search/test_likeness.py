@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from searcher.engines.whoosh.arrays import Array, Mask, components
-from searcher.engines.whoosh.statements.likeness import Links, _near, _same, joined, probed
-from searcher.engines.whoosh.statements.wordings import Wordings, word_checksums
+from searcher.engines.whoosh.search.likeness import (
+    Links,
+    Wordings,
+    _near,
+    _same,
+    joined,
+    probed,
+    word_checksums,
+)
 from searcher.statements.likeness import MAX_COMPARED, Saying, same
 
 Texts = Sequence[tuple[str, ...]]
@@ -118,7 +125,7 @@ def test_comparisons_grow_with_the_wordings_alone(monkeypatch: pytest.MonkeyPatc
         looked_at.append(len(one))
         return _near(left, right, one, other)
 
-    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._near", counted)
+    monkeypatch.setattr("searcher.engines.whoosh.search.likeness._near", counted)
     wordings, _ = made(with_a_run_in_common(2000))
     joined(wordings)
     probed(wordings, made(with_a_run_in_common(4000)[2000:])[0])
@@ -140,7 +147,7 @@ def test_of_those_that_share_much_few_are_compared_word_by_word(
         compared.append(len(left[1]))
         return _same(left, right)
 
-    monkeypatch.setattr("searcher.engines.whoosh.statements.likeness._same", counted)
+    monkeypatch.setattr("searcher.engines.whoosh.search.likeness._same", counted)
     joined(made(given)[0])
     probed(made(given[:400])[0], made(given[400:])[0])
 

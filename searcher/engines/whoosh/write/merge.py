@@ -1,40 +1,209 @@
-"""Merging of postings: those of several segments become those of one, a block of stem groups at a time."""
+"""Merging: several segments become one, without their deleted articles.
+
+Everything is read once, a block at a time, and written as it is read. Memory holds some megabytes of each
+segment at a time, and besides some numbers a document and a term.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import compress
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from searcher.engines.whoosh.arrays import (
     DTYPES,
+    MAX_BLOCK_ENTRIES,
     Array,
     Mask,
     as_array,
     blocks,
+    concatenated_ranges,
     offsets,
     sorted_unique,
     typecode,
 )
 from searcher.engines.whoosh.format.array_file import ArrayWriter, Region
-from searcher.engines.whoosh.format.layout import QUOTES, WORDS
-from searcher.engines.whoosh.format.segment import FieldPostings
-from searcher.engines.whoosh.write.merge.sources import (
-    MAX_BLOCK_ENTRIES,
-    MergeSource,
-    destinations,
-    merged_column,
-    release_pages,
+from searcher.engines.whoosh.format.layout import ALL_VALUES, ARRAYS, ARTICLES, QUOTES, SAID_BY, WORDS
+from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
+from searcher.engines.whoosh.format.segment import FieldPostings, Segment, ValueField, segment_path
+from searcher.engines.whoosh.search.likeness import Wordings, utterances_of
+from searcher.engines.whoosh.write.buffer import COLUMNS, write_utterances
+from searcher.engines.whoosh.write.segment_writer import (
+    write_articles,
+    write_doc_offsets,
+    write_group_starts,
+    write_title_index,
 )
-from searcher.engines.whoosh.write.merge.terms import TermUnion, merge_sorted, windows
-from searcher.engines.whoosh.write.segment_writer import write_doc_offsets, write_group_starts
-from searcher.engines.whoosh.write.stem_groups import StemGroups, group_key
-from searcher.engines.whoosh.write.term_dictionary import FormWindow, write_forms, write_tokens
-from searcher.engines.whoosh.write.title_postings import write_title_index
+from searcher.engines.whoosh.write.terms import (
+    FormWindow,
+    StemGroups,
+    TermUnion,
+    group_key,
+    merge_sorted,
+    windows,
+    write_forms,
+    write_starts,
+    write_terms,
+    write_tokens,
+)
 
-__all__ = ["write_words"]
+__all__ = ["merge_segments"]
+
+
+@dataclass(frozen=True, slots=True)
+class MergeSource:
+    """A segment to be merged. Of its articles and its quotations: which are not deleted (masks), and their
+    numbers in the merged segment (meaningless for deleted ones)."""
+
+    segment: Segment
+    live_articles: Mask
+    live_quotes: Mask
+    article_numbers: Array
+    quote_numbers: Array
+
+    def live(self, field: str) -> Mask:
+        """Which documents of a field are not deleted."""
+        return self.live_quotes if field in (QUOTES, SAID_BY) else self.live_articles
+
+    def new_numbers(self, field: str) -> Array:
+        """The numbers of a field's documents in the merged segment."""
+        return self.quote_numbers if field in (QUOTES, SAID_BY) else self.article_numbers
+
+    def column(self, name: str) -> Array:
+        return as_array(self.segment.column(name))
+
+
+def merge_sources(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator[MergeSource]:
+    """Number the documents of segments, each given with its deleted articles, in the order of segments."""
+    articles_before = quotes_before = 0
+    for segment, deleted in segments:
+        articles = np.ones(segment.size, np.bool_)
+        articles[np.asarray(deleted, np.int64)] = False
+        quotes = articles[as_array(segment.column("quote_article"))]
+        article_numbers = np.cumsum(articles, dtype=np.uint32) + np.uint32(articles_before) - np.uint32(1)
+        quote_numbers = np.cumsum(quotes, dtype=np.uint32) + np.uint32(quotes_before) - np.uint32(1)
+        yield MergeSource(segment, articles, quotes, article_numbers, quote_numbers)
+        articles_before += int(articles.sum())
+        quotes_before += int(quotes.sum())
+
+
+def release_pages(sources: Iterable[MergeSource]) -> None:
+    """Give back the memory of what was read of the segments: merging reads everything once."""
+    for source in sources:
+        source.segment.file.release()
+
+
+def merged_column(sources: Sequence[MergeSource], name: str, field: str = "text") -> Array:
+    """Return a column of all segments without deleted documents; ``field`` is one of articles or
+    quotations."""
+    return np.concatenate([source.column(name)[source.live(field)] for source in sources])
+
+
+def destinations(blocks: Iterable[tuple[Array, Array]], sizes: Array) -> Iterator[Array]:
+    """Yield for each block the index in the merged array of each of its elements.
+
+    A block is given by the groups it has elements of, each once, and how many elements of each; ``sizes[g]``
+    is the number of elements of group g in all blocks. In the merged array the elements are sorted by group,
+    and within a group by block.
+    """
+    next_index = np.cumsum(sizes, dtype=np.int64) - sizes
+    for groups, counts in blocks:
+        nonempty = counts > 0
+        groups, counts = groups[nonempty], counts[nonempty]
+        yield concatenated_ranges(next_index[groups], counts)
+        next_index[groups] += counts
+
+
+class _ValueSource(NamedTuple):
+    """A value field of one segment. Of its documents: which are live, and their new numbers; of its values:
+    the number of live documents, and their numbers in the union."""
+
+    source: MergeSource
+    values: ValueField
+    live: Mask
+    new_docs: Array
+    counts: Array
+    new_values: Array
+
+
+class _ValueBlock(NamedTuple):
+    """The live documents of some values in one segment, value by value, and how many each value has."""
+
+    values: Array
+    counts: Array
+    docs: Array
+
+
+def write_values(writer: ArrayWriter, name: str, sources: Sequence[MergeSource]) -> None:
+    """Write a merged value field: sorted terms, the documents of each, and the values of each document."""
+    fields = [source.segment.values(name) for source in sources]
+    counts = [_live_documents(values, source.live(name)) for values, source in zip(fields, sources)]
+    union = TermUnion(fields, [count > 0 for count in counts])
+    size = write_terms(writer, f"{name}.terms", union.windows())
+    release_pages(sources)
+    merged = [
+        _ValueSource(source, values, source.live(name), source.new_numbers(name), count, numbers)
+        for source, values, count, numbers in zip(sources, fields, counts, union.numbers)
+    ]
+    _write_docs(writer, name, merged, size)
+    _write_values_of_docs(writer, name, merged)
+
+
+def _live_documents(values: ValueField, live: Mask) -> Array:
+    """Return the number of live documents of each value."""
+    starts = as_array(values.starts)
+    counts = np.diff(starts)
+    if live.all():
+        return counts
+    for low, high in blocks(counts, MAX_BLOCK_ENTRIES):
+        docs = as_array(values.docs)[starts[low] : starts[high]]
+        of = np.repeat(np.arange(high - low), counts[low:high])
+        counts[low:high] = np.bincount(of[live[docs]], minlength=high - low)
+    return counts
+
+
+def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource], size: int) -> None:
+    """Write the documents of each of the ``size`` merged values."""
+    sizes = np.zeros(size, np.uint32)
+    for source in sources:
+        used = source.counts > 0  # an unused value has no number of its own
+        sizes[source.new_values[used]] += source.counts[used]
+    write_starts(writer, f"{name}.starts", sizes)
+    writer.begin(f"{name}.docs", "I")
+    for low, high in blocks(sizes, MAX_BLOCK_ENTRIES):
+        read = [_block(source, low, high) for source in sources]
+        merged = np.empty(int(sizes[low:high].sum()), np.uint32)
+        runs = ((block.values, block.counts) for block in read)
+        for block, index in zip(read, destinations(runs, sizes[low:high])):
+            merged[index] = block.docs
+        writer.write(merged)
+        release_pages(source.source for source in sources)
+
+
+def _block(source: _ValueSource, low: int, high: int) -> _ValueBlock:
+    """Return the documents of the merged values from ``low`` to before ``high``."""
+    first, last = np.searchsorted(source.new_values, (low, high)).tolist()
+    docs = as_array(source.values.docs)[source.values.starts[first] : source.values.starts[last]]
+    docs = source.new_docs[docs[source.live[docs]]]
+    return _ValueBlock(source.new_values[first:last] - np.uint32(low), source.counts[first:last], docs)
+
+
+def _write_values_of_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource]) -> None:
+    """Write the values of each live document."""
+    counts = [np.diff(as_array(source.values.value_starts))[source.live] for source in sources]
+    write_starts(writer, f"{name}.value_starts", np.concatenate(counts))
+    writer.begin(f"{name}.values", "I")
+    for source in sources:
+        starts = as_array(source.values.value_starts)
+        for low, high in blocks(np.diff(starts), MAX_BLOCK_ENTRIES):
+            live = np.repeat(source.live[low:high], np.diff(starts[low : high + 1]))
+            values = as_array(source.values.values)[starts[low] : starts[high]]
+            writer.write(source.new_values[values[live]])
+        release_pages([source.source])
 
 
 class _TokenMap(NamedTuple):
@@ -322,3 +491,81 @@ def _by_group(read: Sequence[_PostingsBlock], documents: Array, positions: Array
         for column, part, index in zip(columns, block.columns, (by_doc, by_doc, by_position, by_position)):
             column[index] = part
     return [_PostingsBlock(np.arange(len(documents)), documents, positions, columns)]
+
+
+def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
+    """Write the wordings that live quotations have, with the links among them, and the columns of these."""
+    opened = [utterances_of(source.segment) for source in sources]
+    of_quotes = [one.wording_of[source.live_quotes] for source, one in zip(sources, opened)]
+    used = [np.unique(numbers) for numbers in of_quotes]
+    texts = [one.wordings.checksums(numbers) for one, numbers in zip(opened, used)]
+    merged, numbers = Wordings.made(*(np.concatenate(parts) for parts in zip(*texts)))
+    bases = offsets(np.array(list(map(len, used))))
+    wording_of = [
+        numbers[base + np.searchsorted(some, own)] for base, some, own in zip(bases, used, of_quotes)
+    ]
+    columns = {name: merged_column(sources, name, QUOTES) for name in COLUMNS}
+    write_utterances(writer, merged, np.concatenate(wording_of), columns)
+
+
+#: Bytes of stored articles that are copied together.
+_MAX_COPIED_BYTES = 1 << 20
+
+
+def merge_segments(
+    folder: Path, segment_id: str, segments: Sequence[tuple[Segment, Sequence[int]]]
+) -> SegmentRecord:
+    """Write neighbouring segments, each given with its deleted articles, as one."""
+    sources = list(merge_sources(segments))
+    arrays, articles = (segment_path(folder, segment_id, suffix) for suffix in (ARRAYS, ARTICLES))
+    writer = ArrayWriter(arrays)
+    try:
+        _write_arrays(writer, sources)
+    except BaseException:
+        writer.abandon()
+        raise
+    write_articles(articles, (block for source in sources for block in _packed_blocks(source)))
+    return SegmentRecord(
+        segment_id,
+        sum(int(source.live_articles.sum()) for source in sources),
+        sum(int(source.live_quotes.sum()) for source in sources),
+        (record_file(arrays), record_file(articles)),
+    )
+
+
+def _write_arrays(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
+    tokens = write_words(writer, sources)
+    for name in ALL_VALUES:
+        write_values(writer, name, sources)
+    _write_columns(writer, sources)
+    words = sum(int(source.column("length")[source.live_articles].sum()) for source in sources)
+    body_offset = max(source.segment.body_offset for source in sources)
+    writer.close({"gap": body_offset, "tokens": tokens, "words": words})
+
+
+def _write_columns(writer: ArrayWriter, sources: Sequence[MergeSource]) -> None:
+    quotes = np.concatenate([np.diff(one.column("quote_starts"))[one.live_articles] for one in sources])
+    writer.add("length", "I", merged_column(sources, "length"))
+    writer.add("body_length", "I", merged_column(sources, "body_length"))
+    writer.add("when", "q", merged_column(sources, "when"))
+    writer.add("quote_starts", "I", offsets(quotes).astype(np.uint32))
+    writer.add("quote_article", "I", np.repeat(np.arange(len(quotes), dtype=np.uint32), quotes))
+    writer.add("quote_length", "I", merged_column(sources, "quote_length", QUOTES))
+    writer.add("quote_kind", "B", merged_column(sources, "quote_kind", QUOTES))
+    writer.add("quote_confidence", "d", merged_column(sources, "quote_confidence", QUOTES))
+    write_merged_utterances(writer, sources)
+
+
+def _packed_blocks(source: MergeSource) -> Iterator[tuple[bytes, Array]]:
+    """Yield the live articles as stored, neighbours together: their bytes, and the size of each."""
+    sizes = np.diff(as_array(source.segment.packed_ends), prepend=np.uint64(0))
+    for first, last in _runs(source.live_articles):
+        for low, high in blocks(sizes[first:last], _MAX_COPIED_BYTES):
+            start, stop = first + low, first + high
+            yield source.segment.packed_range(start, stop), sizes[start:stop]
+
+
+def _runs(flags: Mask) -> Iterator[tuple[int, int]]:
+    """Yield where runs of true flags begin and end."""
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0)).tolist()
+    yield from zip(edges[::2], edges[1::2])

@@ -1,0 +1,541 @@
+"""Statements: from quotations that match to what was said, whole, each once, with the articles that carry it.
+
+Utterances are one statement by their wordings, their speakers and the links of the wordings. A segment holds
+the links within it. Those between segments are looked for when the first statement is asked for, and kept as
+long as both segments are open: one that was committed since is compared with the others. Grouping is that of
+:func:`searcher.statements.grouping.groups`, for many at once. A *node* stands for utterances that are the
+same as one another: all of one wording or, where this is so short that only one speaker's are the same, those
+of one speaker.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import accumulate, combinations
+from typing import NamedTuple, get_args
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from searcher.article import Article, Quote
+from searcher.engines.whoosh.arrays import (
+    Array,
+    Mask,
+    as_array,
+    components,
+    concatenated_ranges,
+    offsets,
+    sorted_unique,
+)
+from searcher.engines.whoosh.format.layout import (
+    KINDS,
+    NO_DATE,
+    SAID_BY,
+    SPEAKER_KINDS,
+    decoded,
+    encoded,
+    quotes_by_position,
+)
+from searcher.engines.whoosh.format.segment import Segment, ValueField
+from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
+from searcher.engines.whoosh.search.facets import Facets, count_over_time
+from searcher.engines.whoosh.search.likeness import Links, Wordings, joined_links, probed, utterances_of
+from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
+from searcher.query.tree import TimeUnit
+from searcher.query.units import label
+from searcher.results.statements import Place, Statement
+from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
+from searcher.statements.utterances import parts_of
+from searcher.statements.votes import Ballot, count_votes
+
+__all__ = ["StatementFinder"]
+
+
+#: The links within open segments.
+_opened: WeakKeyDictionary[Segment, _Outgoing] = WeakKeyDictionary()
+#: The links between two open segments, those of the one that is the key left.
+_between: WeakKeyDictionary[Segment, WeakKeyDictionary[Segment, Links]] = WeakKeyDictionary()
+
+
+class StatementGraph:
+    """The wordings of all segments, numbered through, with their lengths and their links."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._wordings = wordings = [utterances_of(segment).wordings for segment in segments]
+        self.bases = [0, *accumulate(own.size for own in wordings)]
+        self.size = self.bases[-1]
+        self.lengths = np.concatenate([np.empty(0, np.int64), *(own.lengths for own in wordings)])
+        self.is_phrase: Mask = self.lengths <= SHINGLES_A_CHANGE
+        self._within = list(map(_within, segments))
+        across = joined_links(list(self._links_across(wordings)))
+        order = np.argsort(across.left, kind="stable")
+        self._across = _Outgoing(self.size, Links(*(part[order] for part in across)))
+
+    def keys(self, numbers: Array) -> Array:
+        """Return the keys of wordings: those of two segments that are equal have the same words."""
+        keys, segments = np.empty(len(numbers), np.uint64), np.searchsorted(self.bases, numbers, "right") - 1
+        for nth in sorted_unique(segments).tolist():
+            own = segments == nth
+            keys[own] = self._wordings[nth].keys(numbers[own] - self.bases[nth])
+        return keys
+
+    def closure(self, numbers: Array, present: Mask) -> tuple[Array, Links]:
+        """Return these wordings, and all that decide which of them are one statement, ascending; and the
+        links that go out from them.
+
+        A phrase joins nothing, and belongs to the one statement that it is a part of: so wholes are followed
+        from whole to whole, phrases from phrase to phrase, and from one to the other a few times only.
+        """
+        reached: Mask = np.zeros(self.size, np.bool_)
+        found: list[Links] = []
+
+        def followed(some: Array, among: Mask) -> Array:
+            """Follow links from some wordings to others among these, and return where they lead to."""
+            ends = [np.empty(0, np.int64)]
+            while len(some):
+                reached[some] = True
+                found.append(links := self._links(some))
+                ends.append(links.right)
+                some = new(links.right, among)
+            return np.concatenate(ends)
+
+        def new(some: Array, among: Mask) -> Array:
+            return sorted_unique(some[among[some] & ~reached[some]])
+
+        phrases_present, wholes_present = present & self.is_phrase, present & ~self.is_phrase
+        is_phrase = self.is_phrase[numbers]
+        ends = followed(numbers[is_phrase], phrases_present)
+        wholes = np.concatenate([numbers[~is_phrase], new(ends, wholes_present)])
+        ends = followed(sorted_unique(wholes), wholes_present)
+        ends = followed(new(ends, phrases_present), phrases_present)
+        followed(new(ends, wholes_present), wholes_present)
+        return reached.nonzero()[0], joined_links(found)
+
+    def _links(self, numbers: Array) -> Links:
+        """Return the links that go out from these wordings, which ascend; those wordings left."""
+        found = [self._across.of_numbers(numbers)]
+        edges = np.searchsorted(numbers, self.bases).tolist()
+        for own, base, first, last in zip(self._within, self.bases, edges, edges[1:]):
+            if first < last:
+                left, right, by_any = own.of_numbers(numbers[first:last] - base)
+                found.append(Links(left + base, right + base, by_any))
+        return joined_links(found)
+
+    def _links_across(self, wordings: Sequence[Wordings]) -> Iterator[Links]:
+        """Yield the links between segments, in both directions."""
+        for one, other in combinations(range(len(wordings)), 2):
+            few, many = sorted((one, other), key=lambda n: len(wordings[n].words))
+            left, right, by_any = _links_between(
+                self._segments[few],
+                self._segments[many],
+                lambda few=few, many=many: _compared(wordings[few], wordings[many]),  # type: ignore[misc]
+            )
+            left, right = left + self.bases[few], right + self.bases[many]
+            yield Links(left, right, by_any)
+            yield Links(right, left, by_any)
+
+
+class _Outgoing:
+    """Links in both directions, by the wording that they come from."""
+
+    def __init__(self, size: int, links: Links) -> None:
+        """``links`` of so many wordings, sorted by the left ones."""
+        left, self._right, self._by_any = links
+        self._starts = offsets(np.bincount(left, minlength=size)).astype(np.uint32)
+
+    def of_numbers(self, numbers: Array) -> Links:
+        """Return the links that come from these wordings."""
+        first = self._starts[numbers].astype(np.int64)
+        counts = self._starts[numbers + 1] - first
+        at = concatenated_ranges(first, counts)
+        return Links(np.repeat(numbers, counts), self._right[at].astype(np.int64), self._by_any[at])
+
+
+def _within(segment: Segment) -> _Outgoing:
+    """Return the links within a segment."""
+    found = _opened.get(segment)
+    if found is None:
+        names = ("linked", "linked_to", "linked_by_any")
+        left, right, by_any = (as_array(segment.column(f"wording.{name}")) for name in names)
+        links = Links(left, right, by_any.view(np.bool_))
+        found = _opened[segment] = _Outgoing(utterances_of(segment).wordings.size, links)
+    return found
+
+
+def _links_between(few: Segment, many: Segment, compare: Callable[[], Links]) -> Links:
+    known = _between.setdefault(few, WeakKeyDictionary())
+    found = known.get(many)
+    if found is None:
+        found = known[many] = compare()
+    return found
+
+
+def _compared(few: Wordings, many: Wordings) -> Links:
+    """Return the links between two segments: those of wordings that share a run, and of shorter ones that are
+    equal."""
+    alike = probed(few, many)
+    short, others = (np.flatnonzero(own.lengths < BY_ONE.run) for own in (few, many))
+    _, left, right = np.intersect1d(few.keys(short), many.keys(others), True, return_indices=True)
+    return Links(
+        np.concatenate([alike.left, short[left]]),
+        np.concatenate([alike.right, others[right]]),
+        np.concatenate([alike.by_any, np.zeros(len(left), np.bool_)]),
+    )
+
+
+_HALF = np.uint64(32)
+#: What tells the nodes of a wording apart: 0 for all of them, the number of a speaker and 1, or, where nobody
+#: is named, this and the number of the utterance.
+_NOBODY = 1 << 31
+
+
+class Grouping:
+    """Utterances, ascending, with the label of the statement that each is part of."""
+
+    def __init__(self, utterances: Array, labels: Array) -> None:
+        self._utterances = utterances
+        self._labels = labels
+        self._order = np.argsort(labels, kind="stable")
+        self._sorted = labels[self._order]
+
+    def labels_of(self, utterances: Array) -> Array:
+        """Return the labels of some of the utterances."""
+        return self._labels[np.searchsorted(self._utterances, utterances)]
+
+    def has(self, utterances: Array) -> bool:
+        """Tell whether all of these are among the utterances."""
+        return bool(_among(utterances, self._utterances).all())
+
+    def members(self, label: int) -> Array:
+        """Return the utterances of a statement, ascending."""
+        first, last = np.searchsorted(self._sorted, (label, label + 1))
+        return self._utterances[self._order[first:last]]
+
+
+def grouped(
+    graph: StatementGraph,
+    wordings: Array,
+    links: Links,
+    utterances: Array,
+    own: Array,
+    speakers: Array,
+    reported: Mask,
+) -> Grouping:
+    """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
+    reported. ``wordings`` are all of these, ascending, and ``links`` those that go out from them."""
+    apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
+    keys = _pairs(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
+    nodes, node_of = np.unique(keys, return_inverse=True)
+    if reported.any():
+        links = _of_reports(graph, links, sorted_unique(own[~reported]))
+    left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
+    labels = _with_phrases(len(nodes), left, right, graph.is_phrase[(nodes >> _HALF).astype(np.int64)])
+    return Grouping(utterances, labels[node_of])
+
+
+def _of_reports(graph: StatementGraph, links: Links, quoted: Array) -> Links:
+    """Return the links as they are where these wordings alone are more than reported: one that is only
+    reported is the same as another, said by anybody, if all the words are."""
+    reported = np.flatnonzero(links.by_any & ~(_among(links.left, quoted) & _among(links.right, quoted)))
+    by_any = links.by_any.copy()
+    by_any[reported] = graph.keys(links.left[reported]) == graph.keys(links.right[reported])
+    return links._replace(by_any=by_any)
+
+
+def _node_links(
+    links: Links, wordings: Array, nodes: Array, node_of: Array, own: Array, speakers: Array
+) -> tuple[Array, Array]:
+    """Return the links between nodes, given those between wordings."""
+    inside = (links.left < links.right) & _among(links.right, wordings)
+    left, right, by_any = (part[inside] for part in links)
+    strong = left[by_any], right[by_any]
+    of_all = [np.searchsorted(nodes, _pairs(side, np.zeros(len(side)))) for side in strong]
+    said, first = np.unique(_pairs(own, speakers)[speakers >= 0], return_index=True)
+    node_of_said = node_of[speakers >= 0][first]
+    weak_left, weak_right = left[~by_any], right[~by_any]
+    low = np.searchsorted(said, _pairs(weak_left, np.zeros(len(weak_left))))
+    counts = np.searchsorted(said, _pairs(weak_left + 1, np.zeros(len(weak_left)))) - low
+    at = concatenated_ranges(low, counts)
+    wanted = _pairs(np.repeat(weak_right, counts), said[at] & np.uint64(0xFFFFFFFF))
+    also = _among(wanted, said)
+    other = np.searchsorted(said, wanted[also])
+    return (
+        np.concatenate([of_all[0], node_of_said[at[also]]]),
+        np.concatenate([of_all[1], node_of_said[other]]),
+    )
+
+
+def _with_phrases(size: int, left: Array, right: Array, is_phrase: Mask) -> Array:
+    """Return the label of each node. Phrases are joined with phrases and wholes with wholes; then a phrase
+    belongs to the one statement that it is a part of, if there is but one."""
+    alike = is_phrase[left] == is_phrase[right]
+    labels = components(size, left[alike], right[alike])
+    one, other = left[~alike], right[~alike]
+    phrases = labels[np.where(is_phrase[one], one, other)]
+    wholes = labels[np.where(is_phrase[one], other, one)]
+    pairs = sorted_unique(_pairs(phrases, wholes))
+    phrases = (pairs >> _HALF).astype(np.int64)
+    single = np.bincount(phrases, minlength=size)[phrases] == 1
+    belongs = np.arange(size)
+    belongs[phrases[single]] = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)[single]
+    return belongs[labels]
+
+
+def _pairs(one: Array, other: Array) -> Array:
+    """Return each two numbers of 32 bits as one."""
+    return one.astype(np.uint64) << _HALF | other.astype(np.uint64)
+
+
+def _among(numbers: Array, ascending: Array) -> Mask:
+    """Tell which of the numbers are among some that ascend."""
+    if not len(ascending):
+        return np.zeros(len(numbers), np.bool_)
+    at = np.searchsorted(ascending, numbers)
+    among: Mask = ascending.take(at, mode="clip") == numbers
+    return among
+
+
+#: Numbers of speakers from here on are not those of names: a decision says that they are nobody's.
+_UNNAMED = 1 << 30
+
+
+class FoundStatements(NamedTuple):
+    """A page of statements, how many there are, and how many utterances match."""
+
+    hits: tuple[Statement, ...]
+    total: int
+    places: int
+
+
+class StatementFinder:
+    """Finds statements in one snapshot, by one table of names. An utterance is known by the number of its
+    first part among all quotations."""
+
+    def __init__(
+        self, snapshot: Snapshot, names: StoredNames, facets: Facets, article_cache: ArticleCache
+    ) -> None:
+        self._snapshot = snapshot
+        self._names = names
+        self._facets = facets
+        self._article_cache = article_cache
+        self._speaker_texts: dict[int, str] = {}
+        self._last: tuple[tuple[str, ...], Grouping] | None = None
+        self._allowed_by_kinds: dict[tuple[str, ...], tuple[Mask, Mask]] = {}
+
+    def page(
+        self, quotes: Array, scores: Array, kinds: tuple[str, ...], offset: int, limit: int
+    ) -> FoundStatements:
+        """Return the statements that quotations are part of, in the order of these, with all their places
+        that are of these kinds."""
+        utterances, at = np.unique(quotes - self._back[quotes], return_index=True)
+        grouping = self._grouping(utterances, kinds)
+        labels = grouping.labels_of(utterances)
+        order = np.argsort(at)
+        firsts = np.sort(np.unique(labels[order], return_index=True)[1])
+        some = order[firsts[offset : offset + limit]]
+        groups = list(map(grouping.members, labels[some].tolist()))
+        hits = tuple(self._statements(groups, scores[at[some]].tolist()))
+        return FoundStatements(hits, len(firsts), len(utterances))
+
+    def counts(
+        self, quotes: Array, kinds: tuple[str, ...], fields: Collection[str]
+    ) -> dict[str, Mapping[str, int]]:
+        """Return for each field the number of statements, among those that quotations are part of, that each
+        of its values has where these are."""
+        utterances = quotes - self._back[quotes]
+        statements = self._grouping(sorted_unique(utterances), kinds).labels_of(utterances)
+        owners = self._snapshot.quote_article[quotes]
+        counts: dict[str, Mapping[str, int]] = {}
+        for field in fields:
+            if field == "speaker":
+                counts[field] = self._by_speaker(quotes, statements)
+            elif field in get_args(TimeUnit):
+                counts[field] = self._over_time(owners, statements, field)  # type: ignore[arg-type]
+            else:
+                counts[field] = self._facets.count_groups(field, owners, statements)
+        return counts
+
+    def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
+        """Count the statements of each speaker of these quotations."""
+        named = self._speakers[quotes] >= 0
+        quotes, statements = quotes[named], statements[named]
+        speakers, first, nth = np.unique(self._speakers[quotes], return_index=True, return_inverse=True)
+        pairs = sorted_unique(statements * max(1, len(speakers)) + nth)
+        numbers = np.bincount(pairs % max(1, len(speakers)), minlength=len(speakers)).tolist()
+        counts = Counter[str]()
+        for quote, number in zip(quotes[first].tolist(), numbers):
+            counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
+        return dict(counts)
+
+    def _over_time(self, owners: Array, statements: Array, unit: TimeUnit) -> dict[str, int]:
+        found = count_over_time(self._snapshot.when[owners], unit, statements)
+        return {label(unit, day): number for day, number in found.items()}
+
+    def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> Grouping:
+        """Put utterances together with all that are of the same statements. They hang on no question, so what
+        was put together last serves the next one about some of it: facets, another page."""
+        last = self._last
+        if last is not None and last[0] == kinds and last[1].has(utterances):
+            return last[1]
+        allowed, present = self._allowed(kinds)
+        asked = sorted_unique(self._wording[utterances]).astype(np.int64)
+        wordings, links = self._graph.closure(asked, present)
+        together = np.sort(self._with_wordings(wordings, allowed))
+        speakers = self._speakers[together + self._surest[together]]
+        reported = self._snapshot.quote_kind[together] == KINDS.index("indirect")
+        own = self._wording[together].astype(np.int64)
+        found = grouped(self._graph, wordings, links, together, own, speakers, reported)
+        self._last = kinds, found
+        return found
+
+    def _with_wordings(self, wordings: Array, allowed: Mask) -> Array:
+        """Return the utterances that have any of these wordings."""
+        found = [np.empty(0, np.int64)]
+        edges = np.searchsorted(wordings, self._graph.bases)
+        segments = zip(self._snapshot.segments, self._graph.bases, self._snapshot.quotes.doc_bases)
+        for (segment, base, quote_base), first, last in zip(segments, edges, edges[1:]):
+            own, stored = wordings[first:last] - base, utterances_of(segment)
+            low = stored.starts[own]
+            at = concatenated_ranges(low, stored.starts[own + 1] - low)
+            found.append(stored.quotes[at].astype(np.int64) + quote_base)
+        utterances = np.concatenate(found)
+        return utterances[allowed[utterances]]
+
+    def _allowed(self, kinds: tuple[str, ...]) -> tuple[Mask, Mask]:
+        """Tell of each quotation whether it begins a live utterance with a part of these kinds, and of each
+        wording whether such an utterance has it."""
+        known = self._allowed_by_kinds.get(kinds)
+        if known is None:
+            snapshot = self._snapshot
+            of_kinds = np.array([kind in kinds for kind in KINDS])[snapshot.quote_kind]
+            parts = np.flatnonzero(of_kinds & snapshot.quotes.all.mask)
+            allowed = np.zeros(snapshot.quotes.size, np.bool_)
+            allowed[parts - self._back[parts]] = True
+            present = np.zeros(self._graph.size, np.bool_)
+            present[self._wording[allowed]] = True
+            known = self._allowed_by_kinds[kinds] = allowed, present
+        return known
+
+    # Statements to be shown
+
+    def _statements(self, groups: Sequence[Array], scores: Sequence[float]) -> Iterator[Statement]:
+        """Yield the statements that these groups of utterances are. What is known of the utterances of all is
+        gathered at once: most statements have few."""
+        if not groups:
+            return
+        utterances = np.concatenate(groups)
+        owners = self._snapshot.quote_article[utterances]
+        when = self._snapshot.when[owners]
+        said = utterances + self._surest[utterances]
+        articles = self._article_cache.later(owners.tolist())
+        stories = self._stories(owners.tolist())
+        ages = np.where(when == NO_DATE, np.inf, when).tolist()
+        numbers = (utterances - self._snapshot.quote_starts[owners]).tolist()
+        sizes = self._snapshot.body_length[owners].tolist()
+        lengths = self._graph.lengths[self._wording[utterances]].tolist()
+        speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
+        confidences = self._snapshot.quote_confidence[said].tolist()
+        kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
+        edges = [0, *accumulate(map(len, groups))]
+        for first, end, score in zip(edges, edges[1:], scores):
+            order = [n for _, _, n in sorted((ages[n], articles[n].id, n) for n in range(first, end))]
+            places = [
+                Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order
+            ]
+            words = [lengths[n] for n in order]
+            ballots = [
+                Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(sizes.__getitem__, n))
+                for n in order
+            ]
+            yield Statement(tuple(places), places[words.index(max(words))], count_votes(ballots), score)
+
+    def _speaker(self, quote: int, number: int) -> str | None:
+        """Return the name of who said a quotation, the speaker of this number; what the article calls him
+        where there is none."""
+        if number < 0:
+            return None
+        text = self._speaker_texts.get(number)
+        if text is None:
+            value = self._said_by(quote)
+            text = self._speaker_texts[number] = self._names.name_of(SAID_BY, value) or value
+        return text
+
+    def _said_by(self, quote: int) -> str:
+        bases = self._snapshot.quotes.doc_bases
+        nth = int(np.searchsorted(bases, quote, side="right")) - 1
+        return self._snapshot.segments[nth].values(SAID_BY).first_of(quote - bases[nth]) or ""
+
+    def _stories(self, articles: Sequence[int]) -> list[str | int]:
+        """Return for each article what the copies of its story share: the number of the story in the largest
+        segment, or else its text; a number below 0 for an article of no story."""
+        base, size, stored = self._largest
+        starts, values = stored.value_starts, stored.values
+        found: list[str | int] = []
+        for article in articles:
+            own = article - base
+            if 0 <= own < size:
+                first = starts[own]
+                found.append(values[first] if first < starts[own + 1] else ~article)
+            else:
+                segment, own = self._snapshot.locate(article)
+                story = segment.values("story").first_of(own)
+                number = -1 if story is None else stored.find(encoded(story))
+                found.append(~article if story is None else story if number < 0 else number)
+        return found
+
+    @cached_property
+    def _largest(self) -> tuple[int, int, ValueField]:
+        """The first article of the largest segment, its size, and the stories in it."""
+        segments, bases = self._snapshot.segments, self._snapshot.articles.doc_bases
+        base, segment = max(zip(bases, segments), key=lambda pair: pair[1].size)
+        return base, segment.size, segment.values("story")
+
+    # Columns
+
+    @cached_property
+    def _graph(self) -> StatementGraph:
+        return StatementGraph(self._snapshot.segments)
+
+    @cached_property
+    def _back(self) -> Array:
+        return self._snapshot.column("quote_back")
+
+    @cached_property
+    def _surest(self) -> Array:
+        return self._snapshot.column("quote_surest")
+
+    @cached_property
+    def _speaker_kind(self) -> Array:
+        return self._snapshot.column("quote_speaker_kind")
+
+    @cached_property
+    def _wording(self) -> Array:
+        """The wording of each quotation's utterance."""
+        parts = [
+            utterances_of(segment).wording_of + np.uint32(base)
+            for segment, base in zip(self._snapshot.segments, self._graph.bases)
+        ]
+        return np.concatenate([np.empty(0, np.uint32), *parts])
+
+    @cached_property
+    def _speakers(self) -> Array:
+        """The number of each quotation's speaker, -1 where there is none."""
+        names, unnamed = Numbering(self._names, SAID_BY), dict[str, int]()
+        parts = [np.empty(0, np.int64)]
+        for segment in self._snapshot.segments:
+            stored = segment.values(SAID_BY)
+            numbers = self._facets.numbers(names, segment).astype(np.int64)
+            for value in np.flatnonzero(numbers == NO_NAME).tolist():
+                numbers[value] = _UNNAMED + unnamed.setdefault(decoded(stored.term(value)), len(unnamed))
+            speakers = np.full(segment.quotes, -1, np.int64)
+            speakers[np.diff(as_array(stored.value_starts)) > 0] = numbers[as_array(stored.values)]
+            parts.append(speakers)
+        return np.concatenate(parts)
+
+
+def _parts(article: Article, number: int) -> tuple[Quote, ...]:
+    """Return the utterance of an article that begins with its quotation of this number."""
+    return parts_of(article, quotes_by_position(article.quotes)[number])

@@ -1,1 +1,0 @@
-"""Merging: one segment made of several, streamed so that memory stays flat."""
