@@ -1,12 +1,29 @@
-"""Answers within a budget of tokens."""
+"""Answers within a budget of tokens, of characters that say to a model what they say to a reader.
+
+Whatever an article has in a title, a name or an id, and however long: an answer is whole within its budget.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-__all__ = ["MAX_TOKENS", "MIN_TOKENS", "USUAL_TOKENS", "listed", "shortened", "sliced", "tokens", "written"]
+from searcher.sanitize import clean_lines
+
+__all__ = [
+    "MAX_TOKENS",
+    "MIN_TOKENS",
+    "USUAL_TOKENS",
+    "fitted",
+    "listed",
+    "plain",
+    "shortened",
+    "sliced",
+    "tokens",
+    "written",
+]
 
 #: Bytes of UTF-8 that are counted as a token. Tokenizers of models make a token of 4 bytes of English and of
 #: 3 of Chinese, so that what is counted here is mostly more than what is used.
@@ -14,18 +31,30 @@ _BYTES_A_TOKEN: Final = 3
 #: Tokens of an answer: by itself, and what may be asked for.
 USUAL_TOKENS, MIN_TOKENS, MAX_TOKENS = 4_000, 500, 25_000
 #: Characters to which texts are cut where not even one entry fits, the first of these that suffices.
-_CUTS: Final = (800, 400, 200, 100, 40)
+_CUTS: Final = (800, 400, 200, 100, 40, 10)
+#: A variation selector chooses a form of the letter before it; those after another one choose nothing, and
+#: can spell a text that nobody sees.
+_UNSEEN: Final = re.compile("(?<=[\ufe00-\ufe0f\U000e0100-\U000e01ef])[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
-def written(answer: Mapping[str, Any]) -> str:
-    """Return an answer as it is sent: JSON, in which a character that is none is a question mark."""
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()
+def plain(text: str) -> str:
+    """Return a text as a model may see it, as long as it was: without what a reader would not see."""
+    return text if text.isascii() and text.isprintable() else _UNSEEN.sub("\ufffd", clean_lines(text))
+
+
+def written(answer: Mapping[str, Any], most: int) -> str:
+    """Return an answer as it is sent, as JSON; where it is too large, with its texts and lists cut."""
+    return _json(fitted(answer, most))
 
 
 def tokens(answer: Mapping[str, Any]) -> int:
     """Return what an answer counts."""
-    return -(-len(written(answer).encode()) // _BYTES_A_TOKEN)
+    return -(-len(_json(answer).encode()) // _BYTES_A_TOKEN)
+
+
+def fitted(answer: Mapping[str, Any], most: int) -> Mapping[str, Any]:
+    """Return an answer as it is, or where it is too large with its texts and lists cut so that it fits."""
+    return answer if tokens(answer) <= most else shortened(answer, most)
 
 
 def listed(
@@ -37,6 +66,7 @@ def listed(
     that of the first. Else it says how many are ``omitted``. Of a single entry that is too large, texts are
     cut, and it says so.
     """
+    head = fitted(head, most // 2)
     shown: list[Mapping[str, Any]] = []
     waiting = list(entries)
     left = most - tokens({**head, name: [], "next": 10**9})
@@ -65,17 +95,34 @@ def sliced(text: str, start: int, answer: Callable[[int], dict[str, Any]], most:
 
 
 def shortened(entry: Mapping[str, Any], most: int) -> dict[str, Any]:
-    """Return an entry with its texts and lists cut so that it fits; its id alone where nothing else does."""
-    for length in _CUTS:
-        cut = {**_shortened(entry, length), "cut": True}
-        if tokens(cut) < most:
-            return cut
-    return {"id": entry.get("id"), "cut": True}
+    """Return an entry with its texts and lists cut so that it fits; its id and numbers alone where nothing
+    else does, as an id that is cut is none."""
+    numbers = {name: one for name, one in entry.items() if one is None or isinstance(one, int | float)}
+    named = {"id": entry["id"]} if "id" in entry else {}
+    for cut in (*(_shortened(entry, length) for length in _CUTS), {**named, **numbers}, named):
+        if tokens({**cut, "cut": True}) < most:
+            return {**cut, "cut": True}
+    return {"cut": True}
 
 
 def _shortened(value: Any, length: int) -> Any:
     if isinstance(value, str):
         return value if len(value) <= length else f"{value[:length]}…"
     if isinstance(value, Mapping):
-        return {name: _shortened(one, length) for name, one in value.items()}
+        return {
+            _shortened(name, length): one if name == "id" else _shortened(one, length)
+            for name, one in value.items()
+        }
     return [_shortened(one, length) for one in value[:3]] if isinstance(value, list) else value
+
+
+def _json(answer: Mapping[str, Any]) -> str:
+    return json.dumps(_plain(answer), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {plain(name): _plain(one) for name, one in value.items()}
+    return [*map(_plain, value)] if isinstance(value, list | tuple) else value

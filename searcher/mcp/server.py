@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from io import TextIOWrapper
 from typing import Any, Final
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import CallToolResult, InputRequiredResult, Tool, ToolAnnotations
 from starlette.applications import Starlette
@@ -16,6 +22,7 @@ from starlette.applications import Starlette
 from searcher import __version__
 from searcher.errors import SearcherError
 from searcher.index import Index
+from searcher.mcp.budget import plain
 from searcher.mcp.tools import INSTRUCTIONS, Tools
 
 __all__ = ["create_server", "http_app"]
@@ -24,11 +31,18 @@ __all__ = ["create_server", "http_app"]
 _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+#: Characters of the beginning and of the end of a message; what is to be done stands at one of them.
+_MAX_ERROR: Final = 300
 
 
 class _Server(MCPServer[Any]):
-    """A server whose tools refuse arguments that they do not have. The SDK leaves them out, and then the
-    answer to ``search(q="strike")`` would be that all articles match."""
+    """A server whose tools refuse arguments that they do not have: the SDK leaves them out, and then the
+    answer to ``search(q="strike")`` would be that all articles match. It looks up a few things at once, tells
+    errors in few words, and answers over stdio whatever is written there."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self._turns = anyio.Semaphore(max(2, os.cpu_count() or 1))
 
     async def list_tools(self) -> list[Tool]:
         return [
@@ -39,14 +53,53 @@ class _Server(MCPServer[Any]):
     async def call_tool(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
     ) -> CallToolResult | InputRequiredResult:
+        try:
+            async with self._turns:
+                return await self._called(name, arguments, context)
+        except ToolError as error:
+            error.args = (_in_short(str(error)),)
+            raise
+
+    async def run_stdio_async(self) -> None:
+        lines: Any = _SoundLines()
+        async with stdio_server(stdin=lines) as (asked, answered):
+            server = self._lowlevel_server
+            await server.run(asked, answered, server.create_initialization_options())
+
+    async def _called(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None
+    ) -> CallToolResult | InputRequiredResult:
         schemas = {tool.name: tool.input_schema for tool in await super().list_tools()}
         known = schemas.get(name, {}).get("properties", arguments)
         unknown = [given for given in arguments if given not in known]
         if unknown:
-            raise ToolError(
-                f"{name} has no argument “{unknown[0][:100]}”. Its arguments: {', '.join(known)}."
-            )
+            raise ToolError(f"{name} has no argument “{unknown[0]}”. Its arguments: {', '.join(known)}.")
         return await super().call_tool(name, arguments, context)
+
+
+class _SoundLines:
+    """The lines of stdin; half of a pair of surrogates, for which the SDK drops a line unanswered, is a
+    question mark there."""
+
+    async def __aiter__(self) -> AsyncIterator[str]:
+        async for line in anyio.wrap_file(TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")):
+            yield _sound(line)
+
+
+def _sound(line: str) -> str:
+    if "\\ud" not in line.lower():
+        return line
+    try:
+        message = json.loads(line)
+    except (ValueError, RecursionError):  # for the SDK to refuse
+        return line
+    return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
+
+
+def _in_short(text: str) -> str:
+    """Return a message that may quote what was asked, its beginning and its end where that was long."""
+    told = plain(text)
+    return told if len(told) <= 2 * _MAX_ERROR else f"{told[:_MAX_ERROR]} … {told[-_MAX_ERROR:]}"
 
 
 def create_server(index: Index) -> MCPServer[Any]:

@@ -24,6 +24,7 @@ from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
 import searcher
+from searcher import Index
 from searcher.mcp.server import create_server
 from searcher.web.app import create_app
 from searcher.web.settings import Settings
@@ -137,10 +138,8 @@ def test_ten_tasks_over_stdio(command: StdioServerParameters) -> None:
     anyio.run(run)
 
 
-def test_what_a_host_writes_line_by_line(command: StdioServerParameters) -> None:
-    """``inspector.jsonl`` is what the MCP Inspector 0.15.0 (TypeScript) wrote in such a session."""
-    asked = Path(__file__).with_name("inspector.jsonl").read_text("utf-8").splitlines()
-    asked.append('{"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "delete"}}')
+def talked(command: StdioServerParameters, asked: list[str]) -> list[dict[str, Any]]:
+    """The answers to lines that are written to a process one after another."""
     process = subprocess.Popen(
         [command.command, *command.args],
         env=command.env,
@@ -151,17 +150,26 @@ def test_what_a_host_writes_line_by_line(command: StdioServerParameters) -> None
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    answers: dict[int, Any] = {}
+    answers = []
     for message in asked:
         process.stdin.write(message + "\n")
         process.stdin.flush()
         if "id" in json.loads(message):
-            answer = json.loads(process.stdout.readline())
-            answers[answer["id"]] = answer
+            answers.append(json.loads(process.stdout.readline()))
     process.stdin.close()
     process.stdout.close()
-
     assert 0 == process.wait(timeout=60)
+    return answers
+
+
+#: What the MCP Inspector 0.15.0 (TypeScript) wrote in a session.
+INSPECTOR = Path(__file__).with_name("inspector.jsonl").read_text("utf-8").splitlines()
+
+
+def test_what_a_host_writes_line_by_line(command: StdioServerParameters) -> None:
+    delete = '{"jsonrpc": "2.0", "id": 3, "method": "tools/call", "params": {"name": "delete"}}'
+    answers = {answer["id"]: answer for answer in talked(command, [*INSPECTOR, delete])}
+
     assert ("2025-11-25", "searcher") == (
         answers[0]["result"]["protocolVersion"],
         answers[0]["result"]["serverInfo"]["name"],
@@ -169,6 +177,69 @@ def test_what_a_host_writes_line_by_line(command: StdioServerParameters) -> None
     assert TOOLS == sorted(tool["name"] for tool in answers[1]["result"]["tools"])
     assert 1 == json.loads(answers[2]["result"]["content"][0]["text"])["total"]
     assert "error" in answers[3] or answers[3]["result"]["isError"]
+
+
+def test_a_line_that_is_no_unicode_has_an_answer(command: StdioServerParameters) -> None:
+    call = '{"jsonrpc": "2.0", "id": %s, "method": "tools/call", '
+    call += '"params": {"name": "article", "arguments": {"id": "%s"}}}'
+    ids = [(7, r"\ud800"), (8, r"\\ud800 \ud83d\udc0d \uDC00"), (r'"\ud800"', "x")]
+    _, *answers = talked(command, [*INSPECTOR[:2], *(call % pair for pair in ids)])
+
+    assert [7, 8, "?"] == [answer["id"] for answer in answers]
+    assert "“\\ud800 🐍 ?”" in answers[1]["result"]["content"][0]["text"]
+
+
+def test_errors_are_short_whatever_they_quote(built_index: Path) -> None:
+    long = "x\U000e0041" * 50_000
+    calls: list[tuple[str, dict[str, Any]]] = [
+        (long, {}),
+        ("search", {long: 1}),
+        *(("search", {name: long}) for name in ("query", "after", "sort", "limit", "collapse")),
+        ("article", {"id": long}),
+        ("facets", {"field": long}),
+        ("facets", {"field": "x" * 99, "query": '"' + "y" * 1990}),
+        ("person", {"name": [long]}),
+        ("quotes", {"speaker": {"a": long}}),
+    ]
+
+    async def run() -> list[str]:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client:
+                results = [await client.call_tool(name, arguments) for name, arguments in calls]
+                assert all(result.is_error for result in results)
+                return [result.content[0].text for result in results]  # type: ignore[union-attr]
+
+    told = anyio.run(run)
+
+    assert [] == [text for text in told if len(text) > 700 or "\U000e0041" in text]
+
+
+def test_few_questions_are_looked_up_at_once(built_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = 0, 0
+    looked_up = threading.Lock()
+
+    def search(self: Index, *args: Any, **given: Any) -> Any:
+        nonlocal at_once, most
+        with looked_up:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.02)
+        with looked_up:
+            at_once -= 1
+        return found(self, *args, **given)
+
+    found = Index.search
+    monkeypatch.setattr(Index, "search", search)
+
+    async def run() -> None:
+        with searcher.open_index(built_index) as index:
+            async with Client(create_server(index)) as client, anyio.create_task_group() as group:
+                for _ in range(40):
+                    group.start_soon(client.call_tool, "search", {"query": "strike"})
+
+    anyio.run(run)
+
+    assert 1 <= most <= max(2, os.cpu_count() or 1)
 
 
 def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPatch) -> None:
