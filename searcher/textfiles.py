@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
-from searcher.errors import IndexDamaged, IndexFailure
+from searcher.errors import IndexDamaged, IndexFailure, UsageError
 
 __all__ = ["SYNONYMS", "Place", "Status", "Watched", "append", "read", "replace"]
 
@@ -62,7 +62,7 @@ def read(file: Place) -> str:
 def replace(file: Place, text: str) -> None:
     """Replace the text of a file; if that fails, the file is as before.
 
-    Raises IndexFailure, with the file, when it cannot be written.
+    Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
     """
     from searcher.files import whole_file  # not to be loaded by a search
 
@@ -73,6 +73,9 @@ def replace(file: Place, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
+    except UnicodeEncodeError as error:
+        part = ascii(text[max(0, error.start - 20) : error.end])
+        raise UsageError(f"What is written to {file.stem} has to be text, and {part} is none.") from error
     except OSError as error:
         raise IndexFailure(f"{file} cannot be written: {error}") from error
 

@@ -35,7 +35,7 @@ def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     about = path.with_suffix(".metadata.json")
     if not about.exists():  # it may have been written by hand, or changed
         with whole_file(about, follow=True) as new:
-            new.write_text(metadata(path.stem, counts), "utf-8")
+            new.write_text(metadata(path.stem, counts), "utf-8", "surrogateescape")
     return counts
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -46,6 +47,13 @@ def ask(database: Path) -> Iterator[Ask]:
 def exported(index: Index, path: Path, query: str = "") -> sqlite3.Connection:
     save_database(path, index.scan(query, snippets=False))
     return sqlite3.connect(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")
+def test_a_name_that_is_no_unicode_is_taken(index: Index, tmp_path: Path) -> None:
+    exported(index, tmp_path / "caf\udce9.db").close()
+
+    assert (tmp_path / "caf\udce9.metadata.json").is_file()
 
 
 def test_it_is_whole(ask: Ask) -> None:

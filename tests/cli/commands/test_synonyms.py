@@ -82,3 +82,19 @@ def test_a_broken_file_is_named_with_the_line(change: Run, own_index: Path) -> N
 
     assert 2 == result.exit_code
     assert f"{own_index / 'synonyms.txt'}, line 2: one word alone" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["synonyms", "add", "caf\udce9, bar"],
+        ["names", "rename", "Tomas Reyl", "caf\udce9"],
+        ["names", "ignore", "caf\udce9"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_no_text_is_written_to_no_file(change: Run, args: list[str]) -> None:
+    result = change(*args)
+
+    assert 2 == result.exit_code
+    assert "has to be text, and" in result.stderr
