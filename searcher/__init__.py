@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         QueryTooBroad,
         ReadError,
         SearcherError,
+        SourcesUnknown,
         UsageError,
     )
     from searcher.extract import annotate
@@ -54,6 +55,7 @@ _HOMES = {
         "QueryTooBroad",
         "ReadError",
         "SearcherError",
+        "SourcesUnknown",
         "UsageError",
     ),
     "searcher.extract": ("annotate",),
@@ -114,6 +116,7 @@ __all__ = [
     "Search",
     "SearcherError",
     "Snippet",
+    "SourcesUnknown",
     "Statement",
     "Statements",
     "Synonyms",

@@ -6,6 +6,7 @@
     ├── QueryError            the query cannot be understood; says where and what to write
     │   └── QueryTooBroad     the query would expand without bound or take too long
     ├── UsageError            an argument makes no sense (unknown field, bad date, …)
+    │   └── SourcesUnknown    an index names files that were never read for this user
     ├── ReadError             one file cannot be read; the run goes on with the next
     │   └── MissingExtra      the file needs a package that is not installed
     └── IndexFailure           the index itself; the run stops
@@ -30,6 +31,7 @@ __all__ = [
     "QueryTooBroad",
     "ReadError",
     "SearcherError",
+    "SourcesUnknown",
     "UsageError",
     "is_passing",
 ]
@@ -72,6 +74,21 @@ class QueryTooBroad(QueryError):
 
 class UsageError(SearcherError):
     """An argument makes no sense: an unknown field, a date that is none, a limit below zero."""
+
+
+class SourcesUnknown(UsageError):
+    """An index names ``paths`` as its sources that this user has never had read."""
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        super().__init__(paths)
+        self.paths = paths
+
+    def __str__(self) -> str:
+        others = f" and {len(self.paths) - 1:,} more" if len(self.paths) > 1 else ""
+        return (
+            f"The index names files that you have not had read here: {self.paths[0]}{others}. What is in "
+            "them would come into the index. If they are yours to index, add --trust-sources."
+        )
 
 
 class ReadError(SearcherError):

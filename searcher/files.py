@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 __all__ = [
     "FileLock",
+    "append_file",
     "create_file",
     "flush_file",
     "flush_folder",
@@ -48,6 +49,15 @@ def create_file(path: Path) -> BinaryIO:
     with suppress(FileNotFoundError):
         os.unlink(path)
     return os.fdopen(os.open(path, _NEW, _rights(path)), "wb")
+
+
+def append_file(path: Path, data: bytes) -> None:
+    """Add to a file, at once, and make it if there is none. Raises OSError."""
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _rights(path))
+    try:
+        os.write(file, data)
+    finally:
+        os.close(file)
 
 
 def open_written(path: Path) -> BinaryIO:

@@ -12,6 +12,7 @@ from searcher.errors import IndexFailure, IndexMissing, UsageError
 
 __all__ = [
     "MARKER",
+    "data_folder",
     "default_index",
     "find_index",
     "folder_of",
@@ -106,7 +107,7 @@ def local_folder(location: str | Path) -> Path:
 
     place = str(location).partition("?")[0]
     name = re.sub(r"[^\w.-]+", "-", place.rpartition("/")[2])
-    return _data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
+    return data_folder() / "elsewhere" / f"{name}-{crc32(place.encode()):08x}"
 
 
 def _nearest() -> tuple[Path | None, list[str]]:
@@ -115,7 +116,7 @@ def _nearest() -> tuple[Path | None, list[str]]:
     above: tuple[Path, ...] = ()
     with suppress(FileNotFoundError):  # where the current folder has been removed
         above = ((here := Path.cwd()), *here.parents)
-    for folder in (*(each / "index" for each in above), _data_folder() / "index"):
+    for folder in (*(each / "index" for each in above), data_folder() / "index"):
         try:
             if not is_index(folder):
                 continue
@@ -144,6 +145,7 @@ def _strange(folder: Path) -> str:
     )
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
+    """Return the user's folder for what Searcher keeps of itself."""
     data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(data) / "searcher"

@@ -69,18 +69,23 @@ class Changing(OpenedIndex):
         return loader.resume(self._engine, self._kept_records(), options)
 
     def rebuild(
-        self, *, workers: int | None = None, progress: Callable[[Progress], None] | None = None
+        self,
+        *,
+        trust_sources: bool = False,
+        workers: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
     ) -> Report:
         """Read every recorded file again into a fresh index, and swap it in at the end.
 
         Searches go on in the old one meanwhile. Articles without a file, and those whose file is gone,
         are kept as they are. A damaged index, opened for repair, is made whole that way: what cannot be
-        read of it and has no file is in ``report.failed``. Raises IndexLocked, and IndexOutdated where a
-        later version made the index.
+        read of it and has no file is in ``report.failed``. Raises IndexLocked, IndexOutdated where a later
+        version made the index, and SourcesUnknown where a recorded file was never read for this user: what
+        is in it would come into the index. ``trust_sources``: it is read all the same.
         """
         from searcher.ingest import loader
 
-        options = loader.Options(workers=workers, progress=progress)
+        options = loader.Options(workers=workers, progress=progress, trust_sources=trust_sources)
         return loader.rebuild(self._engine, self._kept_records(), options)
 
     def copy_to(self, target: Index, *, progress: Callable[[int], None] | None = None) -> Report:

@@ -12,7 +12,7 @@ from typing import TypedDict
 from searcher import own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.errors import IndexLocked, UsageError
+from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
 from searcher.ingest import pipeline
@@ -25,6 +25,7 @@ from searcher.ingest.report import Problem, ProblemKind, Progress, Report
 from searcher.ingest.run import Records, Run
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
+from searcher.ingest.trust import had_read, require_known
 from searcher.query.arguments import Values
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
@@ -68,6 +69,7 @@ class Options:
     part: tuple[int, int] | None = None
     workers: int | None = None
     progress: Callable[[Progress], None] | None = None
+    trust_sources: bool = False
 
 
 def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
@@ -81,6 +83,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     job = LoadJob(
         tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
     )
+    had_read(job.paths)
     if options.part is None:
         records.sources.begin(job)
     _put_tags(engine, records)
@@ -88,6 +91,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     if options.part is not None:
         listing.files = dict.fromkeys(part_of(listing.files, *options.part))
     run = Run(engine, records, len(listing.files), options.progress)
+    had_read(listing.files)
     _note_listing(run, listing)
     gone = [Path(os.path.abspath(path)) for path in options.gone]
     if options.prune or gone:
@@ -114,6 +118,13 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
     job = records.sources.unfinished()
     if job is None:
         return None
+    try:
+        require_known(job.paths)
+    except SourcesUnknown as error:
+        raise UsageError(
+            f"The run that was stopped was to read what you have not had read here: {error.paths[0]}. Name "
+            "what is to be read: searcher index PATH…"
+        ) from error
     settings = Settings.from_text(job.settings)
     given = replace(
         options,
@@ -129,6 +140,10 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
 
 def rebuild(engine: Engine, records: Records, options: Options) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
+    recorded = [source.path for source in records.sources.all()]
+    if not options.trust_sources:
+        require_known(recorded)
+    had_read(recorded)
     with temporary_folder() as folder:
         stories = Stories(Store(folder, elsewhere=True))
         report = Rebuild(engine, records, stories, options.workers, options.progress)()

@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from searcher import open_index
+from searcher.ingest.sources import Source, Sources
+
 SEARCH, SEARCHER = "searcher.cli.search", "searcher.cli.searcher"
 
 
@@ -88,6 +91,34 @@ def test_colour_on_a_terminal(project: Path, built_index: Path, more: dict[str, 
     os.close(ours)
 
     assert (0, coloured) == (done.returncode, "\x1b[1;31mDockers\x1b[0m" in printed)
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="there are no pseudo-terminals here")
+@pytest.mark.parametrize(("answer", "code", "count"), [(b"n\n", 2, 0), (b"y\n", 0, 1), (None, 2, 0)])
+def test_files_never_read_here_are_asked_about_on_a_terminal(
+    tmp_path: Path, project: Path, answer: bytes | None, code: int, count: int
+) -> None:
+    (tmp_path / "secret.txt").write_text("TOPSECRET stands here.")
+    with open_index(tmp_path / "index") as index:
+        Sources(index.store).record(Source(str(tmp_path / "secret.txt"), ""), [])
+    ours, theirs = os.openpty()
+    if answer:
+        os.write(ours, answer)
+    done = subprocess.run(
+        [sys.executable, "-m", SEARCHER, "rebuild", "--no-progress"],
+        env=environment(project, tmp_path / "index"),
+        stdin=theirs if answer else subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    )
+    said = os.read(ours, 65536).decode()
+    for end in (ours, theirs):
+        os.close(end)
+
+    assert (code, True) == (done.returncode, "secret.txt" in said)
+    assert bool(answer) == ("Read them?" in said)
+    with open_index(tmp_path / "index") as index:
+        assert count == index.count("TOPSECRET")
 
 
 @pytest.mark.parametrize(
