@@ -9,7 +9,7 @@ each.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,8 @@ def make_schema() -> fields.Schema:
 
 _FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
+#: The columns whose sums are added to the words of a field, and those whose sums are taken off.
+_LENGTHS = {"text": (["length"], []), "title": (["length"], ["body_length"]), QUOTES: (["quote_length"], [])}
 _READ_ONLY = "Only Searcher writes this index."
 
 
@@ -104,13 +106,12 @@ class ArrayCodec(base.Codec):
 class ArraySegment(base.Segment):
     """A segment as Whoosh's table of contents has it."""
 
-    def __init__(self, record: SegmentRecord, deleted: Sequence[int], total_lengths: dict[str, int]) -> None:
+    def __init__(self, record: SegmentRecord, deleted: Sequence[int]) -> None:
         self.indexname = INDEX_NAME
         self.segid = record.id
         self.compound = False
         self._sizes = (record.articles, record.quotes, record.deleted)
         self._deleted = tuple(deleted)
-        self._total_lengths = total_lengths
 
     def codec(self, **_: Any) -> ArrayCodec:
         return ArrayCodec()
@@ -118,9 +119,6 @@ class ArraySegment(base.Segment):
     def open(self, storage: Any) -> Segment:
         articles, quotes, deleted = self._sizes
         return Segment(Path(storage.folder), SegmentRecord(self.segid, articles, quotes, (), None, deleted))
-
-    def field_length(self, name: str) -> int:
-        return self._total_lengths.get(name, 0)
 
     def should_assemble(self) -> bool:
         return False
@@ -319,6 +317,7 @@ class ArrayDocuments(base.PerDocumentReader):
     def __init__(self, segment: Segment, about: ArraySegment) -> None:
         self._segment, self._about = segment, about
         self._numbers = _DocNumbers(segment)
+        self._field_lengths: dict[str, int] = {}
 
     def doc_count(self) -> int:
         return self._about.doc_count_all() - self._about.deleted_count()
@@ -345,7 +344,14 @@ class ArrayDocuments(base.PerDocumentReader):
         return int(self._segment.column("quote_length")[number]) if fieldname == QUOTES else default
 
     def field_length(self, fieldname: str) -> int:
-        return self._about.field_length(fieldname)
+        """Return the number of words of all documents, which Whoosh alone asks for."""
+        if fieldname not in self._field_lengths:
+            more, less = _LENGTHS.get(fieldname, ([], []))
+            self._field_lengths[fieldname] = self._sum(more) - self._sum(less)
+        return self._field_lengths[fieldname]
+
+    def _sum(self, columns: Iterable[str]) -> int:
+        return sum(sum(self._segment.column(name)) for name in columns)
 
     def min_field_length(self, fieldname: str) -> int:
         return min(0, self.field_length(fieldname))
@@ -366,8 +372,6 @@ def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) ->
     """Return the bytes of the table of contents."""
     from whoosh.index import TOC
 
-    from searcher.engines.whoosh.stock_whoosh import make_schema
-
     storage = _CapturedFile()
     segments = [_whoosh_segment(folder, record) for record in records]
     TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)  # type: ignore[no-untyped-call]
@@ -375,22 +379,11 @@ def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) ->
 
 
 def _whoosh_segment(folder: Path, record: SegmentRecord) -> Any:
-    import numpy as np
-
-    from searcher.engines.whoosh.arrays import as_array
-    from searcher.engines.whoosh.stock_whoosh import ArraySegment
-
-    segment = Segment(folder, record)
-    lengths, bodies, quotes = (
-        int(as_array(segment.column(name)).sum(dtype=np.int64))  # of a million articles, by every commit
-        for name in ("length", "body_length", "quote_length")
-    )
-    total = {"text": lengths, "title": lengths - bodies, "quotes": quotes}
-    deleted: list[int] = []
-    for article in deleted_articles(folder, record):
-        first, last = segment.quote_starts[article], segment.quote_starts[article + 1]
-        deleted += range(article + first, article + last + 1)
-    return ArraySegment(record, deleted, total)
+    articles, deleted = deleted_articles(folder, record), list[int]()
+    starts = Segment(folder, record).quote_starts if len(articles) else ()
+    for article in articles:
+        deleted += range(article + starts[article], article + starts[article + 1] + 1)
+    return ArraySegment(record, deleted)
 
 
 class _CapturedFile:

@@ -13,6 +13,8 @@ from whoosh.query.terms import Term
 
 from searcher.article import Article, Mention, Quote
 from searcher.engines.whoosh import WhooshEngine
+from searcher.engines.whoosh.format.manifest import SegmentRecord
+from searcher.engines.whoosh.stock_whoosh import make_toc
 from searcher.names.resolution import Identities
 
 BODY = "Ada Quill left Norvane. “The dead end is behind us,” Quill said."
@@ -118,3 +120,9 @@ def test_the_schema_shows_what_is_there(stock: Any) -> None:
     names = set(stock.schema.names())
 
     assert names >= {"title", "text", "people", "organisations", "quotes", "speaker", "article"}
+
+
+def test_the_table_of_contents_is_written_without_a_look_at_the_segments(tmp_path: Path) -> None:
+    records = [SegmentRecord("1x1", articles=100_000, quotes=3, files=())]
+
+    assert make_toc(tmp_path / "nowhere", 7, records)

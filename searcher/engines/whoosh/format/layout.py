@@ -66,6 +66,7 @@ __all__ = [
     "ANALYSIS",
     "ARRAYS",
     "ARTICLES",
+    "ENCODING",
     "FORM_SEPARATOR",
     "KINDS",
     "MIN_BODY_OFFSET",
@@ -107,14 +108,18 @@ SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation",
 FORM_SEPARATOR = "\n"
 
 
+#: How terms are encoded. Lone surrogates, which careless JSON may hold, are kept.
+ENCODING = "utf-8", "surrogatepass"
+
+
 def encoded(text: str) -> bytes:
-    """Return a term's bytes. Lone surrogates, which careless JSON may hold, are kept."""
-    return text.encode("utf-8", "surrogatepass")
+    """Return a term's bytes."""
+    return text.encode(*ENCODING)
 
 
 def decoded(term: bytes) -> str:
     """Return the text of a term: the inverse of :func:`encoded`."""
-    return term.decode("utf-8", "surrogatepass")
+    return term.decode(*ENCODING)
 
 
 _PLACE = attrgetter("start", "end")

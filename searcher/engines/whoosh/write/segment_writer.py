@@ -24,10 +24,10 @@ from searcher.engines.whoosh.format.layout import (
     ALL_VALUES,
     ARRAYS,
     ARTICLES,
+    ENCODING,
     FORM_SEPARATOR,
     MIN_BODY_OFFSET,
     QUOTES,
-    encoded,
 )
 from searcher.engines.whoosh.format.manifest import SegmentRecord, record_file
 from searcher.engines.whoosh.format.segment import segment_path
@@ -144,7 +144,7 @@ def _titles(text: TokenStream, titles: Array) -> TokenStream:
 
 def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
     """Return the terms sorted by their bytes, or by a key made of these, and the rank of each given term."""
-    unsorted = [encoded(term) for term in terms]
+    unsorted = [term.encode(*ENCODING) for term in terms]
     keys = list(map(key, unsorted))
     order = sorted(range(len(keys)), key=keys.__getitem__)
     rank = np.empty(len(keys), np.uint32)
