@@ -8,35 +8,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import declare
-from searcher.textfiles import Place
+from searcher.textfiles import TEXTS, Texts
 
 __all__ = ["FILE", "add", "load"]
 
 #: The file's name within the folder of an index.
 FILE: Final = "fields.txt"
-_HEADER = "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n"
 
 
-def load(folder: Place) -> tuple[str, ...]:
+def load(texts: Texts) -> tuple[str, ...]:
     """Declare the fields of an index, and return their names. Raises IndexDamaged."""
-    lines = textfiles.read(folder / FILE).splitlines()
     try:
-        names = [line.strip() for line in lines if not line.startswith("#")]
-        return tuple(dict.fromkeys(declare(name, kept=True) for name in names if name))
+        return tuple(dict.fromkeys(declare(name, kept=True) for name in _names(texts.read(FILE))))
     except UsageError as error:
-        raise IndexDamaged(f"{folder / FILE}: {error}") from error
+        raise IndexDamaged(f"{texts.path(FILE)}: {error}") from error
 
 
-def add(folder: Place | None, names: Iterable[str]) -> None:
-    """Declare fields, and keep them in the folder of an index if there is one.
+def add(texts: Texts, names: Iterable[str]) -> None:
+    """Declare fields, and keep them beside an index.
 
     Raises UsageError for what can be no field, and IndexFailure.
     """
-    known = load(folder) if folder else ()
-    new = [declare(name) for name in names]
-    missing = [name for name in dict.fromkeys(new) if name not in known]
-    if folder and missing:
-        textfiles.append(folder / FILE, missing, _HEADER)
+    new = list(dict.fromkeys(map(declare, names)))
+    if not {*new} <= {*load(texts)}:
+        texts.change(FILE, lambda text: _with(text or TEXTS[FILE], new))
+
+
+def _with(text: str, names: Iterable[str]) -> str:
+    """Return the text of the file with names that it has not yet."""
+    known = {*_names(text)}
+    start = text if text.endswith("\n") else f"{text}\n"
+    return start + "".join(f"{name}\n" for name in names if name not in known)
+
+
+def _names(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]

@@ -1,52 +1,157 @@
-"""Text files beside an index that people may edit: read and replaced as a whole, watched for changes.
+"""The texts beside an index that people may edit: read by every search, changed under a lock, watched.
 
-They stand in the folder of the index, or in what an engine keeps in the place of one (:class:`Place`).
+They are files in the folder of the index, or what an engine keeps in their place (:class:`Texts`). Of a file
+the store of the index has what was written last: what is empty or gone is taken from there.
 """
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure, UsageError
 
-__all__ = ["SYNONYMS", "Place", "Status", "Watched", "append", "read", "replace"]
+__all__ = [
+    "RECORDS",
+    "SYNONYMS",
+    "TEXTS",
+    "FolderTexts",
+    "MemoryTexts",
+    "Texts",
+    "Watched",
+    "read",
+    "replace",
+    "says_something",
+]
 
-#: The name of the file of synonyms (:mod:`searcher.query.synonyms`), which is looked for by every search.
+#: The name of the synonyms (:mod:`searcher.query.synonyms`), which every search looks for.
 SYNONYMS: Final = "synonyms.txt"
+#: The name of the store in the same folder (:mod:`searcher.records`).
+RECORDS: Final = "records.sqlite"
+#: The names of all texts, with what stands at the head of each. They are there from the first change of an
+#: index on, so that one that is missing is known to be lost.
+TEXTS: Final = {
+    "names.txt": """\
+# Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
+#
+#   KIND  NAME  ->  OTHER NAME     goes by another name
+#   KIND  NAME  apart              is joined with no other name by itself
+#   KIND  NAME  ignored            is nobody: appears in no list of names
+#
+# KIND is person, organisation, source or author. Lines that begin with # say nothing.
+# Two spaces or a tab between the parts.
+
+""",
+    SYNONYMS: """\
+# Words that are to find one another. Edit freely, or use `searcher synonyms`.
+#
+#   ECB, European Central Bank     each finds all
+#   vehicle => car, lorry          vehicle finds cars and lorries, but “car” finds no other vehicle
+#
+# Lines that begin with # say nothing.
+
+""",
+    "fields.txt": "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
+}
 
 T = TypeVar("T")
 
 
-class Status(Protocol):
-    """What changes with a file."""
+class Texts(Protocol):
+    """What stands beside an index as text, by name. Every method may raise IndexDamaged, with the name, and
+    IndexFailure."""
 
-    @property
-    def st_mtime_ns(self) -> int: ...
-    @property
-    def st_size(self) -> int: ...
-    @property
-    def st_ino(self) -> int: ...
+    def read(self, name: str) -> str:
+        """Return a text, empty where there is none."""
+        ...
 
+    def change(self, name: str, change: Callable[[str], str]) -> None:
+        """Replace a text by what ``change`` makes of it, all or nothing; nobody else changes it meanwhile."""
+        ...
 
-class Place(Protocol):
-    """A folder or a file in it: a ``Path``, or what an engine that has no folder keeps like one. It raises
-    OSError where a Path does; writing is all or nothing there."""
+    def stamp(self, name: str) -> object:
+        """Return what changes with a text; None where there is none."""
+        ...
 
-    @property
-    def stem(self) -> str: ...
-    def __truediv__(self, name: str, /) -> Place: ...
-    def glob(self, pattern: str, /) -> Iterable[Place]: ...
-    def is_file(self) -> bool: ...
-    def stat(self) -> Status: ...
-    def read_text(self, encoding: str) -> str: ...
-    def write_text(self, data: str, encoding: str) -> int: ...
-    def unlink(self) -> None: ...
+    def path(self, name: str) -> str:
+        """Return where a text stands, for messages."""
+        ...
 
 
-def read(file: Place) -> str:
+class MemoryTexts:
+    """The texts of an index that has no folder."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._texts: dict[str, str] = {}
+
+    def read(self, name: str) -> str:
+        return self._texts.get(name, "")
+
+    def change(self, name: str, change: Callable[[str], str]) -> None:
+        with self._lock:
+            self._texts[name] = change(self.read(name))
+
+    def stamp(self, name: str) -> object:
+        return self._texts.get(name)
+
+    def path(self, name: str) -> str:
+        return name
+
+
+class FolderTexts:
+    """The text files in the folder of an index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str) -> str:
+        text = read(self.folder / name)
+        return text if text.strip() else self._recorded(name) or text
+
+    def change(self, name: str, change: Callable[[str], str]) -> None:
+        from searcher.records.store import Store  # not to be loaded by a search
+
+        with Store(self.folder).transaction() as db:
+            text = change(self.read(name))
+            db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (name, text))
+            replace(self.folder / name, text)
+
+    def stamp(self, name: str) -> object:
+        try:
+            status = os.stat(self.folder / name)
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size, status.st_ino
+
+    def path(self, name: str) -> str:
+        return str(self.folder / name)
+
+    def lost(self) -> tuple[str, ...]:
+        """Return the names of the files that are empty or gone and said something when they were written."""
+        gone = [name for name in TEXTS if not read(self.folder / name).strip()]
+        return tuple(name for name in gone if says_something(self._recorded(name)))
+
+    def _recorded(self, name: str) -> str:
+        """Return a text as it was written last."""
+        if not (self.folder / RECORDS).exists():
+            return ""
+        from searcher.records.store import Store
+
+        with Store(self.folder).reading() as db:
+            found = db.execute("SELECT content FROM texts WHERE name = ?", (name,)).fetchone()
+            return str(found[0]) if found else ""
+
+
+def says_something(text: str) -> bool:
+    """Tell whether a text has a line that is neither empty nor a remark."""
+    return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
+
+
+def read(file: Path) -> str:
     """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
 
     Raises IndexDamaged, with the file, when it cannot be read.
@@ -59,18 +164,14 @@ def read(file: Place) -> str:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
 
 
-def replace(file: Place, text: str) -> None:
-    """Replace the text of a file; if that fails, the file is as before.
+def replace(file: Path, text: str) -> None:
+    """Replace the text of a file, on the disk by then; if that fails, the file is as before.
 
     Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
     """
     from searcher.files import whole_file  # not to be loaded by a search
 
     try:
-        if not isinstance(file, Path):
-            file.write_text(text, encoding="utf-8")
-            return
-        file.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
     except UnicodeEncodeError as error:
@@ -80,62 +181,24 @@ def replace(file: Place, text: str) -> None:
         raise IndexFailure(f"{file} cannot be written: {error}") from error
 
 
-def append(file: Place, lines: Iterable[str], heading: str) -> None:
-    """Add lines to a file, and the heading to a new one; lines that others add meanwhile stay.
-
-    Raises IndexDamaged and IndexFailure, with the file.
-    """
-    before = read(file)
-    start = "" if before.endswith("\n") else "\n" if before else heading
-    text = start + "".join(f"{line}\n" for line in lines)
-    if not isinstance(file, Path):
-        replace(file, before + text)
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise IndexFailure(f"{file} cannot be written: {error}") from error
-
-
 class Watched(Generic[T]):
-    """What a text file in a folder says, read again once the file changes. Safe to share between threads.
+    """What a text says, read again once it changes. Safe to share between threads."""
 
-    Without a folder there is no file, and the value is the one that was set last.
-    """
-
-    def __init__(self, folder: Place | None, name: str, load: Callable[[Place | None], T]) -> None:
-        """``load`` reads the value from the folder."""
-        self._folder = folder
-        self._file = folder / name if folder else None
+    def __init__(self, texts: Texts, name: str, load: Callable[[Texts], T]) -> None:
+        """``load`` reads the value."""
+        self._texts = texts
+        self._name = name
         self._load = load
         self._lock = threading.Lock()
-        self._stamp = self._stamp_now()
-        self._value = load(folder)
+        self._stamp = texts.stamp(name)
+        self._value = load(texts)
 
     def current(self) -> T:
-        """Return the value as the file is now. Raises what loading it raises."""
-        stamp = self._stamp_now()
+        """Return the value as the text is now. Raises what loading it raises."""
+        stamp = self._texts.stamp(self._name)
         if stamp != self._stamp:
             with self._lock:
                 if stamp != self._stamp:
-                    self._value = self._load(self._folder)
+                    self._value = self._load(self._texts)
                     self._stamp = stamp
         return self._value
-
-    def set(self, value: T) -> None:
-        """Use this value until the file changes; where there is one, it has just been written."""
-        with self._lock:
-            self._stamp = self._stamp_now()
-            self._value = value
-
-    def _stamp_now(self) -> tuple[int, int, int] | None:
-        """What changes with the file: when it was written, its size and its inode; None without a file."""
-        if self._file is None:
-            return None
-        try:
-            status = self._file.stat()
-        except OSError:
-            return None
-        return (status.st_mtime_ns, status.st_size, status.st_ino)

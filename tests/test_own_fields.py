@@ -8,58 +8,67 @@ from pathlib import Path
 
 import pytest
 
+import searcher
 from searcher import own_fields
 from searcher.errors import UsageError
 from searcher.fields import _BY_NAME, OWN, may_be_own
 from searcher.query.arguments import OPTIONS
 from searcher.query.request import Search
-
-
-def test_fields_are_kept_in_the_order_of_their_declaration(tmp_path: Path) -> None:
-    own_fields.add(tmp_path, ["desk"])
-    own_fields.add(tmp_path, ["topic", "Desk", "topic"])
-
-    assert ("desk", "topic") == own_fields.load(tmp_path)
-
-
-@pytest.mark.parametrize("name", [name for name in (*OPTIONS, "only", "exclude", "kind") if "_" not in name])
-def test_an_option_of_searches_is_no_new_field(tmp_path: Path, name: str) -> None:
-    with pytest.raises(UsageError):
-        own_fields.add(tmp_path, [name])
-
-    assert (False, ()) == (may_be_own(name), own_fields.load(tmp_path))
-
-
-def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="“every” is an option of searches: take another word"):
-        own_fields.add(tmp_path, ["every"])
+from searcher.textfiles import FolderTexts, MemoryTexts
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[str]:
+def texts(tmp_path: Path) -> FolderTexts:
+    """The texts of an empty index."""
+    searcher.open_index(tmp_path).close()
+    return FolderTexts(tmp_path)
+
+
+def test_fields_are_kept_in_the_order_of_their_declaration(texts: FolderTexts) -> None:
+    own_fields.add(texts, ["desk"])
+    own_fields.add(texts, ["topic", "Desk", "topic"])
+
+    assert ("desk", "topic") == own_fields.load(texts)
+
+
+@pytest.mark.parametrize("name", [name for name in (*OPTIONS, "only", "exclude", "kind") if "_" not in name])
+def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) -> None:
+    with pytest.raises(UsageError):
+        own_fields.add(texts, [name])
+
+    assert (False, ()) == (may_be_own(name), own_fields.load(texts))
+
+
+def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts: FolderTexts) -> None:
+    with pytest.raises(UsageError, match="“every” is an option of searches: take another word"):
+        own_fields.add(texts, ["every"])
+
+
+@pytest.fixture
+def kept(texts: FolderTexts) -> Iterator[str]:
     """A field of an index that has the name of an option."""
-    (tmp_path / own_fields.FILE).write_text("about\n", encoding="utf-8")
-    yield from own_fields.load(tmp_path)
+    (texts.folder / own_fields.FILE).write_text("about\n", encoding="utf-8")
+    yield from own_fields.load(texts)
     OWN.pop("about")
     _BY_NAME.pop("about")
 
 
-def test_a_field_that_there_is_may_be_called_as_an_option(tmp_path: Path, kept: str) -> None:
-    own_fields.add(tmp_path, [kept])
+def test_a_field_that_there_is_may_be_called_as_an_option(texts: FolderTexts, kept: str) -> None:
+    own_fields.add(texts, [kept])
     search = Search(said_by="Quill", about="ice", only={kept: ["fire", "sea"]}, exclude={kept: "ink"})
 
-    assert ((kept,), "ice") == (own_fields.load(tmp_path), search.about)
+    assert ((kept,), "ice") == (own_fields.load(texts), search.about)
     assert search == Search.from_url(search.to_url()) == Search.from_dict(search.to_dict())
 
 
-def test_those_who_declare_at_once_lose_nothing_of_one_another(tmp_path: Path) -> None:
+def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderTexts) -> None:
     names = ["desk", "topic", "beat", "region", "mood", "colour", "plot", "camera"]
-    own_fields.add(None, names)
+    own_fields.add(MemoryTexts(), names)
     at_once = threading.Barrier(len(names))
 
     def add(name: str) -> None:
         at_once.wait()
-        own_fields.add(tmp_path, [name])
+        own_fields.add(texts, [name])
 
     threads = [threading.Thread(target=add, args=[name]) for name in names]
     for thread in threads:
@@ -67,4 +76,4 @@ def test_those_who_declare_at_once_lose_nothing_of_one_another(tmp_path: Path) -
     for thread in threads:
         thread.join()
 
-    assert set(names) == set(own_fields.load(tmp_path))
+    assert set(names) == set(own_fields.load(texts))

@@ -22,6 +22,7 @@ from searcher.engines.whoosh.write import writer
 from searcher.index import Index
 from searcher.ingest import batch, pipeline, worker_pool
 from searcher.names.resolution import Identities
+from searcher.textfiles import FolderTexts
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
 
@@ -56,7 +57,8 @@ def open_small(folder: Path) -> Any:
     worker_pool.MAX_STARTUP_SECONDS = _PATIENCE
     return Index(
         WhooshEngine(folder, identities=Identities(), create=True, options=EngineOptions(max_bytes=100_000)),
-        folder,
+        FolderTexts(folder),
+        folder=folder,
     )
 
 

@@ -99,8 +99,8 @@ class Changing(OpenedIndex):
         from searcher.records.tags import OwnTags
 
         empty = not target.count()
-        if empty and self.beside and target.beside:
-            copying.copy_beside(self.beside, target.beside)
+        if empty:
+            copying.copy_texts(self._texts, target._texts)
         engine = target._answering().engine  # by the decisions that were copied
         # Before the articles: what is loaded meanwhile is read again rather than taken for copied.
         with copying.recorded(self.store) as before:
@@ -220,9 +220,10 @@ class Changing(OpenedIndex):
     @property
     def synonyms(self) -> Synonyms:
         """The words that find one another."""
-        from searcher.query.synonyms import Synonyms
+        from searcher.query import synonyms
 
-        return self._answering().synonyms or Synonyms()
+        used = self._answering().synonyms
+        return synonyms.load(self._texts) if used is None else used
 
     def set_synonyms(self, changed: Synonyms) -> None:
         """Replace the synonyms. They apply at once and are written beside the index."""

@@ -10,7 +10,7 @@ from searcher.index.asking import Asking
 from searcher.index.changing import Changing
 from searcher.names.resolution import Identities
 from searcher.search.curated import watched_names
-from searcher.textfiles import Place
+from searcher.textfiles import FolderTexts, Texts
 
 __all__ = ["Index", "open_index"]
 
@@ -66,7 +66,8 @@ def open_index(
         raise locations.missing_index_error(folder)
     from searcher.engines.whoosh import EngineOptions, WhooshEngine
 
-    names = watched_names(folder)
+    texts = FolderTexts(folder)
+    names = watched_names(texts)
     engine = WhooshEngine(
         folder,
         identities=names.current().identities,
@@ -74,7 +75,7 @@ def open_index(
         repair=repair,
         options=EngineOptions(timeout, patience),
     )
-    return Index(engine, folder, names)
+    return Index(engine, texts, names, folder)
 
 
 def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, patience: float) -> Index:
@@ -83,7 +84,7 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
     engine = make(location, identities=Identities(), **options)
-    beside: Place | None = getattr(engine, "texts", None)
+    beside: Texts | None = getattr(engine, "texts", None)
     if beside is None:
         return Index(engine, None)
     names = watched_names(beside)

@@ -11,7 +11,7 @@ from searcher.engines.base import Engine, Ledger
 from searcher.engines.own_fields import OwnFieldsEngine
 from searcher.search.answering import Answering
 from searcher.search.curated import CuratedEngine, DecidedNames
-from searcher.textfiles import Place, Watched
+from searcher.textfiles import MemoryTexts, Texts, Watched
 
 if TYPE_CHECKING:
     # what only changes need is not loaded for a search
@@ -28,17 +28,18 @@ class OpenedIndex:
     def __init__(
         self,
         engine: Engine,
-        beside: Place | None,
+        beside: Texts | None,
         names: Watched[DecidedNames] | None = None,
         folder: Path | None = None,
         ledger: Ledger | None = None,
     ) -> None:
-        """``beside``: where the texts beside the index stand, its folder mostly. ``names``: those that the
-        engine resolves by, where they were read from there already. ``folder``: for what is kept of the files
-        that are loaded, where ``beside`` is no folder. ``ledger``: what other machines share of it."""
-        self._curated = CuratedEngine(OwnFieldsEngine(engine), beside, names)
+        """``beside``: the texts beside the index; None for one in memory, which has them as long as it is
+        open. ``names``: those that the engine resolves by, where they were read from there already.
+        ``folder``: for what is recorded of the index. ``ledger``: what other machines share of that."""
         self.beside = beside
-        self._folder = beside if isinstance(beside, Path) else folder
+        self._texts = beside or MemoryTexts()
+        self._curated = CuratedEngine(OwnFieldsEngine(engine), self._texts, names)
+        self._folder = folder
         self._ledger = ledger
         self._store: Store | None = None
         self._replica: Replica | None = None
@@ -93,4 +94,4 @@ class OpenedIndex:
         """What is kept of files, stories and tags, as it is now on all machines."""
         from searcher.ingest.run import Records
 
-        return Records(self.store, self.beside, self._replica)
+        return Records(self.store, self._texts, self._replica)

@@ -7,23 +7,19 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
-from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.files import temporary_folder
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
 from searcher.ingest.run import Records
-from searcher.names import decisions
 from searcher.records.store import Store
-from searcher.textfiles import Place
+from searcher.textfiles import TEXTS, Texts
 
-__all__ = ["copy_articles", "copy_beside", "copy_records", "recorded"]
+__all__ = ["copy_articles", "copy_records", "copy_texts", "recorded"]
 
 #: Articles of a commit.
 BATCH = 5_000
-#: The texts beside an index.
-_TEXTS = (decisions.FILE, textfiles.SYNONYMS, own_fields.FILE)
 #: What is known of the files that were loaded, and the saved searches.
 _COPIED = ("files", "articles", "problems", "deleted", "stories", "bands", "searches")
 
@@ -51,11 +47,11 @@ def copy_articles(
     return Report(added=added, updated=updated)
 
 
-def copy_beside(source: Place, target: Place) -> None:
+def copy_texts(source: Texts, target: Texts) -> None:
     """Copy the texts beside an index: decisions, synonyms and fields of one's own."""
-    for name in _TEXTS:
-        if (source / name).is_file():
-            textfiles.replace(target / name, textfiles.read(source / name))
+    for name in TEXTS:
+        if text := source.read(name):
+            target.change(name, lambda _, text=text: text)  # type: ignore[misc]
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     settings = Settings.of(options.fields, options.date_from, options.ocr, annotated=options.annotated)
     mapping = canonical_mapping(options.mapping)
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
-    own_fields.add(records.beside, own)
+    own_fields.add(records.texts, own)
     job = LoadJob(
         tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
     )
@@ -179,7 +179,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
     """See :meth:`searcher.index.Index.tag`."""
-    own_fields.add(records.beside, change.own_fields)
+    own_fields.add(records.texts, change.own_fields)
     records.tags.decide([id for id in dict.fromkeys(ids) if engine.contains(id)], change)
     return _put_tags(engine, records)
 
@@ -187,7 +187,7 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
     """See :meth:`searcher.index.Index.import_tags`."""
     given = list(decided)
-    own_fields.add(records.beside, {field: None for one in given for field in one.change.own_fields})
+    own_fields.add(records.texts, {field: None for one in given for field in one.change.own_fields})
     records.tags.take(given)
     return _put_tags(engine, records)
 

@@ -19,22 +19,22 @@ from searcher.ingest.sources import Source, Sources
 from searcher.readers.base import CLEANER
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
-from searcher.textfiles import Place
+from searcher.textfiles import MemoryTexts, Texts
 
 __all__ = ["Records", "Run"]
 
 
 class Records:
     """What is kept beside the articles of an index: the list of sources, the stories and the tags of one's
-    own, all in one store. ``beside`` is where its texts stand; ``replica``: what others share of the store,
-    where the index is on several machines."""
+    own, all in one store, and its texts. ``replica``: what others share of the store, where the index is on
+    several machines."""
 
-    def __init__(self, store: Store, beside: Place | None = None, replica: Replica | None = None) -> None:
+    def __init__(self, store: Store, texts: Texts | None = None, replica: Replica | None = None) -> None:
         self.store = store
         self.sources = Sources(store)
         self.stories = Stories(store)
         self.tags = OwnTags(store)
-        self.beside = beside
+        self.texts = texts or MemoryTexts()
         self.replica = replica
 
     def pull(self) -> None:

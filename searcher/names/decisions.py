@@ -19,10 +19,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self, cast
 
-from searcher import textfiles
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
-from searcher.textfiles import Place
+from searcher.textfiles import TEXTS, Texts
 
 __all__ = ["FILE", "KINDS", "Curation", "Kind", "load", "save"]
 
@@ -31,16 +30,6 @@ Kind = Literal["person", "organisation", "source", "author"]
 #: The file's name within the folder of an index.
 FILE: Final = "names.txt"
 
-_HEADER = """\
-# Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
-#
-#   KIND  NAME  ->  OTHER NAME     goes by another name
-#   KIND  NAME  apart              is joined with no other name by itself
-#   KIND  NAME  ignored            is nobody: appears in no list of names
-#
-# KIND is person, organisation, source or author. Lines that begin with # say nothing.
-# Two spaces or a tab between the parts.
-"""
 #: Kinds of names that can be decided about.
 KINDS: Final = ("person", "organisation", "source", "author")
 _GAP = re.compile(r"\t+| {2,}")
@@ -54,12 +43,14 @@ class Curation:
     """All decisions about names. Immutable: methods return a new object.
 
     ``renamed`` maps a (kind, name) to the name that it goes by; ``apart`` are names that nothing is joined
-    to by itself, ``ignored`` names that are nobody.
+    to by itself, ``ignored`` names that are nobody. ``origin`` are the decisions of the file that these were
+    made from, None where they were not.
     """
 
     renamed: Mapping[tuple[Kind, str], str] = field(default_factory=dict)
     apart: frozenset[tuple[Kind, str]] = frozenset()
     ignored: frozenset[tuple[Kind, str]] = frozenset()
+    origin: tuple[tuple[Kind, str, str], ...] | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.renamed or self.apart or self.ignored)
@@ -121,10 +112,27 @@ class Curation:
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
         return tuple(sorted(lines))
 
+    def since(self, text: str) -> Curation:
+        """Return these decisions with those of the file, as it is now, that came there since they were read
+        from it. Where nothing was changed they are to be as they were.
+
+        Raises IndexDamaged for a file that makes no sense now.
+        """
+        mine, before = self.decisions(), self.origin
+        if before is None or mine == before:
+            return self
+        changed = {(kind, fold(name)) for kind, name, _ in {*mine}.symmetric_difference(before)}
+        try:
+            now = Curation.parse(text).decisions()
+        except UsageError as error:
+            raise IndexDamaged(f"{FILE}: {error}") from error
+        kept = [one for one in now if (one[0], fold(one[1])) not in changed]
+        return Curation.of([*kept, *(one for one in mine if (one[0], fold(one[1])) in changed)])
+
     def render(self) -> str:
         """Return the text of the file; ``Curation.parse`` reads it back."""
         lines = (f"{kind}  {name}  {what.replace(' ', '  ', 1)}\n" for kind, name, what in self.decisions())
-        return _HEADER + "\n" + "".join(lines)
+        return TEXTS[FILE] + "".join(lines)
 
     @classmethod
     def of(cls, decisions: Iterable[tuple[str, str, str]]) -> Self:
@@ -173,21 +181,22 @@ class Curation:
         )
 
 
-def load(folder: Place) -> Curation:
-    """Read the decisions in the folder of an index; none if there is no file.
+def load(texts: Texts) -> Curation:
+    """Read the decisions beside an index; none if there is no file.
 
     Raises IndexDamaged when the file cannot be understood: a decision lost would show in every list.
     """
-    file = folder / FILE
     try:
-        return Curation.parse(textfiles.read(file))
+        read = Curation.parse(texts.read(FILE))
     except UsageError as error:
-        raise IndexDamaged(f"{file}: {error}") from error
+        raise IndexDamaged(f"{texts.path(FILE)}: {error}") from error
+    return replace(read, origin=read.decisions())
 
 
-def save(folder: Place, curation: Curation) -> None:
-    """Write the decisions to the folder of an index, all or nothing. Raises IndexFailure."""
-    textfiles.replace(folder / FILE, curation.render())
+def save(texts: Texts, changed: Curation) -> None:
+    """Write the decisions beside an index, with what others have decided since they were read. Raises
+    IndexFailure."""
+    texts.change(FILE, lambda text: changed.since(text).render())
 
 
 def _checked(kind: str, name: str) -> tuple[Kind, str]:

@@ -26,7 +26,7 @@ class Identities:
     """
 
     def __init__(self, curation: Curation | None = None) -> None:
-        self.curation = curation or Curation()
+        self.curation = Curation() if curation is None else curation
 
     @cached_property
     def rules(self) -> Rules:

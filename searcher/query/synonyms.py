@@ -15,11 +15,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Self
 
-from searcher import analysis, textfiles
+from searcher import analysis
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query.spans import span_expr
 from searcher.query.tree import (
@@ -37,21 +37,13 @@ from searcher.query.tree import (
     all_of,
     any_of,
 )
-from searcher.textfiles import SYNONYMS, Place
+from searcher.textfiles import SYNONYMS, TEXTS, Texts
 
 __all__ = ["Rule", "Synonyms", "load", "save"]
 
 #: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
 MAX_ENTRIES: Final = 100
 
-_HEADER = """\
-# Words that are to find one another. Edit freely, or use `searcher synonyms`.
-#
-#   ECB, European Central Bank     each finds all
-#   vehicle => car, lorry          vehicle finds cars and lorries, but “car” finds no other vehicle
-#
-# Lines that begin with # say nothing.
-"""
 _ARROW = "=>"
 #: A comma between figures is part of a number.
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
@@ -89,10 +81,12 @@ class Rule:
 class Synonyms:
     """All synonyms of an index. Immutable: methods return a new object.
 
-    ``lines`` are those of the file: rules, and remarks as text.
+    ``lines`` are those of the file: rules, and remarks as text. ``origin`` are the lines that these were made
+    from, None where they were not read from a file.
     """
 
     lines: tuple[Rule | str, ...] = ()
+    origin: tuple[Rule | str, ...] | None = field(default=None, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.rules)
@@ -115,6 +109,22 @@ class Synonyms:
         if len(kept) == len(self.lines):
             raise UsageError(f"There is no line “{rule}” among the synonyms.")
         return replace(self, lines=kept)
+
+    def since(self, text: str) -> Synonyms:
+        """Return these lines with those of the file, as it is now, that came there since they were read from
+        it. Where nothing was changed they are to be as they were.
+
+        Raises IndexDamaged for a file that makes no sense now.
+        """
+        if self.origin is None or self.lines == self.origin:
+            return self
+        try:
+            now = Synonyms.parse(text).lines
+        except UsageError as error:
+            raise IndexDamaged(f"{SYNONYMS}, {error}") from error
+        gone = {line for line in self.origin if line not in self.lines}
+        added = tuple(line for line in self.lines if line not in self.origin and line not in now)
+        return Synonyms((*(line for line in now if line not in gone), *added))
 
     def render(self) -> str:
         """Return the text of the file; ``Synonyms.parse`` reads it back."""
@@ -146,22 +156,22 @@ class Synonyms:
         return _Finder.of(self.rules)
 
 
-def load(folder: Place) -> Synonyms:
-    """Read the synonyms in the folder of an index; none if there is no file.
+def load(texts: Texts) -> Synonyms:
+    """Read the synonyms beside an index; none if there is no file.
 
     Raises IndexDamaged, with the file and the line, where the file makes no sense.
     """
-    file = folder / SYNONYMS
     try:
-        return Synonyms.parse(textfiles.read(file))
+        read = Synonyms.parse(texts.read(SYNONYMS))
     except UsageError as error:
-        raise IndexDamaged(f"{file}, {error}") from error
+        raise IndexDamaged(f"{texts.path(SYNONYMS)}, {error}") from error
+    return replace(read, origin=read.lines)
 
 
-def save(folder: Place, synonyms: Synonyms) -> None:
-    """Write the synonyms to the folder of an index, all or nothing. Raises IndexFailure."""
-    heading = "" if (folder / SYNONYMS).is_file() else f"{_HEADER}\n"
-    textfiles.replace(folder / SYNONYMS, heading + synonyms.render())
+def save(texts: Texts, changed: Synonyms) -> None:
+    """Write the synonyms beside an index, with the lines that others have added since they were read. Raises
+    IndexFailure."""
+    texts.change(SYNONYMS, lambda text: ("" if text else TEXTS[SYNONYMS]) + changed.since(text).render())
 
 
 # Lines

@@ -5,19 +5,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.errors import IndexDamaged
+from searcher.textfiles import TEXTS, read
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-    from searcher.textfiles import Place
-
-__all__ = ["SAVED", "left_over", "mode_of", "saved_search", "take_over", "take_over_searches"]
+__all__ = ["SAVED", "left_over", "mode_of", "saved_search", "take_over"]
 
 #: The folder of the files of saved searches.
 SAVED: Final = "saved"
@@ -44,40 +43,41 @@ def take_over(db: Connection, folder: Path, *, stories: bool) -> list[Path]:
     Raises IndexDamaged where one of them cannot be read.
     """
     taken = []
+    for name in TEXTS:
+        if os.path.lexists(folder / name):  # one that is damaged stays as it is, and is told when it is read
+            with suppress(IndexDamaged):
+                db.execute("INSERT INTO texts VALUES (?, ?)", (name, read(folder / name)))
     for name, tables in _FILES.items():
         path = folder / name
         if path.is_file() and (stories or name != _STORIES):
             _copy(db, path, tables)
             taken.append(path)
-    return taken + [folder / SAVED / f"{name}.json" for name in take_over_searches(db, folder)]
-
-
-def take_over_searches(db: Connection, beside: Place) -> Iterator[str]:
-    """Put the saved searches of the former files into the store, except those of which it has one of that
-    name; yield the names of these files. One that cannot be read stays where it is."""
-    for file in (beside / SAVED).glob("*.json"):
-        saved = saved_search(file)
-        if saved:
-            db.execute("INSERT OR IGNORE INTO searches VALUES (?, ?, ?)", (file.stem, *saved))
-            yield file.stem
+    for file in _searches(folder):
+        if saved := saved_search(read(file)):
+            db.execute("INSERT INTO searches VALUES (?, ?, ?)", (file.stem, *saved))
+            taken.append(file)
+    return taken
 
 
 def left_over(folder: Path) -> tuple[str, ...]:
     """Return the names of files of saved searches that could not be read."""
-    files: Iterable[Path] = sorted((folder / SAVED).glob("*.json"))
-    return tuple(f"{SAVED}/{file.name}" for file in files if saved_search(file) is None)
+    return tuple(f"{SAVED}/{file.name}" for file in _searches(folder) if saved_search(read(file)) is None)
 
 
-def saved_search(file: Place) -> tuple[str, str] | None:
-    """Return the request in a file and the answers that were seen, as JSON; None where it holds none."""
+def saved_search(text: str) -> tuple[str, str] | None:
+    """Return the request that a text holds and the answers that were seen, as JSON; None for another text."""
     try:
-        content: Any = json.loads(file.read_text("utf-8"))
+        content: Any = json.loads(text)
         request, seen = content["question"], content["seen"]
         if not isinstance(request, dict) or not isinstance(seen, list):
             return None
         return json.dumps(request, ensure_ascii=False), json.dumps(sorted(map(str, seen)), ensure_ascii=False)
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def _searches(folder: Path) -> list[Path]:
+    return sorted((folder / SAVED).glob("*.json"))
 
 
 def _copy(db: Connection, path: Path, tables: Mapping[str, Mapping[str, str]]) -> None:

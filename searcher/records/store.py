@@ -18,14 +18,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.locations import is_index
+from searcher.textfiles import RECORDS, TEXTS, FolderTexts, replace
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["FILE", "State", "Store", "as_bytes", "from_sql", "to_sql"]
+__all__ = ["State", "Store", "as_bytes", "from_sql", "to_sql"]
 
-#: The file's name within the folder of an index.
-FILE: Final = "records.sqlite"
 #: The version of the tables.
 VERSION: Final = 1
 #: Seconds that a call waits for another process that is writing.
@@ -119,6 +118,8 @@ class Store:
             try:
                 if not _version(db):
                     former = _make(db, self.folder)
+                    if self.folder and not self._elsewhere:
+                        _write_texts(db, self.folder)
                 if self._prepare:
                     self._prepare(db)
                 before = db.total_changes
@@ -160,8 +161,8 @@ class Store:
     def copy_to(self, folder: Path) -> Store:
         """Return a store in another folder with what this one holds now."""
         copied = Store(folder, elsewhere=True)
-        _make_file(folder / FILE, elsewhere=True)
-        with self.reading(stories=True) as db, closing(_connect(str(folder / FILE))) as other:
+        _make_file(folder / RECORDS, elsewhere=True)
+        with self.reading(stories=True) as db, closing(_connect(str(folder / RECORDS))) as other:
             db.backup(other)
         return copied
 
@@ -171,14 +172,18 @@ class Store:
             return _state(db)
 
     def verify(self) -> tuple[str, ...]:
-        """Return the name of the file, if it is damaged, and those of former files that cannot be read."""
+        """Return the name of the file, if it is damaged, those of texts that are empty or gone, and those of
+        former files that cannot be read."""
         from searcher.records.former import left_over
 
         try:
             sound = self._is_sound()
         except IndexFailure:
             sound = False
-        return (*(() if sound else (FILE,)), *(left_over(self.folder) if self.folder else ()))
+        wrong = () if sound else (RECORDS,)
+        if self.folder is None or not sound:
+            return wrong
+        return (*FolderTexts(self.folder).lost(), *left_over(self.folder))
 
     def _is_sound(self) -> bool:
         """Tell whether every row is as it was written, as far as SQLite and the checksum tell."""
@@ -204,7 +209,7 @@ class Store:
     def _used(self, *, writes: bool) -> Iterator[Connection]:
         import sqlite3
 
-        name = self.folder / FILE if self.folder else "records"
+        name = self.folder / RECORDS if self.folder else "records"
         try:
             with self._lock if self.folder is None else nullcontext(), self._opened(writes) as db:
                 self._local.db, self._local.writes = db, writes
@@ -226,7 +231,7 @@ class Store:
             self._memory = self._memory or _connect(":memory:")
             yield self._memory
             return
-        path = self.folder / FILE
+        path = self.folder / RECORDS
         if writes:
             _make_file(path, self._elsewhere)
         elif path.is_symlink():
@@ -308,6 +313,13 @@ def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[
     files = former.take_over(db, folder, stories=stories) if folder else []
     db.execute(f"PRAGMA user_version = {VERSION}")
     return files
+
+
+def _write_texts(db: Connection, folder: Path) -> None:
+    """Write the texts that are not there: one that is missing later on is lost."""
+    for name, heading in TEXTS.items():
+        if db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (name, heading)).rowcount:
+            replace(folder / name, heading)
 
 
 def _triggers(db: Connection, table: str) -> Iterator[str]:

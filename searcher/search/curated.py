@@ -11,7 +11,7 @@ from searcher.names import decisions
 from searcher.names.decisions import Curation
 from searcher.names.resolution import Identities
 from searcher.search.answering import Answering
-from searcher.textfiles import Place, Watched
+from searcher.textfiles import Texts, Watched
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -26,23 +26,22 @@ class DecidedNames(NamedTuple):
     problem: str = ""
 
 
-def watched_names(folder: Place | None) -> Watched[DecidedNames]:
-    """Return the decisions about names beside an index, which are read again once their file changes."""
-    return Watched(folder, decisions.FILE, _names_in)
+def watched_names(texts: Texts) -> Watched[DecidedNames]:
+    """Return the decisions about names beside an index, which are read again once their text changes."""
+    return Watched(texts, decisions.FILE, _names_in)
 
 
 class CuratedEngine:
-    """An engine that follows the files of decisions, synonyms and own fields in a folder; without a folder,
-    those that were set last."""
+    """An engine that follows the texts of decisions, synonyms and own fields beside its index."""
 
-    def __init__(self, engine: Engine, folder: Place | None, names: Watched[DecidedNames] | None) -> None:
-        """``names``: those that the engine resolves by, where they were read from the folder already."""
+    def __init__(self, engine: Engine, texts: Texts, names: Watched[DecidedNames] | None) -> None:
+        """``names``: those that the engine resolves by, where they were read already."""
         self._opened: Engine | None = engine
-        self._folder = folder
-        self._names = names or watched_names(folder)
+        self._texts = texts
+        self._names = names or watched_names(texts)
         self._names_in_use = self._names.current() if names else None
-        self._synonyms = Watched(folder, textfiles.SYNONYMS, _synonyms_in)
-        self._fields = Watched(folder, own_fields.FILE, _fields_in)
+        self._synonyms = Watched(texts, textfiles.SYNONYMS, _synonyms_in)
+        self._fields = Watched(texts, own_fields.FILE, own_fields.load)
 
     def require_open(self) -> Engine:
         """Return the engine, by the names that were used last. Raises UsageError once it is closed."""
@@ -70,40 +69,30 @@ class CuratedEngine:
         return self._names.current()
 
     def decide(self, curation: Curation) -> None:
-        """Replace the decisions about names."""
-        engine, names = self.require_open(), Identities(curation)
-        if self._folder:
-            decisions.save(self._folder, curation)
-        decided = DecidedNames(names)
-        self._names.set(decided)
-        engine.use_names(names)
-        self._names_in_use = decided
+        """Replace the decisions about names, but for what others have decided since these were read."""
+        self.require_open()
+        decisions.save(self._texts, curation)
+        self.answering()
 
     def set_synonyms(self, changed: Synonyms) -> None:
-        """Replace the synonyms."""
+        """Replace the synonyms, but for what others have added since these were read."""
+        from searcher.query import synonyms
+
         self.require_open()
-        if self._folder:
-            from searcher.query import synonyms
-
-            synonyms.save(self._folder, changed)
-        self._synonyms.set(changed)
+        synonyms.save(self._texts, changed)
 
 
-def _names_in(folder: Place | None) -> DecidedNames:
+def _names_in(texts: Texts) -> DecidedNames:
     try:
-        return DecidedNames(Identities(decisions.load(folder) if folder else None))
+        return DecidedNames(Identities(decisions.load(texts)))
     except IndexDamaged as error:
         return DecidedNames(None, str(error))
 
 
-def _fields_in(folder: Place | None) -> tuple[str, ...]:
-    return own_fields.load(folder) if folder else ()
-
-
-def _synonyms_in(folder: Place | None) -> Synonyms | None:
+def _synonyms_in(texts: Texts) -> Synonyms | None:
     """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
-    if not folder or not textfiles.read(folder / textfiles.SYNONYMS):
+    if not textfiles.says_something(texts.read(textfiles.SYNONYMS)):
         return None
     from searcher.query import synonyms
 
-    return synonyms.load(folder)
+    return synonyms.load(texts)

@@ -9,6 +9,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, own_fields
+from searcher.textfiles import MemoryTexts
 
 ARTICLES = (
     Article("1", "Ferry sails", "The ferry sails.", tags=("ships", "desk=foreign", "topic=trade")),
@@ -20,9 +21,8 @@ ARTICLES = (
 
 @pytest.fixture(params=[":memory:", "folder"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    folder = None if request.param == ":memory:" else tmp_path / "index"
-    own_fields.add(folder, ["desk", "topic"])
-    with searcher.open_index(folder or ":memory:") as made:
+    with searcher.open_index(request.param if request.param == ":memory:" else tmp_path / "index") as made:
+        own_fields.add(made._texts, ["desk", "topic"])
         made.add(ARTICLES, annotate=False)
         yield made
 
@@ -85,12 +85,6 @@ def test_the_values_of_an_own_field(index: Index) -> None:
 def test_an_index_that_was_opened_before_they_were_declared_knows_them(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as before:
         before.add(ARTICLES, annotate=False)
-        own_fields.add(tmp_path, ["desk"])
+        own_fields.add(MemoryTexts(), ["desk"])
 
         assert ["1", "3"] == ids(before, "desk:foreign")
-
-
-def test_they_are_known_when_the_folder_is_opened_again(index: Index, tmp_path: Path) -> None:
-    own_fields.add(tmp_path / "other", ["desk"])
-
-    assert ("desk",) == own_fields.load(tmp_path / "other")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names import decisions
 from searcher.names.decisions import Curation
+from searcher.textfiles import FolderTexts, MemoryTexts
 
 KINDS = st.sampled_from(["person", "organisation"])
 NAMES = st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(
@@ -134,25 +135,57 @@ def test_no_decisions_are_nothing() -> None:
 
 
 def test_a_folder_without_decisions_has_none(tmp_path: Path) -> None:
-    assert Curation() == decisions.load(tmp_path)
+    assert Curation() == decisions.load(FolderTexts(tmp_path))
 
 
-def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+def test_what_is_saved_is_loaded() -> None:
     made = Curation().ignore("organisation", "Llama")
-    decisions.save(tmp_path, made)
+    texts = MemoryTexts()
+    decisions.save(texts, made)
 
-    assert made == decisions.load(tmp_path)
-    assert [decisions.FILE] == [file.name for file in tmp_path.iterdir()]
+    assert made == decisions.load(texts)
 
 
 def test_a_file_that_makes_no_sense_is_damage(tmp_path: Path) -> None:
     (tmp_path / decisions.FILE).write_text("who knows", encoding="utf-8")
 
     with pytest.raises(IndexDamaged, match=r"names\.txt"):
-        decisions.load(tmp_path)
+        decisions.load(FolderTexts(tmp_path))
 
 
 def test_a_file_may_begin_with_the_mark_of_its_encoding(tmp_path: Path) -> None:
     (tmp_path / decisions.FILE).write_text("person  Ada  ignored\n", encoding="utf-8-sig")
 
-    assert Curation().ignore("person", "Ada") == decisions.load(tmp_path)
+    assert Curation().ignore("person", "Ada") == decisions.load(FolderTexts(tmp_path))
+
+
+def test_what_others_have_decided_since_stays() -> None:
+    texts = MemoryTexts()
+    decisions.save(texts, Curation().rename("person", "Y. Le", "Yan Le").ignore("organisation", "Llama"))
+    mine, others = decisions.load(texts), decisions.load(texts)
+    decisions.save(texts, others.rename("person", "A. Ho", "Ann Ho").forget("organisation", "Llama"))
+    decisions.save(texts, mine.split("person", "Wang"))
+
+    assert [("A. Ho", "-> Ann Ho"), ("Wang", "apart"), ("Y. Le", "-> Yan Le")] == [
+        (name, what) for _, name, what in decisions.load(texts).decisions()
+    ]
+
+
+def test_of_two_decisions_about_a_name_the_later_one_holds() -> None:
+    texts = MemoryTexts()
+    decisions.save(texts, Curation())
+    mine, others = decisions.load(texts), decisions.load(texts)
+    decisions.save(texts, others.rename("person", "Y. LE", "Yves Le"))
+    decisions.save(texts, mine.ignore("person", "Y. Le"))
+
+    assert (("person", "Y. Le", "ignored"),) == decisions.load(texts).decisions()
+
+
+def test_those_that_were_read_can_be_put_back_whole() -> None:
+    texts = MemoryTexts()
+    decisions.save(texts, Curation().ignore("person", "Ada"))
+    before = decisions.load(texts)
+    decisions.save(texts, before.rename("person", "Y. Le", "Yan Le"))
+    decisions.save(texts, before)
+
+    assert before == decisions.load(texts)

@@ -13,6 +13,7 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.query import language
 from searcher.query.synonyms import Rule, Synonyms, load, save
 from searcher.query.tree import Term, all_of, any_of
+from searcher.textfiles import FolderTexts, MemoryTexts
 
 SYNONYMS = Synonyms.parse("""\
 # banks and boats
@@ -109,33 +110,44 @@ def test_a_broken_line_is_named(tmp_path: Path, line: str, problem: str) -> None
     (tmp_path / textfiles.SYNONYMS).write_text(f"# fine\na, b\n{line}\n", "utf-8")
 
     with pytest.raises(IndexDamaged, match=rf"{textfiles.SYNONYMS}, line 3: .*{re.escape(problem)}"):
-        load(tmp_path)
+        load(FolderTexts(tmp_path))
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / textfiles.SYNONYMS).write_bytes(b"a, \xff\n")
 
     with pytest.raises(IndexDamaged, match=textfiles.SYNONYMS):
-        load(tmp_path)
+        load(FolderTexts(tmp_path))
 
 
 def test_numbers_keep_their_commas() -> None:
     assert (Rule(("1,000", "thousand")),) == Synonyms.parse("1,000, thousand").rules
 
 
-def test_remarks_stay_where_they_are(tmp_path: Path) -> None:
-    text = "# mine\n\na, b\n# more\n"
-    (tmp_path / textfiles.SYNONYMS).write_text(text, "utf-8")
-    save(tmp_path, load(tmp_path).add("c => d").remove("A,  b"))
+def test_remarks_stay_where_they_are() -> None:
+    texts = MemoryTexts()
+    texts.change(textfiles.SYNONYMS, lambda _: "# mine\n\na, b\n# more\n")
+    save(texts, load(texts).add("c => d").remove("A,  b"))
 
-    assert "# mine\n\n# more\nc => d\n" == (tmp_path / textfiles.SYNONYMS).read_text("utf-8")
+    assert "# mine\n\n# more\nc => d\n" == texts.read(textfiles.SYNONYMS)
 
 
-def test_a_new_file_says_what_may_be_written(tmp_path: Path) -> None:
-    save(tmp_path / "index", Synonyms().add("a, b"))
+def test_a_new_file_says_what_may_be_written() -> None:
+    texts = MemoryTexts()
+    save(texts, Synonyms().add("a, b"))
 
-    assert "each finds all" in (tmp_path / "index" / textfiles.SYNONYMS).read_text("utf-8")
-    assert (Rule(("a", "b")),) == load(tmp_path / "index").rules
+    assert "each finds all" in texts.read(textfiles.SYNONYMS)
+    assert (Rule(("a", "b")),) == load(texts).rules
+
+
+def test_lines_that_others_have_added_or_removed_since_are_so() -> None:
+    texts = MemoryTexts()
+    save(texts, Synonyms.parse("a, b\nc, d\n"))
+    mine, others = load(texts), load(texts)
+    save(texts, others.add("e, f").remove("a, b"))
+    save(texts, mine.add("e, f").add("g, h").remove("c, d"))
+
+    assert ["e, f", "g, h"] == list(map(str, load(texts).rules))
 
 
 def test_a_line_is_added_once() -> None:

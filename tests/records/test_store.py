@@ -14,8 +14,9 @@ from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.sources import Source, Sources
-from searcher.records.store import FILE, Store
+from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
+from searcher.textfiles import RECORDS
 from tests.ingest.duplicates.test_minhash import WIRE
 
 
@@ -30,7 +31,7 @@ def test_reading_makes_no_file(folder: Path) -> None:
     with Store(folder).reading() as db:
         found = db.execute("SELECT * FROM tags").fetchall()
 
-    assert ([], False) == (found, (folder / FILE).exists())
+    assert ([], False) == (found, (folder / RECORDS).exists())
 
 
 def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
@@ -90,7 +91,7 @@ def test_nothing_is_written_where_there_is_no_index_any_more(folder: Path) -> No
 
     with pytest.raises(IndexMissing, match="nothing was written"):
         OwnTags(store).decide(["1"], TagChange(("lead",)))
-    assert not (folder / FILE).exists()
+    assert not (folder / RECORDS).exists()
 
 
 def test_no_folder_is_made_beneath_a_disk_that_is_gone(folder: Path) -> None:
@@ -107,13 +108,13 @@ def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path, there
     mine = tmp_path / "thesis.txt"
     if there:
         mine.write_text("Mine.")
-    (folder / FILE).symlink_to(mine)
+    (folder / RECORDS).symlink_to(mine)
 
     for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
         with suppress(IndexDamaged):
             use()
     assert ["Mine."] * there == [path.read_text() for path in [mine] if path.exists()]
-    assert (FILE,) == Store(folder).verify()
+    assert (RECORDS,) == Store(folder).verify()
 
 
 def test_a_store_of_a_later_version_is_refused_with_a_reason(folder: Path) -> None:
@@ -133,10 +134,10 @@ def test_a_flipped_bit_is_without_effect_or_named(folder: Path, seed: int) -> No
     Sources(store).delete(["19"])
     Stories(store).assign([Article("1", body=WIRE)])
     right = everything(store)
-    data, at = bytearray((folder / FILE).read_bytes()), random.Random(seed)
+    data, at = bytearray((folder / RECORDS).read_bytes()), random.Random(seed)
     place = at.randrange(len(data))
     data[place] ^= 1 << at.randrange(8)
-    (folder / FILE).write_bytes(data)
+    (folder / RECORDS).write_bytes(data)
 
     try:
         found = everything(store)

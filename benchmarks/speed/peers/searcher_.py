@@ -34,9 +34,10 @@ class Searcher(Peer):
         from searcher.engines.whoosh import WhooshEngine
         from searcher.index import Index
         from searcher.names.resolution import Identities
+        from searcher.textfiles import FolderTexts
 
         self._engine = WhooshEngine(folder, identities=Identities())
-        self._index = Index(self._engine, folder)
+        self._index = Index(self._engine, FolderTexts(folder), folder=folder)
 
     def add(self, articles: Iterable[dict[str, Any]]) -> None:
         with self._engine.writer() as writer:

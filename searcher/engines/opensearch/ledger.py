@@ -16,10 +16,13 @@ from searcher.engines.opensearch.bulk import Action, send
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.paging import search
 from searcher.errors import IndexDamaged
+from searcher.records.former import saved_search
 
 __all__ = ["SharedLedger"]
 
 _WHAT: Final = "entry"
+#: Saved searches were texts before they were entries.
+_FORMER: Final = {"bool": {"filter": [{"term": {"what": "text"}}, {"prefix": {"name": "saved/"}}]}}
 #: Entries of a page.
 _PAGE: Final = 2_000
 
@@ -45,13 +48,19 @@ class SharedLedger:
             numbers = {"range": {"_seq_no": {"gt": after, "lte": last}}}
             body = {
                 "size": _PAGE,
-                "query": {"bool": {"filter": [{"term": {"what": _WHAT}}, numbers]}},
+                "query": {
+                    "bool": {
+                        "filter": numbers,
+                        "should": [{"term": {"what": _WHAT}}, _FORMER],
+                        "minimum_should_match": 1,
+                    }
+                },
                 "sort": ["_seq_no"],
-                "_source": ["stored"],
+                "_source": ["what", "name", "stored"],
             }
             hits = search(self._client, self._index, body)["hits"]["hits"]
             after = hits[-1]["sort"][0] if len(hits) == _PAGE else last
-            yield [_entry(hit["_source"]["stored"]) for hit in hits], after
+            yield [entry for hit in hits if (entry := _entry(**hit["_source"]))], after
 
     def write(self, entries: Sequence[Entry]) -> None:
         send(self._client, self._index, map(_action, entries))
@@ -65,6 +74,11 @@ def _action(entry: Entry) -> Action:
     return {"index": {"_id": id}}, {"what": _WHAT, "stored": stored}
 
 
-def _entry(stored: str) -> Entry:
-    kind, key, content = json.loads(stored)
-    return Entry(kind, tuple(key), content)
+def _entry(what: str, stored: str, name: str = "") -> Entry | None:
+    """Return what a document says; None for a former text that holds no saved search."""
+    if what == _WHAT:
+        kind, key, content = json.loads(stored)
+        return Entry(kind, tuple(key), content)
+    saved = saved_search(stored)
+    name = name.removeprefix("saved/").removesuffix(".json")
+    return Entry("search", (name,), {"searches": [list(saved)]}) if saved else None

@@ -1,19 +1,19 @@
-"""The texts beside an index (decisions about names, synonyms, saved searches), kept as documents in it.
+"""The texts beside an index (decisions about names, synonyms, fields), kept as documents in it.
 
-So everybody who searches the index shares them. A text is looked at as a file is (:class:`.textfiles.Place`).
+So everybody who searches the index shares them.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
-from searcher.engines.opensearch.client import Client, NotFound
+from searcher.engines.opensearch.client import Client, Conflict, NotFound
+from searcher.engines.opensearch.state import Versioned
+from searcher.errors import IndexLocked
 
 __all__ = ["SharedTexts"]
 
@@ -22,13 +22,8 @@ _REMEMBERED_SECONDS: Final = 1.0
 #: Texts of one index, at most.
 _MAX_TEXTS: Final = 10_000
 _WHAT: Final = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class _Status:
-    st_mtime_ns: int
-    st_size: int = 0
-    st_ino: int = 0
+#: Times that a text is changed anew because another machine has changed it.
+_MAX_ATTEMPTS: Final = 50
 
 
 class _Listing:
@@ -60,60 +55,41 @@ class _Listing:
 
 
 class SharedTexts:
-    """A folder or a text of the index, by its path within it."""
+    """See :class:`searcher.textfiles.Texts`."""
 
-    def __init__(self, client: Client, path: str = "", listing: _Listing | None = None) -> None:
+    def __init__(self, client: Client) -> None:
         self._client = client
-        self._path = path
-        self._listing = listing or _Listing(client)
+        self._listing = _Listing(client)
 
-    def __str__(self) -> str:
-        return f"{self._client.address}, {self._path}"
+    def read(self, name: str) -> str:
+        return self._document(name)[0] if name in self._listing.numbers() else ""
 
-    @property
-    def stem(self) -> str:
-        return self._path.rpartition("/")[2].rpartition(".")[0]
+    def change(self, name: str, change: Callable[[str], str]) -> None:
+        for _ in range(_MAX_ATTEMPTS):
+            text, before = self._document(name)
+            content = {"what": _WHAT, "name": name, "stored": change(text)}
+            try:
+                self._client.put(f"{self._path(name)}?refresh=true&{before.unchanged}", content)
+            except Conflict:  # another machine has changed it meanwhile
+                continue
+            self._listing.forget()
+            return
+        raise IndexLocked(f"Others keep changing {self.path(name)}: try again.")
 
-    def __truediv__(self, name: str, /) -> SharedTexts:
-        return SharedTexts(self._client, f"{self._path}/{name}".lstrip("/"), self._listing)
+    def stamp(self, name: str) -> object:
+        return self._listing.numbers().get(name)
 
-    def glob(self, pattern: str, /) -> Iterator[SharedTexts]:
-        start = f"{self._path}/".lstrip("/")
-        for name in sorted(self._listing.numbers()):
-            rest = name.removeprefix(start)
-            if name.startswith(start) and "/" not in rest and fnmatchcase(rest, pattern):
-                yield self / rest
+    def path(self, name: str) -> str:
+        return f"{self._client.address}, {name}"
 
-    def is_file(self) -> bool:
-        return self._path in self._listing.numbers()
-
-    def stat(self) -> _Status:
+    def _document(self, name: str) -> tuple[str, Versioned]:
+        """Return a text, and what tells whether it has been replaced since."""
         try:
-            return _Status(self._listing.numbers()[self._path])
-        except KeyError:
-            raise FileNotFoundError(str(self)) from None
-
-    def read_text(self, encoding: str) -> str:  # noqa: ARG002  # a document has none
-        try:
-            text: str = self._client.get(self._document)["_source"]["stored"]
+            answer = self._client.get(self._path(name))
         except NotFound:
-            raise FileNotFoundError(str(self)) from None
-        return text
+            return "", Versioned()
+        text: str = answer["_source"]["stored"]
+        return text, Versioned({}, answer["_seq_no"], answer["_primary_term"])
 
-    def write_text(self, data: str, encoding: str) -> int:  # noqa: ARG002  # a document has none
-        self._client.put(
-            f"{self._document}?refresh=true", {"what": _WHAT, "name": self._path, "stored": data}
-        )
-        self._listing.forget()
-        return len(data)
-
-    def unlink(self) -> None:
-        try:
-            self._client.ask("DELETE", f"{self._document}?refresh=true")
-        except NotFound:
-            raise FileNotFoundError(str(self)) from None
-        self._listing.forget()
-
-    @property
-    def _document(self) -> str:
-        return f"/{self._client.address.name}/_doc/{quote(f'text {self._path}', safe='')}"
+    def _path(self, name: str) -> str:
+        return f"/{self._client.address.name}/_doc/{quote(f'text {name}', safe='')}"
