@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searcher.article import Article
-from searcher.ingest.report import Problem
+from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.sources import Source
 
-__all__ = ["Batch", "FinishedFile", "Origin"]
+__all__ = ["Batch", "FinishedFile"]
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.
@@ -26,31 +26,28 @@ class FinishedFile:
     problems: tuple[Problem, ...]
     whole: bool = True  # it was read to its end
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The file that gave an article, and the one that it was read from at first: another one where articles
-    come annotated."""
-
-    path: Path
-    first: Path
+    @property
+    def lacks(self) -> bool:
+        """Whether something of it is not in the index."""
+        return any(problem.kind is not ProblemKind.OTHER_TEXT for problem in self.problems)
 
 
 @dataclass(slots=True)
 class Batch:
-    """What waits to be committed; ``counted`` are the ids of articles that are no copies."""
+    """What waits to be committed; ``paths`` are the files that gave it, ``counted`` the ids of articles that
+    are no copies."""
 
     articles: dict[str, Article] = field(default_factory=dict)
-    origins: dict[str, Origin] = field(default_factory=dict)
+    paths: dict[str, Path] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     files: list[FinishedFile] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    def add(self, article: Article, origin: Origin, *, copy: bool) -> None:
+    def add(self, article: Article, path: Path, *, copy: bool) -> None:
         """Let an article wait; a later version of it takes its place, as the last one."""
         self.articles.pop(article.id, None)
         self.articles[article.id] = article
-        self.origins[article.id] = origin
+        self.paths[article.id] = path
         if not copy:
             self.counted.add(article.id)
 
@@ -64,7 +61,7 @@ class Batch:
         self.articles = {
             one.id: one for one in (article if o.id == id else o for o in self.articles.values())
         }
-        self.origins[article.id] = self.origins.pop(id)
+        self.paths[article.id] = self.paths.pop(id)
         if id in self.counted:
             self.counted = {*self.counted - {id}, article.id}
         self.files = [

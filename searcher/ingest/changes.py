@@ -41,11 +41,12 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
         run.tally.add("files")
         run.tally.add("unchanged", count - copies)
         run.tally.add("copies", copies)
-        if any(problem.kind is ProblemKind.FILE for problem in problems):
+        kinds = {problem.kind for problem in problems}
+        if ProblemKind.FILE in kinds:
             run.tally.add("files_failed_before")
         else:
             run.tally.add("files_unchanged")
-            run.tally.add("files_partial_before", bool(problems))
+            run.tally.add("files_partial_before", ProblemKind.PART in kinds)
 
 
 def hashed(run: Run, source: Source) -> tuple[Source, Stamp] | None:

@@ -1,94 +1,160 @@
-"""The id under which an article goes into the index, where several files give articles of one id."""
+"""The id under which an article goes into the index, where several files give articles of one id.
+
+An article is replaced only by what its own place gives later: a file, a member of an archive, or all files of
+one feed. The same text in two places is one article. Another text under an id, that of a page which was saved
+again or which claims the address of another, is kept beside it: its id ends in a digest of its text, and
+stays when its place corrects it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
+from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine
-from searcher.ingest.batch import Origin
+from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.duplicates.versions import Version
 from searcher.ingest.sources import Sources
 
-__all__ = ["IdResolver", "Resolved"]
+__all__ = ["FEEDS", "IdResolver", "Resolved"]
 
-
-#: Digits of a digest in an id; more are taken where a file gives several articles of one id.
+#: The file that stands where feeds are kept, each in a folder with a file for each time that it had changed.
+FEEDS = ".feeds.json"
+#: Digits of a digest in an id; more are taken where another text has the same.
 _DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
+_OWN = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in _DIGITS)})")
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """An article under its final id; ``copy``: another file, or this one, gives it as well; ``write``:
-    whether this version is the one for the index."""
+    whether this version is the one for the index; ``beside``: another text stands under its address."""
 
     article: Article
     copy: bool = False
     write: bool = True
+    beside: bool = False
 
 
 @dataclass(slots=True)
 class IdResolver:
-    """Tells copies of an article from strangers with the same id.
+    """Tells copies of an article from others with the same id.
 
-    ``rebuilding``: what the index holds is to be replaced by what is read now. ``pending`` are the versions
-    that the list of sources does not know yet, by id; ``taken`` are ids that no other may get.
+    ``rebuilding``: what the index holds is to be replaced by what is read now. ``alone``: no other machine
+    has files of the same paths. ``deleted`` are the ids of articles that were deleted by hand, ``pending``
+    the versions that the list of sources does not know yet, by id; ``taken`` are ids that no other may get.
     """
 
     engine: Engine
     sources: Sources
     rebuilding: bool = False
+    alone: bool = True
+    deleted: Collection[str] = ()
     pending: dict[str, Version] = field(default_factory=dict)
     taken: Collection[str] = ()
 
-    def resolve_id(self, article: Article, origin: Origin) -> Resolved:
-        """Give the article of a file its final id: one of its own where another file gives another article
-        that id (both may number their records from 1). The same article in two files stays one, in its
-        fuller version. An article that comes annotated has the id that the file it was read from gives it.
-        """
-        path = origin.path
-        version, read = Version.of(article), self.pending.get(article.id)
-        other = read or self._indexed(article.id, path)
-        copy = other is not None and (read is not None or not self.rebuilding)
-        if other is not None and not (other.origin == version.origin and self._gave(path, article.id)):
-            if not version.same_article(other):
-                article = replace(article, id=self._own_id(article.id, version, origin))
-                copy = False
-            elif copy and other.fuller_than(version):
-                return Resolved(article, copy=True, write=False)
-            elif read is None and other.body != version.body:
-                copy = False  # a later version of what the index holds
+    def resolve_id(self, article: Article, path: Path) -> Resolved:
+        """Give the article of a file its final id."""
+        version, beside = Version.of(article), False
+        article = replace(article, id=self._recorded_id(article.id, version, path))
+        held, own = self._held(article.id, version, path)
+        differs = held is not None and not own and not held.same_text(version)
+        if differs or article.id in self.deleted:
+            beside = held is not None and held.same_address(version)
+            new = self._digested_id(article, version) if differs else article.id
+            article = replace(article, id=self._own_id(article.id, version, path) or new)
+            held, own = self._held(article.id, version, path)
+        read = article.id in self.pending
+        copy = held is not None and (read or (not self.rebuilding and held.same_text(version)))
+        if copy and held is not None and not own and not version.may_replace(held):
+            return Resolved(article, copy=True, write=False, beside=beside)
         self.pending[article.id] = version
-        return Resolved(article, copy)
+        return Resolved(article, copy, beside=beside)
 
-    def _gave(self, path: Path, id: str) -> bool:
-        """Whether a file gave an article of that id, in this run or before: on another machine a file of the
-        same path may give another one."""
-        return id in self.pending or self.sources.gave(str(path), id)
-
-    def _own_id(self, id: str, version: Version, origin: Origin) -> str:
-        """An id with as much of the digest of the file as tells the article from others: from those that this
-        file gave it, and from those that a file of the same path did on another machine."""
-        digest = hashlib.sha256(os.fsencode(origin.first)).hexdigest()
-        suffixes = [f"-{digest[:digits]}" for digits in _DIGITS]
-        given = next((id.removesuffix(one) for one in suffixes if id.endswith(one)), id)
-        for suffix in suffixes:
-            own = f"{given}{suffix}"
-            other = self.pending.get(own) or self._indexed(own, origin.path)
-            if own not in self.taken and (other is None or version.same_article(other)):
-                break
-        return own
+    def keep(self, article: Article) -> None:
+        """Note that a file gives an article just so as the index holds it."""
+        self.pending[article.id] = Version.of(article)
 
     def forget_all_but(self, ids: Collection[str]) -> None:
         """Forget the versions that the list of sources knows by now."""
         self.pending = {id: self.pending[id] for id in ids if id in self.pending}
 
-    def _indexed(self, id: str, path: Path) -> Version | None:
-        """The article of that id as another file gave it to the index."""
-        shared = self.sources.shared_with_other_file(id, str(path))
-        indexed = self.engine.get(id) if shared else None
+    def _held(self, id: str, version: Version, path: Path) -> tuple[Version | None, bool]:
+        """The article of that id that was read in this run, or that is in the index and not of this file
+        alone; and whether it is of the place of this version all the same."""
+        read = self.pending.get(id)
+        gave = self.sources.gave(str(path), id)
+        known = self.alone or gave  # on another machine a file of the same path may give another article
+        if read is not None:
+            records = (
+                read.origin == version.origin == str(path)
+            )  # two of one file, not one and its correction
+            return read, not records and _place(read.origin) == _place(version.origin)
+        if gave and (self.rebuilding or not self.sources.shared_with_other_file(id, str(path))):
+            indexed = self._indexed(id) if version.origin != str(path) else None
+            other_member = indexed is not None and _is_other_member(indexed.origin, version.origin, path)
+            return (indexed if other_member else None), False
+        indexed = self._indexed(id)
+        return indexed, (
+            indexed is not None and known and not gave and _place(indexed.origin) == _place(version.origin)
+        )
+
+    def _recorded_id(self, id: str, version: Version, path: Path) -> str:
+        """The id under which the index holds this text of a file that gave several under an id."""
+        for known in self._own_ids(id, path):
+            indexed = self._indexed(known)
+            if indexed is not None and indexed.same_text(version):
+                return known
+        return id
+
+    def _own_ids(self, id: str, path: Path) -> list[str]:
+        """The ids of the other texts that a file gave under an id."""
+        begins = self.sources.ids_beginning(str(path), f"{id}-")
+        return sorted(one for one in begins if _OWN.fullmatch(one, len(id)))
+
+    def _own_id(self, id: str, version: Version, path: Path) -> str | None:
+        """The id that this place gave before to a text that was not the one of an id."""
+        for known in self._own_ids(id, path):
+            held, own = self._held(known, version, path)
+            if held is None or own or held.same_text(version):
+                return known
+        return None
+
+    def _digested_id(self, article: Article, version: Version) -> str:
+        """An id with as much of a digest of the text as tells it from others."""
+        digest = sha256(article.body.encode("utf-8", "replace")).hexdigest()
+        suffixes = [f"-{digest[:digits]}" for digits in _DIGITS]
+        given = next(
+            (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
+        )
+        for suffix in suffixes:
+            held = self.pending.get(f"{given}{suffix}") or self._indexed(f"{given}{suffix}")
+            if f"{given}{suffix}" not in self.taken and (held is None or held.same_text(version)):
+                break
+        return f"{given}{suffix}"
+
+    def _indexed(self, id: str) -> Version | None:
+        try:
+            indexed = self.engine.get(id) if self.engine.contains(id) else None
+        except (IndexDamaged, IndexOutdated):
+            if not self.rebuilding:
+                raise
+            return None
         return Version.of(indexed) if indexed else None
+
+
+def _place(origin: str | None) -> str | None:
+    """What gives an article, and may correct it."""
+    folder = Path(origin).parent if origin else None
+    if folder is not None and (folder.parent / FEEDS).is_file():
+        return str(folder)
+    return origin
+
+
+def _is_other_member(one: str | None, other: str | None, path: Path) -> bool:
+    return one is not None and one != other and readers.file_of(one) == path

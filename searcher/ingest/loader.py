@@ -243,7 +243,11 @@ def _read(run: Run, listing: Listing, source: Source, workers: int | None) -> No
     tasks = _noted(changed(run, listing.files, source), reading)
     seconds = pipeline.max_seconds(Settings.from_text(source.settings))
     for chunk in pipeline.process(
-        tasks, lambda article: held and _is_indexed(run, article), workers, seconds=seconds
+        tasks,
+        lambda article: held and _is_indexed(run, article),
+        workers,
+        seconds=seconds,
+        repeats=run.repeats,
     ):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:

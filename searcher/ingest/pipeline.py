@@ -29,12 +29,15 @@ __all__ = [
     "max_seconds",
     "process",
     "read_file",
+    "said_by",
 ]
 
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK_ARTICLES = 8
 #: Problems that travel together.
 CHUNK_PROBLEMS = 500
+#: Articles that are remembered, in 60 MB, so that those which come again are not annotated again.
+MAX_REMEMBERED = 500_000
 #: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
 #: this process may commit what it has.
 MAX_AHEAD = 8
@@ -61,13 +64,15 @@ class ReadTask:
 class FileChunk:
     """Some articles of one file.
 
-    ``unchanged`` are ids of articles that the index already holds just so; ``done``: the file has been
-    read to its end; ``failed``: it could not be read, or not to its end; ``annotated``: the articles are.
+    ``unchanged`` are articles that the index already holds just so, ``repeated`` the ids of those
+    that came before in the run just so, each with a hash of what they say; ``done``: the file has been read
+    to its end; ``failed``: it could not be read, or not to its end; ``annotated``: the articles are.
     """
 
     path: Path
     articles: tuple[Article, ...] = ()
-    unchanged: tuple[str, ...] = ()
+    unchanged: tuple[Article, ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()
     problems: tuple[Problem, ...] = ()
     done: bool = False
     failed: bool = False
@@ -80,8 +85,10 @@ def process(
     workers: int | None = None,
     *,
     seconds: float = MAX_READ_SECONDS,
+    repeats: bool = True,
 ) -> Iterator[FileChunk]:
-    """Read every file and annotate its articles, except those that ``known`` says the index holds.
+    """Read every file and annotate its articles, except those that ``known`` says the index holds, and, where
+    ``repeats`` need not be told apart, those that came before just so.
 
     ``seconds``: what a file may take to its next article.
 
@@ -93,7 +100,8 @@ def process(
         _annotators(count) as annotators,
     ):
         results = readers.stream(read_file, tasks, ahead=MAX_AHEAD * count)
-        read = (_without_known(chunk, known) for chunk in _as_chunks(results))
+        before: dict[int, int] | None = {} if repeats else None
+        read = (_without_known(chunk, known, before) for chunk in _as_chunks(results))
         yield from _annotate(annotators, read, count)
 
 
@@ -190,14 +198,31 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
             given, last = 0, ""
 
 
-def _without_known(chunk: FileChunk, known: Callable[[Article], bool]) -> FileChunk:
-    new, unchanged = [], []
+def said_by(article: Article) -> int:
+    """Return a hash of what an article says and what is known of it, wherever it stands."""
+    one = article
+    known = (one.url, one.source, one.authors, one.published, one.section, one.language, one.tags)
+    return hash((one.id, one.title, one.body, *known))
+
+
+def _without_known(
+    chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int] | None
+) -> FileChunk:
+    new, unchanged, repeated = [], [], []
     for article in chunk.articles:
-        if known(article):
-            unchanged.append(article.id)
+        said = 0 if before is None or chunk.annotated else said_by(article)
+        earlier = before.get(hash(article.id)) if before is not None and said else None
+        if earlier in (None, said) and known(article):
+            unchanged.append(article)
+        elif earlier == said and said:
+            repeated.append((article.id, said))
         else:
             new.append(article)
-    return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged))
+        if before is not None and said:
+            if len(before) >= MAX_REMEMBERED:
+                before.clear()
+            before[hash(article.id)] = said
+    return replace(chunk, articles=tuple(new), unchanged=tuple(unchanged), repeated=tuple(repeated))
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:

@@ -70,7 +70,13 @@ class Rebuild:
         reading: dict[Path, Source] = {}
         settings = {source.settings for source in self._there}
         seconds = max((max_seconds(Settings.from_text(one)) for one in settings), default=0.0)
-        for chunk in process(self._tasks(reading), lambda _: False, self._workers, seconds=seconds):
+        for chunk in process(
+            self._tasks(reading),
+            lambda _: False,
+            self._workers,
+            seconds=seconds,
+            repeats=self._run.repeats,
+        ):
             self._run.accept(chunk, reading[chunk.path])
             if chunk.done or chunk.failed:
                 del reading[chunk.path]
@@ -90,7 +96,7 @@ class Rebuild:
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
         """Carry over what no file gives now: articles added by hand, and of files that are gone or unread."""
         sources = self._run.sources
-        self._unread |= {file.source.path for file in self._finished if file.problems}
+        self._unread |= {file.source.path for file in self._finished if file.lacks}
         wanted = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
         kept = (a for a in old if a.id not in self._written and (a.id not in of_files or a.id in wanted))

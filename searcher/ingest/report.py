@@ -26,11 +26,12 @@ class Failure(NamedTuple):
 
 
 class ProblemKind(enum.Enum):
-    """How much of a file is not in the index."""
+    """How much of a file is not in the index; or that all is, and other files have other texts for it."""
 
     FILE = "not read"
     PART = "in part"
     PASSED_OVER = "passed over"
+    OTHER_TEXT = "other text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Report:
     Articles: ``added`` and ``updated`` were written, ``unchanged`` were in the index already; ``copies`` are
     in another file too, or twice in one, and the index holds the fuller version; ``removed`` are gone because
     their file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them
-    any more; ``left_out`` were deleted by hand.
+    any more; ``left_out`` were deleted by hand; ``other_texts`` stand beside another text of their address.
 
     Files: of ``files``, ``files_read`` gave articles, ``files_unchanged`` were not read again,
     ``files_failed`` gave none and ``files_failed_before`` gave none when they were last read, and have not
@@ -103,6 +104,7 @@ class Report:
     files_partial_before: int = 0
     parts_failed: int = 0
     prune_refused: int = 0
+    other_texts: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

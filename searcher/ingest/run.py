@@ -9,10 +9,10 @@ from pathlib import Path
 from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
-from searcher.ingest.batch import Batch, FinishedFile, Origin
+from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
-from searcher.ingest.pipeline import FileChunk
+from searcher.ingest.pipeline import FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
@@ -22,6 +22,8 @@ from searcher.records.tags import OwnTags
 from searcher.textfiles import MemoryTexts, Texts
 
 __all__ = ["Records", "Run"]
+
+_OTHER_TEXT = "Another text stands under its address; both are in the index."
 
 
 class Records:
@@ -61,6 +63,7 @@ class _OpenFile:
 
     ids: dict[str, None] = field(default_factory=dict)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
+    other_texts: ProblemGroups = field(default_factory=ProblemGroups)
 
     def rename(self, old: str, new: str) -> None:
         if old in self.ids:
@@ -93,19 +96,37 @@ class Run:
         self.batch = Batch()
         self._total = total
         self._progress = progress
-        self._resolver = IdResolver(engine, self.sources, rebuilding)
         self._deleted = self.sources.deleted()
+        self._resolver = IdResolver(
+            engine, self.sources, rebuilding, alone=not records.replica, deleted=self._deleted
+        )
+        self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
         self._open: dict[Path, _OpenFile] = {}
+
+    @property
+    def repeats(self) -> bool:
+        """Whether what comes again just so is one article: on a cluster others may take its id meanwhile."""
+        return not self.records.replica
 
     def accept(self, chunk: FileChunk, source: Source) -> None:
         """Take in what a chunk holds; the caller commits when the batch is full."""
         file = self._open.setdefault(chunk.path, _OpenFile())
+        for article in chunk.unchanged:
+            self.tally.add("copies" if article.id in file.ids else "unchanged")
+            file.ids[article.id] = None
+            self._resolver.keep(article)
         with self.sources.store.reading():
-            for article in chunk.articles if file.ids else self._under_lasting_ids(chunk, source):
-                self._accept_article(article, chunk, file)
-        for id in chunk.unchanged:
-            self.tally.add("copies" if id in file.ids else "unchanged")
-            file.ids[id] = None
+            lasting = chunk.articles if file.ids else self._under_lasting_ids(chunk, source)
+            for given, article in zip(chunk.articles, lasting):
+                id = self._accept_article(article, chunk.path, file)
+                if id != given.id:
+                    self._renamed[said_by(given)] = id
+        for id, said in chunk.repeated:
+            id = self._renamed.get(said, id)
+            left_out = id in self._deleted
+            self.tally.add("left_out" if left_out else "copies")
+            if not left_out:
+                file.ids[id] = None
         for problem in chunk.problems:
             file.problems.add(problem)
         if chunk.done or chunk.failed:
@@ -162,18 +183,24 @@ class Run:
         id = self.sources.lasting_id(source)
         return articles if id is None else (replace(articles[0], id=id),)
 
-    def _accept_article(self, article: Article, chunk: FileChunk, file: _OpenFile) -> None:
-        if article.id in self._deleted:
+    def _accept_article(self, article: Article, path: Path, file: _OpenFile) -> str:
+        """Let an article wait for the next commit, and return its final id."""
+        resolved = self._resolver.resolve_id(article, path)
+        id = resolved.article.id
+        if id in self._deleted:
             self.tally.add("left_out")
-            return
-        first = readers.file_of(article.origin or "") if chunk.annotated else chunk.path
-        origin = Origin(chunk.path, first)
-        resolved = self._resolver.resolve_id(article, origin)
-        file.ids[resolved.article.id] = None
+            return id
+        file.ids[id] = None
         if resolved.copy:
             self.tally.add("copies")
         if resolved.write:
-            self.batch.add(resolved.article, origin, copy=resolved.copy)
+            self.batch.add(resolved.article, path, copy=resolved.copy)
+        if resolved.beside:
+            self.tally.add("other_texts")
+            reason = f"“{article.title[:60]}”: {_OTHER_TEXT}"
+            origin = article.origin or str(path)
+            file.other_texts.add(Problem(str(path), origin, reason, ProblemKind.OTHER_TEXT, version=CLEANER))
+        return id
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
@@ -185,6 +212,7 @@ class Run:
         else:
             self.tally.add("files_read")
             self.tally.add("parts_failed", sum(problem.count for problem in problems))
+        problems += file.other_texts.all(ProblemKind.OTHER_TEXT)
         self.batch.files.append(FinishedFile(source, tuple(file.ids), tuple(problems), whole))
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:
@@ -212,10 +240,10 @@ class Run:
         for id in self._deleted & batch.articles.keys():
             batch.drop(id)
             self.tally.add("left_out")
-        resolver = IdResolver(self.engine, self.sources, taken=batch.articles.keys())
+        resolver = IdResolver(self.engine, self.sources, alone=False, taken=batch.articles.keys())
         with self.sources.store.reading():
             for article in list(batch.articles.values()):
-                resolved = resolver.resolve_id(article, batch.origins[article.id])
+                resolved = resolver.resolve_id(article, batch.paths[article.id])
                 if not resolved.write:
                     batch.drop(article.id)
                 elif resolved.article.id != article.id:

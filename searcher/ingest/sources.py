@@ -93,6 +93,13 @@ class Sources:
         with self.store.reading() as db:
             return db.execute(query, (to_sql(id), to_sql(path))).fetchone() is not None
 
+    def ids_beginning(self, path: str, start: str) -> frozenset[str]:
+        """The articles that a file gave whose ids begin so, with an ASCII character at the end."""
+        query = "SELECT id FROM articles WHERE path = ? AND id >= ? AND id < ?"
+        bounds = to_sql(start), to_sql(start[:-1] + chr(ord(start[-1]) + 1))
+        with self.store.reading() as db:
+            return _texts(db.execute(query, (to_sql(path), *bounds)))
+
     def lasting_id(self, source: Source) -> str | None:
         """The id that a file's only article keeps when its text is corrected: the one that it had, or that it
         has in a copy of the file; None where other files, of other bytes, give an article of that id."""

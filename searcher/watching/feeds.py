@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from searcher import __version__, textfiles
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import make_folder, whole_file
+from searcher.ingest.ids import FEEDS
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -33,7 +34,6 @@ MAX_PAUSE: Final = 86_400.0
 #: Bytes of a feed, and seconds to wait for its server.
 MAX_BYTES: Final = 20 << 20
 _TIMEOUT_SECONDS: Final = 20.0
-_STATE: Final = ".feeds.json"
 _STRANGE = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -151,14 +151,14 @@ class Feeds:
     def _read(self) -> dict[str, _Feed]:
         """What is known of the feeds; nothing where that cannot be read, and they are asked for all."""
         try:
-            known: dict[str, Any] = json.loads(textfiles.read(self._folder / _STATE) or "{}")
+            known: dict[str, Any] = json.loads(textfiles.read(self._folder / FEEDS) or "{}")
             return {url: _Feed(**fields) for url, fields in known.items()}
         except (IndexDamaged, ValueError, TypeError, AttributeError):
             return {}
 
     def _write(self) -> None:
         known = {url: asdict(feed) for url, feed in self._known.items() if url in self._urls}
-        textfiles.replace(self._folder / _STATE, json.dumps(known, indent=1))
+        textfiles.replace(self._folder / FEEDS, json.dumps(known, indent=1))
 
 
 class _Unusable(Exception):

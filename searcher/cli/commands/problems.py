@@ -56,13 +56,14 @@ def _print(found: Sequence[Problem], every: bool) -> None:
     passed_over = [p for p in found if p.kind is ProblemKind.PASSED_OVER]
     _print_reasons([p for p in found if p.kind is ProblemKind.FILE], "not read")
     _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
+    _print_reasons([p for p in found if p.kind is ProblemKind.OTHER_TEXT], "with another text of an address")
     if passed_over:
         _print_heading(passed_over, "passed over")
         for kind, number in Counter(problem.reason for problem in passed_over).most_common():
             write(f"  {number:,} {kind}\n")
         for problem in passed_over if every else ():
             write(f"    {problem.path}\n")
-    if not found:
+    if all(problem.kind is ProblemKind.OTHER_TEXT for problem in found):
         write("Nothing is missing: every file was read whole.\n")
 
 

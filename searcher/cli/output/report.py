@@ -85,6 +85,9 @@ def summary(report: Report, seconds: float) -> str:
         lines.append(_line(sum(articles.values()), "article", articles))
     if report.removed:
         lines.append(f"{counted(report.removed, 'article')} removed")
+    if report.other_texts:
+        texts = "text" if report.other_texts == 1 else "texts"
+        lines.append(f"{report.other_texts:,} other {texts} under the same address: searcher problems")
     if report.parts_failed:
         parts = "row" if report.parts_failed == 1 else "rows"
         lines.append(f"{report.parts_failed:,} {parts} or other parts of files not read")

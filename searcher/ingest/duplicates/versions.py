@@ -1,7 +1,8 @@
-"""Two files that give the same article: which are versions of each other, and which version is kept."""
+"""Two files that give an article of one id: whether the text is the same, and which version is kept."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from searcher.article import Article
@@ -12,29 +13,34 @@ __all__ = ["Version"]
 @dataclass(frozen=True, slots=True)
 class Version:
     """What must be remembered of an article to know another version of it; the text itself is not kept,
-    since a rebuild remembers every article.
-
-    ``body`` is a hash; ``known`` counts what is known beside the text: title, authors and date.
-    """
+    since a rebuild remembers every article. ``body`` is a hash."""
 
     origin: str | None
-    title: str
     url: str | None
     body: int
-    known: int
+    title: str
+    authors: tuple[str, ...]
+    published: dt.datetime | None
 
     @classmethod
     def of(cls, article: Article) -> Version:
-        known = bool(article.title) + bool(article.authors) + (article.published is not None)
-        return cls(article.origin, article.title, article.url, hash(article.body), known)
+        body = hash(article.body)
+        return cls(article.origin, article.url, body, article.title, article.authors, article.published)
 
-    def same_article(self, other: Version) -> bool:
-        """Whether two articles of one id are versions of each other rather than strangers."""
-        if self.body == other.body or (self.url is not None and self.url == other.url):
-            return True
-        return bool(self.title) and self.title == other.title
+    def same_text(self, other: Version) -> bool:
+        return self.body == other.body
 
-    def fuller_than(self, other: Version) -> bool:
-        """Whether the other would lose what is known. Among equals the later one is kept, as a page that
-        was saved again is."""
-        return self.known > other.known
+    def same_address(self, other: Version) -> bool:
+        return self.url is not None and self.url == other.url
+
+    def may_replace(self, other: Version) -> bool:
+        """Tell whether this version of a text may stand for the other one: nothing that is known beside the
+        text is lost or told otherwise."""
+        return all(
+            theirs in (ours, "", (), None)
+            for ours, theirs in (
+                (self.title, other.title),
+                (self.authors, other.authors),
+                (self.published, other.published),
+            )
+        )
