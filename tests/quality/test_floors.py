@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality import TOPICS
-from tests.quality.floors import SLACK, Floors, digest, load, raised, save
+from tests.quality.floors import SLACK, Floors, digest, load, pinned, save
 
 
 @pytest.mark.slow
@@ -58,24 +58,23 @@ def test_floors_survive_saving(tmp_path: Path) -> None:
 
 
 def test_floors_rise_with_a_better_figure() -> None:
-    assert Floors("d", {"f1": 0.95 - SLACK}) == raised(Floors("d", {"f1": 0.9}), {"f1": 0.95}, "d")
+    assert Floors("d", {"f1": 0.95 - SLACK}) == pinned(Floors("d", {"f1": 0.9}), {"f1": 0.95}, "d")
 
 
-def test_a_fallen_figure_is_refused() -> None:
+@pytest.mark.parametrize("measured", [{"f1": 0.8}, {}], ids=["fallen", "vanished"])
+def test_a_figure_does_not_fall_without_a_decision(measured: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="f1"):
-        raised(Floors("d", {"f1": 0.9}), {"f1": 0.8}, "d")
+        pinned(Floors("d", {"f1": 0.9}), measured, "d")
 
 
-def test_a_vanished_figure_is_refused() -> None:
-    with pytest.raises(ValueError, match="f1"):
-        raised(Floors("d", {"f1": 0.9}), {}, "d")
+def test_what_falls_by_a_decision_stays_beside_it() -> None:
+    before = Floors("d", {"f1": 0.9, "recall": 0.7, "speed": 0.5}, {"earlier": {"f1": [0.95, 0.9]}})
+    after = pinned(before, {"f1": 0.8, "recall": 0.7}, "d", "fewer lines")
 
-
-def test_a_fallen_figure_is_taken_when_told_so() -> None:
-    assert Floors("d", {"f1": 0.8 - SLACK}) == raised(
-        Floors("d", {"f1": 0.9}), {"f1": 0.8}, "d", allow_lower=True
-    )
+    assert {"f1": 0.8 - SLACK, "recall": 0.7} == after.least
+    assert ["earlier", "fewer lines"] == list(after.lowered)
+    assert {"f1": [0.9, 0.8 - SLACK], "speed": [0.5, None]} == after.lowered["fewer lines"]
 
 
 def test_other_data_starts_anew() -> None:
-    assert Floors("e", {"f1": 0.5 - SLACK}) == raised(Floors("d", {"f1": 0.9}), {"f1": 0.5}, "e")
+    assert Floors("e", {"f1": 0.5 - SLACK}) == pinned(Floors("d", {"f1": 0.9}), {"f1": 0.5}, "e")
