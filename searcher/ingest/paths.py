@@ -58,8 +58,8 @@ class Listing:
 
     ``files`` are to be read: each once, absolute, in a repeatable order. ``failures`` are paths that stand
     for no file and folders that cannot be listed. ``passed_over`` is everything else in the folders: files
-    that no reader takes, hidden ones, pipes, links to folders, other indexes. ``folders`` are those that were
-    looked through, with all that is below them.
+    that no reader takes, hidden ones, pipes, links to folders or out of them, other indexes. ``folders`` are
+    those that were looked through, with all that is below them.
     """
 
     files: dict[Path, None] = field(default_factory=dict)
@@ -77,8 +77,9 @@ class Listing:
 def expand(paths: Iterable[Path]) -> Listing:
     """List the files that paths, folders and globs stand for.
 
-    Of a folder, the files that some reader takes, in it and below; links to folders are not followed, and
-    hidden files and other indexes are left out. A file named outright is taken whatever it is called.
+    Of a folder, the files that some reader takes, in it and below; links to folders, or to files that are not
+    below it, are not followed, and hidden files and other indexes are left out. A file named outright is
+    taken whatever it is called, and wherever it leads.
     """
     listing = Listing()
     for path in paths:
@@ -122,8 +123,10 @@ def _listed_below(root: Path, path: Path) -> Iterator[Path]:
             break
     if path.is_dir():
         if not _is_not_entered(path):
-            yield from expand([path]).files
-    elif path.exists() and _kind_passed_over(str(path), path.name) is None:
+            listing = Listing()
+            _walk(path, listing, os.path.realpath(root))
+            yield from listing.files
+    elif path.exists() and _kind_passed_over(str(path), path.name, os.path.realpath(root)) is None:
         yield path
 
 
@@ -195,7 +198,7 @@ def _expand_one(path: Path, listing: Listing) -> bool:
     except (OSError, ValueError):
         return _expand_glob(path, listing)
     if stat.S_ISDIR(mode):
-        _walk(_absolute(path), listing)
+        _walk(_absolute(path), listing, os.path.realpath(path))
     elif stat.S_ISREG(mode):
         listing.files[_absolute(path)] = None
     else:
@@ -209,7 +212,8 @@ def _expand_glob(path: Path, listing: Listing) -> bool:
     return any(found)
 
 
-def _walk(root: Path, listing: Listing) -> None:
+def _walk(root: Path, listing: Listing, within: str) -> None:
+    """List a folder. ``within``: the folder, free of links, out of which no link is followed."""
     listing.folders.append(str(root))
 
     def fail(error: OSError) -> None:
@@ -226,7 +230,7 @@ def _walk(root: Path, listing: Listing) -> None:
         folders[:] = sorted(_to_enter(folder, folders, listing))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            kind = _kind_passed_over(path, name)
+            kind = _kind_passed_over(path, name, within)
             if kind:
                 listing.pass_over(path, kind)
             else:
@@ -254,10 +258,13 @@ def _to_enter(folder: str, names: Iterable[str], listing: Listing) -> Iterator[s
             yield name
 
 
-def _kind_passed_over(path: str, name: str) -> str | None:
-    """What a file of a folder is that is not read: hidden, no file, or of an unknown ending (else None)."""
+def _kind_passed_over(path: str, name: str, within: str) -> str | None:
+    """What a file of a folder is that is not read: hidden, a link that leads out, no file, or of an unknown
+    ending (else None)."""
     if name.startswith("."):
         return "hidden"
+    if os.path.islink(path) and not _is_within(os.path.realpath(path), within):
+        return "link out of the folder"
     try:
         mode = os.stat(path).st_mode
     except OSError:
@@ -268,6 +275,10 @@ def _kind_passed_over(path: str, name: str) -> str | None:
         return None
     ending = os.path.splitext(name)[1]
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 def _no_file(mode: int) -> str:

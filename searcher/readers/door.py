@@ -153,6 +153,8 @@ class Door:
             path = self._folder / name if self._folder is not None and depth == 0 else None
             if path is None or not path.is_file() or path.stat().st_size > MAX_DOCUMENT:
                 return None
+            if self._folder is None or not path.resolve().is_relative_to(self._folder.resolve()):
+                return None  # a link that leads to somewhere else
             return path.read_bytes()
 
         return beside

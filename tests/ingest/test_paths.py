@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import socket
 from collections.abc import Iterable
@@ -8,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from searcher import readers
 from searcher.errors import ReadError
-from searcher.ingest.paths import digest_of, expand, under
+from searcher.ingest.paths import digest_of, expand, listed, under
 
 
 @pytest.fixture
@@ -79,9 +81,71 @@ def test_what_is_no_file_is_passed_over_and_not_waited_for(tmp_path: Path) -> No
         assert {
             "again": "link to a folder",
             "feed.txt": "named pipe",
-            "null.txt": "device",
+            "null.txt": "link out of the folder",
             "talk.txt": "socket",
         } == passed_over(tmp_path)
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A folder with links within it and out of it, in every way that a link can be written."""
+    folder, outside = tmp_path / "in", tmp_path / "outside"
+    for place in (folder / "below", outside, tmp_path / "in-2"):
+        place.mkdir(parents=True)
+        (place / "a.txt").write_text("A text.")
+    (folder / "within.txt").symlink_to(folder / "below" / "a.txt")
+    (folder / "below" / "up.txt").symlink_to("../within.txt")
+    (folder / "absolute.txt").symlink_to(outside / "a.txt")
+    (folder / "relative.txt").symlink_to("../outside/a.txt")
+    (folder / "below" / "chained.txt").symlink_to("../relative.txt")
+    (folder / "sibling.txt").symlink_to("../in-2/a.txt")
+    (folder / "nothing.txt").symlink_to("/no/such/file.txt")
+    (folder / "through.txt").symlink_to("below/../../outside/a.txt")
+    return folder
+
+
+OUT = ["absolute.txt", "below/chained.txt", "nothing.txt", "relative.txt", "sibling.txt", "through.txt"]
+
+
+def test_a_link_to_a_file_is_followed_where_it_stays_below_the_folder(linked: Path) -> None:
+    found = expand([linked])
+
+    assert ["within.txt", "below/a.txt", "below/up.txt"] == [
+        str(path.relative_to(linked)) for path in found.files
+    ]
+    assert {str(linked / name): "link out of the folder" for name in OUT} == {
+        problem.path: problem.reason for problem in found.passed_over
+    }
+
+
+def test_a_watched_folder_follows_the_same_links(linked: Path) -> None:
+    followed = [list(listed(linked / name, [linked])) for name in (*OUT, "below/up.txt")]
+
+    assert [*[[]] * len(OUT), [linked / "below/up.txt"]] == followed
+    assert [linked / "below" / "a.txt", linked / "below" / "up.txt"] == list(
+        listed(linked / "below", [linked])
+    )
+
+
+def test_a_link_that_is_named_itself_is_followed(linked: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(linked)
+    named = tmp_path / "link"
+
+    assert [linked / "absolute.txt"] == list(expand([linked / "absolute.txt"]).files)
+    assert ["within.txt", "below/a.txt", "below/up.txt"] == [
+        str(path.relative_to(named)) for path in expand([named]).files
+    ]
+
+
+def test_a_page_of_archivebox_is_not_read_through_a_link_that_leads_out(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "in", tmp_path / "secret.html"
+    folder.mkdir()
+    secret.write_text(f"<html><body><article><h1>Secret</h1><p>{'A secret text. ' * 30}</p></article></body>")
+    record = {"url": "https://meridian.example/", "timestamp": "1", "history": {}}
+    (folder / "index.json").write_text(json.dumps(record))
+    (folder / "singlefile.html").symlink_to(secret)
+
+    assert [ReadError] == [type(event) for event in readers.events(folder / "index.json")]
 
 
 def test_a_pipe_named_outright_is_a_failure(tmp_path: Path) -> None:
