@@ -197,8 +197,9 @@ def _commands() -> list[tuple[str, Any, list[str]]]:
 
     def below(name: str, command: Any, path: list[str]) -> Iterator[tuple[str, Any, list[str]]]:
         if isinstance(command, click.Group):
-            for word, inner in command.commands.items():
-                yield from below(name, inner, [*path, word])
+            context = click.Context(command)
+            for word in command.list_commands(context):
+                yield from below(name, command.get_command(context, word), [*path, word])
         else:
             yield name, command, path
 

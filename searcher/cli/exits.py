@@ -1,19 +1,36 @@
-"""Exit codes and error messages: an error is one message on stderr; --debug adds the traceback."""
+"""How a command runs: its arguments, its exit code, and its errors as one message on stderr (--debug adds the
+traceback), with what to write where something else was typed."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
+from searcher.cli.commands import COMMANDS
 from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
-__all__ = ["ERROR", "INTERRUPTED", "NOTHING", "OK", "Guarded", "GuardedGroup", "debug_option"]
+__all__ = [
+    "ERROR",
+    "Guarded",
+    "GuardedGroup",
+    "INTERRUPTED",
+    "NOTHING",
+    "OK",
+    "QueryCommand",
+    "debug_option",
+    "to_said_by",
+    "to_search",
+    "to_searcher",
+]
+
 
 #: Exit codes, as those of grep: found, nothing found (or some files failed), an error; and 128 + SIGINT.
 OK, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -37,8 +54,6 @@ class GuardedGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if ctx.parent is None and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            from searcher.cli.pointers import to_search
-
             ctx.fail(to_search(args[0], args[1:], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
@@ -92,3 +107,87 @@ def _message(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     what = f"{type(error).__name__}: {error}".rstrip(": ")
     return f"this should not have happened ({what}). Run it again with --debug and report what it prints."
+
+
+def to_searcher(words: Sequence[str], found: bool) -> str | None:
+    """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
+    that finds nothing."""
+    if not words or words[0] not in COMMANDS:
+        return None
+    if found and not any(_is_path(word) for word in words[1:]):
+        return None
+    import shlex  # for an answer that few get
+
+    return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
+
+
+def to_said_by(speakers: Sequence[str]) -> str:
+    """Return what to write instead where quotations were asked for in articles that quote somebody."""
+    import shlex
+
+    names = " ".join(f"--said-by {shlex.quote(name)}" for name in speakers)
+    return f"--speaker asks for articles that quote somebody, whoever speaks in them. What they said: {names}"
+
+
+def _is_path(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+        return False
+
+
+def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
+    """Return the message for a command that “searcher” does not have."""
+    import difflib
+    import shlex
+
+    if command == "search":
+        written = shlex.join(["search", *arguments]) if arguments else "search WORDS…"
+        return f"Searching is a command of its own: {written}"
+    near = difflib.get_close_matches(command, known, 1)
+    meant = f" Did you mean “{near[0]}”?" if near else ""
+    words = shlex.join(["search", command, *arguments])
+    return f"There is no command “{command}”.{meant} To search for words: {words}"
+
+
+class QueryCommand(Guarded):
+    """A command that takes options anywhere among the words of a query; ``--`` ends the options.
+
+    ``-Meta`` excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options
+    stand alone (``-n 5``; ``-n5`` is understood too). ``--persn`` is reported as an unknown option.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, self._sorted(ctx, args) if args else args)
+
+    def _sorted(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reorder the arguments: options first, then ``--``, then the words of the query."""
+        takes_value = {
+            name: not (option.is_flag or option.count)
+            for option in self.get_params(ctx)
+            if isinstance(option, click.Option)
+            for name in (*option.opts, *option.secondary_opts)
+        }
+        options: list[str] = []
+        words: list[str] = []
+        waiting = iter(args)
+        for arg in waiting:
+            if arg == "--":
+                words += waiting
+            elif glued := _glued_number(arg, takes_value):
+                options += glued
+            elif arg in takes_value or arg.startswith("--"):
+                options.append(arg)
+                if takes_value.get(arg):
+                    value = next(waiting, None)
+                    if value is None:
+                        return options  # click says what is missing
+                    options.append(value)
+            else:
+                words.append(arg)
+        return [*options, "--", *words]
+
+
+def _glued_number(arg: str, takes_value: dict[str, bool]) -> list[str]:
+    match = re.fullmatch(r"(-[a-z])=?(\d+)", arg)
+    return [match[1], match[2]] if match and takes_value.get(match[1]) else []

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher import __version__
-from searcher.cli.exits import ERROR, NOTHING, OK, debug_option
+from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
 from searcher.cli.options import Day, color_option, index_option, value_option
-from searcher.cli.output import respond
-from searcher.cli.pointers import to_said_by, to_searcher
-from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
 from searcher.query.request import DEFAULT_LIMIT, Search
 
@@ -208,7 +206,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         if given["over"]:
             code = _over(index, [asked, *map(asked.replace, given["versus"])], given, form)
         else:
-            code = respond.respond(index, asked, form)
+            code = answer.print_answer(index, asked, form)
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
         if asked.quotes and not asked.speakers and given["only_speaker"]:
@@ -220,8 +218,7 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
         return code
 
 
-def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: respond.Form) -> int:
-    from searcher.cli.output import quotation
+def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: answer.Form) -> int:
     from searcher.index import open_index
 
     if _search(text, given).core() != Search() or given["save_as"] or given["saved"]:
@@ -234,7 +231,7 @@ def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: re
         found = index.find_quote(
             given["remembered"], DEFAULT_LIMIT if given["limit"] is None else given["limit"]
         )
-    return quotation.show(given["remembered"], found, form)
+    return answer.show_found_quotes(given["remembered"], found, form)
 
 
 def _store(index: Index) -> SavedSearches:
@@ -308,17 +305,17 @@ def _field_and_value(pair: str) -> tuple[str, str]:
     return name.strip().lower(), value.strip()
 
 
-def _form(given: Mapping[str, Any]) -> respond.Form:
+def _form(given: Mapping[str, Any]) -> answer.Form:
     names = [name for name in ("json", "jsonl", "csv", "svg", "ids", "files", "count") if given[f"as_{name}"]]
     if len(names) > 1:
         raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
     name = names[0] if names else "text"
     if given["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 goes with -l or --ids.")
-    return respond.Form(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
+    return answer.Form(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])
 
 
-def _check_over(given: Mapping[str, Any], form: respond.Form) -> None:
+def _check_over(given: Mapping[str, Any], form: answer.Form) -> None:
     if given["over"] is None:
         if given["versus"] or form.name == "svg":
             raise click.UsageError(
@@ -328,20 +325,20 @@ def _check_over(given: Mapping[str, Any], form: respond.Form) -> None:
         raise click.UsageError(f"--over answers as text, --json, --csv or --svg, not --{form.name}.")
 
 
-def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: respond.Form) -> int:
-    from searcher.cli.output import over
+def _over(index: Any, searches: list[Search], given: Mapping[str, Any], form: answer.Form) -> int:
+    from searcher.cli.output import timeline
 
-    return over.show(index, searches, given["over"], form.name, form.color) if searches else NOTHING
+    return timeline.show(index, searches, given["over"], form.name, form.color) if searches else NOTHING
 
 
-def _batch(index: Any, asked: Search, form: respond.Form) -> int:
+def _batch(index: Any, asked: Search, form: answer.Form) -> int:
     """One query a line from stdin. A query that cannot be understood does not keep the others from it."""
     from searcher.errors import QueryError
 
     codes = set()
     for number, text in _lines():
         try:
-            code = respond.respond(index, asked.replace(text), form)
+            code = answer.print_answer(index, asked.replace(text), form)
             codes.add(code)
             form = form._replace(first=form.first and form.name != "json" and code != OK)
         except QueryError as error:

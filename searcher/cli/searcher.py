@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from searcher import __version__
-from searcher.cli.commands.alerts import alerts
-from searcher.cli.commands.completion import completion
-from searcher.cli.commands.copy import copy
-from searcher.cli.commands.delete import delete
-from searcher.cli.commands.export import export
-from searcher.cli.commands.extract import extract
-from searcher.cli.commands.index import index
-from searcher.cli.commands.mcp import mcp
-from searcher.cli.commands.names import names
-from searcher.cli.commands.open import open_article
-from searcher.cli.commands.person import person
-from searcher.cli.commands.problems import problems
-from searcher.cli.commands.rebuild import rebuild
-from searcher.cli.commands.related import related
-from searcher.cli.commands.saved import saved
-from searcher.cli.commands.serve import serve
-from searcher.cli.commands.show import show
-from searcher.cli.commands.stats import stats
-from searcher.cli.commands.synonyms import synonyms
-from searcher.cli.commands.tag import tag
-from searcher.cli.commands.together import together
-from searcher.cli.commands.verify import verify
-from searcher.cli.commands.watch import watch
+from searcher.cli.commands import COMMANDS
 from searcher.cli.exits import GuardedGroup, debug_option
 
 __all__ = ["main", "searcher"]
 
 
+class _Commands(GuardedGroup):
+    """The commands, of which one is loaded when it is asked for."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click asks so
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            module, _, member = COMMANDS[cmd_name].partition(".")
+            found: click.Command = getattr(import_module(f"searcher.cli.commands.{module}"), member)
+            self.add_command(found if isinstance(found, click.Group) else debug_option(found), cmd_name)
+        return self.commands.get(cmd_name)
+
+
 @click.group(
-    cls=GuardedGroup,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -51,34 +45,6 @@ Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:
     """Make and keep an index of your articles, to be searched with “search”."""
-
-
-for command in (
-    index,
-    watch,
-    problems,
-    rebuild,
-    extract,
-    copy,
-    serve,
-    mcp,
-    show,
-    open_article,
-    related,
-    person,
-    together,
-    stats,
-    tag,
-    delete,
-    export,
-    verify,
-    saved,
-    alerts,
-    completion,
-):
-    searcher.add_command(debug_option(command))
-searcher.add_command(names)
-searcher.add_command(synonyms)
 
 
 def main() -> None:

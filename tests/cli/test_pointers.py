@@ -6,26 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli.pointers import is_command
-from searcher.cli.searcher import searcher as group
 from tests.cli.conftest import Run
-
-
-def test_the_commands_are_those_there_are() -> None:
-    words = [
-        *group.commands,
-        "search",
-        "ferry",
-        "__init__",
-        "../searcher",
-        "Index",
-        "",
-        "..",
-        "a" * 300,
-        "index\0",
-    ]
-
-    assert list(group.commands) == [word for word in words if is_command(word)]
 
 
 def test_searcher_points_at_search(run_searcher: Run) -> None:
@@ -84,3 +65,8 @@ def test_search_points_at_searcher_where_nothing_is_found(run_search: Run) -> No
 
 def test_words_that_find_something_are_words(run_search: Run) -> None:
     assert "" == run_search("show", "OR", "Norvane").stderr
+
+
+@pytest.mark.parametrize("word", ["a" * 300, "index\0", "..", ""])
+def test_a_word_is_no_path(run_search: Run, word: str) -> None:
+    assert 1 == run_search(word, "nothingatall").exit_code

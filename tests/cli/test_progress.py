@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Progress
-from searcher.cli.progress import ProgressLine
+from searcher.cli.output.report import ProgressLine
 
 
 class Terminal(io.StringIO):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 
 import searcher
 from searcher import Article
-from searcher.cli.ingest_options import mapping_of
+from searcher.cli.commands import COMMANDS
+from searcher.cli.commands.files import mapping_of
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.sources import LoadJob, Sources
 from searcher.records.store import Store
@@ -31,13 +33,15 @@ def stories(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", sorted(group.commands))
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(run_searcher: Run, name: str) -> None:
     result = run_searcher(name, "--help")
 
     assert 0 == result.exit_code
-    assert group.commands[name].get_short_help_str(60)
-    assert "..." not in group.commands[name].get_short_help_str(60)
+    command = group.get_command(click.Context(group), name)
+    assert command
+    assert command.get_short_help_str(60)
+    assert "..." not in command.get_short_help_str(60)
 
 
 def test_show_prints_the_article(run_searcher: Run) -> None:

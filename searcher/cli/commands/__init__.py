@@ -1,1 +1,34 @@
-"""Commands: the module NAME holds “searcher NAME”."""
+"""The commands of “searcher”, in modules by subject, each loaded when a command of it is asked for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["COMMANDS"]
+
+#: The module and the member that each command is.
+COMMANDS: Final = {
+    "alerts": "searches.alerts",
+    "completion": "completion.completion",
+    "copy": "collection.copy",
+    "delete": "articles.delete",
+    "export": "export.export",
+    "extract": "files.extract",
+    "index": "files.index",
+    "mcp": "serve.mcp",
+    "names": "names.names",
+    "open": "articles.open_article",
+    "person": "people.person",
+    "problems": "files.problems",
+    "rebuild": "files.rebuild",
+    "related": "articles.related",
+    "saved": "searches.saved",
+    "serve": "serve.serve",
+    "show": "articles.show",
+    "stats": "collection.stats",
+    "synonyms": "names.synonyms",
+    "tag": "articles.tag",
+    "together": "people.together",
+    "verify": "collection.verify",
+    "watch": "watch.watch",
+}

@@ -17,7 +17,7 @@ from click.shell_completion import (
 )
 
 from searcher.cli.exits import OK
-from searcher.cli.indexes import open_existing
+from searcher.cli.options import open_existing
 from searcher.cli.streams import note, write
 from searcher.errors import SearcherError
 from searcher.names.resolution import fold

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.cli.exits import NOTHING, OK
-from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
-from searcher.cli.query_arguments import QueryCommand
+from searcher.cli.exits import NOTHING, OK, QueryCommand
+from searcher.cli.options import index_option, open_existing
 from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""``searcher names``: who is who, decided by hand."""
+"""The commands of names and synonyms: what is known by which name, and which words find one another."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, debug_option
-from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option, records_options, value_complete
+from searcher.cli.options import index_option, open_existing, records_options, value_complete
 from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
+    from searcher.query.synonyms import Rule
 
-__all__ = ["names"]
+__all__ = ["names", "synonyms"]
 
 
 def _kinds(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,7 +85,7 @@ def list_(
 
     Each with the number of its articles. TEXT: only names that hold it.
     """
-    from searcher.cli.output.records import write_records
+    from searcher.cli.output.data import write_records
     from searcher.names.resolution import fold
 
     with open_existing(folder) as index:
@@ -133,7 +133,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
 
     Each with the number of its articles, and why it goes by the name.
     """
-    from searcher.cli.output.records import write_records
+    from searcher.cli.output.data import write_records
     from searcher.sanitize import clean
 
     with open_existing(folder) as index:
@@ -163,7 +163,7 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     Surnames that are joined with their main bearer, or are not, though others have many of the articles; with
     --org acronyms so. Decide with merge or split.
     """
-    from searcher.cli.output.records import write_records
+    from searcher.cli.output.data import write_records
     from searcher.sanitize import clean
 
     with open_existing(folder) as index:
@@ -244,3 +244,77 @@ def _who(index: Index, kind: str | None, name: str) -> bool:
 
 def _kind(kind: str | None) -> str:
     return kind or "person"
+
+
+@click.group(
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+    epilog="""\b
+Examples:
+  searcher synonyms                                 list them
+  searcher synonyms add "ECB, European Central Bank"
+  searcher synonyms add "vehicle => car, lorry"     not the other way round
+  searcher synonyms remove "vehicle => car, lorry"
+""",
+)
+@index_option
+@debug_option
+@records_options
+@click.pass_context
+def synonyms(context: click.Context, folder: str | None, form: str | None) -> int:
+    """List words that find one another, or change them.
+
+    They are kept as lines of text in synonyms.txt beside the index: edit it as you like. They apply at once
+    and survive rebuilding. Exact words and phrases ("in quotation marks") find only themselves.
+    """
+    if context.invoked_subcommand is not None:
+        return OK
+    with open_existing(_folder_of(context, folder)) as index:
+        rules = index.synonyms.rules
+    if form:
+        from searcher.cli.output.data import write_records
+
+        write_records(form, "synonyms", map(_rule_record, rules))
+    else:
+        write("".join(f"{_rule_line(rule)}\n" for rule in rules))
+    return OK if rules else NOTHING
+
+
+@synonyms.command("add")
+@click.argument("line", metavar="LINE")
+@index_option
+@debug_option
+@click.pass_context
+def add_rule(context: click.Context, line: str, folder: str | None) -> int:
+    """Add a line: "a, b" (each finds all) or "a => b, c"."""
+    with open_existing(_folder_of(context, folder)) as index:
+        index.set_synonyms(index.synonyms.add(line))
+    return OK
+
+
+@synonyms.command("remove")
+@click.argument("line", metavar="LINE")
+@index_option
+@debug_option
+@click.pass_context
+def remove_rule(context: click.Context, line: str, folder: str | None) -> int:
+    """Remove a line, given as it is listed."""
+    with open_existing(_folder_of(context, folder)) as index:
+        index.set_synonyms(index.synonyms.remove(line))
+    return OK
+
+
+def _rule_record(rule: Rule) -> dict[str, list[str]]:
+    return {"words": list(rule.words), "others": list(rule.others)}
+
+
+def _rule_line(rule: Rule) -> str:
+    from searcher.sanitize import clean
+
+    return clean(str(rule))
+
+
+def _folder_of(context: click.Context, folder: str | None) -> str | None:
+    """The folder given here, or with the command above."""
+    above: str | None = context.parent.params.get("folder") if context.parent else None
+    return folder or above

@@ -1,23 +1,51 @@
-"""``searcher serve``: the page."""
+"""The commands that answer until they are told to stop: serve, the page, and mcp, for language models."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
 import socket
+from importlib.util import find_spec
 from urllib.parse import urlencode
 
 import click
 
-from searcher.cli.commands.mcp import require_mcp
 from searcher.cli.exits import OK
-from searcher.cli.indexes import open_existing
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, open_existing
 from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
 
-__all__ = ["serve"]
+__all__ = ["mcp", "require_mcp", "serve"]
+
+
+@click.command(
+    epilog="""\b
+In the settings of a host (Claude Desktop, for one):
+  {"mcpServers": {"searcher": {"command": "searcher", "args": ["mcp", "-i", "/path/of/index"]}}}
+"""
+)
+@index_option
+def mcp(folder: str | None) -> int:
+    """Let a language model search the index.
+
+    It is started by the host of the model, and answers by the Model Context Protocol on stdin and stdout. Its
+    tools look up articles, quotations, people and counts, and change nothing. What a tool answers leaves this
+    machine if the model is elsewhere.
+    """
+    require_mcp()
+    from searcher.mcp.server import create_server
+
+    with open_existing(folder) as index:
+        create_server(index).run("stdio")
+    return OK
+
+
+def require_mcp() -> None:
+    """Raise UsageError, with what to install, where the package of the protocol is not there."""
+    if find_spec("mcp") is None:
+        raise UsageError("This needs one more package: pip install 'article-searcher[mcp]'")
+
 
 _PORT = 8642
 #: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.

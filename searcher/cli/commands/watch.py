@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from searcher.cli.commands.files import fields_of, set_option, workers_option
 from searcher.cli.exits import OK
-from searcher.cli.indexes import refuse_own_folder
-from searcher.cli.ingest_options import fields_of, set_option, workers_option
-from searcher.cli.options import index_option
+from searcher.cli.options import index_option, refuse_own_folder
 from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 

@@ -1,10 +1,16 @@
-"""Answers for programs, as JSON."""
+"""Answers for programs, as JSON.
+
+The rule of every command: ``--json`` prints one document, an object with its ``schema``; ``--jsonl`` prints
+what a list holds, one object a line and nothing else.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from searcher.cli.streams import write
 from searcher.query.request import Search
 from searcher.results import Results
 from searcher.results.quotations import Quotes
@@ -13,7 +19,8 @@ from searcher.sanitize import json_safe
 if TYPE_CHECKING:
     from searcher.results.statements import Statements
 
-__all__ = ["answer", "dumps"]
+__all__ = ["answer", "dumps", "write_document", "write_records"]
+
 
 #: The shape of what is printed; raised when a key changes its meaning or goes.
 SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"
@@ -49,3 +56,19 @@ def _schema(found: Results | Quotes | Statements) -> str:
 
 def _most(values: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
     return [*values[:limit], *(value for value in values[limit:] if value["selected"])]
+
+
+def write_document(schema: str, content: Mapping[str, Any]) -> None:
+    """Write one document, an object with its schema: ``stats`` is written as ``searcher.stats/1``, and the
+    number rises when a key changes its meaning or goes."""
+    write(dumps({"schema": f"searcher.{schema}/1", **content}, indent=2) + "\n")
+
+
+def write_records(form: str, schema: str, records: Iterable[Mapping[str, Any]], **beside: Any) -> None:
+    """Write a list. The form ``jsonl`` gives a record a line; ``json`` gives one document, which holds the
+    records under the name of the schema, and what is ``beside`` them."""
+    if form == "jsonl":
+        for record in records:
+            write(dumps(record) + "\n")
+    else:
+        write_document(schema, {**beside, schema: list(records)})

@@ -1,15 +1,20 @@
-"""The terminal: whether it takes colour, how wide it is, and how many columns a text takes."""
+"""The terminal: whether it takes colour, how wide it is, and text that is styled and wrapped for it."""
 
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple, TextIO
 
 from searcher.cli.streams import STYLES
+from searcher.sanitize import clean, clean_lines
 
-__all__ = ["Screen", "cut", "screen", "wants_colour", "width_of"]
+__all__ = ["Screen", "Styled", "cut", "marked", "screen", "wants_colour", "width_of", "wrap"]
+
 
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
 MAX_READABLE = 110
@@ -100,3 +105,125 @@ def _character_width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+OPEN, CLOSE = "[[", "]]"
+
+
+@dataclass(slots=True)
+class Styled:
+    """A text that is built up, with styled spans ``(start, end, style)``.
+
+    Where spans overlap, the later one is seen.
+    """
+
+    text: str = ""
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def add(self, text: str, style: str = "") -> Styled:
+        """Append a text; returns self."""
+        if style and text:
+            self.spans.append((len(self.text), len(self.text) + len(text), style))
+        self.text += text
+        return self
+
+    def join(self, other: Styled) -> Styled:
+        """Append another one; returns self."""
+        shift = len(self.text)
+        self.spans += [(start + shift, end + shift, style) for start, end, style in other.spans]
+        self.text += other.text
+        return self
+
+    def painted(self, screen: Screen, start: int = 0, end: int | None = None) -> str:
+        """Return the part from ``start`` to ``end`` as it is written to the screen."""
+        end = len(self.text) if end is None else end
+        if not screen.colour:
+            return self.text[start:end]
+        spans = [(max(a, start), min(b, end), style) for a, b, style in self.spans if a < end and b > start]
+        edges = sorted({start, end, *(edge for a, b, _ in spans for edge in (a, b))})
+        return "".join(
+            screen.paint(self.text[a:b], next((s for x, y, s in reversed(spans) if x <= a and b <= y), ""))
+            for a, b in pairwise(edges)
+        )
+
+
+def marked(
+    text: str,
+    marks: Iterable[tuple[int, int]],
+    screen: Screen,
+    *,
+    style: str = "",
+    mark: str = "match",
+    lines: bool = False,
+) -> Styled:
+    """Return the text of an article, made safe, with its matches in colour or between brackets.
+
+    ``lines`` keeps the line breaks.
+    """
+    safe = clean_lines(text) if lines else clean(text)
+    out, at = Styled(), 0
+    for start, end in marks:
+        out.add(safe[at:start], style)
+        out.add(f"{OPEN}{safe[start:end]}{CLOSE}" if screen.brackets else safe[start:end], mark)
+        at = end
+    return out.add(safe[at:], style)
+
+
+def wrap(
+    styled: Styled, screen: Screen, *, indent: str = "", first: str | None = None, width: int | None = None
+) -> list[str]:
+    """Yield painted lines of at most ``width`` columns (by default the width of the screen's text).
+
+    Each begins with ``indent``, the very first one with ``first``. Breaks fall on spaces, which they take
+    the place of, and inside words only where a script has no spaces.
+    """
+    first = indent if first is None else first
+    room = max(10, (width or screen.text_width) - width_of(indent))
+    lines = [
+        styled.painted(screen, start, end)
+        for begin, stop in _given_lines(styled.text)
+        for start, end in _broken(styled.text, begin, stop, room)
+    ]
+    return [(first if number == 0 else indent) + line for number, line in enumerate(lines)]
+
+
+def _given_lines(text: str) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^\n]+", text):
+        if match[0].strip():
+            yield match.span()
+
+
+def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the lines into which one line is wrapped."""
+    start = end = None
+    for left, right in _words(text, begin, stop, room):
+        if start is None:
+            start, end = left, right
+        elif width_of(text[start:right]) <= room:
+            end = right
+        else:
+            yield start, end or left
+            start, end = left, right
+    if start is not None and end is not None:
+        yield start, end
+
+
+def _words(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of what is not broken: words, of which those of wide letters are cut to fit."""
+    for match in re.compile(r"\S+").finditer(text, begin, stop):
+        left, right = match.span()
+        if width_of(match[0]) > room and not match[0].isascii():
+            yield from _pieces(text, left, right, room)
+        else:
+            yield left, right
+
+
+def _pieces(text: str, left: int, right: int, room: int) -> Sequence[tuple[int, int]]:
+    pieces, start, used = [], left, 0
+    for at in range(left, right):
+        columns = width_of(text[at])
+        if used + columns > room and at > start:
+            pieces.append((start, at))
+            start, used = at, 0
+        used += columns
+    return [*pieces, (start, right)]

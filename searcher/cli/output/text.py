@@ -1,23 +1,32 @@
-"""Answers for people: hits with their snippets, quotations with the words around them."""
+"""Answers for people: hits, quotations, statements, facets, copies of a story, one article to be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searcher.article import Article
-from searcher.cli.output.styled import Styled, marked, wrap
-from searcher.cli.output.terminal import Screen
-from searcher.results import Hit, Results
-from searcher.sanitize import clean
+from searcher.article import Article, Mention, Quote, iso
+from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, cut, marked, width_of, wrap
+from searcher.fields import NOTE, field, fields_of_tags
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE
+from searcher.results import Facet, FacetValue, FacetValues, Hit, Results
+from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
+    from searcher.index import Index
     from searcher.results.quotations import QuoteHit, Quotes
-    from searcher.results.statements import Statements
+    from searcher.results.statements import Place, Statement, Statements
 
 __all__ = [
+    "Copies",
     "MARKS",
+    "article_lines",
+    "facet_columns",
+    "copies_of",
     "day_of",
     "heading",
     "hit_lines",
@@ -26,8 +35,10 @@ __all__ = [
     "quote_lines",
     "remark",
     "shortened",
+    "statement_lines",
     "summary",
 ]
+
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
@@ -173,3 +184,302 @@ def _explained(hit: Hit, indent: str) -> Iterator[str]:
 
 def joined(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
+
+
+#: Outlets that are named, besides the first.
+MAX_OUTLETS = 5
+
+
+def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str]:
+    """Yield the lines of a statement: speaker, words, first article, other outlets, other speakers."""
+    label = f"{number}. "
+    indent = " " * len(label)
+    yield from wrap(_speaker_of_statement(hit), screen, indent=indent, first=label)
+    opening, closing = _marks_of_statement(hit.whole)
+    words = Styled().add(opening).join(marked(hit.text, hit.marks, screen, style="quote", lines=True))
+    yield from wrap(words.add(closing), screen, indent=indent)
+    first = hit.first.article
+    title = (
+        Styled()
+        .add(clean(heading(first)), "title")
+        .add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
+    )
+    yield from wrap(title, screen, indent=indent)
+    for remark in (_other_outlets(hit), _differing(hit)):
+        if remark:
+            yield from wrap(Styled().add(remark, "meta"), screen, indent=indent)
+
+
+def _speaker_of_statement(hit: Statement) -> Styled:
+    out = Styled().add(clean(shortened(hit.speaker)) if hit.speaker else "(speaker unknown)", "speaker")
+    return out.add(f" (confidence {hit.confidence:.2f})", "meta") if hit.speaker else out
+
+
+def _marks_of_statement(place: Place) -> tuple[str, str]:
+    """The quotation marks around a statement where it is printed, each empty where there is none."""
+    body = place.article.body
+    start, end = place.parts[0].start, place.parts[-1].end
+    before, after = body[max(0, start - 1) : start], body[end : end + 1]
+    return (before if before in MARKS else ""), (after if after in MARKS else "")
+
+
+def _other_outlets(hit: Statement) -> str:
+    """The first of so many articles, and the outlets that came after it."""
+    articles = {place.article.id for place in hit.places}
+    if len(articles) == 1:
+        return ""
+    outlets = list(dict.fromkeys(map(_outlet, hit.places)))[1:]
+    also = ", ".join(outlets[:MAX_OUTLETS]) + (" …" if len(outlets) > MAX_OUTLETS else "")
+    return f"the first of {len(articles):,} articles{f'; then {also}' if also else ''}"
+
+
+def _differing(hit: Statement) -> str:
+    """The speakers and the number of stories that name each, where they differ."""
+    names = ", ".join(f"{clean(vote.speaker)} ({vote.stories:,})" for vote in hit.votes)
+    return f"named as the speaker: {names}" if len(hit.votes) > 1 else ""
+
+
+def _outlet(place: Place) -> str:
+    named = shortened(place.source or place.article.id)
+    return " ".join(clean(part) for part in (named, day_of(place.article)) if part)
+
+
+#: Sources that are named, besides the first.
+MAX_SOURCES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """``total`` articles of the index are one story; ``first`` is the oldest of them, ``sources`` are those
+    that ran it, in the order of time."""
+
+    total: int
+    first: Article
+    sources: tuple[str, ...]
+
+    def line(self) -> str:
+        """For people: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
+        more = self.total - 1
+        first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
+        also = [clean(source) for source in self.sources if source != self.first.source]
+        parts = [f"{more:,} more cop{'y' if more == 1 else 'ies'}", f"first: {first or clean(self.first.id)}"]
+        parts += (
+            [f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}"]
+            if also
+            else []
+        )
+        return "; ".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        first = {"id": self.first.id, "source": self.first.source, "published": day_of(self.first)}
+        return {"total": self.total, "first": first, "sources": list(self.sources)}
+
+
+def copies_of(index: Index, articles: Iterable[Article]) -> dict[str, Copies]:
+    """The stories of some articles that others ran too, by the name of the story."""
+    stories = [article.story for article in articles if article.story is not None]
+    found: dict[str, Copies] = {}
+    for hit in index.scan(story=stories, sort="oldest", snippets=False) if stories else ():
+        article, story = hit.article, hit.article.story or ""
+        before = found.get(story) or Copies(0, article, ())
+        sources = dict.fromkeys((*before.sources, *([article.source] if article.source else [])))
+        found[story] = Copies(before.total + 1, before.first, tuple(sources))
+    return {story: copies for story, copies in found.items() if copies.total > 1}
+
+
+#: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
+MAX_VALUES = 8
+MAX_FACET_WIDTH = 34
+_GAP = 3
+
+
+class _Block(NamedTuple):
+    """One facet: its heading, and rows of ``(name, count, selected)`` set to one width."""
+
+    heading: str
+    rows: tuple[tuple[str, str, bool], ...]
+    more: int
+
+    @property
+    def width(self) -> int:
+        names = [width_of(name) + 1 + len(count) + 2 for name, count, _ in self.rows]
+        return min(MAX_FACET_WIDTH, max([*names, width_of(self.heading), len(self._rest)]))
+
+    @property
+    def _rest(self) -> str:
+        return f"  and {self.more:,} more" if self.more else ""
+
+    def lines(self, screen: Screen) -> list[tuple[str, int]]:
+        """Return painted lines, each with the number of columns that it takes."""
+        width = min(self.width, screen.width)
+        out = [(screen.paint(self.heading, "heading"), width_of(self.heading))]
+        for name, count, selected in self.rows:
+            shown = cut(name, max(width - len(count) - 3, 1))
+            space = " " * max(width - width_of(shown) - len(count) - 2, 1)
+            sign = "* " if selected else "  "
+            out.append((sign + screen.paint(shown, "title" if selected else "") + space + count, width))
+        if self.more:
+            out.append((screen.paint(self._rest, "meta"), len(self._rest)))
+        return out
+
+
+def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_VALUES) -> list[str]:
+    """Lay out the facets that have values to the width of the screen. A selected value has a star."""
+    blocks = [_block_of(facet, shown) for facet in facets.values() if facet.values]
+    lines: list[str] = []
+    for row in _in_rows(blocks, screen.width):
+        if lines:
+            lines.append("")
+        lines += _side_by_side([(block.lines(screen), block.width) for block in row])
+    return lines
+
+
+def _block_of(facet: Facet, shown: int) -> _Block:
+    values = _shown_values(facet.values, shown)
+    if field(facet.field).attribute == "published":
+        values = sorted(values, key=lambda value: value.value, reverse=True)
+    rows = tuple((clean(v.value), f"{v.count:,}", v.selected) for v in values)
+    return _Block(field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
+
+
+def _shown_values(values: FacetValues, shown: int) -> list[FacetValue]:
+    """Return the most frequent values, and every selected one."""
+    first = values[:shown]
+    return [*first, *(value for value in values.selected if value not in first)]
+
+
+def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
+    """Put as many blocks into a row as fit."""
+    rows: list[list[_Block]] = []
+    used = 0
+    for block in blocks:
+        if rows and used + _GAP + block.width <= width:
+            rows[-1].append(block)
+            used += _GAP + block.width
+        else:
+            rows.append([block])
+            used = block.width
+    return rows
+
+
+def _side_by_side(blocks: Sequence[tuple[list[tuple[str, int]], int]]) -> list[str]:
+    lines = []
+    for number in range(max(len(block) for block, _ in blocks)):
+        line, owed = "", 0
+        for block, width in blocks:
+            text, taken = block[number] if number < len(block) else ("", 0)
+            line += " " * owed + text if text else ""
+            owed = width - taken + _GAP if text else owed + width + _GAP
+        lines.append(line)
+    return lines
+
+
+#: The fact that may have several lines.
+_NOTE_LABEL: Final = NOTE.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class _Inset:
+    """A text that is inserted at an offset: a label or a bracket."""
+
+    at: int
+    text: str
+    style: str = ""
+
+
+def article_lines(article: Article, screen: Screen) -> Iterator[str]:
+    """Yield the lines of an article: title, facts, body, and who is named and quoted in it."""
+    title = [m for m in article.mentions if m.part == "title"]
+    spans = [(0, len(article.title), "title"), *_spans_of(title, ())]
+    yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
+    for label, value in _facts(article):
+        safe = clean_lines(value) if label == _NOTE_LABEL else clean(value)
+        yield from wrap(Styled().add(f"{label}: ", "meta").add(safe), screen, indent="  ", first="")
+    body = [m for m in article.mentions if m.part == "body"]
+    spans = _spans_of(body, article.quotes)
+    notes = sorted([*_brackets(body, screen), *_labels(article)], key=lambda note: note.at)
+    for paragraph in re.finditer(r"[^\n]+", article.body):
+        yield ""
+        yield from _paragraph(article.body, *paragraph.span(), spans, notes, screen)
+    yield from _who_is_there(article, screen)
+
+
+def _facts(article: Article) -> Iterator[tuple[str, str]]:
+    tags = fields_of_tags(article.tags)
+    note = tags.pop(NOTE, ())
+    facts = {
+        "Source": article.source,
+        "Published": (iso(article.published) or "").replace("T", " "),
+        "By": ", ".join(article.authors),
+        "Section": article.section,
+        "Tags": ", ".join(tags.pop("tag")),
+        **{field.capitalize(): ", ".join(values) for field, values in tags.items()},
+        _NOTE_LABEL: "\n".join(note),
+        "URL": article.url,
+        "File": article.origin,
+        "Id": article.id,
+    }
+    return ((label, value) for label, value in facts.items() if value)
+
+
+def _spans_of(mentions: Iterable[Mention], quotes: Iterable[Quote]) -> list[tuple[int, int, str]]:
+    """Return the styled spans. Names come last, so that they are seen inside quotations."""
+    return [
+        *((quote.start, quote.end, "quote") for quote in quotes if quote.kind != "indirect"),
+        *((mention.start, mention.end, mention.kind) for mention in mentions),
+    ]
+
+
+def _brackets(mentions: Iterable[Mention], screen: Screen) -> Iterator[_Inset]:
+    if screen.brackets:
+        for mention in mentions:
+            yield _Inset(mention.start, OPEN)
+            yield _Inset(mention.end, CLOSE)
+
+
+def _labels(article: Article) -> Iterator[_Inset]:
+    """Yield the label of each quotation, its speaker, after the closing mark. A question mark shows doubt."""
+    for quote in article.quotes:
+        if quote.kind == "indirect" and not quote.speaker:
+            continue
+        at = quote.end + (article.body[quote.end : quote.end + 1] in tuple(MARKS))
+        name = clean(quote.speaker) if quote.speaker else "?"
+        doubt = "?" if quote.speaker and quote.confidence < DEFAULT_MIN_CONFIDENCE else ""
+        kind = "indirect: " if quote.kind == "indirect" else ""
+        yield _Inset(at, f" ‹{kind}{name}{doubt}›", "speaker")
+
+
+def _paragraph(
+    text: str, start: int, end: int, spans: list[tuple[int, int, str]], notes: list[_Inset], screen: Screen
+) -> Iterator[str]:
+    inside = [span for span in spans if span[0] < end and span[1] > start]
+    put = [note for note in notes if start <= note.at <= end]
+    within = (edge for a, b, _ in inside for edge in (a, b) if start < edge < end)
+    edges = sorted({start, end, *within, *(note.at for note in put)})
+    out = Styled()
+    for left, right in zip(edges, [*edges[1:], end]):
+        for inset in put:
+            if inset.at == left:
+                out.add(inset.text, inset.style)
+        style = next((s for a, b, s in reversed(inside) if a <= left and right <= b), "")
+        out.add(clean(text[left:right]), style)
+    yield from wrap(out, screen)
+
+
+def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
+    """Yield lines with the people, organisations and speakers, each with its number of places."""
+    for label, kind in (("People", "person"), ("Organisations", "organisation")):
+        counts = Counter(m.name for m in article.mentions if m.kind == kind)
+        yield from _counted_names(label, counts, kind, screen)
+    said = Counter(quote.speaker or "unknown" for quote in article.quotes if quote.kind != "indirect")
+    yield from _counted_names("Quotations", said, "speaker", screen)
+
+
+def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen) -> Iterator[str]:
+    if not counts:
+        return
+    line = Styled().add(f"{label}: ", "meta")
+    for number, (name, count) in enumerate(counts.most_common()):
+        line.add(", " if number else "").add(clean(name), style).add(f" ({count})" if count > 1 else "")
+    yield ""
+    yield from wrap(line, screen, indent="  ", first="")

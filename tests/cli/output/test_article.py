@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from searcher import Article, Mention, Quote
-from searcher.cli.output.article import article_lines
 from searcher.cli.output.terminal import Screen
+from searcher.cli.output.text import article_lines
 from tests.cli.conftest import ARTICLES
 
 DEEP = ARTICLES[0]

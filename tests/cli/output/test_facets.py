@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.cli.output.facets import columns
 from searcher.cli.output.terminal import Screen, width_of
+from searcher.cli.output.text import facet_columns
 from searcher.results import Facet, FacetValues
 
 
@@ -25,7 +25,7 @@ def test_facets_stand_side_by_side_where_there_is_room() -> None:
         "  Tomas Reyl         7                         2023 9",
     ]
 
-    assert expected == columns(FACETS, Screen(width=80))
+    assert expected == facet_columns(FACETS, Screen(width=80))
 
 
 def test_facets_stand_below_one_another_where_there_is_none() -> None:
@@ -38,13 +38,13 @@ def test_facets_stand_below_one_another_where_there_is_none() -> None:
         "  Harbour Post 12",
     ]
 
-    assert expected == columns(FACETS, Screen(width=24))[:6]
+    assert expected == facet_columns(FACETS, Screen(width=24))[:6]
 
 
 @pytest.mark.parametrize("width", [20, 33, 40, 60, 80, 120, 200])
 def test_no_line_is_wider_than_the_terminal(width: int) -> None:
     names = tuple((f"A name of some length, number {n}", 10**n) for n in range(7))
-    lines = columns({"person": facet("person", *names), **FACETS}, Screen(width=width))
+    lines = facet_columns({"person": facet("person", *names), **FACETS}, Screen(width=width))
 
     assert max(map(width_of, lines)) <= max(width, 20)
 
@@ -52,16 +52,16 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 def test_a_selected_value_has_a_star_and_is_shown_however_rare() -> None:
     values = facet("source", ("One", 9), ("Two", 8), ("Three", 1), selected="Three")
 
-    assert ["Sources", "  One      9", "* Three    1", "  and 1 more"] == columns(
+    assert ["Sources", "  One      9", "* Three    1", "  and 1 more"] == facet_columns(
         {"source": values}, Screen(), shown=1
     )
 
 
 def test_long_names_are_cut() -> None:
-    lines = columns({"person": facet("person", ("N" * 50, 3))}, Screen())
+    lines = facet_columns({"person": facet("person", ("N" * 50, 3))}, Screen())
 
     assert "  " + "N" * 29 + "… 3" == lines[1]
 
 
 def test_names_cannot_command_the_terminal() -> None:
-    assert "\x1b" not in "".join(columns({"person": facet("person", ("\x1b[2J", 3))}, Screen()))
+    assert "\x1b" not in "".join(facet_columns({"person": facet("person", ("\x1b[2J", 3))}, Screen()))

@@ -5,8 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.cli.output.styled import Styled, marked, wrap
-from searcher.cli.output.terminal import Screen, width_of
+from searcher.cli.output.terminal import Screen, Styled, marked, width_of, wrap
 
 PLAIN, COLOUR = Screen(width=40), Screen(colour=True, width=40)
 WORDS = st.lists(st.text("abcdefg日本é“”.,", min_size=1, max_size=12), min_size=1, max_size=40)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
@@ -14,17 +14,18 @@ from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.article import Article
-    from searcher.cli.output.copies import Copies
     from searcher.cli.output.terminal import Screen
+    from searcher.cli.output.text import Copies
     from searcher.index import Index
     from searcher.results import Facet
     from searcher.results.quotations import QuoteHit, Quotes
-    from searcher.results.statements import Statement, Statements
+    from searcher.results.statements import Change, FoundQuote, Statement, Statements
 
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
 
-__all__ = ["Form", "respond"]
+__all__ = ["Form", "print_answer", "show_found_quotes"]
+
 
 #: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
 MAX_JSON_FACET_VALUES = 100
@@ -44,13 +45,13 @@ class Form(NamedTuple):
     null: bool = False
 
 
-def respond(index: Index, search: Search, form: Form) -> int:
+def print_answer(index: Index, search: Search, form: Form) -> int:
     """Print the answer; returns the exit code."""
     return _FORMS[form.name](index, search, form)
 
 
 def _text(index: Index, search: Search, form: Form) -> int:
-    from searcher.cli.output import facets, text
+    from searcher.cli.output import text
     from searcher.cli.output.terminal import screen as screen_of
 
     screen = screen_of(sys.stdout, form.color, brackets=form.mark)
@@ -77,7 +78,9 @@ def _text(index: Index, search: Search, form: Form) -> int:
     if search.facets:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
-        write(text.joined([*facets.columns(_counted(found), screen, form.facet_limit or facets.MAX_SHOWN)]))
+        write(
+            text.joined([*text.facet_columns(_counted(found), screen, form.facet_limit or text.MAX_VALUES)])
+        )
         write("\n" if form.batch else "")
     return OK
 
@@ -161,7 +164,7 @@ def _lines(hit: _Hit, number: int, screen: Screen) -> Iterator[str]:
 
     if isinstance(hit, QuoteHit):
         return text.quote_lines(hit, number, screen)
-    from searcher.cli.output.statements import statement_lines
+    from searcher.cli.output.text import statement_lines
 
     return statement_lines(hit, number, screen)
 
@@ -176,7 +179,7 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
     """The copies of what was found, by story, where stories are shown."""
     if not search.collapse or search.quotes:
         return {}
-    from searcher.cli.output.copies import copies_of
+    from searcher.cli.output.text import copies_of
 
     return copies_of(index, map(_article_of, hits))
 
@@ -295,3 +298,41 @@ _FORMS: dict[str, Callable[[Index, Search, Form], int]] = {
     "files": _files,
     "count": _count,
 }
+
+
+def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: Form) -> int:
+    """Print what was found; returns the exit code."""
+    if form.name != "text":
+        from searcher.cli.output.data import write_records
+
+        write_records(form.name, "found_quotes", (one.to_dict() for one in found), quote=asked)
+        return OK if found else NOTHING
+    from searcher.cli.output import text
+    from searcher.cli.output.terminal import screen as screen_of
+
+    screen = screen_of(sys.stdout, form.color, brackets=form.mark)
+    for number, one in enumerate(found, 1):
+        lines = [*text.statement_lines(one.statement, number, screen)]
+        for remark in _remarks_on(one):
+            lines += text.remark(remark, number, screen)
+        write(text.joined([*lines, ""]))
+    if not found:
+        note("Nothing like it was said.")
+    return OK if found else NOTHING
+
+
+def _remarks_on(one: FoundQuote) -> Iterator[str]:
+    match one.match:
+        case "exact":
+            yield "exactly these words"
+        case "part":
+            yield "these words, within more"
+        case "near":
+            yield f"{one.share:.0%} of these words; {'; '.join(map(_change_in_words, one.changes))}"
+
+
+def _change_in_words(change: Change) -> str:
+    asked, printed = clean(change.asked), clean(change.printed)
+    if not printed:
+        return f"without “{asked}”"
+    return f"“{printed}” for “{asked}”" if asked else f"with “{printed}”"

@@ -1,0 +1,367 @@
+"""The commands of single articles: show, open, related, delete, tag."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand
+from searcher.cli.options import (
+    article_meant,
+    color_option,
+    document_option,
+    find_article,
+    index_option,
+    open_existing,
+    records_options,
+    value_option,
+)
+from searcher.cli.streams import note, write
+from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from searcher.article import Article
+    from searcher.index import Index
+    from searcher.records.tags import Tagged
+    from searcher.results import Hit
+
+__all__ = ["delete", "open_article", "related", "show", "tag"]
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher show ID
+  searcher show --mark ID | less        names between [[ and ]]
+  searcher show --jsonl ID             all that is known of it, for programs
+  searcher show https://example.org/news/1
+"""
+)
+@click.argument("ids", nargs=-1, required=True, metavar="ID…")
+@records_options
+@click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
+@color_option
+@index_option
+def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, color: str) -> int:
+    """Show articles.
+
+    Names stand out, and each quotation says whose it is. The beginning of an id will do, and an article that
+    came with an address is found by it too.
+    """
+    with open_existing(folder) as index:
+        asked = {id: article_meant(index, id) for id in ids}
+    articles = [article for article in asked.values() if article is not None]
+    missing = [id for id, article in asked.items() if article is None]
+    if form:
+        from searcher.cli.output.data import write_records
+
+        write_records(form, "articles", (article.to_dict() for article in articles), missing=missing)
+    else:
+        for number, article in enumerate(articles):
+            write("\n" if number else "")
+            _print_article(article, color, mark)
+    for id in missing:
+        note(f"There is no article with the id “{id}”.")
+    return NOTHING if missing else OK
+
+
+def _print_article(article: Article, color: str, mark: bool) -> None:
+    from searcher.cli.output.terminal import screen
+    from searcher.cli.output.text import article_lines
+
+    for line in article_lines(article, screen(sys.stdout, color, brackets=mark)):
+        write(f"{line}\n")
+
+
+@click.command(
+    "open",
+    epilog="""\b
+Examples:
+  searcher open ID                     the file that it was read from
+  searcher open --web ID               its address, in a browser
+  less "$(searcher open --print ID)"
+""",
+)
+@click.argument("id", metavar="ID")
+@click.option("--web", is_flag=True, help="Its address rather than its file.")
+@click.option("--print", "printing", is_flag=True, help="Print what would be opened.")
+@index_option
+def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
+    """Open the original of an article.
+
+    The file that it was read from, with the program that opens such files; its address, if there is no file.
+    """
+    with open_existing(folder) as index:
+        article = article_meant(index, id)
+    if article is None:
+        note(f"There is no article with the id “{id}”.")
+        return NOTHING
+    place = _web_address(article) if web else _file_of(article) or _web_address(article)
+    if place is None:
+        note(f"{'No address' if web else 'Neither a file nor an address'} of it is there: searcher show {id}")
+        return NOTHING
+    if printing:
+        write(f"{place}\n")
+        return OK
+    if click.launch(place) != 0:
+        note(f"No program opens it: {place}")
+        return ERROR
+    return OK
+
+
+def _file_of(article: Article) -> str | None:
+    """The file that holds it, if it is still there; of an archive the archive."""
+    origin = article.origin or ""
+    if origin and Path(origin).is_file():
+        return origin
+    place, _, member = origin.partition("!")  # of an archive; a name may hold the sign too
+    if not place or not Path(place).is_file():
+        return None
+    note(f"It is in this archive: {member}")
+    return place
+
+
+def _web_address(article: Article) -> str | None:
+    """Its address; nothing else than the web is opened, whatever a file says."""
+    url = article.url or ""
+    return url if url.startswith(("http://", "https://")) else None
+
+
+@click.command()
+@click.argument("id", metavar="ID")
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=10, metavar="N", help="How many (10).")
+@records_options
+@color_option
+@index_option
+def related(id: str, folder: str | None, limit: int, form: str | None, color: str) -> int:
+    """Find articles like one article.
+
+    Those that share its telling words and its names, the most alike first.
+    """
+    with open_existing(folder) as index:
+        article = article_meant(index, id)
+        if article is None:
+            note(f"There is no article with the id “{id}”.")
+            return NOTHING
+        hits = index.related(article, limit)
+    if form:
+        from searcher.cli.output.data import write_records
+
+        write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
+    else:
+        _print_related(hits, color)
+    return OK if hits else NOTHING
+
+
+def _print_related(hits: Sequence[Hit], color: str) -> None:
+    from searcher.cli.output import text
+    from searcher.cli.output.terminal import screen as screen_of
+
+    screen = screen_of(sys.stdout, color)
+    for number, hit in enumerate(hits, 1):
+        lines = text.hit_lines(replace(hit, snippets=hit.snippets[:1]), number, screen)
+        write(text.joined([*lines, ""]))
+    if not hits:
+        note("Nothing is like it.")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher delete ID
+  search --ids "press release" | searcher delete -
+  searcher delete --list
+  searcher delete --undo ID && searcher rebuild
+"""
+)
+@click.argument("ids", nargs=-1, metavar="ID…")
+@click.option("--list", "listing", is_flag=True, help="Print the ids of what was deleted.")
+@click.option("--undo", is_flag=True, help="Let them in again; searcher rebuild brings them back.")
+@document_option
+@index_option
+def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as_json: bool) -> int:
+    """Delete articles.
+
+    Indexing and rebuilding leave them out from now on. “-” reads ids from stdin, one a line.
+    """
+    if bool(ids) == listing:
+        raise UsageError("Give the ids of articles, “-” for those on stdin, or --list.")
+    wanted = [line.strip() for line in sys.stdin if line.strip()] if tuple(ids) == ("-",) else list(ids)
+    with open_existing(folder) as index:
+        if listing:
+            return _list_deleted(index, as_json)
+        return _let_in_again(index, wanted, as_json) if undo else _delete_articles(index, wanted, as_json)
+
+
+def _list_deleted(index: Index, as_json: bool) -> int:
+    from searcher.cli.output.data import write_document
+
+    deleted = sorted(index.deleted())
+    if as_json:
+        write_document("deleted", {"deleted": deleted})
+    else:
+        write("".join(f"{id}\n" for id in deleted))
+    return OK if deleted else NOTHING
+
+
+def _delete_articles(index: Index, ids: Sequence[str], as_json: bool) -> int:
+    unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
+    _report_deleted("deleted", index.delete(ids), unknown, as_json)
+    for id in unknown:
+        note(f"There is no article with the id “{id}”.")
+    return NOTHING if unknown else OK
+
+
+def _let_in_again(index: Index, ids: Sequence[str], as_json: bool) -> int:
+    there = index.deleted()
+    unknown = [id for id in dict.fromkeys(ids) if id not in there]
+    back = index.undelete(ids)
+    _report_deleted("let in again", back, unknown, as_json)
+    for id in unknown:
+        note(f"No article with the id “{id}” was deleted.")
+    if back:
+        note("searcher rebuild brings back those whose files are still there.")
+    return NOTHING if unknown else OK
+
+
+def _report_deleted(what: str, count: int, unknown: Sequence[str], as_json: bool) -> None:
+    from searcher.cli.output.data import write_document
+
+    if as_json:
+        write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
+    else:
+        write(f"{count:,} article{'' if count == 1 else 's'} {what}\n")
+
+
+@click.command(
+    cls=QueryCommand,
+    epilog="""\b
+Examples:
+  searcher tag ID +lead -read                   put a tag on, take another off
+  searcher tag 'dockers strike' +lead           on everything that a query finds
+  search --ids --said-by Reyl | searcher tag - +reyl
+  searcher tag ID --case "Port fire" --note "Ask her about the pallets"
+  search tag:lead --case "Port fire" note:pallets
+  searcher tag                                  the tags there are, with their numbers
+  searcher tag --export > tags.jsonl            to keep, or for another index
+""",
+)
+@click.argument("words", nargs=-1, metavar="[QUERY|ID…] [+TAG|-TAG…]")
+@value_option("--case", field="case", help="Put the articles in this case: a folder of yours.")
+@click.option(
+    "--note", "remark", metavar="TEXT", help="A note on the articles, in the place of an earlier one."
+)
+@click.option("--export", "exporting", is_flag=True, help="Print all that was tagged, as JSON Lines.")
+@click.option("--import", "file", type=click.File(), metavar="FILE", help="Take over what --export printed.")
+@index_option
+def tag(
+    words: Sequence[str],
+    case: tuple[str, ...],
+    remark: str | None,
+    exporting: bool,
+    file: Any,
+    folder: str | None,
+) -> int:
+    """Put tags of your own on articles, in cases, with notes.
+
+    Searches find them at once: tag:lead, --case NAME, note:WORD, and --facets tag,case counts them. They stay
+    when files are read again and the index is rebuilt. “+desk=foreign” is a value of a field of your own. A
+    tag or a query of several words stands in quotation marks, and “-” reads ids from stdin, one a line.
+    """
+    signed = [word for word in words if len(word) > 1 and word[0] in "+-"]
+    asked = [word for word in words if word not in signed]
+    changing = bool(signed or case or remark is not None)
+    if exporting + bool(file) + bool(asked or changing) > 1:
+        raise UsageError("--export and --import stand alone: no articles and no tags with them.")
+    with open_existing(folder) as index:
+        if file:
+            return _counted_tags(index.import_tags(_tags_in(file)), "changed")
+        if exporting:
+            return _export_tags(index)
+        if not (asked or changing):
+            return _list_tags(index)
+        if not asked:
+            raise UsageError("Which articles? Give their ids, a query, or “-” for ids on stdin.")
+        add = [word[1:] for word in signed if word[0] == "+"] + [f"case={name}" for name in case]
+        remove = [word[1:] for word in signed if word[0] == "-"]
+        ids = list(_tagged_ids(index, asked))
+        changed = index.tag(ids, add, remove, note=remark)
+    if not ids:
+        note("Nothing was found, and nothing tagged.")
+        return NOTHING
+    return _counted_tags(len(ids), "found", f", {changed:,} changed")
+
+
+def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
+    """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
+    on_stdin = list(asked) == ["-"]
+    if on_stdin:
+        asked = [line.strip() for line in sys.stdin if line.strip()]
+        if not asked:
+            return
+    elif not any(word.strip() for word in asked):
+        raise UsageError("Which articles? An empty query would be all of them: tag “*” for that.")
+    known = [find_article(index, word) for word in asked]
+    articles = [article for article in known if article]
+    if len(articles) < len(asked) and (articles or on_stdin):
+        missing = next(word for word, article in zip(asked, known) if article is None)
+        signs = "" if on_stdin else f" A tag is written with its sign: “+{missing}”."
+        raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.{signs}")
+    if articles:
+        yield from (article.id for article in articles)
+        return
+    found = index.scan(" ".join(asked), snippets=False, correct=False)
+    yield from (hit.article.id for hit in found)
+
+
+def _list_tags(index: Index) -> int:
+    counts = Counter(tag for one in index.own_tags() for tag in one.add)
+    for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        write(f"{count:7,}  {_tag_line(name)}\n")
+    if not counts:
+        note("Nothing is tagged yet: searcher tag ID +TAG")
+    return OK if counts else NOTHING
+
+
+def _export_tags(index: Index) -> int:
+    from searcher.cli.output.data import dumps
+
+    decided = index.own_tags()
+    for one in decided:
+        write(dumps(one.to_dict()) + "\n")
+    return OK if decided else NOTHING
+
+
+def _tags_in(file: Any) -> Iterator[Tagged]:
+    from searcher.records.tags import Tagged
+
+    try:
+        lines = list(enumerate(file, 1))
+    except UnicodeDecodeError:
+        raise UsageError(f"{file.name} is not written in UTF-8.") from None
+    for number, line in lines:
+        if not line.strip():
+            continue
+        try:
+            read = json.loads(line)
+            yield Tagged.from_dict(read if isinstance(read, dict) else {})
+        except (ValueError, UsageError) as error:
+            raise UsageError(f"Line {number} of {file.name}: {error}") from None
+
+
+def _counted_tags(count: int, what: str, more: str = "") -> int:
+    write(f"{count:,} article{'' if count == 1 else 's'} {what}{more}\n")
+    return OK
+
+
+def _tag_line(text: str) -> str:
+    from searcher.sanitize import clean
+
+    return clean(text)

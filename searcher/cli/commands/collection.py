@@ -1,0 +1,149 @@
+"""The commands of an index as a whole: stats, verify, copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.commands.files import json_option
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.options import document_option, index_option, open_existing
+from searcher.cli.streams import note, write
+from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+
+__all__ = ["copy", "stats", "verify"]
+
+
+@click.command()
+@document_option
+@index_option
+def stats(folder: str | None, as_json: bool) -> int:
+    """Say what the index holds.
+
+    A line a language says how many articles are in it, and whether words are found in all their forms there,
+    names and quotations.
+    """
+    from searcher.cli.output import served
+    from searcher.cli.output.data import write_document
+    from searcher.cli.output.text import joined
+    from searcher.locations import find_index
+
+    place = find_index(folder)
+    with open_existing(folder) as index:
+        figures = _figures_of(index, place)
+        languages = served.languages(index)
+    if as_json:
+        write_document("stats", {**figures, "by_language": [one._asdict() for one in languages]})
+        return OK
+    for name, value in figures.items():
+        if value is not None:
+            write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
+    write(joined(["", *served.table(languages)]) if languages else "")
+    return OK
+
+
+def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
+    counts = {
+        plural: len(index.values(field))
+        for plural, field in (
+            ("sources", "source"),
+            ("authors", "author"),
+            ("languages", "language"),
+            ("people", "person"),
+            ("organisations", "organisation"),
+            ("speakers", "speaker"),
+        )
+    }
+    return {
+        "index": str(place),
+        "articles": index.count(),
+        "from": _published(index, "oldest"),
+        "to": _published(index, "newest"),
+        **counts,
+        "quotations": index.quotes(limit=0).total,
+        "deleted": len(index.deleted()) or None,
+        "bytes": _size_of(place) if isinstance(place, Path) else None,
+    }
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _published(index: Index, sort: Any) -> str | None:
+    """The day of the first or last article; those without a date come last in both orders."""
+    from searcher.cli.output.text import day_of
+
+    hits = index.search(sort=sort, limit=1).hits
+    return day_of(hits[0].article) if hits else None
+
+
+@click.command()
+@document_option
+@index_option
+def verify(folder: str | None, as_json: bool) -> int:
+    """Check every file of the index.
+
+    Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
+    """
+    from searcher.cli.output.data import write_document
+    from searcher.errors import IndexDamaged, IndexOutdated
+
+    try:
+        with open_existing(folder) as index:
+            problems = list(index.verify())
+    except (IndexDamaged, IndexOutdated) as error:  # so damaged that it cannot even be opened
+        problems = [str(error)]
+    if as_json:
+        write_document("verify", {"whole": not problems, "problems": problems})
+    elif not problems:
+        write("The index is whole.\n")
+    else:
+        for problem in problems:
+            note(problem)
+    return NOTHING if problems else OK
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher copy index opensearch+https://host:9200/archive    onto a cluster
+  searcher copy opensearch+https://host:9200/archive index    and back
+  searcher copy part-3 opensearch+https://host:9200/archive   what another machine has read and annotated
+
+\b
+Exit status: 0 copied, 2 an error.
+"""
+)
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="TO")
+@json_option
+def copy(source: str, target: str, as_json: bool) -> int:
+    """Put the articles of one index into another.
+
+    Folders and addresses alike; nothing is read or annotated again. Your tags, cases and notes come with the
+    articles. An empty index also gets what stands beside the other: decisions about names, synonyms, fields
+    of your own, saved searches, and which files were loaded. In another one articles of the same id are
+    replaced.
+    """
+    from searcher.index import open_index
+
+    if source == target:
+        raise UsageError("An index cannot be copied into itself.")
+    with open_index(source, create=False) as old, open_index(target) as new:
+        report = old.copy_to(new)
+        count = new.count()
+    if as_json:
+        from searcher.cli.output.data import write_document
+
+        figures = {"added": report.added, "updated": report.updated}
+        write_document("copy", {"from": source, "to": target, "count": count, **figures})
+        return OK
+    write(f"{report.added:,} articles added, {report.updated:,} replaced.\n")
+    write(f"The index in {target} holds {count:,} articles.\n")
+    return OK

@@ -1,0 +1,377 @@
+"""The commands that read files: index, extract, rebuild, and problems, which lists what could not be read."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.options import index_option, records_options, refuse_own_folder
+from searcher.cli.output.report import MAX_NAMED, counted, print_failures, run_change
+from searcher.cli.streams import note, write
+from searcher.errors import UsageError
+
+if TYPE_CHECKING:
+    from searcher.index import Index
+    from searcher.ingest.report import Problem, Progress, Report
+
+__all__ = [
+    "date_from_option",
+    "extract",
+    "fields_of",
+    "index",
+    "json_option",
+    "map_option",
+    "mapping_of",
+    "ocr_option",
+    "optional_paths",
+    "part_option",
+    "problems",
+    "progress_option",
+    "rebuild",
+    "required_paths",
+    "set_option",
+    "workers_option",
+]
+
+
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
+)
+
+
+progress_option = click.option(
+    "--progress/--no-progress", default=None, help="Say on stderr how far it is (default: on a terminal)."
+)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+
+
+map_option = click.option(
+    "--map",
+    "mappings",
+    multiple=True,
+    metavar="FIELD=COLUMN,…",
+    help="Which column or key of CSV and JSON records holds a field.",
+)
+
+
+set_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Set source, section, language, author, tag or a field of your own (desk=foreign) of every article.",
+)
+
+
+date_from_option = click.option(
+    "--date-from",
+    type=click.Choice(["name", "mtime"]),
+    help="Date articles without a date by the day in their file's name, or by its time.",
+)
+
+
+ocr_option = click.option(
+    "--ocr", metavar="LANGUAGES", help="Have ocrmypdf recognise scanned PDFs, in these languages: eng+deu."
+)
+
+
+def _part_of(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """Read “3/16”."""
+    if text is None:
+        return None
+    number, slash, of = text.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter("Write which part of how many: 3/16.")
+    return int(number), int(of)
+
+
+part_option = click.option(
+    "--part", metavar="K/N", callback=_part_of, help="Read the Kth of N parts of the files alone."
+)
+
+
+required_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…")
+
+
+optional_paths = click.argument("paths", nargs=-1, metavar="PATH…")
+
+
+def fields_of(given: Iterable[str]) -> dict[str, list[str]] | None:
+    """``["source=BBC", "tag=2004"]`` as fields with their values. Raises UsageError."""
+    fields: dict[str, list[str]] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"--set: “{pair}” is no FIELD=VALUE, as in source=BBC.")
+        fields.setdefault(name.strip(), []).append(value.strip())
+    return fields or None
+
+
+def mapping_of(given: Iterable[str]) -> dict[str, str] | None:
+    """``["title=headline,body=text"]`` as a mapping. Raises UsageError."""
+    mapping = {}
+    for pair in ",".join(given).split(","):
+        if not pair.strip():
+            continue
+        name, equals, column = pair.partition("=")
+        if not equals or not name.strip() or not column.strip():
+            raise UsageError(f"--map: “{pair}” is no FIELD=COLUMN, as in title=headline.")
+        mapping[name.strip()] = column.strip()
+    return mapping or None
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher index articles/                          a folder, and what is in it
+  searcher index "archive/2024-*.jsonl.gz"          a glob
+  searcher index --map title=headline,body=text export.csv
+  searcher index --set source=BBC --set tag=2004 --date-from name bbc/
+  searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
+  searcher index --prune articles/                  drop what is gone from the folder
+  searcher index --part 3/16 archive/               what one of 16 machines reads, on each another part
+  searcher index --annotated annotated.jsonl        what “searcher extract” has found, anywhere
+  searcher index --resume                           go on with a run that was stopped
+
+\b
+Exit status: 0 fine, 1 some files could not be read (“searcher problems” lists them), 2 an error.
+"""
+)
+@optional_paths
+@click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
+@click.option("--yes", is_flag=True, help="Let --prune drop more than a tenth of the index.")
+@part_option
+@click.option(
+    "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
+)
+@click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
+@map_option
+@set_option
+@date_from_option
+@ocr_option
+@workers_option
+@progress_option
+@json_option
+@index_option
+def index(paths: Sequence[str], folder: str | None, as_json: bool, **given: Any) -> int:
+    """Clean files and add their articles.
+
+    Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
+    stays; --resume goes on from there.
+    """
+    from searcher.locations import default_index
+
+    if given["resume"]:
+        return _resume_run(paths, folder, as_json, given)
+    if not paths:
+        raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
+    where = default_index(folder)
+    refuse_own_folder(where, paths)
+    mapping, fields = mapping_of(given["mappings"]), fields_of(given["settings"])
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        return opened.load(
+            paths,
+            mapping=mapping,
+            fields=fields,
+            date_from=given["date_from"],
+            ocr=given["ocr"],
+            annotated=given["annotated"],
+            prune=given["prune"],
+            prune_all=given["yes"],
+            part=given["part"],
+            workers=given["workers"],
+            progress=progress,
+        )
+
+    return run_change(where, run, given["progress"], as_json, resumable=given["part"] is None)
+
+
+def _resume_run(paths: Sequence[str], folder: str | None, as_json: bool, given: Mapping[str, Any]) -> int:
+    from searcher.ingest.report import Report
+    from searcher.locations import find_index
+
+    others = ("mappings", "settings", "date_from", "ocr", "annotated", "prune", "part")
+    if paths or any(given[name] for name in others):
+        raise UsageError(
+            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
+            "--ocr, --annotated, --part and --prune out."
+        )
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        resumed = opened.resume(prune_all=given["yes"], workers=given["workers"], progress=progress)
+        return resumed or Report()
+
+    return run_change(find_index(folder), run, given["progress"], as_json)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher extract page.html
+  searcher extract articles/ | jq -r '.quotes[] | [.speaker, .text] | @tsv'
+  searcher extract --part 3/16 archive/ | gzip > 3.jsonl.gz    then: searcher index --annotated 3.jsonl.gz
+
+\b
+Exit status: 0 fine, 1 some files could not be read, 2 an error.
+"""
+)
+@required_paths
+@part_option
+@map_option
+@set_option
+@date_from_option
+@ocr_option
+@workers_option
+def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
+    """Print the articles in files as JSON Lines.
+
+    No index is used. Each has id, title, body, authors, published, source, url, language, mentions and
+    quotes; offsets are those of characters in the body. With the same options, “searcher index --annotated”
+    makes of them what it would have made of the files.
+    """
+    from searcher.cli.output.data import dumps
+    from searcher.ingest.paths import expand, part_of
+    from searcher.ingest.pipeline import ReadTask, max_seconds, process
+    from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
+    from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
+
+    listing = expand(map(Path, paths))
+    mapping = canonical_mapping(mapping_of(given["mappings"]))
+    settings = Settings.of(fields_of(given["settings"]), given["date_from"], given["ocr"])
+    files = list(part_of(listing.files, *given["part"]) if given["part"] else listing.files)
+    failed, problems = list(listing.failures), ProblemGroups()
+    if files:
+        tasks = (ReadTask(path, mapping, settings) for path in files)
+        workers = workers or (1 if len(files) == 1 and _is_small(files[0]) else None)
+        for chunk in process(tasks, lambda _: False, workers, seconds=max_seconds(settings)):
+            for article in chunk.articles:
+                write(dumps(article.to_dict()) + "\n")
+            for problem in chunk.problems:
+                problems.add(problem)
+    for name in dict.fromkeys((*settings.own_fields, *own_fields_of(mapping or ()))):
+        note(
+            f"“{name}” is a field of your own, and a tag in what was printed: with --map {name}={name} "
+            "“searcher index --annotated” makes it a field again."
+        )
+    failed += [Failure(problem.origin, problem.reason) for problem in problems.all(ProblemKind.PART)]
+    print_failures(failed)
+    return NOTHING if failed else OK
+
+
+def _is_small(path: Path) -> bool:
+    """Whether starting one worker costs less than sharing the work."""
+    return path.stat().st_size < 1 << 20
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher problems
+  searcher problems --all                 the files that no reader takes by name, too
+  searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
+"""
+)
+@click.option("--all", "every", is_flag=True, help="Name every file that was passed over, too.")
+@records_options
+@index_option
+def problems(folder: str | None, every: bool, form: str | None) -> int:
+    """List what is not in the index, and why.
+
+    Files of which something could not be read, and files of the folders that no reader takes, as they were
+    when “searcher index” last looked. A file is listed until it is read, or gone.
+    """
+    from searcher.cli.output.data import write_records
+    from searcher.index import open_index
+    from searcher.locations import find_index
+
+    with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
+        found = index.problems()
+    if form:
+        write_records(form, "problems", [problem.to_dict() for problem in found])
+    else:
+        _print_problems(found, every)
+    return OK
+
+
+def _print_problems(found: Sequence[Problem], every: bool) -> None:
+    """Print the problems by reason, the most frequent first; of files passed over, how many."""
+    from searcher.ingest.report import ProblemKind
+
+    passed_over = [p for p in found if p.kind is ProblemKind.PASSED_OVER]
+    _print_reasons([p for p in found if p.kind is ProblemKind.FILE], "not read")
+    _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
+    _print_reasons([p for p in found if p.kind is ProblemKind.OTHER_TEXT], "with another text of an address")
+    if passed_over:
+        _print_heading(passed_over, "passed over")
+        for kind, number in Counter(problem.reason for problem in passed_over).most_common():
+            write(f"  {number:,} {kind}\n")
+        for problem in passed_over if every else ():
+            write(f"    {problem.path}\n")
+    if all(problem.kind is ProblemKind.OTHER_TEXT for problem in found):
+        write("Nothing is missing: every file was read whole.\n")
+
+
+def _print_reasons(found: Sequence[Problem], what: str) -> None:
+    if not found:
+        return
+    _print_heading(found, what)
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for problem in found:
+        groups[problem.reason].append(problem.origin)
+    for reason, origins in sorted(groups.items(), key=lambda group: -len(group[1])):
+        write(f"  {reason}\n")
+        for origin in origins:
+            write(f"    {origin}\n")
+
+
+def _print_heading(found: Sequence[Problem], what: str) -> None:
+    write(f"{counted(len({problem.path for problem in found}), 'file')} {what}\n")
+
+
+@click.command()
+@workers_option
+@progress_option
+@json_option
+@click.option("--trust-sources", is_flag=True, help="Read files too that you have not had read here.")
+@index_option
+def rebuild(folder: str | None, as_json: bool, **given: Any) -> int:
+    """Read all recorded files again.
+
+    They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
+    meanwhile. Articles whose file is gone are kept as they are.
+    """
+    from searcher.errors import SourcesUnknown
+    from searcher.locations import find_index
+
+    def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
+        workers, trusted = given["workers"], given["trust_sources"]
+        try:
+            return opened.rebuild(trust_sources=trusted, workers=workers, progress=progress)
+        except SourcesUnknown as error:
+            if not _are_trusted(error.paths):
+                raise
+        return opened.rebuild(trust_sources=True, workers=workers, progress=progress)
+
+    return run_change(find_index(folder), run, given["progress"], as_json, repair=True, resumable=False)
+
+
+def _are_trusted(paths: Sequence[str]) -> bool:
+    """Ask whether files that an index names are to be read; where nobody can be asked, they are not."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    for path in paths[:MAX_NAMED]:
+        note(path)
+    if len(paths) > MAX_NAMED:
+        note(f"… and {len(paths) - MAX_NAMED:,} more")
+    return click.confirm(
+        "The index names these files, which you have not had read here. Read them?", err=True
+    )

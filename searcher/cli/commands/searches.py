@@ -1,0 +1,180 @@
+"""The commands of saved searches: saved, and alerts, which prints what is new in them."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from searcher.cli.exits import NOTHING, OK
+from searcher.cli.options import color_option, index_option, open_existing, records_options
+from searcher.cli.search import NARROW
+from searcher.cli.streams import finish, write
+
+if TYPE_CHECKING:
+    from searcher.query.request import Search
+    from searcher.results import Hit
+    from searcher.results.quotations import QuoteHit
+    from searcher.saved_searches import SavedSearch, SavedSearches
+
+__all__ = ["alerts", "complete_names", "saved", "saved_searches"]
+
+
+def saved_searches(folder: str | None) -> SavedSearches:
+    from searcher.cli.options import open_existing
+    from searcher.locations import find_index
+    from searcher.records.store import Store
+    from searcher.saved_searches import SavedSearches
+
+    place = find_index(folder)
+    if isinstance(place, Path):
+        return SavedSearches(Store(place))
+    return SavedSearches.of(open_existing(place))
+
+
+def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    from searcher.errors import SearcherError
+
+    try:
+        return [
+            one.name for one in saved_searches(ctx.params.get("folder")) if one.name.startswith(incomplete)
+        ]
+    except (SearcherError, OSError):  # a message would end up in the user's command line
+        return []
+
+
+#: What narrows by an option of its own; other fields do by --only.
+_WITH_OPTION = frozenset({"said_by", "every", *(field for _, field, _ in NARROW)})
+#: Those whose option has another name.
+OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  search --person "Mara Lindqvist" drilling --save lindqvist
+  search --saved lindqvist -n 3
+  searcher saved
+  searcher saved --delete lindqvist
+"""
+)
+@click.option(
+    "--delete", "deleted", multiple=True, metavar="NAME", shell_complete=complete_names, help="Forget it."
+)
+@records_options
+@index_option
+def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
+    """List the saved searches.
+
+    They are made with “search QUERY… --save NAME”, and kept in the folder saved of the index.
+    """
+    from searcher.cli.output.data import write_records
+    from searcher.sanitize import clean
+
+    store = saved_searches(folder)
+    for name in deleted:
+        store.delete(name)
+    if deleted:
+        return OK
+    listed = list(store)
+    if form:
+        write_records(form, "saved", map(_saved_record, listed))
+    else:
+        for one in listed:
+            write(f"{clean(_described(one))}\n")
+    return OK if listed else NOTHING
+
+
+def _saved_record(one: SavedSearch) -> dict[str, Any]:
+    return {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing()}
+
+
+def _described(one: SavedSearch) -> str:
+    """The search as it is asked on the command line."""
+    return " ".join([f"{one.name}:", one.search.text or "*", *_options(one.search)])
+
+
+def _options(asked: Search) -> Iterator[str]:
+    for name, value in asked.narrowing().items():
+        negated = "not-" if name.startswith("not_") else ""
+        field = name.removeprefix("not_")
+        option = f"--{negated}{OPTIONS.get(field, field)} "
+        if isinstance(value, list) and field not in _WITH_OPTION:
+            option = f"--{negated}only {field}="
+        for one in value if isinstance(value, list) else [value]:
+            yield f"{option}{shlex.quote(str(one))}"
+    if asked.quotes and not asked.speakers:
+        yield "--in quotes"
+    if "indirect" in asked.kinds:
+        yield "--indirect"
+    if asked.match == "any":
+        yield "--any"
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  searcher alerts                       what is new in every saved search
+  searcher alerts lindqvist --jsonl     one of them, for programs
+  searcher alerts --rss > alerts.xml
+  searcher index news/ && searcher alerts | mail -E -s "New today" desk@example.org
+
+\b
+Exit status: 0 something is new, 1 nothing, 2 an error.
+"""
+)
+@click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=complete_names)
+@records_options
+@click.option("--rss", "form", flag_value="rss", help="Print an RSS feed.")
+@click.option("--keep", is_flag=True, help="Do not count them as seen: the next run prints them again.")
+@color_option
+@index_option
+def alerts(names: Sequence[str], form: str | None, keep: bool, color: str, folder: str | None) -> int:
+    """Print what is new since the last run.
+
+    New is what has come into the index since a search was saved, or since its alerts were last printed.
+    """
+    store = saved_searches(folder)
+    chosen = [store.get(name) for name in names] if names else list(store)
+    with open_existing(folder) as index:
+        news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
+    _print_news(news, form, color)
+    finish()
+    if not keep:  # only what has been printed has been seen
+        for one, hits in news:
+            store.mark_seen(one, hits)
+    return OK if news else NOTHING
+
+
+def _print_news(
+    news: Sequence[tuple[SavedSearch, Sequence[Hit | QuoteHit]]], form: str | None, color: str
+) -> None:
+    if form == "rss":
+        from searcher.cli.output.rss import rss
+
+        write(rss((one.name, hit) for one, hits in news for hit in hits))
+    elif form:
+        from searcher.cli.output.data import write_records
+
+        records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
+        write_records(form, "alerts", records)
+    else:
+        for one, hits in news:
+            _print_new(one, hits, color)
+
+
+def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
+    from searcher.cli.output import text
+    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.results import Hit
+    from searcher.sanitize import clean
+
+    screen = screen_of(sys.stdout, color)
+    write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
+    for number, hit in enumerate(hits, 1):
+        lines = text.hit_lines if isinstance(hit, Hit) else text.quote_lines
+        write(text.joined([*lines(hit, number, screen), ""]))
