@@ -190,7 +190,7 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
 def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:
     """Convert a moment to a naive datetime in the publisher's own time.
 
-    Raises ValueError for a string that is no ISO 8601 date or time.
+    Raises ValueError for a string that is no ISO 8601 date or time, and TypeError for what is none of these.
     """
     if moment is None or moment == "":
         return None
@@ -198,6 +198,8 @@ def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None
         moment = dt.datetime.fromisoformat(moment)
     if isinstance(moment, dt.datetime):
         return moment if moment.tzinfo is None else moment.replace(tzinfo=None)
+    if not isinstance(moment, dt.date):
+        raise TypeError(f"published is a date, a moment or a text in ISO 8601, not {type(moment).__name__}")
     return dt.datetime(moment.year, moment.month, moment.day)
 
 

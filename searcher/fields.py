@@ -149,6 +149,8 @@ def declare(name: str, *, kept: bool = False) -> str:
 
 def field(name: str) -> Field:
     """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
+    if not isinstance(name, str):
+        raise UsageError(f"A field has a name, which is text, not {name!r:.40}.")
     try:
         return _BY_NAME[name.lower()]
     except KeyError:
@@ -159,7 +161,7 @@ def field(name: str) -> Field:
 
 def facet_field(name: str) -> Field:
     """Return the field with a name. Raises UsageError where it cannot be a facet."""
-    found = field(name) if name.lower() in {*_BY_NAME, CASE, NOTE} else None
+    found = field(name) if str(name).lower() in {*_BY_NAME, CASE, NOTE} else None
     if not (found and found.facet):
         problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
         raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(OWN)))}.")

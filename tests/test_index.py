@@ -630,16 +630,6 @@ def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch)
     assert [("foo+http://host/news", ["create", "patience", "repair", "timeout"])] == made
 
 
-def test_former_names_of_methods_still_work(index: Index) -> None:
-    index.curate(
-        index.curation.merge("person", "Countess Quill", ["Ada Quill"]).restore("person", "Ada Quill")
-    )
-    index.use_synonyms(SYNONYMS)
-    index.delete(["1"])
-
-    assert (SYNONYMS, 1) == (index.synonyms, index.restore(["1"]))
-
-
 def test_all_matches_in_an_article() -> None:
     article = Article("a", "Fire at sea", "A fire broke out. Fires are rare. Ann Lee put the fire out.")
     with searcher.open_index(":memory:") as index:

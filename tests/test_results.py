@@ -126,7 +126,9 @@ def test_a_notebook_shows_quotations_and_facets() -> None:
 
 def test_results_can_be_pickled(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as index:
-        index.add([Article("1", "Ferry", mentions=(Mention("Ada Quill", "person", 0, 5),))], annotate=False)
+        index.add(
+            [Article("1", "Ferry", "Quill", mentions=(Mention("Ada Quill", "person", 0, 5),))], annotate=False
+        )
         found = index.search("ferry", facets=("person",))
         back = pickle.loads(pickle.dumps(found))  # our own
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, TypedDict, get_args
+from pathlib import Path
+from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
 
-from searcher.article import QuoteKind, wall_clock
+from searcher.article import Article, Mention, MentionKind, Quote, QuoteKind, SpeakerKind, wall_clock
 from searcher.errors import UsageError
 from searcher.fields import FIELDS, facet_field, value_field
-from searcher.query.tree import Expr, Filter, Sort
+from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
 __all__ = [
     "DEFAULT_KINDS",
@@ -23,10 +24,26 @@ __all__ = [
     "StatementArguments",
     "ValueFields",
     "Values",
+    "check_article",
+    "check_count",
     "check_filters",
+    "check_kind",
+    "check_location",
     "check_mapping",
     "check_query",
+    "check_seconds",
+    "check_several",
+    "check_text",
+    "check_unit",
 ]
+
+T = TypeVar("T")
+
+#: The texts of an article.
+_TEXTS: Final = (
+    *("id", "title", "body", "url", "source", "language", "section"),
+    *("origin", "digest", "cleaner", "story", "annotator"),
+)
 
 DEFAULT_KINDS: Final[tuple[QuoteKind, ...]] = ("direct", "partial")
 
@@ -100,7 +117,106 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
 def check_query(value: Any) -> str | Expr:
     if not isinstance(value, str | Expr):
         raise UsageError(f"The query is text or a tree, not {_shown(value)}.")
+    if not isinstance(value, str):
+        check_tree(value)
     return value
+
+
+def check_text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is text, not {_shown(value)}.")
+    return value
+
+
+def check_count(name: str, value: Any) -> int:
+    """A whole number of any type, NumPy's too."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
+        raise UsageError(f"{name} is a whole number from 0 on, not {_shown(value)}.")
+    return operator.index(value)
+
+
+def check_unit(value: Any) -> TimeUnit:
+    if value not in get_args(TimeUnit):
+        raise UsageError(f"unit is {_listed(get_args(TimeUnit))}, not {_shown(value)}.")
+    unit: TimeUnit = value
+    return unit
+
+
+def check_kind(name: str, value: Any, kind: type[T]) -> T:
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} is a {kind.__name__}, not {_shown(value)}.")
+    return value
+
+
+def check_several(name: str, given: Any) -> Iterable[Any]:
+    if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
+        raise UsageError(f"{name} are several, as a list, not {_shown(given)}.")
+    return given
+
+
+def check_seconds(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # which NaN is not
+        raise UsageError(f"{name} is a number of seconds, not {_shown(value)}.")
+
+
+def check_location(value: Any) -> None:
+    if not isinstance(value, str | Path) or "\0" in str(value):
+        raise UsageError(f"An index is in a folder or at an address, not at {_shown(value)}.")
+
+
+def check_article(value: Any) -> Article:
+    """An article as engines can keep it: its texts are Unicode, places lie within them, and confidences from
+    0 to 1."""
+    article = check_kind("What is added", value, Article)
+    for name in ("mentions", "quotes", "authors", "tags"):
+        kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
+        for one in getattr(article, name):
+            check_kind(f"One of the {name}", one, kind)
+    for name in _TEXTS:
+        _check_unicode(name, getattr(article, name), optional=name not in ("id", "title", "body"))
+    if not article.id:
+        raise UsageError("An article needs an id.")
+    for text in (*article.authors, *article.tags):
+        _check_unicode("authors and tags", text)
+    if not isinstance(article.published, dt.datetime | None):
+        raise UsageError(f"published is a moment, not {_shown(article.published)}.")
+    for mention in article.mentions:
+        _check_unicode("The name of a mention", mention.name)
+        _check_one_of("The kind of a mention", mention.kind, get_args(MentionKind))
+        _check_one_of("The part of a mention", mention.part, ("title", "body"))
+        _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
+        _confidence("The confidence of a mention", mention.confidence)
+    for quote in article.quotes:
+        _check_unicode("The text of a quotation", quote.text)
+        _check_unicode("The speaker of a quotation", quote.speaker, optional=True)
+        _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
+        _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
+        _check_place(quote, quote.start, quote.end, article.body)
+        if quote.speaker_start is not None or quote.speaker_end is not None:
+            _check_place(quote, quote.speaker_start, quote.speaker_end, article.body)
+        _confidence("The confidence of a quotation", quote.confidence)
+        check_count("The utterance of a quotation", quote.utterance)
+    return article
+
+
+def _check_unicode(name: str, value: Any, *, optional: bool = False) -> None:
+    if value is None and optional:
+        return
+    try:
+        check_text(name, value).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{name} holds what is no character: {value!r:.40}.") from None
+
+
+def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
+    if value not in allowed:
+        raise UsageError(f"{name} is among {', '.join(map(str, allowed))}, not {_shown(value)}.")
+
+
+def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None:
+    numbers = isinstance(start, int) and isinstance(end, int)
+    if not numbers or not 0 <= start <= end <= len(text):
+        raise UsageError(f"A place lies outside the text: {what!r:.80}.")
 
 
 def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
@@ -134,7 +250,7 @@ def _names(name: str, values: Any) -> tuple[str, ...]:
 def _texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
     if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
         raise UsageError(f"{name} is {wanted}, not {_shown(values)}.")
-    return tuple(_text(name, value) for value in dict.fromkeys(values))
+    return tuple(dict.fromkeys(_text(name, value) for value in values))
 
 
 def _text(name: str, value: Any) -> str:
@@ -144,9 +260,7 @@ def _text(name: str, value: Any) -> str:
 
 
 def _words(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise UsageError(f"{name} is text, not {_shown(value)}.")
-    return value.strip()
+    return check_text(name, value).strip()
 
 
 def _facets(name: str, values: Any) -> tuple[str, ...]:
@@ -188,15 +302,8 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
-def _count(name: str, value: Any) -> int:
-    """A whole number of any type, NumPy's too."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
-        raise UsageError(f"{name} is a whole number from 0 on, not {_shown(value)}.")
-    return operator.index(value)
-
-
 def _limit(name: str, value: Any) -> int | None:
-    return None if value is None else _count(name, value)
+    return None if value is None else check_count(name, value)
 
 
 def _confidence(name: str, value: Any) -> float | None:
@@ -233,7 +340,12 @@ def _day_of_span(name: str, value: str) -> dt.date | None:
 
 
 def _shown(value: Any) -> str:
-    return f"“{value}”" if isinstance(value, str) else "None" if value is None else f"{value!r:.40}"
+    if isinstance(value, str):
+        return f"“{value:.200}”"
+    try:
+        return f"{value!r:.40}"
+    except Exception:  # noqa: BLE001  # its class is somebody else's
+        return f"a {type(value).__name__}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -254,7 +366,7 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
     "limit": (None, _limit),
-    "offset": (0, _count),
+    "offset": (0, check_count),
     "facets": ((), _facets),
     "collapse": (False, _flag),
     "snippets": (True, _flag),

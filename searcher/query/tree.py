@@ -13,7 +13,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
+
+from searcher.errors import QueryTooBroad, UsageError
+from searcher.fields import Kind, field, value_field
 
 __all__ = [
     "And",
@@ -39,6 +42,7 @@ __all__ = [
     "Wildcard",
     "all_of",
     "any_of",
+    "check_tree",
     "leaves",
     "rewrite",
     "strip_in_quote",
@@ -287,3 +291,71 @@ def strip_in_quote(expr: Expr) -> Expr:
             return Or(tuple(strip_in_quote(part) for part in parts))
         case _:
             return expr
+
+
+#: Nodes within nodes: more than any text that can be read comes to.
+MAX_DEPTH: Final = 150
+#: Nodes of a tree, and letters of one of its texts.
+MAX_NODES: Final = 20_000
+MAX_LETTERS: Final = 32_000
+
+
+def check_tree(tree: Any, allowed: Any = Expr) -> None:
+    """Raise UsageError for what is no tree, and QueryTooBroad for one that is too deep or too large."""
+    todo: list[tuple[Any, int, Any]] = [(tree, 1, allowed)]
+    nodes = 0
+    while todo:
+        node, depth, kind = todo.pop()
+        nodes += 1
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
+            raise QueryTooBroad("This tree is nested too deeply or has too many parts.")
+        if not isinstance(node, kind):
+            place = "beside one with positions" if kind is SpanExpr else "in a query"
+            raise UsageError(f"{type(node).__name__} cannot stand {place}.")
+        todo += [(part, depth + 1, wanted) for part, wanted in _checked_parts(node)]
+
+
+def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
+    """The parts of a node with what they may be. Raises UsageError where something else is wrong with it."""
+    match node:
+        case And(parts) | Or(parts) | SpanOr(parts):
+            _require(node, "parts", type(parts) is tuple and len(parts) > 0)
+            return [(part, SpanExpr if isinstance(node, SpanOr) else Expr) for part in parts]
+        case Not(part) | InQuote(part):
+            return [(part, Expr)]
+        case Near(left, right, distance, ordered):
+            _require(node, "distance", type(distance) is int and distance > 0)
+            _require(node, "ordered", isinstance(ordered, bool))
+            return [(left, SpanExpr), (right, SpanExpr)]
+        case AtLeast(part, count):
+            _require(node, "count", type(count) is int and count > 0)
+            return [(part, SpanExpr)]
+        case Term(text, name) | Phrase(text, name) | Wildcard(text, name):
+            _require_words(node, text, name)
+        case Fuzzy(text, edits, name):
+            _require_words(node, text, name)
+            _require(node, "edits", edits in (1, 2))
+        case Range(name, low, high):
+            kind = field(name).kind
+            wanted = {Kind.DATE: dt.date, Kind.NUMBER: int}.get(kind)
+            _require(node, "field", wanted is not None)
+            ends = [end for end in (low, high) if end is not None]
+            _require(node, "low and high", all(type(end) is wanted for end in ends))
+        case HasValue(name, value):
+            value_field(name)
+            _require_text(node, "value", value)
+    return []
+
+
+def _require_words(node: Any, text: Any, name: Any) -> None:
+    _require_text(node, "text", text)
+    _require(node, "field", field(name).kind is Kind.WORDS)
+
+
+def _require_text(node: Any, name: str, text: Any) -> None:
+    _require(node, name, isinstance(text, str) and len(text) <= MAX_LETTERS)
+
+
+def _require(node: Any, name: str, sound: bool) -> None:
+    if not sound:
+        raise UsageError(f"{name} of {type(node).__name__} cannot be {getattr(node, name, None)!r:.40}.")

@@ -13,7 +13,7 @@ from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import HasValue, MatchAll, QuoteQuery, Term
 from searcher.results import FacetValue, Results
 from searcher.results.statements import Place, Statement
-from searcher.search.answering import Answering
+from searcher.search.answers import Answers
 from searcher.search.related import telling_words
 
 __all__ = ["Record", "record_of"]
@@ -63,12 +63,12 @@ class Record:
         }
 
 
-def record_of(answering: Answering, name: str) -> Record:
+def record_of(answers: Answers, name: str) -> Record:
     """Return the record of whoever a name means."""
-    engine = answering.engine
+    engine = answers.engine
     names = tuple(sorted(engine.names().meant("person", name) | engine.names().meant("speaker", name)))
     # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
-    about = answering.search(
+    about = answers.search(
         Search(HasValue("person", name), facets=("person", "organisation"), limit=0, correct=False)
     )
     said = list(_said_by(engine, name, names))
@@ -79,7 +79,7 @@ def record_of(answering: Answering, name: str) -> Record:
         len(said),
         sum(len(places) for _, places in said),
         _counted(year for _, places in said if (year := _year(places))),
-        _topics(answering, [statement.whole for statement, _ in said], names),
+        _topics(answers, [statement.whole for statement, _ in said], names),
         _counted(source for _, places in said for source in _sources(places)),
         _beside(about, "person", names),
         _beside(about, "organisation", names),
@@ -126,7 +126,7 @@ def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[St
     return tuple(statement for _, statement in ranked[:MAX_CARRIED])
 
 
-def _topics(answering: Answering, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:
+def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tuple[FacetValue, ...]:
     """The words that tell the statements most from all quotations: by what each adds to the divergence of the
     two (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
     own = {key for name in names for key, _ in telling_words(name)}
@@ -136,10 +136,10 @@ def _topics(answering: Answering, said: Sequence[Place], names: Iterable[str]) -
         words = dict(telling_words(place.text, place.article.language))
         counts.update(words.keys() - own)
         spelling = {**words, **spelling}
-    total = answering.engine.quotes(QuoteQuery(MatchAll(), limit=0)).total
+    total = answers.engine.quotes(QuoteQuery(MatchAll(), limit=0)).total
     scores: dict[str, float] = {}
     for key, times in counts.most_common(_MAX_CANDIDATES):
-        everywhere = answering.engine.quotes(QuoteQuery(Term(spelling[key]), limit=0)).total
+        everywhere = answers.engine.quotes(QuoteQuery(Term(spelling[key]), limit=0)).total
         lift = times / len(said) / max(everywhere / total, 1 / total)
         if times >= _MIN_STATEMENTS and lift >= _MIN_LIFT:
             scores[key] = times * math.log(lift)

@@ -15,7 +15,7 @@ from searcher.query.relaxing import is_stop_word
 from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
-from searcher.search.answering import Answering
+from searcher.search.answers import Answers
 
 __all__ = ["query_for", "related", "telling_words"]
 
@@ -29,28 +29,28 @@ TITLE_WEIGHT = 3
 MIN_SCORE_RATIO = 0.12
 
 
-def related(answering: Answering, article: Article, limit: int = 10) -> list[Hit]:
+def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
     """Return the articles most like one, best first; ``article`` need not be in the index."""
-    query = query_for(answering, article)
+    query = query_for(answers, article)
     if query is None:
         return []
-    found = answering.search(Search(query, limit=limit + 1, correct=False))
+    found = answers.search(Search(query, limit=limit + 1, correct=False))
     best = max((hit.score for hit in found), default=0.0)
     others = [hit for hit in found if hit.article.id != article.id and hit.score >= MIN_SCORE_RATIO * best]
     return others[:limit]
 
 
-def query_for(answering: Answering, article: Article) -> Expr | None:
+def query_for(answers: Answers, article: Article) -> Expr | None:
     """Return an Or of the article's names and of its words with the highest tf-idf that others have too.
 
     None where it has neither.
     """
     counts = _counts(article)
-    itself = int(answering.engine.contains(article.id))
-    total = answering.engine.count()
+    itself = int(answers.engine.contains(article.id))
+    total = answers.engine.count()
     telling: dict[str, float] = {}
     for word, times in counts.most_common(MAX_CANDIDATES):
-        articles = answering.count(Search(Term(word), correct=False))
+        articles = answers.count(Search(Term(word), correct=False))
         if articles > itself:
             telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
     chosen = sorted(telling, key=lambda word: -telling[word])[:MAX_TERMS]

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, all_of, any_of
 from searcher.results import Facet
-from searcher.search.answering import Answering
+from searcher.search.answers import Answers
 
 __all__ = ["Link", "Network", "Who", "network"]
 
@@ -68,20 +68,20 @@ class Network:
         }
 
 
-def network(answering: Answering, name: str, among: Search, limit: int) -> Network:
+def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     """Return the network of whoever a name means ("": of everybody), of at most ``limit`` others, in what a
     search finds."""
-    names = answering.engine.names()
+    names = answers.engine.names()
     meant = {kind: names.meant(kind, name) for kind in _KINDS if name}
     kinds = [kind for kind in _KINDS if meant.get(kind)]
     if name and not kinds:
         return Network(None, (), ())
     about = any_of(*(HasValue(kind, name) for kind in kinds))
-    found, total = _beside(answering, among, about)
+    found, total = _beside(answers, among, about)
     others = _most(found, meant, limit)
-    everywhere = _beside(answering, among, None)[0] if about else found
+    everywhere = _beside(answers, among, None)[0] if about else found
     who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in others]
-    links = list(_links(answering, among, who))
+    links = list(_links(answers, among, who))
     if not name:
         return Network(None, tuple(who), _ordered(links))
     kind = max(kinds, key=lambda kind: sum(found[kind].values.counts.get(one, 0) for one in meant[kind]))
@@ -92,11 +92,11 @@ def network(answering: Answering, name: str, among: Search, limit: int) -> Netwo
     return Network(asked, tuple(who), _ordered(links))
 
 
-def _beside(answering: Answering, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
+def _beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
     """Return who is named in articles, those that name somebody, and the number of these."""
     where = all_of(among.tree(), who) if who else among.tree()
     asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0, correct=False)
-    found = answering.search(asked)
+    found = answers.search(asked)
     return found.facets, found.total
 
 
@@ -114,8 +114,8 @@ def _most(
     return [(value, kind) for _, value, kind in ordered[:limit]]
 
 
-def _links(answering: Answering, among: Search, who: Sequence[Who]) -> Iterator[Link]:
-    found = {one: _beside(answering, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
+def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link]:
+    found = {one: _beside(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
     for one, other in combinations(who, 2):
         count = found[one][other.kind].values.counts.get(other.name)
         if count:

@@ -12,7 +12,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.names.resolution import Identities
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Phrase, leaves
-from searcher.search.answering import Answering
+from searcher.search.answers import Answers
 from searcher.search.related import query_for
 
 FERRY = Article(
@@ -83,8 +83,8 @@ def test_names_are_asked_for_as_phrases() -> None:
         "x", "", "Mara Lindqvist spoke.", mentions=(Mention("Mara Lindqvist", "person", 0, 14),)
     )
 
-    answering = Answering(MemoryEngine(identities=Identities()), Synonyms())
-    query = query_for(answering, article)
+    answers = Answers(MemoryEngine(identities=Identities()), Synonyms())
+    query = query_for(answers, article)
 
     assert query is not None
     assert Phrase("Mara Lindqvist") in leaves(query)

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.fields import CASE, FIELDS, NOTE, OWN
+from searcher.query import deadline
 from searcher.query.language import foreign
 
 __all__ = ["MAX_DISTANCE", "MAX_LENGTH", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
@@ -72,6 +73,7 @@ def lex(text: str, *, headline: bool = True) -> list[Token]:
         if space:
             at = space.end()
             continue
+        deadline.check()
         token, at = _next(text, at, capitals)
         if token is not None:
             found.append(token)

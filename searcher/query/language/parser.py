@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from searcher import analysis
-from searcher.errors import QueryError, QueryTooBroad
+from searcher.errors import QueryError, QueryTooBroad, UsageError
 from searcher.fields import Kind, field
 from searcher.query.language.lexer import MAX_LENGTH, MAX_TOKENS, Token, is_plain_word, lex
 from searcher.query.spans import field_of, span_expr
@@ -48,6 +48,8 @@ def parse(text: str, *, today: dt.date | None = None) -> Expr:
 
     Raises QueryError, with the place and what to write, where the text cannot be understood.
     """
+    if not isinstance(text, str):
+        raise UsageError(f"A query is text, not {type(text).__name__}.")
     parser = _Parser(text, today or dt.date.today())
     return parser.whole()
 

@@ -15,10 +15,10 @@ from searcher import analysis
 from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, bm25
 from searcher.engines.whoosh.format.layout import QUOTES, encoded
-from searcher.engines.whoosh.search.deadline import check
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
 from searcher.engines.whoosh.search.spans import NO_HITS, PrefixSlot, SegmentHits, Slot, SpanFinder, TitleHits
 from searcher.query import expansion
+from searcher.query.deadline import check
 from searcher.query.spans import field_of
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 

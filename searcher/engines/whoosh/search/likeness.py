@@ -39,7 +39,7 @@ from searcher.engines.whoosh.arrays import (
 )
 from searcher.engines.whoosh.format.layout import encoded
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.search.deadline import check
+from searcher.query.deadline import check
 from searcher.statements.likeness import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
 
 __all__ = ["Links", "Wordings", "joined", "joined_links", "probed", "utterances_of", "word_checksums"]

@@ -10,7 +10,7 @@ import pytest
 from searcher import QueryTooBroad, open_index
 from searcher.article import Article, Quote
 from searcher.engines.whoosh.reader import IndexReader
-from searcher.engines.whoosh.search import deadline
+from searcher.query import deadline
 
 
 @pytest.fixture

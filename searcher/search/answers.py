@@ -6,12 +6,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
+from searcher.query import deadline
 from searcher.query.expansion import spellings
 from searcher.query.relaxing import relax, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["Answering"]
+__all__ = ["Answers"]
 
 #: Facets that an engine counts over time rather than by value: years are values.
 _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
@@ -45,15 +47,34 @@ _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
 _H = TypeVar("_H", "Hit", "QuoteHit")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate[Answers, P], T]:
+    """Let an answer take no longer than the patience, what is done before the engine is asked included."""
+
+    @wraps(answer)
+    def within_patience(answers: Answers, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        started = deadline.start(answers.patience)
+        try:
+            return answer(answers, *args, **kwargs)
+        finally:
+            deadline.end(started)
+
+    return within_patience
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
-    """An engine with the synonyms that requests are answered by, if there are any."""
+class Answers:
+    """The answers of an engine to requests, by the synonyms that there are; each within ``patience``
+    seconds."""
 
     engine: Engine
-    synonyms: Synonyms | None
+    synonyms: Synonyms | None = None
+    patience: float = deadline.DEFAULT_MAX_SECONDS
 
+    @_timed
     def search(self, search: Search) -> Results:
         """Return one page of articles. See :meth:`searcher.index.Index.search`."""
         where, corrections = self._corrected(search)
@@ -64,6 +85,7 @@ class Answering:
         facets = self._facets(search, found, query) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
 
+    @_timed
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
         where, corrections = self._corrected(search)
@@ -74,6 +96,7 @@ class Answering:
         hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
         return replace(found, hits=tuple(hits), relaxed=relaxed, corrections={**corrections, **more})
 
+    @_timed
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
         where, corrections = self._corrected(search)
@@ -85,16 +108,19 @@ class Answering:
         facets = self._statement_facets(search, query, relaxed=relaxed) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections={**corrections, **more})
 
+    @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
         """Return every article, one after another. See :meth:`searcher.index.Index.scan`."""
         query = self._strict(search)
         return self._shown(_paged(self.engine.scan(query), search), query, search)
 
+    @_timed
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
         """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
         query = self._strict_quotes(search)
         return _shown_quotes(_paged(self.engine.scan_quotes(query), search), query, search)
 
+    @_timed
     def count(self, search: Search) -> int:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
@@ -104,6 +130,7 @@ class Answering:
             return self.engine.quotes(replace(self._strict_quotes(search), limit=0)).total
         return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
 
+    @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
         if search.quotes:
@@ -118,6 +145,7 @@ class Answering:
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
         return self.engine.timeline(replace(self._strict(search), facets=(), limit=0), unit)
 
+    @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         """Return the matches in an article. See :meth:`searcher.index.Index.matches`."""
         from searcher.search.highlight.snippets import Highlighter
@@ -214,6 +242,7 @@ class Answering:
         corrections: dict[str, str] = {}
 
         def change(leaf: Expr) -> Expr:
+            deadline.check()
             if not isinstance(leaf, Term) or leaf.exact or leaf.field != "text" or leaf in meant:
                 return leaf
             if leaf.text not in corrections and self.engine.count(leaf):

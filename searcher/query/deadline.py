@@ -1,0 +1,32 @@
+"""The time limit of one question. It is checked between its parts, none of which takes long: the slowest one
+found, a NEAR of two of the commonest words in a million articles, took ten seconds."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextvars import ContextVar, Token
+
+from searcher.errors import QueryTooBroad
+
+__all__ = ["check"]
+
+#: Seconds that a question may take if nothing else is said.
+DEFAULT_MAX_SECONDS = 30.0
+_deadline = ContextVar("_deadline", default=math.inf)
+
+
+def start(seconds: float) -> Token[float]:
+    """Let :func:`check` raise once these seconds have passed, until :func:`end` takes what is returned.
+    Within another limit the earlier end counts."""
+    return _deadline.set(min(_deadline.get(), time.monotonic() + seconds))
+
+
+def end(started: Token[float]) -> None:
+    _deadline.reset(started)
+
+
+def check() -> None:
+    """Raise QueryTooBroad when the question has taken too long."""
+    if time.monotonic() >= _deadline.get():
+        raise QueryTooBroad("This takes too long: ask for fewer or rarer words, or for NEAR of rarer ones.")

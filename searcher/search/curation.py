@@ -1,0 +1,85 @@
+"""What people decide beside an index: names, synonyms and fields of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from searcher import own_fields, textfiles
+from searcher.article import Article
+from searcher.errors import IndexDamaged
+from searcher.names import decisions
+from searcher.names.resolution import Identities
+from searcher.names.table import SAID_BY, NameTable
+from searcher.textfiles import Texts, Watched
+
+if TYPE_CHECKING:
+    from searcher.query.synonyms import Synonyms
+
+__all__ = ["Decided", "DecidedNames", "named", "watched_names"]
+
+
+class DecidedNames(NamedTuple):
+    """The decisions about names beside an index: None where they cannot be understood, for which reason."""
+
+    identities: Identities | None
+    problem: str = ""
+
+
+def watched_names(texts: Texts) -> Watched[DecidedNames]:
+    """Return the decisions about names beside an index, which are read again once their text changes."""
+    return Watched(texts, decisions.FILE, _names_in)
+
+
+class Decided:
+    """Decisions, synonyms and own fields as the texts beside an index are now. ``names``: the decisions,
+    where they were read already."""
+
+    def __init__(self, texts: Texts, names: Watched[DecidedNames] | None = None) -> None:
+        self._names = names or watched_names(texts)
+        self._synonyms = Watched(texts, textfiles.SYNONYMS, _synonyms_in)
+        self._fields = Watched(texts, own_fields.FILE, own_fields.load)
+
+    @property
+    def names(self) -> DecidedNames:
+        return self._names.current()
+
+    @property
+    def synonyms(self) -> Synonyms | None:
+        return self._synonyms.current()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self._fields.current()
+
+
+def named(article: Article, names: NameTable) -> Article:
+    """Return an article with the names that its people, bodies, source and authors have across articles.
+    Mentions of those who are nobody by a decision are left out."""
+    mentions = ((mention, names.name_of(mention.kind, mention.name)) for mention in article.mentions)
+    quotes = (
+        (quote, names.name_of(SAID_BY, quote.speaker) if quote.speaker else None) for quote in article.quotes
+    )
+    return replace(
+        article,
+        source=names.name_of("source", article.source) if article.source else article.source,
+        authors=names.names_of("author", article.authors),
+        mentions=tuple(replace(mention, name=name) for mention, name in mentions if name is not None),
+        quotes=tuple(replace(quote, speaker=name or quote.speaker) for quote, name in quotes),
+    )
+
+
+def _names_in(texts: Texts) -> DecidedNames:
+    try:
+        return DecidedNames(Identities(decisions.load(texts)))
+    except IndexDamaged as error:
+        return DecidedNames(None, str(error))
+
+
+def _synonyms_in(texts: Texts) -> Synonyms | None:
+    """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
+    if not textfiles.says_something(texts.read(textfiles.SYNONYMS)):
+        return None
+    from searcher.query import synonyms
+
+    return synonyms.load(texts)
