@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import Final, Literal
 
-__all__ = ["cell", "clean", "clean_lines", "json_safe"]
+__all__ = ["cell", "clean", "clean_lines", "json_safe", "normal_form"]
 
 #: Control characters (C0, DEL, C1, which some terminals take for escape sequences), line and paragraph
 #: separators, bidirectional embeddings, overrides and isolates (they reach beyond their own line), tag
@@ -13,6 +15,11 @@ _UNSAFE_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+#: Marks in a row that belong together at most: the Stream-Safe Text Format of Unicode (UAX #15, section 13).
+_MAX_MARKS: Final = 30
+_MARK: Final = r"[^\w\s\x00-\u02ff]"
+_MANY_MARKS = re.compile(rf"{_MARK}{{{_MAX_MARKS + 1}}}")
+_PARTS = re.compile(rf"(?:[\w\s\x00-\u02ff]+{_MARK}{{0,{_MAX_MARKS}}}|{_MARK}{{1,{_MAX_MARKS}}})")
 _WHITE = str.maketrans("\n\r\t", "   ")
 _WHITE_WITHIN_LINES = str.maketrans("\r\t", "  ")
 #: What a spreadsheet takes for the beginning of a formula (OWASP, "CSV injection"; the full-width forms are
@@ -28,6 +35,14 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Return a text that is safe on a terminal, with its line breaks."""
     return _UNSAFE_CHARACTER.sub("\ufffd", text.translate(_WHITE_WITHIN_LINES))
+
+
+def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
+    """Return a normal form of Unicode, in time that grows as the text does: to put thousands of marks in a
+    row into their order takes the square of that, so that no more than 30 are looked at together."""
+    if len(text) <= _MAX_MARKS or text.isascii() or not _MANY_MARKS.search(text):
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, part) for part in _PARTS.findall(text))
 
 
 def cell(value: object) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from searcher.sanitize import normal_form
 
 __all__ = ["INVISIBLE", "MARKS", "composed", "fold", "variants"]
 
@@ -60,9 +61,9 @@ def variants(word: str) -> tuple[str, ...]:
 
 def composed(word: str) -> str:
     """Return the word in lower case with its accents, without invisible characters."""
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).lower()
+    return normal_form("NFKC", _UNSEEN.sub("", word)).lower()
 
 
 def _plain(small: str) -> str:
-    apart = unicodedata.normalize("NFKD", _NASAL.sub("\u0902", small.translate(_PLAIN)))
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)
+    apart = normal_form("NFKD", _NASAL.sub("\u0902", small.translate(_PLAIN)))
+    return normal_form("NFC", _ACCENTS.sub("", apart)).translate(_PLAIN)

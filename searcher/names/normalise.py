@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from searcher.sanitize import normal_form
+
 __all__ = ["LETTERS", "PARTICLES", "SHORT_FORMS", "fold", "word_set"]
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -27,7 +29,7 @@ def fold(name: str) -> str:
         if plain.replace(" ", "").isalnum():  # most names; a third of the time
             return " ".join(plain.split())
     else:
-        plain = unicodedata.normalize("NFKD", plain)
+        plain = normal_form("NFKD", plain)
         plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold().translate(LETTERS)
     return " ".join(_WORDS.findall(_APOSTROPHES.sub("", plain)))
 

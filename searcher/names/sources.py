@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from searcher.names.normalise import fold
 
@@ -22,10 +23,17 @@ _EDITION = re.compile(
 )
 
 
+#: Letters of a source that may have such additions: no publication's name is longer, and each of the
+#: patterns takes the square of their number for a row of dashes or blanks.
+_MAX_LETTERS: Final = 300
+
+
 def publication(value: str) -> str:
     """Return the name of a source without “The”, edition, copyright, spaces and what makes it an address:
     “The Guardian (Final Edition)”, “© 2024 Guardian” and “www.theguardian.com” are all “guardian”."""
     plain = value.strip().lower()
+    if len(plain) > _MAX_LETTERS:
+        return fold(plain).replace(" ", "")
     if _ADDRESS.fullmatch(plain):
         plain = _AROUND_HOST.sub("", plain)
     while (shorter := _EDITION.sub("", _COPYRIGHT.sub("", plain)).strip()) != plain and shorter:

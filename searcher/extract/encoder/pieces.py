@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from searcher.languages.scripts import UNSPACED, is_unspaced
+from searcher.sanitize import normal_form
 
 __all__ = ["SPACE", "Unigram", "Unit"]
 
@@ -74,7 +75,7 @@ class Unigram:
 
     def _word(self, word: str, spaced: bool) -> tuple[int, ...]:
         """The pieces of a word that carries one label."""
-        plain = unicodedata.normalize("NFKC", word).replace(" ", "") or "?"
+        plain = normal_form("NFKC", word).replace(" ", "") or "?"
         text = SPACE + plain if spaced else plain
         rows: list[int] = []
         for start in range(0, len(text), _MAX_WORD):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -70,8 +70,10 @@ class Reading:
         self.windows: Sequence[Place] = [(start, min(start + SIZE, size)) for start in starts]
         self._read: dict[Place, _KeptWindow] = {}
         self._asked_lately: dict[Place, _KeptWindow] = {}  # windows that are none of these, by last use
+        self._asked_last: tuple[Place, NDArray[np.float32]] = ((-1, -1), np.empty(0, np.float32))
         self._laid = frozenset(self.windows)
-        self._expected: list[Place] = []  # what is read for spans that are asked one by one
+        # What is read for spans that are asked one by one, by place, each with its number.
+        self._expected: list[tuple[int, int, int]] = []
 
     @functools.cached_property
     def names(self) -> NDArray[np.float32]:
@@ -102,7 +104,7 @@ class Reading:
         by_window: dict[Place, list[tuple[int, Place]]] = {}
         for number, span in enumerate(spans):
             pieces = self._pieces(span)
-            by_window.setdefault(_widest(self.windows, *pieces), []).append((number, pieces))
+            by_window.setdefault(self._widest(*pieces), []).append((number, pieces))
         found: dict[int, Question] = {}
         for window, asked in by_window.items():
             answers = self._asked(window, [pieces for _, pieces in asked])
@@ -111,17 +113,22 @@ class Reading:
 
     def expect(self, spans: Sequence[tuple[int, int]]) -> None:
         """Spans of the text that :meth:`ask_near` is asked about: those close together are read at once."""
-        self._expected = list(_joined([self._near(span)[0] for span in spans]))
+        joined = _joined([self._near(span)[0] for span in spans])
+        self._expected = [(*place, order) for order, place in enumerate(joined)]
 
     def ask_near(self, span: tuple[int, int]) -> Question:
         """The answer to one span, for which no more is read than what stands near it."""
         near, pieces = self._near(span)
-        held = (one for one in self._expected if one[0] <= near[0] and near[1] <= one[1])
-        window = next(held, None)
-        if window is None:  # what other questions have read is left aside: the answer would depend on them
-            self._expected.append(near)
-            window = near
-        return self._asked(window, [pieces])[0]
+        # None is longer than a window, so that what holds it begins no further before it.
+        begin = bisect_left(self._expected, (near[1] - SIZE,))
+        end = bisect_right(self._expected, (near[0], len(self.stream) + 1))
+        held = [one for one in self._expected[begin:end] if near[1] <= one[1]]
+        if held:
+            first, last, _ = min(held, key=lambda one: one[2])
+            return self._asked((first, last), [pieces])[0]
+        # What other questions have read is left aside: the answer would depend on them.
+        insort(self._expected, (*near, len(self._expected)))
+        return self._asked(near, [pieces])[0]
 
     def ask_far(self, span: tuple[int, int]) -> Question:
         """The answer to a few words, for which more is read before them than for :meth:`ask_near`."""
@@ -140,7 +147,9 @@ class Reading:
     def _asked(self, window: Place, spans: Sequence[Place]) -> list[Question]:
         """The answers to spans of pieces of one window."""
         start = window[0]
-        hidden = self._window(window).hidden.astype(np.float32)
+        if window != self._asked_last[0]:  # mostly several are asked in one
+            self._asked_last = window, self._window(window).hidden.astype(np.float32)
+        hidden = self._asked_last[1]
         size = len(hidden) - 2
         begins = np.concatenate([[True], self.stream.first[start : start + size], [False]])
         unit = np.concatenate([[-1], self.stream.unit[start : start + size], [-1]])
@@ -156,6 +165,18 @@ class Reading:
         while end - 1 > begins[last] and self.stream.unit[end - 1] < 0:
             end -= 1
         return int(begins[first]), end - 1
+
+    def _widest(self, first: int, last: int) -> Place:
+        """The window with most of a span of pieces in it, and then with most on the poorer side of it."""
+
+        def room(window: Place) -> tuple[int, int]:
+            start, end = window[0], window[1] - 1
+            held = min(last, end) - max(first, start)
+            return min(held, last - first), min(first - start, end - last)
+
+        begin = bisect_left(self.windows, first, key=lambda window: window[1] - 1)
+        end = bisect_right(self.windows, last, key=lambda window: window[0])
+        return max(self.windows[begin:end] or self.windows, key=room)
 
     def _window(self, window: Place) -> _KeptWindow:
         """What the encoder makes of a stretch of pieces; of those that only spans ask for few are kept."""
@@ -216,17 +237,6 @@ def _read(title: str, body: str) -> Reading:
     return Reading(
         joined_text(article), [(offset + span.start, offset + span.end) for span in find_spans(body)]
     )
-
-
-def _widest(windows: Sequence[Place], first: int, last: int) -> Place:
-    """The window with most of a span of pieces in it, and then with most on the poorer side of it."""
-
-    def room(window: Place) -> tuple[int, int]:
-        start, end = window[0], window[1] - 1
-        held = min(last, end) - max(first, start)
-        return min(held, last - first), min(first - start, end - last)
-
-    return max(windows, key=room)
 
 
 def _joined(stretches: Sequence[Place]) -> list[Place]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,14 +16,20 @@ _MAX_TICKER: Final = 8
 _END = re.compile(r"[\s.…]*\Z")
 _MAX_SIGN_OFF: Final = 8
 _FULL_STOPS: Final = tuple('.!?…"”’')
+_WORD = re.compile(r"\w+")
+_BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
 
 
 def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
     """Nobody is called like a mark, a ticker, a kind or a version of something: "Marlowe Corp <MRL.L>"."""
+    # Counted once: an article may name thousands.
+    words, numbered = Counter(_WORD.findall(text)), Counter(_BEFORE_NUMBER.findall(text))
     return [
         span
         for span in spans
-        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _signs_off, _is_kind, _is_numbered))
+        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _signs_off))
+        and not _is_kind(text[span.start : span.end], words)
+        and not (span.kind == "PER" and _is_numbered(text[span.start : span.end], words, numbered))
     ]
 
 
@@ -54,18 +61,13 @@ def _signs_off(text: str, span: Span) -> bool:
     return short or line != before or one_word
 
 
-def _is_kind(text: str, span: Span) -> bool:
+def _is_kind(name: str, words: Counter[str]) -> bool:
     """Whether letters have a plural in the article, as a name has not: "LLM" beside "LLMs"."""
-    name = text[span.start : span.end].removesuffix("s")
-    return name.isupper() and name.isalpha() and re.search(rf"\b{name}s\b", text) is not None
+    letters = name.removesuffix("s")
+    return letters.isupper() and letters.isalpha() and f"{letters}s" in words
 
 
-def _is_numbered(text: str, span: Span) -> bool:
+def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool:
     """Whether a person of one word is a thing with versions: a number follows at half of its places or more,
     and at two or more ("Llama 4"), which is no score ("6-4")."""
-    name = text[span.start : span.end]
-    if span.kind != "PER" or not name.isalpha():
-        return False
-    places = len(re.findall(rf"\b{name}\b", text))
-    numbered = len(re.findall(rf"\b{name} \d(?:\.\d)?(?![\d–-])", text))
-    return numbered > 1 and 2 * numbered >= places
+    return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]

@@ -56,6 +56,7 @@ def _organisations(text: str, spans: Sequence[Span]) -> list[Cluster]:
 def _fullest_person(written: Sequence[str]) -> str:
     """The most words (initials aside), then the commonest, then the first; capitals only without a choice."""
     counts = Counter(written)
+    first = {name: -place for place, name in enumerate(counts)}  # names in the order of their first places
 
     def rank(name: str) -> tuple[bool, bool, bool, int, int, int]:
         words = name.split()
@@ -63,7 +64,7 @@ def _fullest_person(written: Sequence[str]) -> str:
         in_full = len(words[0].replace(".", "")) > 1 if words else False
         # "T. Ada Quill" and "T B Quill" rather than "Quill"; "T. Quill" tells too little
         whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
-        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name], -written.index(name)
+        return not _shouted(name), whole, in_full, min(len(spelt), 3), counts[name], first[name]
 
     best = max(counts, key=rank)
     return _calmed(best) if _shouted(best) else best
@@ -71,11 +72,12 @@ def _fullest_person(written: Sequence[str]) -> str:
 
 def _fullest_body(written: Sequence[str]) -> str:
     counts = Counter(written)
+    first = {name: -place for place, name in enumerate(counts)}
 
     def rank(name: str) -> tuple[bool, int, bool, int, int]:
         words = min(sum(len(word.strip(".")) > 1 for word in name.split()), 6)
         capitals = name.isupper()
-        return not (capitals and len(name) > 6), words, not capitals, counts[name], -written.index(name)
+        return not (capitals and len(name) > 6), words, not capitals, counts[name], first[name]
 
     return max(counts, key=rank)
 

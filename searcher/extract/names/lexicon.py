@@ -8,6 +8,7 @@ import unicodedata
 from typing import Final
 
 from searcher.names.normalise import LETTERS, word_set
+from searcher.sanitize import normal_form
 
 __all__ = [
     "FORMAL",
@@ -130,7 +131,7 @@ def fold(name: str) -> str:
     """A name without case and accents, with plain apostrophes and hyphens."""
     if name.isascii():
         return name.lower()
-    plain = unicodedata.normalize("NFKD", name)
+    plain = normal_form("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return plain.translate(_MARKS).casefold().translate(LETTERS)
 

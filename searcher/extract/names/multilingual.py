@@ -8,7 +8,6 @@ letters in brackets mean the name before.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
@@ -20,6 +19,7 @@ from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Span
 from searcher.languages.scripts import is_unspaced
 from searcher.names.normalise import fold
+from searcher.sanitize import normal_form
 
 __all__ = ["clusters_of"]
 
@@ -124,7 +124,8 @@ class _Names:
 
 def _with_given_names(names: Collection[str]) -> list[str]:
     """Without those that end another one: “Le Pen” of “Marine Le Pen”."""
-    return [name for name in names if not any(other.endswith(f" {name}") for other in names)]
+    ends = {name[place + 1 :] for name in names for place, char in enumerate(name) if char == " "}
+    return [name for name in names if name not in ends]
 
 
 def _unprefixed(word: str, known: set[str], language: str) -> str:
@@ -152,7 +153,7 @@ def _people(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
 
 def _folded(word: str) -> str:
     """A word without case and accents; letters of Hangul stay whole."""
-    return unicodedata.normalize("NFC", fold(word)) or word
+    return normal_form("NFC", fold(word)) or word
 
 
 def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> None:
@@ -165,14 +166,13 @@ def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> Non
         if name and is_unspaced(name[0]) and " " not in name:
             first.setdefault(name, number)
     most = _MAX_SURNAME.get(language, 1)
-    longer = sorted((name for name in first if len(name) > 1), key=len, reverse=True)
+    longest: dict[str, str] = {}  # by what a name begins with
+    for name in sorted((name for name in first if len(name) > 1), key=len, reverse=True):
+        for size in range(1, min(most, len(name) - 1) + 1):
+            longest.setdefault(name[:size], name)
     for name, number in first.items():
-        if len(name) <= most:
-            full = next(
-                (other for other in longer if len(other) > len(name) and other.startswith(name)), None
-            )
-            if full:
-                groups.join(number, first[full])
+        if name in longest:
+            groups.join(number, first[longest[name]])
 
 
 def _bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Final, TypeVar
 
 from searcher.extract.names.bodies import Body, Name, initials, is_generic, spelling
 from searcher.extract.names.groups import Groups
@@ -16,7 +16,14 @@ from searcher.names.normalise import SHORT_FORMS
 
 __all__ = ["group_organisations"]
 
-_OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*[(\[]\s*[\"“'‘]?\s*(?:the\s+)?")
+_Key = TypeVar("_Key")
+
+#: Names with one first word, one last word or the same letters that are looked at: of 1,324 labelled articles
+#: none has more than 8.
+_MAX_ALIKE: Final = 100
+
+# What has blanks only never gives them back: there may be thousands.
+_OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:the\s++)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
 
@@ -51,6 +58,15 @@ def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]
     return first
 
 
+class _Shelf(dict[_Key, list[Name]]):
+    """Names by something that they share; of more than so many the first."""
+
+    def add(self, key: _Key, name: Name) -> None:
+        names = self.setdefault(key, [])
+        if len(names) < _MAX_ALIKE:
+            names.append(name)
+
+
 class _Longer:
     """The names of an article by what a shorter one shares with them."""
 
@@ -61,24 +77,24 @@ class _Longer:
         self._registered = {body.words for body in bodies if body.has_legal_form}
         self._letters = {body.words for body in bodies if body.acronym}
         self._letters -= {body.words for body in bodies if not body.acronym}
-        self._by_start: dict[str, list[Name]] = defaultdict(list)
-        self._by_end: dict[str, list[Name]] = defaultdict(list)
-        self._by_letters: dict[str, list[Name]] = defaultdict(list)
-        self._by_all_letters: dict[str, list[Name]] = defaultdict(list)
-        self._of_state: dict[str, list[Name]] = defaultdict(list)
-        self._by_core: dict[frozenset[str], list[Name]] = defaultdict(list)
+        self._by_start = _Shelf[str]()
+        self._by_end = _Shelf[str]()
+        self._by_letters = _Shelf[str]()
+        self._by_all_letters = _Shelf[str]()
+        self._of_state = _Shelf[str]()
+        self._by_core = _Shelf[frozenset[str]]()
         for name, number in first.items():
-            self._by_start[name[0]].append(name)
-            self._by_end[name[-1]].append(name)
+            self._by_start.add(name[0], name)
+            self._by_end.add(name[-1], name)
             for letters in bodies[number].first_letters:
-                self._by_all_letters[letters].append(name)
+                self._by_all_letters.add(letters, name)
             if len(name) > 1:
                 for letters in initials(name):
-                    self._by_letters[letters].append(name)
+                    self._by_letters.add(letters, name)
                 if name[0] in STATES:
-                    self._of_state[name[1]].append(name)
+                    self._of_state.add(name[1], name)
             if FORMAL.intersection(name):
-                self._by_core[core(name)].append(name)
+                self._by_core.add(core(name), name)
 
     def of(self, name: Name, body: Body) -> Iterator[list[Name]]:
         """What it can be short for, by the surest rule first; by its start alone only names before it, unless
@@ -86,8 +102,8 @@ class _Longer:
         acronym = body.acronym
         early = body.end <= self._headline or body.written.isupper()
         before = math.inf if early else self._first[name]
-        start = self._extended(name, self._by_start[name[0]])
-        end = self._extended(name, self._by_end[name[-1]])
+        start = self._extended(name, self._by_start.get(name[0], ()))
+        end = self._extended(name, self._by_end.get(name[-1], ()))
         full = in_full(name)
         yield self._others(name, [one for one in full if one in self._first][:1])
         if full and FORMAL.intersection(full[0]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
@@ -16,6 +17,8 @@ __all__ = ["group_people", "name_words", "same_given", "same_person", "without_t
 Name = tuple[str, ...]
 
 _MIN_SHORT_NAME: Final = 3  # letters of a given name that a shorter one has to have
+#: Full names with one word that are looked at: of 1,324 labelled articles one has 35, the others up to 8.
+_MAX_NAMESAKES: Final = 100
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -83,11 +86,18 @@ def group_people(names: Sequence[Name]) -> Groups:
             _join_full(groups, name, number, full)
             full.add(name, number)
     alone: dict[Name, int] = {}
+    bearers: dict[str, Sequence[int]] = {}
+    longer: dict[Name, Sequence[int]] = {}
     for number, name in enumerate(names):
         if len(name) > 1:
-            _join_surname_of_several_words(groups, name, number, full)
-        elif name and not _join_single(groups, name[0], number, full):
-            groups.join(number, alone.setdefault(name, number))
+            if name not in longer:
+                longer[name] = _ending_with(name, full)
+            _join_surname_of_several_words(groups, number, longer[name])
+        elif name:
+            if name[0] not in bearers:
+                bearers[name[0]] = _bearers(name[0], full)
+            found = bearers[name[0]]
+            groups.join(number, _bearer(number, found) if found else alone.setdefault(name, number))
     return groups
 
 
@@ -96,10 +106,10 @@ class _Full:
 
     def __init__(self) -> None:
         self.mentions: dict[Name, list[int]] = {}
+        self._numbers: dict[frozenset[Name], Sequence[int]] = {}
         self._by_word: dict[str, list[Name]] = defaultdict(list)
-        self._by_given: dict[str, list[Name]] = defaultdict(
-            list
-        )  # given name, its beginning, its short forms
+        # given name, its beginning, its short forms
+        self._by_given: dict[str, list[Name]] = defaultdict(list)
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -107,9 +117,9 @@ class _Full:
             return
         self.mentions[name] = [number]
         for part in {*name, *(part for word in name for part in word.split("-"))}:
-            self._by_word[part].append(name)
+            _append(self._by_word[part], name)
         for given in {name[0], name[0][:_MIN_SHORT_NAME], *NICKNAMES.get(name[0], ())}:
-            self._by_given[given].append(name)
+            _append(self._by_given[given], name)
 
     def with_word(self, word: str) -> Sequence[Name]:
         """Those that hold a word, or a part of one between hyphens."""
@@ -124,9 +134,21 @@ class _Full:
             for name in self._by_given.get(given, ())
         ]
 
-    def numbers(self, names: Iterable[Name]) -> list[int]:
-        """Their mentions, in order."""
-        return sorted({number for name in names for number in self.mentions[name]})
+    def numbers(self, names: Iterable[Name]) -> Sequence[int]:
+        """Their mentions, in order, once all are known."""
+        some = frozenset(names)
+        if some not in self._numbers:
+            self._numbers[some] = sorted(number for name in some for number in self.mentions[name])
+        return self._numbers[some]
+
+    def firsts(self, names: Iterable[Name]) -> list[int]:
+        """The first mention of each, which is of one group with the others of its name."""
+        return sorted({self.mentions[name][0] for name in names})
+
+
+def _append(names: list[Name], name: Name) -> None:
+    if len(names) < _MAX_NAMESAKES:
+        names.append(name)
 
 
 def _join_full(groups: Groups, name: Name, number: int, before: _Full) -> None:
@@ -134,30 +156,34 @@ def _join_full(groups: Groups, name: Name, number: int, before: _Full) -> None:
         groups.join(number, before.mentions[name][0])
         return
     near = {*before.with_word(name[-1]), *before.with_word(name[0])}
-    like = before.numbers(other for other in near if same_person(other, name))
+    like = before.firsts(other for other in near if same_person(other, name))
     if len({groups.root(other) for other in like}) == 1:
         groups.join(number, like[-1])
 
 
-def _join_surname_of_several_words(groups: Groups, name: Name, number: int, full: _Full) -> None:
-    """Whether one name ends another: "van Gaal" in "Louis van Gaal"."""
-    longer = full.numbers(
+def _ending_with(name: Name, full: _Full) -> Sequence[int]:
+    """The first mentions of the names that end with another: "Louis van Gaal" with "van Gaal"."""
+    return full.firsts(
         other for other in full.with_word(name[-1]) if len(other) > len(name) and other[-len(name) :] == name
     )
+
+
+def _join_surname_of_several_words(groups: Groups, number: int, longer: Sequence[int]) -> None:
+    """What ends one longer name, or several of one person, is that person."""
     if longer and len({groups.root(other) for other in longer}) == 1:
         groups.join(number, longer[0])
 
 
-def _join_single(groups: Groups, word: str, number: int, full: _Full) -> bool:
-    """One word: the surname, else another word, else the given name of the bearer named last before it."""
+def _bearers(word: str, full: _Full) -> Sequence[int]:
+    """The mentions whose name has a word: as the surname, else as another word, else as the given name."""
     near = {*full.with_word(word), *full.with_word(word.split("-")[-1]), *full.with_given(word)}
-    for bears in _BEARERS:
-        bearers = full.numbers(other for other in near if bears(other, word))
-        if bearers:
-            before = [other for other in bearers if other < number]
-            groups.join(number, before[-1] if before else bearers[0])
-            return True
-    return False
+    found = (full.numbers(other for other in near if bears(other, word)) for bears in _BEARERS)
+    return next(filter(None, found), ())
+
+
+def _bearer(number: int, bearers: Sequence[int]) -> int:
+    """The bearer who is named last before a mention, or the first one."""
+    return bearers[max(0, bisect_left(bearers, number) - 1)]
 
 
 def _is_surname(name: Name, word: str) -> bool:

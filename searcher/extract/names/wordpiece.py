@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from searcher.sanitize import normal_form
+
 __all__ = ["LOWER", "CAPITALISED", "CAPITALS", "MIXED", "DIGITS", "Word", "WordPiece", "letter_case"]
 
 LOWER: Final = 0
@@ -100,7 +102,7 @@ def _folded(word: str) -> str:
     """Lower case without accents and without control characters."""
     if word.isascii() and word.isprintable():
         return word.lower()
-    plain = unicodedata.normalize("NFD", word.lower())
+    plain = normal_form("NFD", word.lower())
     return "".join(c for c in plain if unicodedata.category(c) not in _DROPPED and c != "\ufffd")
 
 

@@ -242,8 +242,9 @@ def likely_antecedents(
 
 def _labels(scene: Scene) -> dict[int, Speaker]:
     """By first token the speakers of a transcript's lines; none where nobody is among them ("Lakers: …")."""
+    people = _People(scene)
     found = {
-        quoted.i: _labelled(scene, quoted.span.label)
+        quoted.i: _labelled(scene, quoted.span.label, people)
         for quoted in scene.spans
         if quoted.span.label is not None
     }
@@ -263,30 +264,46 @@ def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
     return scene.tokens.words[ref.i].isupper() or first_name_gender(words[0]) is not None
 
 
-def _labelled(scene: Scene, label: tuple[int, int]) -> Speaker:
+def _labelled(scene: Scene, label: tuple[int, int], people: _People) -> Speaker:
     """The speaker of a transcript's line: the person whose last name the label is."""
     tokens = scene.tokens
     i, j = tokens.at(label[0]), tokens.at(label[1])
     place = bisect_left(scene.starts, i)
     for ref in scene.refs[place : place + 4]:
         if ref.i < j and ref.entity is not None:
-            entity = _fuller(scene, ref.entity)
-            return Speaker(entity, ref, _LABEL_CONFIDENCE)
+            return Speaker(people.fuller(ref.entity), ref, _LABEL_CONFIDENCE)
     name = scene.text[label[0] : label[1]]
     ref = Ref(i, j, "name", None, None, False)
-    return Speaker(_fuller(scene, Entity(name, "person", None, i, False)), ref, _LABEL_CONFIDENCE)
+    return Speaker(people.fuller(Entity(name, "person", None, i, False)), ref, _LABEL_CONFIDENCE)
 
 
-def _fuller(scene: Scene, entity: Entity) -> Entity:
-    """The person with a longer name that ends in this one, whatever the case."""
-    if not entity.name.isupper():
+class _People:
+    """The people of a scene who are not written in capitals, by what their names end in."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._places: dict[int, int] = {}  # of an entity: that of its first name
+        self._ending: dict[str, Entity] = {}
+        for place, name in enumerate(scene.names):
+            if name.entity.kind == "person" and self._places.setdefault(id(name.entity), place) == place:
+                self._add(name.entity)
+
+    def fuller(self, entity: Entity) -> Entity:
+        """The first person with a name that ends in this one, which is in capitals; else the same, in small
+        letters."""
+        if not entity.name.isupper():
+            return entity
+        found = self._ending.get(entity.name.lower())
+        if found is not None:
+            return found
+        entity.name = entity.name.title()
+        if id(entity) in self._places:
+            self._add(entity)
         return entity
-    low = entity.name.lower()
-    for name in scene.names:
-        other = name.entity
-        if other is entity or other.kind != "person" or other.name.isupper():
-            continue
-        if other.name.lower() == low or other.name.lower().endswith(" " + low):
-            return other
-    entity.name = entity.name.title()
-    return entity
+
+    def _add(self, entity: Entity) -> None:
+        low = entity.name.lower()
+        starts = [0, *(place + 1 for place, char in enumerate(low) if char == " ")]
+        for start in () if entity.name.isupper() else starts:
+            known = self._ending.get(low[start:])
+            if known is None or self._places[id(entity)] < self._places[id(known)]:
+                self._ending[low[start:]] = entity

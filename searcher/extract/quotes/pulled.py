@@ -3,6 +3,7 @@ they are."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -17,6 +18,8 @@ __all__ = ["with_speakers_of_repeated"]
 #: wrong. Both numbers were chosen on these.)
 _MIN_WORDS: Final = 4
 _MIN_CONFIDENCE: Final = 0.5
+#: Quotations with one run of words that are looked at; all that share one are mostly the same.
+_MAX_COMPARED: Final = 50
 
 
 def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
@@ -27,12 +30,32 @@ def with_speakers_of_repeated(body: str, quotes: Sequence[Quote]) -> tuple[Quote
     alone = [quote.utterance not in attributed for quote in quotes]
     if not any(alone):
         return tuple(quotes)
-    others = [
-        (f" {' '.join(words_of(quote.text))} ", quote)
+    said = _Said(
+        quote
         for quote, apart in zip(quotes, alone)
         if not apart and quote.speaker and quote.kind != "indirect" and quote.confidence >= _MIN_CONFIDENCE
-    ]
-    return tuple(_settled(quote, others) if apart else quote for quote, apart in zip(quotes, alone))
+    )
+    return tuple(_with_speaker(quote, said) if apart else quote for quote, apart in zip(quotes, alone))
+
+
+class _Said:
+    """The words of quotations with a speaker, by their runs of :data:`_MIN_WORDS`."""
+
+    def __init__(self, quotes: Iterable[Quote]) -> None:
+        self._with: dict[tuple[str, ...], list[tuple[str, Quote]]] = defaultdict(list)
+        for quote in quotes:
+            words = words_of(quote.text)
+            written = f" {' '.join(words)} "
+            for run in {words[start : start + _MIN_WORDS] for start in range(len(words) - _MIN_WORDS + 1)}:
+                if len(self._with[run]) < _MAX_COMPARED:
+                    self._with[run].append((written, quote))
+
+    def first_with(self, words: tuple[str, ...]) -> Quote | None:
+        """Return the first quotation that these words are a part of."""
+        written = f" {' '.join(words)} "
+        return next(
+            (quote for text, quote in self._with.get(words[:_MIN_WORDS], ()) if written in text), None
+        )
 
 
 def _stands_alone(body: str, quote: Quote) -> bool:
@@ -47,11 +70,10 @@ def _line_ends(characters: Iterable[str]) -> bool:
     return next((char == "\n" for char in characters if char == "\n" or char.isalnum()), True)
 
 
-def _settled(quote: Quote, others: Sequence[tuple[str, Quote]]) -> Quote:
+def _with_speaker(quote: Quote, others: _Said) -> Quote:
     words = words_of(quote.text)
-    written = f" {' '.join(words)} "
-    said = next((other for text, other in others if written in text), None)
-    if said is None or len(words) < _MIN_WORDS:
+    said = others.first_with(words) if len(words) >= _MIN_WORDS else None
+    if said is None:
         return quote
     return replace(
         quote,

@@ -27,6 +27,7 @@ _NEAR: Final = (0, 1, 3, 7, 15)  # tokens: bounds of the classes of that distanc
 _SENTENCES: Final = (0, 1, 3, 8)  # bounds of the classes of the distance from the latest mention
 _LEAD: Final = 60  # tokens in which the article says whom it is about
 _MAX_RANK, _MAX_MODIFIERS = 4, 2
+_MAX_NAMED = 500  # who is judged, those named last before the noun first; of 306 articles none names 70
 _MAX_MENTIONS = 50  # of one name on either side of the noun; an article of news has fewer
 _MAX_HEADS_WITHIN = 10  # occurrences of the head that a noun may hold itself
 #: What a noun's head stands before ("head of the bank").
@@ -92,7 +93,7 @@ def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], in
         if looked[0] is not mentions[0]:
             looked = [mentions[0], *looked]
         found.append((who, looked, mentions[place - 1].i if place else None))
-    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)
+    return sorted(found, key=lambda one: -1 if one[2] is None else one[2], reverse=True)[:_MAX_NAMED]
 
 
 def _place(

@@ -104,6 +104,7 @@ class Scene:
         self.refs = self._refs()
         self._pronouns: dict[str | None, list[int]] = {}
         self.resolved: dict[int, object] = {}  # by first token of a pronoun: whom it was taken to mean
+        self.sought = 0  # spans of which another place was looked for
         self._attach()
         self._count_talk()
 
@@ -131,6 +132,15 @@ class Scene:
             if name.entity.tagged or name.entity.kind != "other":
                 found[id(name.entity)].append(name)
         return [(mentions[0].entity, mentions) for mentions in found.values()]
+
+    @cached_property
+    def refs_of(self) -> dict[str, list[tuple[Entity, Ref]]]:
+        """By name the places of whoever has it, in order."""
+        found: dict[str, list[tuple[Entity, Ref]]] = defaultdict(list)
+        for ref in self.refs:
+            if ref.entity is not None:
+                found[ref.entity.name].append((ref.entity, ref))
+        return found
 
     @cached_property
     def annotated(self) -> bool:
@@ -258,7 +268,7 @@ class Scene:
             if ref.kind != "name" or ref.quoted or not ref.i:
                 continue
             k = ref.i - 1
-            while k and low[k] in _OPENING:
+            while k > max(0, ref.i - _WIDEST) and low[k] in _OPENING:
                 k -= 1
             if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
                 ref.take(None)

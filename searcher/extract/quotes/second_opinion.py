@@ -7,6 +7,7 @@ asked only where the models hesitate.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,11 @@ OPINION_WEIGHT: Final = 1.0
 #: nouns that the model learned from 69 % mean nobody, of PolNeAR's 36 %; as many as here lie between. Chosen
 #: on 260 articles that no weights read: 0, -1 and -2 gave 82.5, 82.9 and 82.6, without the model 81.8.
 NOBODY_MEANT: Final = -1.0
+#: Questions of one article that are answered; each takes some 3 ms, and an article of news has 100 at most.
+MAX_QUESTIONS: Final = 5000
+#: Mentions of one name on either side of a quotation among which that of its speaker is sought; the words
+#: that attribute it stand in a window of the encoder (382 pieces) with it.
+_MAX_PLACES: Final = 100
 _ENCODER_PART: Final = OPINION_WEIGHT / (1 + OPINION_WEIGHT)
 
 
@@ -57,13 +63,14 @@ class SecondOpinion:
         self._article = article
         self._offset = body_offset(article)
         self._read: tuple[Reading, Table] | None = None
+        self._asked = 0
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:
         """Places of the body about which it will most likely be asked: those close together cost less."""
         if places:
             reading, _ = self._reading()
             shifted = [(start + self._offset, end + self._offset) for start, end in places]
-            reading.expect([place for place in shifted if place[1] <= reading.end])
+            reading.expect([place for place in shifted[:MAX_QUESTIONS] if place[1] <= reading.end])
 
     def ask(self, start: int, end: int, *, whose: bool = True) -> Opinion | None:
         """The opinion on ``body[start:end]``; None where the encoder finds nothing at all.
@@ -74,8 +81,9 @@ class SecondOpinion:
         from searcher.extract.quotes.multilingual.speakers import shares_of
 
         reading, table = self._reading()
-        if end + self._offset > reading.end:
+        if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
             return None
+        self._asked += 1
         question = reading.ask_near((start + self._offset, end + self._offset))
         one = pointed(question, reading, table)
         words = one.attribution
@@ -156,9 +164,11 @@ def _described(
 def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
     """Whoever has a name, with the mention in the words that attribute, or the one closest to the
     quotation."""
-    refs = [(ref.entity, ref) for ref in scene.refs if ref.entity is not None and ref.entity.name == name]
+    refs = scene.refs_of.get(name)
     if not refs:
         return None
+    place = bisect_left(refs, quoted.i, key=lambda pair: pair[1].i)
+    near = refs[max(0, place - _MAX_PLACES) : place + _MAX_PLACES]
     return min(
-        refs, key=lambda pair: (not lies_in(scene, pair[1], opinion.mention), abs(pair[1].i - quoted.i))
+        near, key=lambda pair: (not lies_in(scene, pair[1], opinion.mention), abs(pair[1].i - quoted.i))
     )

@@ -19,6 +19,7 @@ _DOUBT = 3  # spans of the usual sort that an article is thought to have beside 
 _PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
 _SURE = 30.0  # log odds: as good as certain, and far from where exp overflows
 _PULLED = 20  # characters from which a sentence that comes twice is no chance
+_MOST_PULLED = 1000  # spans alone in their paragraph that are looked for: an article has a handful
 
 _KNOWN_BEFORE = word_set(
     "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
@@ -35,11 +36,11 @@ _FINITE = word_set(
 def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
     """Whether it is the article's own sentence set apart between marks (a pull quote)."""
     text, span = scene.text, quoted.span
-    start = text.rfind("\n", 0, span.start) + 1
-    stop = text.find("\n", span.end)
-    stop = len(text) if stop < 0 else stop
-    if span.outer_start > start or span.outer_end < stop or span.end - span.start < _PULLED:
+    begins = span.outer_start <= 0 or "\n" in text[span.outer_start - 1 : span.start]
+    ends = span.outer_end >= len(text) or "\n" in text[span.end : span.outer_end + 1]
+    if not (begins and ends) or span.end - span.start < _PULLED or scene.sought >= _MOST_PULLED:
         return False
+    scene.sought += 1
     inside = text[span.start : span.end]
     other = text.find(inside)
     if other == span.start:

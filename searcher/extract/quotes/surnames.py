@@ -14,6 +14,8 @@ __all__ = ["relink"]
 # Points for a bearer of the surname, set by reading articles about families: who is named first is what
 # the article is about, and whoever was the subject of a sentence just now outweighs him.
 _FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
+#: Bearers of one surname that are told apart: of 1,324 labelled articles none has more than 8.
+_MAX_BEARERS = 50
 
 
 @dataclass(slots=True)
@@ -32,7 +34,9 @@ def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
     for name in names:
         words = name.entity.name.split()
         if name.entity.kind == "person" and len(words) > 1:
-            families[words[-1].lower()].setdefault(name.entity.name, _Bearer(name.entity))
+            bearers = families[words[-1].lower()]
+            if len(bearers) < _MAX_BEARERS:
+                bearers.setdefault(name.entity.name, _Bearer(name.entity))
     if all(len(bearers) < 2 for bearers in families.values()):
         return names
     for name in names:
@@ -48,7 +52,8 @@ def _settle(tokens: Tokens, name: Name, families: dict[str, dict[str, _Bearer]])
         return
     paragraph = tokens.para[name.i]
     if name.j - name.i == 1 and tokens.low[name.i].startswith(surname):
-        best = max(bearers.values(), key=lambda bearer: _points(tokens, name, bearer, bearers, paragraph))
+        first = min(bearer.entity.first for bearer in bearers.values())
+        best = max(bearers.values(), key=lambda bearer: _points(tokens, name, bearer, first, paragraph))
         name.entity.count -= 1
         name.entity = best.entity
         best.entity.count += 1
@@ -59,11 +64,9 @@ def _settle(tokens: Tokens, name: Name, families: dict[str, dict[str, _Bearer]])
         bearer.subject = tokens.first[name.i] and not name.possessive
 
 
-def _points(
-    tokens: Tokens, name: Name, bearer: _Bearer, bearers: dict[str, _Bearer], paragraph: int
-) -> float:
+def _points(tokens: Tokens, name: Name, bearer: _Bearer, first: int, paragraph: int) -> float:
     points = _FULL * min(3, bearer.full)
-    if bearer.entity.first == min(other.entity.first for other in bearers.values()):
+    if bearer.entity.first == first:
         points += _FIRST
     if paragraph - bearer.latest <= 1:
         points += _RECENT_SUBJECT if bearer.subject else _RECENT

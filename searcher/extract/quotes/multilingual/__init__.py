@@ -38,7 +38,9 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     if not reading.units:
         return ()
     offset = body_offset(article)
-    stretches = stretches_of(article.body, reading, offset)
+    stretches = [
+        one for one in stretches_of(article.body, reading, offset) if one.end + offset <= reading.end
+    ]
     table = Table(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     found = [
@@ -117,7 +119,10 @@ def _kind(body: str, stretch: Stretch) -> QuoteKind:
     if not stretch.marked:
         return "direct"
     inside = body[stretch.start : stretch.end]
-    before = body[stretch.paragraph : stretch.outer_start].rstrip()[-1:]
+    place = stretch.outer_start
+    while place > stretch.paragraph and body[place - 1].isspace():
+        place -= 1
+    before = body[place - 1 : place] if place > stretch.paragraph else ""
     begins = not before or before in _LEADS_IN or before in _FINAL
     ends = inside[-1] in _FINAL or inside[-1] == ","
     words = len(inside) / 2 if is_unspaced(inside[0]) else len(inside.split())

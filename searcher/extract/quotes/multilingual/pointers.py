@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,7 @@ __all__ = ["Named", "Pointed", "Table", "pointed", "resolved"]
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _COMPOUND: Final = re.compile(r"[-‐‑]\w")
 _FADING: Final = 600.0  # characters behind which a name counts a third
+_MAX_LATELY: Final = 500  # names that count: those before them stand far beyond where one counts anything
 _MAX_MENTION: Final = 20  # units of a mention
 _STARTS: Final = 5  # places that are tried for its beginning
 
@@ -50,6 +52,19 @@ class Table:
                     break
                 self.by_unit[number] = who
         self._last_words = _last_words(known.values())
+        self._order = sorted(range(len(self.places)), key=lambda number: self.places[number][0])
+        self._firsts = [self.places[number][0] for number in self._order]
+        self._people = [
+            (first, who)
+            for first, _, who in map(self.places.__getitem__, self._order)
+            if who.kind == "person"
+        ]
+        self._longest = max((last - first for first, last, _ in self.places), default=0)
+
+    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, Named]]:
+        """The places that begin from one place of the text to another."""
+        low, high = bisect_left(self._firsts, start), bisect_right(self._firsts, end)
+        return (self.places[number] for number in sorted(self._order[low:high]))
 
     def within(self, start: int, end: int) -> dict[Named, float]:
         """Those whose name lies in a part of the text, or around it, with the share of the part that the name
@@ -59,7 +74,7 @@ class Table:
         one that stands elsewhere is (“the cheerful Torgersen”, “Atim:”).
         """
         shares: dict[Named, float] = {}
-        for first, last, who in self.places:
+        for first, last, who in self._between(start - self._longest, end):
             inside = start <= first and last <= end and not _COMPOUND.match(self._text, last, end)
             if inside or (first <= start and end <= last):
                 share = (min(last, end) - max(first, start)) / (end - start)
@@ -74,9 +89,9 @@ class Table:
     def lately(self, place: int) -> Mapping[Named, float]:
         """The people named before a place, with shares that fall by distance."""
         weights: dict[Named, float] = defaultdict(float)
-        for first, _, who in self.places:
-            if first < place and who.kind == "person":
-                weights[who] += math.exp((first - place) / _FADING)
+        before = bisect_left(self._people, place, key=lambda one: one[0])
+        for first, who in self._people[max(0, before - _MAX_LATELY) : before]:
+            weights[who] += math.exp((first - place) / _FADING)
         total = sum(weights.values())
         return {who: weight / total for who, weight in weights.items()} if total else {}
 

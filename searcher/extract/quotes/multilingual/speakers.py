@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from searcher.article import SpeakerKind
-from searcher.extract.quotes.multilingual.descriptions import described
+from searcher.extract.quotes.multilingual.descriptions import Descriptions
 from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
 from searcher.extract.quotes.multilingual.stretches import Stretch
 
@@ -59,9 +59,10 @@ def speakers_of(
     offset: int,
 ) -> list[Speaker]:
     """The speaker of each stretch; places are those of the text that was read."""
+    descriptions = Descriptions(text, table.places)
     speakers: list[Speaker] = []
     for number, (stretch, one) in enumerate(zip(stretches, found)):
-        speaker = _alone(text, one, table)
+        speaker = _alone(text, one, table, descriptions)
         if number and speaker.name is None and _adjoins(text, stretches[number - 1], stretch, offset):
             before = speakers[-1]
             speaker = replace(before, mention=None, confidence=CARRIED * before.confidence)
@@ -113,12 +114,12 @@ def _add(names: dict[Named, float], who: Named, share: float) -> None:
     names[who] = names.get(who, 0.0) + share
 
 
-def _alone(text: str, one: Pointed, table: Table) -> Speaker:
+def _alone(text: str, one: Pointed, table: Table, descriptions: Descriptions) -> Speaker:
     """The likeliest name; else the words of the mention."""
     shares = shares_of(text, one, table)
     names, mention = shares.names, shares.mention
     if mention and shares.named < MAX_NAMED:
-        for who, share in described(text, mention, table.places).items():
+        for who, share in descriptions.of(mention).items():
             _add(names, who, DESCRIPTION * one.mention_share * share)
     ranked = sorted(names, key=names.__getitem__, reverse=True)
     if ranked:

@@ -6,9 +6,9 @@ Labels find what no marks delimit: dialogue behind a dash, and quotations of whi
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Stretch", "stretches_of"]
 
+_LINE_END: Final = re.compile("\n")
 _DASH: Final = re.compile(r"[–—―‒-]\s*")
 _EDGES: Final = ' \t\n\u00a0\u2009\u202f–—―‒-,"“”„«»'
 #: Words that speech without marks has at least, behind a dash and without one, and its least mean
@@ -62,29 +63,38 @@ class Stretch:
 def stretches_of(body: str, reading: Reading, offset: int) -> list[Stretch]:
     """All of them in order, none overlapping another; ``offset`` is where the body begins in what was
     read."""
-    marked = [_marked(body, span) for span in find_spans(body)]
-    unmarked = list(_unmarked(body, reading, offset, marked))
-    outside = [one for one in marked if not any(_holds(other.start, other.end, one) for other in unmarked)]
+    lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
+    marked = [_marked(lines, span) for span in find_spans(body)]
+    unmarked = list(_unmarked(body, reading, offset, marked, lines))
+    outside = [one for one in marked if not _is_held(one, unmarked)]
     return sorted([*outside, *unmarked])
 
 
-def _marked(body: str, span: Span) -> Stretch:
-    paragraph = _line(body, span.start)
+def _marked(lines: Sequence[int], span: Span) -> Stretch:
     outer = (span.outer_start, span.outer_end)
-    return Stretch(span.start, span.end, *outer, paragraph, span.closed, label=span.label)
+    return Stretch(span.start, span.end, *outer, _line(lines, span.start), span.closed, label=span.label)
 
 
-def _line(body: str, place: int) -> int:
-    return body.rfind("\n", 0, place) + 1
+def _line(lines: Sequence[int], place: int) -> int:
+    """Where the line of a place begins."""
+    return lines[bisect_right(lines, place) - 1]
 
 
-def _unmarked(body: str, reading: Reading, offset: int, marked: Sequence[Stretch]) -> Iterator[Stretch]:
+def _is_held(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
+    """Whether one of the stretches without marks, which do not overlap, holds a marked one."""
+    place = bisect_right(unmarked, one.outer_start, key=lambda other: other.start)
+    return place > 0 and _holds(unmarked[place - 1].start, unmarked[place - 1].end, one)
+
+
+def _unmarked(
+    body: str, reading: Reading, offset: int, marked: Sequence[Stretch], lines: Sequence[int]
+) -> Iterator[Stretch]:
     import numpy as np
 
     place = 0
     for line in _lines(reading, offset):
         start = reading.units[line.start].start - offset
-        dash = _DASH.match(body, _line(body, start)) is not None
+        dash = _DASH.match(body, _line(lines, start)) is not None
         least, words = (MIN_SHARE, MIN_WORDS) if dash else (MIN_SHARE_UNMARKED, MIN_WORDS_UNMARKED)
         spoken = _spoken(reading, line)
         odds = np.log(spoken / (1 - spoken))
@@ -94,11 +104,11 @@ def _unmarked(body: str, reading: Reading, offset: int, marked: Sequence[Stretch
             start, end = _trimmed(body, reading.units[first].start - offset, reading.units[last].end - offset)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
-            if any(not _holds(start, end, other) for other in _touching(end, marked[place:])):
+            if any(not _holds(start, end, other) for other in _touching(end, marked, place)):
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
-                yield Stretch(start, end, start, end, _line(body, start), marked=False, spoken=share)
+                yield Stretch(start, end, start, end, _line(lines, start), marked=False, spoken=share)
 
 
 def _lines(reading: Reading, offset: int) -> Iterator[slice]:
@@ -153,8 +163,10 @@ def _trimmed(body: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _touching(end: int, marked: Sequence[Stretch]) -> Iterator[Stretch]:
-    return itertools.takewhile(lambda other: other.outer_start < end, marked)
+def _touching(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
+    while place < len(marked) and marked[place].outer_start < end:
+        yield marked[place]
+        place += 1
 
 
 def _holds(start: int, end: int, other: Stretch) -> bool:

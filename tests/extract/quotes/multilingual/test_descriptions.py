@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.descriptions import described
+from searcher.extract.quotes.multilingual.descriptions import Descriptions
 from searcher.extract.quotes.multilingual.pointers import Named
 
 BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
@@ -27,17 +27,19 @@ PLACES = [(TEXT.index(who.name), TEXT.index(who.name) + len(who.name), who) for 
 def test_who_is_called_so_beside_his_name(mention: str, people: dict[Named, float]) -> None:
     start = TEXT.rindex(mention)
 
-    assert people == described(TEXT, (start, start + len(mention)), PLACES)
+    assert people == Descriptions(TEXT, PLACES).of((start, start + len(mention)))
 
 
 def test_words_do_not_describe_who_is_named_among_them() -> None:
     mention = (TEXT.index("Die Hafenmeisterin"), TEXT.index(" wartet"))
 
-    assert {} == described(TEXT, mention, PLACES)
+    assert {} == Descriptions(TEXT, PLACES).of(mention)
 
 
 def test_bodies_are_not_described() -> None:
     start, end, _ = PLACES[0]
     mention = TEXT.index("die Hafenmeisterin")
 
-    assert {} == described(TEXT, (mention, mention + 18), [(start, end, Named("Hafen", "organisation"))])
+    assert {} == Descriptions(TEXT, [(start, end, Named("Hafen", "organisation"))]).of(
+        (mention, mention + 18)
+    )

@@ -1,0 +1,184 @@
+"""What names, quotations and words are found by takes time in proportion to a text, whatever is in it.
+
+Each line of ``repeated.jsonl`` is repeated to a text; ``{}`` in it is another word each time, ``{^}`` a
+capitalised one, ``{^^}`` one in capitals.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from searcher.analysis import fold_pattern, index_terms, query_terms, tokens
+from searcher.analysis.prefilter import chunks_with
+from searcher.article import Article, Mention, Quote
+from searcher.extract.encoder.model import shared_encoder
+from searcher.extract.names import mentions_of
+from searcher.extract.names.chunks import passages
+from searcher.extract.names.multilingual import clusters_of
+from searcher.extract.names.tagger import Kind, Span, shared_tagger
+from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.quotes.marks import find_spans
+from searcher.extract.quotes.pulled import with_speakers_of_repeated
+from searcher.extract.quotes.second_opinion import SecondOpinion
+from searcher.languages.detect import detect
+from searcher.names.acronyms import explanations
+from searcher.names.bodies import without_form
+from searcher.names.normalise import fold
+from searcher.names.resolution import Identities
+from searcher.names.sources import publication
+from searcher.statements.difference import compare
+from searcher.statements.grouping import groups
+from searcher.statements.likeness import Saying
+from searcher.statements.words import words_of, words_with_places
+
+REPEATED = [
+    json.loads(line) for line in (Path(__file__).parent / "repeated.jsonl").read_text("utf-8").splitlines()
+]
+#: Letters of the shorter text; the longer one has four times as many.
+LETTERS = 4_000
+#: How much longer four times the text may take: the square of it takes sixteen times as long.
+MOST = 8
+#: Seconds below which nothing is told by comparing.
+LEAST = 0.05
+
+_NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
+
+
+class NoOpinion(SecondOpinion):
+    """Answers nothing: a network takes time in proportion, and a lot of it."""
+
+    def ask(self, start: int, end: int, *, whose: bool = True) -> None:
+        return None
+
+    def expect(self, places: Sequence[tuple[int, int]]) -> None:
+        pass
+
+
+def _word(number: int) -> str:
+    word = ""
+    number += 26
+    while number:
+        word, number = chr(ord("a") + number % 26) + word, number // 26
+    return word
+
+
+def _text(pattern: str, length: int) -> str:
+    parts: list[str] = []
+    size, numbers = 0, count()
+    while size < length:
+        word = _word(next(numbers))
+        part = pattern.replace("{^^}", word.upper()).replace("{^}", word.capitalize()).replace("{}", word)
+        parts.append(part)
+        size += len(part)
+    return "".join(parts)
+
+
+def _spans(text: str) -> list[Span]:
+    return [
+        Span(found.start(), found.end(), "ORG" if len(found.group()) % 2 else "PER", 0.9)
+        for found in _NAME.finditer(text)
+    ]
+
+
+def _mentions(text: str) -> list[Mention]:
+    kinds = {"PER": "person", "ORG": "organisation"}
+    return [
+        Mention(text[one.start : one.end], kinds[one.kind], one.start, one.end, 0.9)  # type: ignore[arg-type]
+        for one in _spans(text)
+    ]
+
+
+def _named(text: str, kind: Kind) -> tuple[Mention, ...]:
+    return mentions_of(Article("1", "", text), [replace(one, kind=kind) for one in _spans(text)])
+
+
+def _quotes(text: str) -> list[Quote]:
+    return quotes_of(text, _mentions(text), 0, 0, NoOpinion(Article("1", "", text)))
+
+
+def _pulled(text: str) -> tuple[Quote, ...]:
+    spans = find_spans(text)
+    quotes = [
+        Quote(
+            text[one.start : one.end],
+            ("Lee", None)[number % 2],
+            "direct",
+            one.start,
+            one.end,
+            utterance=number,
+        )
+        for number, one in enumerate(spans)
+    ]
+    return with_speakers_of_repeated(text, quotes)
+
+
+def _sayings(text: str) -> list[list[int]]:
+    return groups([Saying(tuple(text[at : at + 60].split()), "Lee") for at in range(0, len(text), 60)])
+
+
+def _resolved(field: str, text: str) -> dict[str, str]:
+    return Identities().resolve(field, dict.fromkeys(_NAME.findall(text) or [text], 1))
+
+
+FUNCTIONS: dict[str, Callable[[str], Any]] = {
+    "lines": unwrapped,
+    "passages": lambda text: list(passages(shared_tagger()._wordpiece, text)),
+    "people": lambda text: _named(text, "PER"),
+    "bodies": lambda text: _named(text, "ORG"),
+    "names in another language": lambda text: clusters_of(text, _spans(text), "de"),
+    "pieces": lambda text: list(shared_encoder().pieces.units(text)),
+    "marks": find_spans,
+    "quotations": _quotes,
+    "repeated quotations": _pulled,
+    "language": detect,
+    "terms": index_terms,
+    "tokens in another language": lambda text: tokens(text, "de"),
+    "terms of a query": lambda text: query_terms.__wrapped__(text),
+    "chunks": lambda text: list(chunks_with(text, ("le", "a", "-", "."))),
+    "pattern": fold_pattern,
+    "words": words_of,
+    "places of words": words_with_places,
+    "comparison": lambda text: compare(text[:200], text),
+    "statements": _sayings,
+    "folded name": fold,
+    "body without form": without_form,
+    "publication": publication,
+    "people across articles": lambda text: _resolved("person", text),
+    "bodies across articles": lambda text: _resolved("organisation", text),
+    "acronyms": lambda text: list(explanations(Article("1", "", text, mentions=tuple(_mentions(text))))),
+}
+
+
+def _seconds(function: Callable[[str], Any], text: str) -> float:
+    began = time.process_time()
+    function(text)
+    return time.process_time() - began
+
+
+def _grows(function: Callable[[str], Any], pattern: str) -> bool:
+    """Whether texts of two lengths show that time grows faster than they do, whatever else runs meanwhile."""
+    for letters in (LETTERS, LETTERS, 5 * LETTERS, 5 * LETTERS):
+        short, long = (_seconds(function, _text(pattern, times * letters)) for times in (1, 4))
+        if long < LEAST or long < MOST * short:
+            return False
+    return True
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_time_grows_as_the_text_does(name: str) -> None:
+    FUNCTIONS[name]("Ann Lee said “no”.")  # loads what it needs
+
+    grown = [pattern for pattern in REPEATED if _grows(FUNCTIONS[name], pattern)]
+
+    assert [] == grown
