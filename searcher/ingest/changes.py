@@ -9,12 +9,11 @@ from pathlib import Path
 
 from searcher.errors import ReadError
 from searcher.ingest.paths import Stamp, digest_of
-from searcher.ingest.pipeline import ReadTask
+from searcher.ingest.pipeline import LASTING, ReadTask
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
-from searcher.readers import CLEANER
 
 __all__ = ["changed", "hashed", "read_task", "split_mapping", "write_mapping"]
 
@@ -35,7 +34,7 @@ def changed(run: Run, files: Iterable[Path], source: Source) -> Iterator[tuple[S
         found = hashed(run, Source(str(path), "", mapping, settings))
         if found is None:
             continue
-        if known != found[0] or any(problem.version != CLEANER for problem in problems):
+        if known != found[0] or any(problem.version not in LASTING for problem in problems):
             yield found
             continue
         run.tally.add("files")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from searcher.article import Article
 from searcher.errors import ReadError, is_passing
+from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
@@ -47,6 +48,10 @@ MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 #: Seconds where scanned pages are recognised, which takes some seconds a page.
 MAX_OCR_SECONDS = 3600.0
 MAX_MEMORY = 2 << 30
+#: The version of a problem of which another annotator may say something else, and those of all problems that
+#: the same programs would meet again.
+WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
+LASTING = frozenset((CLEANER, WITHOUT_NAMES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +250,8 @@ def _unannotated(path: Path, article: Article, failure: TaskFailure) -> Problem:
     """Nothing is lost but names and quotations: the articles go in without them."""
     where = article.origin or article.id
     reason = f"indexed without names and quotations, from “{article.title[:60]}” on: {failure.reason}"
-    return Problem(str(path), where, reason, ProblemKind.PART, version="" if failure.passing else CLEANER)
+    version = "" if failure.passing else WITHOUT_NAMES
+    return Problem(str(path), where, reason, ProblemKind.PART, version=version)
 
 
 def _chunks(articles: Iterable[Article]) -> Iterator[tuple[Article, ...]]:

@@ -12,7 +12,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
-from searcher.ingest.pipeline import FileChunk, said_by
+from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
@@ -165,7 +165,7 @@ class Run:
                     self.sources.record(file.source, file.ids, file.problems)
                 else:  # it has what it had: nothing says that this is gone
                     ids = {*self.sources.ids(file.source.path), *file.ids}
-                    passing = any(problem.version != CLEANER for problem in file.problems)
+                    passing = any(problem.version not in LASTING for problem in file.problems)
                     source = replace(file.source, digest="") if passing else file.source
                     self.sources.record(source, ids, file.problems)
         self.records.push()

@@ -13,13 +13,14 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher import Article, Index, Progress
+from searcher import Article, Index, Progress, extract
 from searcher.engines.memory import engine as memory
 from searcher.engines.whoosh.write.writer import ArticleWriter
 from searcher.errors import IndexFailure, UsageError
 from searcher.ingest import batch, changes, rebuild
 from searcher.ingest.loader import LoadArguments
 from searcher.ingest.paths import Stamp, digest_of
+from searcher.readers.base import CLEANER
 from tests.ingest.duplicates.test_minhash import WIRE
 
 TEXT = """Harbour fees to rise
@@ -340,10 +341,23 @@ def test_what_failed_is_read_again_by_newer_readers(
     (folder / "empty.txt").write_text("")
     index.load([folder / "empty.txt"])
     before = index.load([folder / "empty.txt"])
-    monkeypatch.setattr(changes, "CLEANER", "a newer one")
+    monkeypatch.setattr(changes, "LASTING", frozenset({"a newer one"}))
     after = index.load([folder / "empty.txt"])
 
     assert [(0, 1), (1, 0)] == [(r.files_failed, r.files_failed_before) for r in (before, after)]
+
+
+def test_what_could_not_be_annotated_is_annotated_by_a_newer_annotator(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(extract, "annotate", lambda article: 1 / 0)
+        failed = index.load([folder / "fees.txt"]).failed
+    same = index.load([folder / "fees.txt"])
+    monkeypatch.setattr(changes, "LASTING", frozenset({CLEANER}))
+    newer = index.load([folder / "fees.txt"])
+
+    assert (1, 0, 1) == (len(failed), same.updated, newer.updated)
 
 
 def test_progress_counts_files_and_articles(index: Index, folder: Path) -> None:
