@@ -26,6 +26,11 @@ def end(started: Token[float]) -> None:
     _deadline.reset(started)
 
 
+def left() -> float:
+    """Return the seconds that are left; infinity where nothing limits them."""
+    return _deadline.get() - time.monotonic()
+
+
 def check() -> None:
     """Raise QueryTooBroad when the question has taken too long."""
     if time.monotonic() >= _deadline.get():

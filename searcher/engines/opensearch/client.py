@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 import os
 import random
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
 
 import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from searcher.engines.opensearch.address import Address, headers
 from searcher.errors import IndexFailure, QueryTooBroad
+from searcher.query import deadline
 
 __all__ = ["AWAY", "Client", "Conflict", "NotFound", "Unclear", "disk_full_error"]
 
 #: Seconds to wait for a connection, and for an answer where nothing else is said.
 _CONNECT, _READ = 5.0, 60.0
+#: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.
+MAX_ANSWER: Final = 200 << 20
+_CHUNK = 1 << 16
+#: Seconds beyond those of the question: the cluster itself ends it in time, and tells.
+_GRACE = 5.0
 #: Rounds through all nodes before a request is given up: where none answers, and where one does that is too
 #: busy or has just lost another, 20 s in all: copies of shards take the place of those that are away.
 _ROUNDS, _BUSY_ROUNDS = 4, 9
@@ -52,6 +63,69 @@ class Unclear(IndexFailure):
     """The connection broke after the request was sent: it may have been done or not."""
 
 
+class _Answer(NamedTuple):
+    """A whole answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class _Watch:
+    """Cuts the connection that is in use in this thread once the seconds are over: a limit for each read
+    alone is none for who sends a byte at a time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.over = False
+        self._timer = threading.Timer(max(seconds, 0), self._cut)
+        self._timer.daemon = True
+        self._connection: HTTPConnection | None = None
+
+    def __enter__(self) -> Self:
+        _in_use.watch = self
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        self._connection = _in_use.watch = None
+
+    def see(self, connection: HTTPConnection) -> None:
+        self._connection = connection
+
+    def _cut(self) -> None:
+        self.over = True
+        used = self._connection.sock if self._connection else None
+        if used is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(used, socket.SHUT_RDWR)
+
+
+_in_use = threading.local()
+
+
+class _Http(HTTPConnection):
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _in_use.watch.see(self)
+        super().request(*args, **kwargs)
+
+
+class _Https(HTTPSConnection):
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        _in_use.watch.see(self)
+        super().request(*args, **kwargs)
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
 class Client:
     """Asks for JSON and returns JSON. Safe to share between threads."""
 
@@ -66,6 +140,7 @@ class Client:
             cert_reqs="CERT_REQUIRED",
             ca_certs=os.environ.get("SEARCHER_OPENSEARCH_CA") or ssl.get_default_verify_paths().cafile,
         )
+        self._pool.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
     def get(self, path: str, **more: Any) -> Any:
         return self.ask("GET", path, **more)
@@ -84,24 +159,27 @@ class Client:
     def ask(
         self, method: str, path: str, body: Any = None, *, repeatable: bool = True, seconds: float = _READ
     ) -> Any:
-        """Ask until a node answers. ``repeatable``: doing it twice is doing it once.
+        """Ask until a node answers. ``repeatable``: doing it twice is doing it once. ``seconds``: those that
+        a whole answer may take.
 
         Raises NotFound, Conflict, Unclear (of what is not repeatable), QueryTooBroad and IndexFailure.
         """
         data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
-        timeout = urllib3.Timeout(connect=_CONNECT, read=seconds)
         rounds, turn = _ROUNDS, 0
         told: IndexFailure | None = None
         while True:
             for node in list(self._nodes):
+                deadline.check()
+                most = min(seconds, deadline.left() + _GRACE)
                 try:
-                    answer = self._pool.request(
-                        method, node + path, body=data, headers=self._headers, timeout=timeout, redirect=False
-                    )
-                except urllib3.exceptions.SSLError as error:
-                    raise IndexFailure(_certificate(node, error)) from error
-                except urllib3.exceptions.HTTPError as error:
-                    silent = IndexFailure(f"{node} does not answer: {_plain(error)}.")
+                    with _Watch(most) as watch:
+                        answer = self._request(method, node + path, data, most)
+                except (urllib3.exceptions.HTTPError, OSError) as error:
+                    if isinstance(error, urllib3.exceptions.SSLError) and not watch.over:
+                        raise IndexFailure(_certificate(node, error)) from error
+                    trouble = f"not within {most:g} s" if watch.over else _plain(error)
+                    silent = IndexFailure(f"{node} does not answer: {trouble}.")
+                    rounds = 1 if watch.over else rounds  # who waited so long waits no second time
                     self._ask_last(node)
                     if not repeatable and not isinstance(error, urllib3.exceptions.NewConnectionError):
                         raise Unclear(str(silent)) from error
@@ -117,22 +195,45 @@ class Client:
                 else:
                     return self._content(method, node + path, answer)
             turn += 1
-            if turn == rounds:
-                trouble = told or silent
+            if turn >= rounds:
+                last = told or silent
                 raise IndexFailure(
-                    f"{trouble} Tried {turn} times: see that all nodes of the cluster run."
-                ) from trouble
+                    f"{last} Tried {turn} times: see that all nodes of the cluster run."
+                ) from last
             pause = min(_MAX_PAUSE, _FIRST_PAUSE * 2 ** (turn - 1))
             time.sleep(pause * random.uniform(0.7, 1.3))  # noqa: S311  # no secret
+
+    def _request(self, method: str, url: str, data: bytes | None, seconds: float) -> _Answer:
+        """Return a whole answer. Raises HTTPError, and IndexFailure for one that is too long."""
+        answer = self._pool.request(
+            method,
+            url,
+            body=data,
+            headers=self._headers,
+            timeout=urllib3.Timeout(connect=min(_CONNECT, seconds), read=seconds),
+            redirect=False,
+            preload_content=False,
+        )
+        parts, size = [], 0
+        try:
+            while part := answer.read(_CHUNK, decode_content=True):
+                parts.append(part)
+                size += len(part)
+                if size > MAX_ANSWER:
+                    answer.close()
+                    raise IndexFailure(f"{url} answers without end: more than {MAX_ANSWER >> 20} MB.")
+        finally:
+            answer.release_conn()
+        return _Answer(answer.status, answer.headers, b"".join(parts))
 
     def _ask_last(self, node: str) -> None:
         """Let other nodes be asked before this one from now on."""
         self._nodes = [*(other for other in self._nodes if other != node), node]
 
-    def _content(self, method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
+    def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
         if status < 300 or status == 408:  # a wait that came to no end is told in the answer
-            return json.loads(answer.data) if answer.data else {}
+            return _json(url, answer.data) if answer.data else {}
         reason = _reason(answer)
         if status < 400:
             raise IndexFailure(
@@ -169,7 +270,18 @@ def disk_full_error(address: Address, reason: str) -> IndexFailure | None:
     )
 
 
-def _reason(answer: urllib3.BaseHTTPResponse) -> str:
+def _json(url: str, data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        shown = " ".join(data[:200].decode("utf-8", "replace").split())
+        raise IndexFailure(
+            f"{url} does not answer as OpenSearch does: “{shown:.80}”. See that it is its address, and not a "
+            "proxy's."
+        ) from error
+
+
+def _reason(answer: _Answer) -> str:
     """Return the type and the reason of an error, with their causes."""
     try:
         error = json.loads(answer.data)["error"]
@@ -182,7 +294,7 @@ def _reason(answer: urllib3.BaseHTTPResponse) -> str:
         return answer.data[:200].decode("utf-8", "replace")
 
 
-def _node_is_away(answer: urllib3.BaseHTTPResponse) -> bool:
+def _node_is_away(answer: _Answer) -> bool:
     """Tell whether a request failed because of a node that died: another copy answers the next one."""
     return any(kind in _reason(answer) for kind in AWAY)
 

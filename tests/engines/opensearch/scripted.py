@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CUT", "Answer", "Asked", "serving"]
+__all__ = ["CUT", "Answer", "Asked", "sending", "serving"]
 
 #: A request: its method with its path, and its body.
 Asked = tuple[str, bytes]
@@ -70,3 +71,24 @@ def serving(answer: Callable[[Asked], Answer], certificate: Path | None = None) 
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def sending(send: Callable[[socket.socket], None]) -> Iterator[str]:
+    """Serve whatever ``send`` writes to each connection once something was asked; yield the address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):  # the listener was closed
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=answer, args=(connection,), daemon=True).start()
+
+    def answer(connection: socket.socket) -> None:
+        with connection, suppress(OSError):  # who asked went away
+            connection.recv(1 << 16)
+            send(connection)
+
+    threading.Thread(target=serve, daemon=True).start()
+    with listener:
+        yield f"opensearch+http://127.0.0.1:{listener.getsockname()[1]}"

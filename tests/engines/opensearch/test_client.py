@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import itertools
 import shutil
+import socket
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -30,7 +34,7 @@ from searcher.errors import (
 )
 from searcher.names.resolution import Identities
 from searcher.query.tree import MatchAll, QuoteQuery
-from tests.engines.opensearch.scripted import CUT, Answer, Asked, serving
+from tests.engines.opensearch.scripted import CUT, Answer, Asked, sending, serving
 
 NEW = {"version": {"number": "3.9.0", "distribution": "opensearch"}}
 FINE: Answer = (200, {"fine": True}, {})
@@ -357,3 +361,61 @@ def test_copies_that_no_node_takes_are_said_with_what_to_do() -> None:
 
     with pytest.raises(IndexFailure, match=r"3 copies of shards of archive-1 have no node.*copies=0"):
         answered(yellow, lambda client: wait_until_green(client, "archive-1"))
+
+
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+
+
+def silent(_: socket.socket) -> None:
+    time.sleep(5)
+
+
+def dripping_head(connection: socket.socket) -> None:
+    for byte in itertools.cycle(b"HTTP/1.1 200 OK\r\nx-long: "):
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def dripping(connection: socket.socket) -> None:
+    connection.sendall(HEAD + b"content-length: 1000000\r\n\r\n")
+    for byte in itertools.cycle(b" "):
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("send", [silent, dripping_head, dripping])
+def test_patience_is_for_a_whole_answer(send: Callable[[socket.socket], None]) -> None:
+    began = time.monotonic()
+
+    with sending(send) as base, pytest.raises(IndexFailure, match=r"does not answer: not within 0.3 s"):
+        Client(Address.parse(f"{base}/archive")).get("/", seconds=0.3)
+
+    assert time.monotonic() - began < 3
+
+
+def endless(connection: socket.socket) -> None:
+    connection.sendall(HEAD + b"\r\n{")
+    for _ in range(1_000):
+        connection.sendall(b" " * (1 << 20))
+
+
+def bomb(connection: socket.socket) -> None:
+    packed = gzip.compress(b" " * (1 << 26))
+    connection.sendall(HEAD + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(packed) + packed)
+
+
+@pytest.mark.parametrize("send", [endless, bomb])
+def test_an_answer_has_an_end(send: Callable[[socket.socket], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MAX_ANSWER", 10 << 20)
+
+    with sending(send) as base, pytest.raises(IndexFailure, match="more than 10 MB"):
+        Client(Address.parse(f"{base}/archive")).get("/")
+
+
+@pytest.mark.parametrize("page", [b"<html><h1>It works!</h1>", b"\xff\xfe", b"[" * 100_000, b"{"])
+def test_what_is_no_json_is_of_somebody_else(page: bytes) -> None:
+    def send(connection: socket.socket) -> None:
+        connection.sendall(HEAD + b"content-length: %d\r\n\r\n" % len(page) + page)
+
+    with sending(send) as base, pytest.raises(IndexFailure, match="not a proxy's"):
+        Client(Address.parse(f"{base}/archive")).get("/")
