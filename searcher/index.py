@@ -156,7 +156,9 @@ class Index:
         """What is kept of files, stories and tags, as it is now on all machines."""
         from searcher.ingest.run import Records
 
-        return Records(self.store, self._texts, self._replica)
+        records = Records(self.store, self._texts, self._replica)
+        records.restore(self._engine)
+        return records
 
     # Questions
 
@@ -513,7 +515,7 @@ class Index:
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        return (*self._engine.verify(), *self.store.verify())
+        return (*self._engine.verify(), *self.store.verify(self._engine.beside()))
 
     # Names and synonyms
 

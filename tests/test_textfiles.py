@@ -64,11 +64,11 @@ def test_what_somebody_has_edited_is_read_and_changed_further(texts: FolderTexts
 def test_what_is_gone_or_empty_is_as_it_was_written_last(texts: FolderTexts, lose: Any) -> None:
     texts.change(NAMES, lambda _: "one\n")
     lose(texts.folder / NAMES)
-    lost = Store(texts.folder).verify()
+    lost = Store(texts.folder).verify({})
     read = texts.read(NAMES)
     texts.change(NAMES, added("two"))
 
-    assert ((NAMES,), "one\n", ()) == (lost, read, Store(texts.folder).verify())
+    assert ((NAMES,), "one\n", ()) == (lost, read, Store(texts.folder).verify({}))
     assert "one\ntwo\n" == (texts.folder / NAMES).read_text()
 
 

@@ -63,7 +63,11 @@ class Writer(Protocol):
     """All or nothing: leaving the ``with`` block commits, an exception inside it discards.
 
     An id that is added again replaces the older article (within one batch too) and counts as added last.
+    ``beside``: what the commit is to know of the files beside the index, ready for JSON; None for what the
+    one before knew. An engine whose records others share need not keep it.
     """
+
+    beside: Mapping[str, Any] | None
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -181,6 +185,10 @@ class Engine(Protocol):
 
     def use_names(self, identities: Identities) -> None:
         """Resolve names by ``identities`` from now on."""
+        ...
+
+    def beside(self) -> Mapping[str, Any]:
+        """What the last commit knows of the files beside the index; empty where it knows nothing."""
         ...
 
     def verify(self) -> tuple[str, ...]:

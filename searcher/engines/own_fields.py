@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
@@ -132,6 +132,9 @@ class OwnFieldsEngine:
 
     def use_names(self, identities: Identities) -> None:
         self._engine.use_names(identities)
+
+    def beside(self) -> Mapping[str, Any]:
+        return self._engine.beside()
 
     def verify(self) -> tuple[str, ...]:
         return self._engine.verify()

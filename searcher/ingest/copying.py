@@ -37,7 +37,7 @@ def copy_articles(
     left = iter(articles)
     while batch := list(islice(left, BATCH)):
         known = sum(target.contains(article.id) for article in batch) if relink else 0
-        with target.writer() as writer:
+        with records.writer(target) as writer:
             records.write(writer, partial(_linked, batch, records.stories) if relink else lambda: batch)
         added, updated = added + len(batch) - known, updated + known
         if progress:

@@ -157,9 +157,10 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     if annotate:
         given = list(_annotated(given))
     updated = sum(engine.contains(article.id) for article in given)
-    with engine.writer() as writer:
+    with records.writer(engine) as writer:
+        if back := records.sources.deleted().intersection(article.id for article in given):
+            records.sources.undelete(back)
         records.write(writer, lambda: records.stories.assign(given) if annotate else given)
-    records.sources.undelete(article.id for article in given)
     records.push()
     return Report(added=len(given) - updated, updated=updated)
 
@@ -167,12 +168,12 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
 def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     """See :meth:`searcher.index.Index.delete`."""
     wanted = list(dict.fromkeys(ids))
-    present = [id for id in wanted if engine.contains(id)]
-    with engine.writer() as writer:
+    with records.writer(engine) as writer:
+        present = [id for id in wanted if engine.contains(id)]
+        records.sources.begin_deletion(gone := {*present, *records.sources.ids_among(wanted)})
         for id in present:
             writer.delete(id)
-    # Also those that only the list of sources has: an earlier call may have been killed between the two.
-    records.sources.delete({*present, *records.sources.ids_among(wanted)})
+    records.sources.delete(gone)
     records.push()
     return len(present)
 
@@ -203,7 +204,7 @@ def _put_tags(engine: Engine, records: Records) -> int:
         return 0
     waiting = iter(pending)
     try:
-        with engine.writer() as writer:
+        with records.writer(engine) as writer:
             records.pull()  # what others have decided about these articles meanwhile
             while group := [one.id for one in islice(waiting, GROUP)]:
                 articles = list(filter(None, map(engine.get, group)))

@@ -29,7 +29,8 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
         run.tally.add("prune_refused", len(gone))
         return
     if gone:
-        with run.engine.writer() as writer:  # committed first: a crash between the two costs only time
+        # Committed first: a crash between the two costs only time.
+        with run.records.writer(run.engine) as writer:
             for id in sorted(gone):
                 writer.delete(id)
     with run.sources.store.transaction():

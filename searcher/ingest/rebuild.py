@@ -55,7 +55,7 @@ class Rebuild:
 
     def __call__(self) -> Report:
         self._run.records.stories.assign(())  # a damaged list is told before all the work
-        with ExitStack() as after_commit, self._engine.writer(fresh=True) as writer:
+        with ExitStack() as after_commit, self._run.records.writer(self._engine, fresh=True) as writer:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
@@ -63,6 +63,7 @@ class Rebuild:
             after_commit.enter_context(self._run.records.store.transaction())
             self._run.records.stories.replace_by(self._run.stories)
         self._run.record(self._finished)  # and lets others see the stories
+        self._run.records.accept_loss()
         return self._run.tally.report()
 
     def _read(self, writer: Writer) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
+from searcher.errors import IndexFailure
 from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.ids import IdResolver
@@ -19,7 +21,7 @@ from searcher.ingest.sources import Source, Sources
 from searcher.readers.base import CLEANER
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
-from searcher.textfiles import MemoryTexts, Texts
+from searcher.textfiles import RECORDS, MemoryTexts, Texts
 
 __all__ = ["Records", "Run"]
 
@@ -38,6 +40,7 @@ class Records:
         self.tags = OwnTags(store)
         self.texts = texts or MemoryTexts()
         self.replica = replica
+        self.lost = ""
 
     def pull(self) -> None:
         """Take over what others have changed."""
@@ -48,6 +51,37 @@ class Records:
         """Let others see what was changed here."""
         if self.replica:
             self.replica.push()
+
+    @contextmanager
+    def writer(self, engine: Engine, *, fresh: bool = False) -> Iterator[Writer]:
+        """Begin a change of the index whose commit knows what is recorded: which state of the store there is
+        at least, and what was deleted by hand."""
+        with engine.writer(fresh=fresh) as writer:
+            if begun := self.sources.begun_deletions():  # by a process that was killed
+                there = {id for id in begun if engine.contains(id)}
+                self.sources.undelete(there)
+                self.sources.delete(begun - there)
+            yield writer
+            with self.store.reading():
+                writer.beside = {**self.store.state()._asdict(), "deleted": sorted(self.sources.deleted())}
+
+    def restore(self, engine: Engine) -> None:
+        """Where the store is not the one that the last commit knew, or an older state of it, note what is
+        lost, and take the articles that were deleted from the commit."""
+        try:
+            known = engine.beside()
+        except IndexFailure:  # a damaged index, which is to be rebuilt
+            return
+        if lost := self.store.state().lacks(known):
+            with self.store.transaction() as db:
+                db.execute("UPDATE state SET change = ?, lost = ?", (known["change"], lost))
+                self.sources.delete(known["deleted"])
+            self.lost = lost
+
+    def accept_loss(self) -> None:
+        """Forget what was lost: the index has been made anew without it."""
+        with self.store.transaction() as db:
+            db.execute("UPDATE state SET lost = '' WHERE lost != ''")
 
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
         """Hand articles that are made by what is kept to the writer, each with its tags."""
@@ -102,6 +136,8 @@ class Run:
         )
         self._renamed: dict[int, str] = {}  # the final ids of what articles say that got another one
         self._open: dict[Path, _OpenFile] = {}
+        if records.lost:
+            self.tally.fail([Failure(RECORDS, records.lost)])
 
     @property
     def repeats(self) -> bool:
@@ -221,7 +257,7 @@ class Run:
     def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
         if not batch.articles and not gone:
             return
-        with self.engine.writer() as writer:
+        with self.records.writer(self.engine) as writer:
             if self.records.replica:
                 self._resolve_again(batch)
             updated = sum(map(self.engine.contains, batch.counted))

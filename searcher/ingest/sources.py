@@ -203,12 +203,22 @@ class Sources:
 
     # Articles that were deleted by hand
 
+    def begin_deletion(self, ids: Iterable[str]) -> None:
+        """Note which articles the next commit deletes by hand."""
+        with self.store.transaction() as db:
+            db.executemany("INSERT OR IGNORE INTO deleted VALUES (?, 1)", ((to_sql(id),) for id in ids))
+
     def delete(self, ids: Iterable[str]) -> None:
         """Note that articles were deleted by hand: loading and rebuilding leave them out from now on."""
         with self.store.transaction() as db:
             for id in map(to_sql, ids):
                 db.execute("DELETE FROM articles WHERE id = ?", (id,))
-                db.execute("INSERT OR IGNORE INTO deleted (id) VALUES (?)", (id,))
+                db.execute("INSERT OR REPLACE INTO deleted VALUES (?, 0)", (id,))
+
+    def begun_deletions(self) -> frozenset[str]:
+        """The articles of which it is not known whether the commit that deletes them was made."""
+        with self.store.reading() as db:
+            return _texts(db.execute("SELECT id FROM deleted WHERE pending"))
 
     def undelete(self, ids: Iterable[str]) -> None:
         """Let articles that were deleted be loaded again."""

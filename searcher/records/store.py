@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.locations import is_index
@@ -36,7 +36,9 @@ _MODULUS: Final = 1 << 48
 #: though neither has changed. ``pending``: the index does not have it yet. ``at`` is the time of a decision,
 #: by which all machines order tags.
 _SCHEMA: Final = """
-CREATE TABLE state (store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE state (
+    store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL, lost TEXT NOT NULL
+);
 CREATE TABLE files (
     path TEXT PRIMARY KEY, digest TEXT NOT NULL, mapping TEXT NOT NULL, settings TEXT NOT NULL
 );
@@ -73,9 +75,22 @@ class State(NamedTuple):
     """What tells one state of a store from others: which store it is, the number of its last change, and how
     many rows each of its tables has."""
 
-    store: str = ""
-    change: int = 0
-    rows: Mapping[str, int] = {}
+    store: str
+    change: int
+    rows: Mapping[str, int]
+
+    def lacks(self, known: Mapping[str, Any]) -> str:
+        """Return what of another state, as a commit knows it, this one has not: where that is of another
+        store, or came after this one. Empty where it has everything."""
+        there = known.get("change", 0)  # 0: nothing was recorded yet
+        if not there or (known["store"] == self.store and there <= self.change):
+            return ""
+        fewer = [
+            f"{count - self.rows.get(what, 0):,} {what}"
+            for what, count in known["rows"].items()
+            if count > self.rows.get(what, 0)
+        ]
+        return f"{RECORDS} is not what the last commit knew: {', '.join(fewer) or 'it'} is lost."
 
 
 class Store:
@@ -145,7 +160,9 @@ class Store:
             yield outer
             return
         with self._used(writes=False) as db:
-            if not _version(db):
+            if not _version(db) and self.folder is None:
+                _make(db, None)
+            elif not _version(db):
                 with closing(_connect(":memory:")) as former:
                     _make(former, self.folder, stories=stories)
                     self._local.db = former
@@ -171,19 +188,21 @@ class Store:
         with self.reading() as db:
             return _state(db)
 
-    def verify(self) -> tuple[str, ...]:
-        """Return the name of the file, if it is damaged, those of texts that are empty or gone, and those of
-        former files that cannot be read."""
+    def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
+        (:meth:`State.lacks`), texts that are empty or gone, and former files that cannot be read."""
         from searcher.records.former import left_over
 
         try:
-            sound = self._is_sound()
+            if not self._is_sound():
+                return (RECORDS,)
+            with self.reading() as db:
+                (noted,) = db.execute("SELECT lost FROM state").fetchone()
+                lost = noted or _state(db).lacks(known)
         except IndexFailure:
-            sound = False
-        wrong = () if sound else (RECORDS,)
-        if self.folder is None or not sound:
-            return wrong
-        return (*FolderTexts(self.folder).lost(), *left_over(self.folder))
+            return (RECORDS,)
+        beside = (*FolderTexts(self.folder).lost(), *left_over(self.folder)) if self.folder else ()
+        return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
         """Tell whether every row is as it was written, as far as SQLite and the checksum tell."""
@@ -306,7 +325,7 @@ def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[
 
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
-    db.execute("INSERT INTO state VALUES (?, 0, 0)", (uuid.uuid4().hex,))
+    db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
     for table in _CHECKED:
         for trigger in _triggers(db, table):
             db.execute(trigger)

@@ -104,3 +104,21 @@ def test_tags_for_what_is_to_come_stay_in_an_empty_index(made: Path, tmp_path: P
         one.copy_to(two)
 
         assert ["to come"] == [decided.id for decided in two.own_tags()]
+
+
+def test_what_is_loaded_during_a_copy_is_not_taken_for_copied(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = tmp_path / "late.jsonl"
+    late.write_text('{"id": "late", "title": "Late", "body": "The harbour opens late."}\n', "utf-8")
+    monkeypatch.setattr("searcher.ingest.copying.BATCH", 1)
+    with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
+
+        def meanwhile(_copied: int) -> None:
+            one.load([late], workers=1)
+
+        one.copy_to(two, progress=meanwhile)
+        before = two.get("late")
+        two.load([late], workers=1)
+
+        assert (None, "Late") == (before, two.get("late").title)  # type: ignore[union-attr]

@@ -102,7 +102,7 @@ def test_its_first_change_takes_everything_over(folder: Path) -> None:
 
     assert (*WANTED[:-1], []) == recorded(folder)
     assert {"records.sqlite", "searcher.json", "MAIN.0.json"} == left
-    assert () == Store(folder).verify()
+    assert () == Store(folder).verify({})
 
 
 def test_its_stories_are_known_to_what_comes(folder: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_saved_search_that_cannot_be_read_stays_and_is_named(folder: Path) -> 
     (folder / "saved" / "odd.json").write_text("{")
     SavedSearches(Store(folder)).delete("port")
 
-    assert ("saved/odd.json",) == Store(folder).verify()
+    assert ("saved/odd.json",) == Store(folder).verify({})
     assert (folder / "saved" / "odd.json").is_file()
 
 

@@ -82,7 +82,7 @@ def test_those_who_write_at_once_lose_nothing(folder: Path) -> None:
         list(threads.map(tag, range(60)))
 
     assert {str(number) for number in range(60)} == {one.id for one in OwnTags(Store(folder)).all()}
-    assert () == Store(folder).verify()
+    assert () == Store(folder).verify({})
 
 
 def test_nothing_is_written_where_there_is_no_index_any_more(folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path, there
         with suppress(IndexDamaged):
             use()
     assert ["Mine."] * there == [path.read_text() for path in [mine] if path.exists()]
-    assert (RECORDS,) == Store(folder).verify()
+    assert (RECORDS,) == Store(folder).verify({})
 
 
 def test_a_store_of_a_later_version_is_refused_with_a_reason(folder: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_flipped_bit_is_without_effect_or_named(folder: Path, seed: int) -> No
         found = everything(store)
     except IndexFailure:
         found = None
-    assert found == right or store.verify()
+    assert found == right or store.verify({})
 
 
 def everything(store: Store) -> tuple[object, ...]:

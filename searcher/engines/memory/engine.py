@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from searcher import analysis
 from searcher.article import Article, Quote
@@ -56,6 +56,9 @@ class MemoryEngine:
 
     def names(self) -> NameTable:
         return self._snapshot.names
+
+    def beside(self) -> Mapping[str, Any]:
+        return {}  # its records live as long as it does
 
     def verify(self) -> tuple[str, ...]:
         self._require_open()
@@ -202,6 +205,7 @@ class _Writer:
         if not engine._lock.acquire(timeout=timeout):
             raise IndexLocked(f"Another thread has been writing for more than {timeout:g} s.")
         self._engine = engine
+        self.beside: Mapping[str, Any] | None = None
         self._articles = (
             {} if fresh else {a.article.id: a.article for a in engine._snapshot.articles.values()}
         )

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
@@ -162,6 +162,9 @@ class OpenSearchEngine:
             self._identities = identities
             if self._reader:
                 self._reader.use_names(identities)
+
+    def beside(self) -> Mapping[str, Any]:
+        return {}  # all records are in the ledger
 
     def verify(self) -> tuple[str, ...]:
         self._require_open()

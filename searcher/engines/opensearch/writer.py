@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -48,6 +48,7 @@ class ArticleWriter:
         self._fresh = fresh
         self._lease = Lease(client, timeout)
         self._used = False
+        self.beside: Mapping[str, Any] | None = None
         try:
             self._state, self._before = self._without_given_up()
             self._target = self._state.articles
