@@ -8,6 +8,7 @@ chunks.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,8 +20,8 @@ from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
-from searcher.ingest.worker_pool import Pool, TaskFailure
-from searcher.readers.base import CLEANER, Event
+from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
+from searcher.readers.base import CLEANER, Event, heard
 
 __all__ = [
     "FileChunk",
@@ -42,12 +43,21 @@ MAX_REMEMBERED = 500_000
 #: Files, and chunks, that are under way for each worker: of saved pages, work for half a second, in which
 #: this process may commit what it has.
 MAX_AHEAD = 8
-#: Seconds that a worker may take between two results, and bytes of memory: of the files made to be slow
-#: (``python -m benchmarks.hostile``) the slowest takes a second or two, the largest 260 MB.
+#: Seconds that a worker may take between two signs of getting on: real files take two at most.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 #: Seconds where scanned pages are recognised, which takes some seconds a page.
 MAX_OCR_SECONDS = 3600.0
-MAX_MEMORY = 2 << 30
+#: Bytes of memory of a worker: real files and pages need 190 MB.
+MAX_MEMORY = 1 << 30
+#: Seconds of work that a file may take, and as many more for each MB of it: exports and pages need less than
+#: two for a MB on a core of today.
+MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
+#: Characters that the articles of a file may have, and as many more for each byte of it: text packs 20-fold.
+MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
+#: Times that a file may give what it has given, and the bytes of it that allow for one more: a record of an
+#: archive of the web has some hundred of its own, packed.
+MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
+_REMEMBERED = 100_000  # articles of a file that are known again, in 10 MB
 #: The version of a problem of which another annotator may say something else, and those of all problems that
 #: the same programs would meet again.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
@@ -124,18 +134,60 @@ def annotated(articles: Iterable[Article], workers: int | None = None) -> Iterat
             yield from chunk.articles
 
 
-def read_file(task: ReadTask) -> Iterator[FileChunk]:
-    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more."""
+class _Spent(BaseException):
+    """A file has cost what it may. No reader takes this for an error of the file."""
+
+
+class _Budget:
+    """What a file may still cost: work, text, and the same again."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            size = path.stat().st_size
+        except OSError:
+            size = 0
+        self._seconds = MAX_SECONDS + SECONDS_A_MB * size / 2**20
+        self._began = time.process_time()
+        self._characters = MAX_CHARACTERS + CHARACTERS_A_BYTE * size
+        self._repeats = MAX_REPEATS + size // BYTES_A_REPEAT
+        self._seen: set[int] = set()
+
+    def get_on(self) -> None:
+        """Raise _Spent after too much work, and let the parent know that there is some."""
+        if time.process_time() - self._began > self._seconds:
+            raise _Spent(f"It took more than {self._seconds:,.0f} seconds of work and was ended.")
+        get_on()
+
+    def take(self, article: Article) -> None:
+        """Raise _Spent where an article is too much."""
+        self.get_on()
+        self._characters -= len(article.body)
+        if self._characters < 0:
+            raise _Spent("It gives far more text than a file of its size holds, and was ended.")
+        said = hash((article.id, article.body))
+        if said in self._seen:
+            self._repeats -= 1
+        elif len(self._seen) < _REMEMBERED:
+            self._seen.add(said)
+        if self._repeats < 0:
+            raise _Spent("It gives the same again and again, and was ended.")
+
+
+def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
+    """Read a file, in a worker; its last chunk is done, or failed where the next try may give more. One that
+    costs too much ends in a failure."""
     path, chunk = task.path, FileChunk(task.path, annotated=task.settings.annotated)
     articles: list[Article] = []
     problems: list[Problem] = []
-    refused = False
+    budget, spent, refused = _Budget(path), "", False
     try:
-        for event in _events(task):
+        for event in _heard(task, budget):
             if isinstance(event, ReadError):
+                budget.get_on()
                 problems.append(_problem(path, event))
                 refused |= event.passing
             else:
+                budget.take(event)
                 articles.append(task.settings.apply(event, path))
             if len(articles) >= CHUNK_ARTICLES or len(problems) >= CHUNK_PROBLEMS:
                 yield replace(chunk, articles=tuple(articles), problems=tuple(problems))
@@ -143,11 +195,18 @@ def read_file(task: ReadTask) -> Iterator[FileChunk]:
     except (ReadError, OSError) as error:
         problems.append(_problem(path, error))
         refused = True
+    except _Spent as error:
+        spent = str(error)
     if task.stamp is not None and stamp_of(path) != task.stamp:
         written = ReadError("It was written while it was read: the next run reads it again.", passing=True)
         problems.append(_problem(path, written))
         refused = True
-    yield replace(chunk, articles=tuple(articles), problems=tuple(problems), done=not refused, failed=refused)
+    chunk = replace(chunk, articles=tuple(articles), problems=tuple(problems))
+    if spent and not refused:
+        yield chunk
+        yield TaskFailure(spent)
+    else:
+        yield replace(chunk, done=not refused, failed=refused)
 
 
 def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
@@ -159,6 +218,11 @@ def annotate_chunk(chunk: FileChunk) -> Iterator[Article | None]:
 
         yield from map(annotate, chunk.articles)
     yield None
+
+
+def _heard(task: ReadTask, budget: _Budget) -> Iterator[Event]:
+    with heard(budget.get_on):
+        yield from _events(task)
 
 
 def _events(task: ReadTask) -> Iterator[Event]:

@@ -14,8 +14,12 @@ __all__ = ["Failure", "Problem", "ProblemGroups", "ProblemKind", "Progress", "Re
 
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
-#: Where in a file a reason applies, at its beginning: "Line 12: …", "Record 3: …", "“Ferry”: …".
-_PLACE = re.compile(r"(?P<place>[A-Z][a-z]+ [\d,]+|“[^”]+”): ")
+#: Reasons that are told apart in one file; what a hostile one gives is joined beyond.
+MAX_REASONS = 100
+#: Where in a file a reason applies, at its beginning: "Line 12: …", "“Ferry”: …", "pages.zip: ferry.txt: …".
+_PLACE = re.compile(
+    r"(?P<place>[A-Z][a-z]+ [\d,]+|“[^”]+”|[^:\n]{1,300}\.\w{1,10}(?:: [^:\n]{1,300}\.\w{1,10})*): "
+)
 
 
 class Failure(NamedTuple):
@@ -159,6 +163,11 @@ class ProblemGroups:
         """Add a problem to those of the same reason."""
         match = _PLACE.match(problem.reason)
         key = problem.origin, problem.reason[match.end() :] if match else problem.reason
+        if key not in self._first and len(self._first) >= MAX_REASONS:
+            problem = replace(
+                problem, reason="It cannot be read either, for another reason.", origin=problem.path
+            )
+            key = problem.origin, problem.reason
         self._first.setdefault(key, problem)
         self._counts[key] += problem.count
         places = self._places.setdefault(key, [])

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 
-__all__ = ["CLEANER", "Event", "MAX_DOCUMENT", "MAX_RECORD", "Options", "Reader", "optional", "whole"]
+__all__ = [
+    "CLEANER",
+    "Event",
+    "MAX_DOCUMENT",
+    "MAX_RECORD",
+    "Options",
+    "Reader",
+    "get_on",
+    "heard",
+    "optional",
+    "whole",
+]
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
 CLEANER = "13"
@@ -30,6 +42,25 @@ Inside = Callable[[str, BinaryIO], Iterator[Event]]
 
 #: Gives the bytes of a file that lies beside the one that is read, by its relative path; None where none is.
 Beside = Callable[[str], bytes | None]
+
+
+_listeners: list[Callable[[], None]] = []
+
+
+@contextmanager
+def heard(listener: Callable[[], None]) -> Iterator[None]:
+    """Call a listener whenever reading gets on."""
+    _listeners.append(listener)
+    try:
+        yield
+    finally:
+        _listeners.remove(listener)
+
+
+def get_on() -> None:
+    """Say that reading gets on, though it may give no article for a while."""
+    for listener in _listeners:
+        listener()
 
 
 def _nothing(_name: str, _stream: BinaryIO) -> Iterator[Event]:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 from searcher import plugins
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError, is_passing
-from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader
+from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending
 from searcher.readers.unreadable import size_of, unknown
@@ -27,7 +27,7 @@ Factory = Callable[[Options], Reader]
 #: How deep archives may stand within archives.
 MAX_NESTING = 4
 #: Bytes of a member of an archive that are held in memory; a larger one goes through a file. A worker may
-#: take 2 GB, and of archives within archives each level holds one.
+#: take 1 GB, and of archives within archives each level holds one.
 _MAX_IN_MEMORY = 32 * 2**20
 _CHUNK = 2**20  # bytes read at a time
 
@@ -187,6 +187,7 @@ class _AsOpened(io.RawIOBase):
         return self._file.seek(offset, whence)
 
     def readinto(self, buffer: Any) -> int:
+        get_on()
         left = max(0, self._size - self._file.tell())
         return self._file.readinto(memoryview(buffer)[:left])
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import archivebox
-from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options
+from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_on
 from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name
 from searcher.readers.shapes import shape_of
@@ -38,6 +38,7 @@ class Troubles:
         self._places: dict[str, list[int]] = {}
 
     def add(self, number: int, error: ReadError) -> None:
+        get_on()
         self._places.setdefault(str(error), []).append(number)
 
     def all(self) -> Iterator[ReadError]:

@@ -57,7 +57,7 @@ def written_again(path: Path, text: str, meanwhile: str) -> Callable[..., Any]:
     """Reading, while a program writes the file: ``meanwhile`` is what it has written when it is read."""
     read = pipeline.read_file
 
-    def reading(task: pipeline.ReadTask) -> Iterator[pipeline.FileChunk]:
+    def reading(task: pipeline.ReadTask) -> Iterator[pipeline.FileChunk | TaskFailure]:
         path.write_text(meanwhile)
         yield from read(task)
         path.write_text(text)
@@ -165,6 +165,7 @@ def ended(after: int, failure: TaskFailure) -> Callable[..., Any]:
 
     def reading(task: pipeline.ReadTask) -> Iterator[pipeline.FileChunk | TaskFailure]:
         for chunk in read(task):
+            assert isinstance(chunk, pipeline.FileChunk)
             yield pipeline.FileChunk(chunk.path, chunk.articles[:after])
             yield failure
             return

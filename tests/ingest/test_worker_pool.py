@@ -37,6 +37,13 @@ def devour(megabytes):
     yield len(hoard)
 
 
+def get_on(signs):
+    for _ in range(signs):
+        time.sleep(0.5)
+        worker_pool.get_on()
+    yield "done"
+
+
 def fail(word):
     yield word
     raise ValueError(word)
@@ -86,6 +93,10 @@ def test_what_yields_nothing_for_too_long_is_stopped():
         (0, "begun"),
         (0, "ended"),
     ] == found
+
+
+def test_what_yields_nothing_and_says_that_it_gets_on_is_not_stopped():
+    assert [(16, "done")] == run(get_on, [16], seconds=4.0)
 
 
 def test_what_takes_too_much_memory_is_stopped():

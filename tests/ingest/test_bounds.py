@@ -1,0 +1,137 @@
+"""What a file may cost: one that costs too much is ended, told, and not begun again by the same readers."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import searcher
+from searcher import Index, ReadError, readers
+from searcher.ingest import pipeline
+from searcher.ingest.report import MAX_REASONS, Problem, ProblemGroups, ProblemKind
+from searcher.readers.base import heard
+
+ITEM = "<item id='a' href='a.xhtml' media-type='application/xhtml+xml'/>"
+CONTAINER = (
+    "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container' version='1.0'><rootfiles>"
+    "<rootfile full-path='a.opf' media-type='application/oebps-package+xml'/></rootfiles></container>"
+)
+TEXT = "The tunnel opens on Monday, and the ferry sails on."
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with searcher.open_index(":memory:") as made:
+        yield made
+
+
+def write(path: Path, records: list[dict[str, str]]) -> Path:
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in records))
+    return path
+
+
+def rows(number: int) -> list[dict[str, str]]:
+    return [{"id": f"r{n}", "title": f"Row {n}", "body": f"{TEXT} {n}"} for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "records", "reason"),
+    [
+        ({"MAX_SECONDS": -1.0, "SECONDS_A_MB": 0.0}, rows(9), "seconds of work and was ended"),
+        ({"MAX_CHARACTERS": 300, "CHARACTERS_A_BYTE": 0}, rows(9), "far more text than a file of its size"),
+        ({"MAX_REPEATS": 3, "BYTES_A_REPEAT": 1000}, rows(1) * 9, "the same again and again"),
+        ({"MAX_SECONDS": -1.0, "SECONDS_A_MB": 0.0}, [{}] * 9, "seconds of work and was ended"),
+    ],
+)
+def test_a_file_that_costs_too_much_is_ended_and_told_and_not_begun_again(
+    bounds: dict[str, float],
+    records: list[dict[str, str]],
+    reason: str,
+    index: Index,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(tmp_path / "a.jsonl", records)
+    for name, value in bounds.items():
+        monkeypatch.setattr(pipeline, name, value)
+    told = index.load([tmp_path])
+    again = index.load([tmp_path])
+
+    assert [True] == [reason in failure.reason for failure in told.failed]
+    assert ((), 1) == (again.failed, again.files_unchanged + again.files_failed_before)
+
+
+def test_what_a_file_gave_before_it_cost_too_much_is_kept(
+    index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MAX_CHARACTERS", 12 * len(f"{TEXT} 00"))
+    monkeypatch.setattr(pipeline, "CHARACTERS_A_BYTE", 0)
+    write(tmp_path / "a.jsonl", rows(40))
+    told = index.load([tmp_path])
+
+    assert 12 == index.count()
+    assert told.failed[0].reason.startswith("Nothing was read after article 12, “Row 11”: ")
+
+
+def test_a_small_book_that_lists_one_chapter_again_and_again_ends(index: Index, tmp_path: Path) -> None:
+    chapter = f"<html xmlns='http://www.w3.org/1999/xhtml'><body><h1>One</h1><p>{TEXT * 5}</p></body></html>"
+    items = "<itemref idref='a'/>" * 1500
+    package = (
+        f"<package xmlns='http://www.idpf.org/2007/opf' version='3.0'><manifest>{ITEM}</manifest><spine>"
+    )
+    with zipfile.ZipFile(tmp_path / "book.epub", "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("mimetype", "application/epub+zip")
+        book.writestr("META-INF/container.xml", CONTAINER)
+        book.writestr("a.opf", f"{package}{items}</spine></package>")
+        book.writestr("a.xhtml", chapter)
+    told = index.load([tmp_path])
+
+    assert index.count() <= 1
+    assert told.copies <= pipeline.MAX_REPEATS + 100
+    assert 1 == len(told.failed)
+
+
+def test_a_file_of_many_honest_records_is_not_ended(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [*rows(3000), *rows(1500)])
+    ends = list(pipeline.read_file(pipeline.ReadTask(path)))[-1]
+
+    assert isinstance(ends, pipeline.FileChunk)
+    assert ends.done
+
+
+def test_rows_without_text_let_know_that_reading_gets_on(tmp_path: Path) -> None:
+    heard_of: list[None] = []
+    with heard(lambda: heard_of.append(None)):
+        list(readers.events(write(tmp_path / "a.jsonl", [{}] * 500)))
+
+    assert len(heard_of) >= 500
+
+
+def test_members_of_an_archive_that_fail_alike_are_one_line(index: Index, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        for number in range(300):
+            packed.writestr(f"folder {number}/text.{number}.txt", "")
+        packed.writestr("a.txt", TEXT)
+    told = index.load([tmp_path])
+
+    assert (1, 1, 300) == (index.count(), len(told.failed), told.parts_failed)
+    assert "and 297 more: " in told.failed[0].reason
+
+
+def test_reasons_without_end_are_joined() -> None:
+    groups = ProblemGroups()
+    for number in range(10 * MAX_REASONS):
+        groups.add(Problem("a.zip", f"a.zip!{number}", f"KeyError {number}", ProblemKind.PART))
+    found = groups.all(ProblemKind.PART)
+
+    assert (MAX_REASONS + 1, 10 * MAX_REASONS) == (len(found), sum(problem.count for problem in found))
+
+
+def test_an_error_of_a_file_is_no_end(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", [{}, {"body": TEXT}])
+
+    assert any(isinstance(event, ReadError) for event in readers.events(path))
