@@ -117,6 +117,7 @@ class FolderTexts:
 
         with Store(self.folder).transaction() as db:
             text = change(self.read(name))
+            _require_text(name, text)
             db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (name, text))
             replace(self.folder / name, text)
 
@@ -171,14 +172,20 @@ def replace(file: Path, text: str) -> None:
     """
     from searcher.files import whole_file  # not to be loaded by a search
 
+    _require_text(file.name, text)
     try:
         with whole_file(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
-    except UnicodeEncodeError as error:
-        part = ascii(text[max(0, error.start - 20) : error.end])
-        raise UsageError(f"What is written to {file.stem} has to be text, and {part} is none.") from error
     except OSError as error:
         raise IndexFailure(f"{file} cannot be written: {error}") from error
+
+
+def _require_text(name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        part = ascii(text[max(0, error.start - 20) : error.end])
+        raise UsageError(f"What is written to {name} has to be text, and {part} is none.") from error
 
 
 class Watched(Generic[T]):

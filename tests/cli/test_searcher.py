@@ -14,6 +14,7 @@ from searcher.cli.commands import COMMANDS
 from searcher.cli.commands.files import mapping_of
 from searcher.cli.searcher import searcher as group
 from searcher.ingest.sources import LoadJob, Sources
+from searcher.ingest.trust import had_read
 from searcher.records.store import Store
 from tests.cli.conftest import ARTICLES, Run
 
@@ -130,6 +131,7 @@ def test_index_adds_and_then_skips_what_is_unchanged(change: Run, stories: Path)
 
 
 def test_index_goes_on_with_a_run_that_was_stopped(change: Run, stories: Path, own_index: Path) -> None:
+    had_read([stories])
     Sources(Store(own_index)).begin(LoadJob((str(stories),)))
     first = json.loads(change("index", "--resume", "--json").stdout)
     again = json.loads(change("index", "--resume", "--json").stdout)
