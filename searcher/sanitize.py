@@ -10,10 +10,11 @@ __all__ = ["cell", "clean", "clean_lines", "json_safe", "normal_form"]
 
 #: Control characters (C0, DEL, C1, which some terminals take for escape sequences), line and paragraph
 #: separators, bidirectional embeddings, overrides and isolates (they reach beyond their own line), tag
-#: characters (invisible) and lone surrogates (no encoding takes them).
+#: characters (invisible), lone surrogates (no encoding takes them) and what is no character (XML has no place
+#: for it).
 _UNSAFE_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
 #: Marks in a row that belong together at most: the Stream-Safe Text Format of Unicode (UAX #15, section 13).
 _MAX_MARKS: Final = 30

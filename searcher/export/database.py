@@ -1,23 +1,40 @@
-"""Articles as a database: SQLite with full-text search and foreign keys, written in one pass over them."""
+"""The database of an export: articles, who is named, and who said what, in SQLite with what Datasette shows
+of it; and what is made of one, tables and entities."""
 
 from __future__ import annotations
 
 import errno
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, Final
 
 from searcher.article import Article, iso
+from searcher.errors import UsageError
 from searcher.export import schema
+from searcher.export.schema import FACETS, SORTED, TABLES, VIEWS
 from searcher.export.statements import add_statements
+from searcher.export.tables import FORMS, entities
 from searcher.fields import OWN, fields_of_tags
+from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
 from searcher.names.table import SAID_BY
 from searcher.results import Hit, Names
 
-__all__ = ["APPLICATION", "fill", "open_database", "write_database"]
+__all__ = [
+    "APPLICATION",
+    "fill",
+    "metadata",
+    "open_database",
+    "save_database",
+    "save_tables",
+    "write_database",
+    "written_entities",
+]
+
 
 #: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
@@ -196,3 +213,85 @@ def _row(*values: object) -> _Row:
 
 def _whole(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def metadata(database: str, counts: Mapping[str, int]) -> str:
+    """Return the metadata for a database of that name (that of its file without the ending), as JSON."""
+    tables: dict[str, dict[str, Any]] = {
+        table.name: {
+            "description": table.about,
+            "columns": {column.name: column.about for column in table.columns},
+        }
+        for table in TABLES
+    }
+    tables |= {name: {"description": about} for name, (about, _) in VIEWS.items()}
+    for name, facets in FACETS.items():
+        tables[name]["facets"] = list(facets)
+    for name, column in SORTED.items():
+        tables[name]["sort_desc"] = column
+    for name in ("fields", "tags", "authors"):
+        tables[name]["hidden"] = not counts.get(name)
+    title = f"{counts['articles']:,} articles"
+    described = {database: {"description": f"{title}, exported by searcher", "tables": tables}}
+    return json.dumps({"title": title, "databases": described}, ensure_ascii=False, indent=2) + "\n"
+
+
+def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
+    """Write articles to a database, and beside it what Datasette shows of it.
+
+    Returns the number of rows of each table. If it is stopped, what was there stays. Raises UsageError where
+    something else than an export is there, and OSError.
+    """
+    path = path.resolve()
+    if path.exists() and not _is_export(path):
+        raise UsageError(f"{path} is there, and no export of searcher: choose another name, or move it.")
+    for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
+        if log.exists():  # it would be laid over the new file
+            raise UsageError(f"{path} is open in another program ({log.name} is there): close that first.")
+    with whole_file(path, follow=True) as new:
+        counts = write_database(new, hits)
+    about = path.with_suffix(".metadata.json")
+    if not about.exists():  # it may have been written by hand, or changed
+        with whole_file(about, follow=True) as new:
+            new.write_text(metadata(path.stem, counts), "utf-8", "surrogateescape")
+    return counts
+
+
+def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
+    """Write articles as tables to a folder, a file each. Returns and raises as :func:`save_database`, and
+    MissingExtra."""
+    made = FORMS[form]
+    write = made.writer()
+    there = [name for name in made.files if (path / name).exists()]
+    if there and len(there) < len(made.files):
+        raise UsageError(
+            f"{path / there[0]} is there, and {path} is no export: choose another folder, or move the file."
+        )
+    path = path.resolve()
+    with unfinished(path.with_name(f"{path.name}.db")) as file, _filled(hits, file) as database:
+        with whole_folder(path) as new:
+            write(database, new)
+        return rows(database)
+
+
+def written_entities(hits: Iterable[Hit]) -> Iterator[str]:
+    """Yield articles as entities of FollowTheMoney. Raises OSError."""
+    with temporary_folder() as folder, _filled(hits, folder / "export.db") as database:
+        yield from entities(database)
+
+
+@contextmanager
+def _filled(hits: Iterable[Hit], file: Path) -> Iterator[Connection]:
+    """Give a new database of articles."""
+    with open_database(file) as database:
+        fill(database, hits)
+        yield database
+
+
+def _is_export(path: Path) -> bool:
+    """Whether a path is a database that an export wrote, or an empty file."""
+    if not path.is_file():  # a pipe would be waited for
+        return False
+    with path.open("rb") as file:
+        beginning = file.read(72)  # of which the last four bytes are the number of the application
+    return not beginning or beginning[68:] == APPLICATION.to_bytes(4, "big")

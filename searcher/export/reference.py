@@ -1,11 +1,14 @@
-"""What a bibliography says of an article, whatever the format."""
+"""What a bibliography says of an article: as a citation in a line, RIS, BibTeX and CSL-JSON."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 from searcher.article import Article
 from searcher.names.normalise import PARTICLES
@@ -13,7 +16,20 @@ from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 
-__all__ = ["Author", "Reference", "reference", "references", "said"]
+__all__ = [
+    "Author",
+    "Reference",
+    "bibtex",
+    "coins",
+    "csl",
+    "citation",
+    "meta",
+    "reference",
+    "references",
+    "ris",
+    "said",
+]
+
 
 #: Authors that are no person.
 _BODY = re.compile(
@@ -98,3 +114,162 @@ def _author(name: str) -> Author:
     if at < 1 or _BODY.search(name) or _FAMILY_FIRST.search(name):
         return Author(name)
     return Author(" ".join(words[at:]), " ".join(words[:at]))
+
+
+def citation(one: Reference) -> str:
+    """Return a citation: authors, title, source, day, address."""
+    authors = "; ".join(
+        f"{author.family}, {author.given}" if author.given else author.family for author in one.authors
+    )
+    title = _ended(one.title)
+    day = one.published.isoformat() if one.published else ""
+    origin = ", ".join(part for part in (one.source, day) if part)
+    parts = (_ended(authors), title, _ended(origin), one.url)
+    return " ".join(part for part in parts if part)
+
+
+def _ended(part: str) -> str:
+    """A part of a citation with a full stop, where it does not end with one (an initial) already."""
+    return part if not part or part.endswith(("?", "!", ".")) else f"{part}."
+
+
+def meta(one: Reference) -> Iterator[tuple[str, str]]:
+    """Return the names and contents of ``<meta>`` tags (Highwire's, which Zotero and scholarly crawlers
+    read)."""
+    yield "citation_title", one.title
+    for author in one.authors:
+        yield "citation_author", f"{author.family}, {author.given}" if author.given else author.family
+    if one.published:
+        yield "citation_publication_date", f"{one.published:%Y/%m/%d}"
+    for name, value in (("journal_title", one.source), ("language", one.language)):
+        if value:
+            yield f"citation_{name}", value
+
+
+def coins(one: Reference) -> str:
+    """Return the ContextObject of a reference (COinS), for the title of an empty ``<span class="Z3988">``."""
+    pairs = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
+        ("rft.genre", "article"),
+        ("rft.atitle", one.title),
+        ("rft.jtitle", one.source),
+        ("rft.date", one.published.isoformat() if one.published else ""),
+        ("rft_id", one.url),
+        *(("rft.au", f"{author.given} {author.family}".strip()) for author in one.authors),
+    ]
+    return urlencode([pair for pair in pairs if pair[1]])
+
+
+def csl(one: Reference) -> dict[str, Any]:
+    """Return the item of a newspaper article, without what is not known."""
+    day = one.published
+    item: dict[str, Any] = {
+        "id": one.id,
+        "type": "article-newspaper",
+        "title": one.title,
+        "author": [_csl_name(author) for author in one.authors],
+        "container-title": one.source,
+        "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
+        "URL": one.url,
+        "language": one.language,
+        "section": one.section,
+        "keyword": ", ".join(one.tags),
+        "note": "; ".join(one.notes),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    if author.given:
+        return {"family": author.family, "given": author.given}
+    return {"literal": author.family}
+
+
+def ris(one: Reference) -> str:
+    """Return the record of a newspaper article."""
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in _ris_fields(one)) + "ER  - \r\n\r\n"
+
+
+def _ris_fields(one: Reference) -> Iterator[tuple[str, str]]:
+    yield "TY", "NEWS"
+    yield "TI", one.title
+    yield from (("AU", _ris_name(author)) for author in one.authors)
+    if one.source:
+        yield "T2", one.source
+    if one.published:
+        yield "PY", f"{one.published.year:04}"
+        yield "DA", f"{one.published:%Y/%m/%d}"
+    for tag, value in (("SE", one.section), ("UR", one.url), ("LA", one.language)):
+        if value:
+            yield tag, value
+    yield from (("KW", tag) for tag in one.tags)
+    yield from (("N1", note) for note in one.notes)
+    yield "ID", one.id
+
+
+def _ris_name(author: Author) -> str:
+    return f"{author.family}, {author.given}" if author.given else author.family
+
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+_ESCAPES = str.maketrans(_SPECIAL)
+#: In an address these alone would end it or begin a comment.
+_IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", "%": r"\%", "#": r"\#"})
+_NO_KEY = re.compile(r"[^a-z0-9]+")
+
+
+def bibtex(one: Reference) -> str:
+    """Return the entry of an article."""
+    fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in _bibtex_fields(one))
+    return f"@article{{{_key(one)},\n{fields}\n}}\n\n"
+
+
+def _bibtex_fields(one: Reference) -> Iterator[tuple[str, str]]:
+    # Braces keep the capitals of the title, which styles would make small.
+    yield "title", f"{{{_escaped(one.title)}}}"
+    if one.authors:
+        yield "author", " and ".join(map(_bibtex_name, one.authors))
+    if one.source:
+        yield "journal", _escaped(one.source)
+    if one.published:
+        yield "date", one.published.isoformat()
+        yield "year", f"{one.published.year:04}"
+    if one.url:
+        yield "url", one.url.translate(_IN_URL)
+    if one.language:
+        yield "langid", _escaped(one.language)
+    if one.tags:
+        yield "keywords", _escaped(", ".join(one.tags))
+    if one.notes:
+        yield "note", _escaped("; ".join(one.notes))
+
+
+def _key(one: Reference) -> str:
+    """A key that tells something and is that of no other article: “lindqvist2024-670f045cb9b3”."""
+    who = one.authors[0].family if one.authors else one.source
+    plain = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
+    year = f"{one.published.year}" if one.published else ""
+    return f"{_NO_KEY.sub('', plain)}{year}-{_NO_KEY.sub('-', one.id.lower()).strip('-')}".strip("-")
+
+
+def _bibtex_name(author: Author) -> str:
+    """A body in braces, or it would be parted like a person's name."""
+    if author.given:
+        return f"{_escaped(author.family)}, {_escaped(author.given)}"
+    return f"{{{_escaped(author.family)}}}"
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Index, open_index
-from searcher.export.whole import save_database
+from searcher.export.database import save_database
 
 DEVELOPMENT = "a development tool: pip install -e '.[dev]'"
 

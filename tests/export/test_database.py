@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from searcher import Article, Index, Mention, Quote, UsageError, open_index
+from searcher.export.database import save_database
 from searcher.export.schema import TABLES
-from searcher.export.whole import save_database
 from searcher.names.decisions import Curation
 from searcher.query.tree import TimeUnit
 from tests.export.conftest import DEVELOPMENT

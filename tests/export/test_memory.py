@@ -13,7 +13,7 @@ from searcher import Article, Mention, Quote, open_index
 from searcher.engines.whoosh import reader
 from searcher.engines.whoosh.search import evaluator, snapshot
 from searcher.export import database, exported, statements
-from searcher.export.whole import save_database
+from searcher.export.database import save_database
 from searcher.names import layered
 from searcher.results import Hit
 

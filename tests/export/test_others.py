@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from searcher import Index
+from searcher.export.database import save_tables, written_entities
 from searcher.export.schema import TABLES
-from searcher.export.whole import save_tables, written_entities
 from tests.export.conftest import DEVELOPMENT
 
 

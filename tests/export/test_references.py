@@ -10,8 +10,7 @@ import pytest
 
 from searcher import Article, Quote
 from searcher.export import exported
-from searcher.export.citation import coins, line, meta
-from searcher.export.reference import Author, reference
+from searcher.export.reference import Author, citation, coins, meta, reference
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 
@@ -117,10 +116,10 @@ def test_names_of_authors(name: str, author: Author) -> None:
 def test_a_citation_in_words() -> None:
     article = replace(ARTICLE, title="Is it so?", authors=("Ida Brandt",), url="https://example.org/")
 
-    assert "Brandt, Ida. Is it so? The Harbour & Post, 2024-05-06. https://example.org/" == line(
+    assert "Brandt, Ida. Is it so? The Harbour & Post, 2024-05-06. https://example.org/" == citation(
         reference(article)
     )
-    assert "bare." == line(reference(BARE))
+    assert "bare." == citation(reference(BARE))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,7 @@ def test_a_citation_in_words() -> None:
     ],
 )
 def test_a_citation_has_no_two_full_stops(given: dict[str, Any], cited: str) -> None:
-    assert cited == line(reference(replace(BARE, **given)))
+    assert cited == citation(reference(replace(BARE, **given)))
 
 
 def test_a_page_tells_what_it_shows() -> None:

@@ -618,24 +618,6 @@ def test_a_search_is_saved_under_another_name_too(saving: TestClient, search: st
     )
 
 
-DAMAGED = ["", "{", "[]", '{"question": []}', '{"question": {"limit": "x"}, "seen": []}', "[" * 100_000]
-
-
-@pytest.mark.parametrize("damaged", DAMAGED)
-def test_a_damaged_saved_search_is_in_nobodys_way(saving: TestClient, tmp_path: Path, damaged: str) -> None:
-    saved = {"action": "save", "name": "Docks", "search": "q=dockers"}
-    there = saving.post("/saved", data=saved).headers["location"]
-    (tmp_path / "index" / "saved" / "Broken.json").write_text(damaged, "utf-8")
-    titles = [
-        etree.fromstring(saving.get(f"/feed.atom?q={word}").content).findtext("{*}title")
-        for word in ("strike", "dockers")
-    ]
-
-    assert ["strike", "Docks"] == titles
-    assert "Saved as “Docks”. Saved searches" in texts(page_of(saving, there), ".notice")
-    assert [] == page_of(saving, "/?q=dockers&_saved=Broken").select(".notice")
-
-
 def test_going_on_with_no_name_is_told(client: TestClient) -> None:
     assert ["No name is ticked yet."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
     assert [] == page_of(client, "/names").select(".notice")

@@ -102,16 +102,16 @@ def _say_why_nothing(index: Index, text: str) -> None:
 
 
 def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
-    from searcher.export import whole
+    from searcher.export import database
 
-    save = whole.save_database if form == "sqlite" else lambda p, h: whole.save_tables(form, p, h)
+    save = database.save_database if form == "sqlite" else lambda p, h: database.save_tables(form, p, h)
     counts = save(place, hits)
     note(f"{place}: " + ", ".join(f"{number:,} {name}" for name, number in counts.items() if number))
 
 
 def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
     from searcher.export import exported
-    from searcher.export.whole import written_entities
+    from searcher.export.database import written_entities
 
     if form == "ftm":
         return written_entities(hits)

@@ -130,7 +130,7 @@ def together(
 
         write_document("together", found.to_dict())
     elif as_gexf:
-        from searcher.export.gexf import gexf
+        from searcher.export.markup import gexf
 
         for part in gexf(found):
             write(part)

@@ -154,7 +154,7 @@ def _print_news(
     news: Sequence[tuple[SavedSearch, Sequence[Hit | QuoteHit]]], form: str | None, color: str
 ) -> None:
     if form == "rss":
-        from searcher.cli.output.rss import rss
+        from searcher.export.markup import rss
 
         write(rss((one.name, hit) for one, hits in news for hit in hits))
     elif form:

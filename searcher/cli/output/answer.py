@@ -210,12 +210,12 @@ def _jsonl(index: Index, search: Search, form: Form) -> int:
 
 
 def _csv(index: Index, search: Search, form: Form) -> int:
-    from searcher.export import table
+    from searcher.export import table_heading, table_row
 
     query = search.text if form.batch else None
     statements = search.quotes and search.collapse
-    heading = table.heading(quotes=search.quotes, statements=statements, query=form.batch)
-    return _stream(index, search, form, lambda hit: table.row(hit, query=query), heading)
+    heading = table_heading(quotes=search.quotes, statements=statements, query=form.batch)
+    return _stream(index, search, form, lambda hit: table_row(hit, query=query), heading)
 
 
 def _ids(index: Index, search: Search, form: Form) -> int:

@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from searcher.article import Article
 from searcher.errors import SearcherError
-from searcher.export import citation
-from searcher.export.reference import reference
+from searcher.export.reference import citation, coins, meta, reference
 from searcher.fields import NOTE, fields_of_tags, tag_of
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -71,9 +70,9 @@ def article_page(request: Request) -> Response:
         "copies": site.index.count(story=article.story) if article.story else 0,
         "search": asked.search,
         "own": asked.own,
-        "cited": citation.line(cited),
-        "coins": citation.coins(cited),
-        "meta": list(citation.meta(cited)),
+        "cited": citation(cited),
+        "coins": coins(cited),
+        "meta": list(meta(cited)),
     }
     return site.page(request, "article.html", values)
 

@@ -11,8 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.export import citation
-from searcher.export.reference import reference
+from searcher.export.reference import citation, reference
 from searcher.index import Index
 from searcher.names.normalise import fold
 from searcher.names.table import bare, one_alone
@@ -175,4 +174,4 @@ def _citation(hit: Statement) -> str:
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
     # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
     speaker = f"{hit.speaker}, in: " if hit.speaker else ""
-    return f"{words} ({speaker}{citation.line(reference(hit.whole.article))})"
+    return f"{words} ({speaker}{citation(reference(hit.whole.article))})"

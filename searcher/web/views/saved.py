@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import UsageError
+from searcher.export.markup import atom
 from searcher.query.request import Search
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
-from searcher.web.asking import Asked, address
-from searcher.web.atom import atom
+from searcher.web.asking import Asked, address, article_address
 from searcher.web.narrowing import in_words
 from searcher.web.settings import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
@@ -77,9 +79,17 @@ def feed(request: Request) -> Response:
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     told = " · ".join(in_words(search, strings_of(request)))
     title = _name_of(site, search) or told or "Searcher"
-    made = atom(title, search, _path(search), str(request.base_url).rstrip("/"), hits)
+    before = str(request.base_url).rstrip("/")
+    found = [(before + _place_of(hit), hit) for hit in hits]
+    made = atom(title, before + address(_path(search), search), found)
     # Without the encoding here, browsers that show the text take it for another.
     return Response(made, media_type="application/atom+xml; charset=utf-8")
+
+
+def _place_of(hit: Hit | QuoteHit) -> str:
+    """Where a hit is read."""
+    place = article_address(hit.article.id)
+    return f"{place}#q{hit.quote.start}" if isinstance(hit, QuoteHit) else place
 
 
 def saved_as(site: Site, search: Search, name: str) -> str | None:

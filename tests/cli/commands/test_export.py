@@ -105,7 +105,7 @@ def test_a_missing_package_is_said_before_anything_is_done(
     run_searcher: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.setattr("searcher.export.whole.fill", lambda *_: pytest.fail("articles were read"))
+    monkeypatch.setattr("searcher.export.database.fill", lambda *_: pytest.fail("articles were read"))
     result = run_searcher("export", "--parquet", str(tmp_path / "tables"))
 
     assert 2 == result.exit_code

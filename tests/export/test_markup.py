@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import Article, Hit, Quote, QuoteHit, Snippet
-from searcher.cli.output.rss import rss
+from searcher.export.markup import rss
 
 
 def test_a_quotation_says_whose_it_is() -> None:
