@@ -1,11 +1,12 @@
 """Hostile inputs: files made to hang, crash or bloat whoever reads them. ``python -m benchmarks.hostile``.
 
-Every case is read in a worker process under a limit of 10 seconds and 1 GB, and must end in articles or in a
+Every case is read in a worker process under a limit of 20 seconds and 1 GB, and must end in articles or in a
 reason. ``expect`` says which: "read", "refused" or "either" where both are right.
 """
 
 from __future__ import annotations
 
+from benchmarks.hostile.amounts import AMOUNTS
 from benchmarks.hostile.archives import ARCHIVES
 from benchmarks.hostile.case import MEGABYTE
 from benchmarks.hostile.documents import DAMAGED, ENTITIES
@@ -35,4 +36,5 @@ CASES = (
     *MESSAGES,
     *CAPITALS,
     *SPECIAL,
+    *AMOUNTS,
 )

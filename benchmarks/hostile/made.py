@@ -9,7 +9,20 @@ import zlib
 
 from benchmarks.hostile.case import MEGABYTE, TEXT
 
-__all__ = ["BOMB", "WORD", "docx", "encrypted_zip", "epub", "lying_zip", "nested_zip", "pdf", "zipped"]
+__all__ = [
+    "BOMB",
+    "WORD",
+    "docx",
+    "encrypted_zip",
+    "epub",
+    "lying_zip",
+    "nested_zip",
+    "pdf",
+    "pdf_of",
+    "sheet",
+    "tables",
+    "zipped",
+]
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 #: Entities that unfold to a thousand million of “ha”.
@@ -72,3 +85,44 @@ def docx(document: str) -> bytes:
 
 def epub(container: str) -> bytes:
     return zipped(("META-INF/container.xml", container.encode()))
+
+
+def pdf_of(coding: bytes, stream: bytes) -> bytes:
+    """A document whose page is ``stream`` in a coding of PDF, and in LZW besides where it is one."""
+    kinds = (
+        b"/Filter[" + coding + b"/LZWDecode]" if b"85" in coding else b"/Filter" + coding if coding else b""
+    )
+    made = pdf(b"")
+    start, end = made.index(b"4 0 obj"), made.index(b"5 0 obj")
+    length = str(len(stream)).encode()
+    inner = b"4 0 obj<<" + kinds + b"/Length " + length + b">>stream\n" + stream + b"\nendstream endobj\n"
+    return made[:start] + inner + made[end:]
+
+
+def sheet(rows: str, strings: str = "") -> bytes:
+    """A spreadsheet of one sheet (ECMA-376)."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    names = ("officeDocument", "sharedStrings", "worksheet")
+    book, strings_kind, sheet_kind = (f"{links}/{name}" for name in names)
+    related = f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Override '
+        f'PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'{related}{book}" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{links}"><sheets><sheet name="a" sheetId="1" '
+        'r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{related}{sheet_kind}" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{strings_kind}" Target="sharedStrings.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">{strings}</sst>',
+    }
+    return zipped(*((name, text.encode()) for name, text in parts.items()))
+
+
+def tables(text: str, count: int) -> bytes:
+    """A spreadsheet that shows one text ``count`` times."""
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, count + 1))
+    return sheet(cells, f"<si><t>{text}</t></si>")

@@ -89,7 +89,9 @@ def all_languages() -> tuple[str, ...]:
 
 @cache
 def pack(code: str) -> Pack | None:
-    """The pack of a language, or None."""
+    """The pack of a language, or None; what is no code, as a path is, has none."""
+    if not re.fullmatch("[a-z]{2,3}", code):
+        return None
     try:
         text = (_FOLDER / f"{code}.json").read_text("utf-8")
     except FileNotFoundError:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard, get_args
 
 from searcher.article import Article, MentionKind, QuoteKind, SpeakerKind
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options
+from searcher.readers import urls
+from searcher.readers.base import MAX_FIELD, MAX_LINE, Event, Options
 from searcher.readers.containers import CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.records import Troubles, lines, loads
 
 __all__ = ["events"]
 
-_OPTIONAL = ("url", "source", "language", "section", "origin", "digest", "story", "annotator")
+_OPTIONAL = ("source", "section", "digest", "story", "annotator")
+_LANGUAGE = re.compile("[a-z]{2,3}")
 _NUMBERS = (int, float)
 
 
@@ -67,8 +70,13 @@ def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
         all(map(_is_line, (article.id, article.cleaner)))
         and all(isinstance(text, str) for text in (article.title, article.body))
         and bool(article.body.strip())
+        and len(article.title) <= MAX_LINE
         and len(article.body) <= MAX_BODY
-        and all(_is_text_or_none(getattr(article, name)) for name in _OPTIONAL)
+        and all(not value or _is_line(value) for value in (getattr(article, name) for name in _OPTIONAL))
+        and (article.url is None or urls.absolute(article.url) == article.url)
+        and (article.language is None or _LANGUAGE.fullmatch(article.language) is not None)
+        and isinstance(origin := record.get("origin") or "", str)
+        and len(origin) <= MAX_FIELD
         and all(isinstance(one, list) for one in lists)
         and all(map(_is_line, (*article.authors, *article.tags)))
         and not any(map(has_control, (article.title, article.body)))
@@ -121,7 +129,3 @@ def _is_number(value: object) -> TypeGuard[int]:
 def _is_line(value: object) -> bool:
     """Tell whether a value is a text of one line that says something."""
     return isinstance(value, str) and bool(value) and line(value) == value
-
-
-def _is_text_or_none(value: object) -> bool:
-    return value is None or isinstance(value, str)

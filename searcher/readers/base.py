@@ -13,9 +13,12 @@ from searcher.errors import MissingExtra, ReadError
 
 __all__ = [
     "CLEANER",
-    "Event",
     "MAX_DOCUMENT",
+    "MAX_FIELD",
+    "MAX_LINE",
     "MAX_RECORD",
+    "MAX_VALUES",
+    "Event",
     "Options",
     "Reader",
     "get_on",
@@ -32,6 +35,13 @@ MAX_DOCUMENT = 64 * 2**20
 
 #: The most bytes of one record in a file of many (a JSON line, a message, a WARC record).
 MAX_RECORD = 32 * 2**20
+
+#: The most characters of a field, other than the text, that are looked at: the authors, the tags.
+MAX_FIELD = 10_000
+#: The most characters of a title, a name or any other line of an article; the rest is cut off.
+MAX_LINE = 1_000
+#: The most authors, and the most tags, of one article: papers of physics have some thousand authors.
+MAX_VALUES = 5_000
 
 #: What reading yields: articles, and errors for the parts that could not be read.
 Event = Article | ReadError

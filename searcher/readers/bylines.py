@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from searcher.readers.base import MAX_FIELD
+
 __all__ = ["byline", "is_name", "is_organisation", "is_pen_name", "labelled", "names", "office", "signed"]
 
 # What was written, and by whom it was, before a name: “Erstellt von”, “Propos recueillis par”, “A cura di”.
@@ -89,7 +91,7 @@ _EASTERN_LEAD = re.compile(
     r"[\s:：/／|｜]*)+(?=\S{2})"
 )
 _EASTERN_TAIL = re.compile(
-    r"[\s（(／/]*(?:記者|记者|特派員|编辑|編集委員|論説委員|特約記者|報導|报道|綜合報導|综合报道|기자"
+    r"[\s（(／/]{0,4}(?:記者|记者|特派員|编辑|編集委員|論説委員|特約記者|報導|报道|綜合報導|综合报道|기자"
     r"|특파원|선임기자|논설위원)(?:의 다른 기사 보기)?[)）]?$"
 )
 _EASTERN_DESK = re.compile(
@@ -115,7 +117,17 @@ _LABEL = re.compile(
 )
 # Where in a signature the names end: “Ann Lee, reporter”, “Ann Lee | 3 May”, “Ann Lee/Wire”, “Ann Lee on”.
 _ENDED = re.compile(r",|\s[|–—]\s|/|\s*\d|\s(?:on|am|le|el|il|op|den)\s*$")
-_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
+_ADDRESS = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+")
+_BLANKS = re.compile(r"[^\S\n]+")
+_GAPS = re.compile(r"\n+")
+#: Characters of a line that is nothing but a byline: _BYLINE takes 120 behind its label.
+_MAX_BYLINE = 250
+
+
+def _bounded(text: str) -> str:
+    """The beginning of a field, one blank or line break for every run of them: patterns that look for white
+    space on both sides of a word take the square of its length and more."""
+    return _GAPS.sub("\n", _BLANKS.sub(" ", text[:MAX_FIELD]))
 
 
 def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
@@ -123,7 +135,7 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
 
     In a byline that is ``shown`` “Di” and “De” at the beginning are no part of a name.
     """
-    text = _ADDRESS.sub(";", re.sub(r"\([^()]*\)", " ", text))
+    text = _ADDRESS.sub(";", _bounded(re.sub(r"\([^()]*\)", " ", text[:MAX_FIELD])))
     if _EASTERN.search(text):
         return _eastern(text)
     particle = not shown and _PARTICLE.match(text.strip())
@@ -148,12 +160,12 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
 
 def signed(text: str) -> tuple[str, ...]:
     """The names in a text that begins with “by”; none if it does not."""
-    return names(text) if _LEAD.match(text) else ()
+    return names(text) if _LEAD.match(_bounded(text)) else ()
 
 
 def office(text: str) -> tuple[str, ...]:
     """The office alone that a text signs with: “By Staff Writer”; none if it says anything else."""
-    plain = _LEAD.sub("", text).strip(" .,:–—-")
+    plain = _LEAD.sub("", _bounded(text)).strip(" .,:–—-")
     return (plain,) if _ROLE.match(plain) else ()
 
 
@@ -205,7 +217,7 @@ def is_pen_name(text: str) -> bool:
 
 def labelled(text: str) -> tuple[str, ...]:
     """The names in a short text that is a label and names of people: “Author: Ann Lee”; else none."""
-    text = text.lstrip(" -–—|·•")
+    text = _bounded(text).lstrip(" -–—|·•")
     label = _LABEL.match(text)
     if not label:
         return ()
@@ -221,7 +233,9 @@ def is_organisation(text: str) -> bool:
 
 def byline(line: str) -> tuple[str, ...]:
     """The names in a line of running text that is nothing but a byline; else none."""
-    line = line.strip()
+    if len(line := line.strip()) > _MAX_BYLINE:
+        return ()
+    line = _bounded(line)
     if _EASTERN.search(line):
         labelled = len(line) < 40 and (_EASTERN_LEAD.search(line) or _EASTERN_TAIL.search(line))
         found_names = _eastern(line) if labelled else ()

@@ -11,12 +11,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from searcher.errors import MissingExtra, ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
 __all__ = [
+    "Allowance",
+    "Archive",
     "CompressedReader",
     "TarReader",
     "ZipReader",
@@ -33,8 +35,11 @@ MAX_UNPACKED = 8 * 2**30
 #: The most that one byte may unpack to, once more than _SMALL bytes have come out. Text packs 20-fold at
 #: best, logs of one repeated line some hundredfold; DEFLATE cannot do better than 1,032.
 MAX_RATIO, _SMALL = 200, 16 * 2**20
+_LEAST_WHOLE = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
 #: The most files in one archive.
 MAX_MEMBERS = 200_000
+#: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
+_MAX_ENDING, _ENTRY = 2**16 + 200, 46 + 64
 _TROUBLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -51,12 +56,34 @@ def _reason(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-class Bounded(io.RawIOBase):
-    """A stream that refuses to give more than ``limit`` bytes, and turns a decoder's errors to ReadError."""
+class Allowance:
+    """What may still come out of something packed: so many bytes for each of its own. What a member of an
+    archive may give is a part of what the ``whole`` archive may."""
 
-    def __init__(self, stream: Any, limit: int, packed: int) -> None:
+    def __init__(self, packed: int, whole: Allowance | None = None) -> None:
+        least = _SMALL if whole else _LEAST_WHOLE
+        self._left = min(MAX_UNPACKED, max(least, packed * MAX_RATIO))
+        self._whole = whole
+
+    def take(self, size: int) -> None:
+        """Raises ReadError when too much has come out."""
+        self._left -= size
+        if self._whole is not None:
+            self._whole.take(size)
+        if self.is_spent:
+            raise ReadError("It unpacks to far more than it should: it may be a bomb.")
+
+    @property
+    def is_spent(self) -> bool:
+        return self._left < 0
+
+
+class Bounded(io.RawIOBase):
+    """A stream within an allowance, which turns a decoder's errors to ReadError."""
+
+    def __init__(self, stream: Any, allowance: Allowance) -> None:
         self._stream = stream
-        self._left = min(limit, max(_SMALL, packed * MAX_RATIO)) if packed else limit
+        self._allowance = allowance
 
     def readable(self) -> bool:
         return True
@@ -66,9 +93,7 @@ class Bounded(io.RawIOBase):
             data = self._stream.read(len(buffer))
         except _TROUBLE as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise ReadError("It unpacks to far more than it should: it may be a bomb.")
+        self._allowance.take(len(data))
         buffer[: len(data)] = data
         return len(data)
 
@@ -105,14 +130,15 @@ class CompressedReader:
         inner = (
             f"{stem}{_TARS.get(f'.{ending.lower()}', '')}" if name.lower().endswith(self.suffixes) else name
         )
-        yield from self._inside(inner, io.BufferedReader(Bounded(opened, MAX_UNPACKED, packed)))
+        bounded = Bounded(opened, Allowance(packed, Allowance(packed)))
+        yield from self._inside(inner, io.BufferedReader(bounded))
 
 
 def unpacked(stream: BinaryIO) -> BinaryIO:
     """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), MAX_UNPACKED, packed))
+    return io.BufferedReader(Bounded(gzip.GzipFile(fileobj=stream, mode="rb"), Allowance(packed)))
 
 
 class ZipReader:
@@ -127,8 +153,10 @@ class ZipReader:
         with open_zip(stream) as archive:
             for member in members(archive):
                 yield from self._member(archive, member)
+                if archive.allowance.is_spent:
+                    return
 
-    def _member(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Event]:
+    def _member(self, archive: Archive, member: zipfile.ZipInfo) -> Iterator[Event]:
         name = member.filename
         try:
             with open_member(archive, member) as opened:
@@ -150,24 +178,42 @@ class TarReader:
         packed = stream.seek(0, io.SEEK_END) - start
         stream.seek(start)
         try:
-            with tarfile.open(fileobj=stream, mode="r:") as archive:
+            allowance = Allowance(packed)
+            with tarfile.open(fileobj=cast(BinaryIO, _Sparing(stream)), mode="r:") as archive:
                 for count, member in enumerate(archive):
                     if count >= MAX_MEMBERS:
                         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
                     if member.isfile() and _is_kept(member.name):
-                        yield from self._member(archive, member, packed)
+                        yield from self._member(archive, member, allowance)
+                        if allowance.is_spent:
+                            return
         except (tarfile.TarError, *_TROUBLE) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _member(self, archive: tarfile.TarFile, member: tarfile.TarInfo, packed: int) -> Iterator[Event]:
+    def _member(
+        self, archive: tarfile.TarFile, member: tarfile.TarInfo, allowance: Allowance
+    ) -> Iterator[Event]:
         """What one file holds. A sparse one may say that it is of any size."""
         opened = archive.extractfile(member)
         try:
             if opened is not None:
-                bounded = io.BufferedReader(Bounded(opened, MAX_UNPACKED, packed))
+                bounded = io.BufferedReader(Bounded(opened, allowance))
                 yield from named(member.name, self._inside(member.name, bounded))
         except ReadError as error:
             yield ReadError(f"{member.name}: {error}")
+
+
+class _Sparing:
+    """An archive of which no header is read that says it is longer than a document."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= MAX_DOCUMENT:
+            raise ReadError("It is damaged: one of its headers is too long.")
+        return self._stream.read(size)
 
 
 def named(name: str, events: Iterable[Event]) -> Iterator[Event]:
@@ -179,10 +225,20 @@ def named(name: str, events: Iterable[Event]) -> Iterator[Event]:
             yield ReadError(f"{name}: {event}") if isinstance(event, ReadError) else event
 
 
-def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
+class Archive(zipfile.ZipFile):
+    """A zip file whose members unpack within one allowance."""
+
+    allowance: Allowance
+
+
+def open_zip(stream: BinaryIO) -> Archive:
     """Raises ReadError when it is no readable zip file or holds too much."""
+    packed = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, packed - _MAX_ENDING))
+    if _listed(stream.read()) > MAX_MEMBERS:
+        raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = Archive(stream)
     except _TROUBLE as error:
         raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
     found = archive.infolist()
@@ -190,10 +246,21 @@ def open_zip(stream: BinaryIO) -> zipfile.ZipFile:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     if sum(member.file_size for member in found) > MAX_UNPACKED:
         raise ReadError(f"It unpacks to more than {MAX_UNPACKED // 2**30} GB: it may be a bomb.")
+    archive.allowance = Allowance(packed)
     return archive
 
 
-def members(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+def _listed(ending: bytes) -> int:
+    """How many files an archive lists by the size of its directory, which is read whole (APPNOTE 4.3.14 and
+    4.3.16): each entry has 46 bytes and more."""
+    wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")
+    for start, place, size in ((wide, 40, 8), (plain, 12, 4)):
+        if start >= 0:
+            return int.from_bytes(ending[start + place : start + place + size], "little") // _ENTRY
+    return 0
+
+
+def members(archive: Archive) -> Iterator[zipfile.ZipInfo]:
     """Its files, without folders and the debris that systems leave in archives."""
     for member in archive.infolist():
         if not member.is_dir() and _is_kept(member.filename):
@@ -206,7 +273,7 @@ def _is_kept(name: str) -> bool:
     return "__MACOSX" not in path.parts and not path.name.startswith(".")
 
 
-def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+def open_member(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
     """A bounded stream over one file of an archive. Raises ReadError."""
     if member.flag_bits & 0x1:
         raise ReadError("It is encrypted.")
@@ -214,10 +281,10 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
         opened = archive.open(member)
     except _TROUBLE as error:
         raise ReadError(f"It is damaged ({_reason(error)}).") from None
-    return io.BufferedReader(Bounded(opened, MAX_UNPACKED, member.compress_size))
+    return io.BufferedReader(Bounded(opened, Allowance(member.compress_size, archive.allowance)))
 
 
-def member_bytes(archive: zipfile.ZipFile, name: str) -> bytes:
+def member_bytes(archive: Archive, name: str) -> bytes:
     """The bytes of one file of an archive. Raises ReadError where it is missing or too long."""
     try:
         member = archive.getinfo(name)

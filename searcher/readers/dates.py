@@ -31,7 +31,7 @@ _TIME = re.compile(
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
 _SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?:[ ,]+(\d{1,2}):(\d\d)(?::\d\d)?)?")
 # Letters, and the vowel signs of Indic scripts and Thai.
-_WORD = r"((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
+_WORD = r"(?<![^\W\d_])(?<![\u0900-\u0dff\u0e00-\u0e7f])((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of))?[\s-]+{_WORD}\.?,?(?:\s+(?:de|del))?[\s-]+(\d{{4}})(?!\d)"
 )
@@ -56,7 +56,7 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
     if isinstance(text, dt.date):
         return dt.datetime(text.year, text.month, text.day)
     if isinstance(text, (int, float)) and not isinstance(text, bool):
-        return _epoch(float(text))
+        return _epoch(text)
     if not isinstance(text, str) or not text.strip() or len(text) > 200:
         return None
     text = text.strip()
@@ -81,7 +81,7 @@ def _short(text: str) -> dt.datetime | None:
 
 
 def _epoch(seconds: float) -> dt.datetime | None:
-    if seconds > 1e11:
+    if 1e11 < seconds < 1e14:
         seconds /= 1000
     if not 1e8 < seconds < 4e9:
         return None

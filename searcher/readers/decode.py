@@ -43,6 +43,10 @@ _WIDER = {
     "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman",
 }
+#: The names that Python has for encodings of text.
+_OF_TEXT = re.compile(
+    r"utf-8|ascii|iso8859|iso2022|latin|cp\d|koi8|mac|gb|hz|big5|euc|shift|johab|kz1048|ptcp|tis|hp-?roman"
+)
 #: Bytes in which a page declares its encoding. The standard has browsers look at 1,024
 #: (https://html.spec.whatwg.org/#determining-the-character-encoding); some pages begin with more than that.
 _MAX_HEAD = 4096
@@ -111,10 +115,9 @@ def _codec(name: str | None) -> str | None:
         found = codecs.lookup(_WIDER.get(name, name))
     except (LookupError, ValueError):
         return None
-    # A page whose declaration could be read as ASCII is not UTF-16, whatever it says of itself.
-    if found.name.startswith(("utf-16", "utf-32", "utf-7")) or not found._is_text_encoding:
-        return None
-    return found.name
+    # A page whose declaration could be read as ASCII is not UTF-16, whatever it says; and none is in what
+    # Python has besides encodings of text, some of which take the square of its length (“punycode”).
+    return found.name if _OF_TEXT.match(found.name) else None
 
 
 def _self_declared(data: bytes) -> str | None:

@@ -14,7 +14,7 @@ from searcher.readers.containers import member_bytes, open_zip
 from searcher.readers.exports import articles_in_word, articles_of
 from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.text import article_from_text
-from searcher.readers.xml import local, parse_xml, text_of
+from searcher.readers.xml import local, own_elements, parse_xml, text_of
 
 __all__ = ["DocxReader"]
 
@@ -62,11 +62,9 @@ class DocxReader:
 
 def _paragraphs(root: Any) -> Iterator[Paragraph]:
     """Its paragraphs, with their line breaks; deleted text and field codes are no text."""
-    for element in root.iter():
-        if local(element) != "p" or not isinstance(element.tag, str):
-            continue
+    for own in own_elements(root, "p"):
         pieces, bookmarks, heading = [], [], False
-        for inner in element.iter():
+        for inner in own:
             kind = local(inner)
             if kind in _BREAKS:
                 pieces.append(_BREAKS[kind])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -16,6 +15,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError, is_passing
 from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
+from searcher.readers.containers import Allowance
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending
 from searcher.readers.unreadable import size_of, unknown
@@ -80,6 +80,8 @@ class Door:
         self._mapping = dict(mapping or {})
         self._ocr = ocr
         self._folder: Path | None = None
+        self._allowance = Allowance(0)
+        self._seen = set[str]()
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
@@ -87,6 +89,7 @@ class Door:
             with path.open("rb", buffering=0) as stream:
                 _refuse_large(path.name, size)
                 self._folder = path.parent
+                self._allowance = Allowance(size)
                 bounded = io.BufferedReader(_AsOpened(stream), _CHUNK)
                 digest = _digest(bounded)
                 yield from self._read(path.name, bounded, str(path), digest, 0)
@@ -96,6 +99,7 @@ class Door:
             yield ReadError(f"It cannot be opened ({error.strerror or error}).", passing=is_passing(error))
 
     def data(self, data: bytes, name: str) -> Iterator[Event]:
+        self._allowance = Allowance(len(data))
         yield from self._read(name, io.BytesIO(data), name, sha256(data).hexdigest(), 0)
 
     def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
@@ -141,8 +145,11 @@ class Door:
             suffix = ending(name)
             if suffix and suffix not in _factories():
                 return  # pictures and style sheets lie beside the articles of every archive
-            with _seekable(stream) as copy:
-                yield from self._read(name, copy, f"{origin}!{name}", _digest(copy), depth + 1)
+            with _seekable(stream, self._allowance) as copy:
+                digest = _digest(copy)
+                if digest not in self._seen:  # the same file once more gives the same articles
+                    self._seen.add(digest)
+                    yield from self._read(name, copy, f"{origin}!{_encodable(name)}", digest, depth + 1)
 
         return inside
 
@@ -192,15 +199,26 @@ class _AsOpened(io.RawIOBase):
         return self._file.readinto(memoryview(buffer)[:left])
 
 
-def _seekable(stream: BinaryIO) -> BinaryIO:
-    """A copy of ``stream`` that can be read twice, on disk if it is large."""
+def _encodable(name: str) -> str:
+    """A name in an archive, without what stands for bytes that are no text."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
+    """A copy of ``stream`` that can be read twice, on disk if it is large. Raises ReadError when too much has
+    come out of one file."""
+    if allowance.is_spent:
+        raise ReadError("It is not read: too much came out of the file that it stands in.")
     head = stream.read(_MAX_IN_MEMORY)
+    allowance.take(len(head))
     if len(head) < _MAX_IN_MEMORY:
         return io.BytesIO(head)
     copy = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # the caller closes it
     try:
         copy.write(head)
-        shutil.copyfileobj(stream, copy)
+        while chunk := stream.read(_CHUNK):
+            allowance.take(len(chunk))
+            copy.write(chunk)
     except BaseException:  # whatever stops it, nothing of it is left on the disk
         copy.close()
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -13,8 +12,8 @@ from urllib.parse import unquote
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options
-from searcher.readers.containers import member_bytes, open_zip
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options
+from searcher.readers.containers import Archive, member_bytes, open_zip
 from searcher.readers.decode import decode
 from searcher.readers.html.fragment import page_paragraphs
 from searcher.readers.html.page import parse
@@ -40,9 +39,14 @@ class EpubReader:
             place = _package(archive)
             package = parse_xml(member_bytes(archive, place))
             meta = _metadata(package)
-            for name in _spine(package, posixpath.dirname(place)):
+            seen = set[bytes]()  # a chapter may be listed, and even packed, any number of times
+            for name in dict.fromkeys(_spine(package, posixpath.dirname(place))):
                 try:
-                    article = replace(_chapter(member_bytes(archive, name), meta), id=_number(meta, name))
+                    data = member_bytes(archive, name)
+                    if (digest := sha256(data).digest()) in seen:
+                        continue
+                    seen.add(digest)
+                    article = replace(_chapter(data, meta), id=_number(meta, name))
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
                     continue
@@ -56,7 +60,7 @@ def _number(meta: dict[str, list[str]], name: str) -> str:
     return sha256(f"{book} {name}".encode()).hexdigest()[:12] if book else ""
 
 
-def _package(archive: zipfile.ZipFile) -> str:
+def _package(archive: Archive) -> str:
     """The name of the document that lists the chapters."""
     if _is_locked(archive):
         raise ReadError("It is encrypted (DRM).")
@@ -67,7 +71,7 @@ def _package(archive: zipfile.ZipFile) -> str:
     raise ReadError("It names no package document.")
 
 
-def _is_locked(archive: zipfile.ZipFile) -> bool:
+def _is_locked(archive: Archive) -> bool:
     """Whether chapters are encrypted, and not only the fonts, for which nobody needs a licence."""
     names = archive.namelist()
     if _ENCRYPTION not in names or not any(licence in names for licence in _LICENCES):
@@ -78,9 +82,14 @@ def _is_locked(archive: zipfile.ZipFile) -> bool:
 def _metadata(package: Any) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for element in package.iter():
-        if isinstance(element.tag, str) and "purl.org/dc" in element.tag and text_of(element):
-            out.setdefault(local(element), []).append(text_of(element))
+        if _is_core(element) and not _is_core(element.getparent()) and (text := text_of(element)):
+            out.setdefault(local(element), []).append(text[:MAX_FIELD])
     return out
+
+
+def _is_core(element: Any) -> bool:
+    """Whether an element is one of the Dublin Core."""
+    return element is not None and isinstance(element.tag, str) and "purl.org/dc" in element.tag
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
@@ -99,7 +108,7 @@ def _chapter(data: bytes, meta: dict[str, list[str]]) -> Article:
     title = heading or text_of(page.tree.find(".//title"))
     if body and body[0] == title:
         body = body[1:]
-    authors = tuple(name for text in meta.get("creator", ()) for name in bylines.names(text))
+    authors = tuple(name for text in meta.get("creator", ())[:MAX_VALUES] for name in bylines.names(text))
     signed = bylines.byline(body[0]) if body else ()
     if signed and (not authors or set(signed) <= set(authors)):
         body, authors = body[1:], authors or signed

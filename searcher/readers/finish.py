@@ -12,7 +12,7 @@ from searcher.errors import ReadError
 from searcher.languages import code
 from searcher.languages.detect import detect
 from searcher.readers import urls
-from searcher.readers.base import CLEANER
+from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 
 __all__ = ["MAX_BODY", "finish", "has_control", "id_of_address", "is_by_text"]
 
@@ -22,6 +22,10 @@ MAX_BODY = 10_000_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _GAPS = re.compile(r"\n(?:[^\S\n]*\n)+")
+#: Accents on one letter that are kept: as many as in the stream-safe format of Unicode (UAX #15), as to put
+#: them in order takes the square of their number.
+_MAX_ACCENTS = 30
+_MAYBE_ACCENTS = re.compile(rf"[^\w\s!-~]{{{_MAX_ACCENTS + 1},}}")
 
 
 def finish(article: Article, origin: str, digest: str) -> Article:
@@ -30,6 +34,8 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     Its id is its own if it has one; else it comes of its address, else of its text, so that the same
     article is the same wherever it was found. Raises ReadError when it has no text.
     """
+    if len(article.body) > MAX_BODY:
+        raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
     body = _body(article.body)
     title = line(article.title)
     if not body:
@@ -38,8 +44,6 @@ def finish(article: Article, origin: str, digest: str) -> Article:
             if title
             else "There is no text in it."
         )
-    if len(body) > MAX_BODY:
-        raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
     url = urls.absolute(article.url)
     done = replace(
         article,
@@ -59,8 +63,8 @@ def finish(article: Article, origin: str, digest: str) -> Article:
 
 
 def line(text: str) -> str:
-    """One line: no control characters, one space for every run of white space."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """One line of at most MAX_LINE characters: no control characters, one space for a run of white space."""
+    return " ".join(_CONTROL.sub(" ", text[:MAX_FIELD]).split())[:MAX_LINE].rstrip()
 
 
 def has_control(text: str) -> bool:
@@ -73,11 +77,23 @@ def _body(text: str) -> str:
         "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n\n").replace("\xad", "")
     )
     text = _GAPS.sub("\n\n", _SPACES.sub(" ", text))
-    return unicodedata.normalize("NFC", "\n".join(part.strip() for part in text.split("\n"))).strip()
+    text = "\n".join(part.strip() for part in text.split("\n"))
+    return unicodedata.normalize("NFC", _MAYBE_ACCENTS.sub(_without_excess, text)).strip()
+
+
+def _without_excess(signs: re.Match[str]) -> str:
+    """Some signs without the accents beyond _MAX_ACCENTS on one letter."""
+    kept: list[str] = []
+    accents = 0
+    for sign in signs[0]:
+        accents = accents + 1 if unicodedata.combining(sign) else 0
+        if accents <= _MAX_ACCENTS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in map(line, values) if value))
+    return tuple(dict.fromkeys(value for value in map(line, values[:MAX_VALUES]) if value))
 
 
 def _text_key(article: Article) -> str:

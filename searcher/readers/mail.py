@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
@@ -43,28 +45,66 @@ _SERVICE = re.compile(
 
 #: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
 _MAX_HEADERS = 2**20
+#: Characters of one header, of which the parser of the standard library takes the square; a line has 998 at
+#: most (RFC 5322).
+_MAX_HEADER = 2_000
+#: Lines and parts of one message, and parts that stand in one another: each line is compared with the
+#: boundaries of all parts around it.
+_MAX_TEXT = 16 * 2**20  # bytes of one part
+_MAX_LINES, _MAX_PARTS, _MAX_DEPTH = 1_000_000, 1_000, 20
 #: The types of parts that only a key opens (RFC 3156, RFC 8551).
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _MAX_BYLINE_PARAGRAPH = 6  # paragraphs among which a byline stands
 _FROM = re.compile(r"\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
+class _Policy(EmailPolicy):
+    """Reads headers of bounded length, and each value once."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        if hasattr(value, "name"):
+            return value
+        return _header_value(name.lower(), value[:_MAX_HEADER])
+
+
+@lru_cache(1_000)
+def _header_value(name: str, value: str) -> Any:
+    """A header, empty where the standard library trips over it."""
+    try:
+        return email.policy.default.header_fetch_parse(name, value)
+    except Exception:  # noqa: BLE001  # IndexError, TypeError, RecursionError, …
+        return email.policy.default.header_fetch_parse(name, "")
+
+
+class _Part(EmailMessage):
+    """A message, or a part of one, which knows how deep it stands and how many were before it."""
+
+    depth = 0
+
+    def attach(self, payload: Any) -> None:
+        payload.depth = self.depth + 1
+        if payload.depth > _MAX_DEPTH:
+            raise ReadError(f"Its parts stand more than {_MAX_DEPTH} deep in one another.")
+        if len(self.get_payload() or ()) >= _MAX_PARTS:
+            raise ReadError(f"It has more than {_MAX_PARTS:,} parts.")
+        super().attach(payload)
+
+
 def _parse(data: bytes) -> EmailMessage:
     if len(data) > _MAX_HEADERS and not re.search(rb"\r?\n\r?\n", data[:_MAX_HEADERS]):
         raise ReadError(f"Its headers are larger than {_MAX_HEADERS // 2**20} MB.")
-    return email.message_from_bytes(data, policy=email.policy.default)
+    if data.count(b"\n") > _MAX_LINES:
+        raise ReadError(f"It has more than {_MAX_LINES:,} lines, too many for one message.")
+    return email.message_from_bytes(data, _Part, policy=_Policy())  # type: ignore[arg-type]
 
 
 def _content(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
-    return decode(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
+    return decode(payload[:_MAX_TEXT], part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return " ".join(str(message.get(name, "")).split())
-    except (ValueError, IndexError, TypeError, AttributeError):
-        return ""  # the standard library trips over some malformed headers
+    return " ".join(str(message.get(name, "")).split())
 
 
 class EmlReader:
@@ -201,7 +241,7 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
             yield b"".join(lines)
             lines, size = [], 0
         elif not (line.startswith(b"From ") and not lines) and size < MAX_RECORD:
-            lines.append(line[1:] if re.match(rb">+From ", line) else line)
+            lines.append(line[1:] if line[:1] == b">" and re.match(rb">+From ", line) else line)
             size += len(line)
         blank = not line.strip()
     if b"".join(lines).strip():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.fields import may_be_own, tag_of
 from searcher.readers import bylines, dates
+from searcher.readers.base import MAX_FIELD, MAX_VALUES
 from searcher.readers.embedded import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.paragraphs import reflow
 from searcher.readers.shapes import Shape, reach, shape_of
@@ -70,23 +71,34 @@ class Mapper:
             yield ReadError(f"There is no column {', '.join(absent)}; there are: {', '.join(columns[:12])}.")
 
     def article(self, record: Mapping[str, Any]) -> Article:
-        """Raises ReadError when there is no body."""
+        """Raises ReadError when there is no body, or what one record costs alone, whatever is wrong in it."""
+        try:
+            return self._article(record)
+        except ReadError:
+            raise
+        except Exception as error:  # noqa: BLE001  # values of any type may stand in any field
+            raise ReadError(f"It cannot be read ({type(error).__name__}).") from None
+
+    def _article(self, record: Mapping[str, Any]) -> Article:
         shape = shape_of(record)
         plain = {plain_name(str(name)): value for name, value in record.items()}
+        text = _text(self._find("body", record, plain, shape))
+        if not text or text.isspace():
+            raise ReadError(_without_text(record, self._find("url", record, plain, shape)))
         found = {name: self._find(name, record, plain, shape) for name in NAMES}
-        title = line_without_markup(_text(found["title"]))
-        body = _body(_text(found["body"]), title)
+        title = line_without_markup(_field(found["title"]))
+        body = _body(text, title)
         if not body:
-            raise ReadError(_without_text(record, found))
+            raise ReadError(_without_text(record, found["url"]))
         return Article(
-            id=_text(found["id"]),
+            id=_field(found["id"]),
             title=title,
             body=body,
             url=_text(found["url"]) or None,
             source=line_without_markup(_name(found["source"])) or (shape.source if shape else None),
             authors=_authors(found["authors"]),
             published=dates.parse(_moment(found["published"], plain)),
-            language=_text(found["language"]) or None,
+            language=_field(found["language"]) or None,
             section=_name(found["section"]) or None,
             tags=(*_tags(found["tags"]), *self._own_tags(record)),
         )
@@ -95,8 +107,9 @@ class Mapper:
         """The values of fields of one's own, as tags: several in a list, or between semicolons."""
         for name, column in self._own.items():
             value = reach(record, column)
-            listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _text(value))
-            yield from (tag_of(name, clean) for one in listed if (clean := one.strip()))
+            listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _field(value))
+            found = (tag_of(name, clean) for one in listed if (clean := one.strip()))
+            yield from islice(found, MAX_VALUES)
 
     def _find(
         self, name: str, record: Mapping[str, Any], plain: Mapping[str, Any], shape: Shape | None
@@ -113,9 +126,9 @@ class Mapper:
         )
 
 
-def _without_text(record: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+def _without_text(record: Mapping[str, Any], url: Any) -> str:
     """What a record without text says, and what to do about it."""
-    if _text(found["url"]):
+    if _text(url):
         return "It has an address, but no text: save the page itself and index that."
     return f"It has no text. Say which of its fields holds it (--map body=FIELD): {_names(record)}."
 
@@ -142,7 +155,7 @@ def plain_name(name: str) -> str:
 
 
 def _names(record: Mapping[str, Any]) -> str:
-    return ", ".join(map(str, list(record)[:12])) or "none"
+    return ", ".join(str(name)[:80] for name in islice(record, 12)) or "none"
 
 
 def _text(value: Any) -> str:
@@ -155,26 +168,38 @@ def _text(value: Any) -> str:
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
+def _field(value: Any) -> str:
+    """The beginning of what stands in a field that is not the text."""
+    return _text(value)[:MAX_FIELD]
+
+
 def _name(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("title")
-    return _text(value)
+    return _field(value)
 
 
 def _authors(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(chain.from_iterable(_authors(item) for item in value))
-    if isinstance(value, str) and value.startswith("["):
+    return tuple(name for text in islice(_credits(value), MAX_VALUES) for name in bylines.names(text))
+
+
+def _credits(value: Any) -> Iterator[str]:
+    """The texts in a field of authors, which may hold lists of lists, and those as a text."""
+    if isinstance(value, str) and value.startswith("[") and len(value) <= MAX_FIELD:
         try:
-            return _authors(json.loads(value.replace("'", '"')))
+            value = json.loads(value.replace("'", '"'))
         except ValueError:
             pass
-    return bylines.names(_name(value))
+    if isinstance(value, list):
+        for item in value:
+            yield from _credits(item)
+    else:
+        yield _name(value)
 
 
 def _tags(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
-        return tuple(filter(None, map(_name, value)))
-    return tuple(tag.strip("[]\"' ") for tag in re.split(r"[;,|]", _text(value)))
+        return tuple(islice(filter(None, map(_name, value)), MAX_VALUES))
+    return tuple(tag.strip("[]\"' ") for tag in re.split(r"[;,|]", _field(value)))

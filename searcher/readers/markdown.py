@@ -17,17 +17,18 @@ __all__ = ["FRONT_MATTER", "plain"]
 #: The header between ``---`` lines that Markdown files carry.
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", re.S)
 
-_PICTURE = re.compile(r"!\[[^\]\n]{0,300}\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
+_PICTURE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(
-    r"(?<!!)\[([^\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]{0,100}\])"
+    r"(?<!!)\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]{0,100}\])"
 )
 _TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,100}\]:\s+\S+.*$", re.M)
 _ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?\S?)(?<=\S)\1", re.S)
+_STRONG = re.compile(r"\*\*|__")
+_MAX_STRONG = 1000  # characters between two such marks
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
 )
-_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M)
+_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+(.*)$", re.M)
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
 _QUOTED = re.compile(r"^ {0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^(\S.*)\n=+[ \t]*$", re.M)
@@ -57,6 +58,29 @@ def _plain(text: str) -> str:
     text = _ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
     text = _UNDERLINED.sub(r"# \1", _RULE.sub("", _QUOTED.sub("", _FENCE.sub("", text))))
     text = _STRUCK.sub(r"\1", _CODE.sub(r"\1", text))
-    text = _EMPHASIS.sub(lambda found: found[1] or found[2], _STRONG.sub(r"\2", text))
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), _HEADING.sub(r"\1", text))
+    text = _EMPHASIS.sub(lambda found: found[1] or found[2], _without_strong(text))
+    text = _HEADING.sub(lambda found: found[1].rstrip(" \t").rstrip("#").rstrip(" \t"), text)
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     return text.translate(_BACK)
+
+
+def _without_strong(text: str) -> str:
+    """``text`` without the pairs of marks that set it in bold: the first stands before a word, the second
+    behind one."""
+    opened: dict[str, re.Match[str]] = {}
+    paired: list[int] = []
+    for mark in _STRONG.finditer(text):
+        start, end = mark.span()
+        first = opened.get(mark[0])
+        between = start - first.end() if first else 0
+        if first and 0 < between <= _MAX_STRONG and not text[start - 1].isspace():
+            paired += (first.start(), start)
+            del opened[mark[0]]
+        elif (not first or between > _MAX_STRONG) and not text[end : end + 1].isspace():
+            opened[mark[0]] = mark
+    kept: list[str] = []
+    place = 0
+    for start in sorted(paired):
+        kept.append(text[place:start])
+        place = start + 2
+    return "".join((*kept, text[place:]))

@@ -23,6 +23,8 @@ _PARAGRAPHS = frozenset(
     {"p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd"}
 )
 
+_MAX_ITEMS = 4  # items that stand in one another
+
 
 class NewsXmlReader:
     """``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
@@ -38,7 +40,7 @@ class NewsXmlReader:
         if name == "nitf":
             yield _nitf(root)
             return
-        items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS]
+        items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
             exported = articles_in_xml(root)
             if exported is not None:
@@ -56,6 +58,11 @@ class NewsXmlReader:
                 yield article
 
 
+def _is_outer(item: Any) -> bool:
+    """Whether an item stands in few others: each is read with all that is in it."""
+    return sum(local(around) in _ITEMS for around in item.iterancestors()) < _MAX_ITEMS
+
+
 def _find(element: Any, *names: str) -> Any:
     """The first element below of the first of ``names`` that there is."""
     for name in names:
@@ -71,14 +78,19 @@ def _all(element: Any, name: str) -> list[Any]:
 
 def _paragraphs(element: Any) -> list[str]:
     """Paragraphs below an element; of nested ones the innermost."""
+    from lxml import etree
+
     out = []
-    for found in element.iter():
-        if local(found) in _PARAGRAPHS and not any(
-            local(inner) in _PARAGRAPHS for inner in found.iterdescendants()
-        ):
-            text = text_of(found)
-            if text:
-                out.append(text)
+    holding = [False]  # whether each paragraph that is open, and what is around them, holds one
+    for event, found in etree.iterwalk(element, events=("start", "end")):
+        if local(found) not in _PARAGRAPHS:
+            continue
+        if event == "start":
+            holding.append(False)
+            continue
+        if not holding.pop() and (text := text_of(found)):
+            out.append(text)
+        holding[-1] = True
     if not out:
         out = [" ".join(part.split()) for part in "".join(element.itertext()).split("\n\n")]
     return [part for part in out if part]

@@ -66,10 +66,13 @@ def _parts(stream: BinaryIO) -> tuple[Any, Any]:
 
 def _lines(root: Any) -> Iterator[str]:
     """Its paragraphs and headings, those that stand in others as their own."""
-    for element in root.iter():
-        if local(element) in ("p", "h") and not any(
-            local(up) in _ELSEWHERE for up in element.iterancestors()
-        ):
+    from lxml import etree
+
+    steps = etree.iterwalk(root, events=("start",))
+    for _, element in steps:
+        if local(element) in _ELSEWHERE:
+            steps.skip_subtree()
+        elif local(element) in ("p", "h"):
             yield from "".join(_pieces(element)).split("\n")
 
 

@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, Options, optional, whole
+from searcher.readers.base import MAX_DOCUMENT, Event, Options, optional, whole
 from searcher.readers.decode import decode
 from searcher.readers.mail import EmlReader
 
@@ -66,8 +66,12 @@ def _message(file: Any) -> EmailMessage:
     message.set_content(_text(file, "", _TEXT) or " ")
     if html or _text(file, "", _HTML):
         message.add_alternative(decode(html) if html else _text(file, "", _HTML), subtype="html")
+    left = MAX_DOCUMENT  # many attachments may lie in the same bytes
     for folder in _attachments(file):
         attached = _bytes(file, folder, _DATA)
+        left -= len(attached)
+        if left < 0:
+            raise ReadError(f"What is attached is larger than {MAX_DOCUMENT // 2**20} MB.")
         name = _text(file, folder, _LONG_NAME) or _text(file, folder, _NAME)
         if attached and name:
             message.add_attachment(attached, "application", "octet-stream", filename=name)

@@ -6,12 +6,16 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from searcher.errors import ReadError
+
 __all__ = ["paragraphs", "reflow"]
 
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 _MAX_BROKEN_LINE = 110  # a line that somebody's editor or wire service broke is no longer than this
 _MIN_BROKEN_LINE = 40  # lines shorter than this are verse or a list
 _MIN_PARAGRAPH_LINE = 140  # a line longer than this is a paragraph of its own
+#: The most lines of one text: Python takes some hundred bytes for each.
+MAX_LINES = 1_000_000
 
 
 def reflow(text: str) -> str:
@@ -20,13 +24,16 @@ def reflow(text: str) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of plain text, whichever way it marks them: blank lines, indents or line ends."""
+    """The paragraphs of plain text, whichever way it marks them: blank lines, indents or line ends. Raises
+    ReadError where it has too many lines."""
+    if text.count("\n") + text.count("\r") > MAX_LINES:
+        raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one article.")
     lines = [
         line.rstrip() for line in text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ]
     joins = _joints(lines)
     blank_lines = any(not line.strip() for line in _inner(lines))
-    out: list[str] = []
+    out: list[list[str]] = []  # the pieces of each
     after_blank = True
     for number, line in enumerate(lines):
         words = " ".join(line.split())
@@ -34,15 +41,15 @@ def paragraphs(text: str) -> list[str]:
             after_blank = True
             continue
         if after_blank or not out:
-            out.append(words)
+            out.append([words])
         elif joins is not None and joins[number]:
-            out[-1] += " " + words
+            out[-1] += (" ", words)
         elif _apart(lines[number - 1], line, blank_lines, wrapped=joins is not None):
-            out.append(words)
+            out.append([words])
         else:
-            out[-1] += "\n" + words
+            out[-1] += ("\n", words)
         after_blank = False
-    return out
+    return ["".join(pieces) for pieces in out]
 
 
 def _inner(lines: Sequence[str]) -> Sequence[str]:

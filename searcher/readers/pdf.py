@@ -6,6 +6,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -33,6 +34,13 @@ _PICTURES = (
 _MAX_OCR_SECONDS = 3000
 #: Longer documents are books or dumps; their first pages are read.
 MAX_PAGES = 1000
+#: Bytes to which a stream may unpack, and what may stand in one: a page of text has a thousandth of each, a
+#: map some tenths.
+_MAX_UNPACKED, _MAX_WORK = 16 * 2**20, 500_000
+#: What pypdf calls the first of these bounds for each of its filters.
+_UNPACKED = tuple(
+    f"{kind}_maximum_output_length" for kind in ("array_based_stream", "lzw", "run_length", "zlib", "brotli")
+)
 
 
 class PdfReader:
@@ -65,15 +73,37 @@ def _content(data: bytes) -> tuple[str, Mapping[str, Any]]:
     pypdf = optional("pypdf", "pdf")
     errors = optional("pypdf.errors", "pdf")
     try:
-        document = pypdf.PdfReader(BytesIO(data))
-        if document.is_encrypted and not document.decrypt(""):
-            raise ReadError("It is encrypted: save it without a password.")
-        pages = [page.extract_text() or "" for page in document.pages[:MAX_PAGES]]
-        return _text(pages), document.metadata or {}
+        with _bounded(pypdf):
+            document = pypdf.PdfReader(BytesIO(data))
+            if document.is_encrypted and not document.decrypt(""):
+                raise ReadError("It is encrypted: save it without a password.")
+            limit = getattr(errors, "LimitReachedError", errors.PyPdfError)
+            pages = [_page_text(page, limit) for page in document.pages[:MAX_PAGES]]
+            if None in pages and not any(pages):
+                raise ReadError("Its pages hold more than can be read.")
+            return _text([page or "" for page in pages]), document.metadata or {}
     except (errors.FileNotDecryptedError, errors.DependencyError):
         raise ReadError("It is encrypted: save it without a password.") from None
     except errors.PyPdfError as error:
         raise ReadError(f"The PDF is damaged or cut short ({error}).") from None
+
+
+def _page_text(page: Any, limit: type[Exception]) -> str | None:
+    """The text of a page, None of one that holds too much: a map in a report, say."""
+    try:
+        return page.extract_text() or ""
+    except limit:
+        return None
+
+
+def _bounded(pypdf: Any) -> AbstractContextManager[Any]:
+    """The bounds of pypdf, lower: its own let one page take gigabytes."""
+    if not hasattr(pypdf, "apply_configuration"):
+        return nullcontext()
+    bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED) | {"stream_parsing_work_maximum_count": _MAX_WORK}
+    known = pypdf.Configuration.__dataclass_fields__
+    kept = {name: bound for name, bound in bounds.items() if name in known}
+    return pypdf.apply_configuration(**kept)  # type: ignore[no-any-return]
 
 
 def _is_scan(text: str) -> bool:

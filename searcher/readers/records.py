@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
@@ -28,6 +29,12 @@ _CONTAINERS = (
 )  # fmt: skip
 #: Lines that are named of those that cannot be read for the same reason.
 _MAX_NAMED = 3
+#: Reasons that are told apart.
+_MAX_REASONS = 100
+#: Values in one piece of JSON, which take some hundred bytes each: a text has a comma in sixty bytes.
+_MAX_JSON = 5_000_000
+#: Names of fields, and characters of one row of a table.
+_MAX_COLUMNS, _MAX_ROW = 10_000, 10_000_000
 
 
 class Troubles:
@@ -35,18 +42,23 @@ class Troubles:
 
     def __init__(self, what: str) -> None:
         self._what = what
+        self._counts: Counter[str] = Counter()
         self._places: dict[str, list[int]] = {}
 
     def add(self, number: int, error: ReadError) -> None:
         get_on()
-        self._places.setdefault(str(error), []).append(number)
+        reason = str(error) if len(self._counts) < _MAX_REASONS else "It cannot be read."
+        self._counts[reason] += 1
+        places = self._places.setdefault(reason, [])
+        if len(places) < _MAX_NAMED:
+            places.append(number)
 
     def all(self) -> Iterator[ReadError]:
-        for reason, places in self._places.items():
-            named = ", ".join(f"{place}" for place in places[:_MAX_NAMED])
-            more = f" and {len(places) - _MAX_NAMED:,} more" if len(places) > _MAX_NAMED else ""
-            where = f"{self._what}{'s' * (len(places) > 1)} {named}{more}"
-            yield ReadError(f"{where}: {reason}", parts=len(places))
+        for reason, count in self._counts.items():
+            named = ", ".join(map(str, self._places[reason]))
+            more = f" and {count - _MAX_NAMED:,} more" if count > _MAX_NAMED else ""
+            where = f"{self._what}{'s' * (count > 1)} {named}{more}"
+            yield ReadError(f"{where}: {reason}", parts=count)
 
 
 class JsonReader:
@@ -127,8 +139,10 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
 
 def loads(data: bytes) -> Any:
     """The JSON value of a line or a file. Raises ReadError."""
+    if len(data) > _MAX_JSON and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON:
+        raise ReadError(f"It is JSON of more than {_MAX_JSON:,} values in one piece.")
     try:
-        return json.loads(decode(data), strict=False)
+        return json.loads(_text_of_json(data), strict=False)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")  # some of its messages end so
         raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
@@ -136,6 +150,14 @@ def loads(data: bytes) -> Any:
         raise ReadError("It is nested too deeply.") from None
     except ValueError as error:
         raise ReadError(f"It is no valid JSON ({error}).") from None
+
+
+def _text_of_json(data: bytes) -> str:
+    """JSON is in UTF-8 (RFC 8259), and if not, its encoding is found out."""
+    try:
+        return decode(data) if b"\0" in data else data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return decode(data)
 
 
 def _records(value: Any, depth: int = 0) -> Iterator[Any]:
@@ -187,22 +209,33 @@ class CsvReader:
             raise ReadError("It is empty.")
         encoding = _encoding(sample)
         text = io.TextIOWrapper(_Rest(sample, stream), encoding, "replace", newline="")  # type: ignore[type-var]
-        rows = csv.reader(_without_nul(text), delimiter=_delimiter(decode(sample), origin))
-        csv.field_size_limit(MAX_RECORD)
-        yield from rows_to_articles(_numbered(rows), self._mapper)
+        yield from rows_to_articles(_numbered(text, _delimiter(decode(sample), origin)), self._mapper)
 
 
-def _numbered(rows: Any) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
+def _numbered(text: TextIO, delimiter: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
     """Each row with the number of the line that it ends in, or what is wrong there."""
+    size = 0
+
+    def bounded() -> Iterator[str]:
+        nonlocal size
+        while line := text.readline(_MAX_ROW):
+            size += len(line)
+            if size > _MAX_ROW:
+                raise ReadError(f"A row is longer than {_MAX_ROW:,} characters.")
+            yield line.replace("\0", "")
+
+    csv.field_size_limit(_MAX_ROW)
+    rows = csv.reader(bounded(), delimiter=delimiter)
     while True:
         try:
             row = next(rows)
         except StopIteration:
             return
-        except csv.Error as error:
+        except (csv.Error, ReadError) as error:
             yield rows.line_num, ReadError(f"It is no valid row ({error}).")
         else:
             yield rows.line_num, row
+        size = 0
 
 
 def rows_to_articles(
@@ -220,7 +253,7 @@ def rows_to_articles(
             if header:
                 yield mapper.article(dict(zip(header, row)))
             else:
-                header = [cell.strip().lstrip("\ufeff") for cell in row]
+                header = [cell.strip().lstrip("\ufeff") for cell in row[:_MAX_COLUMNS]]
                 yield from mapper.missing(header)
         except ReadError as error:
             troubles.add(number, error)
@@ -252,10 +285,6 @@ def _encoding(sample: bytes) -> str:
         return "utf-8"
     except UnicodeDecodeError as error:
         return "utf-8" if error.start > len(sample) - 8 else "cp1252"
-
-
-def _without_nul(lines: Iterator[str]) -> Iterator[str]:
-    return (line.replace("\0", "") for line in lines)
 
 
 def _delimiter(sample: str, origin: str) -> str:

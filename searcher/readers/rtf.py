@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from searcher.errors import ReadError
@@ -33,6 +33,8 @@ _SIGNS = {
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
 }  # fmt: skip
 
+#: Control words and groups of one document: a download of 500 articles has some hundred thousand.
+_MAX_MARKS = 3_000_000
 
 #: A font and its charset, and the code page of each (RTF 1.9.1, "Font Table").
 _FONT = re.compile(r"\\f(\d{1,5})\b[^{};]{0,80}?\\fcharset(\d{1,3})")
@@ -55,6 +57,8 @@ class RtfReader:
         data = whole(stream)
         if not data.lstrip().startswith(b"{\\rtf"):
             raise ReadError("It is no RTF.")
+        if data.count(b"\\") + data.count(b"{") > _MAX_MARKS:
+            raise ReadError(f"It has more than {_MAX_MARKS:,} control words, too many for one document.")
         lines = [line for line in _lines(data.decode("latin-1")) if line]
         exported = articles_of(lines)
         if exported is not None:
@@ -114,10 +118,10 @@ def _lines(text: str) -> list[str]:
     stack = [_State(codepage=default)]
     star = False
     for found in _TOKEN.finditer(text):
-        word, brace, sign = found["word"], found["brace"], found["sign"]
+        word, number, _, sign, brace, _ = found.groups()
         state = stack[-1]
         if brace == "{":
-            stack.append(replace(state))
+            stack.append(_State(state.skip, state.unicode, state.codepage))
         elif brace == "}":
             writer.pending = 0
             if len(stack) > 1:
@@ -128,7 +132,7 @@ def _lines(text: str) -> list[str]:
         elif word and (star or word.lower() in _SKIPPED):
             state.skip = True
         elif word == "f" and not state.skip:
-            state.codepage = fonts.get(found["number"], default)
+            state.codepage = fonts.get(number, default)
         elif not state.skip:
             _token(writer, state, found)
         star = False
@@ -150,11 +154,11 @@ def _codepage(number: str) -> str:
 
 
 def _token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
-    word, number, sign = found["word"], found["number"], found["sign"]
-    if found["plain"]:
-        writer.write(found["plain"])
-    elif found["byte"]:
-        writer.byte(int(found["byte"], 16), state.codepage)
+    word, number, byte, sign, _, plain = found.groups()
+    if plain:
+        writer.write(plain)
+    elif byte:
+        writer.byte(int(byte, 16), state.codepage)
     elif sign:
         writer.write({"~": "\u00a0", "_": "-", "-": ""}.get(sign, sign if sign in "\\{}" else ""))
     elif word == "u" and number:

@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 from searcher.errors import ReadError
 from searcher.readers.base import Event, Options
 from searcher.readers.containers import member_bytes, open_zip
+from searcher.readers.finish import MAX_BODY
 from searcher.readers.text import article_from_text
-from searcher.readers.xml import local, parse_xml
+from searcher.readers.xml import local, own_elements, parse_xml
 
 __all__ = ["PptxReader"]
 
@@ -30,15 +31,21 @@ class PptxReader:
             if not slides:
                 raise ReadError("It holds no slides.")
             slides.sort(key=lambda found: int(found[1]))
-            lines = [line for slide in slides for line in _lines(parse_xml(member_bytes(archive, slide[0])))]
+            lines: list[str] = []
+            size = 0
+            for slide in slides:
+                own = list(_lines(parse_xml(member_bytes(archive, slide[0]))))
+                lines += own
+                size += sum(map(len, own))
+                if size > MAX_BODY:
+                    raise ReadError(f"Its text is longer than {MAX_BODY:,} characters.")
         if not lines:
             raise ReadError("It holds pictures, but no text.")
         yield article_from_text("\n\n".join(lines))
 
 
 def _lines(root: Any) -> Iterator[str]:
-    for element in root.iter():
-        if local(element) == "p":
-            text = "".join(inner.text or "" for inner in element.iter() if local(inner) == "t")
-            if text.strip():
-                yield " ".join(text.split())
+    for own in own_elements(root, "p"):
+        text = "".join(inner.text or "" for inner in own if local(inner) == "t")
+        if text.strip():
+            yield " ".join(text.split())

@@ -38,6 +38,8 @@ _DATELINE = re.compile(
 )
 _AGENCIES = {"reuters": "Reuters", "ap": "AP", "afp": "AFP", "dpa": "dpa", "upi": "UPI", "tass": "TASS",
              "xinhua": "Xinhua", "ansa": "ANSA", "efe": "EFE", "kyodo": "Kyodo"}  # fmt: skip
+#: Lines of a headline, bylines, a publication and a date that stand without blank lines between them.
+_MAX_CREDITS = 4
 #: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
@@ -63,7 +65,7 @@ class TextReader:
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
-        if origin.lower().endswith(_MARKED):
+        if origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY:
             text = plain(text)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
@@ -121,7 +123,7 @@ def _label(line: str) -> tuple[str, str] | None:
 def _opened(parts: list[str]) -> list[str]:
     """The lines of the first block apart, where those below the first are a byline and a date."""
     lines = parts[0].split("\n") if parts else []
-    if len(lines) > 1 and all(bylines.byline(line) or _is_date(line) for line in lines[1:]):
+    if 1 < len(lines) <= _MAX_CREDITS and all(bylines.byline(line) or _is_date(line) for line in lines[1:]):
         return [*lines, *parts[1:]]
     return parts
 
@@ -129,9 +131,11 @@ def _opened(parts: list[str]) -> list[str]:
 def _lines_of_credits(parts: list[str]) -> list[str]:
     """The first block as lines of their own, where it is a byline, a publication and a date in some order."""
     lines = parts[0].split("\n") if parts else []
+    if not 1 < len(lines) <= _MAX_CREDITS:
+        return parts
     telling = [line for line in lines if bylines.byline(line) or _is_date(line)]
     rest = [line for line in lines if line not in telling]
-    if 1 < len(lines) <= 4 and telling and len(rest) <= 1 and all(map(_PUBLICATION.fullmatch, rest)):
+    if telling and len(rest) <= 1 and all(map(_PUBLICATION.fullmatch, rest)):
         return [*lines, *parts[1:]]
     return parts
 

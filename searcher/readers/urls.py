@@ -16,18 +16,28 @@ _TRACKING = re.compile(
 )
 
 
+#: The longest address: that of browsers and servers with the least room.
+_MAX_ADDRESS = 2000
+#: Control characters, marks that turn the direction of text, invisible tags and lone surrogates: no address
+#: has them, and a terminal or a page must not take them from one.
+_DROPPED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """``url`` with scheme and host, None where it cannot have them."""
-    if not url:
+    if not url or len(url) > _MAX_ADDRESS:
         return None
+    url = _DROPPED.sub("", url).strip()
     try:
-        joined = urljoin(base, url.strip()) if base else url.strip()
+        joined = _DROPPED.sub("", urljoin(base[:_MAX_ADDRESS], url)) if base else url
         parts = urlsplit(joined)
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
         return None
-    return joined if len(joined) <= 2000 else None
+    return joined if len(joined) <= _MAX_ADDRESS else None
 
 
 def canonical(url: str) -> str:

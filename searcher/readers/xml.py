@@ -7,9 +7,12 @@ from typing import Any
 
 from searcher.errors import ReadError
 
-__all__ = ["local", "parse_xml", "refuse_entities", "text_of"]
+__all__ = ["local", "parse_xml", "own_elements", "refuse_entities", "refuse_many", "text_of"]
 
 _ENTITY = re.compile(rb"<!ENTITY\s", re.I)
+#: Signs that begin tags or values of attributes, each of which takes some two hundred bytes: a book in Word
+#: has a million.
+MAX_MARKS = 3_000_000
 
 
 def refuse_entities(data: bytes) -> None:
@@ -19,11 +22,18 @@ def refuse_entities(data: bytes) -> None:
         raise ReadError("It declares entities, which no news format needs and bombs are built of.")
 
 
+def refuse_many(data: bytes, limit: int = MAX_MARKS) -> None:
+    """Raises ReadError when a document has too many elements and attributes to be held."""
+    if data.count(b"<") + data.count(b"=") > limit:
+        raise ReadError(f"It has more than {limit:,} elements and attributes, too many for one document.")
+
+
 def parse_xml(data: bytes) -> Any:
-    """The root element; slight faults are mended. Raises ReadError when there is none."""
+    """The root element; slight faults are mended. Raises ReadError when there is none, or too much."""
     from lxml import etree
 
     refuse_entities(data)
+    refuse_many(data)
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -44,6 +54,24 @@ def parse_xml(data: bytes) -> Any:
 def local(element: Any) -> str:
     """The name of an element without its namespace."""
     return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
+
+
+def own_elements(root: Any, name: str) -> list[list[Any]]:
+    """For each element of that name what stands in it, and in none of the same name within it."""
+    from lxml import etree
+
+    found: list[list[Any]] = []
+    opened: list[list[Any]] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if local(element) != name:
+            if event == "start" and opened:
+                opened[-1].append(element)
+        elif event == "start":
+            opened.append([])
+            found.append(opened[-1])
+        else:
+            opened.pop()
+    return found
 
 
 def text_of(element: Any) -> str:
