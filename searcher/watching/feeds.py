@@ -16,24 +16,22 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from searcher import __version__, textfiles
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import make_folder, whole_file
 from searcher.ingest.ids import FEEDS
 
-if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse, PoolManager
-
 __all__ = ["EVERY_SECONDS", "Feeds", "addresses"]
 
 #: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
 EVERY_SECONDS: Final = 1800.0
 MAX_PAUSE: Final = 86_400.0
-#: Bytes of a feed, and seconds to wait for its server.
-MAX_BYTES: Final = 20 << 20
-_TIMEOUT_SECONDS: Final = 20.0
+#: Bytes of the files of one feed: of a small one that changes every half hour, those of a year.
+MAX_KEPT: Final = 2 << 30
+#: Characters of what a server wants to be asked with the next time.
+MAX_TAG: Final = 1_000
 _STRANGE = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -93,28 +91,29 @@ class Feeds:
         """Fetch the feeds that are due, and return how many gave something new."""
         import urllib3
 
+        from searcher.watching.download import Refused
+
         new = 0
-        with urllib3.PoolManager(
-            num_pools=4, timeout=_TIMEOUT_SECONDS, retries=urllib3.Retry(None, connect=0, read=0, redirect=5)
-        ) as pool:
-            for url in self._urls:
-                feed = self._known.get(url, _Feed())
-                if feed.due > now:
-                    continue
-                try:
-                    changed = self._fetched(pool, url, feed, now)
-                except (urllib3.exceptions.HTTPError, _Unusable, OSError, ValueError) as error:
-                    failed(url, str(error))
-                    pause = min(MAX_PAUSE, self._every * 2**feed.failures)
-                    wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)
-                    changed = replace(feed, due=now + wait, failures=min(feed.failures + 1, 16))
-                new += changed.digest != feed.digest
-                self._known[url] = changed
-                self._write()
+        for url in self._urls:
+            feed = self._known.get(url, _Feed())
+            if now < feed.due <= now + max(MAX_PAUSE, self._every):  # later: a clock was wrong
+                continue
+            try:
+                changed = self._fetched(url, feed, now)
+            except (urllib3.exceptions.HTTPError, Refused, _Unusable, OSError, ValueError) as error:
+                failed(url, str(error))
+                pause = min(MAX_PAUSE, self._every * 2**feed.failures)
+                wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)
+                changed = replace(feed, due=now + wait, failures=min(feed.failures + 1, 16))
+            new += changed.digest != feed.digest
+            self._known[url] = changed
+            self._write()
         return new
 
-    def _fetched(self, pool: PoolManager, url: str, feed: _Feed, now: float) -> _Feed:
-        """Ask for a feed and keep what has changed. Raises _Unusable, and the errors of urllib3."""
+    def _fetched(self, url: str, feed: _Feed, now: float) -> _Feed:
+        """Ask for a feed and keep what has changed. Raises _Unusable, and the errors of a download."""
+        from searcher.watching.download import download
+
         headers = {
             "User-Agent": f"Searcher/{__version__}",
             "Accept": "application/rss+xml, application/atom+xml, */*",
@@ -123,30 +122,31 @@ class Feeds:
             headers["If-None-Match"] = feed.etag
         if feed.modified:
             headers["If-Modified-Since"] = feed.modified
-        answer = pool.request("GET", url, headers=headers, preload_content=False)
-        try:
-            if answer.status == 304:
-                return replace(feed, due=now + self._every, failures=0)
-            if answer.status != 200:
-                raise _Unusable(f"the server answers {answer.status}", _retry_after(answer.headers, now))
-            data = _bounded(answer)
-        finally:
-            answer.release_conn()
-        digest = hashlib.sha256(data).hexdigest()
+        answer = download(url, headers)
+        if answer.status == 304:
+            return replace(feed, due=now + self._every, failures=0)
+        given = {name.lower(): value for name, value in answer.headers.items()}
+        if answer.status != 200:
+            raise _Unusable(f"the server answers {answer.status}", _retry_after(given, now))
+        digest = hashlib.sha256(answer.data).hexdigest()
         if digest != feed.digest:
-            self._keep(url, data, digest, now)
-        given = answer.headers
-        return _Feed(given.get("ETag"), given.get("Last-Modified"), digest, now + self._every)
+            self._keep(url, answer.data, digest, now)
+        return _Feed(_tag(given, "etag"), _tag(given, "last-modified"), digest, now + self._every)
 
     def _keep(self, url: str, data: bytes, digest: str, now: float) -> None:
         """Write a file that is whole from the moment that it is there."""
         place = _STRANGE.sub("-", url.lower().partition("://")[2])[:60].strip(".-")
         folder = self._folder / f"{place}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
         make_folder(folder)
+        if sum(file.stat().st_size for file in folder.iterdir()) + len(data) > MAX_KEPT:
+            raise _Unusable(
+                f"its files in {folder} take {MAX_KEPT >> 30} GB: move those away that are not wanted"
+            )
         ending = "json" if data.lstrip()[:1] == b"{" else "xml"
         name = f"{time.strftime('%Y-%m-%dT%H%M%S', time.gmtime(now))}-{digest[:8]}.{ending}"
         with whole_file(folder / name) as new:
             new.write_bytes(data)
+        _drop_repeated(folder)
 
     def _read(self) -> dict[str, _Feed]:
         """What is known of the feeds; nothing where that cannot be read, and they are asked for all."""
@@ -169,16 +169,33 @@ class _Unusable(Exception):
         self.wait = wait
 
 
-def _bounded(answer: BaseHTTPResponse) -> bytes:
-    data = answer.read(MAX_BYTES + 1, decode_content=True)
-    if len(data) > MAX_BYTES:
-        raise _Unusable(f"it is larger than {MAX_BYTES >> 20} MB")
-    return data
+def _tag(headers: Mapping[str, str], name: str) -> str | None:
+    """What a server wants to be asked with, if it can be."""
+    given = headers.get(name, "")
+    return given if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_TAG else None
+
+
+def _drop_repeated(folder: Path) -> None:
+    """Drop the last file but one of a feed where the one before it and the last hold all of its entries: what
+    has left a feed stays, in fewer files."""
+    files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
+    if len(files) < 3:
+        return
+    before, between, last = (_entries(file.read_bytes()) for file in files[-3:])
+    if between and between <= before | last:
+        files[-2].unlink()
+
+
+def _entries(data: bytes) -> set[bytes]:
+    """The entries of a feed as they are written; none of what is no RSS or Atom."""
+    parts = [part for end in (b"</item>", b"</entry>") for part in data.split(end)[:-1]]
+    starts = (max(part.rfind(b"<item"), part.rfind(b"<entry")) for part in parts)
+    return {hashlib.sha256(part[max(0, start) :]).digest() for part, start in zip(parts, starts)}
 
 
 def _retry_after(headers: Mapping[str, str], now: float) -> float:
     """The seconds for which a server wants to be left alone: as a number or as a date."""
-    given = headers.get("Retry-After", "")
+    given = headers.get("retry-after", "")
     if given.isdecimal():
         return min(MAX_PAUSE, float(given))
     moment = email.utils.parsedate_tz(given)

@@ -11,7 +11,7 @@ import pytest
 
 import searcher
 from searcher import IndexFailure, UsageError
-from searcher.watching import feeds
+from searcher.watching import download, feeds
 from searcher.watching.feeds import Feeds, addresses
 
 ITEM = "<item><title>Day {0}</title><link>https://example.org/{0}</link><description>The ferry to Holm sails \
@@ -164,7 +164,7 @@ def test_a_feed_that_has_moved_is_followed(server: Server, tmp_path: Path) -> No
 def test_a_feed_without_end_is_refused(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeds, "MAX_BYTES", 100)
+    monkeypatch.setattr(download, "MAX_BYTES", 100)
 
     assert ["it is larger than 0 MB"] == fetch(Feeds((server.url,), tmp_path), 1000)
 
@@ -194,6 +194,61 @@ def test_fetching_goes_on_after_a_full_disk(
 
 def _full(*_: object) -> None:
     raise IndexFailure("It is full.")
+
+
+def test_a_feed_that_was_asked_by_a_wrong_clock_is_asked_again(server: Server, tmp_path: Path) -> None:
+    in_2096, now = 4_000_000_000, 1_800_000_000
+    fetch(Feeds((server.url,), tmp_path), in_2096)
+    fetch(Feeds((server.url,), tmp_path), now)
+
+    assert 2 == len(server.asked)
+
+
+@pytest.mark.parametrize("tag", ["x" * 10_000, '"caf\u00e9"', ""])
+def test_a_server_is_not_asked_with_what_cannot_be_sent(tag: str, server: Server, tmp_path: Path) -> None:
+    server.headers = {"ETag": tag}
+    made = Feeds((server.url,), tmp_path, every=10)
+    reasons = fetch(made, 1000) + fetch(made, 2000)
+
+    assert ([], [(None, None)] * 2) == (reasons, server.asked)
+
+
+def test_a_file_whose_entries_stand_in_others_is_dropped(server: Server, tmp_path: Path) -> None:
+    server.headers, days = {}, range(1, 40)
+    made = Feeds((server.url,), tmp_path, every=10)
+    for day in days:
+        server.body = rss(*range(day, day + 10))
+        fetch(made, 1000 * day)
+    with searcher.open_index(":memory:") as index:
+        index.load([tmp_path])
+
+        assert {f"Day {day}" for day in range(1, 49)} == {article.title for article in index.articles()}
+    assert len(files(tmp_path)) < 12
+
+
+def test_files_of_which_each_holds_something_of_its_own_are_kept(server: Server, tmp_path: Path) -> None:
+    server.headers = {}
+    made = Feeds((server.url,), tmp_path, every=10)
+    for day in range(1, 6):
+        server.body = rss(day)
+        fetch(made, 1000 * day)
+
+    assert 5 == len(files(tmp_path))
+
+
+def test_no_more_is_kept_than_there_is_room_for_and_that_is_said(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "MAX_KEPT", 3 * len(rss(1)))
+    server.headers = {}
+    made = Feeds((server.url,), tmp_path, every=10)
+    reasons = []
+    for day in range(1, 6):
+        server.body = rss(day)
+        reasons += fetch(made, 1_000_000 * day)
+
+    assert (3, 2) == (len(files(tmp_path)), len(reasons))
+    assert "move those away" in reasons[0]
 
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body><outline text="News">
