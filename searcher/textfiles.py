@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -131,10 +131,19 @@ class FolderTexts:
     def path(self, name: str) -> str:
         return str(self.folder / name)
 
-    def lost(self) -> tuple[str, ...]:
-        """Return the names of the files that are empty or gone and said something when they were written."""
-        gone = [name for name in TEXTS if not read(self.folder / name).strip()]
-        return tuple(name for name in gone if says_something(self._recorded(name)))
+    def altered(self) -> Iterator[str]:
+        """Yield what is wrong with the files: those that are no text, and those without lines that were
+        written last, whether these were lost or somebody has edited them."""
+        for name in TEXTS:
+            try:
+                now = read(self.folder / name).splitlines()
+            except IndexDamaged as error:
+                yield str(error)
+                continue
+            gone = [line for line in self._recorded(name).splitlines() if line.strip() and line not in now]
+            if gone:
+                holds = "" if any(map(str.strip, now)) else "; what was written last holds"
+                yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
 
     def _recorded(self, name: str) -> str:
         """Return a text as it was written last."""

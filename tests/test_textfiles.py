@@ -64,11 +64,11 @@ def test_what_somebody_has_edited_is_read_and_changed_further(texts: FolderTexts
 def test_what_is_gone_or_empty_is_as_it_was_written_last(texts: FolderTexts, lose: Any) -> None:
     texts.change(NAMES, lambda _: "one\n")
     lose(texts.folder / NAMES)
-    lost = Store(texts.folder).verify({})
+    (lost,) = Store(texts.folder).verify({})
     read = texts.read(NAMES)
     texts.change(NAMES, added("two"))
 
-    assert ((NAMES,), "one\n", ()) == (lost, read, Store(texts.folder).verify({}))
+    assert (True, "one\n", ()) == ("1 lines are gone" in lost, read, Store(texts.folder).verify({}))
     assert "one\ntwo\n" == (texts.folder / NAMES).read_text()
 
 
@@ -143,3 +143,26 @@ def test_what_is_set_anew_takes_the_place_of_all(texts: FolderTexts) -> None:
         index.set_synonyms(Synonyms())
 
         assert (Curation(), Synonyms()) == (index.decisions, Synonyms(index.synonyms.rules))
+
+
+@pytest.mark.parametrize("damage", [b"person  Ada  igno", b"person  Adb  ignored\n", b"\xff\xfe\xff"])
+def test_a_file_that_lacks_what_was_written_is_named_until_it_is_taken_over(
+    texts: FolderTexts, damage: bytes
+) -> None:
+    texts.change(NAMES, lambda _: "person  Ada  ignored\n")
+    (texts.folder / NAMES).write_bytes(damage)
+    with searcher.open_index(texts.folder) as index:
+        (problem,) = index.verify()
+        (texts.folder / NAMES).write_text("person  Bo  ignored\n")  # by hand
+        index.add([searcher.Article("1")])
+
+        assert (True, ()) == (NAMES in problem, index.verify())
+        assert {("person", "Bo")} == index.decisions.ignored
+
+
+def test_a_line_that_somebody_adds_is_no_damage(texts: FolderTexts) -> None:
+    texts.change(NAMES, lambda _: "person  Ada  ignored\n")
+    with (texts.folder / NAMES).open("a") as file:
+        file.write("person  Bo  ignored\n")
+
+    assert () == Store(texts.folder).verify({})

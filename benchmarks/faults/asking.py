@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from benchmarks.faults.made import battery
+from searcher.saved_searches import SavedSearches
 
 if TYPE_CHECKING:
     from searcher import Index
@@ -44,6 +45,7 @@ def _asked(index: Index) -> Iterator[str]:
     for text in ("bridge budget harbour strike", "tunnel lighthouse archive"):
         yield repr([found.to_dict() for found in index.find_quote(text)])
     yield repr(index.own_tags())
+    yield repr([(saved.name, saved.search, sorted(saved.seen)) for saved in SavedSearches.of(index)])
     for article in index.articles():
         yield repr(article)
         if index.get(article.id) != article:

@@ -20,8 +20,9 @@ from typing import Any
 from benchmarks.faults.asking import answers
 from benchmarks.faults.made import article, write_records
 from benchmarks.faults.outcome import Outcome, scratch
-from searcher import open_index
+from searcher import Search, open_index
 from searcher.errors import SearcherError
+from searcher.saved_searches import SavedSearches
 
 __all__ = ["build", "kinds", "run"]
 
@@ -35,8 +36,8 @@ VERIFIED = "named by verify, answers right"
 WRONG_TILL_VERIFIED = "named by verify, answers wrong until then"
 SILENT = "wrong and nobody says so"
 
-#: What can be edited by hand cannot be told from damage; and the lock holds nothing.
-_OUTSIDE = ("names.txt", "fields.txt", "MAIN_WRITELOCK")
+#: The lock holds nothing.
+_OUTSIDE = ("MAIN_WRITELOCK",)
 
 
 def run(trials: int, seed: int) -> Outcome:
@@ -60,7 +61,7 @@ def run(trials: int, seed: int) -> Outcome:
 
 
 def build(folder: Path, records: Path) -> None:
-    """An index with several segments, deletions, a ledger, and tags of one's own."""
+    """An index with several segments, deletions, and something of everything that stands beside one."""
     write_records(records, (article(number) for number in range(900, 912)))
     with open_index(folder) as index:
         index.load([records], workers=1)
@@ -70,6 +71,9 @@ def build(folder: Path, records: Path) -> None:
         index.add((article(number, 1) for number in range(110, 114)), annotate=False)
         index.delete(["made-115", "made-111"])
         index.tag(["made-3", "made-4", "made-905"], ["lead"], case="Harbour", note="asked twice")
+        index.set_decisions(index.decisions.rename("person", "Ines Okafor", "Judge Ines Okafor"))
+        index.set_synonyms(index.synonyms.add("bridge, crossing"))
+        SavedSearches.of(index).save("bridges", Search("bridge"), index)
 
 
 def kinds(folder: Path) -> dict[str, list[Path]]:

@@ -62,6 +62,7 @@ class Records:
                 self.sources.undelete(there)
                 self.sources.delete(begun - there)
             yield writer
+            self.store.take_texts()
             with self.store.reading():
                 writer.beside = {**self.store.state()._asdict(), "deleted": sorted(self.sources.deleted())}
 

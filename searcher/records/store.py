@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.locations import is_index
-from searcher.textfiles import RECORDS, TEXTS, FolderTexts, replace
+from searcher.textfiles import RECORDS, TEXTS, FolderTexts, read, replace
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -175,6 +175,19 @@ class Store:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
 
+    def take_texts(self) -> None:
+        """Keep the texts beside the index as somebody has edited them."""
+        if self.folder is None or self._elsewhere:
+            return
+        with self.reading() as db:
+            kept = dict(db.execute("SELECT name, content FROM texts"))
+        for name in kept:
+            with suppress(IndexDamaged):  # which is told when it is read
+                text = read(self.folder / name)
+                if text.strip() and text != kept[name]:
+                    with self.transaction() as db:
+                        db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
+
     def copy_to(self, folder: Path) -> Store:
         """Return a store in another folder with what this one holds now."""
         copied = Store(folder, elsewhere=True)
@@ -201,7 +214,8 @@ class Store:
                 lost = noted or _state(db).lacks(known)
         except IndexFailure:
             return (RECORDS,)
-        beside = (*FolderTexts(self.folder).lost(), *left_over(self.folder)) if self.folder else ()
+        folder = None if self._elsewhere else self.folder
+        beside = (*FolderTexts(folder).altered(), *left_over(folder)) if folder else ()
         return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
