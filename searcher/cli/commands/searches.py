@@ -70,7 +70,7 @@ Examples:
 def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
     """List the saved searches.
 
-    They are made with “search QUERY… --save NAME”, and kept in the folder saved of the index.
+    They are made with “search QUERY… --save NAME”, and kept with the index.
     """
     from searcher.cli.output.data import write_records
     from searcher.sanitize import clean
