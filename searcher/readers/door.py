@@ -81,7 +81,7 @@ class Door:
         self._ocr = ocr
         self._folder: Path | None = None
         self._allowance = Allowance(0)
-        self._seen = set[str]()
+        self._given = set[str]()  # the digests of files within it that gave articles
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
@@ -147,9 +147,12 @@ class Door:
                 return  # pictures and style sheets lie beside the articles of every archive
             with _seekable(stream, self._allowance) as copy:
                 digest = _digest(copy)
-                if digest not in self._seen:  # the same file once more gives the same articles
-                    self._seen.add(digest)
-                    yield from self._read(name, copy, f"{origin}!{_encodable(name)}", digest, depth + 1)
+                if digest in self._given:
+                    return  # the same file once more gives the same articles
+                for event in self._read(name, copy, f"{origin}!{_encodable(name)}", digest, depth + 1):
+                    yield event
+                    if isinstance(event, Article):
+                        self._given.add(digest)
 
         return inside
 

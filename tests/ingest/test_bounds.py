@@ -90,9 +90,7 @@ def test_a_small_book_that_lists_one_chapter_again_and_again_ends(index: Index, 
         book.writestr("a.xhtml", chapter)
     told = index.load([tmp_path])
 
-    assert index.count() <= 1
-    assert told.copies <= pipeline.MAX_REPEATS + 100
-    assert 1 == len(told.failed)
+    assert (1, 0, 0) == (index.count(), told.copies, len(told.failed))
 
 
 def test_a_file_of_many_honest_records_is_not_ended(tmp_path: Path) -> None:
