@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.errors import IndexDamaged
+from searcher.records.connection import connect_file
 from searcher.textfiles import TEXTS, read
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["SAVED", "left_over", "mode_of", "saved_search", "take_over"]
+__all__ = ["SAVED", "left_over", "saved_search", "take_over"]
 
 #: The folder of the files of saved searches.
 SAVED: Final = "saved"
@@ -84,9 +85,7 @@ def _copy(db: Connection, path: Path, tables: Mapping[str, Mapping[str, str]]) -
     import sqlite3
 
     try:
-        if path.is_symlink():
-            raise sqlite3.DatabaseError("it is a link")  # noqa: TRY301
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode_of(path)}", uri=True)) as old:
+        with closing(connect_file(path)) as old:
             for table, columns in tables.items():
                 there = {name for _, name, *_ in old.execute(f"PRAGMA table_info({table})")}
                 if not there:
@@ -102,9 +101,3 @@ def _copy(db: Connection, path: Path, tables: Mapping[str, Mapping[str, str]]) -
             f"{path} cannot be used ({error}). Put back a copy of it, or delete it: what it holds of your "
             "files, tags or stories is lost then, and not the articles."
         ) from error
-
-
-def mode_of(path: Path) -> str:
-    """Return how SQLite is to open a file: for writing where that may be, so that it can put right what a
-    process left there that was killed."""
-    return "rw" if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK) else "ro"

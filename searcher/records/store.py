@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.locations import is_index
+from searcher.records.connection import connect, connect_file
 from searcher.textfiles import RECORDS, TEXTS, FolderTexts, read, replace
 
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ __all__ = ["State", "Store", "as_bytes", "from_sql", "to_sql"]
 
 #: The version of the tables.
 VERSION: Final = 1
-#: Seconds that a call waits for another process that is writing.
-MAX_WAIT: Final = 60
+_MAKING: Final = threading.Lock()
 #: Checksums are below this: sums of two stay integers of SQLite.
 _MODULUS: Final = 1 << 48
 
@@ -163,7 +163,7 @@ class Store:
             if not _version(db) and self.folder is None:
                 _make(db, None)
             elif not _version(db):
-                with closing(_connect(":memory:")) as former:
+                with closing(_prepared(connect(":memory:"))) as former:
                     _make(former, self.folder, stories=stories)
                     self._local.db = former
                     yield former
@@ -192,7 +192,7 @@ class Store:
         """Return a store in another folder with what this one holds now."""
         copied = Store(folder, elsewhere=True)
         _make_file(folder / RECORDS, elsewhere=True)
-        with self.reading(stories=True) as db, closing(_connect(str(folder / RECORDS))) as other:
+        with self.reading(stories=True) as db, closing(connect(str(folder / RECORDS))) as other:
             db.backup(other)
         return copied
 
@@ -261,40 +261,27 @@ class Store:
     @contextmanager
     def _opened(self, writes: bool) -> Iterator[Connection]:
         if self.folder is None:
-            self._memory = self._memory or _connect(":memory:")
+            self._memory = self._memory or _prepared(connect(":memory:"))
             yield self._memory
             return
         path = self.folder / RECORDS
         if writes:
             _make_file(path, self._elsewhere)
-        elif path.is_symlink():
-            raise _is_a_link(path)
-        elif not path.exists():
-            with closing(_connect(":memory:")) as empty:
+        elif not os.path.lexists(path):
+            with closing(_prepared(connect(":memory:"))) as empty:
                 yield empty
             return
-        from searcher.records.former import mode_of
-
-        mode = "rw" if writes else mode_of(path)
-        with closing(_connect(f"{path.absolute().as_uri()}?mode={mode}")) as db:
+        with closing(_prepared(connect_file(path, writes=writes))) as db:
             if not writes:
                 db.execute("PRAGMA query_only = ON")
             yield db
 
 
-def _connect(database: str) -> Connection:
-    import sqlite3
-
-    db = sqlite3.connect(
-        database,
-        timeout=MAX_WAIT,
-        isolation_level=None,
-        check_same_thread=False,
-        uri=database.startswith("file:"),
-    )
+def _prepared(db: Connection) -> Connection:
+    """Return a connection that keeps the checksum, and whose transactions are on the disk when they end."""
     try:
         db.create_function("checksum", -1, _checksum, deterministic=True)
-        # EXTRA: the folder too is on the disk when a transaction ends. Triggers see rows that others replace.
+        # EXTRA: the folder too is on the disk. Triggers see rows that others replace.
         db.executescript(
             "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = ON"
         )
@@ -311,16 +298,11 @@ def _make_file(path: Path, elsewhere: bool) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         elif not is_index(path.parent):
             raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
-        with suppress(FileExistsError):
+        # One thread at a time: to close the file would end the locks that another one has on it.
+        with _MAKING, suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
     except OSError as error:
         raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
-    if path.is_symlink():
-        raise _is_a_link(path)
-
-
-def _is_a_link(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"{path} is a link, which is not followed: put the file itself in its place.")
 
 
 def _version(db: Connection) -> int:

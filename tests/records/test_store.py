@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+import struct
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -115,6 +119,61 @@ def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path, there
             use()
     assert ["Mine."] * there == [path.read_text() for path in [mine] if path.exists()]
     assert (RECORDS,) == Store(folder).verify({})
+
+
+def journal_that_names(victim: Path, of: Path) -> None:
+    """The journal of a database whose transaction over several files was stopped: SQLite deletes the file
+    that it names, once it has played it back."""
+    magic, name = bytes.fromhex("d9d505f920a163d7"), str(victim).encode()
+    head = magic + struct.pack(">IIIII", 0, 1234, of.stat().st_size // 4096, 512, 4096)
+    named = (
+        struct.pack(">I", 0x40000000 // 4096 + 1) + name + struct.pack(">II", len(name), sum(name)) + magic
+    )
+    of.with_name(f"{of.name}-journal").write_bytes(head.ljust(512, b"\0") + named)
+
+
+@pytest.mark.parametrize("name", [RECORDS, "sources.sqlite"])
+def test_a_strangers_journal_deletes_no_file(folder: Path, tmp_path: Path, name: str) -> None:
+    mine = tmp_path / "thesis.txt"
+    mine.write_text("Mine.")
+    with closing(sqlite3.connect(folder / name)) as db, db:
+        db.execute("CREATE TABLE deleted (id TEXT)")
+    journal_that_names(mine, folder / name)
+
+    for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
+        with pytest.raises(IndexDamaged, match="journal"):
+            use()
+    assert "Mine." == mine.read_text()
+
+
+def test_what_a_killed_process_left_is_rolled_back(folder: Path) -> None:
+    OwnTags(Store(folder)).take([Tagged("1", ("lead",))])
+    killed = (
+        "import os, sys\nfrom pathlib import Path\nfrom searcher.records.store import Store\n"
+        "with Store(Path(sys.argv[1])).transaction() as db:\n"
+        "    db.execute('PRAGMA cache_size = 1')\n"
+        "    db.executemany('INSERT INTO deleted VALUES (?, 0)', ((str(n),) for n in range(5000)))\n"
+        "    os._exit(9)\n"
+    )
+    subprocess.run([sys.executable, "-P", "-c", killed, str(folder)], check=False)
+    left = (folder / f"{RECORDS}-journal").exists()
+
+    assert (True, ()) == (left, Store(folder).verify({}))
+    assert (Tagged("1", ("lead",)),) == OwnTags(Store(folder)).all()
+    assert frozenset() == Sources(Store(folder)).deleted()
+
+
+def test_a_page_that_asks_for_own_tags_loads_nothing_of_the_loader(folder: Path) -> None:
+    OwnTags(Store(folder)).take([Tagged("1", ("lead",))])
+    asked = (
+        "import sys\nimport searcher\nwith searcher.open_index(sys.argv[1]) as index:\n"
+        "    print(*index.own_tag_names(), *(name for name in sys.modules if 'searcher.ingest' in name))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", asked, str(folder)], check=True, capture_output=True, text=True
+    )
+
+    assert "lead\n" == done.stdout
 
 
 def test_a_store_of_a_later_version_is_refused_with_a_reason(folder: Path) -> None:
