@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from searcher.article import Article
-from searcher.names.normalise import PARTICLES
+from searcher.names.forms import PARTICLES
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean

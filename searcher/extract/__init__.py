@@ -10,7 +10,7 @@ from searcher.article import Article
 __all__ = ["ANNOTATOR", "annotate"]
 
 #: The version of the extraction: raise it when a change should make users rebuild.
-ANNOTATOR = "16"
+ANNOTATOR = "17"
 
 
 def annotate(article: Article) -> Article:

@@ -9,35 +9,16 @@ from functools import lru_cache
 from typing import Final
 
 from searcher.analysis.british import american
-from searcher.names.normalise import SHORT_FORMS, word_set
+from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
+from searcher.names.normalise import word_set
 from searcher.names.people import MIN_SHARE
 
 __all__ = ["initials", "same_bodies", "short_forms", "without_form", "word_or_initials"]
 
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
-_LEGAL: Final = frozenset(
-    tuple(form.replace(".", " ").split())
-    for form in word_set(
-        """
-        inc incorporated corp corporation co cos company companies ltd limited llc llp lp l.p plc ag a.g se sa
-        s.a spa s.p.a nv n.v bv b.v na n.a a.s gmbh ab asa oy oyj pty pte bhd tbk
-        """
-    )
-)
+_LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
 _LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)
-#: States and unions that many bodies' names begin with, as they are compared: letter by letter, so that
-#: initials have all of them: “USGS” is the “United States Geological Survey”.
-_STATES: Final = {
-    ("us",): ("u", "s"),
-    ("united", "states"): ("u", "s"),
-    ("uk",): ("u", "k"),
-    ("united", "kingdom"): ("u", "k"),
-    ("un",): ("u", "n"),
-    ("united", "nations"): ("u", "n"),
-    ("eu",): ("e", "u"),
-    ("european", "union"): ("e", "u"),
-}
-_STATE_LETTERS: Final = frozenset(_STATES.values())
+_STATE_LETTERS: Final = frozenset(LETTERS_OF_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
 #: "Justice Department", "Trade and Industry Ministry"; two words before it may be a town's: "Skerry Fire".
 _OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
@@ -181,7 +162,7 @@ def _in_one_way(words: list[str]) -> list[str]:
     ['u', 's', 'department', 'of', 'justice']
     """
     for length in (1, 2):
-        letters = _STATES.get(tuple(words[:length]))
+        letters = LETTERS_OF_STATES.get(tuple(words[:length]))
         if letters and len(words) > length:
             words = [*letters, *words[length:]]
             break

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from searcher.names.first_names import is_first_name
-from searcher.names.normalise import PARTICLES
+from searcher.names.forms import PARTICLES
 
 __all__ = ["MIN_SHARE", "same_people"]
 

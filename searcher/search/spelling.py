@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Protocol
 
 from searcher import analysis
 from searcher.analysis.folding import composed
 from searcher.analysis.tokenizer import is_cut_by_language, plain_signs
+from searcher.languages.vocabulary import vocabulary
 from searcher.query.expansion import similar
 
 __all__ = ["Lexicon", "neighbours", "suggest"]
@@ -28,8 +28,6 @@ MIN_VOCABULARY = 200
 #: No longer word is corrected: of the words that people write hardly any is longer, and what is tried grows
 #: with the square of the letters.
 MAX_LETTERS = 48
-#: The encoder's vocabulary, read by its path: to import the package that it lies in would load NumPy.
-_PIECES = Path(__file__).parents[1] / "extract" / "encoder" / "pieces.tsv"
 _SPACE = "\u2581"  # what a word begins with in it
 #: Letters of a word that it holds, at least: shorter pieces are beginnings mostly, and what a slip makes of
 #: short words.
@@ -149,4 +147,4 @@ def is_known(word: str) -> bool:
 @cache
 def _vocabulary() -> bytes:
     """Return the file as it is: it is asked for one word a search, and to split it takes 50 times as long."""
-    return _PIECES.read_bytes()
+    return vocabulary()

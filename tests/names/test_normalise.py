@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from searcher.names.normalise import SHORT_FORMS, fold
+from searcher.names.forms import SHORT_FORMS
+from searcher.names.normalise import fold
 
 
 def test_every_short_form_can_be_looked_up() -> None:

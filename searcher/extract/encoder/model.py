@@ -14,6 +14,7 @@ from searcher.extract.encoder.embedding import FourBitRows
 from searcher.extract.encoder.heads import Heads
 from searcher.extract.encoder.pieces import Unigram
 from searcher.extract.network import session
+from searcher.languages.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,7 +55,7 @@ class Encoder:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
         with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
             self._rows = FourBitRows(stored["scales"], stored["halves"])
-        lines = (folder / "pieces.tsv").read_text("utf-8").rstrip("\n").split("\n")
+        lines = vocabulary().decode().rstrip("\n").split("\n")
         rows = [line.split("\t") for line in lines]
         self.pieces = Unigram([row[0] for row in rows], [float(row[1]) for row in rows], _UNKNOWN)
         self.heads = Heads(matrices)

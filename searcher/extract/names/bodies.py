@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
 
-from searcher.extract.names.lexicon import SMALL, STATES, fold, without_possessive
+from searcher.extract.names.lexicon import SMALL, fold, without_possessive
+from searcher.names.forms import LEGAL_FORMS, STATES
 from searcher.names.normalise import word_set
 
 __all__ = [
@@ -25,13 +26,8 @@ __all__ = [
 
 Name = tuple[str, ...]
 
-#: Legal forms of companies, folded and without full stops: the one table of the stage.
-FORMS: Final = word_set(
-    """
-    inc incorporated corp corporation co company pty pte ltd limited llc llp lp plc ag se sa spa nv bv gmbh oy
-    oyj ab asa as a/s kk bhd sdn berhad tbk jsc pjsc ooo
-    """
-)
+#: Legal forms of companies, folded and without full stops.
+FORMS: Final = frozenset(form.replace(".", "") for form in LEGAL_FORMS)
 _FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
 _MAX_LEFT_OUT: Final = 3
 _SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google

@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 
 from searcher.extract.names.bodies import Body, Name, initials, is_generic, spelling
 from searcher.extract.names.groups import Groups
-from searcher.extract.names.lexicon import FORMAL, STATES
+from searcher.extract.names.lexicon import FORMAL
 from searcher.extract.names.shortening import begins, core, in_full, is_end, is_short, is_start
-from searcher.names.normalise import SHORT_FORMS
+from searcher.names.forms import SHORT_FORMS, STATES
 
 __all__ = ["group_organisations"]
 

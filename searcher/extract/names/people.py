@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from searcher.extract.names.groups import Groups
-from searcher.extract.names.lexicon import NICKNAMES, SUFFIXES, TITLES, fold, without_possessive
-from searcher.names.normalise import PARTICLES
+from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.names.forms import NICKNAMES, PARTICLES, SUFFIXES, TITLES
 
 __all__ = ["group_people", "name_words", "same_given", "same_person", "without_title"]
 

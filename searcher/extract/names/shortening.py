@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from searcher.extract.names.bodies import COMMON_ENDS, Name
-from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, STATES, SUBUNITS
-from searcher.names.normalise import SHORT_FORMS, fold, word_set
+from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, SUBUNITS
+from searcher.names.forms import SHORT_FORMS, STATES
+from searcher.names.normalise import fold, word_set
 
 __all__ = ["begins", "core", "in_full", "is_end", "is_short", "is_start"]
 
