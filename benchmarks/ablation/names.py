@@ -26,9 +26,16 @@ SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
 ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who is who too
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
-MENDING: Final = ("lexicon", "borders", "candidates", "ballot", "repair")
-LINKING: Final = ("lexicon", "bodies", "people", "shortening", "organisations", "consolidate")
-
+_STAGE: Final = "searcher.extract.names"
+REPAIR, CONSOLIDATE = f"{_STAGE}.repair", f"{_STAGE}.consolidate"
+MENDING: Final = (f"{_STAGE}.lexicon", REPAIR)
+LINKING: Final = (
+    "searcher.names.forms",
+    f"{_STAGE}.lexicon",
+    f"{_STAGE}.people",
+    f"{_STAGE}.organisations",
+    CONSOLIDATE,
+)
 
 #: A text, and what its mentions mean.
 Meant = tuple[str, Mapping[Span, str]]
@@ -57,11 +64,11 @@ def main(data: Path, only: str) -> None:
 
 def _modules(names: Sequence[str]) -> list[ModuleType]:
     """By name: the package has a function of the name of one of them."""
-    return [importlib.import_module(f"searcher.extract.names.{name}") for name in names]
+    return [importlib.import_module(name) for name in names]
 
 
 def _found(article: Tagged) -> Set[Found]:
-    (module,) = _modules(["repair"])
+    (module,) = _modules([REPAIR])
     spans = module.repair(article.text, article.seen)
     found = {trimmed(article.text, (span.start, span.end, span.kind)) for span in spans}
     return {span for span in found if span in article.labelled or not _over(span, article.unknown)}
@@ -80,7 +87,7 @@ def _spans_f1(articles: Sequence[Tagged], found: Sequence[Set[Found]]) -> Mappin
 
 def _who(article: Meant) -> Mapping[Span, Span]:
     """For each labelled mention the first one of the same."""
-    (module,) = _modules(["consolidate"])
+    (module,) = _modules([CONSOLIDATE])
     return {
         span: one.spans[0] for one in module.consolidate(article[0], list(article[1])) for span in one.spans
     }

@@ -21,10 +21,7 @@ from searcher.extract.quotes import find_quotes
 __all__ = ["main"]
 
 #: The modules with rules for English, those that others build on first.
-_RULES: Final = (
-    *("lexicon", "tokens", "singles", "transcripts", "marks", "candidates", "surnames", "cues", "scene"),
-    *("pronouns", "features", "spoken", "attribution", "indirect", "assemble"),
-)
+_RULES: Final = ("lexicon", "marks", "tokens", "entities", "scene", "features", "attribution", "assemble")
 
 Row = dict[str, Any]
 Labelled = tuple[Row, Article]

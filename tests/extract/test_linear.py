@@ -22,13 +22,12 @@ from searcher.analysis.prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
-from searcher.extract.names.chunks import passages
 from searcher.extract.names.multilingual import clusters_of
-from searcher.extract.names.tagger import Kind, Span, shared_tagger
+from searcher.extract.names.tagger import Kind, Span, passages, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.quotes import with_speakers_of_repeated
 from searcher.extract.quotes.assemble import quotes_of
 from searcher.extract.quotes.marks import find_spans
-from searcher.extract.quotes.pulled import with_speakers_of_repeated
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detect import detect
 from searcher.names.acronyms import explanations

@@ -7,9 +7,9 @@ from types import ModuleType
 
 from searcher.article import Mention
 from searcher.extract.quotes import attribution as package
+from searcher.extract.quotes.attribution import clause_features, spoken_features
 from searcher.extract.quotes.features import attribution_features, carried_features, closest_reporters
 from searcher.extract.quotes.scene import SpokenSpan
-from searcher.extract.quotes.spoken import clause_features, spoken_features
 from searcher.extract.quotes.weights import score as total
 from training.quotes import corpus, pronouns
 from training.quotes.corpus import Label, Prepared, Row

@@ -14,7 +14,7 @@ from types import ModuleType
 
 from searcher.extract.quotes.attribution import resolve_pronouns
 from searcher.extract.quotes.entities import Entity
-from searcher.extract.quotes.pronouns import antecedents
+from searcher.extract.quotes.features import antecedents
 from searcher.extract.quotes.scene import Ref, Scene
 from searcher.extract.quotes.weights import score as total
 from searcher.extract.quotes.weights import softmax

@@ -1,8 +1,8 @@
 """The encoder of many languages: one pass over an article, for its names and for who said what.
 
-``pieces`` cuts text into the vocabulary's pieces, ``stream`` lays them out in windows, ``embedding`` and
-``model`` run the network, ``heads`` asks the questions of quotations. English articles load it
-for quotations that are doubtful without it.
+``pieces`` cuts text into the vocabulary's pieces and lays them out in windows, ``model`` runs the network
+and asks it the questions of quotations, ``reading`` keeps what it made of an article. English articles load
+it for quotations that are doubtful without it.
 """
 
 from searcher.extract.encoder.reading import Question, Reading, read_article

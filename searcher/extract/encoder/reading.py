@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
-from searcher.extract.encoder.heads import Answer
-from searcher.extract.encoder.model import shared_encoder
-from searcher.extract.encoder.pieces import Unit
-from searcher.extract.encoder.stream import SIZE, Stream, stream_of, window_starts
+from searcher.extract.encoder.model import Answer, shared_encoder
+from searcher.extract.encoder.pieces import SIZE, Stream, Unit, stream_of, window_starts
 from searcher.extract.names.wrapping import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
-__all__ = ["Question", "Reading", "forget_readings", "read_article"]
+__all__ = ["Question", "Reading", "read_article"]
 
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from searcher.article import Article, Mention, MentionKind
-from searcher.extract.names.bodies import body_words, is_generic
 from searcher.extract.names.consolidate import Cluster, consolidate
+from searcher.extract.names.organisations import body_words, is_generic
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import body_offset, joined_text
@@ -45,8 +45,7 @@ def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.encoder import read_article
-    from searcher.extract.names.labels import decoded
-    from searcher.extract.names.multilingual import clusters_of
+    from searcher.extract.names.multilingual import clusters_of, decoded
 
     reading = read_article(article)
     return _in_order(clusters_of(reading.text, decoded(reading), language), body_offset(article))

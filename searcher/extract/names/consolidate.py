@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searcher.extract.names.bodies import Body, body_words
-from searcher.extract.names.lexicon import fold, without_possessive
-from searcher.extract.names.organisations import group_organisations
+from searcher.extract.names.lexicon import plain, without_possessive
+from searcher.extract.names.organisations import Body, body_words, group_organisations
 from searcher.extract.names.people import group_people, name_words, without_title
 from searcher.extract.names.tagger import Span
 
@@ -94,4 +93,4 @@ def _calmed(name: str) -> str:
 
 
 def _without_the(name: str) -> str:
-    return name[4:].lstrip() if fold(name[:4]) == "the " and len(name) > 4 else name
+    return name[4:].lstrip() if plain(name[:4]) == "the " and len(name) > 4 else name

@@ -10,16 +10,7 @@ from typing import Final
 from searcher.names.normalise import LETTERS, word_set
 from searcher.sanitize import normal_form
 
-__all__ = [
-    "FORMAL",
-    "GENERIC",
-    "OWN_POSSESSIVE",
-    "SMALL",
-    "SUBUNITS",
-    "fold",
-    "own_possessive",
-    "without_possessive",
-]
+__all__ = ["FORMAL", "GENERIC", "SMALL", "SUBUNITS", "plain", "without_possessive"]
 
 SMALL: Final = word_set("of the and for de la du des del di da y et e & in on to at")
 
@@ -65,7 +56,7 @@ _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
-def fold(name: str) -> str:
+def plain(name: str) -> str:
     """A name without case and accents, with plain apostrophes and hyphens."""
     if name.isascii():
         return name.lower()
@@ -78,7 +69,7 @@ def own_possessive(name: str) -> bool:
     """Whether a name ends in a possessive of its own: "McDonald’s", "Papa John’s"."""
     if name[-2:].lower() not in ("'s", "’s"):
         return False
-    return fold(name).split()[-1] in OWN_POSSESSIVE
+    return plain(name).split()[-1] in OWN_POSSESSIVE
 
 
 @functools.lru_cache(maxsize=10_000)  # repair and consolidation ask for each name of an article many times

@@ -1,20 +1,195 @@
-"""Which mentions of organisations in one article are the same body."""
+"""Which mentions of organisations in one article are the same body: what a name is made of (words, legal
+form, the letters that abbreviate it), and when it can be short for another.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Final, TypeVar
 
-from searcher.extract.names.bodies import Body, Name, initials, is_generic, spelling
-from searcher.extract.names.groups import Groups
-from searcher.extract.names.lexicon import FORMAL
-from searcher.extract.names.shortening import begins, core, in_full, is_end, is_short, is_start
-from searcher.names.forms import SHORT_FORMS, STATES
+from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, SUBUNITS, plain, without_possessive
+from searcher.extract.names.people import Groups
+from searcher.names.forms import LEGAL_FORMS, SHORT_FORMS, STATES
+from searcher.names.normalise import fold, word_set
 
-__all__ = ["group_organisations"]
+__all__ = ["Body", "body_words", "group_organisations", "initials", "is_generic"]
+
+Name = tuple[str, ...]
+
+#: Legal forms of companies, folded and without full stops.
+FORMS: Final = frozenset(form.replace(".", "") for form in LEGAL_FORMS)
+_FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
+_MAX_LEFT_OUT: Final = 3
+_SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
+_WORD_OF_BODY = re.compile(r"[^\W_]+")
+_PARTS = re.compile(r"[\s,()]+")
+# "S&P" and "AT&T", as agencies write them: "S and P", "S/P".
+_AND = re.compile(r"(?:(?<=\b[A-Z])|(?<=\b[A-Z]{2}))(?: ?& ?| and |/)(?=[A-Z]\b)")
+_LEFT_OUT: Final = word_set("union party")  # of acronyms: "United Auto Workers union" is the UAW
+_MIN_WORDS_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One mention: where it stands, as written, and the words that tell one body from another."""
+
+    start: int
+    end: int
+    written: str
+    words: Name
+
+    @property
+    def acronym(self) -> str:
+        """Its letters, if it is written as an acronym."""
+        letters = _AND.sub("&", without_possessive(self.written).replace(".", ""))
+        plain = letters.replace("&", "")
+        return letters.lower() if 2 <= len(letters) <= 7 and plain.isupper() and plain.isalpha() else ""
+
+    @property
+    def has_legal_form(self) -> bool:
+        """Whether it is written in full as a company is registered: "Marlowe Ltd"."""
+        return not FORMS.isdisjoint(_PARTS.split(plain(without_possessive(self.written)).replace(".", "")))
+
+    @property
+    def first_letters(self) -> Sequence[str]:
+        """Of all its words but the small ones, with and without legal forms: "FDIC" has one of these."""
+        words = [word for word in _WORD_OF_BODY.findall(plain(self.written)) if word not in SMALL]
+        letters = "".join(word[0] for word in words)
+        forms = sum(1 for _ in takewhile(FORMS.__contains__, reversed(words)))
+        return [letters[: len(letters) - number] for number in range(forms + 1)]
+
+
+def body_words(written: str) -> Name:
+    """Folded words without "the", legal form and full stops.
+
+    >>> body_words("The Goldman Sachs Group, Inc.’s")
+    ('goldman', 'sachs')
+    """
+    name = _SITE.sub("", plain(without_possessive(written)).removeprefix("the ").strip())
+    parts = (word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")))
+    words = [word for word in parts if word]
+    for _ in range(min(_MAX_LEFT_OUT, len(words) - 1)):
+        if words[-1] in FORMS or words[-1] in _FAMILY:
+            words.pop()
+    while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
+        words.pop()
+    return tuple(words)
+
+
+def initials(words: Name) -> frozenset[str]:
+    """The acronyms that a name can have: with and without its small words, and word parts at hyphens; without
+    the state that it belongs to, as in "U.S. Environmental Protection Agency"."""
+    if not words:
+        return frozenset()
+    if len(words) > _MIN_WORDS_AFTER_STATE and words[0] in STATES:
+        return initials(words[1:]) | _initials_of_all(words)
+    if words[-1] in _LEFT_OUT:
+        return _initials_of_all(words[:-1]) | _initials_of_all(words)
+    if len(words) > _MIN_WORDS_AFTER_STATE + 1 and words[-2] == "of":
+        return _initials_of_all(words[:-2]) | _initials_of_all(words)
+    return _initials_of_all(words)
+
+
+def _initials_of_all(words: Name) -> frozenset[str]:
+    large = [word for word in words if word not in SMALL]
+    parts = [part for word in large for part in word.split("-") if part]
+    pairs = ["&" if word in ("and", "&") else word for word in words if word in ("and", "&") or word in large]
+    return frozenset("".join(word[0] for word in some) for some in (large, words, parts, pairs))
+
+
+def spelling(name: Name) -> str:
+    """What "Sky News" and "SkyNews" share, and "Alfa-Romeo" and "Alfa Romeo"."""
+    return "".join(name).replace("-", "")
+
+
+_GENERIC_BODIES = word_set(
+    """
+    department bureau office agency commission committee council board group company corporation centre center
+    institute association federation foundation fund trust bank university college school hospital museum club
+    authority ministry division unit society academy team government party church court chamber
+    directorate secretariat panel cabinet administration embassy consulate exchange
+    """
+)
+_ADJECTIVES: Final = word_set("national international federal state royal general first global central")
+COMMON_ENDS = word_set(
+    """
+    bank university college school ministry department government office agency commission committee council
+    court party union association federation institute centre center foundation authority board group
+    company corporation airlines airways army police league club assembly parliament senate house congress
+    service services fund trust society church hospital museum academy administration bureau organization
+    organisation network news exchange
+    """
+)
+
+
+def is_generic(name: Name) -> bool:
+    """Whether it is a lone word that names no body in particular: "Department", "National"."""
+    return len(name) == 1 and (name[0] in _GENERIC_BODIES or name[0] in _ADJECTIVES)
+
+
+def is_body_word(word: str) -> bool:
+    """Whether it is what many bodies' names end in: "ministry", "congress"."""
+    return word in _GENERIC_BODIES or word in COMMON_ENDS
+
+
+_COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
+_MAX_UNIVERSITY: Final = 2  # words of its name: "Ohio State"; firms of more have "universities" of their own
+_COMPASS: Final = word_set("north south east west northern southern eastern western new old")
+
+
+def in_full(name: Name) -> Sequence[Name]:
+    """What its readers know it is short for: "Fed" for "Federal Reserve", or "Federal Reserve Board"."""
+    short = " ".join(name)
+    full = tuple(SHORT_FORMS.get(fold(short), "").split())
+    return [full, (*full, "board"), ("us", *full)] if full else []
+
+
+def is_short(name: Name, other: Name) -> bool:
+    """The same, or less only what readers add: generic words, a legal form and a place, "University"."""
+    return (
+        other == name
+        or (other == (*name, "university") and len(name) <= _MAX_UNIVERSITY)
+        or (is_start(name, other) and all(word in GENERIC for word in other[len(name) :]))
+    )
+
+
+def is_start(name: Name, other: Name) -> bool:
+    """As "Meta" begins "Meta Platforms", but not "Meta AI", and "Sea Bank" "Sea Bank of Canada"."""
+    rest = other[len(name) :]
+    if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
+        return False
+    whole = len(name) > 1 and rest[0] == "of"
+    return whole or not SUBUNITS.intersection(rest)
+
+
+def begins(name: Name, other: Name) -> bool:
+    """Whether it is the first words of the other, and not alone one that begins too many."""
+    lone = len(name) == 1
+    return other[: len(name)] == name and len(other) > len(name) and not (lone and name[0] in _COMMON_STARTS)
+
+
+def is_end(name: Name, other: Name) -> bool:
+    """As "White Sox" ends "Chicago White Sox" and "United" "Manchester United"; not "Council" or "Bank"."""
+    if len(name) > 1 and other[0] in FORMAL and other[1:] == ("of", *name):
+        return True  # "Homeland Security"
+    return (
+        len(other) - len(name) in (1, 2)
+        and other[-len(name) :] == name
+        and (len(name) > 1 or (len(name[0]) > 3 and name[0] not in COMMON_ENDS))
+        and not SMALL.intersection(other[: -len(name)])
+        and (other[0] not in _COMPASS or len(other) - len(name) > 1)  # "New York" is no part of a town
+    )
+
+
+def core(name: Name) -> frozenset[str]:
+    """What "Department of Justice" and "Justice Department" share, "Ministry of Foreign Affairs" and "Foreign
+    Ministry"; a leading "US" does not matter."""
+    return frozenset(word for word in name if word not in SMALL and word not in STATES and word != "affairs")
+
 
 _Key = TypeVar("_Key")
 

@@ -1,4 +1,4 @@
-"""Which mentions of people in one article are the same person."""
+"""Which mentions of people in one article are the same person, and the groups that mentions are joined in."""
 
 from __future__ import annotations
 
@@ -8,11 +8,35 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from searcher.extract.names.groups import Groups
-from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.names.forms import NICKNAMES, PARTICLES, SUFFIXES, TITLES
 
-__all__ = ["group_people", "name_words", "same_given", "same_person", "without_title"]
+__all__ = ["Groups", "group_people", "name_words", "same_given", "same_person", "without_title"]
+
+
+class Groups:
+    """``count`` items, each alone at first. The root of a group is its first item."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = list(range(count))
+
+    def root(self, item: int) -> int:
+        while self._parent[item] != item:
+            self._parent[item] = self._parent[self._parent[item]]
+            item = self._parent[item]
+        return item
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self.root(one), self.root(other)))
+        self._parent[second] = first
+
+    def members(self) -> list[list[int]]:
+        """The groups, in the order of their first items."""
+        found: dict[int, list[int]] = {}
+        for item in range(len(self._parent)):
+            found.setdefault(self.root(item), []).append(item)
+        return list(found.values())
+
 
 Name = tuple[str, ...]
 
@@ -30,20 +54,20 @@ def name_words(written: str) -> Name:
     """
     words = [
         word.strip(".,") if not _INITIALS.fullmatch(word) else word
-        for word in fold(without_possessive(written)).split()
+        for word in plain(without_possessive(written)).split()
     ]
     words = [word for word in words if word]
     while len(words) > 1 and words[0].rstrip(".") in TITLES:
         del words[0]
     while len(words) > 1 and words[-1] in SUFFIXES:
         words.pop()
-    return tuple(part for word in words for part in _initials(word))
+    return tuple(part for word in words for part in _parts_of_initials(word))
 
 
 def without_title(written: str) -> str:
     """The name as written, without titles before it."""
     words = without_possessive(written).split()
-    while len(words) > 1 and fold(words[0]).strip(".,") in TITLES:
+    while len(words) > 1 and plain(words[0]).strip(".,") in TITLES:
         del words[0]
     return " ".join(words)
 
@@ -215,5 +239,5 @@ _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
 )
 
 
-def _initials(word: str) -> Sequence[str]:
+def _parts_of_initials(word: str) -> Sequence[str]:
     return [letter for letter in word.split(".") if letter] if _INITIALS.fullmatch(word) else [word]

@@ -6,19 +6,260 @@ a step gains is in benchmarks/quality/README.md; one that gains nothing does not
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.ballot import Ballot
-from searcher.extract.names.borders import join_parts, split_at_lines, trim_edges
-from searcher.extract.names.candidates import drop_impossible
-from searcher.extract.names.lexicon import fold, without_possessive
+from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 
-__all__ = ["STEPS", "repair"]
+__all__ = ["repair"]
+
+_TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
+_MAX_TICKER: Final = 8
+_END_OF_TEXT = re.compile(r"[\s.…]*\Z")
+_MAX_SIGN_OFF: Final = 8
+_FULL_STOPS: Final = tuple('.!?…"”’')
+_WORD_OF_TEXT = re.compile(r"\w+")
+_BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
+
+
+def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Nobody is called like a mark, a ticker, a kind or a version of something: "Marlowe Corp <MRL.L>"."""
+    # Counted once: an article may name thousands.
+    words, numbered = Counter(_WORD_OF_TEXT.findall(text)), Counter(_BEFORE_NUMBER.findall(text))
+    return [
+        span
+        for span in spans
+        if not any(rule(text, span) for rule in (_is_mark, _is_ticker, _signs_off))
+        and not _is_kind(text[span.start : span.end], words)
+        and not (span.kind == "PER" and _is_numbered(text[span.start : span.end], words, numbered))
+    ]
+
+
+def _is_mark(text: str, span: Span) -> bool:
+    """Whether it is one sign, has no letter or is written small."""
+    name = text[span.start : span.end]
+    return sum(map(str.isalnum, name)) < 2 or not any(map(str.isalpha, name)) or name.islower()
+
+
+def _is_ticker(text: str, span: Span) -> bool:
+    name = text[span.start : span.end]
+    before = _TICKER_BEFORE.search(text, max(0, span.start - _MAX_TICKER), span.start)
+    return name.isupper() and " " not in name and before is not None
+
+
+def _signs_off(text: str, span: Span) -> bool:
+    """Whether it is all of the last line: " Reuter", "-- Field Level Media".
+
+    Letters are signed behind no full stop.
+    """
+    if not _END_OF_TEXT.match(text, span.end):
+        return False
+    before = text[: span.start].rstrip(" ")
+    line = before.rstrip("-–— ")
+    if line[-1:] != "\n":
+        return False
+    short = span.kind == "ORG" and span.end - span.start <= _MAX_SIGN_OFF
+    one_word = " " not in text[span.start : span.end] and line.rstrip()[-1:] in _FULL_STOPS
+    return short or line != before or one_word
+
+
+def _is_kind(name: str, words: Counter[str]) -> bool:
+    """Whether letters have a plural in the article, as a name has not: "LLM" beside "LLMs"."""
+    letters = name.removesuffix("s")
+    return letters.isupper() and letters.isalpha() and f"{letters}s" in words
+
+
+def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool:
+    """Whether a person of one word is a thing with versions: a number follows at half of its places or more,
+    and at two or more ("Llama 4"), which is no score ("6-4")."""
+    return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
+
+
+_LINE_END = re.compile(r"(?<!\s)\s*\n\s*")
+_MIN_SENTENCE_WORDS: Final = 6  # words beyond a line end; as many are no name but a sentence
+_NICKNAMED = re.compile(
+    r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
+)
+_INITIAL_LAST = re.compile(r"\w [A-Z]\.?$")
+_BARE_INITIAL = re.compile(r"(?<=\w )[A-Z](?![\w.])")
+_OPENING_MARK = re.compile('["“‘]')
+# Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
+_BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
+_ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
+_UNSTOPPED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros)\b(?!\.)")
+_BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
+_BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
+
+
+def split_at_lines(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name ends with its line, as headings have no full stop: "Ada Quill" above "Ben Moss"."""
+    return [part for span in spans for part in _parts_in_lines(text, span)]
+
+
+def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill",
+    "Ada J" + "Quill"; not "HW" + "DW"."""
+    joined: list[Span] = []
+    bare = _BareInitials(text)
+    for span in spans:
+        left = joined[-1] if joined else None
+        if left and left.kind == span.kind and _go_together(text, left, span, bare):
+            joined[-1] = replace(left, end=span.end, confidence=max(left.confidence, span.confidence))
+        else:
+            joined.append(span)
+    return joined
+
+
+def trim_edges(text: str, spans: Sequence[Span]) -> list[Span]:
+    """A name has no marks around it, no seat and no office: "“Marlowe Ltd of Dover”"."""
+    unstopped = frozenset(_UNSTOPPED.findall(text))
+    return [span for span in (_without_edges(text, span, unstopped) for span in spans) if span]
+
+
+def _parts_in_lines(text: str, span: Span) -> Iterator[Span]:
+    stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
+    starts = [span.start, *(end for _, end in stops)]
+    ends = [*(start for start, _ in stops), span.end]
+    for start, end in zip(starts, ends):
+        if start < end and (start == span.start or text.count(" ", start, end) < _MIN_SENTENCE_WORDS):
+            yield replace(span, start=start, end=end)
+
+
+class _BareInitials:
+    """Names in a text that end with a single capital and no full stop behind it: "Malcolm X"."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._by_length: dict[
+            int, frozenset[str]
+        ] = {}  # what stands before such a place; names have few lengths
+
+    def has(self, name: str) -> bool:
+        """Whether a name that ends so stands anywhere in the text."""
+        size = len(name)
+        if size not in self._by_length:
+            ends = (match.end() for match in _BARE_INITIAL.finditer(self._text))
+            self._by_length[size] = frozenset(self._text[end - size : end] for end in ends if end >= size)
+        return name in self._by_length[size]
+
+
+def _go_together(text: str, left: Span, right: Span, bare: _BareInitials) -> bool:
+    if left.kind == "PER":
+        initial = text[left.end : right.start] in (" ", ". ") and _ends_with_initial(text, left)
+        if initial and not bare.has(text[left.start : left.end].rstrip(".")):
+            return True
+        if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
+            return False  # the nickname of somebody further on
+        nicknamed = _NICKNAMED.match(text, left.start)
+        return nicknamed is not None and left.end <= right.start <= nicknamed.end()
+    if left.kind != "ORG" or text[left.end : right.start] != " ":
+        return False
+    return not text[left.end - 1].isdigit() and not text[right.start : right.end].isupper()
+
+
+def _ends_with_initial(text: str, span: Span) -> bool:
+    """Whether a name ends with the initial of a middle name, "Ada J."; where the text has it without a full
+    stop too, that is a surname: "Malcolm X"."""
+    return bool(_INITIAL_LAST.search(text[span.start : span.end]))
+
+
+def _without_edges(text: str, span: Span, unstopped: Collection[str]) -> Span | None:
+    start, end = _stripped(text, span.start, span.end, unstopped)
+    beyond = _BEYOND_END.search(text[start:end]) if span.kind == "ORG" else None
+    end = start + beyond.start() if beyond else end
+    return replace(span, start=start, end=end) if start < end else None
+
+
+def _stripped(text: str, start: int, end: int, unstopped: Collection[str]) -> tuple[int, int]:
+    while start < end and text[start] in _BEFORE_NAME:
+        start += 1
+    while end > start and text[end - 1] in _BEHIND_NAME and not _closes(text, start, end):
+        end -= 1
+    stop = end - start > 1 and text[end - 1] == "." and not _is_abbreviated(text[start:end], unstopped)
+    return start, end - stop
+
+
+def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
+    """Whether the full stop is the name's: agencies write "Corp", so that "Corp." ends a sentence there."""
+    short = _ABBREVIATED.search(name)
+    if short is None or len(short[1]) == 1:
+        return short is not None
+    return short[1] not in unstopped
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    """Whether the last character closes a bracket that the name opens: "Unite (UK)"."""
+    return text[end - 1] == ")" and "(" in text[start:end]
+
+
+_WITNESS: Final = 2.0  # what words beside it count, and the tagger's own at most 1
+_ALONE: Final = 2.0  # of the first word of an organisation, where no full name holds it
+_MIN_SURE: Final = 0.9
+_MAX_WORDS: Final = 8  # words of a name whose beginnings count
+# Outvote each other; things outvote them, but are not outvoted.
+_RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
+_THINGS: Final[tuple[Kind, ...]] = ("Misc", "Facility", "NORP")
+# What companies and clubs have and people have not.
+_HAS = re.compile(
+    r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
+    r"C[EFTO]O|shareholders|employees|(?:analyst|economist|strategist)\s[A-Z]\w+|"
+    r"guard|striker|midfielder|defender|defenseman|goalkeeper|winger|quarterback|pitcher)\b|"
+    r"-(?:owned|listed)\b|['’]s?\s(?:shareholders|chief\sexecutive)\b"
+)
+
+
+class Ballot:
+    """How much of an article, by confidence, takes a name for what."""
+
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self._text = text
+        self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
+        self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
+        for span in spans:
+            key = self._key(span)
+            self._votes[key][span.kind] += span.confidence
+            if span.kind in ("PER", "ORG") and _HAS.match(text, span.end):
+                self._votes[key]["ORG"] += _WITNESS
+            if span.kind == "ORG":
+                for length in range(1, min(len(key), _MAX_WORDS)):
+                    self._begun[key[:length]] += span.confidence * (_ALONE if length == 1 else 1)
+            words = name_words(text[span.start : span.end]) if span.kind == "PER" else ()
+            if len(words) > 1:
+                self._bearers[words[-1]] += span.confidence
+                self._bearers[words[0]] += span.confidence
+
+    def elected(self, span: Span) -> Kind:
+        """A lone word is a person if it is part of a known person's name, an organisation if it begins a
+        known one's name; else most of the places where a name stands decide."""
+        key, kind = self._key(span), span.kind
+        votes = self._votes[key]
+        person, body = votes.get("PER", 0.0), votes.get("ORG", 0.0)
+        if len(key) == 1 and kind in ("PER", "ORG") and key[0] in self._bearers:
+            return "PER" if body <= self._bearers[key[0]] + person else "ORG"
+        if kind in ("PER", "ORG") and key in self._begun:
+            return "ORG" if person <= self._begun[key] + body else "PER"
+        if kind == "ORG" and votes.get("LOC", 0.0) > 2 * body and span.confidence < _MIN_SURE:
+            return "LOC"
+        if kind == "PER" and votes.get("LOC", 0.0) > person:
+            return "LOC"
+        return self._most(votes, kind)
+
+    def _most(self, votes: dict[Kind, float], kind: Kind) -> Kind:
+        """What most places take a name for; a place stays one, as a city may be its club a line later."""
+        if kind not in _RIVALS:
+            return kind
+        return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
+
+    def _key(self, span: Span) -> tuple[str, ...]:
+        """Its folded words, legal form included: a body with one is never a person."""
+        return tuple(plain(without_possessive(self._text[span.start : span.end])).split())
+
 
 Step = Callable[[str, Sequence[Span]], list[Span]]
 
@@ -31,7 +272,7 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     mended = sorted(spans)
     for step in STEPS:
         mended = step(text, mended)
-    return _apart([span for span in mended if span.kind in _LEAST])
+    return _without_overlap([span for span in mended if span.kind in _LEAST])
 
 
 def elect_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
@@ -59,10 +300,10 @@ def _keys_of(text: str, span: Span) -> list[tuple[Kind, str]]:
     written = text[span.start : span.end]
     if span.kind == "PER":
         return [(span.kind, word) for word in name_words(written)] or [(span.kind, written)]
-    return [(span.kind, fold(without_possessive(written)))]
+    return [(span.kind, plain(without_possessive(written)))]
 
 
-def _apart(spans: Sequence[Span]) -> list[Span]:
+def _without_overlap(spans: Sequence[Span]) -> list[Span]:
     """Of two that overlap the first, and of two that begin together the longer."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):

@@ -1,21 +1,232 @@
-"""From attributed spans to the quotes of the model: names, kinds, utterances."""
+"""The quotes of a stretch of text: attributed spans with names, kinds and utterances, and reported speech.
+
+The latter has no quotation marks: "Roe said the bridge was safe", "The bridge, he said, was safe". Around
+every reporting word outside quotations a few stretches of its sentence are weighed; the best one that the
+model believes in is kept. Stretches that hold a quotation are left to the quotation.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
-from searcher.extract.quotes.attribution import Attributed, attribute
+from searcher.extract.quotes import lexicon
+from searcher.extract.quotes.attribution import Attributed, attribute, likely_antecedents
 from searcher.extract.quotes.entities import Entity
-from searcher.extract.quotes.indirect import reported
+from searcher.extract.quotes.features import bucket, ref_kind
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion
-from searcher.extract.quotes.votes import Speaker
-from searcher.extract.quotes.weights import load_weights
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, Speaker
+from searcher.extract.quotes.tokens import CUE
+from searcher.extract.quotes.weights import Weights, load_weights, score
+from searcher.names.normalise import word_set
 
-__all__ = ["quotes_of"]
+__all__ = ["Report", "quotes_of", "reports_of"]
+
+_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
+# The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
+_REACH = 120  # tokens of a sentence on either side of its reporting word
+_MOST_CUES = 12  # reporting words weighed in one sentence; more is no sentence
+_LEAST = 3  # words of a reported stretch
+_STOPS = word_set(
+    "but while although though adding noting saying whereas after when as because and which who before if"
+)
+_FOLLOWING = frozenset((",", ".", "that", "to", "he", "she", "they", "it", "the", "of", "in", "on"))
+_STARTING = word_set("that to of in for on about with how what")
+_TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
+
+
+class _Cue(NamedTuple):
+    """A reporting word, how surely it is one (0..5), its pattern, who governs it, the word after it."""
+
+    word: str
+    weight: int
+    name: str
+    kind: str
+    follow: str
+
+
+class Report(NamedTuple):
+    """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and its speaker."""
+
+    i: int
+    j: int
+    cue: int
+    ref: Ref | None
+    features: list[str]
+
+
+def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker]]:
+    """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
+    chosen: list[tuple[float, Report]] = []
+    for group in reports_of(scene):
+        best, value = None, 0.0
+        for report in group:
+            points = score(weights.indirect, report.features)
+            if points > value:
+                best, value = report, points
+        if best:
+            chosen.append((value, best))
+    taken = bytearray(len(scene.tokens))
+    kept = []
+    for _, report in sorted(chosen, key=lambda pair: -pair[0]):
+        if not any(taken[report.i : report.j]):
+            taken[report.i : report.j] = b"\1" * (report.j - report.i)
+            kept.append(report)
+    tokens = scene.tokens
+    for report in sorted(kept, key=lambda one: one.i):
+        yield (
+            tokens.starts[report.i],
+            tokens.ends[report.j - 1],
+            _speaker_of_report(scene, report.ref, weights),
+        )
+
+
+def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
+    if ref is None:
+        return Speaker(None, None, 0.0)
+    if ref.kind != "pron":
+        return Speaker(ref.entity or ref, ref, 0.9)
+    who, share = max(likely_antecedents(scene, ref, None, weights), key=lambda pair: pair[1])
+    return Speaker(who, ref, share)
+
+
+def reports_of(scene: Scene) -> Iterator[list[Report]]:
+    """By reporting word: the stretches that may be what was said."""
+    tokens = scene.tokens
+    span = tokens.span
+    subjects = _governors(scene)
+    sentence, seen = -1, 0
+    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= CUE and span[k] < 0]:
+        sentence, seen = tokens.sent[cue], seen + 1 if tokens.sent[cue] == sentence else 1
+        if seen > _MOST_CUES:
+            continue
+        ref = subjects.get(cue)
+        first, last = _sentence_around(scene, cue)
+        quoted = [k for k in range(first, last) if span[k] >= 0]
+        group = []
+        about = _about_cue(scene, cue, ref)
+        for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
+            i, j = _trimmed_stretch(scene, i, j)
+            if j - i >= _LEAST and not any(i <= k < j for k in quoted):
+                group.append(Report(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
+        if group:
+            yield group
+
+
+def _governors(scene: Scene) -> dict[int, Ref]:
+    """By reporting word: the mention that governs it best."""
+    best: dict[int, Ref] = {}
+    for ref in scene.refs:
+        pattern = None if ref.quoted else ref.pattern(scene.tokens)
+        if pattern is None:
+            continue
+        other = best.get(pattern.cue)
+        rival = other.pattern(scene.tokens) if other else None
+        if rival is None or _RANK[pattern.name] <= _RANK[rival.name]:
+            best[pattern.cue] = ref
+    return best
+
+
+def _sentence_around(scene: Scene, cue: int) -> tuple[int, int]:
+    sent = scene.tokens.sent
+    number = sent[cue]
+    first = bisect_left(sent, number, max(0, cue - _REACH), cue)
+    return first, bisect_right(sent, number, cue, min(len(sent), cue + _REACH))
+
+
+def _reported_stretches(
+    scene: Scene, cue: int, ref: Ref | None, first: int, last: int
+) -> Iterator[tuple[str, int, int]]:
+    """Shapes: A after the word (a: cut at a conjunction), B before the clause, C around it."""
+    tokens = scene.tokens
+    low = tokens.low
+    begin, end = cue, cue + 1
+    if ref is not None and abs(ref.i - cue) < 25:
+        begin, end = min(cue, ref.i), max(cue + 1, ref.j)
+    if low[cue] == "according":
+        end = max(end, cue + 2)
+        while end < last and low[end] not in (",", ".", ";"):
+            end += 1
+    that = next((k for k in range(end, min(last, end + 10)) if low[k] == "that"), None)
+    yield "A", end, last
+    if that is not None and that > end:
+        yield "At", that, last
+    commas = [k for k in range(end + 3, last - 1) if low[k] in (",", ";", "—")]
+    for number, k in enumerate(commas[:4]):
+        if low[k + 1] in _STOPS or number == 0:
+            yield ("a" + (low[k + 1] if low[k + 1] in _STOPS else "-")), (that or end), k
+    if begin > first + 2:
+        yield "B", first, begin
+        semicolons = [k for k in range(first, begin - 3) if low[k] in (",", ";", "—")]
+        if semicolons:
+            yield "b", semicolons[0] + 1, begin
+        if last - end > 3:
+            yield "C", first, last
+
+
+def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
+    low = scene.tokens.low
+    while i < j and not low[i][0].isalnum() and low[i] not in ("$", "£", "€", "#", "@"):
+        i += 1
+    while j > i and (low[j - 1] in _TRAILING or low[j - 1][0] == "\n"):
+        j -= 1
+    return i, j
+
+
+def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
+    tokens = scene.tokens
+    low = tokens.low
+    pattern = ref.pattern(tokens) if ref else None
+    follow = low[cue + 1] if cue + 1 < len(low) else ""
+    return _Cue(
+        low[cue],
+        int(tokens.cue[cue] * 5),
+        pattern.name if pattern else "none",
+        ref_kind(ref).lower() if ref else "none",
+        follow if follow in _FOLLOWING else "w",
+    )
+
+
+def _report_features(scene: Scene, shape: str, i: int, j: int, cue: _Cue, last: int) -> list[str]:
+    low = scene.tokens.low
+    start = low[i]
+    if start not in _STARTING:
+        start = "det" if start in lexicon.DETERMINERS else "pro" if start in lexicon.PRONOUNS else "w"
+    before = low[i - 1] if i else ""
+    before = before if before in (",", ":", "—", "that") else "w"
+    side = shape[0]
+    return [
+        *_of_cue(cue, shape),
+        f"n{bucket(j - i)}|{side}",
+        f"st={start}|{side}",
+        f"st={start}|{cue.weight}",
+        f"bf={before}|{side}",
+        f"k={cue.kind}|{side}|{int(j - i > 8)}",
+        f"k={cue.kind}|{cue.name}",
+        f"e{int(j >= last - 2)}|{side}|{cue.follow}",
+        f"f{int(scene.tokens.first[i])}|{side}",
+        f"cm{min(3, low[i:j].count(','))}|{side}",
+    ]
+
+
+@lru_cache(4096)
+def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
+    word, weight, name, _, follow = cue
+    return (
+        "bias",
+        f"s={shape}",
+        f"s={shape}|{name}",
+        f"s={shape}|{name}|{follow}",
+        f"w={word}",
+        f"w={word}|{shape[0]}",
+        f"cw{weight}|{shape[0]}|{name}",
+    )
+
 
 _WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
 
@@ -43,13 +254,13 @@ def quotes_of(
     for found in attribute(scene, weights, ask, expect):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
-        span, kind = found.quoted.span, _kind(found)
+        span, kind = found.quoted.span, _kind_of_quote(found)
         said.append(_Said(span.start, span.end, kind, found.speaker, utterance))
         previous = found
     for start, end, speaker in reported(scene, weights):
         utterance += 1
         said.append(_Said(start, end, "indirect", speaker, utterance))
-    return [_quote(scene, one, offset) for one in sorted(said, key=lambda one: (one.start, one.end))]
+    return [_quote_of(scene, one, offset) for one in sorted(said, key=lambda one: (one.start, one.end))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +274,7 @@ class _Said:
     utterance: int
 
 
-def _kind(found: Attributed) -> QuoteKind:
+def _kind_of_quote(found: Attributed) -> QuoteKind:
     return "direct" if found.clause else "partial"
 
 
@@ -85,8 +296,8 @@ def _same_person(one: Speaker, other: Speaker) -> bool:
     return isinstance(one.who, Entity) and isinstance(other.who, Entity) and one.who.name == other.who.name
 
 
-def _quote(scene: Scene, said: _Said, offset: int) -> Quote:
-    name, speaker_kind = _named(scene, said.speaker)
+def _quote_of(scene: Scene, said: _Said, offset: int) -> Quote:
+    name, speaker_kind = _name_and_kind(scene, said.speaker)
     ref = said.speaker.ref
     tokens = scene.tokens
     return Quote(
@@ -112,16 +323,16 @@ def _end_of(scene: Scene, ref: Ref) -> int:
     return end
 
 
-def _named(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerKind | None]:
+def _name_and_kind(scene: Scene, speaker: Speaker) -> tuple[str | None, SpeakerKind | None]:
     who = speaker.who
     if who is None:
         return None, None
     if isinstance(who, Entity):
-        return who.name, _kind_of(scene, who)
+        return who.name, _kind_of_speaker(scene, who)
     return scene.text[scene.tokens.starts[who.i] : scene.tokens.ends[who.j - 1]], "unnamed"
 
 
-def _kind_of(scene: Scene, entity: Entity) -> SpeakerKind:
+def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
     """Where the names stage looked for names, what it did not take for one is left open ("Texas Democrat").
 
     Otherwise an entity that nothing tells more about is a person where it has no article before it.

@@ -1,11 +1,13 @@
 """From quoted spans to speakers.
 
-Every candidate is scored, what points to the same speaker is added up, and the best one is taken. Where that
-is doubtful, what the encoder says of the speaker counts as much, and it alone says whether it is speech.
+What tells speech from titles, slogans and scare quotes is weighed, and every candidate is scored; what
+points to the same speaker is added up, and the best one is taken. Where that is doubtful, what the encoder
+says of the speaker counts as much, and it alone says whether it is speech.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,31 +15,185 @@ from typing import NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.entities import Entity
 from searcher.extract.quotes.features import (
+    antecedents,
     attribution_features,
+    bucket,
     carried_features,
     closest_reporters,
     reporting,
     signs,
 )
-from searcher.extract.quotes.pronouns import antecedents
+from searcher.extract.quotes.marks import PARTS
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
-from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
-from searcher.extract.quotes.spoken import clause_features, look_at, no_speech, speech_shares, spoken_features
-from searcher.extract.quotes.transcripts import PARTS
-from searcher.extract.quotes.votes import Speaker, Votes
+from searcher.extract.quotes.second_opinion import Opinion, Speaker, Votes, is_described, with_opinion
+from searcher.extract.quotes.tokens import is_cue
 from searcher.extract.quotes.weights import Weights, score, softmax
 from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
 
 __all__ = [
-    "NOBODY",
-    "Ask",
     "Attributed",
     "attribute",
-    "candidates",
+    "clause_features",
     "likely_antecedents",
     "resolve_pronouns",
+    "spoken_features",
 ]
+
+_USUAL = 0.9  # share of the spans that are speech where the model was learned
+_DOUBT = 3  # spans of the usual sort that an article is thought to have beside its own
+_PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)
+_CERTAIN = 30.0  # log odds: as good as certain, and far from where exp overflows
+_PULLED = 20  # characters from which a sentence that comes twice is no chance
+_MOST_PULLED = 1000  # spans alone in their paragraph that are looked for: an article has a handful
+
+_KNOWN_BEFORE = word_set(
+    "a an the of as for called and to in or that : , . ( his her their its with by was is were on "
+    "is's so-called"
+    "titled entitled dubbed book song film movie album show series headline named word words term phrase from"
+)
+_FINITE = word_set(
+    "is are was were be am has have had do does did will would can could should may might must i'm "
+    "we're it's that's"
+    "don't there's he's she's they're let's i've we've you're i'll we'll can't won't isn't didn't doesn't"
+)
+
+
+def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
+    """Whether it is the article's own sentence set apart between marks (a pull quote)."""
+    text, span = scene.text, quoted.span
+    begins = span.outer_start <= 0 or "\n" in text[span.outer_start - 1 : span.start]
+    ends = span.outer_end >= len(text) or "\n" in text[span.end : span.outer_end + 1]
+    if not (begins and ends) or span.end - span.start < _PULLED or scene.sought >= _MOST_PULLED:
+        return False
+    scene.sought += 1
+    inside = text[span.start : span.end]
+    other = text.find(inside)
+    if other == span.start:
+        other = text.find(inside, span.end)
+    return other >= 0 and scene.tokens.span[min(scene.tokens.at(other), len(scene.tokens) - 1)] < 0
+
+
+class Look(NamedTuple):
+    """What both models see of a span: its text and words, their number as a class, the word before it."""
+
+    inside: str
+    words: list[str]
+    size: str
+    before: str
+
+
+def look_at(scene: Scene, quoted: SpokenSpan) -> Look:
+    inside = scene.text[quoted.span.start : quoted.span.end]
+    words = inside.split(None, 60)
+    size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
+    return Look(inside, words, size, _word_before(scene, quoted))
+
+
+def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | None = None) -> list[str]:
+    """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
+    text, span = scene.text, quoted.span
+    inside, words, size, before = look or look_at(scene, quoted)
+    after = text[span.outer_end : span.outer_end + 1]
+    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    follows = after if after and after in ",.;:" else "x"
+    capitals = sum(word[0].isupper() for word in words) * 4 // len(words)
+    cue_before, cue_after = _cues_around(scene, quoted)
+    full = before == "^" and (quoted.j >= len(scene.tokens) or scene.tokens.words[quoted.j][0] == "\n")
+    capital = int(inside[0].isupper())
+    return [
+        "bias",
+        f"n{bucket(len(words))}",
+        f"single{int(span.single)}{size}",
+        f"ends{ends}{size}",
+        f"follows{follows}",
+        f"cap{capital}{size}",
+        f"caps{capitals}{size}",
+        f"before={before}",
+        f"before={before}{size}",
+        f"before={before}c{capital}{ends == 'x'}",
+        f"closed{int(span.closed)}",
+        f"cue{int(cue_before * 3)}{int(cue_after * 3)}{size}",
+        f"cueb{int(cue_before * 5)}",
+        f"cuea{int(cue_after * 5)}",
+        f"lead{int(quoted.para == 0)}",
+        f"full{int(full)}{size}{ends}",
+        f"best{int(max(-6.0, min(10.0, best)))}",
+        f"best{int(max(-6.0, min(10.0, best)) / 2)}{size}",
+    ]
+
+
+def speech_shares(odds: list[float]) -> Iterator[float]:
+    """How likely each span is speech, from its own log odds and from what the other spans seem to be.
+
+    The model knows political news, where nine in ten spans are speech. In a guide that sets off terms
+    between marks a doubtful span is one more term.
+    """
+    alone = [_share(value) for value in odds]
+    total, others = sum(alone), len(alone) - 1
+    for value, share in zip(odds, alone):
+        around = (total - share + _DOUBT * _USUAL) / (others + _DOUBT)
+        yield _share(value + _PULL * (math.log(around / (1 - around)) - math.log(_USUAL / (1 - _USUAL))))
+
+
+def _share(odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-_CERTAIN, min(_CERTAIN, odds))))
+
+
+def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
+    """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
+    text, span = scene.text, quoted.span
+    inside, words, size, before = look or look_at(scene, quoted)
+    capital = int(inside[0].isupper())
+    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))
+    after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
+    after = after if after in ",.;:^" else "w"
+    return [
+        "bias",
+        f"n{bucket(len(words))}",
+        f"cap{capital}",
+        f"before={before}",
+        f"before={before}cap{capital}",
+        f"ends{ends}cap{capital}",
+        f"ends{ends}{size}",
+        f"after{after}{ends}",
+        f"finite{finite}{size}",
+        f"finite{finite}cap{capital}",
+    ]
+
+
+def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
+    """The word before the span: itself where it is telling, else its class; "^" at a paragraph's start."""
+    if not quoted.i:
+        return "^"
+    word = scene.tokens.low[quoted.i - 1]
+    if word[0] == "\n":
+        return "^"
+    if word in _KNOWN_BEFORE:
+        return word
+    if is_cue(word):
+        return "cue"
+    return "prep" if word in lexicon.PREPOSITIONS else "w"
+
+
+def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
+    """The surest reporting words of the same sentence before and after the span."""
+    tokens = scene.tokens
+    weight = tokens.cue
+    before = after = 0.0
+    for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
+        if tokens.words[k][0] == "\n" or (tokens.span[k] < 0 and tokens.low[k] in (".", "!", "?")):
+            break
+        if tokens.span[k] < 0:
+            before = max(before, weight[k])
+    for k in range(quoted.j, min(len(tokens), quoted.j + 15)):
+        if tokens.words[k][0] == "\n" or tokens.low[k] in (".", "!", "?"):
+            break
+        if tokens.span[k] < 0:
+            after = max(after, weight[k])
+    return before, after
+
 
 #: Asks the encoder about one quotation, and whether it has to say whose it is: always who a description is
 #: ("the bank").
@@ -148,7 +304,7 @@ def _all_considered(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[Attr
 
 def _considered(scene: Scene, weights: Weights, ask: Ask) -> Iterator[tuple[Attributed, float | None]]:
     """The spans with their speakers and the log odds that they are speech (None: beyond doubt)."""
-    labelled = _labels(scene)
+    labelled = _speakers_of_labels(scene)
     previous: Attributed | None = None
     for quoted in scene.spans:
         if quoted.span.label is not None:
@@ -240,11 +396,11 @@ def likely_antecedents(
     return [(who, share) for (who, _), share in zip(found, shares)]
 
 
-def _labels(scene: Scene) -> dict[int, Speaker]:
+def _speakers_of_labels(scene: Scene) -> dict[int, Speaker]:
     """By first token the speakers of a transcript's lines; none where nobody is among them ("Lakers: …")."""
     people = _People(scene)
     found = {
-        quoted.i: _labelled(scene, quoted.span.label, people)
+        quoted.i: _speaker_of_label(scene, quoted.span.label, people)
         for quoted in scene.spans
         if quoted.span.label is not None
     }
@@ -264,7 +420,7 @@ def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
     return scene.tokens.words[ref.i].isupper() or first_name_gender(words[0]) is not None
 
 
-def _labelled(scene: Scene, label: tuple[int, int], people: _People) -> Speaker:
+def _speaker_of_label(scene: Scene, label: tuple[int, int], people: _People) -> Speaker:
     """The speaker of a transcript's line: the person whose last name the label is."""
     tokens = scene.tokens
     i, j = tokens.at(label[0]), tokens.at(label[1])

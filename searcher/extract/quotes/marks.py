@@ -1,20 +1,184 @@
-"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes.
+"""Where quoted speech starts and ends: quotation marks of every house style, told apart from apostrophes,
+and the lines of transcripts (``WALLACE: …``).
 
 Nearly everything is decided within a paragraph; a quotation that runs over several paragraphs comes out as
-one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more
-than its own paragraph, and the next one only where the first mark of that closes.
+one span a paragraph, all but the last with ``closed=False``. One odd mark therefore never spoils more than
+its own paragraph, and the next one only where the first mark of that closes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from searcher.extract.quotes import singles
-from searcher.extract.quotes.transcripts import transcript_lines
+from searcher.extract.quotes import lexicon
+from searcher.languages.scripts import is_unspaced
+from searcher.names.first_names import first_name_gender
+from searcher.names.normalise import word_set
 
-__all__ = ["Span", "find_spans"]
+__all__ = ["PARTS", "Span", "find_spans"]
+
+_LABEL_IN_CAPITALS = re.compile(
+    r"[“\"'‘]?((?:[A-Z][A-Z.\-’']{1,20})(?: [A-Z][A-Z.\-’']*){0,4})(?:,? \([^)\n]{0,40}\))?: +(?=\S)"
+)
+_LABEL_IN_SMALL = re.compile(r"((?:[A-Z][\w.\-’']{1,20})(?: [A-Z][\w.\-’']{0,20}){0,2}): +(?=[A-Z“\"‘'\[(…])")
+_NOT_NAMES = word_set(
+    "Q A PHOTO PHOTOS VIDEO WATCH READ UPDATE CORRECTION NOTE RELATED MORE SOURCE QUESTION ANSWER BREAKING "
+    "DEAR EXCLUSIVE LIVE LISTEN ALSO CROSSTALK OPINION ANALYSIS EDITORIAL"
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+#: What the speakers of a transcript are called who have no name in it.
+PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
+_ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # of a turn: its stop, a stage direction, or that somebody broke in
+_MIXED_NEEDED = 4  # paragraphs; fewer are list items ("Pros: …") more often than speech
+
+#: The place of a label, and the start and end of what is said.
+Line = tuple[tuple[int, int], int, int]
+
+
+def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
+    """By paragraph number: the place of the label, and the start and end of what is said.
+
+    Capitals need two lines. Names in mixed case need four, and each label must come back. In both cases
+    half of the labels must be somebody's name or role ("PRICE:" is not), and half of the lines must end as
+    sentences do, which those of lists, tables and error messages do not.
+    """
+    capitals = _labelled_lines(_LABEL_IN_CAPITALS, text, places)
+    capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
+    if len(capitals) >= 2 and _are_turns(capitals, text):
+        return capitals
+    mixed = _labelled_lines(_LABEL_IN_SMALL, text, places)
+    counts = Counter(text[slice(*line[0])] for line in mixed.values())
+    mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
+    enough = len(mixed) >= _MIXED_NEEDED and len(counts) >= 2
+    return mixed if enough and _are_turns(mixed, text) else {}
+
+
+def _are_turns(lines: Mapping[int, Line], text: str) -> bool:
+    """Whether labelled lines are what somebody says."""
+    ended = sum(text[end - 1] in _ENDS_OF_TURNS for _, _, end in lines.values())
+    labels = Counter(text[slice(*label)] for label, _, _ in lines.values())
+    return 2 * ended >= len(lines) and _are_names(labels, text)
+
+
+def _are_names(labels: Counter[str], text: str) -> bool:
+    """Whether at least half of the labels are names or roles."""
+    counts = Counter(_LETTERS.findall(text))
+    for label, number in labels.items():
+        for word in _LETTERS.findall(label):
+            counts[word] -= number  # a label is no witness for itself
+    return 2 * sum(_is_name(label, counts) for label in labels) >= len(labels)
+
+
+def _is_name(label: str, counts: Counter[str]) -> bool:
+    """A role, a first and a last name, or a word that the text has as a name more often than as a word."""
+    words = _LETTERS.findall(label.lower())
+    if any(word in lexicon.ROLES or word in lexicon.TITLES or word in PARTS for word in words):
+        return True
+    if len(words) > 1 and first_name_gender(words[0]) and not counts[words[-1]]:
+        return True
+    return counts[words[-1].capitalize()] > counts[words[-1]]
+
+
+def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int, int]]) -> dict[int, Line]:
+    found = {}
+    for number, (start, end) in enumerate(places):
+        match = pattern.match(text, start, end)
+        if match:
+            stop = end
+            while stop > match.end() and text[stop - 1] in "\"”’' ":
+                stop -= 1
+            begin = match.end()
+            if text[begin] in '"“' and stop < end:
+                begin += 1
+            found[number] = ((match.start(1), match.end(1)), begin, stop)
+    return found
+
+
+_SINGLE = re.compile(r"['‘’‚`´]")
+_ELISION = re.compile(
+    r"(?:s|em|til|till|tis|twas|twere|cause|n|round|bout|d|ll|re|ve|m|t|im|un|ere|neath|cos|coz|nuff|kay)\b|\d\ds?\b",
+    re.IGNORECASE,
+)
+_BEFORE_SINGLE = frozenset('([{—–-/"“„:…«')
+_BEHIND_SINGLE = frozenset('$£€“"…#@[(¿¡„')
+_BEFORE_CLOSING = frozenset('.,?!…;:)—–-]”"%')
+_BEHIND_CLOSING = frozenset('.,?!;:)]}—–-…/”"»')
+_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3
+
+
+def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterator[tuple[int, int | None]]:
+    """The outermost _pairs_of_singles of single marks between two offsets: (opening, closing or None).
+
+    ``following`` is the first character of the next paragraph: an opening mark at the start of this
+    one may stay without its closing mark where the next paragraph opens too.
+    """
+    events = list(_roles_of_singles(text, start, end))
+    stack: list[int] = []
+    for number, (at, role) in enumerate(events):
+        if role == _OPENS_ONE:
+            if _closer_ahead(events, number) or (at == start and following in "'‘" and following):
+                stack.append(at)
+        elif role == _CLOSES_TWO:
+            if len(stack) >= 2:
+                opened = stack[0]
+                del stack[-2:]
+                if not stack:
+                    yield opened, at + 1
+        elif stack and not _is_apostrophe(text, events, number, end):
+            opened = stack.pop()
+            if not stack:
+                yield opened, at
+    if stack and stack[0] == start and following and following in "'‘":
+        yield start, None
+    elif stack:
+        last = next((at for at, role in reversed(events) if role == _CLOSES_ONE and at > stack[0]), None)
+        if last is not None:
+            yield stack[0], last
+
+
+def _roles_of_singles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Every single mark that may open or close; the rest are apostrophes.
+
+    A doubled mark is a double quotation mark in disguise, or the end of a quotation within a quotation.
+    """
+    for match in _SINGLE.finditer(text, start, end):
+        at = match.start()
+        char = text[at]
+        before = text[at - 1] if at > start else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if before == char or after == char:
+            if after == char and not before.isspace() and at > start and char in "'’":
+                yield at, _CLOSES_TWO
+            continue
+        if char == "‚":
+            if after.isalpha() and not before.isalnum():
+                yield at, _OPENS_ONE
+        elif (before.isspace() or before in _BEFORE_SINGLE) and (after.isalnum() or after in _BEHIND_SINGLE):
+            if char != "´" and not _ELISION.match(text, at + 1, end):
+                yield at, _OPENS_ONE
+        elif not before.isspace() and (not after.isalnum() or is_unspaced(after)) and char != "`":
+            yield at, _CLOSES_ONE
+
+
+def _closer_ahead(events: list[tuple[int, int]], number: int) -> bool:
+    """Whether some later mark in the paragraph may close; looked for in a bounded stretch."""
+    return any(role != _OPENS_ONE for _, role in events[number + 1 : number + 12])
+
+
+def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: int) -> bool:
+    """A mark that could close but ends a plural possessive or a clipped word (workers' rights, nothin')."""
+    at = events[number][0]
+    before, after = text[at - 1], text[at + 1] if at + 1 < end else ""
+    if before in _BEFORE_CLOSING or after in _BEHIND_CLOSING or not after:
+        return False
+    clipped = before in "szxSZX" or text[max(0, at - 2) : at] == "in"
+    if not clipped or not text[at + 2 : at + 3].islower():
+        return False
+    return number + 1 < len(events) and events[number + 1][1] == _CLOSES_ONE
+
 
 _DOUBLE = re.compile(r"[\"“”„‟«»＂「」『』]|''|``|’’|‘‘|´´|(?<!\S),,(?=\w)")
 _ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # the same, much faster, where no mark is of two signs
@@ -75,7 +239,7 @@ def find_spans(text: str) -> list[Span]:
         begin = start
         if closing:
             begin = closing[1]
-            doubles += filter(None, [_trimmed(text, Span(start, closing[0], start, begin, True))])
+            doubles += filter(None, [_trimmed_span(text, Span(start, closing[0], start, begin, True))])
         paragraph = list(_double_spans(text, begin, end, next_place, marks))
         doubles += paragraph
         single_spans += _single_spans(text, begin, end, following)
@@ -84,7 +248,7 @@ def find_spans(text: str) -> list[Span]:
     spoken = [
         made
         for label, start, end in lines.values()
-        if (made := _trimmed(text, Span(start, end, start, end, True, label=label)))
+        if (made := _trimmed_span(text, Span(start, end, start, end, True, label=label)))
     ]
     return sorted([*_choose(text, doubles, single_spans), *spoken], key=lambda span: span.start)
 
@@ -114,7 +278,7 @@ def _speech(text: str, spans: list[Span]) -> int:
     return total
 
 
-def _trimmed(text: str, span: Span) -> Span | None:
+def _trimmed_span(text: str, span: Span) -> Span | None:
     """The span without space at its edges, None if it holds no letter or digit."""
     start, end = span.start, span.end
     while start < end and text[start] in _EDGE:
@@ -127,10 +291,10 @@ def _trimmed(text: str, span: Span) -> Span | None:
 
 
 def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[Span]:
-    for opened, closed_at in singles.pairs(text, start, end, following):
+    for opened, closed_at in _pairs_of_singles(text, start, end, following):
         closed = closed_at is not None
         stop = end if closed_at is None else closed_at
-        made = _trimmed(text, Span(opened + 1, stop, opened, stop + 1 if closed else stop, closed))
+        made = _trimmed_span(text, Span(opened + 1, stop, opened, stop + 1 if closed else stop, closed))
         if made:
             yield made
 
@@ -157,13 +321,13 @@ def _double_spans(
     if not marks:
         return
     goes_on = following in _MARKS
-    for opened, width, closed_at, close_width in _pair(text, start, end, marks, goes_on):
+    for opened, width, closed_at, close_width in _pairs_of_doubles(text, start, end, marks, goes_on):
         closed = close_width > 0
         stop = closed_at
         stays_open = not closed and stop == end and not goes_on
         if stays_open and not _closing(text, next_place, known, text[opened]):
             stop = end if opened == start else _cut(text, opened + width, end)
-        made = _trimmed(text, Span(opened + width, stop, opened, stop + close_width, closed))
+        made = _trimmed_span(text, Span(opened + width, stop, opened, stop + close_width, closed))
         if made:
             yield made
 
@@ -174,7 +338,7 @@ def _cut(text: str, start: int, end: int) -> int:
     return stop.end() if stop else end
 
 
-def _pair(
+def _pairs_of_doubles(
     text: str, start: int, end: int, marks: list[tuple[int, str]], goes_on: bool
 ) -> Iterator[tuple[int, int, int, int]]:
     """Pairs of marks: where it opens, width of that mark, where it closes, width (0: it does not).

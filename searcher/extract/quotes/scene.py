@@ -11,15 +11,13 @@ from typing import Any
 
 from searcher.article import Mention
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.candidates import find_names
-from searcher.extract.quotes.cues import Pattern, find_pattern, is_cue
-from searcher.extract.quotes.entities import Entity, Name
+from searcher.extract.quotes.entities import Entity, Name, find_names
 from searcher.extract.quotes.marks import Span
-from searcher.extract.quotes.tokens import Tokens
+from searcher.extract.quotes.tokens import Pattern, Tokens, find_pattern, is_cue
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
-__all__ = ["Ref", "Scene", "SpokenSpan", "gender_of_noun", "singular"]
+__all__ = ["Ref", "Scene", "SpokenSpan", "singular"]
 
 _WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said").

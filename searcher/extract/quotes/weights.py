@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 __all__ = [
-    "SHIPPED",
     "Weights",
     "cues",
     "load_weights",
     "score",
     "softmax",
-    "speaker_nouns",
     "speaker_nouns_in_either_number",
     "use_model",
 ]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from searcher.extract.encoder.embedding import FourBitRows
+from searcher.extract.encoder.model import FourBitRows
 
 NUMBERS = arrays(np.int8, (3, 64), elements=st.integers(-8, 7))
 SCALES = arrays(np.float16, (3, 2), elements=st.floats(0.0, 8.0, width=16))

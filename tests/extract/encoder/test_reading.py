@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from searcher.extract.encoder import Reading, read_article
-from searcher.extract.encoder.stream import SIZE
+from searcher.extract.encoder.pieces import SIZE
 from tests.extract.articles import ARTICLES
 
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.names.chunks import Chunk, can_name, chunks, passages, sentences
-from searcher.extract.names.wordpiece import WordPiece
+from searcher.extract.names.tagger import Chunk, WordPiece, can_name, chunks, passages, sentences
 
 LETTERS = WordPiece({"[UNK]": 0} | {c: n for n, c in enumerate("abcdefghijklmnopqrstuvwxyz", 1)})
 TEXTS = st.lists(st.sampled_from(["Ada", "quill", "said", ".", "“", "”", "\n", "?", "the", "The"])).map(

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from searcher.extract.names.bodies import body_words, initials
 from searcher.extract.names.consolidate import consolidate
+from searcher.extract.names.organisations import body_words, initials
 from searcher.extract.names.people import name_words, same_given, same_person
 from searcher.extract.names.tagger import Kind, Span
 

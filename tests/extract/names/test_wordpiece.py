@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.extract import names
-from searcher.extract.names.wordpiece import (
+from searcher.extract.names.tagger import (
     CAPITALISED,
     CAPITALS,
     DIGITS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searcher.article import Quote
-from searcher.extract.quotes.pulled import with_speakers_of_repeated
+from searcher.extract.quotes import with_speakers_of_repeated
 
 WORDS = "The harbour was never this quiet"
 

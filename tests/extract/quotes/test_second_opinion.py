@@ -7,8 +7,7 @@ import pytest
 from searcher.article import Mention
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene
-from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
-from searcher.extract.quotes.votes import Speaker, Votes
+from searcher.extract.quotes.second_opinion import Opinion, Speaker, Votes, is_described, with_opinion
 from searcher.extract.quotes.weights import load_weights
 
 TEXT = "Quillby Partners raised its forecast on Monday.\n\n“Supply will stay short,” the bank said."

@@ -1,7 +1,7 @@
 """Quotations in the languages that the encoder reads: what was said, and by whom.
 
-``stretches`` finds what may be speech, ``pointers`` reads what the encoder answers about each, ``speakers``
-decides over the whole article. No language has a list of words here.
+``stretches`` finds what may be speech, ``speakers`` reads what the encoder answers about each and decides
+over the whole article. No language has a list of words here.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Final
 from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.encoder import read_article
 from searcher.extract.names.wrapping import body_offset
-from searcher.extract.quotes.multilingual.pointers import Pointed, Table, pointed
-from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
+from searcher.extract.quotes.multilingual.speakers import Pointed, Speaker, Table, pointed, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
 from searcher.languages.scripts import is_unspaced
 

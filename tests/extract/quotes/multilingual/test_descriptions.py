@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.descriptions import Descriptions
-from searcher.extract.quotes.multilingual.pointers import Named
+from searcher.extract.quotes.multilingual.speakers import Descriptions, Named
 
 BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "person")
 TEXT = (

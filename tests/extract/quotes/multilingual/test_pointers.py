@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.quotes.multilingual.pointers import Named, Pointed, resolved
+from searcher.extract.quotes.multilingual.speakers import Named, Pointed, resolved
 
 BANK, MAYOR = Named("Brindle Bank", "organisation"), Named("Nora Lindqvist", "person")
 

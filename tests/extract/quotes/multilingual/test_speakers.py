@@ -8,8 +8,7 @@ import pytest
 
 from searcher.article import Mention
 from searcher.extract.encoder import Reading
-from searcher.extract.quotes.multilingual.pointers import Named, Pointed, Table
-from searcher.extract.quotes.multilingual.speakers import Speaker, speakers_of
+from searcher.extract.quotes.multilingual.speakers import Named, Pointed, Speaker, Table, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch
 
 TEXT = (
