@@ -16,7 +16,10 @@ from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 from searcher.sanitize import cell, json_safe
 
-__all__ = ["FORMATS", "Format", "exported", "table_heading", "table_row", "written"]
+__all__ = ["BYTE_ORDER_MARK", "FORMATS", "Format", "exported", "table_heading", "table_row", "written"]
+
+#: Before a table in UTF-8, so that Excel reads its letters.
+BYTE_ORDER_MARK: Final = "\ufeff"
 
 Hits = Iterable[Hit | QuoteHit]
 

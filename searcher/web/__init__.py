@@ -3,7 +3,7 @@
 It is a skin over :class:`searcher.index.Index`: a request becomes a :class:`searcher.query.request.Search`,
 and what is found becomes HTML. Nothing is kept here but what the commands keep too, beside the index.
 
-``settings`` is what a server allows and ``guard`` holds everybody to it; ``asking`` reads addresses;
-``views`` are the pages; ``templates`` and ``static`` are what they look like. Everything works without
-JavaScript; with it, pages change in place.
+``server`` has the connections; ``guard`` says what a server allows and holds everybody to it; ``addresses``
+reads them; ``views`` are the pages; ``templates`` and ``static`` are what they look like. Everything works
+without JavaScript; with it, pages change in place.
 """

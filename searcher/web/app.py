@@ -17,21 +17,22 @@ from starlette.routing import BaseRoute, Route
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
-from searcher.web.guard import FEED_PATH, Guard
-from searcher.web.settings import MCP_PATH, Settings
+from searcher.web.guard import FEED_PATH, MCP_PATH, Guard, Settings
 from searcher.web.site import Data, Site, site_of
-from searcher.web.views.api import api_article, api_facet, api_quotes, api_search, api_statements, openapi
-from searcher.web.views.article import article_page
-from searcher.web.views.batch import answer_batch, batch_page
-from searcher.web.views.entity import entity_page
-from searcher.web.views.export import cite_article, export_found
-from searcher.web.views.inbox import add_files, inbox_page
-from searcher.web.views.names import decide, names_page, undo
+from searcher.web.views.articles import add_files, article_page, change_tags, inbox_page, search_page
+from searcher.web.views.data import (
+    api_article,
+    api_facet,
+    api_quotes,
+    api_search,
+    api_statements,
+    cite_article,
+    export_found,
+    openapi,
+)
+from searcher.web.views.names import decide, entity_page, names_page, undo, values_page
 from searcher.web.views.quotes import quotes_page
-from searcher.web.views.saved import change_saved, feed, saved_page
-from searcher.web.views.search import search_page
-from searcher.web.views.tags import change_tags
-from searcher.web.views.values import values_page
+from searcher.web.views.searches import answer_batch, batch_page, change_saved, feed, saved_page
 
 __all__ = ["create_app"]
 

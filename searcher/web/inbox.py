@@ -1,4 +1,5 @@
-"""The inbox: a folder beside the index for files that are dropped on the page, loaded as they come."""
+"""The inbox: files that are dropped on the page, or sent by a program such as SingleFile, kept in a folder
+beside the index and loaded as they come."""
 
 from __future__ import annotations
 
@@ -16,10 +17,11 @@ from searcher.errors import SearcherError
 from searcher.files import unfinished
 from searcher.index import Index
 
-if TYPE_CHECKING:  # what reads files is loaded with the first of them
+if TYPE_CHECKING:
     from searcher.ingest.report import Progress, Report
 
 __all__ = ["FOLDER", "Inbox", "State"]
+
 
 FOLDER: Final = "inbox"
 #: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.

@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from searcher.web.app import create_app
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 
 if TYPE_CHECKING:
     from searcher.index import Index

@@ -1,10 +1,14 @@
-"""What every page needs: the index, what is allowed, and the templates."""
+"""What every page needs: the index, what is allowed, the templates, and the files that never change."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,15 +21,54 @@ from searcher.export import FORMATS
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
-from searcher.web import asking, marking, narrowing
-from searcher.web.assets import Assets
-from searcher.web.guard import FEED_PATH
+from searcher.web import addresses, choices, marks
+from searcher.web.guard import FEED_PATH, Settings
 from searcher.web.inbox import Inbox
-from searcher.web.settings import Settings
 from searcher.web.strings import Strings, strings_for
 from searcher.web.who import History
 
-__all__ = ["Data", "Site", "site_of", "strings_of"]
+__all__ = ["Assets", "Data", "Site", "site_of", "strings_of"]
+
+
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asset:
+    plain: bytes
+    packed: bytes
+    kind: str
+
+
+class Assets:
+    """The files of ``searcher/web/static``, read once; no other file can be asked for."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, _Asset] = {}
+        self._names: dict[str, str] = {}
+        for file in resources.files("searcher.web").joinpath("static").iterdir():
+            content = file.read_bytes()
+            stem, _, ending = file.name.rpartition(".")
+            name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{ending}"
+            kind = mimetypes.types_map.get(f".{ending}", "application/octet-stream")
+            self._files[name] = _Asset(content, gzip.compress(content, mtime=0), kind)
+            self._names[file.name] = name
+
+    def url(self, name: str) -> str:
+        """Return where a file is."""
+        return f"/static/{self._names[name]}"
+
+    def answer(self, request: Request) -> Response:
+        """Return a file."""
+        asset = self._files.get(request.path_params["name"])
+        if asset is None:
+            return Response(status_code=404)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(
+                asset.packed, headers={**_FOREVER, "Content-Encoding": "gzip"}, media_type=asset.kind
+            )
+        return Response(asset.plain, headers=_FOREVER, media_type=asset.kind)
+
 
 #: What each form of an export is for.
 _USES: Final = {
@@ -62,23 +105,23 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip, marked=marking.marked, isolated_days=marking.isolated_days, web_link=marking.web_link
+        zip=zip, marked=marks.marked, isolated_days=marks.isolated_days, web_link=marks.web_link
     )
     environment.globals.update(
         asset=assets.url,
-        address=asking.address,
-        among=narrowing.among,
-        article_address=asking.article_address,
-        path_of=asking.path_of,
-        narrowed=narrowing.narrowed,
-        proposed_name=narrowing.proposed_name,
+        address=addresses.address,
+        among=choices.among,
+        article_address=addresses.article_address,
+        path_of=addresses.path_of,
+        narrowed=choices.narrowed,
+        proposed_name=choices.proposed_name,
         no_search=Search(),
         formats=FORMATS,
         uses=_USES,
         quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
         story_of=lambda story: Search(story=story),
         bare=bare,
-        tagged=lambda field, value: narrowing.narrowed(Search(), field, value),
+        tagged=lambda field, value: choices.narrowed(Search(), field, value),
     )
     return environment
 
@@ -103,7 +146,7 @@ class Site:
 
     def _feed(self, search: Search) -> str:
         """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
-        found = asking.address(FEED_PATH, search)
+        found = addresses.address(FEED_PATH, search)
         if self.settings.token is None:
             return found
         return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token})}"

@@ -14,7 +14,7 @@ from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
 from searcher.query.units import every, first_day, label, labelled, last_day
 from searcher.results.statements import Statements
-from searcher.web.asking import address
+from searcher.web.addresses import address
 
 __all__ = ["UNITS", "Bar", "Step", "Timeline", "Unit", "statement_timeline", "timeline"]
 

@@ -17,7 +17,7 @@ from searcher.ingest.worker_pool import Pool
 from searcher.readers import programs
 from searcher.watching.folders import WatchOptions, watch
 from searcher.web.app import create_app
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 
 pytestmark = pytest.mark.processes
 

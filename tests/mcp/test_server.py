@@ -27,7 +27,7 @@ import searcher
 from searcher import Index
 from searcher.mcp.server import create_server
 from searcher.web.app import create_app
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 from tests.cli.conftest import Run
 
 TOOLS = ["article", "facets", "find_quote", "person", "quotes", "search"]

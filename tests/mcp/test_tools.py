@@ -197,13 +197,6 @@ def test_what_articles_say_is_data_and_changes_no_answer(tools: Tools) -> None:
     assert {"title", "id", "source", "published", "url", "snippets"} == set(found["hits"][0])
 
 
-def test_text_that_is_no_unicode_is_sent_all_the_same() -> None:
-    with searcher.open_index(":memory:") as index:
-        index.add([Article("a", "T", "Broken \udcff text")], annotate=False)
-
-        assert "Broken \ufffd text" == read(Tools(index).article("a"))["text"]
-
-
 @pytest.fixture(scope="module")
 def endless() -> Iterator[Tools]:
     """The tools over an index in which every text, name and list is without end."""

@@ -16,7 +16,7 @@ pytest.importorskip("starlette", reason="the page is an extra: pip install 'arti
 from starlette.testclient import TestClient
 
 from searcher.web.app import create_app
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 
 HERE = "http://127.0.0.1:8642"
 MARKUP = "<script>alert(1)</script>\"'&"

@@ -6,8 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from searcher.errors import UsageError
-from searcher.web.guard import COOKIE
-from searcher.web.settings import MAX_BODY, MAX_URL
+from searcher.web.guard import COOKIE, MAX_BODY, MAX_URL
 from tests.web.conftest import HERE, Serve
 
 TOKEN = "a-token-that-nobody-guesses"

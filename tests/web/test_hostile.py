@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from searcher.web.settings import MAX_FIELDS, MAX_QUERY
+from searcher.web.guard import MAX_FIELDS, MAX_QUERY
 from tests.web.conftest import MARKED_UP, MARKUP, parsed
 
 ID = quote(MARKED_UP.id, safe="")

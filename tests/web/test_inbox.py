@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 import searcher
 from searcher import Index
 from searcher.web.app import create_app
+from searcher.web.guard import Settings
 from searcher.web.inbox import Inbox
-from searcher.web.settings import Settings
 from tests.web.conftest import HERE, Serve
 
 TOKEN = {"authorization": "Bearer secret"}
@@ -81,7 +81,9 @@ def test_a_name_leads_nowhere_else(adding: TestClient, folder: Path, name: str) 
     wait_until_loaded(adding)
 
     assert ["inbox"] == [
-        path.parent.name for path in folder.parent.rglob("*") if path.suffix in (".txt", ".html")
+        path.parent.name
+        for path in folder.parent.rglob("*")
+        if path.is_file() and path.read_bytes() == b"What herons eat."
     ]
 
 

@@ -17,7 +17,7 @@ import searcher
 from searcher import Article, Index, Mention, QueryTooBroad, Quote
 from searcher.engines.memory import MemoryEngine
 from searcher.web.app import create_app
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 from tests.web.conftest import ARTICLES, HERE, Serve, attributes, page_of, parsed, texts
 
 # Statements

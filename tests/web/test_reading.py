@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from searcher import Article, Mention, Quote
-from searcher.web.reading import MAX_HUES, reading
+from searcher.web.marks import MAX_HUES, reading
 
 BODY = "Ann Lee said: “We win.”\n\n“Not yet,” Bo Ek told Lee. <b>"
 

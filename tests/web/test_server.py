@@ -16,7 +16,7 @@ from searcher import Index
 pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'article-searcher[web]'")
 
 from searcher.web import guard, server
-from searcher.web.settings import Settings
+from searcher.web.guard import Settings
 
 PLACES = 8
 TOKEN = "a-token-that-nobody-guesses"

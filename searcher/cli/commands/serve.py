@@ -102,8 +102,8 @@ def serve(
     _check_installed()
     if mcp:
         require_mcp()
+    from searcher.web.guard import PATIENCE_SECONDS, Settings
     from searcher.web.server import server_of
-    from searcher.web.settings import PATIENCE_SECONDS, Settings
 
     token = _token(token, here=_is_loopback(host))
     settings = Settings(frozenset(name.lower() for name in hosts), token, read_only, mcp)

@@ -1,4 +1,5 @@
-"""Names put right: merged, renamed, ignored or kept apart, with what will change shown before.
+"""The pages of names: who they are and what was said, all values of a facet, and names put right: merged,
+renamed, ignored or kept apart, with what will change shown before.
 
 Decisions are kept where the commands keep them; the last one can be taken back, and so can each by itself.
 """
@@ -14,13 +15,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import UsageError
+from searcher.fields import facet_field
+from searcher.index import Index
+from searcher.names.table import one_alone
 from searcher.query.request import Search
+from searcher.query.tree import HasValue
+from searcher.results import FacetValue, Results
 from searcher.web import who
-from searcher.web.asking import address
-from searcher.web.settings import MAX_QUERY
-from searcher.web.site import site_of
+from searcher.web.addresses import Asked, address, path_of
+from searcher.web.choices import narrowed
+from searcher.web.guard import MAX_QUERY
+from searcher.web.site import Site, site_of
+from searcher.web.timeline import timeline
 
-__all__ = ["decide", "names_page", "undo"]
+__all__ = ["KINDS", "decide", "entity_page", "matching_values", "names_page", "undo", "values_page"]
+
 
 _KINDS: Final = ("person", "organisation")
 _MAX_SHOWN: Final = 100
@@ -102,3 +111,114 @@ def _alike(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
     """Names that share the last word of one that was chosen: who may be the same."""
     last = {name.split()[-1] for name in chosen if name.split()}
     return [pair for word in sorted(last) for pair in who.names(index, kind, word)][:30]
+
+
+KINDS: Final = ("person", "organisation", "source")
+_FACETS: Final = ("person", "organisation", "source")
+#: Values of each list, articles and statements that are shown.
+_MAX_BESIDE: Final = 10
+_MAX_LATEST: Final = 5
+
+
+def entity_page(request: Request) -> Response:
+    """Show what the archive has of somebody."""
+    site, kind = site_of(request), request.path_params["kind"]
+    asked = request.path_params["name"]
+    if kind not in KINDS:
+        raise HTTPException(404)
+    found = who.meant(site.index, kind, asked)
+    if len(found) != 1:
+        values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
+        return site.page(request, "entities.html", values, 200 if found else 404)
+    if path_of(kind, found[0]) != path_of(kind, asked):
+        return RedirectResponse(path_of(kind, found[0]), 303)
+    return site.page(request, "entity.html", _values_of_entity(site.index, kind, found[0]))
+
+
+def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
+    # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
+    with_them = index.search(
+        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_FACETS
+    )
+    articles = narrowed(Search(), kind, name)
+    said = (
+        Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
+    )
+    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
+    return {
+        "kind": kind,
+        "name": name,
+        "articles": articles,
+        "said": said,
+        "found": with_them,
+        "quotes": quotes,
+        "timeline": timeline(index, articles),
+        "lists": [(field, _beside(with_them, field, name)) for field in _FACETS],
+        "forms": who.forms(index, kind, name) if kind != "source" else {},
+    }
+
+
+def _beside(found: Results, field: str, name: str) -> list[FacetValue]:
+    values = found.facets[field].values[: _MAX_BESIDE + 1]
+    return [value for value in values if value.value != name][:_MAX_BESIDE]
+
+
+_PAGE: Final = 200
+
+
+def values_page(request: Request) -> Response:
+    """Show the values of a facet among what a search finds."""
+    asked, site = Asked.of(request), site_of(request)
+    field = facet_field(request.path_params["field"])
+    path = f"/values/{field.name}"
+    if not asked.canonical:
+        return RedirectResponse(asked.address(path), 303)
+    holding, by_name = asked.own.get("find", ""), asked.own.get("order") == "name"
+    values = matching_values(site, asked.search, field.name, holding)
+    if by_name:
+        values = sorted(values, key=lambda one: one.value.casefold())
+    last = max(1, -(-len(values) // _PAGE))
+    page = min(max(asked.number("page"), 1), last)
+
+    def url(**changes: str) -> str:
+        return address(path, asked.search, {**asked.own, **changes})
+
+    shown: dict[str, Any] = {
+        "field": field,
+        "search": asked.search,
+        "own": asked.own,
+        "values": [
+            (one, _address_chosen(asked.search, field.name, one))
+            for one in values[(page - 1) * _PAGE : page * _PAGE]
+        ],
+        "total": len(values),
+        "by_name": by_name,
+        "orders": (url(order="count"), url(order="name")),
+        "previous": url(page=str(page - 1)) if page > 1 else None,
+        "next": url(page=str(page + 1)) if page < last else None,
+        "back": address(_page_of(asked.search), asked.search),
+        "hidden": [pair for pair in asked.pairs() if pair[0] not in ("_find", "_page")],
+    }
+    return site.page(request, "values.html", shown)
+
+
+def matching_values(site: Site, search: Search, field: str, holding: str) -> list[FacetValue]:
+    """Return the values of a facet that hold a text, most frequent first."""
+    asked = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
+    facets = (site.index.statements(asked) if search.quotes else site.index.search(asked)).facets
+    facet = facets[field]
+    if not holding:
+        return list(facet.values)
+    return who.holding(facet.values, holding)
+
+
+def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
+    """The address of the search that is narrowed to a value too."""
+    if search.quotes and field == "speaker":
+        speakers = (*search.speakers, one_alone(field, value.value))
+        return address("/quotes", search.replace(offset=0).said_by(*speakers, confidence=search.confidence))
+    return address(_page_of(search), narrowed(search, field, value.value))
+
+
+def _page_of(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"

@@ -19,15 +19,14 @@ from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web import who
-from searcher.web.asking import Asked, hidden_fields
-from searcher.web.marking import context, nearest
+from searcher.web.addresses import Asked, hidden_fields, pager
+from searcher.web.choices import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
+from searcher.web.marks import context, nearest
 from searcher.web.meant import finds, said_about, ways_on, with_whole_value
-from searcher.web.narrowing import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
-from searcher.web.paging import pager
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
 from searcher.web.timeline import UNITS, statement_timeline
-from searcher.web.views.saved import saved_as
+from searcher.web.views.searches import saved_as
 
 __all__ = ["quotes_page"]
 

@@ -65,7 +65,7 @@ def serving(index: Index, folder: Path) -> Iterator[str]:
     import uvicorn
 
     from searcher.web.app import create_app
-    from searcher.web.settings import Settings
+    from searcher.web.guard import Settings
 
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(

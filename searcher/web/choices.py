@@ -16,7 +16,7 @@ from searcher.query import language
 from searcher.query.request import Search
 from searcher.query.tree import And
 from searcher.results import Facet, FacetValues
-from searcher.web.asking import address
+from searcher.web.addresses import address
 from searcher.web.strings import Strings
 
 __all__ = [

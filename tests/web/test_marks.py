@@ -6,7 +6,7 @@ import pytest
 
 from searcher import Article, Quote
 from searcher.results.statements import Place
-from searcher.web.marking import context, isolated_days, nearest
+from searcher.web.marks import context, isolated_days, nearest
 
 LINE = "Nothing of it is told in this long line. "
 FAR = "The ice is far from here. " + LINE * 8

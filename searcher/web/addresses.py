@@ -1,4 +1,5 @@
-"""What the address of a page asks: the parameters of a :class:`Search`, and some of the page's own.
+"""What the address of a page asks: the parameters of a :class:`Search`, and some of the page's own; and the
+pages of a result, from the first to the last.
 
 The page's own parameters begin with an underscore, which no field does. There is no other state: an address
 can be kept, shared and gone back to, and equal searches have equal addresses.
@@ -6,7 +7,7 @@ can be kept, shared and gone back to, and equal searches have equal addresses.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
@@ -15,10 +16,11 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 
 from searcher.errors import QueryError, UsageError
-from searcher.query.request import Search
-from searcher.web.settings import MAX_FIELDS, MAX_HITS, MAX_QUERY
+from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
-__all__ = ["Asked", "address", "article_address", "hidden_fields", "path_of"]
+__all__ = ["Asked", "PageLink", "Pager", "address", "article_address", "hidden_fields", "pager", "path_of"]
+
 
 _QUOTES: Final = ("quotes", "1")
 #: Searches whose parameters are kept: a page writes the same one with each of its hits.
@@ -108,3 +110,57 @@ def hidden_fields(search: Search, in_form: Collection[str]) -> list[tuple[str, s
     pairs = _pairs(search, quotes=search.quotes)
     # That all values of a field are meant goes with the values.
     return [pair for pair in pairs if (pair[1] if pair[0] == "every" else pair[0]) not in in_form]
+
+
+#: Pages on each side of the current one that have a link, besides the first and the last.
+_AROUND: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page; without an address the gap between two that are linked."""
+
+    number: int
+    url: str | None
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where one is in a result, and the ways on. ``first`` is the place of the first hit, counted from 1."""
+
+    number: int
+    last: int
+    first: int
+    previous: str | None
+    next: str | None
+    links: tuple[PageLink, ...]
+
+
+def pager(search: Search, total: int, path: str) -> Pager:
+    """Return the pages of a search with so many hits."""
+    size = search.limit or DEFAULT_LIMIT
+    number, last = search.offset // size + 1, max(1, -(-total // size))
+
+    def url(page: int) -> str:
+        return address(path, search.replace(offset=(page - 1) * size))
+
+    return Pager(
+        number,
+        last,
+        search.offset + 1,
+        url(min(number - 1, last)) if number > 1 else None,
+        url(number + 1) if number < last else None,
+        tuple(PageLink(n, url(n) if n else None, n == number) for n in _linked(number, last)),
+    )
+
+
+def _linked(number: int, last: int) -> Iterator[int]:
+    """The numbers with a link; 0 is a gap."""
+    shown = sorted({1, last, *range(max(1, number - _AROUND), min(last, number + _AROUND) + 1)})
+    before = 0
+    for page in shown:
+        if page > before + 1:
+            yield 0
+        yield page
+        before = page

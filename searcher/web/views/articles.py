@@ -1,0 +1,296 @@
+"""The pages of articles: the search, one article, read alone or among those that were found, its tags, and
+the inbox, where files come in that are dropped on the page or sent by a program such as SingleFile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.article import Article
+from searcher.errors import QueryError, SearcherError, UsageError
+from searcher.export.reference import citation, coins, meta, reference
+from searcher.fields import NOTE, OWN, fields_of_tags, tag_of
+from searcher.index import Index
+from searcher.query.request import DEFAULT_LIMIT, Search
+from searcher.results import Hit, Results
+from searcher.results.statements import Statement
+from searcher.web.addresses import Asked, address, article_address, hidden_fields, pager
+from searcher.web.choices import FACETS, among, chips, choices, tag_choices, telling
+from searcher.web.guard import MAX_QUERY
+from searcher.web.inbox import Inbox
+from searcher.web.marks import Reading, reading
+from searcher.web.meant import said_about, ways_on, with_whole_value
+from searcher.web.site import Data, Site, site_of, strings_of
+from searcher.web.timeline import timeline
+from searcher.web.views.searches import saved_as
+
+__all__ = ["STAR", "article_of", "add_files", "article_page", "inbox_page", "change_tags", "search_page"]
+
+
+#: What the form of the page has fields for.
+_IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match"})
+
+
+def search_page(request: Request) -> Response:
+    """Answer a search for articles."""
+    asked, site = Asked.of(request), site_of(request)
+    if asked.search.quotes:
+        return RedirectResponse(asked.address("/quotes"), 303)
+    if not asked.canonical:
+        return RedirectResponse(asked.address("/"), 303)
+    try:
+        found = site.index.search(_counted(asked.search))
+    except QueryError as error:
+        values = {"search": asked.search, "error": error, **_form_of(asked.search, ())}
+        return site.page(request, "search.html", {**values, "found": None}, 400)
+    return site.page(
+        request, "search.html", _shown(request, site, asked.search, found, asked.own.get("saved", ""))
+    )
+
+
+def _counted(search: Search) -> Search:
+    """The search with the facets that the page shows."""
+    own = (name for name in OWN if name != NOTE)
+    return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
+
+
+def _shown(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
+    words = strings_of(request)
+    index = site.index
+    own = index.own_tag_names()
+    listed = [
+        one
+        for facet in found.facets.values()
+        for one in (
+            tag_choices(index, facet, search, own)
+            if facet.field == "tag"
+            else [choices(index, facet, search)]
+        )
+    ]
+    facets = telling(listed, found.total)
+    return {
+        "search": search,
+        "error": None,
+        "saved_as": saved_as(site, search, saved),
+        "ways": [] if found.total else ways_on(index, search, words),
+        "found": found,
+        "empty": not found.total and not index.count(),
+        "chips": list(chips(search, "/", words)),
+        "timeline": timeline(index, search.relaxed() if found.relaxed else search),
+        "copies": _copies(index, found),
+        "pager": pager(search, found.total, "/"),
+        "meant": with_whole_value(index, search) if found.relaxed or not found.total else None,
+        # “What did Lindqvist say about drilling?” is a question for statements.
+        "about": said_about(index, among(search, quotes=True)) if found.relaxed else None,
+        "as_typed": search.replace(correct=False, offset=0),
+        **_form_of(search, [facet.parameter for facet in facets]),
+        "facets": facets,
+    }
+
+
+def _copies(index: Index, found: Results) -> dict[str, int]:
+    """The number of articles of each story that is shown as one hit."""
+    stories = {hit.article.story for hit in found.hits} - {None} if found.collapsed else set()
+    return {story: index.count(story=story) for story in stories if story}
+
+
+def _form_of(search: Search, facets: list[str] | tuple[()]) -> dict[str, Any]:
+    """What the form sends along unseen: what narrows the search and has no field in the form."""
+    fields = {*_IN_FORM, *facets, *(f"not_{name}" for name in facets)}
+    return {"hidden": hidden_fields(search, fields)}
+
+
+#: Articles that are like one.
+_MAX_RELATED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an article stands among what a search found."""
+
+    number: int
+    total: int
+    back: str
+    previous: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The passage that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
+
+    number: int
+    previous: str
+    next: str
+
+
+def article_page(request: Request) -> Response:
+    """Show an article."""
+    site, article = site_of(request), article_of(request)
+    asked = Asked.of(request)
+    noted = "noted" in asked.own
+    asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
+    cited = reference(article)
+    in_title, in_body = _matches(site.index, article, asked.search)
+    read = reading(site.index.named(article), in_title, in_body, asked.number("match"))
+    values: dict[str, Any] = {
+        "article": article,
+        "reading": read,
+        "steps": _steps(article, asked, read),
+        "place": _place_among(site.index, asked),
+        "tags": _tags_of(article),
+        "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
+        "noted": noted,
+        "starred": STAR in article.tags,
+        "related": site.index.related(article, _MAX_RELATED),
+        "copies": site.index.count(story=article.story) if article.story else 0,
+        "search": asked.search,
+        "own": asked.own,
+        "cited": citation(cited),
+        "coins": coins(cited),
+        "meta": list(meta(cited)),
+    }
+    return site.page(request, "article.html", values)
+
+
+def article_of(request: Request) -> Article:
+    """Return the article that the address names. Raises HTTPException (404)."""
+    found = site_of(request).index.get(request.path_params["id"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _tags_of(article: Article) -> list[tuple[str, str, str]]:
+    """The tags of an article: the field of each, its value, and the tag as a whole."""
+    fields = fields_of_tags(article.tags)
+    return [
+        (field, value, value if field == "tag" else tag_of(field, value))
+        for field, values in fields.items()
+        for value in values
+        if field != NOTE
+    ]
+
+
+def _matches(index: Index, article: Article, search: Search) -> Any:
+    try:
+        return index.matches(article, search)
+    except SearcherError:  # an old link: the article can be read whatever was asked
+        return (), ()
+
+
+def _place_among(index: Index, asked: Asked) -> _Place | None:
+    """Return where the article stands, if the address says so."""
+    number, search = asked.number("at"), asked.search
+    if not number:
+        return None
+    first = max(0, number - 2)
+    near = search.replace(offset=first, limit=3, snippets=False)
+    found = index.statements(near) if search.quotes else index.search(near)
+    around: dict[int, Hit | Statement] = dict(enumerate(found.hits, first + 1))
+
+    def url(other: int) -> str | None:
+        return _address_of_hit(around[other], search, other) if other in around else None
+
+    size = search.limit or DEFAULT_LIMIT
+    page = search.replace(offset=(number - 1) // size * size)
+    back = address("/quotes" if search.quotes else "/", page)
+    return _Place(number, found.total, back, url(number - 1), url(number + 1))
+
+
+def _steps(article: Article, asked: Asked, read: Reading) -> _Steps | None:
+    """Return the ways from one passage with matches to another: those around the one that is looked at, in a
+    circle."""
+    number, total = read.here, read.passages
+    if not total:
+        return None
+
+    def url(passage: int) -> str:
+        one = (passage - 1) % total + 1
+        return f"{article_address(article.id, asked.search, **{**asked.own, 'match': one})}#m{one}"
+
+    return _Steps(number, url(number - 1 if number else total), url(number + 1))
+
+
+def _address_of_hit(hit: Hit | Statement, search: Search, at: int) -> str:
+    if isinstance(hit, Hit):
+        return article_address(hit.article.id, search, at=at)
+    place = hit.whole
+    return f"{article_address(place.article.id, search, at=at)}#q{place.parts[0].start}"
+
+
+#: The tag that a star is: a sign, so that it means the same in every language.
+STAR: Final = "★"
+_ACTIONS: Final = ("add", "remove", "case", "note", "star", "unstar")
+
+
+async def change_tags(request: Request) -> Response:
+    """Change the tags of an article, and show it again, as found by the search that the address has."""
+    asked = Asked.of(request)
+    async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
+        id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
+    if action not in _ACTIONS:
+        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
+    await run_in_threadpool(_change_tags, request, id, action, value)
+    # A note looks the same before and after it is saved.
+    own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
+    # The star stands at the top of the page, the others stand together further down.
+    place = "" if action in ("star", "unstar") else "#tags"
+    return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
+
+
+def _change_tags(request: Request, id: str, action: str, value: str) -> None:
+    index = site_of(request).index
+    match action:
+        case "add":
+            index.tag([id], add=[value])
+        case "remove":
+            index.tag([id], remove=[value])
+        case "case":
+            index.tag([id], case=value)
+        case "star":
+            index.tag([id], add=[STAR])
+        case "unstar":
+            index.tag([id], remove=[STAR])
+        case _:
+            index.tag([id], note=value)
+
+
+#: Files of one request.
+_MAX_FILES: Final = 200
+
+
+def inbox_page(request: Request) -> Response:
+    """Show the place for files, and how far the loading is."""
+    return site_of(request).page(request, "inbox.html", {"state": _inbox_of(request).state})
+
+
+async def add_files(request: Request) -> Response:
+    """Take the files of a form, in whatever fields."""
+    inbox = _inbox_of(request)
+    async with inbox.turns, request.form(max_files=_MAX_FILES, max_fields=50) as form:
+        files = [
+            (one.filename, one.file)
+            for _, one in form.multi_items()
+            if isinstance(one, UploadFile) and one.filename
+        ]
+        if not files:
+            raise UsageError("There is no file in this request.")
+        taken = await run_in_threadpool(inbox.take, files)
+    if request.url.path.startswith("/api/"):
+        return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
+    return RedirectResponse("/inbox", 303)
+
+
+def _inbox_of(request: Request) -> Inbox:
+    """The inbox, where there is one: files come from those only who know a token."""
+    inbox = site_of(request).inbox
+    if inbox is None:
+        raise HTTPException(404)
+    return inbox

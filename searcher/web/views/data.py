@@ -1,0 +1,145 @@
+"""The same answers for programs: as JSON (``openapi.json`` says what can be asked), and everything that was
+found in a form for other programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib import resources
+from itertools import chain
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from searcher.export import BYTE_ORDER_MARK, FORMATS, exported, written
+from searcher.export.reference import reference
+from searcher.fields import facet_field
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
+from searcher.web.addresses import Asked
+from searcher.web.choices import in_words
+from searcher.web.site import Data, site_of, strings_of
+from searcher.web.views.articles import article_of
+from searcher.web.views.names import matching_values
+
+__all__ = [
+    "api_article",
+    "api_facet",
+    "api_quotes",
+    "api_search",
+    "api_statements",
+    "cite_article",
+    "export_found",
+    "openapi",
+]
+
+
+#: Values of a facet in one answer.
+_MAX_VALUES: Final = 1_000
+
+
+def api_search(request: Request) -> Response:
+    """Answer a search for articles."""
+    search = Asked.of(request).search
+    return _answer("search", {"query": search.text, **site_of(request).index.search(search).to_dict()})
+
+
+def api_quotes(request: Request) -> Response:
+    """Answer a search for quotations."""
+    search = Asked.of(request, quotes=True).search
+    return _answer("quotes", {"query": search.text, **site_of(request).index.quotes(search).to_dict()})
+
+
+def api_statements(request: Request) -> Response:
+    """Answer a search for statements: each once, with everyone who carried it."""
+    search = Asked.of(request, quotes=True).search
+    return _answer(
+        "statements", {"query": search.text, **site_of(request).index.statements(search).to_dict()}
+    )
+
+
+def api_article(request: Request) -> Response:
+    """Return one article, with its names and quotations."""
+    return _answer("article", article_of(request).to_dict())
+
+
+def api_facet(request: Request) -> Response:
+    """Return the values of a facet, of which ``_find`` has to be a part."""
+    asked, field = Asked.of(request), facet_field(request.path_params["field"])
+    found = matching_values(site_of(request), asked.search, field.name, asked.own.get("find", ""))
+    values = [one.to_dict() for one in found[:_MAX_VALUES]]
+    return _answer("facet", {"field": field.name, "total": len(found), "values": values})
+
+
+def openapi(_: Request) -> Response:
+    """Return the description of this interface."""
+    text = resources.files("searcher.web").joinpath("openapi.json").read_text("utf-8")
+    return Data(json.loads(text))
+
+
+def _answer(name: str, content: dict[str, Any]) -> Response:
+    return Data({"schema": f"searcher.{name}/1", **content})
+
+
+#: Words of what was asked, of which the name of a file is made, and how long it is at most.
+_WORD: Final = re.compile(r"\w+")
+_MAX_STEM: Final = 60
+
+
+def export_found(request: Request) -> Response:
+    """Send all that a search finds, from the first to the last, as a file."""
+    search, name = Asked.of(request).search, _format(request)
+    hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
+    stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
+    return _as_file(
+        request,
+        stem[:_MAX_STEM].rstrip("-") or "searcher",
+        _for_excel(name, exported(name, hits, quotes=search.quotes)),
+    )
+
+
+def cite_article(request: Request) -> Response:
+    """Send the reference of one article."""
+    name = _format(request)
+    if name in ("csv", "jsonl"):
+        raise HTTPException(404)
+    return _as_file(request, "article", written(name, [reference(article_of(request))]))
+
+
+def everything(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
+    """Return every hit of what the page shows one page of: with any of the words where none has all."""
+    whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
+    if search.quotes:
+        return iter(index.scan_quotes(_as_answered(whole, index.quotes(whole, limit=0).relaxed)))
+    return iter(index.scan(_as_answered(whole, index.search(whole, limit=0).relaxed)))
+
+
+def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
+    """Excel takes a table without this mark for another encoding."""
+    return chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
+
+
+def _as_answered(search: Search, relaxed: bool) -> Search:
+    return search.relaxed() if relaxed else search
+
+
+def _format(request: Request) -> str:
+    name: str = request.path_params["format"]
+    if name not in FORMATS:
+        raise HTTPException(404)
+    return name
+
+
+def _as_file(request: Request, stem: str, parts: Iterator[str]) -> Response:
+    made = FORMATS[request.path_params["format"]]
+    name = f"{stem}.{made.ending}"
+    # As RFC 6266 says: letters of any alphabet in UTF-8.
+    written = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
+    headers = {"Content-Disposition": f"attachment; {written}"}
+    return StreamingResponse(parts, media_type=made.media_type, headers=headers)

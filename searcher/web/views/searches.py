@@ -1,0 +1,193 @@
+"""Searches that are kept, and many at once: saved ones with what is new in them, any as a feed, and a list of
+names or queries as one table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from searcher.errors import QueryError, UsageError
+from searcher.export import BYTE_ORDER_MARK
+from searcher.export.markup import atom
+from searcher.index import Index
+from searcher.query.request import Search
+from searcher.results import Hit
+from searcher.results.quotations import QuoteHit
+from searcher.sanitize import cell
+from searcher.saved_searches import SavedSearches
+from searcher.web.addresses import Asked, address, article_address
+from searcher.web.choices import in_words
+from searcher.web.guard import MAX_QUERY
+from searcher.web.site import Site, site_of, strings_of
+
+__all__ = ["answer_batch", "batch_page", "change_saved", "feed", "saved_as", "saved_page"]
+
+
+#: Hits of a feed; new ones that a page shows of a saved search.
+_MAX_IN_FEED: Final = 50
+_MAX_NEW: Final = 10
+
+
+def saved_page(request: Request) -> Response:
+    """Show the saved searches, each with what is new in it."""
+    site, words = site_of(request), strings_of(request)
+    rows: list[dict[str, Any]] = []
+    for one in _saved_searches(site):
+        news = _saved_searches(site).new_hits(one, site.index)
+        path = _path_of_search(one.search)
+        rows.append(
+            {
+                "name": one.name,
+                "url": address(path, one.search),
+                "search": one.search,
+                "about": in_words(one.search, words),
+                "new": len(news),
+                "hits": news[:_MAX_NEW],
+            }
+        )
+    return site.page(request, "saved.html", {"rows": rows})
+
+
+async def change_saved(request: Request) -> Response:
+    """Save a search, mark what is new in one as seen, or forget one."""
+    async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
+        action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
+    await run_in_threadpool(_change_saved, site_of(request), action, name, asked)
+    if action == "save":
+        search = Search.from_url(asked)
+        return RedirectResponse(address(_path_of_search(search), search, {"saved": name}), 303)
+    return RedirectResponse("/saved", 303)
+
+
+def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
+    searches = _saved_searches(site)
+    match action:
+        case "save":
+            searches.save(name, Search.from_url(asked), site.index)
+        case "seen":
+            saved = searches.get(name)
+            searches.mark_seen(saved, searches.new_hits(saved, site.index))
+        case "forget":
+            searches.delete(name)
+        case _:
+            raise UsageError("A search is saved, seen or forgotten.")
+
+
+def feed(request: Request) -> Response:
+    """Send the newest that a search finds as a feed."""
+    site, search = site_of(request), Asked.of(request).search
+    newest = search.replace(sort="newest", limit=_MAX_IN_FEED, offset=0, facets=(), correct=False)
+    hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
+    told = " · ".join(in_words(search, strings_of(request)))
+    title = _name_of(site, search) or told or "Searcher"
+    before = str(request.base_url).rstrip("/")
+    found = [(before + _place_of(hit), hit) for hit in hits]
+    made = atom(title, before + address(_path_of_search(search), search), found)
+    # Without the encoding here, browsers that show the text take it for another.
+    return Response(made, media_type="application/atom+xml; charset=utf-8")
+
+
+def _place_of(hit: Hit | QuoteHit) -> str:
+    """Where a hit is read."""
+    place = article_address(hit.article.id)
+    return f"{place}#q{hit.quote.start}" if isinstance(hit, QuoteHit) else place
+
+
+def saved_as(site: Site, search: Search, name: str) -> str | None:
+    """Return the name that an address gives a search, if the search is saved under it; else None."""
+    if not name or site.index.beside is None:
+        return None
+    return name if _saved_searches(site).holds(name, search) else None
+
+
+def _name_of(site: Site, search: Search) -> str | None:
+    return None if site.index.beside is None else _saved_searches(site).name_of(search)
+
+
+def _path_of_search(search: Search) -> str:
+    return "/quotes" if search.quotes else "/"
+
+
+def _saved_searches(site: Site) -> SavedSearches:
+    if site.index.beside is None:
+        raise HTTPException(404)
+    return SavedSearches.of(site.index)
+
+
+#: Lines of one list, and its characters.
+_MAX_LINES: Final = 500
+_MAX_CHARACTERS: Final = 200_000
+_COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one line of the list finds."""
+
+    query: str
+    articles: int = 0
+    statements: int = 0
+    first: str = ""
+    last: str = ""
+    url: str = ""
+    said_url: str = ""
+    problem: str = ""
+
+
+def batch_page(request: Request) -> Response:
+    """Show the box for a list."""
+    return site_of(request).page(request, "batch.html", {"text": "", "names": True, "rows": None})
+
+
+async def answer_batch(request: Request) -> Response:
+    """Answer a list, as a page or as a table in CSV."""
+    async with request.form(max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
+        text, names, as_csv = str(form.get("list", "")), form.get("as") == "names", form.get("form") == "csv"
+    lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    if len(lines) > _MAX_LINES:
+        raise UsageError(f"A list may have {_MAX_LINES} lines.")
+    site = site_of(request)
+    rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY], names) for line in lines])
+    if as_csv:
+        headers = {"Content-Disposition": 'attachment; filename="batch.csv"'}
+        return Response(
+            "".join([BYTE_ORDER_MARK, *_batch_csv(rows)]),
+            media_type="text/csv; charset=utf-8",
+            headers=headers,
+        )
+    return site.page(request, "batch.html", {"text": text, "names": names, "rows": rows})
+
+
+def _row_of(index: Index, line: str, name: bool) -> _Row:
+    search = Search(person=line) if name else Search(line, correct=False)
+    said = Search(said_by=line) if name else Search(line, quotes=True, correct=False)
+    try:
+        found = index.count(search)
+        first, last = _day(index, search.sorted_by("oldest")), _day(index, search.sorted_by("newest"))
+        urls = address("/", search), address("/quotes", said)
+        return _Row(line, found, index.count(said), first, last, *urls)
+    except QueryError as error:
+        return _Row(line, problem=error.problem)
+
+
+def _day(index: Index, search: Search) -> str:
+    """The day of the first article in the order of a search; those without a date come last in any."""
+    hits = index.search(search, limit=1, snippets=False).hits
+    moment = hits[0].article.published if hits else None
+    return moment.date().isoformat() if moment else ""
+
+
+def _batch_csv(rows: list[_Row]) -> Iterator[str]:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([cell(getattr(row, column)) for column in _COLUMNS] for row in rows)
+    yield out.getvalue()
