@@ -37,14 +37,14 @@ def test_a_search_is_kept_without_its_page(index: Index, store: SavedSearches) -
     assert search == store.get("port").search
 
 
-def test_a_file_of_the_first_version_is_read(store: SavedSearches, tmp_path: Path) -> None:
+def test_a_file_of_before_is_read(store: SavedSearches, tmp_path: Path) -> None:
     question = {
-        "text": "dead",
+        "query": "dead",
         "only": {"person": ["Quill"]},
         "after": "2024-01-01",
         "quotes": True,
         "said_by": ["Ada Quill"],
-        "indirect": True,
+        "kinds": ["direct", "partial", "indirect"],
         "confidence": 0.5,
     }
     (tmp_path / "saved").mkdir()

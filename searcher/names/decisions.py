@@ -100,8 +100,6 @@ class Curation:
             raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
         return changed
 
-    restore = forget  # its former name
-
     def decisions(self) -> tuple[tuple[Kind, str, str], ...]:
         """Return every decision as (kind, name, what), sorted.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self, Unpack, get_args
+from typing import Any, Final, Self, Unpack
 
 from searcher.article import QuoteKind
 from searcher.errors import UsageError
@@ -244,13 +244,8 @@ class Search:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Read :meth:`to_dict`'s data, and that of searches saved by version 0.1. Raises UsageError."""
-        given = dict(check_mapping("A search", data))
-        if "text" in given:  # as version 0.1 saved it
-            given["query"] = given.pop("text")
-        if given.pop("indirect", False):
-            given["kinds"] = get_args(QuoteKind)
-        return cls(**given)
+        """Read :meth:`to_dict`'s data. Raises UsageError."""
+        return cls(**check_mapping("A search", data))
 
     def to_url(self) -> str:
         """Return the parameters of a URL in one order, “q=fire&person=Quill”; :meth:`from_url` reads them.
