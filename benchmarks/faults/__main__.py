@@ -14,7 +14,7 @@ from benchmarks.faults.outcome import Outcome
 ITEMS: dict[int, tuple[Callable[[int], Outcome], Callable[[int], Outcome]]] = {
     1: (lambda seed: killing.run(200, seed), lambda seed: killing.run(8, seed)),
     2: (lambda seed: space.run(50, seed), lambda seed: space.run(6, seed)),
-    3: (lambda seed: damage.run(500, seed), lambda seed: damage.run(28, seed)),
+    3: (lambda seed: damage.run(1000, seed), lambda seed: damage.run(100, seed)),
     4: (lambda _: together.run(600.0, 4, 8), lambda _: together.run(4.0, 2, 2)),
     5: (lambda _: pickles.run(), lambda _: pickles.run()),
     6: (lambda seed: rubbish.run(10_000, seed), lambda seed: rubbish.run(200, seed)),

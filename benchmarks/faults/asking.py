@@ -46,6 +46,7 @@ def _asked(index: Index) -> Iterator[str]:
         yield repr([found.to_dict() for found in index.find_quote(text)])
     yield repr(index.own_tags())
     yield repr([(saved.name, saved.search, sorted(saved.seen)) for saved in SavedSearches.of(index)])
+    yield repr((index.decisions.decisions(), sorted(index.deleted()), index.synonyms.render()))
     for article in index.articles():
         yield repr(article)
         if index.get(article.id) != article:

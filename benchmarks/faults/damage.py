@@ -1,6 +1,7 @@
-"""Files of an index cut short or altered by a bit: every case must be without effect or be named.
+"""Files of an index, and those beside it, that are damaged: every case must be without effect or be named.
 
-Each trial damages one file of a copy, opens it, asks everything, and verifies. Trials run in a process of
+Each trial damages one file of a copy: a bit of it, a part, or all of it (:data:`CHANGES`). Then it opens the
+copy, asks everything, and verifies. Trials run in a process of
 their own, so that one that hangs or crashes the interpreter is counted too.
 """
 
@@ -38,14 +39,18 @@ SILENT = "wrong and nobody says so"
 
 #: The lock holds nothing.
 _OUTSIDE = ("MAIN_WRITELOCK",)
+#: What happens to a file: a bit flips, its end is cut off, a sector is zeros or changes places with another,
+#: it is gone, empty, of an earlier state of the index, or in the place of another of its kind.
+CHANGES = ("flip", "cut", "zeros", "sectors", "gone", "empty", "older", "another")
+_SECTOR = 512
 
 
 def run(trials: int, seed: int) -> Outcome:
-    """``trials`` truncations and as many flipped bits, evenly over the kinds of files."""
-    outcome = Outcome(f"{trials} truncations and {trials} bit flips")
+    """``trials`` damages, evenly over the kinds of files and what can happen to them."""
+    outcome = Outcome(f"{trials} damages")
     with scratch() as folder:
         whole = folder / "whole"
-        build(whole, folder / "articles.jsonl")
+        build(whole, folder / "articles.jsonl", folder / "older")
         cases = list(_cases(whole, trials, seed))
         results = list(_results(whole, folder / "trial", cases))
         for case, result in zip(cases, results, strict=True):
@@ -60,8 +65,9 @@ def run(trials: int, seed: int) -> Outcome:
     return outcome
 
 
-def build(folder: Path, records: Path) -> None:
-    """An index with several segments, deletions, and something of everything that stands beside one."""
+def build(folder: Path, records: Path, older: Path | None = None) -> None:
+    """An index with several segments, deletions, and all that stands beside one; ``older``: its state before
+    the last changes is kept there."""
     write_records(records, (article(number) for number in range(900, 912)))
     with open_index(folder) as index:
         index.load([records], workers=1)
@@ -74,6 +80,12 @@ def build(folder: Path, records: Path) -> None:
         index.set_decisions(index.decisions.rename("person", "Ines Okafor", "Judge Ines Okafor"))
         index.set_synonyms(index.synonyms.add("bridge, crossing"))
         SavedSearches.of(index).save("bridges", Search("bridge"), index)
+        if older:
+            shutil.copytree(folder, older)
+        index.tag(["made-5"], ["lead", "desk=foreign"])
+        index.set_decisions(index.decisions.ignore("person", "Nobody"))
+        index.set_synonyms(index.synonyms.add("harbour, port"))
+        index.delete(["made-7"])
 
 
 def kinds(folder: Path) -> dict[str, list[Path]]:
@@ -92,16 +104,23 @@ def _kind(path: Path) -> str:
 def _cases(whole: Path, trials: int, seed: int) -> Iterator[dict[str, Any]]:
     random_ = random.Random(seed)  # repeatable on purpose
     files = kinds(whole)
-    for number in range(2 * trials):
-        kind = sorted(files)[number // 2 % len(files)]
+    pairs = [(kind, change) for kind in sorted(files) for change in CHANGES]
+    for number in range(trials):
+        kind, change = pairs[number % len(pairs)]
         path = random_.choice(files[kind])
         size = path.stat().st_size
         place = random_.randrange(size)
         # Heads and tails are short but matter most: every fourth case is there.
         if random_.random() < 0.25:
             place = random_.choice((place % min(64, size), size - 1 - place % min(64, size)))
-        change = {"cut": place} if number % 2 else {"flip": place, "bit": random_.randrange(8)}
-        yield {"kind": kind, "file": path.name, **change}
+        yield {
+            "kind": kind,
+            "file": path.name,
+            "change": change,
+            "place": place,
+            "bit": random_.randrange(8),
+            "other": random_.choice(files[kind]).name,
+        }
 
 
 def _results(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -138,13 +157,27 @@ def _in_a_process(whole: Path, copy: Path, cases: Sequence[dict[str, Any]]) -> I
 
 
 def _damage(copy: Path, case: dict[str, Any]) -> None:
-    path = copy / case["file"]
-    data = bytearray(path.read_bytes())
-    if "cut" in case:
-        del data[case["cut"] :]
-    else:
-        data[case["flip"]] ^= 1 << case["bit"]
+    path, older = copy / case["file"], copy.with_name("older") / case["file"]
+    data, place = bytearray(path.read_bytes()), case["place"]
+    first = place // _SECTOR * _SECTOR
+    match case["change"]:
+        case "flip":
+            data[place] ^= 1 << case["bit"]
+        case "cut":
+            del data[place:]
+        case "zeros":
+            data[first : first + _SECTOR] = bytes(len(data[first : first + _SECTOR]))
+        case "sectors":
+            data[:_SECTOR], data[first : first + _SECTOR] = data[first : first + _SECTOR], data[:_SECTOR]
+        case "empty":
+            data.clear()
+        case "older" if older.exists():
+            data[:] = older.read_bytes()
+        case "another":
+            data[:] = (copy / case["other"]).read_bytes()
     path.write_bytes(data)
+    if case["change"] == "gone":
+        path.unlink()
 
 
 def _judge(copy: Path, right: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ def test_a_full_or_read_only_disk_loses_nothing() -> None:
 
 
 def test_damage_is_without_effect_or_named() -> None:
-    assert [] == damage.run(35, SEED).bad
+    assert [] == damage.run(100, SEED).bad
 
 
 def test_writers_and_readers_together() -> None:
