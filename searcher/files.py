@@ -7,10 +7,9 @@ renamed: what somebody put under its name, a link to another file, is replaced a
 
 from __future__ import annotations
 
-import glob
+import errno
 import os
 import re
-import shutil
 import stat
 import sys
 import time
@@ -25,7 +24,9 @@ __all__ = [
     "create_file",
     "flush_file",
     "flush_folder",
+    "make_file",
     "make_folder",
+    "open_file",
     "open_written",
     "temporary_folder",
     "unfinished",
@@ -42,6 +43,26 @@ _TEMPORARY = re.compile(r"searcher-\w{8}")
 _IN_USE = ".in-use"
 #: Seconds after which a temporary folder that nobody has locked was left by a process that was killed.
 _ABANDONED_SECONDS = 3600
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file. Raises FileExistsError where there is one, or a link, and OSError."""
+    os.close(os.open(path, _NEW, _rights(path)))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file of ours for reading. Raises OSError; a link, a pipe or a device, which could lead anywhere
+    and have no end, is not there."""
+    try:
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _NO_LINK)
+    except OSError as error:
+        if error.errno not in (errno.ELOOP, errno.ENXIO):
+            raise
+        raise FileNotFoundError(errno.ENOENT, "It is no file", str(path)) from error
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise FileNotFoundError(errno.ENOENT, "It is no file", str(path))
+    return os.fdopen(file, "rb", buffering=0)
 
 
 def create_file(path: Path) -> BinaryIO:
@@ -119,6 +140,8 @@ def whole_folder(path: Path) -> Iterator[Path]:
 def unfinished(path: Path) -> Iterator[Path]:
     """Give a name beside a path, on the same disk, and leave nothing of that name, nor what processes left
     there that were killed."""
+    import glob  # not to be loaded by a search
+
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         made = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", left.name.removeprefix(f".{path.name}"))
         if made and _is_dead(int(made[1])):
@@ -135,7 +158,8 @@ def unfinished(path: Path) -> Iterator[Path]:
 def temporary_folder() -> Iterator[Path]:
     """Give a folder for what is soon needed no more, and leave nothing of it, nor of those that processes
     left that were killed. Raises OSError."""
-    import tempfile  # not to be loaded by whoever writes one file
+    import shutil
+    import tempfile
 
     _remove_abandoned(Path(tempfile.gettempdir()))
     folder = Path(tempfile.mkdtemp(prefix="searcher-"))
@@ -248,6 +272,8 @@ else:
 
 def _remove_abandoned(place: Path) -> None:
     """Remove our temporary folders that nobody has locked any more."""
+    import shutil
+
     old = time.time() - _ABANDONED_SECONDS
     for folder in place.glob("searcher-*"):
         with suppress(OSError):
@@ -277,6 +303,8 @@ def _is_dead(process: int) -> bool:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil
+
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

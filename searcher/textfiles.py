@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
 
 from searcher.errors import IndexDamaged, IndexFailure, UsageError
+from searcher.files import open_file, whole_file
 
 __all__ = [
     "RECORDS",
@@ -167,8 +168,11 @@ def read(file: Path) -> str:
     Raises IndexDamaged, with the file, when it cannot be read.
     """
     try:
-        return file.read_text(encoding="utf-8-sig")
+        with open_file(file) as opened:
+            return opened.read().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
+        if os.path.lexists(file):
+            raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{file} cannot be read: {error}") from error
@@ -179,8 +183,6 @@ def replace(file: Path, text: str) -> None:
 
     Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
     """
-    from searcher.files import whole_file  # not to be loaded by a search
-
     _require_text(file.name, text)
     try:
         with whole_file(file) as unfinished:

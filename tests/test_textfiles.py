@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,14 @@ def test_nothing_is_written_where_the_index_is_gone(texts: FolderTexts) -> None:
     with pytest.raises(IndexFailure):
         texts.change(NAMES, added("one"))
     assert not texts.folder.exists()
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")], ids=["pipe", "link"])
+def test_what_is_no_file_is_not_read(texts: FolderTexts, put: Callable[[Path], None]) -> None:
+    put(texts.folder / NAMES)
+
+    with pytest.raises(IndexDamaged, match="put the file itself"):
+        texts.read(NAMES)
 
 
 def test_a_link_in_its_place_is_replaced_and_not_written_through(texts: FolderTexts, tmp_path: Path) -> None:

@@ -293,14 +293,16 @@ def _prepared(db: Connection) -> Connection:
 
 def _make_file(path: Path, elsewhere: bool) -> None:
     """Make the file if there is none, exclusively and through no link. Raises IndexFailure."""
+    from searcher.files import make_file, make_folder
+
     try:
         if elsewhere:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
         elif not is_index(path.parent):
             raise IndexMissing(f"There is no index in “{path.parent}” any more: nothing was written.")
         # One thread at a time: to close the file would end the locks that another one has on it.
         with _MAKING, suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+            make_file(path)
     except OSError as error:
         raise IndexFailure(f"{path} cannot be made: {error.strerror or error}.") from error
 

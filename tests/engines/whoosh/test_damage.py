@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import searcher
 from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import FORMAT
@@ -125,22 +127,27 @@ def test_nothing_is_given_up_for_lost_that_may_be_read_another_time(
         list(engine.salvage())
 
 
-@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="nothing here fails to be read")
-def test_a_disk_that_fails_is_not_called_damage(index: Path) -> None:
-    path = one(index, "MAIN.*.json")
-    path.unlink()
-    path.symlink_to("/proc/self/mem")  # reading its beginning is an error of input
+def test_a_disk_that_fails_is_not_called_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(path: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+
+    monkeypatch.setattr("searcher.engines.whoosh.format.manifest.open_file", failing)
 
     with pytest.raises(IndexFailure, match="Input/output error") as raised:
         open_index(index)
     assert IndexFailure is type(raised.value)
 
 
-@pytest.mark.parametrize("pattern", ["*.arr", "*.del", "MAIN.*.json"])
-def test_a_folder_in_the_place_of_a_file_is_damage(index: Path, pattern: str) -> None:
+@pytest.mark.parametrize("pattern", ["*.arr", "*.art", "*.del", "MAIN.*.json", "*.names"])
+@pytest.mark.parametrize(
+    "put",
+    [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.symlink_to(path)],
+    ids=["a folder", "a pipe", "a link without end", "a link to itself"],
+)
+def test_what_is_no_file_is_damage(index: Path, pattern: str, put: Callable[[Path], None]) -> None:
     path = one(index, pattern)
     path.unlink()
-    path.mkdir()
+    put(path)
 
     with pytest.raises(IndexDamaged, match=path.name):
         open_index(index)
@@ -174,9 +181,10 @@ def test_no_link_in_an_index_is_written_through(index: Path, pattern: str) -> No
 
 
 def test_a_new_index_is_its_owners(tmp_path: Path) -> None:
-    engine = WhooshEngine(tmp_path / "index", identities=Identities(), create=True)
-    with engine.writer() as writer:
-        writer.add(Article("a", "title"))
+    with searcher.open_index(tmp_path / "index") as opened:
+        opened.add([Article("a", "title")], annotate=False)
+        opened.tag("a", "lead")
+        opened.set_decisions(opened.decisions.ignore("person", "Nobody"))
 
     assert 0o700 == stat.S_IMODE((tmp_path / "index").stat().st_mode)
     assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "index").iterdir()}

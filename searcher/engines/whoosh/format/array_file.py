@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, Protocol
 from weakref import finalize
 
 from searcher.errors import IndexDamaged
+from searcher.files import create_file, open_file, open_written
 
 __all__ = ["ArrayFile", "ArrayWriter", "Arrays", "Region"]
 
@@ -35,8 +36,6 @@ class ArrayWriter:
     """Writes arrays one after another; memory holds only the data of the current call."""
 
     def __init__(self, path: Path) -> None:
-        from searcher.files import create_file  # not to be loaded by a search
-
         self._path = path
         self._file: BinaryIO = create_file(path)
         self._file.write(MAGIC)
@@ -117,8 +116,6 @@ class Region:
     """An array of a file that is filled from its start on, independently of the file's writer."""
 
     def __init__(self, path: Path, start: int) -> None:
-        from searcher.files import open_written
-
         self._file = open_written(path)
         self._file.seek(start)
 
@@ -143,7 +140,7 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         """Raises IndexDamaged for anything but a whole file of arrays, and FileNotFoundError."""
         self.path = path
-        with path.open("rb") as file:
+        with open_file(path) as file:
             size = os.fstat(file.fileno()).st_size
             if size < len(MAGIC) + _TAIL.size:
                 raise IndexDamaged(f"{path.name} is cut short.")
@@ -178,12 +175,13 @@ class ArrayFile:
         if not hasattr(os, "pread"):  # pragma: no cover
             return lambda begin, end: bytes(array[begin:end])
         start = self._directory[name][1]
-        file = os.open(self.path, os.O_RDONLY)
+        file = open_file(self.path)
+        number = file.fileno()
 
         def read(begin: int, end: int) -> bytes:
-            return os.pread(file, end - begin, start + begin)
+            return os.pread(number, end - begin, start + begin)
 
-        finalize(read, os.close, file)
+        finalize(read, file.close)
         return read
 
     def release(self) -> None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from searcher.engines.whoosh.format.layout import ANALYSIS
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated
+from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint
 
 __all__ = [
@@ -171,8 +172,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a file of JSON, with a checksum of that JSON on the first line."""
-    from searcher.files import create_file  # not to be loaded by a search
-
     body = json.dumps(value, separators=(",", ":")).encode()
     with create_file(path) as file:
         file.write(b"%08x\n%s" % (zlib.crc32(body), body))
@@ -180,7 +179,8 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path) -> Any:
     """Read what :func:`write_json` wrote. Raises IndexDamaged, and OSError."""
-    checksum, _, body = path.read_bytes().partition(b"\n")
+    with open_file(path) as file:
+        checksum, _, body = file.read().partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
         raise IndexDamaged(f"{path.name} in {path.parent} is altered. {rebuild_hint(path.parent)}")
     return json.loads(body)
@@ -219,8 +219,6 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
         if toc_path(folder, generation).exists():
             raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
         raise
-    except IsADirectoryError:
-        raise IndexDamaged(f"{path.name} in {folder} is no file. {rebuild_hint(folder)}") from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path.name} in {folder} is no manifest. {rebuild_hint(folder)}") from error
 
@@ -236,7 +234,7 @@ def record_file(path: Path) -> FileRecord:
     import hashlib
 
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with open_file(path) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return FileRecord(path.name, path.stat().st_size, digest.hexdigest())
