@@ -69,7 +69,7 @@ def _guarded(
     name = prog_name or os.path.basename(sys.argv[0])
     prepare()
     if f"_{name.upper()}_COMPLETE" in os.environ:
-        from searcher.cli.commands import completion  # noqa: F401  it registers how bash completes
+        from searcher.cli import bash  # noqa: F401  it registers how bash completes
     code = _run(lambda: main(args, prog_name, standalone_mode=False, **extra), name, "--debug" in given)
     if standalone:
         sys.exit(code)

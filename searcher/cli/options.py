@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.streams import note
-from searcher.errors import UsageError
+from searcher.errors import SearcherError, UsageError
 from searcher.locations import passed_over
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -23,6 +24,7 @@ __all__ = [
     "color_option",
     "document_option",
     "find_article",
+    "matching",
     "index_option",
     "open_existing",
     "records_options",
@@ -34,6 +36,8 @@ __all__ = [
 
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
 MIN_PREFIX, _SHOWN = 4, 5
+#: Candidates that a shell is given at most.
+_MAX_CANDIDATES = 50
 
 
 def open_existing(folder: str | None, patience: float = 30.0) -> Index:
@@ -166,9 +170,24 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
     """Return the function by which click completes the values of a field."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-        from searcher.cli.commands import completion
+        from click.shell_completion import CompletionItem
 
-        asked = ctx.params.get("kind") or field
-        return list(completion.values(ctx, asked, incomplete))
+        try:
+            with open_existing(ctx.params.get("folder")) as index:
+                counts = index.values(ctx.params.get("kind") or field)
+        except (SearcherError, OSError):  # a message would end up in the user's command line
+            return []
+        plain = {value: count for value, count in counts.items() if clean(value) == value}
+        return [CompletionItem(value, help=f"{counts[value]:,}") for value in matching(plain, incomplete)]
 
     return complete
+
+
+def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:
+    """Return the values that begin so, most frequent first; else those with a word that begins so."""
+    from searcher.names.normalise import fold
+
+    ranked = sorted(counts, key=lambda value: (-counts[value], value))
+    start = fold(incomplete)
+    begins = [value for value in ranked if fold(value).startswith(start)]
+    return (begins or [value for value in ranked if f" {start}" in f" {fold(value)}"])[:_MAX_CANDIDATES]

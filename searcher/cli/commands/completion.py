@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
 
 import click
-from click.shell_completion import (
-    BashComplete,
-    CompletionItem,
-    add_completion_class,
-    get_completion_class,
-)
+from click.shell_completion import get_completion_class
 
+from searcher.cli import bash  # noqa: F401  it registers how bash completes
 from searcher.cli.exits import OK
-from searcher.cli.options import open_existing
 from searcher.cli.streams import note, write
-from searcher.errors import SearcherError
-from searcher.names.resolution import fold
-from searcher.sanitize import clean
 
-__all__ = ["completion", "matching", "values"]
+__all__ = ["completion"]
 
 SHELLS = ("bash", "zsh", "fish")
 #: What is added to the file that a shell reads at its start. It does nothing where the command is gone; zsh
@@ -33,8 +22,6 @@ _LINES = {
     "zsh": "command -v searcher >/dev/null && { (( $+functions[compdef] )) || { autoload -Uz compinit && "
     'compinit; }; eval "$(searcher completion zsh)"; }',
 }
-#: Candidates that a shell is given at most.
-MAX_CANDIDATES = 50
 
 
 @click.command(
@@ -68,13 +55,11 @@ def _own_shell() -> str:
 
 
 def _source(shell: str) -> str:
-    from searcher.cli.search import search
-    from searcher.cli.searcher import searcher
-
     kind = get_completion_class(shell)
     assert kind is not None
-    commands = ((search, "search"), (searcher, "searcher"))
-    return "".join(kind(command, {}, name, variable(name)).source() for command, name in commands)
+    none = click.Command(None)  # the script asks the command itself what completes it
+    names = ("search", "searcher")
+    return "".join(kind(none, {}, name, f"_{name.upper()}_COMPLETE").source() for name in names)
 
 
 def _install(shell: str) -> list[Path]:
@@ -94,60 +79,3 @@ def _install(shell: str) -> list[Path]:
         with file.open("a", encoding="utf-8") as out:
             out.write(f"{'' if written.endswith(chr(10)) or not written else chr(10)}{line}\n")
     return [file]
-
-
-def variable(name: str) -> str:
-    """The environment variable by which click is asked for completions."""
-    return f"_{name.upper()}_COMPLETE"
-
-
-def values(ctx: click.Context, field: str, incomplete: str) -> list[CompletionItem[Any]]:
-    """Return values of a field of the command line's index; none where it cannot be read."""
-    try:
-        with open_existing(ctx.params.get("folder")) as index:
-            counts = index.values(field)
-    except (SearcherError, OSError):  # a message would end up in the user's command line
-        return []
-    plain = {value: count for value, count in counts.items() if clean(value) == value}
-    return [CompletionItem(value, help=f"{counts[value]:,}") for value in matching(plain, incomplete)]
-
-
-def matching(counts: Mapping[str, int], incomplete: str) -> list[str]:
-    """Return the values that begin so, most frequent first; else those with a word that begins so."""
-    ranked = sorted(counts, key=lambda value: (-counts[value], value))
-    start = fold(incomplete)
-    begins = (value for value in ranked if fold(value).startswith(start))
-    return _some(begins) or _some(value for value in ranked if f" {start}" in f" {fold(value)}")
-
-
-def _some(found: Iterable[str]) -> list[str]:
-    return [value for value, _ in zip(found, range(MAX_CANDIDATES))]
-
-
-class _QuotingBash(BashComplete):
-    """click's bash completion, for values with spaces: these are quoted, and backslashes survive."""
-
-    source_template: ClassVar[str] = BashComplete.source_template.replace(
-        "read type value", "read -r type value"
-    )
-
-    def get_completion_args(self) -> tuple[list[str], str]:
-        """Without the "=" that bash splits ``--org=Nor`` at."""
-        args, incomplete = super().get_completion_args()
-        return [arg for arg in args if arg != "="], incomplete
-
-    def format_completion(self, item: CompletionItem[Any]) -> str:
-        if item.type != "plain" or _in_quotes():
-            return super().format_completion(item)
-        quoted = re.sub(r"([^\w@%+=:,./-])", r"\\\1", str(item.value))
-        return f"{item.type},{quoted}"
-
-
-def _in_quotes() -> bool:
-    """Whether the word being completed began with a quotation mark; bash closes it itself."""
-    typed = os.environ.get("COMP_WORDS", "").split("\n")
-    at = int(os.environ.get("COMP_CWORD", "0"))
-    return at < len(typed) and typed[at].startswith(('"', "'"))
-
-
-add_completion_class(_QuotingBash, "bash")

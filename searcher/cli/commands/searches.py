@@ -50,7 +50,7 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
 #: What narrows by an option of its own; other fields do by --only.
 _WITH_OPTION = frozenset({"said_by", "every", *(field for _, field, _ in NARROW)})
 #: Those whose option has another name.
-OPTIONS = {"organisation": "org", "language": "lang", "said_by": "said-by"}
+OPTIONS = {**{field: name for name, field, _ in NARROW}, "said_by": "said-by"}
 
 
 @click.command(

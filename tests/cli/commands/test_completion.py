@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searcher.cli.commands.completion import matching
+from searcher.cli.options import matching
 from tests.cli.conftest import Run
 
 COUNTS = {"Mara Lindqvist": 4, "Marek Lund": 9, "Tomas Reyl": 2, "Élise Maron": 1}
