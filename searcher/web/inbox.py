@@ -13,9 +13,10 @@ from typing import IO, TYPE_CHECKING, Final
 
 import anyio
 
-from searcher.errors import SearcherError
-from searcher.files import unfinished
+from searcher.errors import IndexFailure, SearcherError
+from searcher.files import make_folder, unfinished
 from searcher.index import Index
+from searcher.locations import is_index, missing_index_error
 
 if TYPE_CHECKING:
     from searcher.ingest.report import Progress, Report
@@ -62,12 +63,20 @@ class Inbox:
         return self._state
 
     def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:
-        """Keep files by name and content, and begin to load them. Returns how many there were."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Keep files by name and content, and begin to load them. Returns how many there were.
+
+        Raises IndexFailure where they cannot be kept.
+        """
+        if not is_index(self._folder.parent):  # its disk is away, say: none is made in its place
+            raise missing_index_error(self._folder.parent)
         taken = 0
-        for name, file in files:
-            self._keep(name, file)
-            taken += 1
+        try:
+            make_folder(self._folder)
+            for name, file in files:
+                self._keep(name, file)
+                taken += 1
+        except OSError as error:
+            raise IndexFailure(f"{self._folder} cannot be written to: {error.strerror or error}.") from error
         if taken:
             self._begin()
         return taken

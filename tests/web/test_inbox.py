@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -101,6 +102,13 @@ def test_a_large_file_takes_no_memory(index: Index, folder: Path, tmp_path: Path
 
     assert [30_000_000] == [kept.stat().st_size for kept in (folder / "inbox").iterdir()]
     assert most < 5_000_000
+
+
+def test_nothing_is_kept_where_the_index_is_gone(adding: TestClient, folder: Path) -> None:
+    shutil.move(folder, folder.with_name("unmounted"))
+    answer = adding.post("/api/inbox", headers=TOKEN, files={"files": ("herons.txt", b"Herons.")})
+
+    assert ("There is no index", False) == (answer.json()["error"][:17], folder.exists())
 
 
 def test_without_a_file_there_is_nothing_to_do(adding: TestClient) -> None:
