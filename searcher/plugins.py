@@ -1,4 +1,4 @@
-"""Plug-ins: entry points by group and name. Those that are built in register the same way."""
+"""Plug-ins: entry points by group and name, and those that are built in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from searcher.errors import UsageError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BUILT_IN", "find", "load"]
+__all__ = ["BUILT_IN", "find", "installed", "load"]
 
-#: What the distribution itself declares, so that a source tree works without being installed.
+#: What the distribution itself has, in the form of entry points.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.readers": {
         "html": "searcher.readers.html:HtmlReader",
@@ -28,16 +28,16 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "wacz": "searcher.readers.warc:WaczReader",
         "eml": "searcher.readers.mail:EmlReader",
         "emlx": "searcher.readers.mail:EmlxReader",
-        "msg": "searcher.readers.outlook:MsgReader",
+        "msg": "searcher.readers.mail:MsgReader",
         "mbox": "searcher.readers.mail:MboxReader",
         "mhtml": "searcher.readers.mail:MhtmlReader",
         "epub": "searcher.readers.epub:EpubReader",
         "pdf": "searcher.readers.pdf:PdfReader",
-        "docx": "searcher.readers.docx:DocxReader",
-        "doc": "searcher.readers.converted:DocReader",
-        "ppt": "searcher.readers.converted:PptReader",
-        "pptx": "searcher.readers.slides:PptxReader",
-        "odt": "searcher.readers.odt:OdtReader",
+        "docx": "searcher.readers.office:DocxReader",
+        "doc": "searcher.readers.office:DocReader",
+        "ppt": "searcher.readers.office:PptReader",
+        "pptx": "searcher.readers.office:PptxReader",
+        "odt": "searcher.readers.office:OdtReader",
         "tables": "searcher.readers.tables:TableReader",
         "rtf": "searcher.readers.rtf:RtfReader",
         "news": "searcher.readers.newsxml:NewsXmlReader",
@@ -69,8 +69,19 @@ def find(group: str, name: str) -> Any:
     return points[name].load()
 
 
-def _points(group: str) -> dict[str, EntryPoint]:
-    from importlib.metadata import EntryPoint, entry_points
+@cache
+def installed(group: str) -> Mapping[str, EntryPoint]:
+    """Return the entry points of a group that other distributions declare, by name."""
+    from importlib.metadata import entry_points
+
+    return {
+        point.name: point for point in entry_points(group=group) if not point.value.startswith("searcher.")
+    }
+
+
+@cache
+def _points(group: str) -> Mapping[str, EntryPoint]:
+    from importlib.metadata import EntryPoint
 
     points = {name: EntryPoint(name, value, group) for name, value in BUILT_IN.get(group, {}).items()}
-    return points | {point.name: point for point in entry_points(group=group)}
+    return {**points, **installed(group)}

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
-from searcher.readers.html.outlet import Outlet
+from searcher.readers.html.authors import Outlet
 
 __all__ = ["FIELDS", "Score", "judge", "judge_body", "judge_snippets"]
 

@@ -17,8 +17,7 @@ from searcher.errors import MissingExtra, ReadError, is_passing
 from searcher.readers.base import MAX_DOCUMENT, Event, Options, Reader, get_on
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import finish
-from searcher.readers.sniff import by_content, ending
-from searcher.readers.unreadable import size_of, unknown
+from searcher.readers.sniff import by_content, ending, size_of, unknown
 
 __all__ = ["Door", "file_of", "suffixes", "takes"]
 
@@ -32,19 +31,53 @@ _MAX_IN_MEMORY = 32 * 2**20
 _CHUNK = 2**20  # bytes read at a time
 
 
+_GROUP = "searcher.readers"
+#: The endings that each built-in reader takes, so that one is imported when a file needs it.
+_ENDINGS = {
+    "html": ".html .htm .xhtml .shtml",
+    "text": ".txt .text .md .markdown",
+    "json": ".jsonl .ndjson .json",
+    "csv": ".csv .tsv",
+    "compressed": ".gz .bz2 .xz .tgz .tbz .tbz2 .txz",
+    "zip": ".zip",
+    "tar": ".tar",
+    "feed": ".rss .atom .rdf",
+    "warc": ".warc .arc",
+    "wacz": ".wacz",
+    "eml": ".eml",
+    "emlx": ".emlx",
+    "msg": ".msg",
+    "mbox": ".mbox",
+    "mhtml": ".mhtml .mht",
+    "epub": ".epub",
+    "pdf": ".pdf",
+    "docx": ".docx",
+    "doc": ".doc .dot",
+    "ppt": ".ppt .pps",
+    "pptx": ".pptx .ppsx",
+    "odt": ".odt .ott .fodt .odp",
+    "tables": ".xlsx .xlsm .xlsb .xls .ods",
+    "rtf": ".rtf",
+    "news": ".nitf .newsml .nml .xml",
+}
+
+
 @cache
-def _factories() -> dict[str, Factory]:
-    """Every reader by the endings it takes; an installed one overrules a built-in one."""
-    return {
-        suffix: factory
-        for factory in plugins.load("searcher.readers").values()
-        for suffix in factory.suffixes
+def _readers() -> dict[str, str]:
+    """The name of the reader for each ending; an installed one overrules a built-in one."""
+    own = {suffix: name for name, endings in _ENDINGS.items() for suffix in endings.split()}
+    return own | {
+        suffix: name for name in plugins.installed(_GROUP) for suffix in plugins.find(_GROUP, name).suffixes
     }
+
+
+def _factory(suffix: str) -> Factory:
+    return cast(Factory, plugins.find(_GROUP, _readers()[suffix]))
 
 
 def suffixes() -> frozenset[str]:
     """The endings of file names that some reader takes, with the dot, in lower case."""
-    return frozenset(_factories())
+    return frozenset(_readers())
 
 
 def file_of(origin: str) -> Path:
@@ -52,7 +85,7 @@ def file_of(origin: str) -> Path:
     names of files and folders may have one too."""
     parts = origin.split("!")
     files = (Path("!".join(parts[:number])) for number in range(1, len(parts)))
-    return next((file for file in files if ending(file.name) in _factories()), Path(origin))
+    return next((file for file in files if ending(file.name) in _readers()), Path(origin))
 
 
 def takes(path: Path) -> bool:
@@ -60,7 +93,7 @@ def takes(path: Path) -> bool:
     messages in a Maildir, saved pages. Plain text without an ending is mostly none that is read."""
     suffix = ending(path.name)
     if suffix:
-        return suffix in _factories()
+        return suffix in _readers()
     try:
         size_of(path)
         with path.open("rb") as stream:
@@ -133,17 +166,16 @@ class Door:
         head = stream.read(4096)
         stream.seek(0)
         suffix = ending(name)
-        found = _factories()
         chosen = by_content(head, suffix)
-        if chosen not in found:
+        if chosen not in _readers():
             raise ReadError(unknown(chosen))
         options = Options(self._mapping, self._inside(origin, depth), self._beside(depth), self._ocr)
-        return found[chosen](options)
+        return _factory(chosen)(options)
 
     def _inside(self, origin: str, depth: int) -> Callable[[str, BinaryIO], Iterator[Event]]:
         def inside(name: str, stream: BinaryIO) -> Iterator[Event]:
             suffix = ending(name)
-            if suffix and suffix not in _factories():
+            if suffix and suffix not in _readers():
                 return  # pictures and style sheets lie beside the articles of every archive
             with _seekable(stream, self._allowance) as copy:
                 digest = _digest(copy)
@@ -172,8 +204,8 @@ class Door:
 
 def _refuse_large(name: str, size: int) -> None:
     """Raises ReadError for a file that its reader would refuse anyway: to read 3 GB takes a while."""
-    factory = _factories().get(ending(name))
-    if size > MAX_DOCUMENT and getattr(factory, "whole", False):
+    suffix = ending(name)
+    if size > MAX_DOCUMENT and suffix in _readers() and getattr(_factory(suffix), "whole", False):
         raise ReadError(f"It is larger than {MAX_DOCUMENT // 2**20} MB, too large for one document.")
 
 

@@ -10,7 +10,7 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, Options, optional, whole
 from searcher.readers.decode import decode
-from searcher.readers.embedded import paragraphs_of_markup
+from searcher.readers.html.fragment import paragraphs_of_markup
 from searcher.readers.xml import refuse_entities, refuse_many
 
 __all__ = ["FeedReader"]

@@ -17,8 +17,7 @@ from searcher.errors import ReadError
 from searcher.readers import archivebox
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_on
 from searcher.readers.decode import decode
-from searcher.readers.mapper import NAMES, Mapper, plain_name
-from searcher.readers.shapes import shape_of
+from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
 
 __all__ = ["CsvReader", "JsonReader", "Troubles", "lines", "loads", "rows_to_articles"]
 

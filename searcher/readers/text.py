@@ -1,8 +1,9 @@
-"""Plain text: a headline, perhaps a byline and a date, then the body."""
+"""Plain text and Markdown: a headline, perhaps a byline and a date, then the body."""
 
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,10 +16,82 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
-from searcher.readers.markdown import FRONT_MATTER, plain
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["TextReader", "article_from_text"]
+__all__ = ["FRONT_MATTER", "TextReader", "article_from_text", "without_marks"]
+
+
+#: The header between ``---`` lines that Markdown files carry.
+FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", re.S)
+
+_PICTURE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
+_LINK = re.compile(
+    r"(?<!!)\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]{0,100}\])"
+)
+_TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,100}\]:\s+\S+.*$", re.M)
+_MARKED_ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
+_STRONG = re.compile(r"\*\*|__")
+_MAX_STRONG = 1000  # characters between two such marks
+_EMPHASIS = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
+)
+_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+(.*)$", re.M)
+_RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
+_QUOTED = re.compile(r"^ {0,3}(?:>[ \t]?)+", re.M)
+_UNDERLINED = re.compile(r"^(\S.*)\n=+[ \t]*$", re.M)
+_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})[^`\n]*$", re.M)
+_STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
+#: A sign that is meant as such. Programs that save pages as Markdown write many: “1\\. The first”.
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+#: Where escaped signs are kept meanwhile: characters that no text has.
+_KEPT = 0xF0000
+_BACK = {_KEPT + sign: chr(sign) for sign in range(128)}
+_CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
+
+
+def without_marks(text: str) -> str:
+    """``text`` without the marks of links, pictures, stress, code, block quotes and all headings but those of
+    the first level, by which the headline is known. The header between ``---`` lines stays."""
+    front = FRONT_MATTER.match(text)
+    if front:
+        return front[0] + _without_marks(text[front.end() :])
+    return _without_marks(text)
+
+
+def _without_marks(text: str) -> str:
+    text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), text)
+    text = _TARGET.sub("", _PICTURE.sub("", text))
+    text = _MARKED_ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _UNDERLINED.sub(r"# \1", _RULE.sub("", _QUOTED.sub("", _FENCE.sub("", text))))
+    text = _STRUCK.sub(r"\1", _CODE.sub(r"\1", text))
+    text = _EMPHASIS.sub(lambda found: found[1] or found[2], _without_strong(text))
+    text = _HEADING.sub(lambda found: found[1].rstrip(" \t").rstrip("#").rstrip(" \t"), text)
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    return text.translate(_BACK)
+
+
+def _without_strong(text: str) -> str:
+    """``text`` without the pairs of marks that set it in bold: the first stands before a word, the second
+    behind one."""
+    opened: dict[str, re.Match[str]] = {}
+    paired: list[int] = []
+    for mark in _STRONG.finditer(text):
+        start, end = mark.span()
+        first = opened.get(mark[0])
+        between = start - first.end() if first else 0
+        if first and 0 < between <= _MAX_STRONG and not text[start - 1].isspace():
+            paired += (first.start(), start)
+            del opened[mark[0]]
+        elif (not first or between > _MAX_STRONG) and not text[end : end + 1].isspace():
+            opened[mark[0]] = mark
+    kept: list[str] = []
+    place = 0
+    for start in sorted(paired):
+        kept.append(text[place:start])
+        place = start + 2
+    return "".join((*kept, text[place:]))
+
 
 _MARKED = (".md", ".markdown")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
@@ -66,7 +139,7 @@ class TextReader:
         text = decode(whole(stream))
         refuse_binary(text)
         if origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY:
-            text = plain(text)
+            text = without_marks(text)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
             yield from exported

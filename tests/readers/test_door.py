@@ -1,9 +1,11 @@
 import gzip
+import subprocess
+import sys
 from hashlib import sha256
 
 import pytest
 
-from searcher import readers
+from searcher import plugins, readers
 from searcher.errors import MissingExtra, ReadError
 from searcher.readers import door
 
@@ -73,7 +75,7 @@ def test_a_missing_package_is_not_taken_for_a_damaged_file(monkeypatch):
     def needs_more(_):
         raise ImportError("No module named 'ink'")
 
-    monkeypatch.setattr(door, "_factories", lambda: {".txt": needs_more})
+    monkeypatch.setattr(door, "_factory", lambda _suffix: needs_more)
 
     with pytest.raises(MissingExtra, match="'ink'"):
         list(readers.read_bytes(TEXT.encode(), "a.txt"))
@@ -89,3 +91,30 @@ def test_a_file_that_grows_meanwhile_is_read_to_where_it_ended(tmp_path):
             file.write(f'{{"id": "{len(found)}", "title": "Ferry", "body": "It sails."}}\n')
 
     assert ["0"] == found
+
+
+def test_the_table_of_endings_is_that_of_the_readers():
+    told = {name: tuple(endings.split()) for name, endings in door._ENDINGS.items()}
+    built_in = plugins.BUILT_IN["searcher.readers"]
+
+    assert {name: plugins.find("searcher.readers", name).suffixes for name in built_in} == told
+
+
+LOADED = """
+import sys
+from searcher.readers import read
+list(read(sys.argv[1]))
+print(*(name.removeprefix("searcher.readers.") for name in sys.modules if "searcher.readers." in name))
+"""
+
+
+def test_one_page_loads_no_reader_of_other_formats(project):
+    page = next((project / "seeds").rglob("*.html"))
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, str(page)], capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+
+    assert "html.body" in loaded
+    assert {"office", "mail", "epub", "pdf", "rtf", "tables", "warc", "records", "newsxml"}.isdisjoint(loaded)
+    assert 36 >= len(loaded)

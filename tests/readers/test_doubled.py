@@ -7,15 +7,15 @@ import pytest
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers import bylines, dates, markdown, paragraphs, read_bytes, rtf, urls
+from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
 from searcher.readers.decode import decode
-from searcher.readers.embedded import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line
 from searcher.readers.html import article_from_html
+from searcher.readers.html.fragment import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.mapper import Mapper
-from searcher.readers.text import article_from_text
+from searcher.readers.text import article_from_text, without_marks
 
 PIECES = (
     " ", "\n", " \n", "\t", "\r", "\x0c", "\xad", "\xa0", "a", "a ", "A ", "a\n", "Ann Lee ", "Lee, ",
@@ -59,7 +59,7 @@ FUNCTIONS = {
     "address": urls.absolute,
     "line": line,
     "body": body,
-    "Markdown": markdown.plain,
+    "Markdown": without_marks,
     "paragraphs": paragraphs.paragraphs,
     "text": article_from_text,
     "markup or none": is_markup,

@@ -1,7 +1,7 @@
 import pytest
 
 from searcher import readers
-from searcher.readers.markdown import plain
+from searcher.readers.text import without_marks
 
 MARKED = {
     "a **bold** word": "a bold word",
@@ -30,7 +30,7 @@ MARKED = {
 
 @pytest.mark.parametrize(("text", "expected"), MARKED.items())
 def test_marks_are_taken_off(text, expected):
-    assert expected == plain(text)
+    assert expected == without_marks(text)
 
 
 def test_a_byline_in_italics_is_one():

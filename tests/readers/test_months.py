@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from searcher.readers import dates, months
+from searcher.readers import dates
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from searcher.readers import dates, months
     ],
 )
 def test_a_name_or_its_beginning_is_a_month(word, expected):
-    assert expected == months.number(word)
+    assert expected == dates.month_number(word)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,133 @@
 """Saved web pages to articles."""
 
-from searcher.readers.html.reader import HtmlReader, article_from_html
+from __future__ import annotations
 
-__all__ = ["HtmlReader", "article_from_html"]
+import json
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.languages.scripts import is_unspaced
+from searcher.readers.base import Event, Options, whole
+from searcher.readers.decode import decode, refuse_binary
+from searcher.readers.exports import articles_in_page, may_be_export
+
+__all__ = ["HtmlReader", "article_from_html", "scripted_markup"]
+
+
+class HtmlReader:
+    """Saved pages, one article a page."""
+
+    suffixes: tuple[str, ...] = (".html", ".htm", ".xhtml", ".shtml")
+    whole = True
+
+    def __init__(self, _options: Options) -> None: ...
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        text = decode(whole(stream))
+        refuse_binary(text)
+        exported = articles_in_page(text) or (_exported(text) if may_be_export(text) else None)
+        if exported is not None:
+            yield from exported
+        else:
+            yield article_from_html(text)
+
+
+def _exported(text: str) -> Iterator[Event] | None:
+    from searcher.readers.exports import articles_of
+    from searcher.readers.html.blocks import layout
+    from searcher.readers.html.page import parse
+
+    lines = [line for block in layout(parse(text).tree).blocks for line in block.text.split("\n")]
+    return articles_of(lines)
+
+
+def article_from_html(text: str, url: str | None = None) -> Article:
+    """The article in a page. ``url`` is where the page was saved from, if that is known.
+
+    Raises ReadError when there is none.
+    """
+    from searcher.readers.html import scripted_markup
+    from searcher.readers.html.body import paragraphs
+    from searcher.readers.html.metadata import metadata
+    from searcher.readers.html.page import parse
+
+    page = parse(text, url)
+    facts = metadata(page)
+    body = paragraphs(page, facts)
+    if not body and (markup := scripted_markup(text, facts.title or "")):
+        body = paragraphs(parse(markup), facts)
+    if not body:
+        raise ReadError("There is no article in the page.")
+    return Article(
+        id="",
+        title=facts.title or "",
+        body="\n\n".join(body),
+        url=facts.url,
+        source=facts.source,
+        authors=facts.authors,
+        published=facts.published,
+        language=facts.language,
+        section=facts.section,
+        tags=facts.tags,
+    )
+
+
+#: Characters of a string that may be an article, with its markup.
+_SHORTEST_STRING, _LONGEST_STRING = 300, 1_000_000
+#: Paragraphs or breaks that it has at least: fewer stand in boxes and notes as well.
+_PARAGRAPHS = 3
+#: Share of the words of the headline that it has at least: a notice about cookies has none.
+_MIN_SHARE = 1 / 3
+_MIN_LETTERS = 4  # of a word of the headline
+_HEADLINE_WORD = re.compile(r"[^\W\d_]+")
+_PARAGRAPH = re.compile(r"<(?:p|br)\b", re.I)
+_ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
+
+
+def scripted_markup(text: str, headline: str) -> str:
+    """The longest string with paragraphs in the scripts of a page that is about its headline, "" if there is
+    none."""
+    asked = _telling(headline)
+    found = (markup for script in _scripts(text) for markup in _strings(script))
+    articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _PARAGRAPHS and _is_about(asked, one))
+    return max(articles, key=len, default="")
+
+
+def _telling(headline: str) -> set[str]:
+    """The longer words of a headline; where words run together every two letters."""
+    words = _HEADLINE_WORD.findall(headline.lower())
+    pairs = {word[at : at + 2] for word in words if is_unspaced(word[0]) for at in range(len(word) - 1)}
+    return pairs | {word for word in words if len(word) >= _MIN_LETTERS and not is_unspaced(word[0])}
+
+
+def _is_about(asked: set[str], markup: str) -> bool:
+    text = markup.lower()
+    return sum(word in text for word in asked) >= _MIN_SHARE * len(asked)
+
+
+def _scripts(text: str) -> Iterator[str]:
+    end = 0
+    folded = text.replace("<SCRIPT", "<script").replace("</SCRIPT", "</script")
+    while (start := folded.find("<script", end)) >= 0 and (end := folded.find("</script", start)) >= 0:
+        yield folded[start + len("<script") : end].partition(">")[2]
+
+
+def _strings(script: str) -> Iterator[str]:
+    """What stands in double quotes, its escapes resolved. A double quote within single ones is taken for the
+    beginning or the end of a string."""
+    start = -1
+    for mark in _ESCAPE_OR_QUOTE.finditer(script):
+        if mark[0] != '"':
+            continue
+        if start < 0:
+            start = mark.end()
+            continue
+        if _SHORTEST_STRING <= mark.start() - start <= _LONGEST_STRING:
+            try:
+                yield json.loads(script[start - 1 : mark.end()], strict=False)
+            except ValueError:
+                pass  # a string of JavaScript alone: `"\x3c"`
+        start = -1

@@ -7,15 +7,133 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from searcher.readers import bylines
-from searcher.readers.html import jsonld, signatures
+from searcher.readers import bylines, urls
+from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import NO_REMARKS_BEFORE, NO_REMARKS_BEHIND
 from searcher.readers.html.headline import Nearby
-from searcher.readers.html.meta import Meta, words
-from searcher.readers.html.outlet import Outlet
-from searcher.readers.html.page import Page
+from searcher.readers.html.page import Meta, Page, words
 
-__all__ = ["authors"]
+__all__ = ["Outlet", "authors", "has_checked", "names_beside", "signed_office"]
+
+
+#: Letters of a host that may stand within the outlet's name: fewer stand in names of people by chance.
+_LEAST = 4
+
+
+class Outlet:
+    """``name`` is the outlet's as the page gives it; the host and the publisher tell its others."""
+
+    def __init__(self, name: str | None, url: str | None, publishers: Iterable[str]) -> None:
+        self.name = name
+        self._names = {_letters(one) for one in (name or "", *publishers)} - {""}
+        host = (urls.site(url) or "").split(".")
+        self._host = "".join(host)
+        self._labels = {_letters(label) for label in host[:-1] if len(label) > 1} - {
+            "co",
+            "com",
+            "org",
+            "news",
+        }
+
+    def is_called(self, name: str) -> bool:
+        """Whether ``name`` is one of the outlet's: “The Tallow Post”, “tallowpost.com”."""
+        own = _letters(name)
+        return own in self._names or own in self._labels or own == _letters(self._host)
+
+    def is_in(self, name: str) -> bool:
+        """Whether ``name`` is one of the outlet's, or holds one: “Tallow Post online”, “The Tallow
+        team”, “TP”."""
+        own = _letters(name)
+        initials = "".join(word[0] for word in re.findall(r"\w+", name.casefold()))
+        words = {_letters(word) for word in name.split()}
+        part = name.isupper() and name.casefold() in re.findall(r"\w+", (self.name or "").casefold())
+        return (
+            self.is_called(name)
+            or part
+            or any(
+                label in words
+                or (len(label) > 1 and label == initials)
+                or (len(label) >= _LEAST and label in own)
+                for label in self._labels
+            )
+        )
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", text.casefold().removeprefix("the ")))
+
+
+#: Elements that may hold a name and what is no text.
+_INLINE = frozenset(("a", "span", "li", "strong"))
+#: Elements from a name upwards that may stand in a row with others.
+_NEAR_SIGNATURE = 4
+#: What stands between two names of a row.
+_JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
+_READ_BY_OTHERS = re.compile(r"\b(?:(?:checked|reviewed|edited) by:?|editor\s*:)\s*$", re.I)
+#: Characters of a title before a name: “Dr.”, “Prof. Dr.”.
+_LONGEST_TITLE = 11
+#: Elements on either side of a name that are looked at, and the longest text of one that may hold names.
+_MAX_BESIDE, _MAX_CHARACTERS = 12, 300
+_MARKED = 40  # elements marked as a byline that are looked at
+
+
+def names_beside(people: tuple[str, ...], near: Nearby) -> tuple[str, ...]:
+    """The names in the first row of elements near the headline that holds one of ``people`` and others."""
+    for element in near.around() if people else ():
+        if (element.tag in _INLINE or not len(element)) and _holds(element, people):
+            for one in (element, *islice(element.iterancestors(), _NEAR_SIGNATURE - 1)):
+                if not _holds(one, people):
+                    break
+                if len(row := _row(one, people)) > 1:
+                    return row
+    return ()
+
+
+def _holds(element: Any, people: tuple[str, ...]) -> bool:
+    """Whether an element holds one of the names, perhaps with a title before it, and nothing else."""
+    text = words(element).rstrip(" ,;|·&")
+    return any(text.endswith(name) and len(text) <= len(name) + _LONGEST_TITLE for name in people)
+
+
+def _row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in the elements before and after one that are made like it, as far as each holds names and
+    nothing else."""
+    row = [bylines.names(words(element), shown=True)]
+    for preceding in (True, False):
+        for one in islice(element.itersiblings(preceding=preceding), _MAX_BESIDE):
+            alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
+            if not _is_short(one) or has_checked(one):
+                break
+            found = bylines.names(words(one), shown=True) if alike else ()
+            if found and (all(map(bylines.is_name, found)) or _holds(one, people)):
+                row.insert(0 if preceding else len(row), found)
+            elif (text := words(one)) and not _JOINS.fullmatch(text):
+                break
+    return tuple(dict.fromkeys(name for found in row for name in found))
+
+
+def has_checked(element: Any) -> bool:
+    """Whether the words just before an element say that who is named in it has checked the text."""
+    before, around = element.getprevious(), element.getparent()
+    label = before.tail if before is not None else around.text if around is not None else ""
+    return bool(_READ_BY_OTHERS.search(label or ""))
+
+
+def _is_short(element: Any) -> bool:
+    """Whether an element has at most so many characters of text; no more of it is read."""
+    left = _MAX_CHARACTERS
+    for text in element.itertext():
+        left -= len(text)
+        if left < 0:
+            return False
+    return True
+
+
+def signed_office(near: Nearby, classes: Iterable[re.Pattern[str]]) -> tuple[str, ...]:
+    """The office that signs where one of ``classes`` marks a byline: “By Staff Writer”."""
+    marked = [element for pattern in classes for element in near.classed(pattern)][:_MARKED]
+    return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
+
 
 _DECLARED = (
     "author article:author articleauthor parsely-author sailthru.author dc.creator byl cxenseparse:author "
@@ -100,7 +218,7 @@ def authors(
     if people and _replaces(people, weak) and not (shown and " " in weak[0]):
         return people
     others = _with_others(weak, near, outlet)
-    return (others or spare or closing or signatures.office(near, _SIGNED[:-1]))[:_MOST]
+    return (others or spare or closing or signed_office(near, _SIGNED[:-1]))[:_MOST]
 
 
 def _is_sure(name: str) -> bool:
@@ -121,7 +239,7 @@ def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:
 
 def _with_others(people: tuple[str, ...], near: Nearby, outlet: Outlet) -> tuple[str, ...]:
     """The names with those that stand beside one of them; never the outlet."""
-    others = tuple(name for name in signatures.beside(people, near) if not outlet.is_in(name))
+    others = tuple(name for name in names_beside(people, near) if not outlet.is_in(name))
     return others if len(others) > len(people) else people
 
 
@@ -251,7 +369,7 @@ def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tupl
 
 def _unchecked(elements: list[Any]) -> list[Any]:
     """Those of some elements that do not name who has checked the text; all if each does."""
-    return [element for element in elements if not signatures.has_checked(element)] or elements
+    return [element for element in elements if not has_checked(element)] or elements
 
 
 def _is_of_others(element: Any, near: Nearby) -> bool:

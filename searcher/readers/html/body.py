@@ -12,14 +12,21 @@ from numpy.typing import NDArray
 from searcher.readers.html import jsonld
 from searcher.readers.html.blocks import AIMS, Block, Layout, layout
 from searcher.readers.html.choice import choice
-from searcher.readers.html.container import without_comments
 from searcher.readers.html.features import Candidates, Witnesses, features
 from searcher.readers.html.fragment import assemble
-from searcher.readers.html.lines import is_clutter, is_credit, split, without_clutter, without_headline
+from searcher.readers.html.lines import (
+    asks,
+    claims,
+    is_clutter,
+    is_credit,
+    says_only,
+    split,
+    without_clutter,
+    without_headline,
+)
 from searcher.readers.html.metadata import Facts
-from searcher.readers.html.outline import Floats, Indices
+from searcher.readers.html.outline import Floats, Indices, without_comments
 from searcher.readers.html.page import Page
-from searcher.readers.html.phrases import asks, claims, says_only
 
 __all__ = ["candidates", "likely", "paragraphs", "running", "select"]
 

@@ -11,10 +11,8 @@ from string import ascii_uppercase
 import numpy as np
 
 from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
-from searcher.readers.html.container import container
 from searcher.readers.html.lines import is_clutter, split
-from searcher.readers.html.outline import Floats, Indices, Outline
-from searcher.readers.html.structure import spread, structure
+from searcher.readers.html.outline import Floats, Indices, Outline, container, spread, structure
 
 __all__ = ["Candidates", "Witnesses", "coverage", "features"]
 

@@ -12,8 +12,7 @@ from lxml import etree
 
 from searcher.readers.html import jsonld
 from searcher.readers.html.lines import key, split
-from searcher.readers.html.meta import Meta, first
-from searcher.readers.html.page import Page
+from searcher.readers.html.page import Meta, Page, first
 
 __all__ = ["Nearby", "title"]
 

@@ -4,18 +4,255 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
-from searcher.readers import urls
+from searcher.readers import dates, urls
 from searcher.readers.html import jsonld
 from searcher.readers.html.authors import authors
 from searcher.readers.html.headline import Nearby, title
-from searcher.readers.html.meta import Meta, first
-from searcher.readers.html.page import Page
-from searcher.readers.html.published import published
+from searcher.readers.html.page import Meta, Page, first, words
 
-__all__ = ["Facts", "metadata"]
+__all__ = ["Facts", "metadata", "published"]
+
+
+_DECLARED = (
+    "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date "
+    "sailthru.date dc.date.issued dc.date dcterms.created dcterms.date article.published pubdate publishdate "
+    "publish-date publication_date date cxenseparse:recs:publishtime citation_publication_date "
+    "originalpublicationdate ptime rnews:datepublished og:pubdate"
+)
+_DATED = re.compile(r"date|publish|time|byline|meta")
+#: Marks of a date that is not when the article appeared: of a later version, a comment, another article.
+_OTHER = re.compile(r"modif|updat|comment|relat|recommend|sidebar|teaser|widget|footer|expire", re.I)
+_UPDATED = re.compile(
+    r"\b(?:updated?|modified|reviewed|revised|edited|aktualisiert|stand|geändert|mis(?:e)? à jour|modifié"
+    r"|actualizad[oa]|actualización|modificado|aggiornat[oa]|aggiornamento|atualizad[oa]|bijgewerkt|gewijzigd"
+    r"|uppdaterad|oppdatert|opdateret|zaktualizowan[oy]|aktualizacja|aktualizov\w+|обновлен[оа]|оновлено"
+    r"|güncelle\w+|päivitetty|frissítve|actualizat|ενημερώθηκε|diperbarui)\b|更新|최종수정|수정|تحديث|עודכן",
+    re.I,
+)
+_FIRST = re.compile(
+    r"\b(?:published|posted|first|created|veröffentlicht|erstellt|publié|publicad[oa]|pubblicat[oa]|gepubliceerd"
+    r"|geplaatst|publicerad|publisert|publiceret|udgivet|opublikowan[oy]|publikacj\w+|publikov\w+|опубликован[оа]"
+    r"|опубліковано|yayın\w*|julkaistu|megjelen\w*|publicat|δημοσιεύ\w+|diterbitkan)\b|発行|公開|掲載|发布|發布|입력|نشر|פורסם",
+    re.I,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+#: Elements whose class says that they show a date, and characters of one that shows it with its label and a
+#: byline: 20 and 200, 75 and 300 change no date of the labelled pages (wcxb and mozilla).
+_MOST_DATED, _LONGEST = 60, 150
+_MOST_TEXTS = 5000
+#: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
+_BETWEEN_PARTS, _LONGEST_PART = re.compile(r" [|–—-] "), 18
+#: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
+_FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "select"))
+_FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
+# Where two-letter domains are not those of a country, or the country writes the month first.
+_MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
+
+
+def published(
+    page: Page, meta: Meta, linked: list[dict[str, Any]], url: str | None, language: str | None, near: Nearby
+) -> dt.datetime | None:
+    """When the article first appeared, None where the page does not say."""
+    return _Search(page, url, language, near).run(meta, linked)
+
+
+class _Search:
+    def __init__(self, page: Page, url: str | None, language: str | None, near: Nearby) -> None:
+        self._page = page
+        self._url = url
+        self._language = (language or "").casefold().replace("_", "-")
+        self._near = near
+
+    def run(self, meta: Meta, linked: list[dict[str, Any]]) -> dt.datetime | None:
+        declared = next(
+            (moment for text in self._declared(meta, linked) if (moment := self._parse(text))), None
+        )
+        found = declared or self._timed(updated=False) or dates.in_url(self._url) or self._entitled()
+        if found or self._page.heavy:
+            return found
+        return (
+            self._shown(updated=False, close=True)
+            or self._beside(updated=False)
+            or self._timed(updated=True)
+            or self._shown(updated=True, close=True)
+            or self._beside(updated=True)
+            or self._shown(updated=False, close=False)
+            or self._labelled()
+            or _guessed(self._page)
+            or self._anywhere()
+        )
+
+    def _declared(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
+        yield first(linked, "datePublished")
+        for name in _DECLARED.split():
+            yield meta.first(name)
+        yield first(jsonld.pages(self._page.linked), "datePublished")
+        yield first(linked, "dateCreated")
+
+    def _entitled(self) -> dt.datetime | None:
+        """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
+        title = " ".join((self._page.tree.findtext(".//title") or "").split())
+        for part in _BETWEEN_PARTS.split(title)[1:]:
+            if len(part) <= _LONGEST_PART and part[-4:].isdecimal() and (moment := self._in_text(part)):
+                return moment
+        return None
+
+    def _timed(self, *, updated: bool) -> dt.datetime | None:
+        """The time element nearest to the headline."""
+        for element in self._near.nearest(islice(self._page.tree.iter("time"), 60)):
+            if _is_other(element) is updated:
+                moment = self._parse(
+                    element.get("datetime") or element.get("content") or element.text_content()
+                )
+                if moment:
+                    return moment
+        return None
+
+    def _shown(self, *, updated: bool, close: bool) -> dt.datetime | None:
+        """The nearest date in an element whose class says that it shows one."""
+        for element in self._near.nearest(self._dated[:_MOST_DATED], close=close)[:30]:
+            if _is_other(element) is updated and (moment := self._written(words(element), updated=updated)):
+                return moment
+        return None
+
+    @cached_property
+    def _dated(self) -> list[Any]:
+        marked = self._near.classed(_DATED)
+        return marked or [
+            element for element, name in self._near.having("itemprop") if "datePublished" in name
+        ]
+
+    def _beside(self, *, updated: bool) -> dt.datetime | None:
+        """A date in a short text just under or over the headline."""
+        for element in self._near.around():
+            for text in () if _in_furniture(element) else (element.text, element.tail):
+                if text and (moment := self._written(" ".join(text.split()), updated=updated)):
+                    return moment
+        return None
+
+    def _written(self, text: str, *, updated: bool) -> dt.datetime | None:
+        if len(text) >= _LONGEST or not _YEAR.search(text):
+            return None
+        label = _FIRST.search(text)
+        if label and (moment := self._in_text(text[label.end() :])):
+            return moment
+        late = _UPDATED.search(text)
+        if late and not updated:
+            return self._in_text(text[: late.start()])
+        return self._in_text(text) or (dates.month_in_text(text) if late else None)
+
+    def _labelled(self) -> dt.datetime | None:
+        """A date right after a word such as “published”, wherever it stands."""
+        before = ""
+        for text in self._texts():
+            line = f"{before[-40:]} {text}"
+            if len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line)):
+                moment = self._written(line, updated=True)
+                if moment:
+                    return moment
+            before = text
+        return None
+
+    def _texts(self) -> Iterator[str]:
+        body = self._page.tree.find(".//body")
+        for text in islice(body.itertext(), _MOST_TEXTS) if body is not None else ():
+            if len(text) < 200 and (text := " ".join(text.split())):
+                yield text
+
+    def _anywhere(self) -> dt.datetime | None:
+        """The first date in a short text that is no furniture of the page: “Terms of Use (10 Mar 2001)”."""
+        for text in self._near.texts(_is_furniture):
+            if 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text:
+                moment = self._in_text(text)
+                if moment:
+                    return moment
+        return None
+
+    def _parse(self, text: str | None) -> dt.datetime | None:
+        if not text:
+            return None
+        return dates.parse(text, month_first=dates.is_ambiguous(text) and self._month_first)
+
+    def _in_text(self, text: str) -> dt.datetime | None:
+        return dates.in_text(text, month_first=dates.is_ambiguous(text) and self._month_first)
+
+    @cached_property
+    def _month_first(self) -> bool:
+        """Whether 3/4/2024 is the fourth of March here: as other dates of the page have it, or as is usual in
+        its language and country (https://cldr.unicode.org, "en" without a country is that of the US)."""
+        others = dates.month_first_in(self._page.tree.text_content())
+        if others is not None:
+            return others
+        domain = (urlsplit(self._url or "").hostname or "").rsplit(".", 1)[-1]
+        country = len(domain) == 2 and domain not in _MONTH_FIRST_DOMAINS
+        return self._language in ("en", "en-us", "en-ph") and not country
+
+
+def _is_other(element: Any) -> bool:
+    """Whether an element dates something else than the first version of the article."""
+    if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
+        return False
+    if _UPDATED.search(_label(element)):
+        return True
+    for _ in range(4):
+        if element is None or element.tag in ("article", "body", "main", "html"):
+            break
+        if element.tag in ("aside", "footer"):
+            return True
+        if any(_OTHER.search(element.get(name) or "") for name in ("class", "id", "itemprop")):
+            return True
+        element = element.getparent()
+    return False
+
+
+def _label(element: Any) -> str:
+    """What stands in and just before an element that shows a date."""
+    parent, before = element.getparent(), element.getprevious()
+    texts = (
+        (parent.text or "") if before is None and parent is not None else "",
+        (words(before) + " " + (before.tail or "")) if before is not None else "",
+    )
+    inside = words(element)
+    # A label that names both dates is read where the dates are.
+    return " ".join(text[-40:] for text in texts) + ("" if _FIRST.search(inside) else inside[:60])
+
+
+def _is_furniture(element: Any) -> bool:
+    named = " ".join(element.get(name) or "" for name in ("class", "id", "href")).lower()
+    return element.tag in _FURNITURE_TAGS or bool(_FURNISHED.search(named))
+
+
+def _in_furniture(element: Any) -> bool:
+    return any(
+        _is_furniture(one)
+        for one in (element, *islice(element.iterancestors(), 3))
+        if one.tag not in ("html", "body", "main", "article")
+    )
+
+
+def _guessed(page: Page) -> dt.datetime | None:
+    """What htmldate finds. Its extensive search tries every language on every line: a second for some pages,
+    and few dates more."""
+    from htmldate import find_date
+
+    tree = deepcopy(page.tree)
+    for element in [
+        one for one in tree.iter(*_FURNITURE_TAGS, "div", "ul", "p", "a", "td") if _is_furniture(one)
+    ]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    try:
+        return dates.parse(find_date(tree, original_date=True, extensive_search=False, max_date="2100-01-01"))
+    except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
+        return None  # its own bugs on odd trees
 
 
 _DESCRIBED = ("description", "og:description", "twitter:description")

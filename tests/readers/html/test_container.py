@@ -1,8 +1,7 @@
 import pytest
 
 from searcher.readers.html.blocks import layout
-from searcher.readers.html.container import container, without_comments
-from searcher.readers.html.outline import Outline
+from searcher.readers.html.outline import Outline, container, without_comments
 from searcher.readers.html.page import parse
 
 SENTENCE = "The ferry company said on Tuesday, after a long winter in port, that its boats would run again. "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from searcher.readers.html.outlet import Outlet
+from searcher.readers.html.authors import Outlet
 
 OUTLET = Outlet("The Tallow Post", "https://www.tallowpost.example/a", ["Tallow Media Ltd"])
 
