@@ -364,9 +364,8 @@ class Index:
         """
         from searcher.ingest import loader
 
-        options = loader.Options(**arguments)
         given = [paths] if isinstance(paths, str | Path) else paths
-        return loader.load(self._engine, self._kept_records(), [Path(path) for path in given], options)
+        return loader.load(self._engine, self._kept_records(), [Path(path) for path in given], arguments)
 
     def resume(
         self,
@@ -379,8 +378,8 @@ class Index:
         not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        options = loader.Options(prune_all=prune_all, workers=workers, progress=progress)
-        return loader.resume(self._engine, self._kept_records(), options)
+        given: LoadArguments = {"prune_all": prune_all, "workers": workers, "progress": progress}
+        return loader.resume(self._engine, self._kept_records(), given)
 
     def rebuild(
         self,
@@ -399,8 +398,13 @@ class Index:
         """
         from searcher.ingest import loader
 
-        options = loader.Options(workers=workers, progress=progress, trust_sources=trust_sources)
-        return loader.rebuild(self._engine, self._kept_records(), options)
+        return loader.rebuild(
+            self._engine,
+            self._kept_records(),
+            trust_sources=trust_sources,
+            workers=workers,
+            progress=progress,
+        )
 
     def copy_to(self, target: Index, *, progress: Callable[[int], None] | None = None) -> Report:
         """Add the articles to another index, as they are, in commits; those of the same id are replaced.

@@ -13,12 +13,12 @@ import pytest
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, plugins
 from searcher.engines.memory import MemoryEngine
-from searcher.ingest.duplicates.stories import Stories
+from searcher.ingest.stories import Stories
 from searcher.names.resolution import Identities
 from searcher.query.tree import Term, TimeUnit
 from searcher.query.units import label
 from searcher.records.store import Store
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 BODY = "“It is a dead end,” Ada Quill of Norvane said. The harbour board voted on the plan."
 QUOTE = Quote("It is a dead end,", "Ada Quill", "direct", 1, 18, 0.9, "person")

@@ -20,7 +20,7 @@ from benchmarks.faults.made import article, write_records
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
-from searcher.ingest import batch, pipeline, worker_pool
+from searcher.ingest import pipeline, run, worker_pool
 from searcher.names.resolution import Identities
 from searcher.textfiles import FolderTexts
 
@@ -51,7 +51,7 @@ class Journal:
 def open_small(folder: Path) -> Any:
     """The index with limits so small that few articles make many segments, batches and merges; workers
     may take their time."""
-    batch.MAX_ARTICLES = 10
+    run.MAX_ARTICLES = 10
     writer._MAX_SYNC_MERGE_ARTICLES = 40
     pipeline.MAX_READ_SECONDS = pipeline.MAX_ANNOTATE_SECONDS = _PATIENCE
     worker_pool.MAX_STARTUP_SECONDS = _PATIENCE

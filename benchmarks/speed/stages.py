@@ -83,7 +83,7 @@ def _stages(data: Path, sets: Sequence[str]) -> dict[str, Any]:
     """CPU seconds of each stage in this process, after a first page that does not count."""
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
-    from searcher.ingest.duplicates.stories import Stories
+    from searcher.ingest.stories import Stories
     from searcher.names.resolution import Identities
     from searcher.records.store import Store
 

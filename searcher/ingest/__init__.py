@@ -1,8 +1,7 @@
 """Ingesting: from files to the index.
 
-``paths`` lists files, ``changes`` tells which are to be read, ``worker_pool`` and ``pipeline`` read and
-annotate them on all cores, ``run`` commits in batches, under the ids that ``ids`` resolves, ``sources``
-records which file gave which article and what is not in the index, ``report`` counts, ``duplicates`` finds
-copies.
-``loader`` and ``rebuild`` are the two runs of all this; ``prune`` drops what is gone.
+``paths`` lists files, ``changes`` tells which are to be read and drops what is gone, ``worker_pool`` and
+``pipeline`` read and annotate them on all cores, ``run`` commits in batches, under the ids that ``ids``
+resolves, ``sources`` records which file gave which article and what is not in the index, ``report`` counts,
+``stories`` links copies. ``loader`` and ``rebuild`` are the two runs of all this.
 """

@@ -10,9 +10,9 @@ from itertools import islice
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.files import temporary_folder
-from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.report import Report
 from searcher.ingest.run import Records
+from searcher.ingest.stories import Stories
 from searcher.records.store import Store
 from searcher.textfiles import TEXTS, Texts
 

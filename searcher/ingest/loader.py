@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TypedDict
@@ -16,21 +16,27 @@ from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR, annotate
 from searcher.files import temporary_folder
 from searcher.ingest import pipeline
-from searcher.ingest.changes import changed, read_task, split_mapping, write_mapping
-from searcher.ingest.duplicates.stories import Stories
+from searcher.ingest.changes import (
+    changed,
+    prune,
+    read_survivors_again,
+    read_task,
+    split_mapping,
+    write_mapping,
+)
 from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
-from searcher.ingest.prune import prune, read_survivors_again
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
 from searcher.ingest.run import Records, Run
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
+from searcher.ingest.stories import Stories
 from searcher.ingest.trust import had_read, require_known
 from searcher.query.arguments import Values
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
-__all__ = ["LoadArguments", "Options", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
+__all__ = ["LoadArguments", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
 
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 MAX_IN_PROCESS = 24
@@ -39,7 +45,7 @@ GROUP = 500
 
 
 class LoadArguments(TypedDict, total=False):
-    """The keywords of :meth:`searcher.index.Index.load`."""
+    """The keywords of :meth:`searcher.index.Index.load`, which says what they do."""
 
     mapping: Mapping[str, str] | None
     fields: Mapping[str, Values] | None
@@ -54,58 +60,43 @@ class LoadArguments(TypedDict, total=False):
     progress: Callable[[Progress], None] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How :func:`load` and :func:`rebuild` run; see :meth:`searcher.index.Index.load`."""
-
-    mapping: Mapping[str, str] | None = None
-    fields: Mapping[str, Values] | None = None
-    date_from: DateFrom | None = None
-    ocr: str | None = None
-    annotated: bool = False
-    prune: bool = False
-    prune_all: bool = False
-    gone: Iterable[str | Path] = ()
-    part: tuple[int, int] | None = None
-    workers: int | None = None
-    progress: Callable[[Progress], None] | None = None
-    trust_sources: bool = False
-
-
-def load(engine: Engine, records: Records, paths: Sequence[Path], options: Options) -> Report:
+def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArguments) -> Report:
     """See :meth:`searcher.index.Index.load`."""
-    if options.part is not None and options.prune:
+    for name in given.keys() - LoadArguments.__annotations__.keys():
+        raise TypeError(f"load() got an unexpected keyword argument '{name}'")
+    part, pruning, workers = given.get("part"), given.get("prune", False), given.get("workers")
+    limited = not given.get("prune_all", False)
+    if part is not None and pruning:
         raise UsageError("A part of the files does not tell which are gone: prune without a part.")
-    settings = Settings.of(options.fields, options.date_from, options.ocr, annotated=options.annotated)
-    mapping = canonical_mapping(options.mapping)
+    annotated = given.get("annotated", False)
+    settings = Settings.of(given.get("fields"), given.get("date_from"), given.get("ocr"), annotated=annotated)
+    mapping = canonical_mapping(given.get("mapping"))
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
     own_fields.add(records.texts, own)
-    job = LoadJob(
-        tuple(map(os.path.abspath, paths)), write_mapping(mapping), options.prune, settings.to_text()
-    )
+    job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     had_read(job.paths)
-    if options.part is None:
+    if part is None:
         records.sources.begin(job)
     _put_tags(engine, records)
     listing = expand(paths)
-    if options.part is not None:
-        listing.files = dict.fromkeys(part_of(listing.files, *options.part))
-    run = Run(engine, records, len(listing.files), options.progress)
+    if part is not None:
+        listing.files = dict.fromkeys(part_of(listing.files, *part))
+    run = Run(engine, records, len(listing.files), given.get("progress"))
     had_read(listing.files)
     _note_listing(run, listing)
-    gone = [Path(os.path.abspath(path)) for path in options.gone]
-    if options.prune or gone:
-        read_survivors_again(records.sources, [*(paths if options.prune else ()), *gone])
+    gone = [Path(os.path.abspath(path)) for path in given.get("gone", ())]
+    if pruning or gone:
+        read_survivors_again(records.sources, [*(paths if pruning else ()), *gone])
     try:
-        _read(run, listing, Source("", "", job.mapping, job.settings), options.workers)
+        _read(run, listing, Source("", "", job.mapping, job.settings), workers)
     finally:
         run.commit()  # after Ctrl-C too: what is done is kept
-    if options.prune:
-        prune(run, paths, listing.files, limited=not options.prune_all)
+    if pruning:
+        prune(run, paths, listing.files, limited=limited)
     if gone:
-        prune(run, _recorded_below(records, gone), (), limited=not options.prune_all)
+        prune(run, _recorded_below(records, gone), (), limited=limited)
     records.push()
-    if options.part is None:
+    if part is None:
         records.sources.end()
     report = run.tally.report()
     if report.added or report.updated:
@@ -113,7 +104,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], options: Optio
     return report
 
 
-def resume(engine: Engine, records: Records, options: Options) -> Report | None:
+def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
     """See :meth:`searcher.index.Index.resume`."""
     job = records.sources.unfinished()
     if job is None:
@@ -126,27 +117,34 @@ def resume(engine: Engine, records: Records, options: Options) -> Report | None:
             "what is to be read: searcher index PATH…"
         ) from error
     settings = Settings.from_text(job.settings)
-    given = replace(
-        options,
-        mapping=split_mapping(job.mapping),
-        fields=dict(settings.values),
-        date_from=settings.date_from,
-        ocr=settings.ocr,
-        annotated=settings.annotated,
-        prune=job.prune,
-    )
-    return load(engine, records, list(map(Path, job.paths)), given)
+    recorded: LoadArguments = {
+        **given,
+        "mapping": split_mapping(job.mapping),
+        "fields": dict(settings.values),
+        "date_from": settings.date_from,
+        "ocr": settings.ocr,
+        "annotated": settings.annotated,
+        "prune": job.prune,
+    }
+    return load(engine, records, list(map(Path, job.paths)), recorded)
 
 
-def rebuild(engine: Engine, records: Records, options: Options) -> Report:
+def rebuild(
+    engine: Engine,
+    records: Records,
+    *,
+    trust_sources: bool,
+    workers: int | None,
+    progress: Callable[[Progress], None] | None,
+) -> Report:
     """See :meth:`searcher.index.Index.rebuild`."""
     recorded = [source.path for source in records.sources.all()]
-    if not options.trust_sources:
+    if not trust_sources:
         require_known(recorded)
     had_read(recorded)
     with temporary_folder() as folder:
         stories = Stories(Store(folder, elsewhere=True))
-        report = Rebuild(engine, records, stories, options.workers, options.progress)()
+        report = Rebuild(engine, records, stories, workers, progress)()
     _put_tags(engine, records)  # those that came meanwhile
     return report
 

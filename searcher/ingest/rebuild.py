@@ -13,14 +13,13 @@ from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.extract import ANNOTATOR, annotate
-from searcher.ingest.batch import Batch, FinishedFile
 from searcher.ingest.changes import hashed, read_task
-from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.pipeline import ReadTask, max_seconds, process
 from searcher.ingest.report import Failure, Progress, Report
-from searcher.ingest.run import Records, Run
+from searcher.ingest.run import Batch, FinishedFile, Records, Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source
+from searcher.ingest.stories import Stories
 
 __all__ = ["Rebuild"]
 

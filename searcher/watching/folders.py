@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
 from searcher.ingest.paths import expand, is_in_index, listed
-from searcher.watching.settling import SETTLED_SECONDS, Settling
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -19,7 +18,42 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Report
 
-__all__ = ["WatchOptions", "watch"]
+
+from searcher.ingest.paths import Stamp, stamp_of
+
+__all__ = ["SETTLED_SECONDS", "Settling", "WatchOptions", "watch"]
+
+#: Seconds that a file must not have changed: a browser or a copying program that writes pauses less than
+#: that, and whoever saves a page waits no longer than this and the reading of it.
+SETTLED_SECONDS: Final = 2.0
+
+
+class Settling:
+    """The files that are waited for; ``now`` is any clock that only goes forward, in seconds."""
+
+    def __init__(self, seconds: float = SETTLED_SECONDS) -> None:
+        self._seconds = seconds
+        self._waiting: dict[Path, tuple[Stamp | None, float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def touch(self, path: Path, now: float) -> None:
+        """Wait for a file, from now on anew if it was waited for."""
+        self._waiting[path] = (stamp_of(path), now)
+
+    def take(self, now: float) -> list[Path]:
+        """Return the files that have settled, or are gone, and wait for them no longer."""
+        settled = []
+        for path, (stamp, since) in list(self._waiting.items()):
+            current = stamp_of(path)
+            if current != stamp:
+                self._waiting[path] = (current, now)
+            elif now - since >= self._seconds:
+                settled.append(path)
+                del self._waiting[path]
+        return settled
+
 
 #: Seconds between looks at files that are waited for.
 _TICK_SECONDS: Final = 0.25

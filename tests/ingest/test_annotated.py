@@ -16,7 +16,7 @@ from searcher import Article, Index
 from searcher.cli.searcher import searcher as commands
 from searcher.extract import annotate
 from searcher.ingest import pipeline
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 SAID = "Fees to rise\n\nALDERN - Fees will rise. “Nobody told us,” said Ada Quill, who fishes here. {}\n"
 GIVEN = ("--set", "desk=foreign", "--date-from", "name")

@@ -11,16 +11,16 @@ from searcher import Article
 from searcher.engines.base import Entry
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest import loader
-from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.pipeline import FileChunk
 from searcher.ingest.replica import Replica
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Records, Run
 from searcher.ingest.sources import Source
+from searcher.ingest.stories import Stories
 from searcher.names.resolution import Identities
 from searcher.records.store import Store
 from searcher.records.tags import TagChange
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 Use = Callable[[str], Records]
 

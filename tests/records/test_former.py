@@ -12,12 +12,12 @@ import pytest
 
 from searcher import IndexDamaged, open_index
 from searcher.article import Article
-from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.sources import LoadJob, Source, Sources
+from searcher.ingest.stories import Stories
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, Tagged
 from searcher.saved_searches import SavedSearches
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 #: The first list of sources had neither settings nor problems, and the first tags no times.
 _EARLIEST = {

@@ -16,12 +16,12 @@ import pytest
 from searcher import open_index
 from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
-from searcher.ingest.duplicates.stories import Stories
 from searcher.ingest.sources import Source, Sources
+from searcher.ingest.stories import Stories
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
 from searcher.textfiles import RECORDS
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from searcher.watching.settling import Settling
+from searcher.watching.folders import Settling
 
 
 def test_a_file_that_stays_the_same_settles(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from searcher import Article, Index
 from searcher.article import Mention
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 Machine = Callable[[str], Index]
 

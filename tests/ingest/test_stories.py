@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from searcher.article import Article
-from searcher.ingest.duplicates.stories import Stories
+from searcher.ingest.stories import Stories
 from searcher.records.store import Store
-from tests.ingest.duplicates.test_minhash import WIRE
+from tests.ingest.test_minhash import WIRE
 
 OTHER = " ".join(f"{word}{number}" for number, word in enumerate(WIRE.split()))
 

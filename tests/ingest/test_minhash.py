@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from searcher.ingest.duplicates.minhash import fingerprint, similarity
+from searcher.ingest.stories import fingerprint, similarity
 
 WIRE = (
     "The ferry company said on Tuesday that its boats would run again from June after a long winter. "
