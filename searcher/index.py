@@ -19,7 +19,7 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import fields_of_tags, value_field
 from searcher.names import decisions
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.arguments import (
     Arguments,
     QuoteArguments,

@@ -14,7 +14,7 @@ import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, plugins
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest.stories import Stories
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Term, TimeUnit
 from searcher.query.units import label
 from searcher.records.store import Store

@@ -21,7 +21,7 @@ from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
 from searcher.ingest import pipeline, run, worker_pool
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.textfiles import FolderTexts
 
 __all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]

@@ -26,7 +26,7 @@ from searcher.extract.names.consolidate import Cluster, consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 __all__ = [
     "KINDS",

@@ -21,8 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searcher.statements.grouping import groups
-from searcher.statements.likeness import Saying
+from searcher.statements.likeness import Saying, groups
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of
 

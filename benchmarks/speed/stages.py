@@ -84,7 +84,7 @@ def _stages(data: Path, sets: Sequence[str]) -> dict[str, Any]:
     from searcher import plugins
     from searcher.engines.whoosh import WhooshEngine
     from searcher.ingest.stories import Stories
-    from searcher.names.resolution import Identities
+    from searcher.names.table import Identities
     from searcher.records.store import Store
 
     extract = plugins.load("searcher.extractors")

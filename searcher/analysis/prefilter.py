@@ -12,8 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from searcher.analysis.analyzer import JOINED, may_join
-from searcher.analysis.british import BEGINNINGS
-from searcher.analysis.stemming import ABBREVIATED, ORDINALS
+from searcher.analysis.stemming import ABBREVIATED, BEGINNINGS, ORDINALS
 from searcher.analysis.terms import stem_language
 from searcher.analysis.tokenizer import UNITS
 from searcher.languages.pack import pack

@@ -7,7 +7,7 @@ suite holds them to the same answers.
 An engine stores articles as they are, matches :mod:`searcher.query.tree` trees, scores them as
 :mod:`searcher.engines.scoring` says, and counts facets exactly. It knows nothing of query text, files,
 snippets or extraction; names across articles are decided at commit, by the
-:class:`searcher.names.resolution.Identities` given.
+:class:`searcher.names.table.Identities` given.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
-from searcher.names.resolution import Identities
-from searcher.names.table import NameTable
+from searcher.names.table import Identities, NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, Results
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from searcher.article import Article
 from searcher.fields import FIELDS
-from searcher.names.acronyms import explanations
+from searcher.names.bodies import explanations
 
 __all__ = ["values_of"]
 

@@ -16,8 +16,7 @@ from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexDamaged
 from searcher.fields import NOTE, OWN, tag_of
 from searcher.names.normalise import fold
-from searcher.names.resolution import Identities
-from searcher.names.table import Entry, NameTable
+from searcher.names.table import Entry, Identities, NameTable
 from searcher.query.tree import (
     And,
     Expr,

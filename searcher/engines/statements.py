@@ -24,10 +24,8 @@ from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
 from searcher.results.quotations import QuoteHit, Quotes
 from searcher.results.statements import Place, Statement, Statements
-from searcher.statements.grouping import groups
-from searcher.statements.likeness import Saying
-from searcher.statements.utterances import parts_of
-from searcher.statements.votes import Ballot, count_votes
+from searcher.statements.likeness import Saying, groups
+from searcher.statements.votes import Ballot, count_votes, parts_of
 from searcher.statements.words import words_of, words_with_places
 
 __all__ = [

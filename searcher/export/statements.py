@@ -2,7 +2,7 @@
 
 Two utterances can only be one statement if they share a key (:mod:`searcher.statements.likeness`). Most keys
 are in one utterance alone. For the others, the utterances that have one are compared as they come from disk,
-as :mod:`searcher.statements.grouping` compares those in memory.
+as :mod:`searcher.statements.likeness` compares those in memory.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from typing import Final, NamedTuple
 from searcher.article import Article, Quote, iso
 from searcher.engines.statements import Carried, saying_of, statement_of
 from searcher.results.statements import Place, surest
-from searcher.statements.grouping import Joined
-from searcher.statements.likeness import MAX_COMPARED, Saying, same
+from searcher.statements.likeness import MAX_COMPARED, Joined, Saying, same
 
 __all__ = ["add_statements"]
 

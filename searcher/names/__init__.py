@@ -1,9 +1,9 @@
 """Names across articles: which names are one person or one body.
 
 ``forms`` has the tables, which extraction reads too. ``normalise`` says when two names are written alike;
-``rules`` which values of a group are one name, for ``people``, ``bodies`` and ``sources``, with what articles
-explain of ``acronyms``; ``decisions`` keeps what somebody has decided by hand. A ``table`` has the name of
-every value and tells what an asked name means; ``evidence`` says why.
+``rules`` which values of a group are one name, for ``people``, ``bodies`` and publications, with what
+articles explain of acronyms; ``decisions`` keeps what somebody has decided by hand. A ``table`` has the
+name of every value and tells what an asked name means; ``evidence`` says why.
 """
 
 from typing import Final

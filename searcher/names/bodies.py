@@ -1,19 +1,34 @@
-"""Which names of a group are one body: without legal form and "the", and short forms by their full names."""
+"""Which names of a group are one body: without legal form and "the", and short forms by their full names.
+
+An article that names a body in full and by initials explains what these stand for. Such an explanation is
+indexed with the names of the bodies, as a value that is nobody's name: “EC = European Community”. So a
+group holds the evidence by which its acronyms are decided, with the number of articles.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from searcher.analysis.british import american
+from searcher.analysis.stemming import american
+from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
-from searcher.names.normalise import word_set
+from searcher.names.normalise import fold, word_set
 from searcher.names.people import MIN_SHARE
 
-__all__ = ["initials", "same_bodies", "short_forms", "without_form", "word_or_initials"]
+__all__ = [
+    "Explanation",
+    "explanations",
+    "initials",
+    "read_explanations",
+    "same_bodies",
+    "short_forms",
+    "without_form",
+    "word_or_initials",
+]
 
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
@@ -46,7 +61,7 @@ def same_bodies(
         groups[without_form(key)].append(key)
     acronyms = [plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)]
     for acronym in acronyms:
-        if full := _explained(acronym, groups, explained):
+        if full := _full_name_by_articles(acronym, groups, explained):
             groups[full] += groups.pop(acronym)
     for short in [plain for plain in groups if short_forms().get(plain) in groups]:
         groups[short_forms()[short]] += groups.pop(short)
@@ -61,7 +76,7 @@ def same_bodies(
     return joined
 
 
-def _explained(
+def _full_name_by_articles(
     acronym: str, groups: Mapping[str, list[str]], explained: Iterable[tuple[tuple[str, str], int]]
 ) -> str | None:
     """Return the full name, without form, for which nearly all articles that use an acronym for any use it.
@@ -192,3 +207,49 @@ def _office_of(match: re.Match[str]) -> str:
 def short_forms() -> Mapping[str, str]:
     """Return the well-known short forms with the full names as they are compared."""
     return {short: without_form(full) for short, full in SHORT_FORMS.items()}
+
+
+_EQUALS = " = "
+#: Letters of an acronym at most: what has more in capitals is a word of a headline.
+_MAX_LETTERS = 7
+
+
+class Explanation(NamedTuple):
+    """An acronym and the full name that it stands for, as names of bodies are compared."""
+
+    acronym: str
+    full: str
+
+
+def explanations(article: Article) -> Iterator[str]:
+    """Yield the acronyms that an article uses for the bodies that it names in full, each as a value."""
+    for mention in article.mentions:
+        if mention.kind == "organisation":
+            text = article.title if mention.part == "title" else article.body
+            acronym = _letters(text[mention.start : mention.end])
+            short, full = fold(acronym), fold(mention.name)
+            # “EC” in “EC Commission” is part of a name, and stands for no more than it does alone.
+            if acronym and short not in full.split() and _stands_for(full, short):
+                yield f"{acronym}{_EQUALS}{mention.name}"
+
+
+def read_explanations(values: Iterable[str]) -> dict[str, Explanation]:
+    """Return those of the values that are explanations, with what they say. A body may be named “BBC = Big”:
+    that explains nothing, and is its name."""
+    parts = {value: value.partition(_EQUALS) for value in values if _EQUALS in value}
+    return {
+        value: Explanation(fold(acronym), without_form(fold(full)))
+        for value, (acronym, _, full) in parts.items()
+        if _letters(acronym) and _stands_for(fold(full), fold(acronym))
+    }
+
+
+def _stands_for(full: str, acronym: str) -> bool:
+    """Tell whether a full name, folded, has more than one word, and the initials that an acronym has."""
+    return " " in full and word_or_initials(full) == word_or_initials(acronym)
+
+
+def _letters(written: str) -> str:
+    """Return the letters of what is written as an acronym, as “W.T.O.’s” is; nothing where it is not."""
+    letters = written.replace(".", "").replace("’", "'").removesuffix("'s")
+    return letters if 1 < len(letters) <= _MAX_LETTERS and letters.isalpha() and letters.isupper() else ""

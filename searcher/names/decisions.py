@@ -23,7 +23,7 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
 from searcher.textfiles import TEXTS, Texts
 
-__all__ = ["FILE", "KINDS", "Curation", "Kind", "load", "save"]
+__all__ = ["FILE", "KINDS", "NAMED", "Curation", "Kind", "load", "save"]
 
 Kind = Literal["person", "organisation", "source", "author"]
 
@@ -32,6 +32,9 @@ FILE: Final = "names.txt"
 
 #: Kinds of names that can be decided about.
 KINDS: Final = ("person", "organisation", "source", "author")
+#: Kinds of values of a collection that are names. A speaker is a person or a body; of the kind “speaker” are
+#: those that no article names, as “a nurse”.
+NAMED: Final = ("person", "organisation", "speaker")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
 _IGNORED = "ignored"

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from searcher.names import acronyms
-from searcher.names.bodies import without_form
+from searcher.names.bodies import read_explanations, without_form
 from searcher.names.normalise import fold
 from searcher.names.people import MIN_SHARE
 from searcher.names.rules import Rules
@@ -107,7 +106,7 @@ def _explained(group: Mapping[str, int], names: Mapping[str, str | None]) -> Map
     """Return for each acronym the names that articles explain it by, with the number of these."""
     in_full = {without_form(fold(value)): name for value, name in names.items() if name is not None}
     found: dict[str, dict[str, int]] = {}
-    for value, (short, full) in acronyms.read(group).items():
+    for value, (short, full) in read_explanations(group).items():
         counted, name = found.setdefault(short, {}), in_full.get(full, full)
         counted[name] = counted.get(name, 0) + group[value]
     return found

@@ -7,19 +7,57 @@ articles of each value in it, so that a commit decides anew only the groups that
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from searcher.names import VERSION, acronyms
-from searcher.names.acronyms import Explanation
-from searcher.names.bodies import initials, same_bodies, short_forms, without_form, word_or_initials
-from searcher.names.decisions import Curation
+from searcher.names import VERSION
+from searcher.names.bodies import (
+    Explanation,
+    initials,
+    read_explanations,
+    same_bodies,
+    short_forms,
+    without_form,
+    word_or_initials,
+)
+from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
 from searcher.names.people import same_people
-from searcher.names.table import NAMED
 
-__all__ = ["NAMED", "VERSION", "Rules"]
+__all__ = ["Rules", "VERSION", "publication"]
+
+#: The host of an address, and what is around the name in it.
+_ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?")
+_AROUND_HOST = re.compile(r"^(?:https?://)?(?:www\.)?|(?:\.(?:co|com|org|net|gov|ac))?\.[a-z]{2,}/?$")
+#: “© 2024 …”, “… Copyright 2024 …”, “… All rights reserved”.
+_COPYRIGHT = re.compile(
+    r"^(?:copyright|©|\(c\))[\s:]*(?:©|\(c\))?\s*(?:\d{4})?[\s,]*|\s+(?:copyright\b|©|\(c\)).*$|"
+    r"[\s,.]*all rights reserved\W*$"
+)
+#: “… (Final Edition)”, “… - Online”, “… Print Edition”.
+_EDITION = re.compile(
+    r"[\s,;:|(\[–—-]+(?:[\w']+\s+){0,2}edition[)\]]?$|\s*[,;:|(\[–—-]\s*(?:online|print|web|digital|e-?paper)[)\]]?$"
+)
+
+
+#: Letters of a source that may have such additions: no publication's name is longer, and each of the
+#: patterns takes the square of their number for a row of dashes or blanks.
+_MAX_LETTERS: Final = 300
+
+
+def publication(value: str) -> str:
+    """Return the name of a source without “The”, edition, copyright, spaces and what makes it an address:
+    “The Guardian (Final Edition)”, “© 2024 Guardian” and “www.theguardian.com” are all “guardian”."""
+    plain = value.strip().lower()
+    if len(plain) > _MAX_LETTERS:
+        return fold(plain).replace(" ", "")
+    if _ADDRESS.fullmatch(plain):
+        plain = _AROUND_HOST.sub("", plain)
+    while (shorter := _EDITION.sub("", _COPYRIGHT.sub("", plain)).strip()) != plain and shorter:
+        plain = shorter
+    return fold(plain).replace(" ", "").removeprefix("the")
 
 
 #: The kinds whose decisions hold for a kind of values.
@@ -40,11 +78,11 @@ class Rules:
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
-            explained = acronyms.read((value,))
+            explained = read_explanations((value,))
             key = explained[value].acronym if explained else key
             key = word_or_initials(key) if key else key
         elif kind not in NAMED:
-            key = _key(kind, value)
+            key = _key_of_value(kind, value)
         return (key or value.casefold()).replace("\0", " ")
 
     @staticmethod
@@ -61,7 +99,7 @@ class Rules:
 
         ``weights`` are the articles of each value.
         """
-        decided, explained = self._decisions(kind), _explained(kind, weights)
+        decided, explained = self._decisions(kind), _explanations_of(kind, weights)
         if len(weights) == 1 and not decided and not explained:
             return {value: value for value in weights}
         kept = {
@@ -86,11 +124,13 @@ class Rules:
             return "decided by hand"
         if value == name:
             return "as it is shown"
-        if _key(kind, value) == _key(kind, name):
+        if _key_of_value(kind, value) == _key_of_value(kind, name):
             return "another spelling"
         if kind == "person":
             return (
-                "middle name or initial" if _first(value) == _first(name) else "surname of this person mostly"
+                "middle name or initial"
+                if _first_word(value) == _first_word(name)
+                else "surname of this person mostly"
             )
         if kind == "organisation":
             short, full = without_form(fold(value)), without_form(fold(name))
@@ -99,7 +139,7 @@ class Rules:
             if short_forms().get(short) == full:
                 return "known short form"
             if initials(full) == short:
-                explained = (short, full) in _explained(kind, group).values()
+                explained = (short, full) in _explanations_of(kind, group).values()
                 return "acronym that articles explain" if explained else "acronym of this name mostly"
         return "joined with a name that was decided by hand"
 
@@ -125,10 +165,10 @@ class _Decided:
         self._kind = kind
         wanted = _DECIDED_AS.get(kind, (kind,))
         renamed = sorted((name, to) for (of, name), to in curation.renamed.items() if of in wanted)
-        self._renamed = {_key(kind, name): to for name, to in renamed}
-        self._spelling = {_key(kind, to): to for _, to in renamed}
-        self._ignored = frozenset(_key(kind, name) for of, name in curation.ignored if of in wanted)
-        self.apart = frozenset(_key(kind, name) for of, name in curation.apart if of in wanted)
+        self._renamed = {_key_of_value(kind, name): to for name, to in renamed}
+        self._spelling = {_key_of_value(kind, to): to for _, to in renamed}
+        self._ignored = frozenset(_key_of_value(kind, name) for of, name in curation.ignored if of in wanted)
+        self.apart = frozenset(_key_of_value(kind, name) for of, name in curation.apart if of in wanted)
 
     def __bool__(self) -> bool:
         return bool(self._renamed or self._ignored or self.apart)
@@ -138,26 +178,26 @@ class _Decided:
         if not self._renamed:
             return value
         seen = set[str]()
-        while (key := _key(self._kind, value)) in self._renamed and key not in seen:
+        while (key := _key_of_value(self._kind, value)) in self._renamed and key not in seen:
             seen.add(key)
             value = self._renamed[key]
         return self._spelling.get(key, value)
 
     def holds(self, value: str) -> bool:
         """Tell whether there is a decision about a value."""
-        key = _key(self._kind, value)
+        key = _key_of_value(self._kind, value)
         return key in self._renamed or key in self._ignored or key in self.apart
 
     def key(self, key: str) -> str:
         """Return the key of the name that a key goes by."""
-        return _key(self._kind, self.name(key)) if self._renamed else key
+        return _key_of_value(self._kind, self.name(key)) if self._renamed else key
 
     def ignores(self, value: str) -> bool:
-        return bool(self._ignored) and _key(self._kind, value) in self._ignored
+        return bool(self._ignored) and _key_of_value(self._kind, value) in self._ignored
 
 
-def _explained(kind: str, values: Iterable[str]) -> dict[str, Explanation]:
-    return acronyms.read(values) if kind == "organisation" else {}
+def _explanations_of(kind: str, values: Iterable[str]) -> dict[str, Explanation]:
+    return read_explanations(values) if kind == "organisation" else {}
 
 
 def _resolved(
@@ -167,7 +207,7 @@ def _resolved(
 
     ``evidence``: what acronyms of the group stand for, each with the number of articles that say so.
     """
-    keys = {value: _key(kind, value) for value in counts}
+    keys = {value: _key_of_value(kind, value) for value in counts}
     shown: dict[str, str] = {}
     weight: dict[str, int] = defaultdict(int)
     for value, key in keys.items():
@@ -185,12 +225,12 @@ def _resolved(
     return {value: shown[target.get(key, key)] for value, key in keys.items()}
 
 
-def _key(kind: str, value: str) -> str:
+def _key_of_value(kind: str, value: str) -> str:
     """Return what two spellings of one value have in common."""
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":
-        from searcher.names.sources import publication
+        from searcher.names.rules import publication
 
         key = publication(value)
     elif kind == "author":
@@ -200,7 +240,7 @@ def _key(kind: str, value: str) -> str:
     return key or value.casefold()
 
 
-def _first(name: str) -> str:
+def _first_word(name: str) -> str:
     words = fold(name).split()
     return words[0] if len(words) > 1 else ""
 

@@ -132,7 +132,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class HasValue:
-    """A value field holds a value that answers to ``value`` (see :mod:`searcher.names.resolution`)."""
+    """A value field holds a value that answers to ``value`` (see :mod:`searcher.names.table`)."""
 
     field: str
     value: str

@@ -9,8 +9,7 @@ from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.names import decisions
-from searcher.names.resolution import Identities
-from searcher.names.table import SAID_BY, NameTable
+from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.textfiles import Texts, Watched
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, said
-from searcher.statements.difference import Comparison, compare
-from searcher.statements.utterances import parts_of
-from searcher.statements.words import words_of, words_with_places
+from searcher.statements.votes import parts_of
+from searcher.statements.words import Comparison, compare, words_of, words_with_places
 
 __all__ = ["find_quotation"]
 

@@ -1,15 +1,39 @@
-"""Who said a statement, where articles differ: they vote, each story once."""
+"""Who said a statement, where articles differ: they vote, each story once. What votes are utterances: the
+quotations of an article that are parts of what somebody said at once.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Final, NamedTuple
 
-from searcher.article import SpeakerKind
+from searcher.article import Article, Quote, SpeakerKind
 from searcher.results.statements import Vote
 
-__all__ = ["Ballot", "count_votes"]
+__all__ = ["Ballot", "count_votes", "first_parts", "parts_of"]
+
+_PLACE = attrgetter("start", "end")
+
+
+def first_parts(quotes: Sequence[Quote]) -> list[int]:
+    """Return for each of an article's quotations, which are given in the order of the text, the number of the
+    first part of its utterance. Indirect speech is a report of its own."""
+    firsts: dict[int, int] = {}
+    return [
+        number if quote.kind == "indirect" else firsts.setdefault(quote.utterance, number)
+        for number, quote in enumerate(quotes)
+    ]
+
+
+def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
+    """Return the utterance of which a quotation of the article is a part, in the order of the text."""
+    if quote.kind == "indirect":
+        return (quote,)
+    parts = [part for part in article.quotes if part.utterance == quote.utterance and part.kind != "indirect"]
+    return tuple(sorted(parts, key=_PLACE))
+
 
 #: A name with this confidence is as likely wrong as right.
 _MIN_LIKELY: Final = 0.5
@@ -72,10 +96,10 @@ def _of_stories(ballots: Sequence[Ballot]) -> list[Ballot]:
     copies: defaultdict[str | int, list[Ballot]] = defaultdict(list)
     for ballot in ballots if differing else ():
         copies[ballot.story].append(ballot)
-    return [_together(copies[story]) if story in differing else one for story, one in surest.items()]
+    return [_ballot_of_copies(copies[story]) if story in differing else one for story, one in surest.items()]
 
 
-def _together(ballots: Sequence[Ballot]) -> Ballot:
+def _ballot_of_copies(ballots: Sequence[Ballot]) -> Ballot:
     """Return the surest of the ballots for the speaker whom they name most surely together, the longest of
     them three times."""
     given: defaultdict[str, list[tuple[float, Ballot]]] = defaultdict(list)

@@ -13,7 +13,7 @@ import pytest
 from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from tests.engines.opensearch.node import Unavailable, local_cluster
 
 Make = Callable[..., OpenSearchEngine]

@@ -27,7 +27,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.errors import QueryError, UsageError
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query import language
 from searcher.query.tree import And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term, TimeUnit
 from searcher.results import Hit, Results

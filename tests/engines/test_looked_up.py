@@ -6,7 +6,7 @@ import pytest
 
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.statements import carried, looked_up, statement_around, value_counts
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery, Term
 from tests.search.test_statements import ARTICLES, SAID
 from tests.search.test_statements import carried as sayer

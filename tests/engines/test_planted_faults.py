@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.engines.memory import MemoryEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import And, Expr, HasValue, InQuote, MatchAll, Or, Query, QuoteQuery
 from searcher.results import Facet, FacetValues, Results
 from searcher.results.quotations import Quotes

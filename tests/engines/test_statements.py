@@ -17,7 +17,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.statements import value_counts_of
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Filter, HasValue, MatchAll, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, fill

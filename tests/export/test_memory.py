@@ -14,7 +14,7 @@ from searcher.engines.whoosh import reader
 from searcher.engines.whoosh.search import evaluator, snapshot
 from searcher.export import database, exported, statements
 from searcher.export.database import save_database
-from searcher.names import layered
+from searcher.names import table
 from searcher.results import Hit
 
 pytestmark = pytest.mark.slow
@@ -83,7 +83,7 @@ def test_memory_does_not_grow_with_the_index(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(reader, "_MAX_SCANNED", 0)
     monkeypatch.setattr(snapshot, "_WARM_UP_BYTES", 1)
     monkeypatch.setattr(evaluator, "_MAX_SORTED", 50)
-    monkeypatch.setattr(layered, "_MAX_KEPT", 50)
+    monkeypatch.setattr(table, "_MAX_KEPT", 50)
     scanned(tmp_path / "warm", 10)
     few, many = scanned(tmp_path / "few", 100), scanned(tmp_path / "many", 1600)
 

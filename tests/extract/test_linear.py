@@ -30,15 +30,12 @@ from searcher.extract.quotes.assemble import quotes_of
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detect import detect
-from searcher.names.acronyms import explanations
-from searcher.names.bodies import without_form
+from searcher.names.bodies import explanations, without_form
 from searcher.names.normalise import fold
-from searcher.names.resolution import Identities
-from searcher.names.sources import publication
-from searcher.statements.difference import compare
-from searcher.statements.grouping import groups
-from searcher.statements.likeness import Saying
-from searcher.statements.words import words_of, words_with_places
+from searcher.names.rules import publication
+from searcher.names.table import Identities
+from searcher.statements.likeness import Saying, groups
+from searcher.statements.words import compare, words_of, words_with_places
 
 REPEATED = [
     json.loads(line) for line in (Path(__file__).parent / "repeated.jsonl").read_text("utf-8").splitlines()

@@ -17,7 +17,7 @@ from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.run import Records, Run
 from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.records.store import Store
 from searcher.records.tags import TagChange
 from tests.ingest.test_minhash import WIRE

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article, Mention
-from searcher.names.acronyms import Explanation, explanations, read
+from searcher.names.bodies import Explanation, explanations, read_explanations
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 
 def article(written: str, name: str) -> Article:
@@ -50,7 +50,7 @@ def test_people_are_left_out() -> None:
 def test_explanations_are_told_from_names() -> None:
     values = ["HQC = Harbour Quay Council", "Harbour Quay Council", "this = that thing", "HQC"]
 
-    assert {values[0]: Explanation("hqc", "harbor quay council")} == read(values)
+    assert {values[0]: Explanation("hqc", "harbor quay council")} == read_explanations(values)
 
 
 @pytest.mark.parametrize("name", ["BBC = Big", "BBC = Big Bad Wolves", "BBC = "])

@@ -5,7 +5,7 @@ import pytest
 from searcher.article import Article
 from searcher.extract.names import Span, mentions_of
 from searcher.names.forms import LEGAL_FORMS
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 
 @pytest.mark.parametrize("form", sorted(LEGAL_FORMS))

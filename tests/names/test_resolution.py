@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 NAMES = st.dictionaries(
     st.lists(

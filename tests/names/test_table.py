@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
 from searcher.names.rules import Rules
-from searcher.names.table import KINDS, SAID_BY, PlainTable, bare, one_alone, weights
+from searcher.names.table import KINDS, SAID_BY, Identities, PlainTable, bare, one_alone, weights
 
 
 def table(

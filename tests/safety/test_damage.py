@@ -12,7 +12,7 @@ import searcher
 from searcher import Article, IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import FORMAT
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 
 @pytest.fixture

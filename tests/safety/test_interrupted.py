@@ -9,7 +9,7 @@ import pytest
 import searcher
 from searcher.engines.whoosh import WhooshEngine
 from searcher.ingest.sources import Sources
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.records.store import Store
 
 

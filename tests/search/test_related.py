@@ -9,7 +9,7 @@ import pytest
 import searcher
 from searcher import Article, Index, Mention
 from searcher.engines.memory import MemoryEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Phrase, leaves
 from searcher.search.answers import Answers

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from searcher.analysis.folding import variants
-from searcher.analysis.inflection import stems
+from searcher.analysis.terms import stems
 from searcher.languages import Pack, pack
 
 PACKS = Path(__file__).resolve().parents[2] / "searcher" / "languages"

@@ -22,7 +22,7 @@ class Searcher(Peer):
 
     def index(self, articles: Iterable[dict[str, Any]], folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
-        from searcher.names.resolution import Identities
+        from searcher.names.table import Identities
 
         engine = WhooshEngine(folder, identities=Identities(), create=True)
         with engine.writer(fresh=True) as writer:
@@ -33,7 +33,7 @@ class Searcher(Peer):
     def open(self, folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
         from searcher.index import Index
-        from searcher.names.resolution import Identities
+        from searcher.names.table import Identities
         from searcher.textfiles import FolderTexts
 
         self._engine = WhooshEngine(folder, identities=Identities())

@@ -86,7 +86,7 @@ def list_(
     Each with the number of its articles. TEXT: only names that hold it.
     """
     from searcher.cli.output.data import write_records
-    from searcher.names.resolution import fold
+    from searcher.names.table import fold
 
     with open_existing(folder) as index:
         rows = _decided(index, kind) if decisions else _counted(index, kind)

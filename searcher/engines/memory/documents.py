@@ -11,8 +11,7 @@ from searcher.article import Article
 from searcher.engines.field_values import values_of
 from searcher.fields import FIELDS, Kind
 from searcher.languages import word_language
-from searcher.names.resolution import Identities
-from searcher.names.table import PlainTable, weights
+from searcher.names.table import Identities, PlainTable, weights
 from searcher.query.spans import Terms
 
 __all__ = ["IndexedArticle", "Snapshot", "index_article", "resolve"]

@@ -17,8 +17,7 @@ from searcher.engines.memory.documents import IndexedArticle, Snapshot, index_ar
 from searcher.engines.memory.matching import matches, passes, quote_matches
 from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, sort_key
 from searcher.errors import IndexDamaged, IndexLocked
-from searcher.names.resolution import Identities
-from searcher.names.table import SAID_BY, NameTable
+from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import expansion, units
 from searcher.query.tree import Expr, InQuote, MatchAll, Query, QuoteQuery, TimeUnit, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, Results

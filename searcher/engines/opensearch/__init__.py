@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from searcher.errors import UsageError
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 if TYPE_CHECKING:
     from searcher.engines.opensearch.engine import OpenSearchEngine

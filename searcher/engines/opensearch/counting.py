@@ -9,7 +9,7 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.paging import buckets, in_parts, search
 from searcher.engines.opensearch.state import State, Totals
 from searcher.languages import ENGLISH, word_language
-from searcher.names.rules import NAMED
+from searcher.names.decisions import NAMED
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
 
 __all__ = ["ValueCounts", "articles_of", "languages", "totals"]

@@ -21,8 +21,7 @@ from searcher.engines.opensearch.texts import SharedTexts
 from searcher.engines.opensearch.verify import verify
 from searcher.engines.opensearch.writer import ArticleWriter
 from searcher.errors import IndexDamaged, IndexFailure, QueryTooBroad
-from searcher.names.resolution import Identities
-from searcher.names.table import NameTable
+from searcher.names.table import Identities, NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes

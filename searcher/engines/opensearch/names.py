@@ -13,11 +13,9 @@ from searcher.engines.opensearch.counting import ValueCounts
 from searcher.engines.opensearch.documents import hashed
 from searcher.engines.opensearch.paging import buckets, every_hit, in_parts
 from searcher.engines.opensearch.state import State
-from searcher.names.layered import Change, Changes, LayeredTable
+from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
-from searcher.names.resolution import Identities
-from searcher.names.rules import NAMED
-from searcher.names.table import Entry, PlainTable, kinds_of
+from searcher.names.table import Change, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
 
 __all__ = ["StoredNames", "decide"]
 

@@ -23,8 +23,7 @@ from searcher.engines.opensearch.state import State
 from searcher.engines.opensearch.translate import Translation, all_of, parent
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
-from searcher.names.resolution import Identities
-from searcher.names.table import SAID_BY
+from searcher.names.table import SAID_BY, Identities
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, Term, TimeUnit
 from searcher.results import Facet, FacetValues, Hit, Results

@@ -23,9 +23,8 @@ from searcher.engines.opensearch.names import StoredNames, decide
 from searcher.engines.opensearch.setup import make_articles, wait_until_green
 from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
 from searcher.errors import IndexFailure
-from searcher.names.resolution import Identities
 from searcher.names.rules import VERSION
-from searcher.names.table import SAID_BY
+from searcher.names.table import SAID_BY, Identities
 
 __all__ = ["ArticleWriter"]
 

@@ -25,8 +25,7 @@ from searcher.engines.whoosh.light import LightPolicy
 from searcher.engines.whoosh.reader import IndexReader
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
-from searcher.names.resolution import Identities
-from searcher.names.table import NameTable
+from searcher.names.table import Identities, NameTable
 from searcher.query import deadline
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
 from searcher.results import Hit, Results

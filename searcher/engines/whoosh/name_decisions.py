@@ -17,10 +17,19 @@ from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, rec
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
 from searcher.names import VERSION
-from searcher.names.layered import Changes
+from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
-from searcher.names.resolution import Identities
-from searcher.names.table import EXACT, KINDS, NAMED, SAID_BY, PlainTable, kinds_of, person_weight, weights
+from searcher.names.table import (
+    EXACT,
+    KINDS,
+    SAID_BY,
+    Changes,
+    Identities,
+    PlainTable,
+    kinds_of,
+    person_weight,
+    weights,
+)
 
 __all__ = ["Part", "decide", "resolved"]
 

@@ -27,9 +27,17 @@ from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, writ
 from searcher.engines.whoosh.format.segment import Segment, TermList
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
-from searcher.names.layered import Change, Changes, LayeredTable
-from searcher.names.resolution import Identities
-from searcher.names.table import EXACT, KINDS, SAID_BY, Entry, kinds_of
+from searcher.names.table import (
+    EXACT,
+    KINDS,
+    SAID_BY,
+    Change,
+    Changes,
+    Entry,
+    Identities,
+    LayeredTable,
+    kinds_of,
+)
 from searcher.results import NamedCounts
 
 __all__ = ["BaseNames", "NO_NAME", "Numbering", "SEPARATOR", "StoredNames", "open_names", "write_changes"]

@@ -17,7 +17,7 @@ from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.names import StoredNames, open_names
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Query
 from searcher.results import Hit, Results
 

@@ -28,8 +28,8 @@ from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.second_opinion import Opinion, Speaker, Votes, is_described, with_opinion
 from searcher.extract.quotes.tokens import is_cue
 from searcher.extract.quotes.weights import Weights, score, softmax
-from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
+from searcher.names.people import first_name_gender
 
 __all__ = [
     "Attributed",

@@ -16,7 +16,7 @@ from searcher.article import Mention
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
-from searcher.names.first_names import first_name_gender
+from searcher.names.people import first_name_gender
 
 __all__ = ["Entity", "Name", "find_names"]
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 
 from searcher.extract.quotes import lexicon
 from searcher.languages.scripts import is_unspaced
-from searcher.names.first_names import first_name_gender
 from searcher.names.normalise import word_set
+from searcher.names.people import first_name_gender
 
 __all__ = ["PARTS", "Span", "find_spans"]
 

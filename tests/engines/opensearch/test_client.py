@@ -32,7 +32,7 @@ from searcher.errors import (
     IndexOutdated,
     QueryTooBroad,
 )
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, QuoteQuery
 from tests.engines.opensearch.scripted import CUT, Answer, Asked, sending, serving
 

@@ -9,7 +9,7 @@ import pytest
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import facets, paging
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Filter, MatchAll, Query, Term
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, agree, fill

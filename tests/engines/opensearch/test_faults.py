@@ -19,7 +19,7 @@ from searcher.engines.opensearch import lease
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.purge import purge
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query, Term
 from tests.engines import worlds
 from tests.engines.opensearch.victim import ARTICLES

@@ -10,8 +10,7 @@ import pytest
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch import writer
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.names.resolution import Identities
-from searcher.names.table import KINDS
+from searcher.names.table import KINDS, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, agree, agree_on_quotations, fill

@@ -10,7 +10,7 @@ import searcher
 from searcher import Article
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.opensearch.client import Client
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Term
 from tests.engines import worlds
 from tests.engines.conftest import Make

@@ -20,7 +20,7 @@ from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexOutdated
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 

@@ -12,7 +12,7 @@ import pytest
 from searcher.article import Article
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.light import LightPolicy
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query
 from searcher.results import Results
 from tests.engines import worlds
@@ -22,7 +22,7 @@ ONE_QUESTION = """
 import sys
 from pathlib import Path
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import And, Filter, Query, Term
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())

@@ -13,8 +13,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine, name_decisions
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.names.decisions import Curation
-from searcher.names.resolution import Identities
-from searcher.names.table import SAID_BY
+from searcher.names.table import SAID_BY, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import agree, agree_on_quotations, fill

@@ -15,7 +15,7 @@ from searcher.article import Article, Mention, Quote
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.manifest import SegmentRecord
 from searcher.engines.whoosh.stock_whoosh import make_toc
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 
 BODY = "Ada Quill left Norvane. “The dead end is behind us,” Quill said."
 START = BODY.index("The dead")

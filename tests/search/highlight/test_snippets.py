@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from searcher.analysis import tokens
 from searcher.article import Article, Mention
-from searcher.names.resolution import Identities
-from searcher.names.table import NameTable, PlainTable
+from searcher.names.table import Identities, NameTable, PlainTable
 from searcher.query.spans import spans
 from searcher.query.tree import And, AtLeast, Expr, Filter, HasValue, InQuote, Not, Or, Phrase, Term, Wildcard
 from searcher.results import Snippet

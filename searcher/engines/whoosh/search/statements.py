@@ -3,7 +3,7 @@
 Utterances are one statement by their wordings, their speakers and the links of the wordings. A segment holds
 the links within it. Those between segments are looked for when the first statement is asked for, and kept as
 long as both segments are open: one that was committed since is compared with the others. Grouping is that of
-:func:`searcher.statements.grouping.groups`, for many at once. A *node* stands for utterances that are the
+:func:`searcher.statements.likeness.groups`, for many at once. A *node* stands for utterances that are the
 same as one another: all of one wording or, where this is so short that only one speaker's are the same, those
 of one speaker.
 """
@@ -47,8 +47,7 @@ from searcher.query.tree import TimeUnit
 from searcher.query.units import label
 from searcher.results.statements import Place, Statement
 from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
-from searcher.statements.utterances import parts_of
-from searcher.statements.votes import Ballot, count_votes
+from searcher.statements.votes import Ballot, count_votes, parts_of
 
 __all__ = ["StatementFinder"]
 

@@ -25,7 +25,7 @@ from searcher.engines.whoosh.search.likeness import Wordings, joined, word_check
 from searcher.engines.whoosh.write.terms import write_narrow
 from searcher.languages import word_language
 from searcher.results.statements import said, surest
-from searcher.statements.utterances import first_parts
+from searcher.statements.votes import first_parts
 from searcher.statements.words import words_of
 
 __all__ = ["Buffer", "BufferedValues", "COLUMNS", "TokenStream", "write_utterances"]

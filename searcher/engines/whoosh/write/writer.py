@@ -47,8 +47,7 @@ from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.files import FileLock, create_file, flush_file, flush_folder
 from searcher.locations import MARKER
-from searcher.names.resolution import Identities
-from searcher.names.table import KINDS, SAID_BY
+from searcher.names.table import KINDS, SAID_BY, Identities
 
 __all__ = [
     "ArticleWriter",

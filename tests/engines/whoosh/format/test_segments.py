@@ -13,7 +13,7 @@ from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write.writer import MERGE_FACTOR, SegmentSize, choose
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds
 from tests.engines.test_conformance import answer, outcome, quoted

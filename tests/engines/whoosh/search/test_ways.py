@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searcher.engines.whoosh import WhooshEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from tests.engines import worlds
 from tests.engines.test_conformance import judged
 

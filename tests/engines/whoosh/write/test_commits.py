@@ -13,14 +13,14 @@ import pytest
 from searcher.article import Article
 from searcher.engines.whoosh import WhooshEngine
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.query.tree import Query, Term
 
 ANOTHER = """
 import sys
 from pathlib import Path
 from searcher.engines.whoosh import WhooshEngine
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from searcher.article import Article
 
 engine = WhooshEngine(Path(sys.argv[1]), identities=Identities())

@@ -20,7 +20,7 @@ from searcher.engines.whoosh.write.buffer import Buffer
 from searcher.engines.whoosh.write.merge import merge_segments
 from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.engines.whoosh.write.terms import TermUnion, write_terms
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from tests.engines import worlds
 
 

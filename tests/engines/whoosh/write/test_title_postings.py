@@ -8,7 +8,7 @@ import pytest
 
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.names.resolution import Identities
+from searcher.names.table import Identities
 from tests.engines import worlds
 
 
