@@ -138,6 +138,16 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [] == [link for link in links if not (page.parent / link).exists()]
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "CONTRIBUTING.md", "docs/inside-the-index.md"])
+def test_the_modules_that_it_names_are_there(page: str, project: Path) -> None:
+    named = re.findall(r"`([\w./-]+/\w+\.(?:py|json))", (project / page).read_text("utf-8"))
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=project, check=True, capture_output=True, text=True
+    ).stdout
+
+    assert [] == [name for name in named if not re.search(rf"^(?:.+/)?{re.escape(name)}$", files, re.M)]
+
+
 def test_the_page_of_commands_is_current() -> None:
     checked = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "write_cli_docs.py"), "--check"],
