@@ -38,7 +38,6 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
 #: Seconds between attempts to take a lock: a commit of one article takes 0.01.
 _POLL_SECONDS = 0.02
-_TEMPORARY = re.compile(r"searcher-\w{8}")
 #: The file that is locked in a temporary folder as long as it is in use.
 _IN_USE = ".in-use"
 #: Seconds after which a temporary folder that nobody has locked was left by a process that was killed.
@@ -256,10 +255,11 @@ if sys.platform == "win32":  # pragma: no cover
         msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
 
 else:
-    import fcntl
 
     def _lock(file: int) -> bool:
         """Tell whether the lock of an open file could be taken at once. Raises OSError."""
+        import fcntl  # not to be loaded by a search
+
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
@@ -267,6 +267,8 @@ else:
         return True
 
     def _unlock(file: int) -> None:
+        import fcntl
+
         fcntl.flock(file, fcntl.LOCK_UN)
 
 
@@ -279,7 +281,7 @@ def _remove_abandoned(place: Path) -> None:
         with suppress(OSError):
             status = os.lstat(folder)
             mine = os.name == "nt" or status.st_uid == os.geteuid()
-            if not (mine and status.st_mtime < old and _TEMPORARY.fullmatch(folder.name)):
+            if not (mine and status.st_mtime < old and re.fullmatch(r"searcher-\w{8}", folder.name)):
                 continue
             if stat.S_ISDIR(status.st_mode) and stat.S_ISREG(os.lstat(folder / _IN_USE).st_mode):
                 lock = FileLock(folder / _IN_USE)
