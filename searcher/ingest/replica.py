@@ -164,8 +164,9 @@ def _watch(db: Connection) -> None:
             keys, _ = one.columns(table)
             for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
                 key = [f"{row}.{name}" for name in keys] + ([] if one.pair else ["''"])
+                name = f"{table}_{event}_shared"
                 db.execute(
-                    f"CREATE TEMP TRIGGER {table}_{event}_shared AFTER {event} ON main.{table} BEGIN"  # noqa: S608
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
                     f" INSERT OR IGNORE INTO changed VALUES ('{one.kind}', {', '.join(key)}); END"
                 )
 

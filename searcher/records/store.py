@@ -13,6 +13,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -93,12 +94,30 @@ class State(NamedTuple):
         return f"{RECORDS} is not what the last commit knew: {', '.join(fewer) or 'it'} is lost."
 
 
+class _Opened(NamedTuple):
+    """The file of a connection, and the process that opened it."""
+
+    device: int
+    number: int
+    process: int
+
+    @classmethod
+    def of(cls, path: Path) -> _Opened:
+        import sqlite3
+
+        try:
+            status = os.lstat(path)
+        except OSError as error:
+            raise sqlite3.OperationalError(error.strerror or str(error)) from error
+        return cls(status.st_dev, status.st_ino, os.getpid())
+
+
 class Store:
     """The records of an index in a folder, or in memory where ``folder`` is None.
 
-    Safe between threads and processes: each transaction opens the file anew, and what is in memory serves
-    one thread at a time. Every method may raise IndexDamaged, and IndexFailure where the system refuses to
-    read or write.
+    Safe between threads and processes: each transaction has a connection of its own, which the next one may
+    use as long as the file is the same; what is in memory serves one thread at a time. Every method may raise
+    IndexDamaged, and IndexFailure where the system refuses to read or write.
     """
 
     def __init__(
@@ -116,6 +135,11 @@ class Store:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._memory: Connection | None = None
+        self._idle: dict[bool, tuple[Connection, _Opened]] = {}
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # at the end of Python there may be no SQLite any more
+            self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -135,6 +159,8 @@ class Store:
                     former = _make(db, self.folder)
                     if self.folder and not self._elsewhere:
                         _write_texts(db, self.folder)
+                elif not db.execute("SELECT 1 FROM temp.sqlite_master").fetchone():
+                    _keep_checksum(db)
                 if self._prepare:
                     self._prepare(db)
                 before = db.total_changes
@@ -206,6 +232,7 @@ class Store:
         (:meth:`State.lacks`), texts that are empty or gone, and former files that cannot be read."""
         from searcher.records.former import left_over
 
+        self.close_files()  # the disk is to be read, and not what is remembered of it
         try:
             if not self._is_sound():
                 return (RECORDS,)
@@ -232,11 +259,17 @@ class Store:
             return bool(total % _MODULUS == kept)
 
     def close(self) -> None:
-        """Drop what is in memory; a file is not held open."""
+        """Drop what is in memory, and hold no file open."""
         with self._lock:
             if self._memory is not None:
                 self._memory.close()
                 self._memory = None
+        self.close_files()
+
+    def close_files(self) -> None:
+        """Hold no file open; what is in memory stays."""
+        for writes in (True, False):
+            self._keep_idle(writes, None)
 
     @contextmanager
     def _used(self, *, writes: bool) -> Iterator[Connection]:
@@ -271,10 +304,35 @@ class Store:
             with closing(_prepared(connect(":memory:"))) as empty:
                 yield empty
             return
-        with closing(_prepared(connect_file(path, writes=writes))) as db:
+        opened = _Opened.of(path)
+        db = self._take_idle(writes, opened) or _prepared(connect_file(path, writes=writes))
+        try:
             if not writes:
                 db.execute("PRAGMA query_only = ON")
             yield db
+        except BaseException:
+            db.close()
+            raise
+        self._keep_idle(writes, (db, opened))
+
+    def _take_idle(self, writes: bool, wanted: _Opened) -> Connection | None:
+        """Return the connection that nobody uses, if its file is still that one."""
+        with self._lock:
+            db, opened = self._idle.pop(writes, (None, None))
+        if db is None or opened == wanted:
+            return db
+        if opened is not None and opened.process == wanted.process:  # a fork must not touch it
+            db.close()
+        return None
+
+    def _keep_idle(self, writes: bool, idle: tuple[Connection, _Opened] | None) -> None:
+        """Let the next transaction use a connection, or none, in the place of the one before."""
+        with self._lock:
+            before = self._idle.pop(writes, None)
+            if idle:
+                self._idle[writes] = idle
+        if before and before[1].process == os.getpid():
+            before[0].close()
 
 
 def _prepared(db: Connection) -> Connection:
@@ -283,7 +341,7 @@ def _prepared(db: Connection) -> Connection:
         db.create_function("checksum", -1, _checksum, deterministic=True)
         # EXTRA: the folder too is on the disk. Triggers see rows that others replace.
         db.executescript(
-            "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = ON"
+            "PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF"
         )
     except BaseException:
         db.close()
@@ -324,9 +382,7 @@ def _make(db: Connection, folder: Path | None, *, stories: bool = True) -> list[
     for statement in _SCHEMA.split(";"):
         db.execute(statement)
     db.execute("INSERT INTO state VALUES (?, 0, 0, '')", (uuid.uuid4().hex,))
-    for table in _CHECKED:
-        for trigger in _triggers(db, table):
-            db.execute(trigger)
+    _keep_checksum(db)
     files = former.take_over(db, folder, stories=stories) if folder else []
     db.execute(f"PRAGMA user_version = {VERSION}")
     return files
@@ -339,16 +395,30 @@ def _write_texts(db: Connection, folder: Path) -> None:
             replace(folder / name, heading)
 
 
-def _triggers(db: Connection, table: str) -> Iterator[str]:
-    """Yield what keeps the checksum that of all rows."""
-    names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
-    old, new = (
-        f"checksum('{table}', {', '.join(f'{row}.{name}' for name in names)})" for row in ("OLD", "NEW")
-    )
-    changes = {"INSERT": new, "DELETE": f"{_MODULUS} - {old}", "UPDATE": f"{_MODULUS} - {old} + {new}"}
-    for event, change in changes.items():
-        update = f"UPDATE state SET checksum = (checksum + {change}) % {_MODULUS}"  # noqa: S608
-        yield f"CREATE TRIGGER {table}_{event} AFTER {event} ON {table} BEGIN {update}; END"
+def _keep_checksum(db: Connection) -> None:
+    """Keep the checksum that of all rows, whatever this connection writes."""
+    for trigger in _triggers():
+        db.execute(trigger)
+
+
+@cache
+def _triggers() -> tuple[str, ...]:
+    made = []
+    with closing(connect(":memory:")) as db:
+        db.executescript(_SCHEMA)
+        for table in _CHECKED:
+            names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})")]
+            old, new = (
+                f"checksum('{table}', {', '.join(f'{row}.{name}' for name in names)})"
+                for row in ("OLD", "NEW")
+            )
+            taken = f"{_MODULUS} - {old}"
+            for event, change in (("INSERT", new), ("DELETE", taken), ("UPDATE", f"{taken} + {new}")):
+                made.append(
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON main.{table} BEGIN"  # noqa: S608
+                    f" UPDATE state SET checksum = (checksum + {change}) % {_MODULUS}; END"
+                )
+    return tuple(made)
 
 
 def _checksum(*row: object) -> int:

@@ -198,6 +198,7 @@ def test_a_flipped_bit_is_without_effect_or_named(folder: Path, seed: int) -> No
     data[place] ^= 1 << at.randrange(8)
     (folder / RECORDS).write_bytes(data)
 
+    store = Store(folder)
     try:
         found = everything(store)
     except IndexFailure:
