@@ -40,15 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(name))
 
 
-@pytest.fixture(autouse=True)
-def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("home")
-    monkeypatch.setenv("HOME", str(home))
+def _forget_the_user(patch: pytest.MonkeyPatch, home: Path) -> None:
+    patch.setenv("HOME", str(home))
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, str(home / name.lower()))
+        patch.setenv(name, str(home / name.lower()))
     for name in list(os.environ):
         if name in _OF_THE_USER or (name.startswith("SEARCHER_") and name != "SEARCHER_DATA"):
-            monkeypatch.delenv(name)
+            patch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    _forget_the_user(monkeypatch, tmp_path_factory.mktemp("home"))
 
 
 class _PoolHere:
@@ -73,9 +76,12 @@ class _PoolHere:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _one_process() -> Iterator[None]:
-    """Fresh interpreters, one for each core, would take two seconds for a text of one line."""
+def _one_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fresh interpreters, one for each core, would take two seconds for a text of one line.
+
+    What several tests share is made before any of them: nothing of the user may reach that either."""
     with pytest.MonkeyPatch.context() as patch:
+        _forget_the_user(patch, tmp_path_factory.mktemp("home"))
         patch.setattr(pipeline, "Pool", _PoolHere)
         patch.setattr(os, "cpu_count", lambda: 1)
         yield
