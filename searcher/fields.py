@@ -5,25 +5,29 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from searcher.errors import UsageError
 
 __all__ = [
+    "BUILT_IN",
     "CASE",
     "FACETS",
     "FIELDS",
     "NOTE",
-    "OWN",
     "Field",
+    "Fields",
     "Kind",
-    "declare",
-    "facet_field",
+    "facet_name",
+    "fields_meant",
     "field",
-    "fields_of_tags",
     "may_be_own",
+    "own_name",
+    "shown_field",
+    "split_tags",
     "tag_of",
-    "value_field",
+    "value_name",
 ]
 
 
@@ -84,14 +88,12 @@ FIELDS = (
 _BY_NAME = {name: f for f in FIELDS for name in (f.name, *f.aliases)}
 FACETS = tuple(f.name for f in FIELDS if f.facet)
 
-
-#: Fields of one's own that were declared in this process: the names that the query language looks up, each
-#: with itself. Their values are tags, “desk=foreign” (:mod:`searcher.engines.own_fields`).
-OWN: dict[str, str] = {}
 #: Fields of one's own that there are once an article is in a case or has a note.
 CASE, NOTE = "case", "note"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
-_RESERVED = frozenset({"said", "quote", "after", "before", "id", "url", "body"})
+#: Names that a query reads otherwise, and parts of articles that are no fields.
+_QUERY_NAMES = {"said": "said", "quote": "said", "after": "after", "before": "before"}
+_RESERVED = frozenset({*_QUERY_NAMES, "id", "url", "body"})
 #: What searches take by keyword or in a URL besides fields.
 _OPTIONS = frozenset(
     {"about", "collapse", "confidence", "correct", "every", "exclude", "explain", "facet", "facets", "kind"}
@@ -99,9 +101,123 @@ _OPTIONS = frozenset(
 )
 
 
+class Fields:
+    """The fields of an index: those of every article, and its own. Immutable.
+
+    A value of a field of one's own is a tag, “desk=foreign” (:mod:`searcher.search.tags`).
+    """
+
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        self.own = frozenset(own)
+        self._by_name = {
+            **_BY_NAME,
+            **{name: _own_field(name) for name in self.own},
+        }
+        #: The names that a query may write before a colon, each with that of its field.
+        self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
+
+    def field(self, name: str) -> Field:
+        """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
+        found = self._by_name.get(_text(name).lower())
+        if found is None:
+            raise UsageError(self._lacking(name))
+        return found
+
+    def facet_field(self, name: str) -> Field:
+        """Return the field with a name. Raises UsageError where it cannot be a facet."""
+        found = self._by_name.get(_text(name).lower())
+        if found is None and name.lower() in (CASE, NOTE):
+            raise UsageError(self._lacking(name))
+        if not (found and found.facet):
+            problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
+            raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
+        return found
+
+    def value_field(self, name: str) -> Field:
+        """Return the field with a name. Raises UsageError where it has no whole values to filter by."""
+        found = self.field(name)
+        if found.kind is not Kind.VALUES:
+            raise UsageError(f"“{name}” cannot be narrowed by value.")
+        return found
+
+    def of_tags(self, tags: Iterable[str]) -> dict[str, list[str]]:
+        """Return tags by what they are: those of the field “tag”, and the values of fields of one's own."""
+        found: dict[str, list[str]] = {"tag": []}
+        for tag in tags:
+            name, equals, value = tag.partition("=")
+            own = bool(equals) and name in self.own
+            found.setdefault(name if own else "tag", []).append(value if own else tag)
+        return found
+
+    def _lacking(self, name: str) -> str:
+        if name.lower() in (CASE, NOTE):
+            return f"No article has a {name.lower()} yet: searcher tag gives it one."
+        return f"There is no field “{name}”. Fields: {', '.join(sorted(self._by_name))}."
+
+
+#: The fields of every index.
+BUILT_IN = Fields()
+
+
+def field(name: str) -> Field:
+    """Return the field of every article with a name or alias, in any case. Raises UsageError where there is
+    none."""
+    return BUILT_IN.field(name)
+
+
+def shown_field(name: str) -> Field:
+    """Return the field of a facet or of a value that was found: one of every article, or one of one's own."""
+    return _BY_NAME.get(name) or _own_field(name)
+
+
+def split_tags(tags: Iterable[str]) -> dict[str, list[str]]:
+    """Return tags by what they are, as :meth:`Fields.of_tags` does where the fields of the index are not
+    known: any tag that could be a value of a field of one's own counts as one."""
+    tags = list(tags)
+    return Fields(name for name in (tag.partition("=")[0] for tag in tags) if may_be_own(name)).of_tags(tags)
+
+
+def fields_meant(text: str) -> Fields:
+    """Return the fields of an index that a query may be meant for: the index itself says whether it has
+    them."""
+    return Fields(name for name in re.findall(r"([a-z]+):", text) if _is_own(name))
+
+
+def value_name(name: str) -> str:
+    """Return the name of a field that some index may narrow by: one of every article, or one of one's own.
+    Raises UsageError where there can be none."""
+    return BUILT_IN.value_field(name).name if not _is_own(name) else name.lower()
+
+
+def facet_name(name: str) -> str:
+    """Return the name of a field that some index may count. Raises UsageError where there can be none."""
+    return BUILT_IN.facet_field(name).name if not _is_own(name) else name.lower()
+
+
+def _own_field(name: str) -> Field:
+    return Field(name, Kind.VALUES, "tags", facet=True, label=name.capitalize())
+
+
+def _is_own(name: str) -> bool:
+    """Tell whether a name can be that of a field of one's own: no slip for one of every article."""
+    if _text(name).lower() in _BY_NAME:
+        return False
+    try:
+        own_name(name, kept=True)
+    except UsageError:
+        return False
+    return True
+
+
+def _text(name: str) -> str:
+    if not isinstance(name, str):
+        raise UsageError(f"A field has a name, which is text, not {type(name).__name__}.")
+    return name
+
+
 def may_be_own(name: str) -> bool:
-    """Tell whether a name is free for a field of one's own, or is that of one."""
-    return name in OWN or (_is_free(name) and name not in _OPTIONS)
+    """Tell whether a name is free for a field of one's own."""
+    return _is_free(name) and name not in _OPTIONS
 
 
 def _is_free(name: str) -> bool:
@@ -113,64 +229,22 @@ def tag_of(field: str, value: str) -> str:
     return f"{field}={value}"
 
 
-def fields_of_tags(tags: Iterable[str]) -> dict[str, list[str]]:
-    """Return tags by what they are: those of the field “tag”, and the values of fields of one's own."""
-    found: dict[str, list[str]] = {"tag": []}
-    for tag in tags:
-        name, equals, value = tag.partition("=")
-        own = bool(equals) and name in OWN
-        found.setdefault(name if own else "tag", []).append(value if own else tag)
-    return found
-
-
-def declare(name: str, *, kept: bool = False) -> str:
-    """Let there be a field of one's own, in every index of this process; its name in lower case is returned.
+@lru_cache(maxsize=256)
+def own_name(name: str, *, kept: bool = False) -> str:
+    """Return the name of a field of one's own as it is kept, in lower case.
 
     ``kept``: it is that of an index already, and may have a name that became an option of searches later: it
     narrows by ``only``. Raises UsageError for what can be no name, and for one so near to that of a field of
     every article that it may be a slip.
     """
     name = name.lower()
-    if name in OWN:
-        return name
     if name in _OPTIONS and not kept:
         raise UsageError(f"“{name}” is an option of searches: take another word for a field of your own.")
     if not _is_free(name):
         raise UsageError(f"“{name}” cannot be a field of your own: write a new word of letters a to z.")
-    import difflib  # for a declaration only
+    import difflib  # for what is no field of every article only
 
     near = difflib.get_close_matches(name, {*_BY_NAME, *_RESERVED}, 1, cutoff=0.8)
     if near:
         raise UsageError(f"Did you mean “{near[0]}”? “{name}” is too near to it for a field of your own.")
-    _BY_NAME[name] = Field(name, Kind.VALUES, "tags", facet=True, label=name.capitalize())
-    OWN[name] = name
     return name
-
-
-def field(name: str) -> Field:
-    """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
-    if not isinstance(name, str):
-        raise UsageError(f"A field has a name, which is text, not {name!r:.40}.")
-    try:
-        return _BY_NAME[name.lower()]
-    except KeyError:
-        if name.lower() in (CASE, NOTE):
-            raise UsageError(f"No article has a {name.lower()} yet: searcher tag gives it one.") from None
-        raise UsageError(f"There is no field “{name}”. Fields: {', '.join(sorted(_BY_NAME))}.") from None
-
-
-def facet_field(name: str) -> Field:
-    """Return the field with a name. Raises UsageError where it cannot be a facet."""
-    found = field(name) if str(name).lower() in {*_BY_NAME, CASE, NOTE} else None
-    if not (found and found.facet):
-        problem = f"“{name}” is no facet" if found else f"There is no field “{name}”"
-        raise UsageError(f"{problem}. Facets: {', '.join((*FACETS, *sorted(OWN)))}.")
-    return found
-
-
-def value_field(name: str) -> Field:
-    """Return the field with a name. Raises UsageError where it has no whole values to filter by."""
-    found = field(name)
-    if found.kind is not Kind.VALUES:
-        raise UsageError(f"“{name}” cannot be narrowed by value.")
-    return found

@@ -14,9 +14,8 @@ from searcher import locations
 from searcher.analysis.folding import fold
 from searcher.article import Article
 from searcher.engines.base import Engine, Ledger, closed_error
-from searcher.engines.own_fields import OwnFieldsEngine
 from searcher.errors import IndexDamaged, UsageError
-from searcher.fields import fields_of_tags, value_field
+from searcher.fields import Fields
 from searcher.names import decisions
 from searcher.names.decisions import Curation
 from searcher.names.table import Identities
@@ -40,6 +39,7 @@ from searcher.query.tree import Expr, TimeUnit
 from searcher.results import Hit, Marks, Results
 from searcher.search.answers import Answers
 from searcher.search.curation import Decided, DecidedNames, named, watched_names
+from searcher.search.tags import meant
 from searcher.textfiles import FolderTexts, MemoryTexts, Texts, Watched
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Index:
         open. ``names``: those that the engine resolves by, where they were read from there already.
         ``folder``: for what is recorded of the index. ``ledger``: what other machines share of that."""
         self.beside = beside
-        self._opened: Engine | None = OwnFieldsEngine(engine)
+        self._opened: Engine | None = engine
         self._texts = beside or MemoryTexts()
         self._decided = Decided(self._texts, names)
         self._names_in_use = self._decided.names if names else None
@@ -120,15 +120,27 @@ class Index:
             raise closed_error()
         return self._opened
 
+    def _asked(self, query: str | Expr | Search, arguments: Mapping[str, Any]) -> Search:
+        """Return a query with its arguments as a request that can be asked of this index."""
+        search = query if isinstance(query, Search) else Search(query, **arguments)
+        if arguments and search is query:
+            search = search.replace(**arguments)
+        search.require(self.fields)
+        return search
+
     def _answers(self) -> Answers:
         """The engine with the names, synonyms and own fields as their files are now."""
         engine, names = self._engine, self._decided.names
-        _ = self._decided.fields  # which declares them
         if names is not self._names_in_use:
             if names.identities is not None:
                 engine.use_names(names.identities)
             self._names_in_use = names
-        return Answers(engine, self._decided.synonyms, self._patience)
+        return Answers(engine, self._decided.synonyms, self._decided.fields, self._patience)
+
+    @property
+    def fields(self) -> Fields:
+        """The fields that its articles have, those of one's own among them."""
+        return self._decided.fields
 
     @property
     def store(self) -> Store:
@@ -183,7 +195,7 @@ class Index:
         Raises QueryError for a text that cannot be understood, QueryTooBroad for one that stands for too
         many words or takes too long, UsageError for an argument that makes no sense.
         """
-        return self._answers().search(_of_articles(_request(query, arguments)))
+        return self._answers().search(_of_articles(self._asked(query, arguments)))
 
     def quotes(self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]) -> Quotes:
         """Return the quotations whose own words match ``query`` and whose speaker is (any of) ``speaker``.
@@ -193,7 +205,7 @@ class Index:
         arguments narrow the articles, as in :meth:`search`. Sorting by date gives a person's statements as
         a timeline. Raises as :meth:`search` does.
         """
-        return self._answers().quotes(_of_quotations(_request(query, _said(arguments))))
+        return self._answers().quotes(_of_quotations(self._asked(query, _said(arguments))))
 
     def statements(
         self, query: str | Expr | Search = "", **arguments: Unpack[StatementArguments]
@@ -206,7 +218,7 @@ class Index:
         that do not match or that name another speaker (``statement.votes``). ``facets`` are fields whose
         values are counted, by statements; “speaker” is who said them. Raises as :meth:`search` does.
         """
-        return self._answers().statements(_request(query, _said(arguments)))
+        return self._answers().statements(self._asked(query, _said(arguments)))
 
     def find_quote(self, text: str, limit: int = 10) -> list[FoundQuote]:
         """Return the statements that have the words of a quotation: exactly, then those that have most of
@@ -234,7 +246,7 @@ class Index:
         """
         from searcher.search.together import network
 
-        asked = _of_articles(_request(query, {}))
+        asked = _of_articles(self._asked(query, {}))
         return network(self._answers(), check_text("name", name), asked, check_count("limit", limit))
 
     def count(self, query: str | Expr | Search | None = None, **arguments: Unpack[Arguments]) -> int:
@@ -245,7 +257,7 @@ class Index:
         """
         if query is None and not arguments:
             return self._engine.count()
-        return self._answers().count(_request("" if query is None else query, arguments))
+        return self._answers().count(self._asked("" if query is None else query, arguments))
 
     def scan(self, query: str | Expr | Search = "", **arguments: Unpack[SearchArguments]) -> Iterator[Hit]:
         """Return every article that matches, one after another, all from one commit.
@@ -254,13 +266,13 @@ class Index:
         words are required. ``limit`` (None: everything) and ``offset`` cut the sequence. Arguments and errors
         as in :meth:`search`; facets are not counted.
         """
-        return self._answers().scan(_of_articles(_request(query, arguments)))
+        return self._answers().scan(_of_articles(self._asked(query, arguments)))
 
     def scan_quotes(
         self, query: str | Expr | Search = "", **arguments: Unpack[QuoteArguments]
     ) -> Iterator[QuoteHit]:
         """Return every quotation that matches, one after another, as :meth:`scan` does articles."""
-        return self._answers().scan_quotes(_of_quotations(_request(query, _said(arguments))))
+        return self._answers().scan_quotes(_of_quotations(self._asked(query, _said(arguments))))
 
     def related(self, article: Article, limit: int = 10) -> list[Hit]:
         """Return the articles most like one, best first: those that share its words and names.
@@ -280,14 +292,14 @@ class Index:
 
         What has no date is left out. All words are required. Arguments and errors as in :meth:`search`.
         """
-        return self._answers().timeline(_request(query, arguments), check_unit(unit))
+        return self._answers().timeline(self._asked(query, arguments), check_unit(unit))
 
     def matches(
         self, article: Article, query: str | Expr | Search = "", **arguments: Unpack[Arguments]
     ) -> tuple[Marks, Marks]:
         """Return where a search matches in the title of an article, and where in its body: all places, of
         which a hit's passages show some. Arguments and errors as in :meth:`search`."""
-        return self._answers().matches(_request(query, arguments), check_kind("article", article, Article))
+        return self._answers().matches(self._asked(query, arguments), check_kind("article", article, Article))
 
     def get(self, id: str) -> Article | None:
         """Return the article of that id, or None."""
@@ -311,28 +323,31 @@ class Index:
 
         Raises UsageError for what is no value field.
         """
-        return self._answers().engine.values(value_field(field).name)
+        return self._answers().tags.values(self.fields.value_field(field).name)
 
     def names_meant(self, field: str, name: str) -> frozenset[str]:
         """Return the names, as :meth:`values` has them, that a name asks for in a field: by any form of it.
 
         Raises UsageError for what is no value field.
         """
-        return self._answers().engine.names().meant(value_field(field).name, check_text("name", name))
+        names = self._answers().engine.names()
+        return meant(names, self.fields, self.fields.value_field(field).name, check_text("name", name))
 
     def name_forms(self, field: str, name: str) -> Mapping[str, tuple[Form, ...]]:
         """Return the forms of each name that a name asks for in a field: in how many articles, and why it is
         one of them. Raises UsageError for what is no value field."""
         from searcher.names.evidence import forms
 
-        return forms(self._answers().engine.names(), value_field(field).name, check_text("name", name))
+        return forms(
+            self._answers().engine.names(), self.fields.value_field(field).name, check_text("name", name)
+        )
 
     def doubtful_names(self, field: str) -> list[Doubt]:
         """Return the short forms that are joined with a name or not though it is not sure, those of most
         articles first. Raises UsageError for what is no value field."""
         from searcher.names.evidence import doubts
 
-        return doubts(self._answers().engine.names(), value_field(field).name)
+        return doubts(self._answers().engine.names(), self.fields.value_field(field).name)
 
     def named(self, article: Article) -> Article:
         """Return an article with the names that its people, bodies, speakers, source and authors have across
@@ -496,7 +511,7 @@ class Index:
         """Return every tag that was put on an article by hand, without values of fields of one's own."""
         from searcher.records.tags import OwnTags
 
-        return frozenset(fields_of_tags(OwnTags(self.store).names())["tag"])
+        return frozenset(self.fields.of_tags(OwnTags(self.store).names())["tag"])
 
     def import_tags(self, decided: Iterable[Tagged]) -> int:
         """Take over tags that :meth:`own_tags` gave, of this index or another; articles that come later have
@@ -619,12 +634,6 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
     engine.use_names(names.current().identities or Identities())
     ledger: Ledger | None = getattr(engine, "ledger", None)
     return Index(engine, beside, names, locations.local_folder(location), ledger, patience)
-
-
-def _request(query: str | Expr | Search, arguments: Mapping[str, Any]) -> Search:
-    if isinstance(query, Search):
-        return query.replace(**arguments) if arguments else query
-    return Search(query, **arguments)
 
 
 def _said(arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from searcher.errors import IndexDamaged, UsageError
-from searcher.fields import declare
+from searcher.fields import own_name
 from searcher.textfiles import TEXTS, Texts
 
 __all__ = ["FILE", "add", "load"]
@@ -19,20 +19,21 @@ FILE: Final = "fields.txt"
 
 
 def load(texts: Texts) -> tuple[str, ...]:
-    """Declare the fields of an index, and return their names. Raises IndexDamaged."""
+    """Return the names of the fields of an index. Raises IndexDamaged."""
     try:
-        return tuple(dict.fromkeys(declare(name, kept=True) for name in _names(texts.read(FILE))))
+        return tuple(dict.fromkeys(own_name(name, kept=True) for name in _names(texts.read(FILE))))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(FILE)}: {error}") from error
 
 
 def add(texts: Texts, names: Iterable[str]) -> None:
-    """Declare fields, and keep them beside an index.
+    """Keep fields beside an index.
 
     Raises UsageError for what can be no field, and IndexFailure.
     """
-    new = list(dict.fromkeys(map(declare, names)))
-    if not {*new} <= {*load(texts)}:
+    known = load(texts)
+    new = list(dict.fromkeys(name if name in known else own_name(name) for name in names))
+    if not {*new} <= {*known}:
         texts.change(FILE, lambda text: _with(text or TEXTS[FILE], new))
 
 

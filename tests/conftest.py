@@ -10,7 +10,6 @@ from typing import Any, Self
 import pytest
 from hypothesis import HealthCheck, settings
 
-from searcher import fields
 from searcher.errors import is_passing
 from searcher.ingest import pipeline
 from searcher.ingest.worker_pool import Pool, TaskFailure
@@ -91,14 +90,6 @@ def _one_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.node.get_closest_marker("processes"):
         monkeypatch.setattr(pipeline, "Pool", Pool)
-
-
-@pytest.fixture(autouse=True)
-def _no_fields_of_ones_own() -> Iterator[None]:
-    yield
-    for name in fields.OWN:
-        del fields._BY_NAME[name]
-    fields.OWN.clear()
 
 
 @pytest.fixture(scope="session")

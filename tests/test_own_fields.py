@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import searcher
-from searcher import own_fields
-from searcher.errors import UsageError
-from searcher.fields import _BY_NAME, OWN, may_be_own
+from searcher import Article, own_fields
+from searcher.errors import QueryError, UsageError
+from searcher.fields import may_be_own
 from searcher.query.arguments import OPTIONS
 from searcher.query.request import Search
+from searcher.query.tree import HasValue
 from searcher.textfiles import FolderTexts, MemoryTexts
 
 
@@ -45,12 +45,10 @@ def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts:
 
 
 @pytest.fixture
-def kept(texts: FolderTexts) -> Iterator[str]:
+def kept(texts: FolderTexts) -> str:
     """A field of an index that has the name of an option."""
     (texts.folder / own_fields.FILE).write_text("about\n", encoding="utf-8")
-    yield from own_fields.load(texts)
-    OWN.pop("about")
-    _BY_NAME.pop("about")
+    return "about"
 
 
 def test_a_field_that_there_is_may_be_called_as_an_option(texts: FolderTexts, kept: str) -> None:
@@ -77,3 +75,32 @@ def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderText
         thread.join()
 
     assert set(names) == set(own_fields.load(texts))
+
+
+def test_the_fields_of_one_index_are_none_of_another() -> None:
+    with searcher.open_index(":memory:") as one, searcher.open_index(":memory:") as other:
+        for index in (one, other):
+            index.add([Article("1", "Ferry", tags=("desk=foreign",))], annotate=False)
+
+        one.tag(["1"], "topic=trade")
+        one.tag(["1"], "desk=home")
+
+        assert (1, ["desk", "topic"]) == (one.search("desk:foreign").total, sorted(one.fields.own))
+        assert {"desk=foreign": 1} == other.values("tag")
+        with pytest.raises(QueryError, match="There is no field “desk”"):
+            other.search("desk:foreign")
+        with pytest.raises(UsageError, match="There is no field “desk”"):
+            other.search(desk="foreign")  # type: ignore[call-arg]
+        with pytest.raises(UsageError, match="There is no field “desk”"):
+            other.search(HasValue("desk", "foreign"))
+        with pytest.raises(UsageError, match="There is no field “desk”"):
+            other.search(facets=["desk"])
+
+
+def test_a_request_is_the_same_whatever_index_was_open() -> None:
+    before = Search("ferry", only={"desk": "foreign"})
+    with searcher.open_index(":memory:") as index:
+        index.tag(["1"], "desk=foreign")
+
+        assert before == Search("ferry", only={"desk": "foreign"})
+        assert 0 == index.search(before).total

@@ -19,7 +19,7 @@ from searcher.export import schema
 from searcher.export.schema import FACETS, SORTED, TABLES, VIEWS
 from searcher.export.statements import add_statements
 from searcher.export.tables import FORMS, entities
-from searcher.fields import OWN, fields_of_tags
+from searcher.fields import split_tags
 from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
 from searcher.names.table import SAID_BY
 from searcher.results import Hit, Names
@@ -148,12 +148,9 @@ class _Rows:
             )
         )  # fmt: skip
         self._of["authors"] += (_row(article.id, name) for name in hit.authors)
-        for tag in hit.tags:
-            field, equals, value = tag.partition("=")
-            if equals and field in OWN:
-                self._of["fields"].append(_row(article.id, field, value))
-            else:
-                self._of["tags"].append(_row(article.id, tag))
+        tags = split_tags(hit.tags)
+        self._of["tags"] += (_row(article.id, tag) for tag in tags.pop("tag"))
+        self._of["fields"] += (_row(article.id, name, value) for name in tags for value in tags[name])
         self._of["names"] += (_row(*form) for form in _forms(article, names))
         self._of["mentions"] += self._mentions(article, names)
         self._of["quotations"] += self._quotations(article, names)
@@ -193,7 +190,7 @@ def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, st
         "source": (article.source,) if article.source else (),
         "author": article.authors,
         "section": (article.section,) if article.section else (),
-        "tag": fields_of_tags(article.tags)["tag"],
+        "tag": split_tags(article.tags)["tag"],
     }
     for kind, forms in given.items():
         for form in dict.fromkeys(forms):

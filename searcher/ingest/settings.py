@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from searcher.article import Article
 from searcher.errors import UsageError
-from searcher.fields import OWN, declare, field, tag_of
+from searcher.fields import field, own_name, tag_of
 
 __all__ = ["NO_SETTINGS", "DateFrom", "Settings", "canonical_mapping", "own_fields_of"]
 
@@ -66,7 +66,7 @@ class Settings:
         *,
         annotated: bool = False,
     ) -> Settings:
-        """Check and keep what is given. Fields that are not known are declared as fields of one's own.
+        """Check and keep what is given. What is no field of every article is one of one's own.
 
         Raises UsageError.
         """
@@ -127,16 +127,16 @@ NO_SETTINGS = Settings()
 
 
 def canonical_mapping(mapping: Mapping[str, str] | None) -> dict[str, str] | None:
-    """A mapping with the names that readers know; other names are declared as fields of one's own.
+    """A mapping with the names that readers know; other names are those of fields of one's own.
 
     Raises UsageError.
     """
-    return {_COLUMN.get(name) or declare(name): column for name, column in (mapping or {}).items()} or None
+    return {_COLUMN.get(name) or own_name(name): column for name, column in (mapping or {}).items()} or None
 
 
 def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that are fields of one's own."""
-    return tuple(name for name in names if name in OWN)
+    return tuple(name for name in names if name not in _COLUMN.values())
 
 
 def _settable(name: str) -> str:
@@ -144,8 +144,8 @@ def _settable(name: str) -> str:
     try:
         known = field(name).name
     except UsageError:
-        return declare(name)
-    if known not in _ATTRIBUTES and known not in OWN:
+        return own_name(name)
+    if known not in _ATTRIBUTES:
         own = "or a field of your own"
         raise UsageError(f"“{name}” cannot be set; what can: {', '.join(_ATTRIBUTES)}, {own}.")
     return known

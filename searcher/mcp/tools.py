@@ -10,7 +10,7 @@ from pydantic import Field
 
 from searcher.article import Article, iso
 from searcher.errors import UsageError
-from searcher.fields import FACETS, facet_field
+from searcher.fields import FACETS, shown_field
 from searcher.index import Index
 from searcher.mcp import budget
 from searcher.names.normalise import fold
@@ -197,7 +197,7 @@ class Tools:
         found = self.index.search(query, after=after, before=before, facets=[field], limit=0)
         (facet,) = found.facets.values()
         chosen = [value for value in facet.values if _begins(value, prefix)]
-        if facet_field(field).attribute == "published":
+        if shown_field(facet.field).attribute == "published":
             chosen.sort(key=lambda value: value.value, reverse=True)
         head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, "notice": NOTICE}
         entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])

@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
 
 from searcher.article import Article, Mention, MentionKind, Quote, QuoteKind, SpeakerKind, wall_clock
 from searcher.errors import UsageError
-from searcher.fields import FIELDS, facet_field, value_field
+from searcher.fields import FIELDS, facet_name, value_name
 from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
 __all__ = [
@@ -230,7 +230,7 @@ def check_filters(only: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, 
     found: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("only", only, False), ("exclude", exclude, True)):
         for field_name, values in (pair for side in sides for pair in check_mapping(name, side).items()):
-            key = (negated, value_field(_text(name, field_name)).name)
+            key = (negated, value_name(_text(name, field_name)))
             found.setdefault(key, {}).update(dict.fromkeys(_values(field_name, values)))
     kept = ((negated, name) for negated, name in found if found[negated, name])
     ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
@@ -264,11 +264,11 @@ def _words(name: str, value: Any) -> str:
 
 
 def _facets(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(facet_field(value).name for value in _names(name, values)))
+    return tuple(dict.fromkeys(facet_name(value) for value in _names(name, values)))
 
 
 def _every(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(sorted({value_field(value).name for value in _names(name, values)}, key=_rank))
+    return tuple(sorted({value_name(value) for value in _names(name, values)}, key=_rank))
 
 
 def _rank(name: str) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, Unpack
 
 from searcher.article import QuoteKind
 from searcher.errors import UsageError
-from searcher.fields import value_field
+from searcher.fields import BUILT_IN, Fields, value_name
 from searcher.query import language
 from searcher.query.arguments import (
     DEFAULT_KINDS,
@@ -27,7 +27,7 @@ from searcher.query.arguments import (
     check_mapping,
     check_query,
 )
-from searcher.query.tree import Expr, Filter, Sort
+from searcher.query.tree import Expr, Filter, Sort, values_asked
 
 __all__ = ["DEFAULT_LIMIT", "DEFAULT_MIN_CONFIDENCE", "Search"]
 
@@ -122,7 +122,7 @@ class Search:
         named = {name: changed.pop(name) for name in list(changed) if name not in _NAMES}
         merged = {**given, **changed}
         only = dict(check_mapping("only", merged.pop("only", {})))
-        only.update({value_field(name).name: values for name, values in named.items()})
+        only.update({value_name(name): values for name, values in named.items()})
         return type(self)(self.query if query is None else query, **{**merged, "only": only})
 
     def only(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
@@ -149,12 +149,12 @@ class Search:
         """Take the text as plain words, of which any may match."""
         return self.replace(match="any")
 
-    def relaxed(self) -> Self:
+    def relaxed(self, fields: Fields = BUILT_IN) -> Self:
         """Take what is asked for where no article has all the words: any of those that tell something. It is
         the same search where nothing can be relaxed."""
         from searcher.query.relaxing import relax
 
-        tree = relax(self.tree()) if self.match == "all" else None
+        tree = relax(self.tree(fields)) if self.match == "all" else None
         return self if tree is None else self.replace(tree)
 
     def in_quotes(self, *kinds: QuoteKind) -> Self:
@@ -188,15 +188,25 @@ class Search:
 
     # Reading
 
-    def tree(self) -> Expr:
-        """Return the query as a tree. Raises QueryError for a text that cannot be understood."""
+    def tree(self, fields: Fields = BUILT_IN) -> Expr:
+        """Return the query as a tree; ``fields`` are those of the index. Raises QueryError for a text that
+        cannot be understood."""
         if not isinstance(self.query, str):
             return self.query
-        return language.plain(self.query) if self.match == "any" else language.parse(self.query)
+        return (
+            language.plain(self.query) if self.match == "any" else language.parse(self.query, fields=fields)
+        )
 
-    def about_tree(self) -> Expr:
+    def about_tree(self, fields: Fields = BUILT_IN) -> Expr:
         """Return what the articles of quotations must match as a tree. Raises QueryError."""
-        return language.parse(self.about)
+        return language.parse(self.about, fields=fields)
+
+    def require(self, fields: Fields) -> None:
+        """Raise UsageError where it asks for a field of one's own that is not among those of an index."""
+        for one in (*(one.field for one in self.filters), *self.every, *values_asked(self.query)):
+            fields.value_field(one)
+        for one in self.facets:
+            fields.facet_field(one)
 
     @property
     def text(self) -> str:

@@ -11,12 +11,12 @@ number of articles where it has any; :mod:`searcher.engines.scoring` turns these
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
 from searcher.errors import QueryTooBroad, UsageError
-from searcher.fields import Kind, field, value_field
+from searcher.fields import Kind, field, value_name
 
 __all__ = [
     "And",
@@ -46,6 +46,7 @@ __all__ = [
     "leaves",
     "rewrite",
     "strip_in_quote",
+    "values_asked",
 ]
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -293,6 +294,18 @@ def strip_in_quote(expr: Expr) -> Expr:
             return expr
 
 
+def values_asked(expr: Expr | str) -> Iterator[str]:
+    """Yield the fields whose values a tree asks for; none of a text, which is read by known fields."""
+    match expr:
+        case HasValue(name):
+            yield name
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from values_asked(part)
+        case Not(part) | InQuote(part):
+            yield from values_asked(part)
+
+
 #: Nodes within nodes: more than any text that can be read comes to.
 MAX_DEPTH: Final = 150
 #: Nodes of a tree, and letters of one of its texts.
@@ -342,7 +355,7 @@ def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
             ends = [end for end in (low, high) if end is not None]
             _require(node, "low and high", all(type(end) is wanted for end in ends))
         case HasValue(name, value):
-            value_field(name)
+            value_name(name)
             _require_text(node, "value", value)
     return []
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searcher.article import Article
 from searcher.errors import UsageError
-from searcher.fields import CASE, NOTE, OWN, declare, may_be_own, tag_of
+from searcher.fields import CASE, NOTE, may_be_own, own_name, tag_of
 from searcher.records.store import Store, from_sql, to_sql
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ class TagChange:
     @property
     def own_fields(self) -> tuple[str, ...]:
         """The fields of one's own that the tags are values of."""
-        fields = (tag.partition("=")[0] for tag in (*self.add, *self.remove) if "=" in tag)
-        return tuple(dict.fromkeys(field for field in fields if field in OWN))
+        return tuple(dict.fromkeys(tag.partition("=")[0] for tag in self.add if "=" in tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +215,12 @@ def _forms(text: str) -> tuple[str, ...]:
         raise UsageError("A tag to be taken off has a name.")
     name, equals, value = plain.partition("=")
     field = name.strip().lower()
-    kept = tag_of(field, value.strip()) if equals and field in OWN else plain
+    kept = tag_of(field, value.strip()) if equals and may_be_own(field) else plain
     return tuple(dict.fromkeys((text, plain, kept)))
 
 
 def _checked(text: str) -> str:
-    """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` declares a field of one's own.
+    """A tag as it is kept, in one line if it is no note; ``FIELD=VALUE`` is a value of a field of one's own.
 
     Raises UsageError.
     """
@@ -239,6 +238,6 @@ def _checked(text: str) -> str:
     name, value = name.strip().lower(), value.strip()
     if not value:
         raise UsageError(f"“{text}” has no value after the “=”.")
-    if name not in OWN and not may_be_own(name):
+    if not may_be_own(name):
         raise UsageError(f"“{name}” is no field of your own: a tag puts no value in it.")
-    return tag_of(declare(name), value)
+    return tag_of(own_name(name), value)

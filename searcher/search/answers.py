@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.engines.scoring import weigh
+from searcher.fields import BUILT_IN, Fields
 from searcher.query import deadline
 from searcher.query.expansion import spellings
 from searcher.query.relaxing import relax, tells_nothing, without_asking
@@ -33,6 +34,7 @@ from searcher.query.tree import (
     rewrite,
 )
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
+from searcher.search.tags import TagQuestions, meant
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -72,7 +74,13 @@ class Answers:
 
     engine: Engine
     synonyms: Synonyms | None = None
+    fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
+
+    @property
+    def tags(self) -> TagQuestions:
+        """The engine, which is asked about tags where fields of one's own are meant."""
+        return TagQuestions(self.engine, self.fields)
 
     @_timed
     def search(self, search: Search) -> Results:
@@ -80,7 +88,7 @@ class Answers:
         where, corrections = self._corrected(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.engine.search, queries)
+        found, query, relaxed = _first_found(self.tags.search, queries)
         hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
         facets = self._facets(search, found, query) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
@@ -92,7 +100,7 @@ class Answers:
         order = _order(search.sort, where)
         about, more = self._about(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.engine.quotes, queries)
+        found, query, relaxed = _first_found(self.tags.quotes, queries)
         hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
         return replace(found, hits=tuple(hits), relaxed=relaxed, corrections={**corrections, **more})
 
@@ -103,7 +111,9 @@ class Answers:
         order = _order(search.sort, where)
         about, more = self._about(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.engine.statements, queries)
+        found, query, relaxed = _first_found(
+            lambda one: self.engine.statements(self.tags.asked(one)), queries
+        )
         hits = tuple(_marked(found.hits, query, search))
         facets = self._statement_facets(search, query, relaxed=relaxed) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections={**corrections, **more})
@@ -138,7 +148,7 @@ class Answers:
 
             if search.collapse:
                 asked = replace(self._strict_quotes(search), offset=0, limit=0)
-                counts = self.engine.statement_counts(asked, (unit,))[unit]
+                counts = self.tags.statement_counts(asked, (unit,))[unit]
                 return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
             found = self.engine.scan_quotes(self._strict_quotes(search))
             days = (hit.article.published for hit in found)
@@ -160,13 +170,13 @@ class Answers:
     def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
         where, _ = self._corrected(search)
-        return _query(search, self._expanded(where, search), _order(search.sort, where))
+        return self.tags.asked(_query(search, self._expanded(where, search), _order(search.sort, where)))
 
     def _strict_quotes(self, search: Search) -> QuoteQuery:
         """Return the same for quotations."""
         where, _ = self._corrected(search)
         order, about = _order(search.sort, where), self._about(search)[0]
-        return _quote_query(search, self._expanded(where, search), order, about)
+        return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
 
     def _about(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return what the articles of quotations must match, and which of its words were corrected."""
@@ -182,8 +192,9 @@ class Answers:
         if asked:
             from searcher.query.units import label
 
+            engine_query = self.tags.asked(query)
             for unit in asked:
-                found = self.engine.timeline(replace(query, facets=(), offset=0, limit=0), unit)
+                found = self.engine.timeline(replace(engine_query, facets=(), offset=0, limit=0), unit)
                 yield unit, Facet(unit, FacetValues({label(unit, day): n for day, n in found.items()}))
 
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
@@ -191,12 +202,12 @@ class Answers:
             return iter(hits)
         from searcher.search.highlight import assemble
 
-        return assemble.shown(hits, query, self.engine, explain=search.explain)
+        return assemble.shown(hits, query, self.tags, explain=search.explain)
 
     def _facets(self, search: Search, found: Results, query: Query) -> Mapping[str, Facet]:
         from searcher.search.highlight import assemble
 
-        counted = assemble.facets(found, search.filters, self.engine)
+        counted = assemble.facets(found, search.filters, self.tags)
         facets = {**counted, **dict(self._over_time(search, query))}
         return {name: facets[name] for name in search.facets}
 
@@ -211,13 +222,13 @@ class Answers:
             fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
         counts: dict[str, Mapping[str, int]] = {}
         for asked, fields in fields_of.items():
-            counts |= self.engine.statement_counts(asked, fields)
+            counts |= self.tags.statement_counts(asked, fields)
         names = self.engine.names()
         facets = {}
         for field in search.facets:
             kind, values = (SAID_BY, search.speakers) if field == "speaker" else (field, ())
             values = values or search.included.get(field, ())
-            selected = frozenset().union(*(names.meant(kind, value) for value in values))
+            selected = frozenset().union(*(meant(names, self.fields, kind, value) for value in values))
             facets[field] = Facet(field, FacetValues(counts[field], selected))
         return facets
 
@@ -234,7 +245,9 @@ class Answers:
 
         Only plain words of the text are corrected: no exact ones, no phrases, and none that has synonyms.
         """
-        where = without_asking(search.tree()) if search.match == "all" else search.tree()
+        where = (
+            without_asking(search.tree(self.fields)) if search.match == "all" else search.tree(self.fields)
+        )
         if not search.correct:
             return where, {}
         any_order = search.match == "any"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from searcher import own_fields, textfiles
 from searcher.article import Article
 from searcher.errors import IndexDamaged
+from searcher.fields import BUILT_IN, Fields
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.textfiles import Texts, Watched
@@ -37,7 +38,7 @@ class Decided:
     def __init__(self, texts: Texts, names: Watched[DecidedNames] | None = None) -> None:
         self._names = names or watched_names(texts)
         self._synonyms = Watched(texts, textfiles.SYNONYMS, _synonyms_in)
-        self._fields = Watched(texts, own_fields.FILE, own_fields.load)
+        self._fields = Watched(texts, own_fields.FILE, _fields_in)
 
     @property
     def names(self) -> DecidedNames:
@@ -48,7 +49,7 @@ class Decided:
         return self._synonyms.current()
 
     @property
-    def fields(self) -> tuple[str, ...]:
+    def fields(self) -> Fields:
         return self._fields.current()
 
 
@@ -73,6 +74,11 @@ def _names_in(texts: Texts) -> DecidedNames:
         return DecidedNames(Identities(decisions.load(texts)))
     except IndexDamaged as error:
         return DecidedNames(None, str(error))
+
+
+def _fields_in(texts: Texts) -> Fields:
+    own = own_fields.load(texts)
+    return Fields(own) if own else BUILT_IN
 
 
 def _synonyms_in(texts: Texts) -> Synonyms | None:

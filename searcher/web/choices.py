@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from searcher.errors import QueryError
-from searcher.fields import OWN, field
+from searcher.fields import fields_meant, shown_field
 from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query import language
@@ -112,7 +112,12 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     total = len(facet.values) + len(excluded)
     return Choices(
-        facet.field, field(facet.field).label, shown, total, facet.field, every=_every(facet.field, search)
+        facet.field,
+        shown_field(facet.field).label,
+        shown,
+        total,
+        facet.field,
+        every=_every(facet.field, search),
     )
 
 
@@ -168,7 +173,7 @@ def telling(found: Iterable[Choices], total: int) -> list[Choices]:
 def _every(name: str, search: Search) -> bool | None:
     """Whether all values that are chosen have to be there; None where an article has but one, and where
     fewer than two are chosen."""
-    if name not in _SEVERAL and name not in OWN:
+    if name not in _SEVERAL and shown_field(name).attribute != "tags":
         return None
     if name in search.every:
         return True
@@ -210,7 +215,8 @@ def _with_about(search: Search) -> str | None:
     if not search.query:
         return search.about
     try:
-        trees = search.tree(), search.about_tree()
+        fields = fields_meant(f"{search.text} {search.about}")
+        trees = search.tree(fields), search.about_tree(fields)
     except QueryError:
         return None
     parts = (tree.parts if isinstance(tree, And) else (tree,) for tree in trees)
@@ -230,7 +236,7 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
         for name, values in filters.items():
             for number, value in enumerate(values):
                 rest = without_value(search, side, name, value)
-                label = words.text(field(name).label or name.capitalize())
+                label = words.text(shown_field(name).label or name.capitalize())
                 shown = words.language(value) if name == "language" else bare(name, value)
                 if side == "exclude":
                     shown = words.text("not {value}", value=shown)

@@ -58,7 +58,7 @@ def _ways(search: Search, words: Strings) -> Iterator[tuple[str, Search]]:
 def with_whole_value(index: Index, search: Search) -> Search | None:
     """Return a search for a value of several words where only the first of them belongs to the field:
     tag:"old harbour" instead of tag:old harbour. None where the index has no such value."""
-    tree = search.tree() if search.match == "all" else None
+    tree = search.tree(index.fields) if search.match == "all" else None
     if not isinstance(tree, And):
         return None
     for at, part in enumerate(tree.parts):

@@ -9,7 +9,6 @@ import pytest
 
 import searcher
 from searcher import Article, Index, own_fields
-from searcher.textfiles import MemoryTexts
 
 ARTICLES = (
     Article("1", "Ferry sails", "The ferry sails.", tags=("ships", "desk=foreign", "topic=trade")),
@@ -85,6 +84,6 @@ def test_the_values_of_an_own_field(index: Index) -> None:
 def test_an_index_that_was_opened_before_they_were_declared_knows_them(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as before:
         before.add(ARTICLES, annotate=False)
-        own_fields.add(MemoryTexts(), ["desk"])
+        own_fields.add(before._texts, ["desk"])
 
         assert ["1", "3"] == ids(before, "desk:foreign")

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from searcher.fields import field
+from searcher.fields import shown_field
 from searcher.names.normalise import fold, word_set
 from searcher.query.request import Search
 from searcher.query.tree import Expr, HasValue, InQuote, Term, leaves
@@ -36,8 +36,8 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
     asked = [(name, value) for name, values in search.included.items() for value in values]
     asked += [("speaker", value) for value in search.speakers]
     if search.match == "all":
-        asked += _values(search.tree())
-    asked += _values(search.about_tree())
+        asked += _values(search.tree(index.fields))
+    asked += _values(search.about_tree(index.fields))
     for name, value in dict.fromkeys(asked):
         counts = index.values(name)
         if not index.names_meant(name, value).isdisjoint(counts):
@@ -45,7 +45,7 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
         line = f"No article has the {name} “{clean(value)}”."
         yield line + there_is(_commonest(counts) if name == "language" else near(counts, value))
     yield from _beginnings(index, search)
-    if search.quotes or any(field(name).named for name, _ in asked):
+    if search.quotes or any(shown_field(name).named for name, _ in asked):
         yield from _unserved(index)
     if left_out:
         yield f"With less confidence in the speaker there would be {left_out:,}: add --confidence 0."
@@ -53,7 +53,9 @@ def advice(index: Index, search: Search, left_out: int = 0) -> Iterator[str]:
 
 def _beginnings(index: Index, search: Search) -> Iterator[str]:
     """A line for each word that no article has but as the beginning of others: “Klima” in “Klimaschutz”."""
-    words = [leaf for leaf in leaves(search.tree()) if isinstance(leaf, Term) and leaf.field == "text"]
+    words = [
+        leaf for leaf in leaves(search.tree(index.fields)) if isinstance(leaf, Term) and leaf.field == "text"
+    ]
     for word in dict.fromkeys(leaf for leaf in words if len(leaf.text) >= MIN_BEGINNING):
         longer = [clean(one) for one in islice(index.words(word.text), MAX_SUGGESTED + 1)]
         if longer and not index.count(word):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, cut, marked, width_of, wrap
-from searcher.fields import NOTE, field, fields_of_tags
+from searcher.fields import NOTE, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.results import Facet, FacetValue, FacetValues, Hit, Results
 from searcher.sanitize import clean, clean_lines
@@ -336,10 +336,10 @@ def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_
 
 def _block_of(facet: Facet, shown: int) -> _Block:
     values = _shown_values(facet.values, shown)
-    if field(facet.field).attribute == "published":
+    if shown_field(facet.field).attribute == "published":
         values = sorted(values, key=lambda value: value.value, reverse=True)
     rows = tuple((clean(v.value), f"{v.count:,}", v.selected) for v in values)
-    return _Block(field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
+    return _Block(shown_field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
 
 
 def _shown_values(values: FacetValues, shown: int) -> list[FacetValue]:
@@ -405,7 +405,7 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
 
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
-    tags = fields_of_tags(article.tags)
+    tags = split_tags(article.tags)
     note = tags.pop(NOTE, ())
     facts = {
         "Source": article.source,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad
-from searcher.fields import CASE, FIELDS, NOTE, OWN
+from searcher.fields import BUILT_IN, CASE, NOTE, Fields
 from searcher.query import deadline
 from searcher.query.language import foreign
 
@@ -36,12 +35,6 @@ class Token(NamedTuple):
     number: int = 0
 
 
-_FIELD_NAMES: Mapping[str, str] = ChainMap(
-    {name: f.name for f in FIELDS for name in (f.name, *f.aliases)},
-    {"said": "said", "quote": "said", "after": "after", "before": "before"},
-    OWN,
-)
-
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
 _QUOTES = re.compile('["“”„«»‟]')
 _SPACE = re.compile(r"\s+")
@@ -58,7 +51,7 @@ _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
-def lex(text: str, *, headline: bool = True) -> list[Token]:
+def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[Token]:
     """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
 
     ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
@@ -67,14 +60,14 @@ def lex(text: str, *, headline: bool = True) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
     found: list[Token] = []
-    at, capitals = 0, headline and text.isupper()
+    at, names, capitals = 0, fields.in_queries, headline and text.isupper()
     while at < len(text):
         space = _SPACE.match(text, at)
         if space:
             at = space.end()
             continue
         deadline.check()
-        token, at = _next(text, at, capitals)
+        token, at = _next(text, at, names, capitals)
         if token is not None:
             found.append(token)
         if len(found) > MAX_TOKENS:
@@ -91,7 +84,7 @@ def is_plain_word(word: str) -> bool:
     return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
 
 
-def _next(text: str, at: int, capitals: bool) -> tuple[Token | None, int]:
+def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[Token | None, int]:
     """The token that begins there (None: nothing to look for) and where the next may begin. ``capitals``: the
     whole text is in capitals."""
     letter = text[at]
@@ -105,14 +98,14 @@ def _next(text: str, at: int, capitals: bool) -> tuple[Token | None, int]:
         raise QueryError("Write - or NOT instead of !.", text, at)
     field = _FIELD.match(text, at)
     if field:
-        token = _field(text, field)
+        token = _field(text, field, names)
         if token is not None:
             return token, field.end()
-    foreign.refuse_call(text, at, _FIELD_NAMES)
+    foreign.refuse_call(text, at, names)
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are seen to above
         return None, at + 1
-    return _bare(text, bare[0], at, capitals), bare.end()
+    return _bare(text, bare[0], at, names, capitals), bare.end()
 
 
 def _quoted(text: str, at: int) -> tuple[Token | None, int]:
@@ -131,14 +124,14 @@ def _quoted(text: str, at: int) -> tuple[Token | None, int]:
     return (Token("quoted", phrase, at) if phrase else None), end + 1
 
 
-def _field(text: str, match: re.Match[str]) -> Token | None:
+def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> Token | None:
     """A field's name, None if a word with a colon is meant; an error if neither is plain."""
     written = match[1]
     following = text[match.end() : match.end() + 1]
-    name = _FIELD_NAMES.get(written.lower())
+    name = names.get(written.lower())
     if name is None:
         if following.isalnum() or following in _CLOSING or following == "(":
-            _unknown(text, match)
+            _unknown(text, match, names)
         return None
     if not following or following.isspace() or following == ")":
         raise QueryError(
@@ -149,28 +142,28 @@ def _field(text: str, match: re.Match[str]) -> Token | None:
     return Token("field", name, match.start())
 
 
-def _unknown(text: str, match: re.Match[str]) -> NoReturn:
+def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoReturn:
     import difflib  # takes a hundredth of what a command does that needs it for its errors only
 
     written = match[1].lower()
     if written in (CASE, NOTE):
         raise QueryError(f"No article has a {written} yet: searcher tag gives it one.", text, match.start())
-    meant = foreign.field_meant(written, _FIELD_NAMES)
-    near = [meant] if meant else difflib.get_close_matches(written, _FIELD_NAMES, 1)
+    meant = foreign.field_meant(written, names)
+    near = [meant] if meant else difflib.get_close_matches(written, names, 1)
     guess = f" Did you mean {near[0]}:?" if near else ""
     raise QueryError(
-        f"There is no field “{match[1]}”.{guess} Fields: {', '.join(sorted(_FIELD_NAMES))}. "
+        f"There is no field “{match[1]}”.{guess} Fields: {', '.join(sorted(names))}. "
         "For the words themselves put them in quotation marks.",
         text,
         match.start(),
     )
 
 
-def _bare(text: str, word: str, at: int, capitals: bool) -> Token | None:
+def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> Token | None:
     if word in _OPERATORS:
         return Token(_OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
-        foreign.refuse_word(text, word, at, _FIELD_NAMES)
+        foreign.refuse_word(text, word, at, names)
     near = _NEAR.fullmatch(word)
     if near:
         return _near(text, near, at)

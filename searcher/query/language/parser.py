@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad, UsageError
-from searcher.fields import Kind, field
+from searcher.fields import BUILT_IN, Fields, Kind
 from searcher.query.language.lexer import MAX_LENGTH, MAX_TOKENS, Token, is_plain_word, lex
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import (
@@ -43,14 +43,15 @@ _WILD = re.compile(r"\*|(?<!\w)\?(?=\w)|(?<=\w)\?(?=\w)")
 _LETTERS_OF_PATTERN = re.compile(r"[\w*?'’&.+#\u0300-\u036f-]+")
 
 
-def parse(text: str, *, today: dt.date | None = None) -> Expr:
-    """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today).
+def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN) -> Expr:
+    """The tree of a query. ``today`` is the day from which “last 7 days” is counted (default: today),
+    ``fields`` are those of the index.
 
     Raises QueryError, with the place and what to write, where the text cannot be understood.
     """
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
-    parser = _Parser(text, today or dt.date.today())
+    parser = _Parser(text, today or dt.date.today(), fields)
     return parser.whole()
 
 
@@ -70,10 +71,11 @@ def plain(text: str) -> Expr:
 class _Parser:
     """One query being read: its tokens and the place in them."""
 
-    def __init__(self, text: str, today: dt.date) -> None:
+    def __init__(self, text: str, today: dt.date, fields: Fields) -> None:
         self.text = text
+        self.fields = fields
         self.today = today
-        self.tokens = lex(text)
+        self.tokens = lex(text, fields)
         self.at = 0
         self.depth = 0
         self.inside: list[str] = []  # the fields whose parentheses are open
@@ -265,7 +267,7 @@ class _Parser:
             return self.said(token)
         if name in ("after", "before"):
             return self.value(token, lambda value, at: self.since_or_until(name, value, at))
-        kind = field(name).kind
+        kind = self.fields.field(name).kind
         if kind is Kind.WORDS:
             return self.words_in(token, name)
         if kind is Kind.DATE:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from searcher.engines.base import Engine
 from searcher.query.tree import Filter, Query, QuoteQuery
 from searcher.results import Facet, Hit, Results
 from searcher.search.highlight.snippets import Highlighter
+from searcher.search.tags import TagQuestions, meant
 
 if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
@@ -21,31 +21,32 @@ __all__ = ["facets", "shown", "shown_quotes", "shown_statements"]
 MAX_CONTEXT = 160
 
 
-def shown(hits: Iterable[Hit], asked: Query, engine: Engine, *, explain: bool = False) -> Iterator[Hit]:
+def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions, *, explain: bool = False) -> Iterator[Hit]:
     """Yield the hits with passages and marks, and with explanations if these are wanted."""
-    highlighter = Highlighter(asked.where, asked.filters, engine.names)
+    highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
+    where = tags.tree(asked.where) if explain else asked.where
     for hit in hits:
         yield Hit(
             hit.article,
             hit.score,
             highlighter.passages(hit.article),
             highlighter.title_marks(hit.article),
-            engine.explain(asked.where, hit.article.id) if explain else (),
+            tags.engine.explain(where, hit.article.id) if explain else (),
             hit.names,
         )
 
 
-def facets(found: Results, filters: Sequence[Filter], engine: Engine) -> Mapping[str, Facet]:
+def facets(found: Results, filters: Sequence[Filter], tags: TagQuestions) -> Mapping[str, Facet]:
     """Return the facets with the values marked that these filters select."""
-    return {name: _facet(facet, filters, engine) for name, facet in found.facets.items()}
+    return {name: _facet(facet, filters, tags) for name, facet in found.facets.items()}
 
 
-def _facet(facet: Facet, filters: Sequence[Filter], engine: Engine) -> Facet:
+def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQuestions) -> Facet:
     asked = [value for f in filters if f.field == facet.field and not f.negated for value in f.values]
     if not asked:
         return facet
-    names = engine.names()
-    selected = frozenset().union(*(names.meant(facet.field, value) for value in asked))
+    names = tags.engine.names()
+    selected = frozenset().union(*(meant(names, tags.fields, facet.field, value) for value in asked))
     return Facet(facet.field, facet.values.narrowed_to(selected))
 
 

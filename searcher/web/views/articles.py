@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from searcher.article import Article
 from searcher.errors import QueryError, SearcherError, UsageError
 from searcher.export.reference import citation, coins, meta, reference
-from searcher.fields import NOTE, OWN, fields_of_tags, tag_of
+from searcher.fields import NOTE, Fields, tag_of
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit, Results
@@ -45,7 +45,7 @@ def search_page(request: Request) -> Response:
     if not asked.canonical:
         return RedirectResponse(asked.address("/"), 303)
     try:
-        found = site.index.search(_counted(asked.search))
+        found = site.index.search(_counted(site.index, asked.search))
     except QueryError as error:
         values = {"search": asked.search, "error": error, **_form_of(asked.search, ())}
         return site.page(request, "search.html", {**values, "found": None}, 400)
@@ -54,9 +54,9 @@ def search_page(request: Request) -> Response:
     )
 
 
-def _counted(search: Search) -> Search:
+def _counted(index: Index, search: Search) -> Search:
     """The search with the facets that the page shows."""
-    own = (name for name in OWN if name != NOTE)
+    own = sorted(index.fields.own - {NOTE})
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
@@ -82,7 +82,7 @@ def _shown(request: Request, site: Site, search: Search, found: Results, saved: 
         "found": found,
         "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(index, search.relaxed() if found.relaxed else search),
+        "timeline": timeline(index, search.relaxed(index.fields) if found.relaxed else search),
         "copies": _copies(index, found),
         "pager": pager(search, found.total, "/"),
         "meant": with_whole_value(index, search) if found.relaxed or not found.total else None,
@@ -144,8 +144,8 @@ def article_page(request: Request) -> Response:
         "reading": read,
         "steps": _steps(article, asked, read),
         "place": _place_among(site.index, asked),
-        "tags": _tags_of(article),
-        "note": "\n".join(fields_of_tags(article.tags).get(NOTE, ())),
+        "tags": _tags_of(article, site.index.fields),
+        "note": "\n".join(site.index.fields.of_tags(article.tags).get(NOTE, ())),
         "noted": noted,
         "starred": STAR in article.tags,
         "related": site.index.related(article, _MAX_RELATED),
@@ -167,9 +167,9 @@ def article_of(request: Request) -> Article:
     return found
 
 
-def _tags_of(article: Article) -> list[tuple[str, str, str]]:
+def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
     """The tags of an article: the field of each, its value, and the tag as a whole."""
-    fields = fields_of_tags(article.tags)
+    fields = known.of_tags(article.tags)
     return [
         (field, value, value if field == "tag" else tag_of(field, value))
         for field, values in fields.items()

@@ -17,7 +17,6 @@ from starlette.responses import Response, StreamingResponse
 
 from searcher.export import BYTE_ORDER_MARK, FORMATS, exported, written
 from searcher.export.reference import reference
-from searcher.fields import facet_field
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Hit
@@ -71,7 +70,8 @@ def api_article(request: Request) -> Response:
 
 def api_facet(request: Request) -> Response:
     """Return the values of a facet, of which ``_find`` has to be a part."""
-    asked, field = Asked.of(request), facet_field(request.path_params["field"])
+    asked = Asked.of(request)
+    field = site_of(request).index.fields.facet_field(request.path_params["field"])
     found = matching_values(site_of(request), asked.search, field.name, asked.own.get("find", ""))
     values = [one.to_dict() for one in found[:_MAX_VALUES]]
     return _answer("facet", {"field": field.name, "total": len(found), "values": values})
@@ -116,8 +116,8 @@ def everything(index: Index, search: Search, *, snippets: bool = False) -> Itera
     """Return every hit of what the page shows one page of: with any of the words where none has all."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     if search.quotes:
-        return iter(index.scan_quotes(_as_answered(whole, index.quotes(whole, limit=0).relaxed)))
-    return iter(index.scan(_as_answered(whole, index.search(whole, limit=0).relaxed)))
+        return iter(index.scan_quotes(_as_answered(index, whole, index.quotes(whole, limit=0).relaxed)))
+    return iter(index.scan(_as_answered(index, whole, index.search(whole, limit=0).relaxed)))
 
 
 def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
@@ -125,8 +125,8 @@ def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
     return chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
 
 
-def _as_answered(search: Search, relaxed: bool) -> Search:
-    return search.relaxed() if relaxed else search
+def _as_answered(index: Index, search: Search, relaxed: bool) -> Search:
+    return search.relaxed(index.fields) if relaxed else search
 
 
 def _format(request: Request) -> str:

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import UsageError
-from searcher.fields import facet_field
 from searcher.index import Index
 from searcher.names.table import one_alone
 from searcher.query.request import Search
@@ -169,7 +168,7 @@ _PAGE: Final = 200
 def values_page(request: Request) -> Response:
     """Show the values of a facet among what a search finds."""
     asked, site = Asked.of(request), site_of(request)
-    field = facet_field(request.path_params["field"])
+    field = site.index.fields.facet_field(request.path_params["field"])
     path = f"/values/{field.name}"
     if not asked.canonical:
         return RedirectResponse(asked.address(path), 303)

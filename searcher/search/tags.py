@@ -1,0 +1,153 @@
+"""Questions about fields of one's own, asked as questions about tags, which every engine has.
+
+The value “foreign” of the field “desk” is the tag “desk=foreign”. So an engine stores, narrows and counts
+them without knowing. A note is found by its words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from searcher.engines.base import Engine
+from searcher.fields import NOTE, Fields, tag_of
+from searcher.names.normalise import fold
+from searcher.names.table import NameTable
+from searcher.query.tree import (
+    And,
+    Expr,
+    Filter,
+    HasValue,
+    InQuote,
+    MatchAll,
+    Not,
+    Or,
+    Query,
+    QuoteQuery,
+    all_of,
+    any_of,
+)
+from searcher.results import Facet, FacetValues, Results
+
+if TYPE_CHECKING:
+    from searcher.results.quotations import Quotes
+    from searcher.results.statements import Statements
+
+__all__ = ["TagQuestions", "meant"]
+
+_TAG = "tag"
+_Q = TypeVar("_Q", Query, QuoteQuery)
+
+
+@dataclass(frozen=True, slots=True)
+class TagQuestions:
+    """An engine that is asked about the fields of an index, which may have some of its own."""
+
+    engine: Engine
+    fields: Fields
+
+    def asked(self, query: _Q) -> _Q:
+        """Return a query as the engine understands it."""
+        if not self.fields.own:
+            return query
+        own = [self._condition(f) for f in query.filters if f.field in self.fields.own]
+        others = tuple(f for f in query.filters if f.field not in self.fields.own)
+        where = self.tree(query.where)
+        if isinstance(query, Query):
+            return replace(query, where=all_of(where, *own), filters=others)
+        return replace(query, where=where, articles=all_of(self.tree(query.articles), *own), filters=others)
+
+    def search(self, query: Query) -> Results:
+        """Return a page of articles with its facets, those of one's own among them."""
+        own = self.fields.own
+        if not own:
+            return self.engine.search(query)
+        asked = replace(self.asked(query), facets=tuple(name for name in query.facets if name not in own))
+        found = self.engine.search(asked)
+        return replace(found, facets={name: self._facet(name, query, found) for name in query.facets})
+
+    def quotes(self, query: QuoteQuery) -> Quotes:
+        """Return a page of quotations."""
+        return self.engine.quotes(self.asked(query))
+
+    def statements(self, query: QuoteQuery) -> Statements:
+        """Return a page of statements."""
+        return self.engine.statements(self.asked(query))
+
+    def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return the number of statements for each value of these fields."""
+        asked = {_TAG if field in self.fields.own else field: None for field in fields}
+        counts = self.engine.statement_counts(self.asked(query), list(asked))
+        return {
+            field: self._of(field, counts[_TAG if field in self.fields.own else field]) for field in fields
+        }
+
+    def values(self, field: str) -> Mapping[str, int]:
+        """Return every value of a field with the number of its articles."""
+        return self._of(field, self.engine.values(_TAG if field in self.fields.own else field))
+
+    def tree(self, expr: Expr) -> Expr:
+        """Return a tree as the engine understands it."""
+        match expr:
+            case HasValue(field, value) if field in self.fields.own:
+                if field == NOTE:
+                    return any_of(*(HasValue(_TAG, tag) for tag in self._notes(value))) or Not(MatchAll())
+                return HasValue(_TAG, tag_of(field, value))
+            case And(parts):
+                return And(tuple(map(self.tree, parts)))
+            case Or(parts):
+                return Or(tuple(map(self.tree, parts)))
+            case Not(part):
+                return Not(self.tree(part))
+            case InQuote(where):
+                return InQuote(self.tree(where))
+            case _:
+                return expr
+
+    def _facet(self, name: str, query: Query, found: Results) -> Facet:
+        if name not in self.fields.own:
+            facet = found.facets[name]
+            return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
+        # Counted over all filters but those that select from this field, as every facet is; and those of tags
+        # are made conditions, since the engine leaves them out when it counts tags.
+        filters = tuple(f for f in query.filters if f.negated or f.field != name)
+        conditions = [self._condition(f) for f in filters if f.field == _TAG]
+        asked = self.asked(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
+        where = all_of(asked.where, *conditions)
+        counted = self.engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
+        return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
+
+    def _condition(self, asked: Filter) -> Expr:
+        """A filter as a part of the query tree."""
+        wanted = any_of(*(self.tree(HasValue(asked.field, value)) for value in asked.values)) or MatchAll()
+        return Not(wanted) if asked.negated else wanted
+
+    def _notes(self, asked: str) -> list[str]:
+        """The tags that hold the notes with these words."""
+        start = tag_of(NOTE, "")
+        found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
+        return sorted(tag for tag in found if tag.startswith(start))
+
+    def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
+        """The counts of a field: of tags those that are its values, or that are none of such a field."""
+        if field in self.fields.own:
+            return _values_of(field, counts)
+        if field != _TAG or not self.fields.own:
+            return counts
+        starts = tuple(tag_of(own, "") for own in self.fields.own)
+        return {tag: count for tag, count in counts.items() if not tag.startswith(starts)}
+
+
+def meant(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset[str]:
+    """Return the names that a name asks for in a field: of one's own, the values that are the same but for
+    case and accents."""
+    if field not in fields.own:
+        return names.meant(field, asked)
+    tags = names.meant(_TAG, tag_of(field, asked))
+    return frozenset(_values_of(field, dict.fromkeys(tags, 1)))
+
+
+def _values_of(field: str, tags: Mapping[str, int]) -> dict[str, int]:
+    start = tag_of(field, "")
+    return {tag.removeprefix(start): count for tag, count in tags.items() if tag.startswith(start)}
