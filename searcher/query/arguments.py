@@ -165,30 +165,30 @@ def check_location(value: Any) -> None:
 
 
 def check_article(value: Any) -> Article:
-    """An article as engines can keep it: its texts are Unicode, places lie within them, and confidences from
-    0 to 1."""
+    """An article as engines can keep it: of texts, with places that lie within them and confidences from 0 to
+    1."""
     article = check_kind("What is added", value, Article)
     for name in ("mentions", "quotes", "authors", "tags"):
         kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
         for one in getattr(article, name):
             check_kind(f"One of the {name}", one, kind)
     for name in _TEXTS:
-        _check_unicode(name, getattr(article, name), optional=name not in ("id", "title", "body"))
-    if not article.id:
-        raise UsageError("An article needs an id.")
-    for text in (*article.authors, *article.tags):
-        _check_unicode("authors and tags", text)
+        if getattr(article, name) is not None or name in ("id", "title", "body"):
+            check_text(name, getattr(article, name))
+    if not article.id or any("\ud800" <= letter <= "\udfff" for letter in article.id):
+        raise UsageError(f"An article needs an id, of whole characters, not {article.id!r:.40}.")
     if not isinstance(article.published, dt.datetime | None):
         raise UsageError(f"published is a moment, not {_shown(article.published)}.")
     for mention in article.mentions:
-        _check_unicode("The name of a mention", mention.name)
+        check_text("The name of a mention", mention.name)
         _check_one_of("The kind of a mention", mention.kind, get_args(MentionKind))
         _check_one_of("The part of a mention", mention.part, ("title", "body"))
         _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
         _confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
-        _check_unicode("The text of a quotation", quote.text)
-        _check_unicode("The speaker of a quotation", quote.speaker, optional=True)
+        check_text("The text of a quotation", quote.text)
+        if quote.speaker is not None:
+            check_text("The speaker of a quotation", quote.speaker)
         _check_one_of("The kind of a quotation", quote.kind, get_args(QuoteKind))
         _check_one_of("The kind of a speaker", quote.speaker_kind, (None, *get_args(SpeakerKind)))
         _check_place(quote, quote.start, quote.end, article.body)
@@ -197,15 +197,6 @@ def check_article(value: Any) -> Article:
         _confidence("The confidence of a quotation", quote.confidence)
         check_count("The utterance of a quotation", quote.utterance)
     return article
-
-
-def _check_unicode(name: str, value: Any, *, optional: bool = False) -> None:
-    if value is None and optional:
-        return
-    try:
-        check_text(name, value).encode()
-    except UnicodeEncodeError:
-        raise UsageError(f"{name} holds what is no character: {value!r:.40}.") from None
 
 
 def _check_one_of(name: str, value: Any, allowed: Sequence[Any]) -> None:
