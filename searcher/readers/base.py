@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "13"
+CLEANER = "14"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -186,14 +187,18 @@ _SHAPES = (
 )
 
 
+#: What a record of a known shape has at least one of: the beginning of a path, or a path as a name.
+_TELLING = frozenset(name for shape in _SHAPES for key in shape.keys[:1] for name in (key, key.split(".")[0]))
+
+
 def shape_of(record: Mapping[str, Any]) -> Shape | None:
     """The shape that a record has; None where it is none of those that are known."""
+    if _TELLING.isdisjoint(record):
+        return None
     return next((shape for shape in _SHAPES if all(_leads(record, key) for key in shape.keys)), None)
 
 
 def _leads(record: Mapping[str, Any], path: str) -> bool:
-    if path not in record and path.partition(".")[0] not in record:
-        return False  # most records have none of the keys
     return reach(record, path) not in (None, [], {})
 
 
@@ -251,6 +256,7 @@ _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
 #: Characters of a paragraph that is nothing but a date.
 _MAX_DATE = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _GUESSES.items()}
+_NAMED = {name: frozenset(guesses) for name, guesses in NAMES.items()}
 
 
 class Mapper:
@@ -325,6 +331,8 @@ class Mapper:
         if shape is not None and name in shape.paths:
             places = (reach(record, path) for path in shape.paths[name])
             return next((value for value in places if value not in (None, "", [], {})), None)
+        if _NAMED[name].isdisjoint(plain):
+            return None
         taken = {plain_name(value) for value in self._mapping.values()}
         return next(
             (plain[g] for g in NAMES[name] if g not in taken and plain.get(g) not in (None, "", [])), None
@@ -355,6 +363,7 @@ def _moment(value: Any, plain: Mapping[str, Any]) -> Any:
     return whole if dates.parse(whole) else value
 
 
+@lru_cache(10_000)
 def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "_", name.strip().casefold()).strip("_") or name
 
