@@ -51,10 +51,10 @@ class FeedReader:
 def _article(entry: Any, feed: Any) -> Article:
     contents = [content.get("value", "") for content in entry.get("content", ())]
     markup = max((*contents, entry.get("summary", "")), key=len)
-    if not markup:
-        return Article(id="", title=" ".join(paragraphs_of_markup(entry.get("title", "")[:MAX_FIELD])), body="")
-    authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
     title = " ".join(paragraphs_of_markup(entry.get("title", "")[:MAX_FIELD]))
+    if not markup:
+        return Article(id="", title=title, body="")
+    authors = [author.get("name", "") for author in entry.get("authors", ())] or [entry.get("author", "")]
     return Article(
         id="" if entry.get("link") else entry.get("id", ""),
         title=title,

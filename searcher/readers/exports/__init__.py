@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from importlib import import_module
 from typing import Any
 
 from searcher.article import Article
@@ -20,17 +19,15 @@ __all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_
 
 Found = Iterator[Article | ReadError]
 
-#: For each database the module that reads its pages, and what stands in the markup of each page. A module
-#: has ``parts(text)``, the articles however it takes them, and ``article(part)``, None where text or date is
-#: wanting.
-_PAGES = (
-    ("Nexis", "nexis_pages", ("<DOCFULL>",)),
-    ("Factiva", "factiva_pages", ("articleParagraph", "activa")),
-    ("Europresse", "europresse", ("DocPublicationName",)),
-    ("Kikuzo", "kikuzo", ("topic-detail", "detail001")),
-    ("Yomidasu", "yomidasu", ("heiseiDetailContents",)),
-    ("Integrum", "integrum", ("^ИС:",)),
-)
+#: What stands in the markup of each page of a database.
+_PAGES = {
+    "Nexis": ("<DOCFULL>",),
+    "Factiva": ("articleParagraph", "activa"),
+    "Europresse": ("DocPublicationName",),
+    "Kikuzo": ("topic-detail", "detail001"),
+    "Yomidasu": ("heiseiDetailContents",),
+    "Integrum": ("^ИС:",),
+}
 _LINES = (("Nexis", nexis), ("Factiva", factiva), ("ProQuest", proquest))
 
 _MARKS = re.compile(
@@ -52,10 +49,12 @@ def may_be_export(text: str) -> bool:
 
 def articles_in_page(text: str) -> Found | None:
     """The articles in a page that a database gave; None if it is none."""
-    for name, module, marks in _PAGES:
+    for name, marks in _PAGES.items():
         if all(mark in text for mark in marks):
-            database = import_module(f"{__name__}.{module}")
-            return _articles(name, database.parts(text), database.article)
+            from searcher.readers.exports import pages
+
+            parts, article = (getattr(pages, f"{name.lower()}_{what}") for what in ("parts", "article"))
+            return _articles(name, parts(text), article)
     return None
 
 
@@ -76,10 +75,10 @@ def articles_in_word(paragraphs: Sequence[nexis.Paragraph]) -> Found | None:
 
 def articles_in_xml(root: Any) -> Found | None:
     """The articles in an answer of Factiva's; None if it is none."""
-    from searcher.readers.exports import factiva_pages
+    from searcher.readers.exports import pages
 
-    parts = list(factiva_pages.articles_in_xml(root))
-    return _articles("Factiva", parts, factiva_pages.article_in_xml) if parts else None
+    parts = list(pages.articles_in_xml(root))
+    return _articles("Factiva", parts, pages.article_in_xml) if parts else None
 
 
 def _articles(name: str, parts: Iterable[Any], parse: Callable[[Any], Article | None]) -> Found:

@@ -1,0 +1,453 @@
+"""Downloads that are pages, of six databases. For each there are two functions: ``NAME_parts(text)`` gives
+the articles however it takes them, ``NAME_article(part)`` one, or None where text or date is wanting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+
+from searcher.article import Article
+from searcher.errors import ReadError
+from searcher.readers import bylines, dates
+from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
+from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
+from searcher.readers.html.fragment import fragment_paragraphs
+from searcher.readers.paragraphs import paragraphs
+from searcher.readers.xml import local, text_of
+
+__all__ = [
+    "article_in_xml",
+    "articles_in_xml",
+    "europresse_article",
+    "europresse_parts",
+    "factiva_article",
+    "factiva_parts",
+    "integrum_article",
+    "integrum_parts",
+    "kikuzo_article",
+    "kikuzo_parts",
+    "line_of",
+    "lines_of",
+    "nexis_article",
+    "nexis_parts",
+    "paragraphs_of",
+    "parsed",
+    "yomidasu_article",
+    "yomidasu_parts",
+]
+
+
+#: Tags of one download, of which BeautifulSoup makes some kilobyte each: 500 articles have some ten thousand.
+_MAX_TAGS = 500_000
+
+
+def parsed(markup: str) -> BeautifulSoup:
+    """The tree of some markup, where a line break holds white space, too. Raises ReadError for too much."""
+    if markup.count("<") > _MAX_TAGS:
+        raise ReadError(f"It has more than {_MAX_TAGS:,} tags: download fewer articles at once.")
+    soup = BeautifulSoup(markup, "lxml")
+    for mark in soup.find_all("br"):
+        mark.insert_after("\n")
+    return soup
+
+
+def line_of(element: Tag | None) -> str:
+    """All text in an element, in one line; nothing where there is no element."""
+    return " ".join(element.get_text().split()) if element is not None else ""
+
+
+def lines_of(element: Tag) -> list[str]:
+    """The lines that ``<br>`` and paragraphs make of an element, empty ones left out."""
+    copy = parsed(element.decode())
+    for mark in copy.find_all(["br", "p", "div", "tr"]):
+        mark.insert_before("\n")
+    text = "".join("\n" if piece == "\n" else piece.replace("\n", " ") for piece in copy.strings)
+    return [line for line in (" ".join(part.split()) for part in text.split("\n")) if line]
+
+
+def paragraphs_of(elements: Iterable[Tag]) -> list[str]:
+    """The paragraphs in some elements, in their order."""
+    return [part for element in elements for part in fragment_paragraphs(element.decode())]
+
+
+_DOCUMENT_BEGINS = re.compile(r"<DOCFULL>\s*-->", re.I)
+_DOCUMENT_ENDS = re.compile(r"<!--[^<>]{0,200}</DOCFULL>", re.I)
+_CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]*text-align:\s*center", re.I)
+#: “3 of 250 DOCUMENTS”, in any language.
+_DOCUMENT_COUNT = re.compile(r"^\W*(?:\w+\W+)?\d+\s+\w+\s+\d+\s+\w+\W*$")
+_NEXIS_LABEL = re.compile(r"^[^\W\d_a-zß-ÿ][^\d_a-zß-ÿ:]{1,40}:$")
+
+
+@dataclass(slots=True)
+class _Document:
+    head: list[Tag] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    body: list[Tag] = field(default_factory=list)
+
+
+def nexis_parts(text: str) -> list[tuple[str, frozenset[str]]]:
+    """The markup of each document, and the classes of the page whose elements are centred."""
+    centred = frozenset(_CENTRED.findall(text[:20_000]))
+    begun = _DOCUMENT_BEGINS.split(text)[1:]
+    return [(_DOCUMENT_ENDS.split(part, maxsplit=1)[0], centred) for part in begun]
+
+
+def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
+    """One document; None when it has no body or no date."""
+    markup, centred = part
+    document = _nexis_document(_nexis_blocks(markup))
+    while document.body and _is_last(document.body[-1], centred):
+        document.body.pop()
+    source, published, titles = _nexis_head(document.head, centred)
+    published = published or dates.parse(document.values.get("load-date"))
+    body = paragraphs_of(document.body)
+    if not body or published is None:
+        return None
+    values = document.values
+    return Article(
+        id="",
+        title=values.get("headline") or " ".join(titles),
+        body="\n\n".join(body),
+        source=source,
+        authors=authors(values.get("byline", "")),
+        published=published,
+        language=values.get("language"),
+        section=section(values.get("section", "")),
+        tags=subjects(values.get("subject", "")),
+    )
+
+
+def _nexis_blocks(markup: str) -> list[Tag]:
+    """The elements of a document that hold text, without the one that counts the documents."""
+    body = parsed(markup).body
+    blocks = [block for block in body.find_all(recursive=False) if line_of(block)] if body else []
+    return blocks[1:] if blocks and _DOCUMENT_COUNT.match(line_of(blocks[0])) else blocks
+
+
+def _nexis_document(blocks: Sequence[Tag]) -> _Document:
+    out = _Document()
+    labelled = False
+    for block in blocks:
+        label, value = _nexis_field(block)
+        known = field_named(label)
+        if known == "body" or (label and not known and out.body):
+            out.body.append(block)
+        elif label:
+            labelled = True
+            out.values.setdefault(known or label.casefold(), value)
+        elif labelled:
+            out.body.append(block)
+        else:
+            out.head.append(block)
+    return out
+
+
+def _nexis_field(block: Tag) -> tuple[str, str]:
+    """The label of a field and its value; nothing where the block is no field."""
+    first = block.find("span")
+    label = line_of(first) if isinstance(first, Tag) else ""
+    return (label, line_of(block)[len(label) :].strip()) if _NEXIS_LABEL.match(label) else ("", "")
+
+
+def _nexis_head(
+    blocks: Sequence[Tag], centred: frozenset[str]
+) -> tuple[str | None, dt.datetime | None, list[str]]:
+    """The publication, the date and the headline. Beside the date stand edition and corrections."""
+    dated = next((n for n, block in enumerate(blocks) if dates.parse(line_of(block)[:150])), None)
+    if dated is None:
+        return (line_of(blocks[0]) if blocks else None), None, [line_of(block) for block in blocks[1:]]
+    before = [line for block in blocks[:dated] for line in lines_of(block)]
+    titles = [line_of(block) for block in blocks[dated + 1 :] if not _is_centred(block, centred)]
+    return (before[0] if before else None), dates.parse(line_of(blocks[dated])[:150]), titles
+
+
+def _is_centred(block: Tag, centred: frozenset[str]) -> bool:
+    return bool(centred.intersection(block.get_attribute_list("class")))
+
+
+def _is_last(block: Tag, centred: frozenset[str]) -> bool:
+    """Whether it is a notice of copyright, which ends a document."""
+    return is_copyright(line_of(block)) or (_is_centred(block, centred) and block.name == "div")
+
+
+_NUMBERED = re.compile(r"^\d+\)\s+")  # where the interface counts the headlines
+
+
+def factiva_parts(text: str) -> list[Tag]:
+    """The element of each article."""
+    found = parsed(text).select("div.article")
+    return [element for element in found if not element.select_one("div.article")]
+
+
+def factiva_article(part: Tag) -> Article | None:
+    """One article; None when it has no body or no date."""
+    return _factiva_with_codes(part) if part.select_one("td.index") else _factiva_without_codes(part)
+
+
+def _factiva_with_codes(part: Tag) -> Article | None:
+    cells: dict[str, Tag] = {}
+    for label in part.select("td.index"):
+        value = label.find_next_sibling("td")
+        if isinstance(value, Tag):
+            cells.setdefault(line_of(label), value)
+    one = {code: line_of(cell) for code, cell in cells.items()}
+    return of_codes(one, paragraphs_of(cells[code] for code in ("LP", "TD") if code in cells))
+
+
+def _factiva_without_codes(part: Tag) -> Article | None:
+    headline = part.select_one('[class*="Headline"]')
+    rows = [line for line in map(line_of, part.find_all("div", class_=False, id=False)) if line]
+    counted = next((n for n, row in enumerate(rows) if LENGTH.match(row)), None)
+    if counted is None:
+        return None
+    published, source, language = _after_length(rows[counted + 1 :])
+    body = paragraphs_of(part.select("p.articleParagraph"))
+    if not body or published is None:
+        return None
+    author = part.select_one(".author")
+    return Article(
+        id=accession(line_of(part)) or accession(str(part.parent.get("id") if part.parent else "")),
+        title=_NUMBERED.sub("", line_of(headline)),
+        body="\n\n".join(body),
+        source=source,
+        authors=authors(line_of(author)),
+        published=published,
+        language=language,
+        section=section(_factiva_section(part, headline)),
+    )
+
+
+def _after_length(rows: Sequence[str]) -> tuple[Any, str | None, str | None]:
+    """Date, source and language. The language stands before the copyright, which is the last."""
+    clock = rows[1] if len(rows) > 1 and TIME.match(rows[1]) else ""
+    rest = rows[2:] if clock else rows[1:]
+    language = rest[-2] if len(rest) > 3 else None
+    return dates.parse(f"{rows[0] if rows else ''} {clock}".strip()), (rest[0] if rest else None), language
+
+
+def _factiva_section(part: Tag, headline: Tag | None) -> str:
+    """What stands above the headline: the section."""
+    before = ""
+    for element in part.find_all("div"):
+        if headline is not None and (element is headline or headline in element.descendants):
+            return before
+        before = line_of(element) if not element.attrs else before
+    return ""
+
+
+def articles_in_xml(root: Any) -> Iterator[Any]:
+    """The elements of articles in an answer of Factiva's; none where it is no such answer."""
+    for element in root.iter():
+        if local(element) == "article" and any(local(child) == "accessionNo" for child in element):
+            yield element
+
+
+def article_in_xml(element: Any) -> Article | None:
+    """One article; None when it has no text."""
+    values: dict[str, list[Any]] = {}
+    for child in element:
+        values.setdefault(local(child), []).append(child)
+    body = [
+        text_of(p)
+        for name in ("leadParagraph", "tailParagraphs")
+        for field in values.get(name, ())
+        for p in field
+    ]
+
+    def one(*names: str) -> str:
+        return next(
+            (text for name in names for found in values.get(name, ()) if (text := text_of(found))), ""
+        )
+
+    if not any(body):
+        return None
+    return Article(
+        id=one("accessionNo"),
+        title=one("headline"),
+        body="\n\n".join(filter(None, body)),
+        source=one("sourceName") or None,
+        authors=authors(one("byline")),
+        published=dates.parse(f"{one('publicationDate')} {one('publicationTime')}".strip()),
+        language=one("baseLanguage") or None,
+        section=one("sectionName", "columnName") or None,
+        tags=tuple(text_of(found) for found in values.get("newsSubject", ())),
+    )
+
+
+_EUROPRESSE_NUMBER = re.compile(r"news·\d{8}·\w+·[\w·]+")
+#: Behind the name of a publication: its number and how often it appears.
+_ISSUE = re.compile(r"\s*(?:,\s*(?:no|n°|nº)\.?\s.*|\(.*\)\s*.*)$", re.I)
+_EUROPRESSE_BODY = ".docOcurrContainer, .DocText"
+
+
+def europresse_parts(text: str) -> list[Tag]:
+    """The element of each article."""
+    page = parsed(text)
+    found = page.select("article")
+    if found:
+        return [element for element in found if element.select_one(".DocPublicationName")]
+    names = page.select("span.DocPublicationName")
+    return [cell for name in names if isinstance(cell := name.find_parent("td"), Tag)]
+
+
+def europresse_article(part: Tag) -> Article | None:
+    """One article; None when it has no body or no date."""
+    title = part.select_one(".titreArticle, .titreArticleVisu, .TitreArticleVisu")
+    heads = [line_of(head) for head in part.select(".DocHeader, .DocTitreSousSection")]
+    published = dates.in_text(" ".join(heads)) or dates.in_text(line_of(part.find("header")))
+    inside = part.select_one(_EUROPRESSE_BODY)
+    body, signed = (paragraphs_of([inside]), ()) if inside else _europresse_after(title)
+    number = _EUROPRESSE_NUMBER.search(part.get_text())
+    source = line_of(part.select_one(".DocPublicationName"))
+    if not body or published is None:
+        return None
+    return Article(
+        id=number[0] if number else "",
+        title=line_of(title),
+        body="\n\n".join(body),
+        source=_ISSUE.sub("", source) or source,
+        authors=bylines.names(line_of(part.select_one(".docAuthors, .sm-margin-bottomNews"))) or signed,
+        published=published,
+        section=_europresse_section(heads),
+    )
+
+
+def _europresse_section(heads: Sequence[str]) -> str | None:
+    """What stands before the day of the week and the date."""
+    first = " ".join(heads).split(",")[0].strip()
+    return None if not first or dates.in_text(first) or "," not in " ".join(heads) else first
+
+
+def _europresse_after(title: Tag | None) -> tuple[list[str], tuple[str, ...]]:
+    """The paragraphs and the author that follow the title in a table cell, up to the notice of copyright."""
+    if title is None:
+        return [], ()
+    kept = "".join(str(piece) for piece in _until_certificate(title))
+    found = fragment_paragraphs(re.sub(r"(?:<br/?>\s*){2,}", "<p></p>", kept))
+    ended = next(
+        (n for n, part in enumerate(found) if is_copyright(part) or _EUROPRESSE_NUMBER.search(part)),
+        len(found),
+    )
+    found = found[:ended]
+    if len(found) > 1 and len(found[0]) < 80 and bylines.is_name(found[0]):
+        return found[1:], bylines.names(found[0])
+    return found, ()
+
+
+def _until_certificate(title: Tag) -> Iterator[object]:
+    """What stands beside the title and after it, up to the table that certifies the download."""
+    for piece in title.next_siblings:
+        if isinstance(piece, Tag) and piece.name == "table" and _EUROPRESSE_NUMBER.search(piece.get_text()):
+            return
+        yield piece
+
+
+#: The heads of the columns: date, page as the paper calls it, and where it appeared.
+_KIKUZO_DATE, _KIKUZO_SECTION, _KIKUZO_MEDIUM = "発行日", "面名", "媒体"
+_ASAHI = "朝日新聞"
+
+
+def kikuzo_parts(text: str) -> list[tuple[Tag, Tag]]:
+    """The two tables of each article."""
+    details = parsed(text).select("table.topic-detail")
+    facts = [detail.find_previous("table", class_="topic-list") for detail in details]
+    return [(fact, detail) for fact, detail in zip(facts, details) if isinstance(fact, Tag)]
+
+
+def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
+    """One article; None when it has no body (rights of others) or no date."""
+    facts, detail = part
+    values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
+    body = [line for element in detail.select(".detail001") for line in lines_of(element)]
+    published = dates.parse(values.get(_KIKUZO_DATE)) or dates.in_text(" ".join(values.values()))
+    if not body or published is None:
+        return None
+    return Article(
+        id="",
+        title=line_of(detail.select_one(".font002")),
+        body="\n\n".join(body),
+        source=values.get(_KIKUZO_MEDIUM) or _ASAHI,
+        published=published,
+        language="ja",
+        section=values.get(_KIKUZO_SECTION) or None,
+    )
+
+
+_YOMIURI = "読売新聞"
+
+
+def yomidasu_parts(text: str) -> list[tuple[list[str], Tag]]:
+    """The cells of the row of each article, and the element that holds its text."""
+    out = []
+    for row in parsed(text).select("table.contentsTable"):
+        contents = row.find_next("div", id="heiseiDetailContents")
+        if isinstance(contents, Tag):
+            out.append((list(map(line_of, row.select("th, td"))), contents))
+    return out
+
+
+def yomidasu_article(part: tuple[list[str], Tag]) -> Article | None:
+    """One article; None when it has no body or no date. After the date: headline, edition, section."""
+    cells, contents = part
+    dated = next((n for n, cell in enumerate(cells) if dates.parse(cell)), None)
+    body = [line for element in contents.select("p.mb10") for line in lines_of(element)]
+    if dated is None or not body:
+        return None
+    after = [*cells[dated + 1 :], "", "", ""]
+    return Article(
+        id="",
+        title=after[0],
+        body="\n\n".join(body),
+        source=_YOMIURI,
+        published=dates.parse(cells[dated]),
+        language="ja",
+        section=after[2] or None,
+    )
+
+
+#: The codes of its fields: источник, рубрика, дата, автор, заголовок, источник в сети.
+_INTEGRUM_SOURCE, _INTEGRUM_SECTION, _INTEGRUM_DATE, _INTEGRUM_AUTHOR, _INTEGRUM_TITLE, _INTEGRUM_ADDRESS = (
+    "ИС",
+    "РБ",
+    "ДТ",
+    "АВ",
+    "ЗГ",
+    "АД",
+)
+_INTEGRUM_FIELD = re.compile(r"\^(\w{2}):\s*(.*?)\s*(?=\^\w{2}:|\Z)", re.S)
+
+
+def integrum_parts(text: str) -> list[Tag]:
+    """The element of each document."""
+    cells = parsed(text).find_all("td", string=None)
+    found = [cell for cell in cells if _INTEGRUM_FIELD.search(cell.get_text())]
+    return [part for cell in found if isinstance(part := cell.find_parent("div"), Tag)]
+
+
+def integrum_article(part: Tag) -> Article | None:
+    """One document; None when it has no body or no date."""
+    cell = part.find("td")
+    values = {
+        code: " ".join(value.split())
+        for code, value in _INTEGRUM_FIELD.findall(cell.get_text() if cell else "")
+    }
+    body = [line for text in part.find_all("pre") for line in paragraphs(text.get_text())]
+    published = dates.parse(values.get(_INTEGRUM_DATE))
+    if not body or published is None:
+        return None
+    return Article(
+        id="",
+        title=values.get(_INTEGRUM_TITLE) or line_of(part.find("h3")),
+        body="\n\n".join(body),
+        url=values.get(_INTEGRUM_ADDRESS),
+        source=values.get(_INTEGRUM_SOURCE),
+        authors=bylines.names(values.get(_INTEGRUM_AUTHOR, "").strip(" ,")),
+        published=published,
+        language="ru",
+        section=values.get(_INTEGRUM_SECTION),
+    )
