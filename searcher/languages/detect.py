@@ -25,8 +25,7 @@ MAX_SAMPLE: Final = 1000
 #: Letters below which nothing is told: of the first 100 of an article 5 % give another language.
 MIN_LETTERS: Final = 60
 #: Probability up to which a text contradicts what it declares: of 1,500 texts of twelve, twenty or forty
-#: words in 38 languages four at most do so wrongly. To ask for 200 letters besides spared one of these, and
-#: left half of the texts of forty words in a language that they wrongly declared.
+#: words in 38 languages four at most do so wrongly.
 MAX_OF_CONTRADICTED: Final = 0.01
 #: Probability that the likeliest language has at least.
 MIN_CONFIDENCE: Final = 0.5

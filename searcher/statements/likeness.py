@@ -40,8 +40,7 @@ class Demand:
 #: Of fewer than eight words none may: "nothing to do with us" is not "everything to do with us".
 SHINGLES_A_CHANGE = 7
 #: Chosen on the development half of ``benchmarks.quality statements``: what is given to one speaker may be
-#: shorter than what is not. The same five words of two people are one statement that one article gives to the
-#: wrong one, of the same four words ("so far so good") this is true in two cases out of three only.
+#: shorter than what is not.
 BY_ONE, BY_ANY = Demand(equal=1, run=4), Demand(equal=5, run=6)
 
 #: A run of words that more than so many share ("in the U.S.") tells little: a saying is compared with so many

@@ -137,8 +137,7 @@ FOLDER: Final = Path(__file__).parent
 LABELS: Final = 5
 NEVER: Final = -20.0
 #: The log odds of belonging to a name, by the straight line, below which the layers of names do not read a
-#: piece. Of 162,261 pieces in 28 languages a fifth is read, and each of the 26,394 to which these
-#: layers give a twentieth of being a name: in the windows that the line was fitted to
+#: piece: a fifth of the pieces is read, and each that these layers give a twentieth of being a name
 #: (MODEL_CARD.md).
 MIN_NAME_ODDS: Final = -4.0
 _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows in training

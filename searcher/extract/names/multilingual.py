@@ -33,9 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LABELS", "agreed", "base_forms", "clusters_of", "decoded", "likeliest"]
 
-#: The share of the mean over all places of a word in its probability at each of them. On 29 languages 0, .3,
-#: .6 and .9 gave 88.5, 88.6, 88.7 and 88.8 (people) and 65.9, 66.0, 66.1 and 66.1 (organisations) as the mean
-#: of fourteen, and 62.7, 62.8, 62.8 and 62.6 of organisations in the others.
+#: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
 ELSEWHERE: Final = 0.6
 _MIN_LETTERS: Final = 2
 _LEAST: Final = 1e-9  # probability whose logarithm is taken
@@ -80,10 +78,8 @@ _INSIDE: Final = (2, 4)
 #: What is added to the log odds of organisations, on which the sets that taught the labels differ: what one
 #: names another leaves out. Swept on 26 languages; people need nothing.
 ORGANISATIONS: Final = 0.5
-#: Mean probability below which nobody is named, of people and of organisations: mostly places are, and
-#: products. As the mean of fourteen languages .4, .5, .6, .65 and .7 gave 88.7, 89.0, 89.2, 89.1 and 89.1
-#: (people), and none, .35, .45 and .55 gave 66.5, 66.7, 67.3 and 66.5 (organisations). By fifteen other
-#: languages alone .65 and .45 would have been chosen.
+#: Mean probability below which nobody is named, of people and of organisations (mostly places are, and
+#: products): swept on fourteen languages; fifteen others would have chosen .65 and .45.
 MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉,;:!?…。、،؛–—-"
 _BEFORE_QUOTED: Final = re.compile(' [«„“"]')

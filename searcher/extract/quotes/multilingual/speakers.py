@@ -188,8 +188,7 @@ def _likeliest_mention(question: Question, reading: Reading) -> tuple[float, tup
 
 
 #: Letters of a word that may describe somebody, at least, and those of them that are compared; characters on
-#: either side of a name, within its line, that describe who it is. Swept together on the articles that
-#: :mod:`.speakers` is judged on: 74.5 F1, and 73.4 to 74.4 a step beside.
+#: either side of a name, within its line, that describe who it is: swept on languages-dev.
 MIN_LETTERS: Final = 6
 MAX_DISTANCE: Final = 30
 #: Places with one word beside them that are looked at, the first: an article of news has fewer than 20.
@@ -241,9 +240,8 @@ def _beginnings(words: str) -> set[str]:
     return {word[:MIN_LETTERS] for word in _LETTERS.findall(words.lower()) if len(word) >= MIN_LETTERS}
 
 
-#: What "nobody" counts beside a name, and beside one that the words that attribute hold. These weights were
-#: swept on labelled articles of 15 languages (languages-dev), by encoders that had not read the language:
-#: what each fold would choose by the other folds alone is within .2 F1 of them.
+#: What "nobody" counts beside a name, and beside one that the words that attribute hold: swept on
+#: languages-dev, by encoders that had not read the language.
 NOBODY: Final = 1.0
 NOBODY_OF_MENTIONS: Final = 0.7
 #: Letters of a mention of one word that stands for a name of the article, whatever the language: "er",
@@ -257,9 +255,9 @@ DESCRIPTION: Final = 2.0
 MAX_NAMED: Final = 0.7
 #: What it adds to a person's probability to be the one named last before a pronoun.
 LATELY: Final = 0.05
-#: What becomes of the log odds of an answer, and the share beyond which one is as good as another. Likeliest
-#: on the same articles were .5 and .6; less is claimed, so that of the people named with a confidence of .7
-#: or more 5.6 % are wrong there and not 10. (German Wikinews, by which nothing was chosen: 6.2 % of 65.)
+#: What becomes of the log odds of an answer, and the share beyond which one is as good as another: less is
+#: claimed than is likeliest on languages-dev, so that of the people named with .7 or more 5.6 % are wrong and
+#: not 10.
 SLOPE: Final = 0.55
 SHIFT: Final = -0.25
 MAX_SHARE: Final = 0.999
