@@ -175,6 +175,7 @@ class Store:
             for path in former:
                 with suppress(OSError):
                     path.unlink()
+                    path.parent.rmdir()  # that of saved searches, if it is empty by now
 
     @contextmanager
     def reading(self, *, stories: bool = False) -> Iterator[Connection]:

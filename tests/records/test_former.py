@@ -102,6 +102,7 @@ def test_its_first_change_takes_everything_over(folder: Path) -> None:
 
     assert (*WANTED[:-1], []) == recorded(folder)
     assert {"records.sqlite", "searcher.json", "MAIN.0.json"} == left
+    assert not (folder / "saved").exists()
     assert () == Store(folder).verify({})
 
 
