@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
         db.executemany("INSERT INTO stories VALUES (?, ?)", made_now.execute("SELECT * FROM stories"))
         db.executemany("INSERT INTO bands VALUES (?, ?)", made_now.execute("SELECT * FROM bands"))
     (folder / "saved").mkdir()
-    (folder / "saved" / "port.json").write_text(json.dumps({"question": {"text": "ferry"}, "seen": ["1"]}))
+    (folder / "saved" / "port.json").write_text(json.dumps({"question": {"query": "ferry"}, "seen": ["1"]}))
     return folder
 
 
