@@ -75,6 +75,8 @@ def paragraphs_of(elements: Iterable[Tag]) -> list[str]:
     return [part for element in elements for part in fragment_paragraphs(element.decode())]
 
 
+#: Documents of one download, of which Nexis gives 500.
+_MAX_DOCUMENTS = 10_000
 _DOCUMENT_BEGINS = re.compile(r"<DOCFULL>\s*-->", re.I)
 _DOCUMENT_ENDS = re.compile(r"<!--[^<>]{0,200}</DOCFULL>", re.I)
 _CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]*text-align:\s*center", re.I)
@@ -94,6 +96,8 @@ def nexis_parts(text: str) -> list[tuple[str, frozenset[str]]]:
     """The markup of each document, and the classes of the page whose elements are centred."""
     centred = frozenset(_CENTRED.findall(text[:20_000]))
     begun = _DOCUMENT_BEGINS.split(text)[1:]
+    if len(begun) > _MAX_DOCUMENTS:
+        raise ReadError(f"It has more than {_MAX_DOCUMENTS:,} documents: download fewer at once.")
     return [(_DOCUMENT_ENDS.split(part, maxsplit=1)[0], centred) for part in begun]
 
 
