@@ -573,7 +573,7 @@ def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as made:
         made.add(ARTICLES, annotate=False)
         made.set_decisions(made.decisions.ignore("person", "Ada Quill"))
-        (tmp_path / "names.txt").write_text("", "utf-8")
+        (tmp_path / "names.txt").write_text("# Nobody is left out.\n", "utf-8")
 
         assert ["Ada Quill"] == list(made.values("person"))
 

@@ -75,8 +75,8 @@ def watch_it(index: searcher.Index, stranger: Stranger) -> None:
 
 
 def drop_on_the_page(index: searcher.Index, stranger: Stranger) -> None:
-    app = create_app(index, Settings(token="secret of sixteen letters"), stranger.folder.parent / "index")
-    headers = {"authorization": "Bearer secret of sixteen letters"}
+    app = create_app(index, Settings(token="secret-of-sixteen-letters"), stranger.folder.parent / "index")
+    headers = {"authorization": "Bearer secret-of-sixteen-letters"}
     with TestClient(app, base_url="http://127.0.0.1:8080", headers=headers) as client:
         client.post("/inbox", files={"file": ("a.txt", stranger.article.read_bytes())})
         while "Reading:" in client.get("/inbox").text:
