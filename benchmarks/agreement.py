@@ -14,8 +14,6 @@ from typing import Final, NamedTuple
 
 from searcher import Index, open_index
 
-__all__ = ["Disagreement", "compare", "main"]
-
 #: The fields of names, with the attributes of articles and of hits in JSON that hold them.
 _FIELDS: Final = {"person": "people", "organisation": "organisations", "speaker": "speakers"}
 

@@ -22,8 +22,6 @@ from benchmarks.speed.corpus import write_corpus
 from benchmarks.speed.driving import ROOT
 from searcher import Index
 
-__all__ = ["contents", "load_in_parts", "renamed"]
-
 #: Articles of a file.
 _ARTICLES = 25
 

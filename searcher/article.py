@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-__all__ = ["Article", "Mention", "MentionKind", "Quote", "QuoteKind", "SpeakerKind", "iso", "wall_clock"]
-
 MentionKind = Literal["person", "organisation"]
 QuoteKind = Literal["direct", "partial", "indirect"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]

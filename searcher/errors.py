@@ -20,23 +20,6 @@ from __future__ import annotations
 
 import errno
 
-__all__ = [
-    "IndexDamaged",
-    "IndexFailure",
-    "IndexLocked",
-    "IndexMissing",
-    "IndexOutdated",
-    "MissingExtra",
-    "QueryError",
-    "QueryTooBroad",
-    "ReadError",
-    "SearcherError",
-    "SourcesUnknown",
-    "UsageError",
-    "is_passing",
-]
-
-
 #: Characters that a message shows of a long query, at most so many of them before the trouble.
 _SHOWN, _BEFORE = 76, 50
 

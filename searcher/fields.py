@@ -10,26 +10,6 @@ from typing import NamedTuple
 
 from searcher.errors import UsageError
 
-__all__ = [
-    "BUILT_IN",
-    "CASE",
-    "FACETS",
-    "FIELDS",
-    "NOTE",
-    "Field",
-    "Fields",
-    "Kind",
-    "facet_name",
-    "fields_meant",
-    "field",
-    "may_be_own",
-    "own_name",
-    "shown_field",
-    "split_tags",
-    "tag_of",
-    "value_name",
-]
-
 
 class Kind(enum.Enum):
     """How a field is searched."""

@@ -18,22 +18,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = [
-    "FileLock",
-    "append_file",
-    "create_file",
-    "flush_file",
-    "flush_folder",
-    "make_file",
-    "make_folder",
-    "open_file",
-    "open_written",
-    "temporary_folder",
-    "unfinished",
-    "whole_file",
-    "whole_folder",
-]
-
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
 #: Seconds between attempts to take a lock: a commit of one article takes 0.01.

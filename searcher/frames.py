@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-__all__ = ["of_articles", "of_quotations", "of_statements"]
-
 
 def of_articles(hits: Iterable[Hit]) -> pd.DataFrame:
     """Return a row for each article. Raises MissingExtra without pandas."""

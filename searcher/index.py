@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from searcher.search.record import Record
     from searcher.search.together import Network
 
-__all__ = ["Index", "open_index"]
 
 MEMORY: Final = ":memory:"
 

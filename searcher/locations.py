@@ -10,20 +10,6 @@ from pathlib import Path
 
 from searcher.errors import IndexFailure, IndexMissing, UsageError
 
-__all__ = [
-    "MARKER",
-    "data_folder",
-    "default_index",
-    "find_index",
-    "folder_of",
-    "is_index",
-    "local_folder",
-    "missing_index_error",
-    "passed_over",
-    "rebuild_hint",
-    "scheme",
-]
-
 #: The file that makes a folder an index: format, versions and engine, as JSON.
 MARKER = "searcher.json"
 

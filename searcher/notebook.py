@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["article", "facet", "hit", "marked", "quote_hit", "quotes", "results", "statement", "statements"]
 
 #: Values of a facet that are listed.
 MAX_VALUES = 20

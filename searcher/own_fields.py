@@ -12,8 +12,6 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import own_name
 from searcher.textfiles import TEXTS, Texts
 
-__all__ = ["FILE", "add", "load"]
-
 #: The file's name within the folder of an index.
 FILE: Final = "fields.txt"
 

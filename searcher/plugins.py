@@ -11,7 +11,6 @@ from searcher.errors import UsageError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["BUILT_IN", "find", "installed", "load"]
 
 #: What the distribution itself has, in the form of entry points.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from typing import Final, Literal
 
-__all__ = ["cell", "clean", "clean_lines", "json_safe", "normal_form"]
-
 #: Control characters (C0, DEL, C1, which some terminals take for escape sequences), line and paragraph
 #: separators, bidirectional embeddings, overrides and isolates (they reach beyond their own line), tag
 #: characters (invisible), lone surrogates (no encoding takes them) and what is no character (XML has no place

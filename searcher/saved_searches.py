@@ -21,7 +21,6 @@ from searcher.results.quotations import QuoteHit
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["SavedSearch", "SavedSearches"]
 
 #: What reading a damaged row raises.
 _DAMAGED: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)

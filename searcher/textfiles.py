@@ -15,19 +15,6 @@ from typing import Final, Generic, Protocol, TypeVar
 from searcher.errors import IndexDamaged, IndexFailure, UsageError
 from searcher.files import open_file, whole_file
 
-__all__ = [
-    "RECORDS",
-    "SYNONYMS",
-    "TEXTS",
-    "FolderTexts",
-    "MemoryTexts",
-    "Texts",
-    "Watched",
-    "read",
-    "replace",
-    "says_something",
-]
-
 #: The name of the synonyms (:mod:`searcher.query.synonyms`), which every search looks for.
 SYNONYMS: Final = "synonyms.txt"
 #: The name of the store in the same folder (:mod:`searcher.records`).

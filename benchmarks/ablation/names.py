@@ -20,8 +20,6 @@ from benchmarks.quality.names import KINDS, Found, Tally, articles_of, b_cubed, 
 from searcher.extract.names.tagger import Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
 
-__all__ = ["main"]
-
 SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
 ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who is who too
 LINKED: Final = "linking-dev"

@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
-__all__ = ["Part", "Watched", "parts_of", "watched", "without"]
-
 _NOTHING: Final = re.compile(r"(?!)")
 
 

@@ -18,8 +18,6 @@ from benchmarks.quality.quotes import articles, held_out, polnear, predictions, 
 from searcher.article import Article, Quote
 from searcher.extract.quotes import find_quotes
 
-__all__ = ["main"]
-
 #: The modules with rules for English, those that others build on first.
 _RULES: Final = ("lexicon", "marks", "tokens", "entities", "scene", "features", "attribution", "assemble")
 

@@ -9,8 +9,6 @@ from typing import Any, Final, Generic, TypeVar
 
 from benchmarks.ablation.parts import Part, parts_of, watched, without
 
-__all__ = ["Report"]
-
 Item = TypeVar("Item")
 Figures = Mapping[str, float]
 

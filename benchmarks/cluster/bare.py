@@ -11,8 +11,6 @@ from benchmarks.speed.peers.searcher_ import FACETS
 from searcher.article import Article
 from searcher.engines.opensearch.client import Client, NotFound
 
-__all__ = ["Bare"]
-
 Json = dict[str, Any]
 #: Documents of a request.
 _DOCUMENTS = 1_000

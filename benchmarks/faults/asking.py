@@ -11,7 +11,6 @@ from searcher.saved_searches import SavedSearches
 if TYPE_CHECKING:
     from searcher import Index
 
-__all__ = ["answers"]
 
 _FACETS = ("person", "organisation", "speaker", "source", "tag")
 

@@ -25,8 +25,6 @@ from searcher import Search, open_index
 from searcher.errors import SearcherError
 from searcher.saved_searches import SavedSearches
 
-__all__ = ["build", "kinds", "run"]
-
 #: Seconds that one trial may take: a hundred times what it needs.
 MAX_SECONDS = 60.0
 

@@ -8,8 +8,6 @@ import random
 import zipfile
 from collections.abc import Callable
 
-__all__ = ["arguments", "data", "hostile_text", "query"]
-
 _PIECES = (
     "bridge", "harbour", "Lindqvist", "opened", "o'keefe", "AT&T", "C++", "café", "ﬁnance", "naïve", "東京",
     "مرحبا",

@@ -21,8 +21,6 @@ from benchmarks.faults.outcome import Outcome, scratch
 from benchmarks.faults.victim import FILES, PER_FILE, identifiers, open_small, write_files
 from searcher.errors import SearcherError
 
-__all__ = ["run"]
-
 #: Kills on one and the same index before the next one begins.
 MAX_KILLS = 25
 #: Seconds after which a process is killed at the latest, from when it has opened the index.

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from searcher.article import Article, Mention, Quote
 
-__all__ = ["article", "battery", "numbered", "write_records"]
-
 PEOPLE = ("Mara Lindqvist", "Tomás Adeyemi", "Ines Okafor", "Pavel Horvat", "Sigrid Tan", "Jonas Abara")
 ORGANISATIONS = ("Borealis Steel", "Harbour Trust", "Quillon Bank", "Velden Council", "Orrery Labs")
 _NOUNS = [

@@ -25,8 +25,6 @@ from benchmarks.faults.worker import resident
 from searcher import open_index
 from searcher.article import Article
 
-__all__ = ["run"]
-
 _BATCH = 5_000  # articles of one commit, as in loading
 #: After the first minute, or the first quarter of shorter runs, memory may grow by so much.
 _MAX_GROWTH = 1.25

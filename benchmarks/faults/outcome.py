@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Outcome", "scratch"]
-
 
 @dataclass(slots=True)
 class Outcome:

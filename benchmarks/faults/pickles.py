@@ -28,8 +28,6 @@ from benchmarks.faults.outcome import Outcome, scratch
 from searcher import Article, open_index
 from searcher.errors import SearcherError
 
-__all__ = ["run"]
-
 
 class _Bomb:
     """Makes a folder when it is unpickled."""

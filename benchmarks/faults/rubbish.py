@@ -27,8 +27,6 @@ from searcher.cli.searcher import searcher
 from searcher.errors import SearcherError
 from searcher.extract import annotate
 
-__all__ = ["run"]
-
 #: Seconds that one input may take in this process.
 MAX_SECONDS = 30.0
 #: Longer texts are annotated by ``searcher index`` only, in a worker that is stopped when it takes too long.

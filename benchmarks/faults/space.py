@@ -27,8 +27,6 @@ from benchmarks.faults.victim import identifiers, open_small
 from searcher import open_index
 from searcher.errors import SearcherError
 
-__all__ = ["run"]
-
 #: Bytes of the small disk: more than the index of all changes takes with a rebuilt one beside it.
 _SIZE = 24 << 20
 #: The most that is left free: what one change needs at most, so that every point of it is met.

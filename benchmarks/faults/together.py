@@ -13,8 +13,6 @@ from benchmarks.faults.outcome import Outcome, scratch
 from benchmarks.faults.worker import BATCH
 from searcher import open_index
 
-__all__ = ["run"]
-
 #: How much the memory of a reader may grow after the first tenth of the time: as for an index that grew.
 _MAX_GROWTH = 1.25
 

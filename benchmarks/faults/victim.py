@@ -24,8 +24,6 @@ from searcher.ingest import pipeline, run, worker_pool
 from searcher.names.table import Identities
 from searcher.textfiles import FolderTexts
 
-__all__ = ["ACTIONS", "FILES", "PER_FILE", "Journal", "identifiers", "open_small", "write_files"]
-
 ACTIONS = ("add", "add", "update", "update", "delete", "delete", "merge", "merge", "load", "rebuild")
 #: Records are numbered by file: file f gives the articles f * PER_FILE, … of :func:`made.article`.
 FILES, PER_FILE = 3, 8

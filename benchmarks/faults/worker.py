@@ -16,8 +16,6 @@ from searcher import open_index
 from searcher.article import Article
 from searcher.errors import IndexLocked
 
-__all__ = ["BATCH", "resident"]
-
 #: Articles of one commit: a reader that sees another number of them has seen half of it.
 BATCH = 7
 #: Different batches of a writer; then it updates them, so that the index stops growing.

@@ -13,8 +13,6 @@ from typing import Any
 from benchmarks.hostile.case import MEGABYTE, SENTENCE, STORY, TEXT, Case, page
 from benchmarks.hostile.made import WORD, docx, pdf_of, sheet, tables, zipped
 
-__all__ = ["AMOUNTS"]
-
 GOOD = json.dumps({"title": "Ferry", "body": TEXT}).encode() + b"\n"
 
 

@@ -7,9 +7,6 @@ import gzip
 from benchmarks.hostile.case import MEGABYTE, TEXT, Case, around
 from benchmarks.hostile.made import encrypted_zip, lying_zip, nested_zip, zipped
 
-__all__ = ["ARCHIVES"]
-
-
 ARCHIVES = (
     Case("gzip cut short", "a.html.gz", lambda: gzip.compress(around(""))[:-50], "refused"),
     Case("zip cut short", "a.zip", lambda: zipped(("a.txt", TEXT.encode() * 50))[:-60], "refused"),

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["MEGABYTE", "SENTENCE", "STORY", "TEXT", "Case", "around", "nothing", "page"]
-
 MEGABYTE = 1 << 20
 
 SENTENCE = (

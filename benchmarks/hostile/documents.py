@@ -5,9 +5,6 @@ from __future__ import annotations
 from benchmarks.hostile.case import MEGABYTE, TEXT, Case
 from benchmarks.hostile.made import BOMB, WORD, docx, epub, pdf
 
-__all__ = ["DAMAGED", "ENTITIES"]
-
-
 DAMAGED = (
     Case(
         "PDF cut short", "a.pdf", lambda: pdf(b"BT /F1 12 Tf 20 700 Td (Ferry) Tj ET" * 20)[:200], "refused"

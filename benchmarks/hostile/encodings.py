@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from benchmarks.hostile.case import Case, around
 
-__all__ = ["ENCODINGS"]
-
 JAPANESE = "<p>" + "港のフェリー会社は火曜日、長い冬のあと六月から再び運航すると発表した。" * 12 + "</p>"
 CHINESE = "<p>" + "渡轮公司星期二表示，经过漫长的冬天，船只将从六月起重新航行。" * 12 + "</p>"
 FRENCH = (

@@ -12,8 +12,6 @@ from searcher import readers
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool, TaskFailure
 
-__all__ = ["Outcome", "judge", "read_case"]
-
 
 def read_case(path: Path) -> Iterator[tuple[str, str]]:
     """In a worker: what the file holds, and how much of the processor and of memory reading it took."""

@@ -9,21 +9,6 @@ import zlib
 
 from benchmarks.hostile.case import MEGABYTE, TEXT
 
-__all__ = [
-    "BOMB",
-    "WORD",
-    "docx",
-    "encrypted_zip",
-    "epub",
-    "lying_zip",
-    "nested_zip",
-    "pdf",
-    "pdf_of",
-    "sheet",
-    "tables",
-    "zipped",
-]
-
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 #: Entities that unfold to a thousand million of “ha”.
 BOMB = (

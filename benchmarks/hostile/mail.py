@@ -6,9 +6,6 @@ import base64
 
 from benchmarks.hostile.case import SENTENCE, TEXT, Case, page
 
-__all__ = ["MESSAGES"]
-
-
 MESSAGES = (
     Case(
         "mail 2,000 parts deep",

@@ -7,8 +7,6 @@ import json
 from benchmarks.hostile.case import MEGABYTE, SENTENCE, STORY, Case, around, page
 from benchmarks.hostile.made import BOMB
 
-__all__ = ["BROKEN", "CHARACTERS", "LARGE", "LINKED", "NESTED"]
-
 
 def linked(body: str) -> str:
     return '<script type="application/ld+json">' + body + "</script>"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from benchmarks.hostile.case import Case
 
-__all__ = ["EMPTY", "NOISE", "NOISES"]
-
 NOISE = bytes((n * 7919 + n // 251) % 256 for n in range(200_000))
 _ENDINGS = [
     "html",

@@ -7,9 +7,6 @@ import json
 from benchmarks.hostile.case import MEGABYTE, TEXT, Case
 from benchmarks.hostile.noise import NOISE
 
-__all__ = ["RECORDS", "TEXTS"]
-
-
 RECORDS = (
     Case("JSON 200,000 deep", "a.json", lambda: b'{"a":' * 200_000, "refused"),
     Case(

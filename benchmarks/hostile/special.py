@@ -10,8 +10,6 @@ from pathlib import Path
 
 from benchmarks.hostile.case import MEGABYTE, SENTENCE, Case, nothing
 
-__all__ = ["CAPITALS", "SPECIAL"]
-
 #: Seconds for which a file grows, and bytes that it grows by at a time.
 GROWS, BY = 2.0, MEGABYTE
 

@@ -20,8 +20,6 @@ from typing import Any
 
 from searcher.readers.html.authors import Outlet
 
-__all__ = ["FIELDS", "Score", "judge", "judge_body", "judge_snippets"]
-
 FIELDS = ("title", "author", "date")
 
 

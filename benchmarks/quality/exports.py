@@ -18,8 +18,6 @@ from searcher.readers import dates
 from searcher.readers.exports.factiva import ACCESSION, LENGTH
 from searcher.readers.exports.fields import field_named, is_copyright
 
-__all__ = ["main", "measure"]
-
 #: Paragraphs at either end of a body among which lines of a header or a footer would stand.
 _EDGE = 3
 _LABEL = re.compile(r"^([^\W\d_][^:\d]{1,30}):(?:\s|$)")

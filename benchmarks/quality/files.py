@@ -17,8 +17,6 @@ from searcher.ingest.pipeline import MAX_MEMORY, MAX_READ_SECONDS
 from searcher.ingest.worker_pool import Pool, TaskFailure
 from searcher.readers.sniff import ending
 
-__all__ = ["main", "measure"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:

@@ -22,8 +22,6 @@ from searcher.languages.detect import detect
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 
-__all__ = ["main", "measure"]
-
 WORDS, CHARACTERS, MAX_TEXTS = 40, 100, 60
 _UNSPACED = ("ja", "th", "zh")
 

@@ -15,8 +15,6 @@ from typing import Any
 
 import searcher
 
-__all__ = ["main", "measure"]
-
 Case = dict[str, Any]
 
 

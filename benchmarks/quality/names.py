@@ -28,18 +28,6 @@ from searcher.extract.names.tagger import Kind, Span, shared_tagger
 from searcher.extract.names.wrapping import unwrapped
 from searcher.names.table import Identities
 
-__all__ = [
-    "KINDS",
-    "Found",
-    "Tally",
-    "articles_of",
-    "b_cubed",
-    "linked_articles",
-    "main",
-    "measure",
-    "trimmed",
-]
-
 Found = tuple[int, int, str]
 Extract = Callable[[str], Iterable[Found]]
 

@@ -19,8 +19,6 @@ from searcher.article import Article
 from searcher.extract.names import find_names
 from searcher.extract.served import SERVED
 
-__all__ = ["main", "measure"]
-
 #: Articles of each set for the report, and for the floors, which are measured often.
 MAX_ARTICLES, MAX_FOR_FLOORS = 40, 10
 #: Those whose mean is asked for.

@@ -21,8 +21,6 @@ from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 from training.pages import cross_validate, examples
 
-__all__ = ["main", "measure"]
-
 SETS = ("aeb", "wcxb", "fundus", "trafeval", "mozilla")
 SEEN = (
     "Searcher's choice of blocks was trained on the bodies of these sets: its F1, exact and snippets above "

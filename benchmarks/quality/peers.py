@@ -7,8 +7,6 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["PEERS", "Ranking"]
-
 #: For each query the places of the documents found, with their scores.
 Ranking = dict[str, dict[int, float]]
 

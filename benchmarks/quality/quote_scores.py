@@ -15,8 +15,6 @@ from typing import Any, Final
 
 from searcher.names.normalise import word_set
 
-__all__ = ["Label", "Score", "Said", "is_speaker", "labels_of", "score"]
-
 #: The share of what either covers that both must cover, for a quotation to count as found.
 MIN_OVERLAP: Final = 0.8
 _EDGES: Final = frozenset(" \t\r\n\u00a0\"“”„«»‘’'`,.;:!?…—–-()[]*「」『』‹›‚《》〈〉。、")

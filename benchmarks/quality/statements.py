@@ -25,8 +25,6 @@ from searcher.statements.likeness import Saying, groups
 from searcher.statements.votes import Ballot, count_votes
 from searcher.statements.words import words_of
 
-__all__ = ["main", "measure"]
-
 PLACES = 50_000
 HALVES = ("development", "held out")
 #: Share of statements that so many articles carry.

@@ -21,8 +21,6 @@ from benchmarks.quality.quotes import scorer
 from searcher import Article
 from searcher.results.statements import Place, Statement
 
-__all__ = ["SETS", "main", "measure"]
-
 SETS = ("news-dev", "polnear-dev")
 #: Statements that are asked for together.
 _PAGE = 1000

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["Span", "whole_names"]
-
 Span = tuple[int, int, str]
 
 _OPEN_END = re.compile(r"\b(?:of|for|in|de|of the|for the|in the)$")

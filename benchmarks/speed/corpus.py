@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["CLASSES", "Question", "read_articles", "read_questions", "write_corpus"]
-
 #: Classes of questions and what each one asks for; ten hits, best first, and the number of all, every time.
 CLASSES = {
     "term1": "one word",

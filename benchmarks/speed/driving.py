@@ -14,8 +14,6 @@ from typing import Any
 from benchmarks.speed.peers import PEERS
 from benchmarks.speed.results import Adding, Asked, Indexing, Measured, Reading
 
-__all__ = ["ROOT", "Driver"]
-
 ROOT = Path(__file__).resolve().parents[2]
 #: Debian's bindings live in Debian's Python.
 _PYTHONS = (sys.executable, "/usr/bin/python3")

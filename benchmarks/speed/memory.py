@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["peak", "watched"]
-
 _STATUS = Path("/proc/self/status")
 _TICK = 0.1  # seconds between looks
 

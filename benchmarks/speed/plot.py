@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from benchmarks.speed.results import Asked, Measured, percentiles
 
-__all__ = ["draw"]
-
 _PANELS: tuple[tuple[str, Callable[[Asked], float], bool], ...] = (
     ("for the first time", lambda row: row.first, False),
     ("again", lambda row: row.again, False),

@@ -14,8 +14,6 @@ from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 from benchmarks.speed.results import Reading, percentiles
 
-__all__ = ["read"]
-
 #: Seconds between looks for a new commit, for engines that have to be told.
 _REFRESH = 0.1
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from benchmarks.speed.corpus import read_articles
 
-__all__ = ["MAX_ARTICLES", "command", "index", "installed"]
-
 #: Beyond so many articles, each a file, indexing them takes long.
 MAX_ARTICLES = 50_000
 

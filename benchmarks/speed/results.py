@@ -6,19 +6,6 @@ from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import Any
 
-__all__ = [
-    "Adding",
-    "Asked",
-    "Indexing",
-    "Measured",
-    "Pipeline",
-    "Reading",
-    "Run",
-    "Stage",
-    "Start",
-    "percentiles",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -23,8 +23,6 @@ from typing import Any
 from benchmarks.speed.driving import ROOT
 from benchmarks.speed.results import Pipeline, Run, Stage
 
-__all__ = ["ENGLISH", "LANGUAGES", "measure"]
-
 #: Sets of saved pages: nearly all English, and news of 22 languages.
 ENGLISH, LANGUAGES = ("aeb", "wcxb"), ("fundus",)
 #: NumPy's products in one thread, as in the workers: a second one waits for work and counts as busy.

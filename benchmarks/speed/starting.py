@@ -13,8 +13,6 @@ from statistics import median
 from benchmarks.speed.driving import ROOT
 from benchmarks.speed.results import Start
 
-__all__ = ["SCRIPTS", "WORDS", "Command", "command", "has_command", "measure"]
-
 #: A name that the corpus does not hold, so that Searcher looks for the nearest word as well, and a word of
 #: many articles.
 WORDS = ("LeCun", "oil")

@@ -8,8 +8,6 @@ from benchmarks.speed.corpus import CLASSES
 from benchmarks.speed.results import Asked, Indexing, Measured, Pipeline, Reading, Stage, percentiles
 from benchmarks.speed.starting import WHOLE
 
-__all__ = ["pipeline", "render"]
-
 _MEGA = 1 << 20
 _NONE = "–"
 OWN = "searcher"

@@ -9,17 +9,6 @@ from functools import lru_cache
 
 from searcher.sanitize import normal_form
 
-__all__ = [
-    "INVISIBLE",
-    "MARKS",
-    "composed",
-    "fold",
-    "fold_pattern",
-    "pattern_matches",
-    "variants",
-    "within_edits",
-]
-
 #: Characters inside words that nobody sees: soft hyphen, zero-width space, (non-)joiners, BOM, …
 INVISIBLE = "\u00ad\u200b-\u200f\u2060\u2061-\u2064\ufeff"
 #: Combining marks, which belong to the letter before them although ``\w`` leaves them out.

@@ -17,8 +17,6 @@ from searcher.analysis.terms import stem_language
 from searcher.analysis.tokenizer import UNITS
 from searcher.languages.pack import pack
 
-__all__ = ["beginnings", "chunks_with"]
-
 _LETTERS = 2  # with three, more words would begin otherwise than their terms
 #: What may stand between the first two letters of a word: e-mail, O'Keefe, U.S., A&P.
 _BETWEEN = ("", "-", ".", "&", "'", "`", "’", "‘")

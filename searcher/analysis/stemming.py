@@ -12,8 +12,6 @@ import re
 from functools import cache
 from typing import Protocol
 
-__all__ = ["ABBREVIATED", "BEGINNINGS", "ORDINALS", "STOP_WORDS", "american", "stem"]
-
 _OUR = """
     arm behavi cand clam col demean endeav fav ferv flav harb hon hum lab neighb od parl rig rum sav savi
     splend tum val vap vig

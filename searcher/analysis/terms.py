@@ -14,20 +14,6 @@ from searcher.analysis.folding import composed, fold, variants
 from searcher.analysis.stemming import STOP_WORDS, stem
 from searcher.languages.pack import ENGLISH, Pack, pack
 
-__all__ = [
-    "ACRONYM_WORDS",
-    "CAPITALS",
-    "MAX_TERM_LENGTH",
-    "STEM",
-    "Terms",
-    "capital_terms",
-    "is_surface",
-    "merge_terms",
-    "stem_language",
-    "stems",
-    "terms_of",
-]
-
 #: Letters that a word has at least to be stemmed, and that cutting by lists leaves of it.
 MIN_LETTERS, MIN_LEFT = 3, 3
 #: Letters that a word keeps in scripts that write vowels, so that “casas” has the stem of “casa”, not of

@@ -16,8 +16,6 @@ from searcher.analysis.terms import MAX_TERM_LENGTH, Terms, capital_terms, merge
 from searcher.languages.pack import ENGLISH, Pack, pack
 from searcher.languages.scripts import UNSPACED
 
-__all__ = ["UNITS", "Position", "is_cut_by_language", "plain_signs", "tokenize_chunk"]
-
 #: A position of a chunk: its start and end, in characters of the chunk, and its terms.
 Position = tuple[int, int, Terms]
 

@@ -17,21 +17,6 @@ from searcher.cli.commands import COMMANDS
 from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
-__all__ = [
-    "ERROR",
-    "Guarded",
-    "GuardedGroup",
-    "INTERRUPTED",
-    "NOTHING",
-    "OK",
-    "QueryCommand",
-    "debug_option",
-    "to_said_by",
-    "to_search",
-    "to_searcher",
-]
-
-
 #: Exit codes, as those of grep: found, nothing found (or some files failed), an error; and 128 + SIGINT.
 OK, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 

@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-__all__ = [
-    "Day",
-    "article_meant",
-    "color_option",
-    "document_option",
-    "find_article",
-    "matching",
-    "index_option",
-    "open_existing",
-    "records_options",
-    "refuse_own_folder",
-    "value_complete",
-    "value_option",
-]
-
 
 #: Characters of an id that may stand for it, and ids that are shown where these are not enough.
 MIN_PREFIX, _SHOWN = 4, 5

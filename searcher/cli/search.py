@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.saved_searches import SavedSearches
 
-__all__ = ["main", "search"]
 
 #: Options that narrow: their name, their field, and what the help says.
 NARROW = (

@@ -10,8 +10,6 @@ from searcher import __version__
 from searcher.cli.commands import COMMANDS
 from searcher.cli.exits import GuardedGroup, debug_option
 
-__all__ = ["main", "searcher"]
-
 
 class _Commands(GuardedGroup):
     """The commands, of which one is loaded when it is asked for."""

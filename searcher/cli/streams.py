@@ -15,8 +15,6 @@ from typing import NoReturn
 from searcher.errors import SearcherError
 from searcher.sanitize import clean_lines
 
-__all__ = ["STYLES", "BrokenOutput", "UnwrittenOutput", "finish", "note", "prepare", "write"]
-
 #: Select Graphic Rendition codes. Matches look as in grep and ripgrep.
 STYLES = {
     "match": "1;31",

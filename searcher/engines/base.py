@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["Engine", "Entry", "Ledger", "Writer", "closed_error"]
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:

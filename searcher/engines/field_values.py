@@ -6,8 +6,6 @@ from searcher.article import Article
 from searcher.fields import FIELDS
 from searcher.names.bodies import explanations
 
-__all__ = ["values_of"]
-
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 

@@ -25,19 +25,6 @@ from searcher.query.tree import (
     Wildcard,
 )
 
-__all__ = [
-    "B",
-    "BIGRAM_WEIGHT",
-    "K1",
-    "K3",
-    "MAX_SCORED_LEAVES",
-    "TITLE_WEIGHT",
-    "WeightedLeaf",
-    "bm25",
-    "idf",
-    "weigh",
-]
-
 #: The saturation of term frequency and the weight of length normalisation of BM25. Swept over six test
 #: collections: 1.0 to 1.5 and .5 to .75 differ by .002 in mean nDCG@10, .65 is the middle of the best; less
 #: than .5 loses more.

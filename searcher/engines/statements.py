@@ -28,18 +28,6 @@ from searcher.statements.likeness import Saying, groups
 from searcher.statements.votes import Ballot, count_votes, parts_of
 from searcher.statements.words import words_of, words_with_places
 
-__all__ = [
-    "Carried",
-    "among",
-    "carried",
-    "looked_up",
-    "saying_of",
-    "statement_around",
-    "statement_of",
-    "value_counts",
-    "value_counts_of",
-]
-
 #: Words of the phrases that a statement is looked for by: the shortest run in common that
 #: :mod:`searcher.statements.likeness` asks for. One of three words is looked for by all of them, and one of
 #: fewer is not: they are in too many places.

@@ -24,18 +24,6 @@ from searcher.files import temporary_folder, unfinished, whole_file, whole_folde
 from searcher.names.table import SAID_BY
 from searcher.results import Hit, Names
 
-__all__ = [
-    "APPLICATION",
-    "fill",
-    "metadata",
-    "open_database",
-    "save_database",
-    "save_tables",
-    "write_database",
-    "written_entities",
-]
-
-
 #: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
 #: Articles whose rows are inserted together.

@@ -19,7 +19,6 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.search.together import Network
 
-__all__ = ["atom", "gexf", "rss"]
 
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNKNOWN: Final = dt.datetime(1970, 1, 1)

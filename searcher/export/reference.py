@@ -16,21 +16,6 @@ from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 
-__all__ = [
-    "Author",
-    "Reference",
-    "bibtex",
-    "coins",
-    "csl",
-    "citation",
-    "meta",
-    "reference",
-    "references",
-    "ris",
-    "said",
-]
-
-
 #: Authors that are no person.
 _BODY = re.compile(
     r"\b(?:staff|agency|agencies|press|news|reuters|agence|desk|team|redaktion|rédaction)\b", re.I

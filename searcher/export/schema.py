@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["FACETS", "SEARCHED", "SORTED", "TABLES", "VIEWS", "Column", "Table", "finish", "make"]
-
 #: ``TIME`` is a day or a moment in ISO 8601: text in SQLite and CSV, a timestamp in Parquet.
 Type = Literal["TEXT", "INTEGER", "REAL", "TIME"]
 

@@ -20,8 +20,6 @@ from searcher.engines.statements import Carried, saying_of, statement_of
 from searcher.results.statements import Place, surest
 from searcher.statements.likeness import MAX_COMPARED, Joined, Saying, same
 
-__all__ = ["add_statements"]
-
 #: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
 _BITS: Final = 512
 #: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.

@@ -21,9 +21,6 @@ from searcher.errors import MissingExtra
 from searcher.export.schema import TABLES, Table
 from searcher.sanitize import cell, json_safe
 
-__all__ = ["FORMS", "Form", "blocks", "entities"]
-
-
 #: Rows that are read and written together.
 _BLOCK: Final = 5000
 

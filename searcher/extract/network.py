@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
 
-__all__ = ["session"]
-
 
 def session(path: Path) -> onnxruntime.InferenceSession:
     """Load a network that computes on one core, and that tells nobody of it."""

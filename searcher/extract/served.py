@@ -8,8 +8,6 @@ from searcher.article import Article
 from searcher.languages.detect import detect
 from searcher.names.normalise import word_set
 
-__all__ = ["ENGLISH", "SERVED", "is_served", "language_of"]
-
 ENGLISH: Final = "en"
 #: The languages besides English that names and quotations are found in: those of which labelled articles
 #: showed people of at least 50 F1 (docs/accuracy-and-speed.md).

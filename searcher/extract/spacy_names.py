@@ -21,8 +21,6 @@ from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.extract.names import Kind, Span, joined_text, mentions_of
 
-__all__ = ["find_names"]
-
 MODEL_VARIABLE: Final = "SEARCHER_SPACY_MODEL"
 _DEFAULT: Final = "en_core_web_sm"
 # OntoNotes labels, and those of models trained on CoNLL or WikiNER.

@@ -15,17 +15,6 @@ from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 
-__all__ = [
-    "MAX_SHARE",
-    "changed",
-    "hashed",
-    "prune",
-    "read_survivors_again",
-    "read_task",
-    "split_mapping",
-    "write_mapping",
-]
-
 #: The share of the index that is dropped unasked.
 MAX_SHARE = 0.1
 

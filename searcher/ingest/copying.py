@@ -16,8 +16,6 @@ from searcher.ingest.stories import Stories
 from searcher.records.store import Store
 from searcher.textfiles import TEXTS, Texts
 
-__all__ = ["copy_articles", "copy_records", "copy_texts", "recorded"]
-
 #: Articles of a commit.
 BATCH = 5_000
 #: What is known of the files that were loaded, and the saved searches.

@@ -21,8 +21,6 @@ from searcher.engines.base import Engine
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.ingest.sources import Sources
 
-__all__ = ["FEEDS", "IdResolver", "Resolved", "Version"]
-
 
 @dataclass(frozen=True, slots=True)
 class Version:

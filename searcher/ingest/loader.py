@@ -36,8 +36,6 @@ from searcher.query.arguments import Values
 from searcher.records.store import Store
 from searcher.records.tags import TagChange, Tagged
 
-__all__ = ["LoadArguments", "add", "delete", "load", "rebuild", "resume", "tag", "take_tags"]
-
 #: Up to so many articles are annotated in this process: starting workers takes longer.
 MAX_IN_PROCESS = 24
 #: Articles whose tags are put on together.

@@ -20,18 +20,6 @@ from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, is_index
 from searcher.readers.archivebox import INDEX, is_snapshot_at, is_snapshot_folder
 
-__all__ = [
-    "Listing",
-    "Stamp",
-    "digest_of",
-    "expand",
-    "is_in_index",
-    "listed",
-    "part_of",
-    "stamp_of",
-    "under",
-]
-
 #: What changes when a file is written: its size, and when it and what is known of it were changed.
 Stamp = tuple[int, int, int]
 

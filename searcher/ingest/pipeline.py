@@ -23,17 +23,6 @@ from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure, get_on
 from searcher.readers.base import CLEANER, Event, heard
 
-__all__ = [
-    "FileChunk",
-    "ReadTask",
-    "annotate_chunk",
-    "annotated",
-    "max_seconds",
-    "process",
-    "read_file",
-    "said_by",
-]
-
 #: Articles that travel together: enough that sending costs nothing, few enough to spread evenly.
 CHUNK_ARTICLES = 8
 #: Problems that travel together.

@@ -21,8 +21,6 @@ from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source
 from searcher.ingest.stories import Stories
 
-__all__ = ["Rebuild"]
-
 #: Articles that are given to the writer together.
 GROUP = 500
 

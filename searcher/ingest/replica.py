@@ -21,7 +21,6 @@ from searcher.records.store import Store, from_sql, to_sql
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["Replica"]
 
 #: Entries that are written to the ledger together.
 _BATCH: Final = 2_000

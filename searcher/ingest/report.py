@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Failure", "Problem", "ProblemGroups", "ProblemKind", "Progress", "Report", "Tally"]
-
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
 #: Reasons that are told apart in one file; what a hostile one gives is joined beyond.

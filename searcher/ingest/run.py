@@ -23,8 +23,6 @@ from searcher.records.store import Store
 from searcher.records.tags import OwnTags
 from searcher.textfiles import RECORDS, MemoryTexts, Texts
 
-__all__ = ["Batch", "FinishedFile", "Records", "Run"]
-
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.
 MAX_ARTICLES, MAX_SECONDS = 5000, 10.0

@@ -14,8 +14,6 @@ from searcher.article import Article
 from searcher.errors import UsageError
 from searcher.fields import field, own_name, tag_of
 
-__all__ = ["NO_SETTINGS", "DateFrom", "Settings", "canonical_mapping", "own_fields_of"]
-
 DateFrom = Literal["name", "mtime"]
 
 #: The fields that can be set, each with the attribute of an article.

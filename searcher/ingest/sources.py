@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.records.store import Store, as_bytes, from_sql, to_sql
 
-__all__ = ["LoadJob", "Source", "Sources"]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

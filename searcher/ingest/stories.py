@@ -22,8 +22,6 @@ from functools import cache
 from searcher.article import Article
 from searcher.records.store import Store
 
-__all__ = ["Fingerprint", "MIN_SIMILARITY", "SIZE", "Stories", "fingerprint", "similarity"]
-
 #: SIZE numbers of 32 bits; empty for texts too short to have one.
 Fingerprint = tuple[int, ...]
 

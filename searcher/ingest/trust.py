@@ -17,8 +17,6 @@ from searcher.errors import SourcesUnknown
 from searcher.files import append_file, make_folder
 from searcher.locations import data_folder
 
-__all__ = ["had_read", "require_known"]
-
 _FILE = "read.jsonl"
 
 

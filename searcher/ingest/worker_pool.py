@@ -30,8 +30,6 @@ from typing import Any, BinaryIO, Self, TypeVar
 
 from searcher.errors import is_passing
 
-__all__ = ["Pool", "TaskFailure", "get_on", "serve"]
-
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 

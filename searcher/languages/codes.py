@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["code"]
-
 _CODES = {
     "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt",
     "dutch": "nl", "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "polish": "pl",

@@ -17,7 +17,6 @@ from searcher.languages.codes import code
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["detect"]
 
 #: Letters that are looked at, from the beginning and from the middle: of 4,800 labelled articles in 41
 #: languages 1,000 tell all but four (which hold lists of names), 4,000 no more.

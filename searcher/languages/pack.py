@@ -24,19 +24,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-__all__ = [
-    "ENGLISH",
-    "Pack",
-    "all_languages",
-    "common_words",
-    "pack",
-    "packed",
-    "question_words",
-    "serves_words",
-    "word_language",
-    "words_of_asking",
-]
-
 #: English words have an analysis of their own; it also serves texts whose language is unknown.
 ENGLISH = "en"
 #: Languages whose words have no endings to cut: they are found by neighbouring characters, or as written.

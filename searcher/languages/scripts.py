@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["UNSPACED", "is_unspaced"]
-
 #: Scripts without spaces between words, and Hangul (composed), whose particles stand at the end of words: the
 #: first and last character of each range.
 _RANGES: Final = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["vocabulary"]
-
 
 def vocabulary() -> bytes:
     """Return the lines, in UTF-8: a piece, a tab and the logarithm of how likely it is."""

@@ -12,19 +12,6 @@ from typing import Any, Final
 
 from searcher.sanitize import clean_lines
 
-__all__ = [
-    "MAX_TOKENS",
-    "MIN_TOKENS",
-    "USUAL_TOKENS",
-    "fitted",
-    "listed",
-    "plain",
-    "shortened",
-    "sliced",
-    "tokens",
-    "written",
-]
-
 #: Bytes of UTF-8 that are counted as a token. Tokenizers of models make a token of 4 bytes of English and of
 #: 3 of Chinese, so that what is counted here is mostly more than what is used.
 _BYTES_A_TOKEN: Final = 3

@@ -25,8 +25,6 @@ from searcher.index import Index
 from searcher.mcp.budget import plain
 from searcher.mcp.tools import INSTRUCTIONS, Tools
 
-__all__ = ["create_server", "http_app"]
-
 #: What a host is told of each tool: it reads, asking twice is as asking once, and it asks nobody else.
 _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False

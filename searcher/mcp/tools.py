@@ -18,8 +18,6 @@ from searcher.results import FacetValue, Hit
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, Place, Statement
 
-__all__ = ["INSTRUCTIONS", "NOTICE", "Tools"]
-
 INSTRUCTIONS: Final = """\
 A person's own archive of news articles, searched exactly and offline. Totals are exact: say them, not the \
 number of hits shown. Cite only words that a tool returned, with the id of their article and their place \

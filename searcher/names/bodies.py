@@ -19,17 +19,6 @@ from searcher.names.forms import LEGAL_FORMS, LETTERS_OF_STATES, SHORT_FORMS
 from searcher.names.normalise import fold, word_set
 from searcher.names.people import MIN_SHARE
 
-__all__ = [
-    "Explanation",
-    "explanations",
-    "initials",
-    "read_explanations",
-    "same_bodies",
-    "short_forms",
-    "without_form",
-    "word_or_initials",
-]
-
 #: Legal forms, each as the words that it has once it is folded: “A/S” is two.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
 _LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)

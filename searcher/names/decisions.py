@@ -23,8 +23,6 @@ from searcher.errors import IndexDamaged, UsageError
 from searcher.names.normalise import fold
 from searcher.textfiles import TEXTS, Texts
 
-__all__ = ["FILE", "KINDS", "NAMED", "Curation", "Kind", "load", "save"]
-
 Kind = Literal["person", "organisation", "source", "author"]
 
 #: The file's name within the folder of an index.

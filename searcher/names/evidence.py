@@ -12,8 +12,6 @@ from searcher.names.people import MIN_SHARE
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-__all__ = ["Doubt", "Form", "doubts", "forms"]
-
 #: Shares of the main bearer of a surname, or of the full name of an acronym, between which a join or a split
 #: is doubtful. From MIN_SHARE on they are joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97

@@ -7,17 +7,6 @@ from typing import Final
 
 from searcher.names.normalise import word_set
 
-__all__ = [
-    "LEGAL_FORMS",
-    "LETTERS_OF_STATES",
-    "NICKNAMES",
-    "PARTICLES",
-    "SHORT_FORMS",
-    "STATES",
-    "SUFFIXES",
-    "TITLES",
-]
-
 # Before a person's name: courtesy, rank, office. Never part of the name in a facet.
 TITLES: Final = word_set(
     """

@@ -8,8 +8,6 @@ from typing import Final
 
 from searcher.sanitize import normal_form
 
-__all__ = ["LETTERS", "fold", "word_set"]
-
 _WORDS = re.compile(r"[^\W_]+")
 _APOSTROPHES = re.compile(r"['’‘`´]")
 #: Letters that Unicode does not take apart.

@@ -14,8 +14,6 @@ from typing import Final
 
 from searcher.names.forms import PARTICLES
 
-__all__ = ["MIN_SHARE", "first_name_gender", "same_people"]
-
 #: What the tables say of a name that women and men have.
 _BOTH: Final = "x"
 

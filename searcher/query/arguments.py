@@ -13,30 +13,6 @@ from searcher.errors import UsageError
 from searcher.fields import FIELDS, facet_name, value_name
 from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
-__all__ = [
-    "DEFAULT_KINDS",
-    "OPTIONS",
-    "Arguments",
-    "Day",
-    "Match",
-    "QuoteArguments",
-    "SearchArguments",
-    "StatementArguments",
-    "ValueFields",
-    "Values",
-    "check_article",
-    "check_count",
-    "check_filters",
-    "check_kind",
-    "check_location",
-    "check_mapping",
-    "check_query",
-    "check_seconds",
-    "check_several",
-    "check_text",
-    "check_unit",
-]
-
 T = TypeVar("T")
 
 #: The texts of an article.

@@ -9,8 +9,6 @@ from contextvars import ContextVar, Token
 
 from searcher.errors import QueryTooBroad
 
-__all__ = ["check"]
-
 #: Seconds that a question may take if nothing else is said.
 DEFAULT_MAX_SECONDS = 30.0
 _deadline = ContextVar("_deadline", default=math.inf)

@@ -9,16 +9,6 @@ from searcher import analysis
 from searcher.errors import QueryTooBroad
 from searcher.query.tree import And, Expr, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
-__all__ = [
-    "MAX_EXPANSIONS",
-    "Vocabulary",
-    "expand_fuzzy",
-    "expand_wildcard",
-    "plain_prefix",
-    "similar",
-    "spellings",
-]
-
 _HYPHENS = re.compile("[-‐‑]")
 #: Words that are also written as one: not those with figures, nor a whole chain of words.
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,2}")

@@ -24,8 +24,6 @@ from searcher.query.tree import (
     any_of,
 )
 
-__all__ = ["is_stop", "is_stop_word", "relax", "stop_words_of", "tells_nothing", "without_asking"]
-
 #: Words of a question at least: two that ask, and one that tells what about.
 _FEWEST_ASKING = 3
 

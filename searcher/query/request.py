@@ -29,8 +29,6 @@ from searcher.query.arguments import (
 )
 from searcher.query.tree import Expr, Filter, Sort, values_asked
 
-__all__ = ["DEFAULT_LIMIT", "DEFAULT_MIN_CONFIDENCE", "Search"]
-
 #: Hits of a page, where the request does not say.
 DEFAULT_LIMIT: Final = 10
 #: Default minimum confidence of a speaker, where quotations of a speaker are asked for. On the development

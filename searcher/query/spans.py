@@ -15,8 +15,6 @@ from searcher import analysis
 from searcher.languages import all_languages
 from searcher.query.tree import Expr, Fuzzy, Near, Or, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["Terms", "Span", "field_of", "span_expr", "spans"]
-
 Terms = Sequence[tuple[str, ...]]
 Span = tuple[int, int]
 

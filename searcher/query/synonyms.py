@@ -39,8 +39,6 @@ from searcher.query.tree import (
 )
 from searcher.textfiles import SYNONYMS, TEXTS, Texts
 
-__all__ = ["Rule", "Synonyms", "load", "save"]
-
 #: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
 MAX_ENTRIES: Final = 100
 

@@ -18,37 +18,6 @@ from typing import Any, Final, Literal, TypeAlias
 from searcher.errors import QueryTooBroad, UsageError
 from searcher.fields import Kind, field, value_name
 
-__all__ = [
-    "And",
-    "AtLeast",
-    "Range",
-    "MatchAll",
-    "Expr",
-    "Filter",
-    "Fuzzy",
-    "HasValue",
-    "Near",
-    "Not",
-    "Or",
-    "Phrase",
-    "Query",
-    "QuoteQuery",
-    "InQuote",
-    "Sort",
-    "SpanExpr",
-    "SpanOr",
-    "Term",
-    "TimeUnit",
-    "Wildcard",
-    "all_of",
-    "any_of",
-    "check_tree",
-    "leaves",
-    "rewrite",
-    "strip_in_quote",
-    "values_asked",
-]
-
 Sort = Literal["relevance", "newest", "oldest"]
 TimeUnit = Literal["year", "month", "week", "day"]
 

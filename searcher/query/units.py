@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 from searcher.query.tree import TimeUnit
 
-__all__ = ["every", "first_day", "label", "labelled", "last_day"]
-
 
 def first_day(unit: TimeUnit, day: dt.date) -> dt.date:
     """Return the first day of the unit that a day lies in; weeks begin on Monday."""

@@ -8,8 +8,6 @@ from typing import Any, Final
 from searcher.errors import UsageError
 from searcher.query.arguments import OPTIONS
 
-__all__ = ["from_pairs", "to_pairs"]
-
 #: The names of options in a URL, where they are others than in JSON.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}

@@ -15,8 +15,6 @@ from searcher.readers.containers import CompressedReader
 from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.records import Troubles, lines, loads
 
-__all__ = ["events"]
-
 _OPTIONAL = ("source", "section", "digest", "story", "annotator")
 _LANGUAGE = re.compile("[a-z]{2,3}")
 _NUMBERS = (int, float)

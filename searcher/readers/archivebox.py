@@ -18,8 +18,6 @@ from searcher.readers.base import Beside
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 
-__all__ = ["INDEX", "article", "is_snapshot", "is_snapshot_at", "is_snapshot_folder"]
-
 #: The file that says what the folder holds.
 INDEX = "index.json"
 #: The saved pages, the best first: as a browser showed it, then what other programs made of it.

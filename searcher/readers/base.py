@@ -11,22 +11,6 @@ from typing import Any, BinaryIO, Protocol
 from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 
-__all__ = [
-    "CLEANER",
-    "MAX_DOCUMENT",
-    "MAX_FIELD",
-    "MAX_LINE",
-    "MAX_RECORD",
-    "MAX_VALUES",
-    "Event",
-    "Options",
-    "Reader",
-    "get_on",
-    "heard",
-    "optional",
-    "whole",
-]
-
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
 CLEANER = "14"
 

@@ -6,8 +6,6 @@ import re
 
 from searcher.readers.base import MAX_FIELD
 
-__all__ = ["byline", "is_name", "is_organisation", "is_pen_name", "labelled", "names", "office", "signed"]
-
 # What was written, and by whom it was, before a name: “Erstellt von”, “Propos recueillis par”, “A cura di”.
 _WRITTEN = (
     r"(?:(?:written|posted|story|reported|reporting|published|submitted|article|post|words and photos) by"

@@ -16,20 +16,6 @@ from typing import Any, BinaryIO, cast
 from searcher.errors import MissingExtra, ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
-__all__ = [
-    "Allowance",
-    "Archive",
-    "CompressedReader",
-    "TarReader",
-    "ZipReader",
-    "member_bytes",
-    "members",
-    "named",
-    "open_member",
-    "open_zip",
-    "unpacked",
-]
-
 #: The most bytes that one archive may unpack to.
 MAX_UNPACKED = 8 * 2**30
 #: The most that one byte may unpack to, once more than _SMALL bytes have come out. Text packs 20-fold at

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-__all__ = ["in_text", "in_url", "is_ambiguous", "month_first_in", "month_in_text", "month_number", "parse"]
-
-
 # The names and what is written for them, folded; "/" joins those of one month. Most are those of the Unicode
 # CLDR (https://cldr.unicode.org), in the forms that dates have.
 _MONTHS = {

@@ -7,8 +7,6 @@ import re
 
 from searcher.errors import ReadError
 
-__all__ = ["decode", "refuse_binary"]
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),

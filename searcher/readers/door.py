@@ -19,8 +19,6 @@ from searcher.readers.containers import Allowance
 from searcher.readers.finish import finish
 from searcher.readers.sniff import by_content, ending, size_of, unknown
 
-__all__ = ["Door", "file_of", "suffixes", "takes"]
-
 Factory = Callable[[Options], Reader]
 
 #: How deep archives may stand within archives.

@@ -19,8 +19,6 @@ from searcher.readers.html.fragment import page_paragraphs
 from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
 
-__all__ = ["EpubReader"]
-
 _ENCRYPTION = "META-INF/encryption.xml"
 #: What the licences of Adobe, Readium (LCP) and Apple are called.
 _LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")

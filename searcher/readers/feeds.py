@@ -13,8 +13,6 @@ from searcher.readers.decode import decode
 from searcher.readers.html.fragment import paragraphs_of_markup
 from searcher.readers.xml import refuse_entities, refuse_many
 
-__all__ = ["FeedReader"]
-
 #: Elements and attributes of one feed, of which feedparser reads some fifty thousand a second.
 _MAX_MARKS = 1_000_000
 

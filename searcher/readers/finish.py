@@ -14,8 +14,6 @@ from searcher.languages.detect import detect
 from searcher.readers import urls
 from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 
-__all__ = ["MAX_BODY", "finish", "has_control", "id_of_address", "is_by_text"]
-
 #: The most characters of one body; a longer text is no article but a file of something.
 MAX_BODY = 10_000_000
 

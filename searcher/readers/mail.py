@@ -30,9 +30,6 @@ from searcher.readers.html.fragment import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["EmlReader", "EmlxReader", "MboxReader", "MhtmlReader", "MsgReader"]
-
-
 _SERVICE = re.compile(
     r"""^\W*(?:
     (?:click\s+here\s+to\s+)?un-?subscribe\b.*

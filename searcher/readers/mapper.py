@@ -18,8 +18,6 @@ from searcher.readers.base import MAX_FIELD, MAX_VALUES
 from searcher.readers.html.fragment import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.paragraphs import reflow
 
-__all__ = ["NAMES", "Mapper", "Shape", "plain_name", "reach", "shape_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:

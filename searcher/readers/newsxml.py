@@ -16,8 +16,6 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.xml import local, parse_xml, text_of
 
-__all__ = ["NewsXmlReader"]
-
 _ITEMS = frozenset({"newsItem", "NewsItem"})
 _PARAGRAPHS = frozenset(
     {"p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd"}

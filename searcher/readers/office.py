@@ -23,9 +23,6 @@ from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
 from searcher.readers.xml import local, own_elements, parse_xml, text_of
 
-__all__ = ["DocReader", "DocxReader", "OdtReader", "PptReader", "PptxReader"]
-
-
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
 #: What says that a paragraph is a heading of the first level: its outline level or its style.
 _HEADINGS = frozenset({"0", "Heading1"})

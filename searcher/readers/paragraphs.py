@@ -8,8 +8,6 @@ from itertools import pairwise
 
 from searcher.errors import ReadError
 
-__all__ = ["paragraphs", "reflow"]
-
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 _MAX_BROKEN_LINE = 110  # a line that somebody's editor or wire service broke is no longer than this
 _MIN_BROKEN_LINE = 40  # lines shorter than this are verse or a list

@@ -21,8 +21,6 @@ from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.programs import installed, run
 from searcher.readers.text import article_from_text
 
-__all__ = ["PdfReader"]
-
 # It complains to stderr of every slight fault that it mends.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 

@@ -11,8 +11,6 @@ from pathlib import Path
 from searcher.errors import ReadError
 from searcher.readers.decode import decode
 
-__all__ = ["MAX_SECONDS", "installed", "run"]
-
 #: Seconds that a program may take. The worker that reads may take sixty.
 MAX_SECONDS = 50
 

@@ -19,8 +19,6 @@ from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_
 from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
 
-__all__ = ["CsvReader", "JsonReader", "Troubles", "lines", "loads", "rows_to_articles"]
-
 #: Where answers and exports hold their records, the outermost first.
 _CONTAINERS = (
     "response", "articles", "items", "results", "docs", "documents", "records", "bookmarks", "links",

@@ -12,8 +12,6 @@ from searcher.readers.base import Event, Options, whole
 from searcher.readers.exports import articles_of
 from searcher.readers.text import article_from_text
 
-__all__ = ["RtfReader"]
-
 _TOKEN = re.compile(
     r"\\(?P<word>[a-z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<byte>[0-9a-f]{2})|\\(?P<sign>[^a-z])"
     r"|(?P<brace>[{}])|[\r\n]+|(?P<plain>[^\\{}\r\n]+)",

@@ -9,9 +9,6 @@ from pathlib import Path, PurePosixPath
 
 from searcher.errors import ReadError
 
-__all__ = ["by_content", "ending", "is_maildir", "size_of", "unknown"]
-
-
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"%PDF-", ".pdf"),

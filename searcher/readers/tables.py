@@ -17,8 +17,6 @@ from searcher.readers.base import Event, Options, optional, whole
 from searcher.readers.mapper import Mapper
 from searcher.readers.records import rows_to_articles
 
-__all__ = ["TableReader"]
-
 #: Bytes that a spreadsheet may unpack to: it is held in memory whole, in some ten times that.
 MAX_UNPACKED = 128 * 2**20
 #: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.

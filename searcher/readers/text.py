@@ -18,9 +18,6 @@ from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["FRONT_MATTER", "TextReader", "article_from_text", "without_marks"]
-
-
 #: The header between ``---`` lines that Markdown files carry.
 FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", re.S)
 

@@ -17,8 +17,6 @@ from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 from searcher.readers.text import article_from_text
 
-__all__ = ["WaczReader", "WarcReader"]
-
 _PAGES = ("text/html", "application/xhtml+xml")
 #: Other media types whose files are read, with the endings of their names.
 _DOCUMENTS = {

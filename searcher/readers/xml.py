@@ -7,8 +7,6 @@ from typing import Any
 
 from searcher.errors import ReadError
 
-__all__ = ["local", "parse_xml", "own_elements", "refuse_entities", "refuse_many", "text_of"]
-
 _ENTITY = re.compile(rb"<!ENTITY\s", re.I)
 #: Signs that begin tags or values of attributes, each of which takes some two hundred bytes: a book in Word
 #: has a million.

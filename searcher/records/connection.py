@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["connect", "connect_file"]
 
 #: Seconds that a call waits for another process that is writing.
 MAX_WAIT: Final = 60

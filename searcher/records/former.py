@@ -17,7 +17,6 @@ from searcher.textfiles import TEXTS, read
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["SAVED", "left_over", "saved_search", "take_over"]
 
 #: The folder of the files of saved searches.
 SAVED: Final = "saved"

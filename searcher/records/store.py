@@ -25,7 +25,6 @@ from searcher.textfiles import RECORDS, TEXTS, FolderTexts, read, replace
 if TYPE_CHECKING:
     from sqlite3 import Connection
 
-__all__ = ["State", "Store", "as_bytes", "from_sql", "to_sql"]
 
 #: The version of the tables.
 VERSION: Final = 1

@@ -14,15 +14,6 @@ if TYPE_CHECKING:
 
     from searcher.results.facets import Facet
 
-__all__ = [
-    "Hit",
-    "Marks",
-    "Names",
-    "Results",
-    "Snippet",
-    "reference",
-    "shortened",
-]
 
 Marks = tuple[tuple[int, int], ...]
 #: Characters of a text that a ``repr`` shows.

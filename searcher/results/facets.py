@@ -9,14 +9,6 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, ClassVar, TypeVar, overload
 
-__all__ = [
-    "Facet",
-    "FacetValue",
-    "FacetValues",
-    "NamedCounts",
-    "NumberedCounts",
-]
-
 K = TypeVar("K")
 
 

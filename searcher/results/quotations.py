@@ -12,11 +12,6 @@ from searcher.results.articles import Marks, Names, reference, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "QuoteHit",
-    "Quotes",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class QuoteHit:

@@ -13,16 +13,6 @@ from searcher.results.facets import Facet
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "Change",
-    "FoundQuote",
-    "Place",
-    "Statement",
-    "Statements",
-    "Vote",
-    "said",
-    "surest",
-]
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "

@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["Answers"]
 
 #: Facets that an engine counts over time rather than by value: years are values.
 _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")

@@ -16,8 +16,6 @@ from searcher.textfiles import Texts, Watched
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
 
-__all__ = ["Decided", "DecidedNames", "named", "watched_names"]
-
 
 class DecidedNames(NamedTuple):
     """The decisions about names beside an index: None where they cannot be understood, for which reason."""

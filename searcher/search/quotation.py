@@ -17,8 +17,6 @@ from searcher.results.statements import FoundQuote, said
 from searcher.statements.votes import parts_of
 from searcher.statements.words import Comparison, compare, words_of, words_with_places
 
-__all__ = ["find_quotation"]
-
 #: Words that are looked up, the rarest of those that the index holds; and quotations that hold most of these,
 #: which are compared word by word.
 _MAX_WORDS, _MAX_CANDIDATES = 10, 60

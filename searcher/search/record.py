@@ -16,8 +16,6 @@ from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
 from searcher.search.related import telling_words
 
-__all__ = ["Record", "record_of"]
-
 #: Words that are shown; those that are looked up, the most frequent first; and the statements that hold one.
 MAX_TOPICS, _MAX_CANDIDATES, _MIN_STATEMENTS = 12, 60, 2
 #: How much more often a topic is spoken of than others speak of it.

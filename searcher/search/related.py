@@ -17,8 +17,6 @@ from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit
 from searcher.search.answers import Answers
 
-__all__ = ["query_for", "related", "telling_words"]
-
 #: Words that are looked up, the most frequent of the article first; and words of the query, the rarest first.
 MAX_CANDIDATES, MAX_TERMS = 40, 15
 #: Names of people and bodies in the query.

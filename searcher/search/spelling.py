@@ -21,8 +21,6 @@ from searcher.analysis.tokenizer import is_cut_by_language, plain_signs
 from searcher.languages.vocabulary import vocabulary
 from searcher.query.expansion import similar
 
-__all__ = ["Lexicon", "neighbours", "suggest"]
-
 #: No word is corrected where the index holds fewer words: that one is missing then says nothing.
 MIN_VOCABULARY = 200
 #: No longer word is corrected: of the words that people write hardly any is longer, and what is tried grows

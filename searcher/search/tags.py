@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
-__all__ = ["TagQuestions", "meant"]
 
 _TAG = "tag"
 _Q = TypeVar("_Q", Query, QuoteQuery)

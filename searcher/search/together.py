@@ -12,8 +12,6 @@ from searcher.query.tree import Expr, HasValue, all_of, any_of
 from searcher.results import Facet
 from searcher.search.answers import Answers
 
-__all__ = ["Link", "Network", "Who", "network"]
-
 Kind = Literal["person", "organisation"]
 _KINDS: Final[tuple[Kind, ...]] = ("person", "organisation")
 

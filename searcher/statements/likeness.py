@@ -12,18 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = [
-    "BY_ANY",
-    "BY_ONE",
-    "Joined",
-    "MAX_COMPARED",
-    "SHINGLE",
-    "SHINGLES_A_CHANGE",
-    "Saying",
-    "groups",
-    "same",
-]
-
 #: Words of the shingles that are counted.
 SHINGLE = 2
 

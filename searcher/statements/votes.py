@@ -12,8 +12,6 @@ from typing import Final, NamedTuple
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.results.statements import Vote
 
-__all__ = ["Ballot", "count_votes", "first_parts", "parts_of"]
-
 _PLACE = attrgetter("start", "end")
 
 

@@ -16,7 +16,6 @@ from searcher.results.statements import Change
 if TYPE_CHECKING:
     from difflib import SequenceMatcher
 
-__all__ = ["Comparison", "compare", "words_of", "words_with_places"]
 
 #: A word; in scripts that run words together, a letter.
 _WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{MARKS}'’])+")

@@ -19,8 +19,6 @@ from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-__all__ = ["Download", "Refused", "download"]
-
 #: Bytes of an answer, once unpacked, and of its headers.
 MAX_BYTES: Final = 20 << 20
 MAX_HEADER_BYTES: Final = 64 << 10

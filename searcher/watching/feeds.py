@@ -23,8 +23,6 @@ from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import make_folder, whole_file
 from searcher.ingest.ids import FEEDS
 
-__all__ = ["EVERY_SECONDS", "Feeds", "addresses"]
-
 #: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
 EVERY_SECONDS: Final = 1800.0
 MAX_PAUSE: Final = 86_400.0

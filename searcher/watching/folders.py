@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 from searcher.ingest.paths import Stamp, stamp_of
 
-__all__ = ["SETTLED_SECONDS", "Settling", "WatchOptions", "watch"]
-
 #: Seconds that a file must not have changed: a browser or a copying program that writes pauses less than
 #: that, and whoever saves a page waits no longer than this and the reading of it.
 SETTLED_SECONDS: Final = 2.0

@@ -19,9 +19,6 @@ from searcher.errors import QueryError, UsageError
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 
-__all__ = ["Asked", "PageLink", "Pager", "address", "article_address", "hidden_fields", "pager", "path_of"]
-
-
 _QUOTES: Final = ("quotes", "1")
 #: Searches whose parameters are kept: a page writes the same one with each of its hits.
 _MAX_WRITTEN: Final = 64

@@ -34,8 +34,6 @@ from searcher.web.views.names import decide, entity_page, names_page, undo, valu
 from searcher.web.views.quotes import quotes_page
 from searcher.web.views.searches import answer_batch, batch_page, change_saved, feed, saved_page
 
-__all__ = ["create_app"]
-
 
 def create_app(index: Index, settings: Settings | None = None, folder: Path | None = None) -> Starlette:
     """Return the site of an index as an ASGI application. ``folder`` is where the index is, if anywhere."""

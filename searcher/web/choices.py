@@ -19,24 +19,6 @@ from searcher.results import Facet, FacetValues
 from searcher.web.addresses import address
 from searcher.web.strings import Strings
 
-__all__ = [
-    "FACETS",
-    "STATEMENT_FACETS",
-    "Chip",
-    "Choice",
-    "Choices",
-    "among",
-    "chips",
-    "choices",
-    "in_words",
-    "narrowed",
-    "proposed_name",
-    "speakers",
-    "tag_choices",
-    "telling",
-    "without_value",
-]
-
 #: The facets that are counted where a search names none.
 FACETS: Final = ("person", "organisation", "speaker", "source", "language", "tag")
 #: The same for statements, besides who said them.

@@ -23,21 +23,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from searcher.errors import UsageError
 
-__all__ = [
-    "COOKIE",
-    "FEED_PATH",
-    "Guard",
-    "MAX_BODY",
-    "MAX_FIELDS",
-    "MAX_HITS",
-    "MAX_QUERY",
-    "MAX_URL",
-    "MCP_PATH",
-    "PATIENCE_SECONDS",
-    "Settings",
-]
-
-
 #: Bytes of a path with its parameters, and of a body. Browsers send up to some 8 kB of address without harm.
 MAX_URL: Final = 16_384
 MAX_BODY: Final = 64 * 1024 * 1024

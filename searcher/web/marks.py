@@ -22,9 +22,6 @@ from searcher.article import Article, Mention, MentionKind, Quote
 from searcher.results import Marks
 from searcher.results.statements import Place
 
-__all__ = ["MAX_HUES", "Reading", "context", "isolated_days", "marked", "nearest", "reading", "web_link"]
-
-
 #: Characters of the article on each side of a statement, and of a match beside it.
 _AROUND: Final = 240
 _MAX_BESIDE: Final = 120

@@ -17,8 +17,6 @@ from searcher.query.tree import And, Expr, HasValue, Term, all_of
 from searcher.web import who
 from searcher.web.strings import Strings
 
-__all__ = ["finds", "said_about", "ways_on", "with_whole_value"]
-
 #: Quotation marks around a phrase, as the query language knows them.
 _MARKS: Final = re.compile('["“”„«»‟]')
 

@@ -20,7 +20,6 @@ from searcher.web.guard import Settings
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["server_of"]
 
 #: Connections at once; whoever comes when all of them are being answered is told to come again.
 _MAX_CONNECTIONS: Final = 512

@@ -27,9 +27,6 @@ from searcher.web.inbox import Inbox
 from searcher.web.strings import Strings, strings_for
 from searcher.web.who import History
 
-__all__ = ["Assets", "Data", "Site", "site_of", "strings_of"]
-
-
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 

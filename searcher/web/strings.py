@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
-__all__ = ["ENGLISH", "GERMAN", "LANGUAGES", "PLURALS", "SURE", "Strings", "strings_for"]
-
 _DATA: Final = json.loads(resources.files("searcher.web").joinpath("strings.json").read_text("utf-8"))
 GERMAN: Final[Mapping[str, str]] = _DATA["texts"]["de"]
 #: What is counted: singular and plural, in each language.

@@ -16,8 +16,6 @@ from searcher.query.units import every, first_day, label, labelled, last_day
 from searcher.results.statements import Statements
 from searcher.web.addresses import address
 
-__all__ = ["UNITS", "Bar", "Step", "Timeline", "Unit", "statement_timeline", "timeline"]
-
 Unit = TimeUnit
 #: The units of time that are counted, the longest first.
 UNITS: Final[tuple[Unit, ...]] = ("year", "month", "day")

@@ -16,19 +16,6 @@ from searcher.query.relaxing import stop_words_of
 from searcher.query.request import Search
 from searcher.results import FacetValue
 
-__all__ = [
-    "ACTIONS",
-    "History",
-    "Preview",
-    "decided",
-    "forms",
-    "holding",
-    "meant",
-    "names",
-    "preview",
-    "speaker_within",
-]
-
 #: What can be decided about a name; “forget” takes a decision back.
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
 #: Words of a question in which somebody's name is looked for, and words of a name.

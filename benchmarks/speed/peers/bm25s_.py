@@ -10,8 +10,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Bm25s"]
-
 bm25s: Any = import_module("bm25s")  # without types
 Stemmer: Any = import_module("Stemmer")
 

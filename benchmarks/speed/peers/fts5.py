@@ -10,8 +10,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Fts5"]
-
 FACETS = ("people", "orgs", "source", "topics", "year")
 _TABLES = """
     PRAGMA journal_mode = wal;

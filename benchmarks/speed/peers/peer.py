@@ -8,8 +8,6 @@ from typing import Any
 
 from benchmarks.speed.corpus import Question
 
-__all__ = ["Peer"]
-
 
 class Peer:
     """One engine. NotImplementedError says that it has no means to do something."""

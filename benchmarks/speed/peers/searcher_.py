@@ -10,8 +10,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Searcher"]
-
 FACETS = ("person", "organisation", "source", "tag", "year")
 #: Values of a facet that are looked at, as on a screen.
 SHOWN = 10

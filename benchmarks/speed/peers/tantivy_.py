@@ -11,8 +11,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Tantivy"]
-
 tantivy: Any = import_module("tantivy")  # with types that lack much
 
 FACETS = ("people", "orgs", "source", "topics", "year")

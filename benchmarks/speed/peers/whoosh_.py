@@ -11,8 +11,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Whoosh"]
-
 # With types that lack much.
 analysis, fields, index, query, sorting = (
     import_module(f"whoosh.{name}") for name in ("analysis", "fields", "index", "query", "sorting")

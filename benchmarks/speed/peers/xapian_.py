@@ -13,8 +13,6 @@ from typing import Any
 from benchmarks.speed.corpus import Question
 from benchmarks.speed.peers.peer import Peer
 
-__all__ = ["Xapian"]
-
 xapian: Any = import_module("xapian")  # without types
 
 FACETS = ("people", "orgs", "source", "topics", "year")

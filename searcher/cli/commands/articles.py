@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from searcher.records.tags import Tagged
     from searcher.results import Hit
 
-__all__ = ["delete", "open_article", "related", "show", "tag"]
-
 
 @click.command(
     epilog="""\b

@@ -16,8 +16,6 @@ from searcher.errors import UsageError
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["copy", "stats", "verify"]
-
 
 @click.command()
 @document_option

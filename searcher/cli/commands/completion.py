@@ -12,8 +12,6 @@ from searcher.cli import bash  # noqa: F401  it registers how bash completes
 from searcher.cli.exits import OK
 from searcher.cli.streams import note, write
 
-__all__ = ["completion"]
-
 SHELLS = ("bash", "zsh", "fish")
 #: What is added to the file that a shell reads at its start. It does nothing where the command is gone; zsh
 #: may have no completion of its own yet.

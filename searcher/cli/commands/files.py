@@ -20,25 +20,6 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Problem, Progress, Report
 
-__all__ = [
-    "date_from_option",
-    "extract",
-    "fields_of",
-    "index",
-    "json_option",
-    "map_option",
-    "mapping_of",
-    "ocr_option",
-    "optional_paths",
-    "part_option",
-    "problems",
-    "progress_option",
-    "rebuild",
-    "required_paths",
-    "set_option",
-    "workers_option",
-]
-
 
 workers_option = click.option(
     "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."

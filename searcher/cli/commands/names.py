@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from searcher.names.decisions import Curation
     from searcher.query.synonyms import Rule
 
-__all__ = ["names", "synonyms"]
-
 
 def _kinds(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say of what kind a name is; ``kind`` is that of a person otherwise."""

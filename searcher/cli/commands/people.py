@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from searcher.search.record import Record
     from searcher.search.together import Link, Network
 
-__all__ = ["person", "together"]
-
 
 @click.command()
 @click.argument("name", metavar="NAME", shell_complete=value_complete("person"))

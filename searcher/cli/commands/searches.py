@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.saved_searches import SavedSearch, SavedSearches
 
-__all__ = ["alerts", "complete_names", "saved", "saved_searches"]
-
 
 def saved_searches(folder: str | None) -> SavedSearches:
     from searcher.cli.options import open_existing

@@ -16,8 +16,6 @@ from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
 
-__all__ = ["mcp", "require_mcp", "serve"]
-
 
 @click.command(
     epilog="""\b

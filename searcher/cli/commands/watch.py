@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from searcher.errors import IndexFailure
     from searcher.ingest.report import Report
 
-__all__ = ["watch"]
 
 _FEEDS = "feeds"
 

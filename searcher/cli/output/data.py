@@ -19,8 +19,6 @@ from searcher.sanitize import json_safe
 if TYPE_CHECKING:
     from searcher.results.statements import Statements
 
-__all__ = ["answer", "dumps", "write_document", "write_records"]
-
 
 #: The shape of what is printed; raised when a key changes its meaning or goes.
 SEARCH_SCHEMA, QUOTES_SCHEMA = "searcher.search/1", "searcher.quotes/1"

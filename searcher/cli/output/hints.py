@@ -17,7 +17,6 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["advice", "near", "there_is"]
 
 MAX_SUGGESTED = 3
 #: Codes ("en", "de") are like nothing that is asked for: they are listed.

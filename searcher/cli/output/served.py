@@ -13,8 +13,6 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
 
-__all__ = ["Language", "languages", "not_served", "table"]
-
 
 class Language(NamedTuple):
     """A language with the number of its articles, and whether words (in all their forms), names and

@@ -13,9 +13,6 @@ from typing import NamedTuple, TextIO
 from searcher.cli.streams import STYLES
 from searcher.sanitize import clean, clean_lines
 
-__all__ = ["Screen", "Styled", "cut", "marked", "screen", "wants_colour", "width_of", "wrap"]
-
-
 #: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
 MAX_READABLE = 110
 #: The width where no terminal tells one, as on a pipe.

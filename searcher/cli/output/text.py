@@ -21,24 +21,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
 
-__all__ = [
-    "Copies",
-    "MARKS",
-    "article_lines",
-    "facet_columns",
-    "copies_of",
-    "day_of",
-    "heading",
-    "hit_lines",
-    "joined",
-    "notes",
-    "quote_lines",
-    "remark",
-    "shortened",
-    "statement_lines",
-    "summary",
-]
-
 
 #: Signs that open or close a quotation in some language.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
-__all__ = ["FORMS", "Line", "Lines", "draw", "show"]
-
 
 #: Units in a row in which nothing was found: so many are shown, of more none.
 _MAX_EMPTY: Final = 3

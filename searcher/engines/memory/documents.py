@@ -14,8 +14,6 @@ from searcher.languages import word_language
 from searcher.names.table import Identities, PlainTable, weights
 from searcher.query.spans import Terms
 
-__all__ = ["IndexedArticle", "Snapshot", "index_article", "resolve"]
-
 _VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from searcher.engines.statements import Carried
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["MemoryEngine"]
-
 
 class MemoryEngine:
     """Keeps everything in memory; see :class:`searcher.engines.base.Engine`."""

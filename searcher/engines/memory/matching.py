@@ -27,8 +27,6 @@ from searcher.query.tree import (
     Wildcard,
 )
 
-__all__ = ["article_spans", "matches", "passes", "quote_matches"]
-
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
     """Tell whether an article matches."""

@@ -12,8 +12,6 @@ from searcher.engines.memory.matching import article_spans
 from searcher.query.spans import field_of, spans
 from searcher.query.tree import Expr, SpanExpr, strip_in_quote
 
-__all__ = ["Scorer", "no_quote_score", "no_score", "sort_key"]
-
 
 @dataclass(frozen=True, slots=True)
 class Scorer:

@@ -12,8 +12,6 @@ from typing import Self
 
 from searcher.errors import UsageError
 
-__all__ = ["Address", "headers"]
-
 _PORT = 9200
 _LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|\[?::1\]?")
 #: Names that OpenSearch allows, without those that it keeps for itself.

@@ -10,8 +10,6 @@ from typing import Any, Final
 from searcher.engines.opensearch.client import AWAY, Client, disk_full_error
 from searcher.errors import IndexFailure
 
-__all__ = ["Action", "send"]
-
 #: What to do with which document, and the document where there is one.
 Action = tuple[dict[str, Any], dict[str, Any] | None]
 

@@ -21,8 +21,6 @@ from searcher.engines.opensearch.address import Address, headers
 from searcher.errors import IndexFailure, QueryTooBroad
 from searcher.query import deadline
 
-__all__ = ["AWAY", "Client", "Conflict", "NotFound", "Unclear", "disk_full_error"]
-
 #: Seconds to wait for a connection, and for an answer where nothing else is said.
 _CONNECT, _READ = 5.0, 60.0
 #: Bytes of one answer at most, unpacked: a page of a thousand long articles has a tenth.

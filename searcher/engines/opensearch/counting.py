@@ -12,8 +12,6 @@ from searcher.languages import ENGLISH, word_language
 from searcher.names.decisions import NAMED
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
 
-__all__ = ["ValueCounts", "articles_of", "languages", "totals"]
-
 _SUMS = {
     "length": "length",
     "quotations": "quotations",

@@ -18,8 +18,6 @@ from searcher.languages import word_language
 from searcher.names.rules import Rules
 from searcher.names.table import kinds_of
 
-__all__ = ["check_of", "documents_of", "hashed", "key_of", "restored", "routing_of", "story_key", "twins"]
-
 #: Numbers that checks are below: the sum of a billion of them is exact as a double.
 _CHECKS = 1 << 20
 

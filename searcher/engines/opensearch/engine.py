@@ -29,7 +29,6 @@ from searcher.results.quotations import QuoteHit, Quotes
 if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["OpenSearchEngine"]
 
 T = TypeVar("T")
 

@@ -14,8 +14,6 @@ from searcher.engines.opensearch.translate import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
 
-__all__ = ["Facets"]
-
 Json = dict[str, Any]
 #: Values of a facet that come with the hits: ten facets of so many, and as many twins, are below the 65,535
 #: buckets that a cluster gives in one answer.

@@ -15,8 +15,6 @@ from searcher.engines.opensearch.client import Client, Conflict, NotFound, Uncle
 from searcher.engines.opensearch.state import Versioned
 from searcher.errors import IndexFailure, IndexLocked
 
-__all__ = ["SECONDS", "Lease"]
-
 #: Seconds without a sign of its holder after which a lease may be taken; its holder stops well before.
 SECONDS: Final = 30.0
 _BEAT, _HOLDS = SECONDS / 6, SECONDS * 2 / 3

@@ -18,8 +18,6 @@ from searcher.engines.opensearch.paging import search
 from searcher.errors import IndexDamaged
 from searcher.records.former import saved_search
 
-__all__ = ["SharedLedger"]
-
 _WHAT: Final = "entry"
 #: Saved searches were texts before they were entries.
 _FORMER: Final = {"bool": {"filter": [{"term": {"what": "text"}}, {"prefix": {"name": "saved/"}}]}}

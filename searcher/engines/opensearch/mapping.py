@@ -10,8 +10,6 @@ from typing import Any, Final
 
 from searcher.fields import FIELDS, Kind
 
-__all__ = ["FORMAT", "VALUE_FIELDS", "article_index", "small_index", "twins_of"]
-
 #: The format of the documents: raised where an index of an earlier one cannot be read any more.
 FORMAT: Final = 1
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)

@@ -17,8 +17,6 @@ from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
 from searcher.names.table import Change, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
 
-__all__ = ["StoredNames", "decide"]
-
 
 class _Documents:
     """The names as the documents of one generation have them. Nothing is asked for twice."""

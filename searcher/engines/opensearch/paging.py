@@ -8,8 +8,6 @@ from typing import Any, Final
 from searcher.engines.opensearch.client import Client
 from searcher.errors import QueryTooBroad
 
-__all__ = ["MAX_TERMS", "buckets", "every_hit", "in_parts", "is_whole", "search"]
-
 #: Values of a list in a request: OpenSearch takes 65,536.
 MAX_TERMS: Final = 10_000
 #: Hits and buckets of a page.

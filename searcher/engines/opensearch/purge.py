@@ -15,8 +15,6 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.lease import Lease
 from searcher.engines.opensearch.state import read_state, write_state
 
-__all__ = ["KEPT_SECONDS", "merge", "purge"]
-
 #: Seconds for which a reader may go on with a commit that is not the last any more.
 KEPT_SECONDS: Final = 3600
 #: Seconds that a purge may take.

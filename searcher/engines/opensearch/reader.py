@@ -29,8 +29,6 @@ from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, Term, T
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
-__all__ = ["Reader"]
-
 Json = dict[str, Any]
 #: Hits of a page of a scan; the articles of one page are in memory.
 _PAGE = 200

@@ -12,8 +12,6 @@ from searcher.engines.scoring import WeightedLeaf
 from searcher.query.spans import field_of
 from searcher.query.tree import Expr, SpanExpr, strip_in_quote
 
-__all__ = ["Frequencies", "clauses", "weighed"]
-
 Json = dict[str, Any]
 #: Returns in how many documents each leaf has spans, of those with a query for them.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]

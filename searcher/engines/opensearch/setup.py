@@ -11,8 +11,6 @@ from searcher.engines.opensearch.mapping import article_index, small_index
 from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 
-__all__ = ["make_articles", "make_index", "require_version", "wait_until_green"]
-
 #: The oldest version of OpenSearch that is known to answer as the others do.
 _OLDEST = (2, 19)
 #: Shards of a new index where nothing else is said: one for each node that holds data, up to so many.

@@ -10,8 +10,6 @@ from searcher.engines.opensearch.mapping import FORMAT
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexMissing, IndexOutdated
 from searcher.languages import ENGLISH
 
-__all__ = ["State", "Totals", "Versioned", "read_state", "write_state"]
-
 _STATE = "state"
 #: Times that a commit is tried whose outcome is not clear, or that one copy alone has.
 _MAX_ATTEMPTS = 5

@@ -15,8 +15,6 @@ from searcher.engines.opensearch.client import Client, Conflict, NotFound
 from searcher.engines.opensearch.state import Versioned
 from searcher.errors import IndexLocked
 
-__all__ = ["SharedTexts"]
-
 #: Seconds for which is remembered which texts there are: a search looks three times.
 _REMEMBERED_SECONDS: Final = 1.0
 #: Texts of one index, at most.

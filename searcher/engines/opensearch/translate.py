@@ -39,8 +39,6 @@ from searcher.query.tree import (
     Wildcard,
 )
 
-__all__ = ["Translation", "Vocabularies", "all_of", "any_of", "parent"]
-
 Json = dict[str, Any]
 
 #: Documents in which spans are counted here, at most.

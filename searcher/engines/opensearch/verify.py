@@ -8,8 +8,6 @@ from searcher.engines.opensearch.documents import check_of
 from searcher.engines.opensearch.paging import every_hit
 from searcher.engines.opensearch.state import read_state
 
-__all__ = ["verify"]
-
 
 def verify(client: Client) -> tuple[str, ...]:
     """Return what is not as the last commit left it: shards that are away, and articles; reads every one."""

@@ -26,8 +26,6 @@ from searcher.errors import IndexFailure
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
-__all__ = ["ArticleWriter"]
-
 #: Articles that are sent together, at most, and about so many characters of them.
 _ARTICLES, _CHARACTERS = 1_000, 3_000_000
 #: Changed values up to which names are decided group by group; beyond, all names anew.

@@ -15,26 +15,6 @@ import numpy.typing as npt
 
 from searcher.engines import scoring
 
-__all__ = [
-    "MAX_BLOCK_ENTRIES",
-    "Array",
-    "DTYPES",
-    "Mask",
-    "approximate_top",
-    "as_array",
-    "blocks",
-    "bm25",
-    "components",
-    "concatenated_ranges",
-    "offsets",
-    "run_lengths",
-    "run_starts",
-    "sorted_unique",
-    "top",
-    "typecode",
-]
-
-
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}

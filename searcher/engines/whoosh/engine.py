@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["EngineOptions", "WhooshEngine"]
 
 T = TypeVar("T")
 #: Times that opening is tried anew because a commit deleted files on the way.

@@ -26,8 +26,6 @@ from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.query.tree import And, Expr, Filter, HasValue, MatchAll, Not, Or, Phrase, Query, Range, Term
 from searcher.results import Facet, FacetValues, Hit, Results
 
-__all__ = ["LightPolicy", "LightSearcher"]
-
 
 class LightPolicy(NamedTuple):
     """Bounds within which an open generation is searched without NumPy.

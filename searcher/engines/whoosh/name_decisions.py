@@ -31,8 +31,6 @@ from searcher.names.table import (
     weights,
 )
 
-__all__ = ["Part", "decide", "resolved"]
-
 
 class LiveCounts:
     """Counts the values of segments, of which some articles are deleted."""

@@ -40,9 +40,6 @@ from searcher.names.table import (
 )
 from searcher.results import NamedCounts
 
-__all__ = ["BaseNames", "NO_NAME", "Numbering", "SEPARATOR", "StoredNames", "open_names", "write_changes"]
-
-
 NO_NAME = 0xFFFFFFFF
 SEPARATOR = b"\0"
 

@@ -24,8 +24,6 @@ from searcher.results import Hit, Results
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.searcher import IndexSearcher
 
-__all__ = ["IndexReader"]
-
 
 class Vocabulary:
     """The words of all segments."""

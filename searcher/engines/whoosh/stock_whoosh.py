@@ -25,9 +25,6 @@ from searcher.engines.whoosh.format.layout import QUOTES, SAID_BY, VALUES, WORDS
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 
-__all__ = ["make_toc"]
-
-
 #: The names of fields in the schema, where they differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
          "tag": "tags", SAID_BY: "speaker"}  # fmt: skip

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-__all__ = ["Answer", "FourBitRows", "shared_encoder"]
 
 _MIDDLE = 8  # what a nibble of no value holds
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MAX_PIECES", "SIZE", "SPACE", "Stream", "Unigram", "Unit", "stream_of", "window_starts"]
 
 #: Stands at the beginning of a piece that has a space before it.
 SPACE: Final = "\u2581"

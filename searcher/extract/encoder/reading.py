@@ -18,8 +18,6 @@ from searcher.extract.encoder.pieces import SIZE, Stream, Unit, stream_of, windo
 from searcher.extract.names.wrapping import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
-__all__ = ["Question", "Reading", "read_article"]
-
 #: Characters of a body that are looked at; longer than almost any book.
 MAX_CHARACTERS: Final = 1_000_000
 #: For a span that is asked by itself: pieces that are read before it and behind it, and the most of its own.

@@ -11,8 +11,6 @@ from searcher.extract.names.organisations import Body, body_words, group_organis
 from searcher.extract.names.people import group_people, name_words, without_title
 from searcher.extract.names.tagger import Span
 
-__all__ = ["Cluster", "consolidate"]
-
 
 @dataclass(frozen=True, slots=True)
 class Cluster:

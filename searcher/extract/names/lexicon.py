@@ -10,8 +10,6 @@ from typing import Final
 from searcher.names.normalise import LETTERS, word_set
 from searcher.sanitize import normal_form
 
-__all__ = ["FORMAL", "GENERIC", "SMALL", "SUBUNITS", "plain", "without_possessive"]
-
 SMALL: Final = word_set("of the and for de la du des del di da y et e & in on to at")
 
 # What newspapers drop the second time: "Meta Platforms" is Meta, "Goldman Sachs Group" Goldman Sachs.

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from searcher.extract.encoder import Reading
 
-__all__ = ["LABELS", "agreed", "base_forms", "clusters_of", "decoded", "likeliest"]
 
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
 ELSEWHERE: Final = 0.6

@@ -16,8 +16,6 @@ from searcher.extract.names.people import Groups
 from searcher.names.forms import LEGAL_FORMS, SHORT_FORMS, STATES
 from searcher.names.normalise import fold, word_set
 
-__all__ = ["Body", "body_words", "group_organisations", "initials", "is_generic"]
-
 Name = tuple[str, ...]
 
 #: Legal forms of companies, folded and without full stops.

@@ -11,8 +11,6 @@ from typing import Final
 from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.names.forms import NICKNAMES, PARTICLES, SUFFIXES, TITLES
 
-__all__ = ["Groups", "group_people", "name_words", "same_given", "same_person", "without_title"]
-
 
 class Groups:
     """``count`` items, each alone at first. The root of a group is its first item."""

@@ -16,8 +16,6 @@ from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, Span
 
-__all__ = ["repair"]
-
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
 _MAX_TICKER: Final = 8
 _END_OF_TEXT = re.compile(r"[\s.…]*\Z")

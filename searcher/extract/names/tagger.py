@@ -27,24 +27,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = [
-    "CAPITALISED",
-    "CAPITALS",
-    "Chunk",
-    "DIGITS",
-    "Kind",
-    "LOWER",
-    "MIXED",
-    "Span",
-    "TYPES",
-    "WordPiece",
-    "can_name",
-    "chunks",
-    "letter_case",
-    "passages",
-    "sentences",
-    "shared_tagger",
-]
 
 LOWER: Final = 0
 CAPITALISED: Final = 1

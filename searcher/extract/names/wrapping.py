@@ -9,8 +9,6 @@ from typing import Final
 from searcher.article import Article
 from searcher.extract.names.lexicon import SMALL
 
-__all__ = ["body_offset", "joined_text", "unwrapped"]
-
 _MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs
 _MIN_FULL: Final = 0.6  # of the usual length: a shorter line ends where it does for a reason

@@ -25,8 +25,6 @@ from searcher.extract.quotes.tokens import CUE
 from searcher.extract.quotes.weights import Weights, load_weights, score
 from searcher.names.normalise import word_set
 
-__all__ = ["Report", "quotes_of", "reports_of"]
-
 _RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
 # The models were trained with these numbers: whoever changes one has to train anew (training/quotes).
 _REACH = 120  # tokens of a sentence on either side of its reporting word

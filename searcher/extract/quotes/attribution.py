@@ -31,15 +31,6 @@ from searcher.extract.quotes.weights import Weights, score, softmax
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
 
-__all__ = [
-    "Attributed",
-    "attribute",
-    "clause_features",
-    "likely_antecedents",
-    "resolve_pronouns",
-    "spoken_features",
-]
-
 _USUAL = 0.9  # share of the spans that are speech where the model was learned
 _DOUBT = 3  # spans of the usual sort that an article is thought to have beside its own
 _PULL = 0.5  # how much the other spans count (swept on the training part and on pages: 0 to 1)

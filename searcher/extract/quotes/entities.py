@@ -18,8 +18,6 @@ from searcher.extract.quotes.tokens import Tokens
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.people import first_name_gender
 
-__all__ = ["Entity", "Name", "find_names"]
-
 
 @dataclass(slots=True, eq=False)  # two of one name are two until they are found to be one
 class Entity:

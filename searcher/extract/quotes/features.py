@@ -19,17 +19,6 @@ from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan
 from searcher.extract.quotes.tokens import Pattern, is_cue
 from searcher.names.normalise import word_set
 
-__all__ = [
-    "antecedents",
-    "attribution_features",
-    "bucket",
-    "carried_features",
-    "closest_reporters",
-    "ref_kind",
-    "reporting",
-    "signs",
-]
-
 #: The last count of each class of :func:`bucket`.
 _BOUNDS = (0, 1, 2, 3, 5, 8, 12, 20, 40)
 _BUCKETS = [bisect_left(_BOUNDS, n) for n in range(42)]

@@ -8,27 +8,6 @@ from __future__ import annotations
 
 from searcher.names.normalise import word_set
 
-__all__ = [
-    "ADDRESSED",
-    "ADVERBS",
-    "BODY_WORDS",
-    "DETERMINERS",
-    "FEMALE_WORDS",
-    "MALE_WORDS",
-    "NOT_NAMES",
-    "PLURAL_NOUNS",
-    "PREPOSITIONS",
-    "PRONOUNS",
-    "ROLES",
-    "SPEECH_NOUNS",
-    "SPEECH_VERBS",
-    "STRONG_CUES",
-    "SUBJECT_VERBS",
-    "TEXT_NOUNS",
-    "TIME_NOUNS",
-    "TITLES",
-]
-
 #: Verbs of speech that leave no doubt.
 STRONG_CUES = word_set(
     "said says say told tell tells wrote writes added adds tweeted explained explains asked asks noted notes "

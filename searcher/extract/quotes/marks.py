@@ -18,8 +18,6 @@ from searcher.languages.scripts import is_unspaced
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
 
-__all__ = ["PARTS", "Span", "find_spans"]
-
 _LABEL_IN_CAPITALS = re.compile(
     r"[“\"'‘]?((?:[A-Z][A-Z.\-’']{1,20})(?: [A-Z][A-Z.\-’']*){0,4})(?:,? \([^)\n]{0,40}\))?: +(?=\S)"
 )

@@ -17,8 +17,6 @@ from searcher.extract.quotes.tokens import Pattern, Tokens, find_pattern, is_cue
 from searcher.extract.quotes.weights import speaker_nouns_in_either_number
 from searcher.names.normalise import word_set
 
-__all__ = ["Ref", "Scene", "SpokenSpan", "singular"]
-
 _WIDEST = 8  # tokens of a noun phrase before its head; the models were trained with it
 #: Determiners that speak by themselves ("others said").
 _ALONE = word_set("one another others some")

@@ -26,17 +26,6 @@ if TYPE_CHECKING:
     from searcher.extract.encoder import Reading
     from searcher.extract.quotes.multilingual.speakers import Named, Table
 
-__all__ = [
-    "Opinion",
-    "SecondOpinion",
-    "Speaker",
-    "Votes",
-    "is_described",
-    "named_before",
-    "referents",
-    "with_opinion",
-]
-
 
 class Speaker(NamedTuple):
     """``who`` speaks: a named entity or a noun phrase; ``ref`` is the place that says so; 0..1 how surely."""

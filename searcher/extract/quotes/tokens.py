@@ -13,8 +13,6 @@ from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.weights import cues
 from searcher.names.normalise import word_set
 
-__all__ = ["CUE", "Pattern", "Tokens", "find_pattern", "is_cue"]
-
 _TOKEN = re.compile(
     # Most words and all marks, found faster than by what follows.
     r"[a-z]{2,}(?![\w’'\-&.])|[^\w\s]|[A-Z][a-z]+(?![\w’'\-&.])"

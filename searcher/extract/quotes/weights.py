@@ -9,16 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-__all__ = [
-    "Weights",
-    "cues",
-    "load_weights",
-    "score",
-    "softmax",
-    "speaker_nouns_in_either_number",
-    "use_model",
-]
-
 SHIPPED: Final = Path(__file__).with_name("model.json")
 _model_file = SHIPPED
 

@@ -8,8 +8,6 @@ import re
 
 from searcher.query.units import last_day
 
-__all__ = ["days", "numbers"]
-
 Span = tuple[dt.date | None, dt.date | None]
 
 _MONTHS = {

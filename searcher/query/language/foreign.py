@@ -12,8 +12,6 @@ from typing import Final
 
 from searcher.errors import QueryError
 
-__all__ = ["field_meant", "refuse_call", "refuse_word"]
-
 #: Their names of fields, and ours.
 _CODES: Final = {
     "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",

@@ -12,8 +12,6 @@ from searcher.fields import BUILT_IN, CASE, NOTE, Fields
 from searcher.query import deadline
 from searcher.query.language import foreign
 
-__all__ = ["MAX_DISTANCE", "MAX_LENGTH", "MAX_TOKENS", "Kind", "Token", "is_plain_word", "lex"]
-
 #: A query of more words, operators and parentheses is refused.
 MAX_TOKENS = 2_000
 #: A longer text is refused: so many words of sixteen letters each.

@@ -30,8 +30,6 @@ from searcher.query.tree import (
     any_of,
 )
 
-__all__ = ["parse", "plain"]
-
 #: Parentheses within parentheses, and w/5 after w/5.
 MAX_DEPTH = 40
 #: A text of so many words all in capitals is a headline, not a row of acronyms.

@@ -25,8 +25,6 @@ from searcher.query.tree import (
     Wildcard,
 )
 
-__all__ = ["render"]
-
 _QUOTES = re.compile('["“”„«»‟]')
 _INITIAL = re.compile(r"[A-Z]\.")
 _ENDS_INITIAL = re.compile(r"[A-Z]\.$")

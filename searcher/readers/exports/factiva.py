@@ -14,8 +14,6 @@ from searcher.readers.exports.fields import is_copyright
 from searcher.readers.exports.fields import section as heading_of
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["LENGTH", "TIME", "accession", "of_codes", "parse", "split"]
-
 #: The number of an article: code of the source filled up with zeros, the day it came in, nine more signs.
 ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")
 #: The number of words, in any language: “877 words”, “1.285 Wörter”, “842字”.

@@ -6,8 +6,6 @@ import re
 
 from searcher.readers import bylines
 
-__all__ = ["authors", "field_named", "is_copyright", "section", "subjects"]
-
 #: For each field the labels that stand before it, folded, in the languages that the interfaces of LexisNexis
 #: and Nexis have: English, French, German, Spanish, Italian, Portuguese and Dutch.
 _LABELS = {

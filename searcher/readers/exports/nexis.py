@@ -17,8 +17,6 @@ from searcher.readers import dates
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["END_WORDS", "Paragraph", "parse", "parse_word", "split", "split_word"]
-
 #: The line that ends a document, in the languages of the interface.
 END_WORDS = (
     r"\b(?:End of Document|Ende des Dokuments|Fin du document|Fin del? documento|Fine del documento"

@@ -20,28 +20,6 @@ from searcher.readers.html.fragment import fragment_paragraphs
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.xml import local, text_of
 
-__all__ = [
-    "article_in_xml",
-    "articles_in_xml",
-    "europresse_article",
-    "europresse_parts",
-    "factiva_article",
-    "factiva_parts",
-    "integrum_article",
-    "integrum_parts",
-    "kikuzo_article",
-    "kikuzo_parts",
-    "line_of",
-    "lines_of",
-    "nexis_article",
-    "nexis_parts",
-    "paragraphs_of",
-    "parsed",
-    "yomidasu_article",
-    "yomidasu_parts",
-]
-
-
 #: Tags of one download, of which BeautifulSoup makes some kilobyte each: 500 articles have some ten thousand.
 _MAX_TAGS = 500_000
 

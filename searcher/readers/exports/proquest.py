@@ -9,8 +9,6 @@ from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.paragraphs import paragraphs
 
-__all__ = ["parse", "split"]
-
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
 _MARK = re.compile(r"^\s*ProQuest document ID\s*:", re.I)
 _COUNT = re.compile(r"^\s*Document \d+ of \d+\s*$", re.I)

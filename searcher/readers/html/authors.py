@@ -13,9 +13,6 @@ from searcher.readers.html.blocks import NO_REMARKS_BEFORE, NO_REMARKS_BEHIND
 from searcher.readers.html.headline import Nearby
 from searcher.readers.html.page import Meta, Page, words
 
-__all__ = ["Outlet", "authors", "has_checked", "names_beside", "signed_office"]
-
-
 #: Letters of a host that may stand within the outlet's name: fewer stand in names of people by chance.
 _LEAST = 4
 

@@ -10,18 +10,6 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-__all__ = [
-    "AIMS",
-    "AROUND",
-    "HINTS",
-    "NO_REMARKS_BEFORE",
-    "NO_REMARKS_BEHIND",
-    "Block",
-    "Layout",
-    "Node",
-    "layout",
-]
-
 _BLOCK = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",

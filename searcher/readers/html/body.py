@@ -28,8 +28,6 @@ from searcher.readers.html.metadata import Facts
 from searcher.readers.html.outline import Floats, Indices, without_comments
 from searcher.readers.html.page import Page
 
-__all__ = ["candidates", "likely", "paragraphs", "running", "select"]
-
 # “The pages” are the 481 of aeb and wcxb (docs/accuracy-and-speed.md). Each constant was changed by itself,
 # the trained choice of blocks as it is; “changes nothing” is said of F1 and exact of both sets, to four
 # digits.

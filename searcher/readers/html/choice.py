@@ -13,9 +13,6 @@ from numpy.typing import NDArray
 from searcher.readers.html.features import Candidates
 from searcher.readers.html.outline import Floats, Indices, Outline, numbered
 
-__all__ = ["STAGES", "Choice", "Forest", "again", "choice", "context"]
-
-
 _Values = NDArray[np.float64]
 # The numbers below were there when the choice of blocks was trained, and were not varied.
 #: The characters for which a block counts in a mean: all have some, and none counts for more than a long

@@ -14,8 +14,6 @@ from searcher.readers.html.blocks import AROUND, HINTS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split
 from searcher.readers.html.outline import Floats, Indices, Outline, container, spread, structure
 
-__all__ = ["Candidates", "Witnesses", "coverage", "features"]
-
 _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "section", "article", "dd")
 _ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
 _STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")

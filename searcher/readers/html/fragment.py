@@ -12,16 +12,6 @@ from searcher.readers.base import MAX_FIELD
 from searcher.readers.html.blocks import Block, Layout, layout
 from searcher.readers.html.page import Page, parse
 
-__all__ = [
-    "assemble",
-    "fragment_paragraphs",
-    "is_markup",
-    "line_without_markup",
-    "page_paragraphs",
-    "paragraphs_of_markup",
-]
-
-
 #: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page. 50 to
 #: 1,000 change no body of the labelled pages (aeb and wcxb).
 _LONG_CELL = 200

@@ -14,8 +14,6 @@ from searcher.readers.html import jsonld
 from searcher.readers.html.lines import key, split
 from searcher.readers.html.page import Meta, Page, first
 
-__all__ = ["Nearby", "title"]
-
 _DECLARED = "og:title twitter:title dc.title sailthru.title parsely-title title"
 _MOST = 20  # headlines looked at; 5 and 40 change none of the labelled pages (wcxb and mozilla)
 _SEPARATED = re.compile(r"^(.+)\s+[|–—\-·»:•]{1,2}\s+[^|–—·»•]{2,40}$", re.S)

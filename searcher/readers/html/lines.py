@@ -6,21 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import normalize
 
-__all__ = [
-    "asks",
-    "begins_like",
-    "claims",
-    "is_clutter",
-    "is_credit",
-    "key",
-    "says_only",
-    "split",
-    "width",
-    "without_clutter",
-    "without_headline",
-]
-
-
 _ELSEWHERE = {  # what leads to other articles
     "de": "lesen sie auch|lesen sie mehr|lesen sie dazu|lesen sie hier|lesen sie außerdem|lies auch"
     "|mehr zum thema"

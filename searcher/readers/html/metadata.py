@@ -18,9 +18,6 @@ from searcher.readers.html.authors import authors
 from searcher.readers.html.headline import Nearby, title
 from searcher.readers.html.page import Meta, Page, first, words
 
-__all__ = ["Facts", "metadata", "published"]
-
-
 _DECLARED = (
     "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date "
     "sailthru.date dc.date.issued dc.date dcterms.created dcterms.date article.published pubdate publishdate "

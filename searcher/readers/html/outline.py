@@ -21,22 +21,6 @@ from numpy.typing import NDArray
 from searcher.readers.html.blocks import AROUND, HINTS, Layout
 from searcher.readers.html.lines import width
 
-__all__ = [
-    "TAG_BITS",
-    "Bits",
-    "Container",
-    "Floats",
-    "Indices",
-    "Outline",
-    "bit",
-    "container",
-    "numbered",
-    "spread",
-    "structure",
-    "without_comments",
-]
-
-
 Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 Bits = NDArray[np.int64]

@@ -11,9 +11,6 @@ from searcher.errors import ReadError
 from searcher.readers.html import jsonld
 from searcher.readers.html.jsonld import load
 
-__all__ = ["HEAVY", "Meta", "Page", "first", "parse", "words"]
-
-
 #: Pages longer than this (in characters, without scripts) are cleaned by the linear extractor alone.
 HEAVY = 1_500_000
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-__all__ = ["facets", "shown", "shown_quotes", "shown_statements"]
 
 #: Characters of the article shown on each side of a quotation.
 MAX_CONTEXT = 160

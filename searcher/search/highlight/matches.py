@@ -20,8 +20,6 @@ from searcher.languages import ENGLISH
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["MatchFinder", "Mark"]
-
 #: Start, end times -1, number of the leaf: sorted, the longer one of two that begin together comes first.
 Mark = tuple[int, int, int]
 #: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows

@@ -34,8 +34,6 @@ from searcher.query.tree import (
 from searcher.results import Marks, Snippet
 from searcher.search.highlight.matches import Mark, MatchFinder
 
-__all__ = ["Highlighter", "sentences"]
-
 #: Characters of a passage: three lines of a terminal of 100 columns.
 USUAL_LENGTH = 280
 #: The most that one sentence may take before it is cut at a word.

@@ -30,9 +30,6 @@ from searcher.web.site import Data, Site, site_of, strings_of
 from searcher.web.timeline import timeline
 from searcher.web.views.searches import saved_as
 
-__all__ = ["STAR", "article_of", "add_files", "article_page", "inbox_page", "change_tags", "search_page"]
-
-
 #: What the form of the page has fields for.
 _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "correct", "match"})
 

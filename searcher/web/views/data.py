@@ -27,18 +27,6 @@ from searcher.web.site import Data, site_of, strings_of
 from searcher.web.views.articles import article_of
 from searcher.web.views.names import matching_values
 
-__all__ = [
-    "api_article",
-    "api_facet",
-    "api_quotes",
-    "api_search",
-    "api_statements",
-    "cite_article",
-    "export_found",
-    "openapi",
-]
-
-
 #: Values of a facet in one answer.
 _MAX_VALUES: Final = 1_000
 

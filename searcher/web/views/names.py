@@ -27,9 +27,6 @@ from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of
 from searcher.web.timeline import timeline
 
-__all__ = ["KINDS", "decide", "entity_page", "matching_values", "names_page", "undo", "values_page"]
-
-
 _KINDS: Final = ("person", "organisation")
 _MAX_SHOWN: Final = 100
 

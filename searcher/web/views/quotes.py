@@ -28,8 +28,6 @@ from searcher.web.strings import SURE, Strings
 from searcher.web.timeline import UNITS, statement_timeline
 from searcher.web.views.searches import saved_as
 
-__all__ = ["quotes_page"]
-
 _PATH = "/quotes"
 #: Names that are offered for half of one.
 _MAX_BEGUN = 8

@@ -28,9 +28,6 @@ from searcher.web.choices import in_words
 from searcher.web.guard import MAX_QUERY
 from searcher.web.site import Site, site_of, strings_of
 
-__all__ = ["answer_batch", "batch_page", "change_saved", "feed", "saved_as", "saved_page"]
-
-
 #: Hits of a feed; new ones that a page shows of a saved search.
 _MAX_IN_FEED: Final = 50
 _MAX_NEW: Final = 10

@@ -21,8 +21,6 @@ from weakref import finalize
 from searcher.errors import IndexDamaged
 from searcher.files import create_file, open_file, open_written
 
-__all__ = ["ArrayFile", "ArrayWriter", "Arrays", "Region"]
-
 MAGIC = b"ARRAYS01"
 _TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again
 #: Bytes of one element, by the typecodes of the ``array`` and ``struct`` modules.

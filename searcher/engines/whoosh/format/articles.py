@@ -34,18 +34,6 @@ from searcher.engines.whoosh.format.manifest import (
 )
 from searcher.errors import IndexDamaged, IndexOutdated
 
-__all__ = [
-    "DECODE_ERRORS",
-    "Head",
-    "article_later",
-    "article_of",
-    "pack_article",
-    "salvage",
-    "unpack_article",
-    "unpack_head",
-]
-
-
 #: The errors that :func:`unpack_head` raises for bytes that are not as they were packed.
 DECODE_ERRORS = (struct.error, ValueError)
 _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError, OverflowError)

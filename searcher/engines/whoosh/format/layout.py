@@ -61,29 +61,6 @@ from searcher.article import Quote, SpeakerKind
 from searcher.fields import FIELDS, Kind
 from searcher.query.tree import Range
 
-__all__ = [
-    "ALL_VALUES",
-    "ANALYSIS",
-    "ARRAYS",
-    "ARTICLES",
-    "ENCODING",
-    "FORM_SEPARATOR",
-    "KINDS",
-    "MIN_BODY_OFFSET",
-    "NO_DATE",
-    "QUOTES",
-    "SAID_BY",
-    "SPEAKER_KINDS",
-    "VALUES",
-    "WORDS",
-    "column_range",
-    "decoded",
-    "encoded",
-    "quotes_by_position",
-    "seconds",
-]
-
-
 #: Suffixes of a segment's two files: arrays, and the articles themselves.
 ARRAYS, ARTICLES = ".arr", ".art"
 QUOTES = "quotes"

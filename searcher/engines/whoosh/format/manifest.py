@@ -21,33 +21,6 @@ from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutda
 from searcher.files import create_file, open_file
 from searcher.locations import is_index, rebuild_hint
 
-__all__ = [
-    "FORMAT",
-    "FileRecord",
-    "INDEX_NAME",
-    "MIN_REBUILDABLE_FORMAT",
-    "Manifest",
-    "NamesRecord",
-    "SegmentRecord",
-    "generations",
-    "is_intact",
-    "latest_generation",
-    "load_manifest",
-    "manifest_path",
-    "manifests",
-    "next_generation",
-    "read_beside",
-    "read_json",
-    "read_manifest",
-    "record_file",
-    "require_intact",
-    "toc_path",
-    "unreadable",
-    "verify_files",
-    "write_json",
-    "write_manifest",
-]
-
 #: The version of the layout of segments; opening an index of another format asks for a rebuild.
 FORMAT = 4
 #: Indexes from this format on store articles as those of today do, so that they can be rebuilt.

@@ -29,17 +29,6 @@ from searcher.errors import IndexDamaged
 from searcher.languages import ENGLISH, word_language
 from searcher.locations import rebuild_hint
 
-__all__ = [
-    "FieldPostings",
-    "Segment",
-    "TermGroup",
-    "TermList",
-    "ValueField",
-    "deleted_articles",
-    "languages_of",
-    "segment_path",
-]
-
 
 def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"

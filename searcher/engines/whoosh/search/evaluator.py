@@ -37,8 +37,6 @@ from searcher.query.tree import (
     strip_in_quote,
 )
 
-__all__ = ["Evaluator", "best", "numbers_by_date", "score", "scored_leaves"]
-
 
 @dataclass(frozen=True, slots=True)
 class Evaluator:

@@ -26,9 +26,6 @@ from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
 from searcher.query.tree import TimeUnit
 from searcher.results import NamedCounts, NumberedCounts
 
-__all__ = ["CountedNumbers", "Facets", "count_over_time"]
-
-
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
 _MAX_GATHERED_SHARE = 16

@@ -22,9 +22,6 @@ from searcher.query.deadline import check
 from searcher.query.spans import field_of
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-__all__ = ["LeafCache", "LeafHits", "QueryLeaves"]
-
-
 #: The weight of an occurrence in the title, beyond that of any occurrence.
 _EXTRA_TITLE_WEIGHT = scoring.TITLE_WEIGHT - 1
 #: The cost of one binary search in entries read from a list, and of one entry read in array elements zeroed.

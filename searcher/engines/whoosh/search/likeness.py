@@ -42,9 +42,6 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.query.deadline import check
 from searcher.statements.likeness import BY_ANY, BY_ONE, MAX_COMPARED, SHINGLE, SHINGLES_A_CHANGE
 
-__all__ = ["Links", "Wordings", "joined", "joined_links", "probed", "utterances_of", "word_checksums"]
-
-
 #: An odd number whose multiples are spread over all numbers of 64 bits.
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
 #: Words that are looked at together.

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from searcher.engines.whoosh.search.statements import StatementFinder
     from searcher.results.statements import Statement, Statements
 
-__all__ = ["IndexSearcher"]
-
 
 class IndexSearcher:
     """Answers everything that an engine is asked, from one generation. See :class:`.base.Engine`."""

@@ -21,9 +21,6 @@ from searcher.engines import scoring
 from searcher.engines.whoosh.arrays import Array, Mask, as_array, sorted_unique
 from searcher.engines.whoosh.format.segment import Segment, languages_of
 
-__all__ = ["ArticleCache", "DocSet", "Documents", "Snapshot"]
-
-
 #: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
 #: is this many times as large.
 _MIN_LOOKUP_RATIO = 16

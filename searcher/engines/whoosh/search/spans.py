@@ -26,8 +26,6 @@ from searcher.engines.whoosh.format.segment import Segment, TermGroup
 from searcher.errors import QueryTooBroad
 from searcher.query.tree import Near, SpanExpr, SpanOr
 
-__all__ = ["NO_HITS", "PrefixSlot", "SegmentHits", "Slot", "SpanFinder", "TitleHits"]
-
 #: The bits of a location: the document from this bit on, below it one bit that is set in bodies, and 32 bits
 #: of position.
 _DOC_SHIFT, _BODY_BIT = 33, 1 << 32

@@ -49,9 +49,6 @@ from searcher.results.statements import Place, Statement
 from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
 from searcher.statements.votes import Ballot, count_votes, parts_of
 
-__all__ = ["StatementFinder"]
-
-
 #: The links within open segments.
 _opened: WeakKeyDictionary[Segment, _Outgoing] = WeakKeyDictionary()
 #: The links between two open segments, those of the one that is the key left.

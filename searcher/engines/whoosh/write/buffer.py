@@ -28,8 +28,6 @@ from searcher.results.statements import said, surest
 from searcher.statements.votes import first_parts
 from searcher.statements.words import words_of
 
-__all__ = ["Buffer", "BufferedValues", "COLUMNS", "TokenStream", "write_utterances"]
-
 
 class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
     """A dictionary that numbers its keys from 0 in the order in which they are first looked up."""

@@ -51,8 +51,6 @@ from searcher.engines.whoosh.write.terms import (
     write_tokens,
 )
 
-__all__ = ["merge_segments"]
-
 
 @dataclass(frozen=True, slots=True)
 class MergeSource:

@@ -43,8 +43,6 @@ from searcher.engines.whoosh.write.terms import (
     write_tokens,
 )
 
-__all__ = ["write_articles", "write_doc_offsets", "write_group_starts", "write_segment", "write_title_index"]
-
 
 def write_title_index(writer: ArrayWriter, groups: int, articles: int) -> None:
     """Write ``title.places`` after the postings of text and title. ``groups``: the number of stem groups."""

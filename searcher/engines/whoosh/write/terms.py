@@ -23,22 +23,6 @@ from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import FORM_SEPARATOR
 from searcher.engines.whoosh.format.segment import TermList
 
-__all__ = [
-    "FormWindow",
-    "StemGroups",
-    "TermUnion",
-    "forms_of",
-    "group_key",
-    "merge_sorted",
-    "windows",
-    "write_forms",
-    "write_narrow",
-    "write_starts",
-    "write_terms",
-    "write_tokens",
-]
-
-
 _SEPARATOR = FORM_SEPARATOR.encode()
 
 

@@ -49,18 +49,6 @@ from searcher.files import FileLock, create_file, flush_file, flush_folder
 from searcher.locations import MARKER
 from searcher.names.table import KINDS, SAID_BY, Identities
 
-__all__ = [
-    "ArticleWriter",
-    "DEFAULT_MAX_BYTES",
-    "MERGE_FACTOR",
-    "SegmentSize",
-    "choose",
-    "mark_folder",
-    "publish",
-    "write_lock",
-]
-
-
 #: The number of neighbours of one tier that become one segment of the next: an article is rewritten once a
 #: tier, and an index of a million articles has some 3 segments on each of 6 tiers.
 MERGE_FACTOR = 4

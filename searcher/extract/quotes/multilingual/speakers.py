@@ -24,17 +24,6 @@ from searcher.extract.quotes.multilingual.stretches import Stretch
 if TYPE_CHECKING:
     from searcher.extract.encoder import Question, Reading
 
-__all__ = [
-    "Descriptions",
-    "Named",
-    "Pointed",
-    "Speaker",
-    "Table",
-    "pointed",
-    "resolved",
-    "shares_of",
-    "speakers_of",
-]
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _COMPOUND: Final = re.compile(r"[-‐‑]\w")

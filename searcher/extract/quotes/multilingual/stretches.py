@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from searcher.extract.encoder import Reading
 
-__all__ = ["Stretch", "stretches_of"]
 
 _LINE_END: Final = re.compile("\n")
 _DASH: Final = re.compile(r"[–—―‒-]\s*")
