@@ -163,7 +163,9 @@ _NUMBERED = re.compile(r"^\d+\)\s+")  # where the interface counts the headlines
 def factiva_parts(text: str) -> list[Tag]:
     """The element of each article."""
     found = parsed(text).select("div.article")
-    return [element for element in found if not element.select_one("div.article")]
+    around = (element.find_parent("div", class_="article") for element in found)
+    holding = {id(element) for element in around if element is not None}
+    return [element for element in found if id(element) not in holding]
 
 
 def factiva_article(part: Tag) -> Article | None:
