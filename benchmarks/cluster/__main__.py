@@ -32,8 +32,7 @@ from benchmarks.speed.corpus import Question, read_articles, read_questions, wri
 from benchmarks.speed.driving import ROOT
 from benchmarks.speed.peers.searcher_ import Searcher, _article
 from searcher.article import Article
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Address, Client
 
 __all__: list[str] = []
 

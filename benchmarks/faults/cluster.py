@@ -15,8 +15,7 @@ import time
 from collections import Counter, defaultdict
 
 from searcher.article import Article
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Address, Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.errors import IndexFailure, IndexLocked
 from searcher.query.tree import MatchAll, Query

@@ -36,7 +36,7 @@ MAX_AHEAD = 8
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 #: Seconds where scanned pages are recognised, which takes some seconds a page.
 MAX_OCR_SECONDS = 3600.0
-#: Bytes of memory of a worker: real files and pages need 190 MB.
+#: Bytes of memory of a worker: real files and pages need 205 MB.
 MAX_MEMORY = 1 << 30
 #: Seconds of work that a file may take, and as many more for each MB of it: exports and pages need less than
 #: two for a MB on a core of today.

@@ -84,7 +84,7 @@ def path_of(kind: str, name: str) -> str:
 
 @lru_cache(maxsize=_MAX_WRITTEN)
 def _pairs(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
-    from searcher.query.url import to_pairs
+    from searcher.query.request import to_pairs
 
     if search.every != search.every_in_use:  # the form sends other fields along
         search = search.replace(every=search.every_in_use)

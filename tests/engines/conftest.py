@@ -10,8 +10,7 @@ from functools import partial
 
 import pytest
 
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Address, Client
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.names.table import Identities
 from tests.engines.opensearch.node import Unavailable, local_cluster

@@ -13,9 +13,19 @@ from typing import TYPE_CHECKING, Any, Self
 from searcher import analysis
 from searcher.article import Article, Quote
 from searcher.engines.base import closed_error
-from searcher.engines.memory.documents import IndexedArticle, Snapshot, index_article, resolve
-from searcher.engines.memory.matching import matches, passes, quote_matches
-from searcher.engines.memory.scoring import Scorer, no_quote_score, no_score, sort_key
+from searcher.engines.memory.matching import (
+    IndexedArticle,
+    Scorer,
+    Snapshot,
+    index_article,
+    matches,
+    no_quote_score,
+    no_score,
+    passes,
+    quote_matches,
+    resolve,
+    sort_key,
+)
 from searcher.errors import IndexDamaged, IndexLocked
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import expansion, units

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import assert_never
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self, assert_never
 
-from searcher.engines.memory.documents import IndexedArticle
-from searcher.names.table import SAID_BY, NameTable
-from searcher.query.spans import field_of, spans
+from searcher import analysis
+from searcher.article import Article
+from searcher.engines import scoring
+from searcher.engines.field_values import values_of
+from searcher.fields import FIELDS, Kind
+from searcher.languages import word_language
+from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights
+from searcher.query.spans import Terms, field_of, spans
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -25,7 +32,57 @@ from searcher.query.tree import (
     SpanExpr,
     Term,
     Wildcard,
+    strip_in_quote,
 )
+
+_VALUE_FIELDS = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedArticle:
+    """An article with its words analysed once. ``number`` is its rank in the order of adding."""
+
+    article: Article
+    number: int
+    title: Terms
+    body: Terms
+    quotes: tuple[Terms, ...]
+    values: Mapping[str, tuple[str, ...]]
+
+    @property
+    def length(self) -> int:
+        return len(self.title) + len(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One committed state: readers keep the one they began with."""
+
+    articles: Mapping[str, IndexedArticle]
+    names: PlainTable
+    identities: Identities
+
+
+def index_article(article: Article, number: int, old: IndexedArticle | None) -> IndexedArticle:
+    """Return the article analysed; ``old``, as it was indexed before, is used again if it is the same."""
+    if old is not None and old.article == article:
+        return IndexedArticle(article, number, old.title, old.body, old.quotes, old.values)
+    language = word_language(article.language)
+    return IndexedArticle(
+        article,
+        number,
+        analysis.index_terms(article.title, language),
+        analysis.index_terms(article.body, language),
+        tuple(analysis.index_terms(quote.text, language) for quote in article.quotes),
+        {name: values_of(article, name) for name in _VALUE_FIELDS},
+    )
+
+
+def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> PlainTable:
+    """Decide the names of all values."""
+    counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
+    said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
+    return PlainTable(identities.rules, weights(counts, said_by))
 
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
@@ -102,3 +159,84 @@ def _between(between: Range, indexed: IndexedArticle) -> bool:
 def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: NameTable) -> bool:
     """Tell whether an article passes every filter."""
     return all(_has_value(indexed.values[f.field], f.field, f.values, names) != f.negated for f in filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """BM25 over articles or over quotations, as :mod:`searcher.engines.scoring` defines it."""
+
+    leaves: tuple[tuple[scoring.WeightedLeaf, int], ...]  # each with its document frequency
+    documents: int
+    average: float
+
+    @classmethod
+    def of_articles(cls, where: Expr, snapshot: Snapshot) -> Self:
+        articles = list(snapshot.articles.values())
+        leaves = [
+            (leaf, sum(any(article_spans(leaf.leaf, a)) for a in articles)) for leaf in scoring.weigh(where)
+        ]
+        return cls(tuple(leaves), len(articles), _mean([a.length for a in articles]))
+
+    @classmethod
+    def of_quotes(cls, where: Expr, snapshot: Snapshot) -> Self:
+        texts = [forms for a in snapshot.articles.values() for forms in a.quotes]
+        leaves = [
+            (leaf, sum(bool(spans(leaf.leaf, forms)) for forms in texts))
+            for leaf in scoring.weigh(strip_in_quote(where))
+            if field_of(leaf.leaf) == "text"
+        ]
+        return cls(tuple(leaves), len(texts), _mean([len(forms) for forms in texts]))
+
+    def contributions(self, indexed: IndexedArticle) -> list[tuple[scoring.WeightedLeaf, float]]:
+        return [
+            (leaf, self._points(leaf, df, _tf(leaf.leaf, indexed), indexed.length))
+            for leaf, df in self.leaves
+        ]
+
+    def score(self, indexed: IndexedArticle) -> float:
+        return sum(points for _, points in self.contributions(indexed))
+
+    def score_quote(self, indexed: IndexedArticle, number: int) -> float:
+        forms = indexed.quotes[number]
+        length = len(forms)
+        return sum(self._points(leaf, df, len(spans(leaf.leaf, forms)), length) for leaf, df in self.leaves)
+
+    def _points(self, leaf: scoring.WeightedLeaf, df: int, tf: float, length: int) -> float:
+        if not tf:
+            return 0.0
+        return leaf.weight * scoring.bm25(tf, df, self.documents, length, self.average)
+
+
+def _tf(leaf: SpanExpr, indexed: IndexedArticle) -> float:
+    title, body = article_spans(leaf, indexed)
+    return len(title) * (scoring.TITLE_WEIGHT if field_of(leaf) == "text" else 1) + len(body)
+
+
+def _mean(numbers: Sequence[int]) -> float:
+    return sum(numbers) / len(numbers) if numbers else 0.0
+
+
+def no_score(_indexed: IndexedArticle) -> float:
+    return 0.0
+
+
+def no_quote_score(_indexed: IndexedArticle, _number: int) -> float:
+    return 0.0
+
+
+def sort_key(
+    sort: str, score: Callable[[IndexedArticle], float]
+) -> Callable[[IndexedArticle], tuple[float, ...]]:
+    """Return a sort key: best, newest or oldest first; undated last; equal ones in the order of adding."""
+    if sort == "relevance":
+        return lambda a: (-score(a), a.number)
+    sign = -1 if sort == "newest" else 1
+
+    def by_date(indexed: IndexedArticle) -> tuple[float, ...]:
+        published = indexed.article.published
+        if published is None:
+            return (1, 0, 0, indexed.number)
+        seconds = published.hour * 3600 + published.minute * 60 + published.second
+        return (0, sign * published.toordinal(), sign * seconds, indexed.number)
+
+    return by_date

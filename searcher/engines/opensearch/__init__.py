@@ -1,9 +1,9 @@
 """The OpenSearch engine: an index on a cluster, for more than one machine holds.
 
-``address`` reads where it is, ``client`` asks over HTTP. ``mapping`` and ``documents`` say how an article
-lies there, ``state`` what is committed, ``lease`` who may write, ``texts`` and
-``ledger`` what all share beside the articles; ``writer``, ``bulk`` and ``purge`` change
-it. ``translate``, ``scoring``, ``facets`` and ``reader`` answer; ``names`` is the table of names.
+``client`` asks over HTTP the nodes that an address names. ``setup`` makes what lies there, ``mapping`` and
+``documents`` say how an article lies there, ``state`` what is committed and who may write, ``ledger`` what
+all share beside the articles; ``writer`` changes it by ``bulk``. ``translate``, ``paging``, ``counting``,
+``facets`` and ``reader`` answer; ``names`` is the table of names.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def open_engine(
         raise UsageError(
             "An index on OpenSearch needs a package more: pip install 'article-searcher[opensearch]'."
         ) from error
-    from searcher.engines.opensearch.address import Address
+    from searcher.engines.opensearch.client import Address
 
     return OpenSearchEngine(
         Address.parse(location), identities=identities, create=create, timeout=timeout, patience=patience

@@ -10,16 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import closed_error
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client, NotFound
-from searcher.engines.opensearch.ledger import SharedLedger
-from searcher.engines.opensearch.purge import merge, purge
+from searcher.engines.opensearch.client import Address, Client, NotFound
+from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import Reader
 from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
-from searcher.engines.opensearch.texts import SharedTexts
-from searcher.engines.opensearch.verify import verify
-from searcher.engines.opensearch.writer import ArticleWriter
+from searcher.engines.opensearch.writer import ArticleWriter, merge, purge
 from searcher.errors import IndexDamaged, IndexFailure, QueryTooBroad
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
@@ -29,6 +25,10 @@ from searcher.results.quotations import QuoteHit, Quotes
 if TYPE_CHECKING:
     from searcher.results.statements import Statement, Statements
 
+
+from searcher.engines.opensearch.counting import articles_of, totals
+from searcher.engines.opensearch.documents import check_of
+from searcher.engines.opensearch.paging import every_hit
 
 T = TypeVar("T")
 
@@ -199,3 +199,26 @@ class OpenSearchEngine:
             if self._reader is None or self._reader.state != state:
                 self._reader = Reader(self._client, state, self._identities, self._patience)
             return self._reader
+
+
+def verify(client: Client) -> tuple[str, ...]:
+    """Return what is not as the last commit left it: shards that are away, and articles; reads every one."""
+    state, _ = read_state(client)
+    health = client.get(f"/_cluster/health/{state.articles}?level=shards")
+    shards = health["indices"][state.articles]["shards"]
+    red = [
+        f"shard {number} of {state.articles}" for number, shard in shards.items() if shard["status"] == "red"
+    ]
+    if red:
+        return tuple(red)
+    found = [] if totals(client, state) == state.totals else [f"the articles of {state.articles}"]
+    body = {
+        "query": {"bool": {"filter": articles_of(state)}},
+        "sort": ["order"],
+        "_source": ["id", "stored", "check"],
+    }
+    for hit in every_hit(client, state.articles, body):
+        document = hit["_source"]
+        if check_of(document["stored"]) != document["check"]:
+            found.append(f"article {document['id']}")
+    return tuple(found)

@@ -18,9 +18,8 @@ from searcher.engines.opensearch.documents import restored
 from searcher.engines.opensearch.facets import Facets
 from searcher.engines.opensearch.names import StoredNames
 from searcher.engines.opensearch.paging import MAX_TERMS, buckets, every_hit, is_whole, search
-from searcher.engines.opensearch.scoring import clauses, weighed
 from searcher.engines.opensearch.state import State
-from searcher.engines.opensearch.translate import Translation, all_of, parent
+from searcher.engines.opensearch.translate import Translation, all_of, clauses, parent, weighed
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searcher.languages.scripts import UNSPACED, is_unspaced
+from searcher.languages.codes import UNSPACED, is_unspaced
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searcher.extract.names.consolidate import Cluster
 from searcher.extract.names.people import Groups, group_people
 from searcher.extract.names.tagger import Kind, Span
-from searcher.languages.scripts import is_unspaced
+from searcher.languages.codes import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.languages.scripts import is_unspaced
+from searcher.languages.codes import is_unspaced
 from searcher.readers.base import Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.engines.opensearch.address import Address, headers
+from searcher.engines.opensearch.client import Address, headers
 from searcher.errors import UsageError
 
 

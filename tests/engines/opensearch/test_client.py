@@ -17,9 +17,8 @@ import pytest
 
 import searcher
 from searcher.engines.opensearch import bulk, client
-from searcher.engines.opensearch.address import Address
 from searcher.engines.opensearch.bulk import send
-from searcher.engines.opensearch.client import Client, Conflict, NotFound, Unclear
+from searcher.engines.opensearch.client import Address, Client, Conflict, NotFound, Unclear
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.paging import search
 from searcher.engines.opensearch.setup import wait_until_green

@@ -15,9 +15,9 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import lease
+from searcher.engines.opensearch import state as lease
 from searcher.engines.opensearch.engine import OpenSearchEngine
-from searcher.engines.opensearch.purge import purge
+from searcher.engines.opensearch.writer import purge
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
 from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query, Term

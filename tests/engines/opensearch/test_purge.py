@@ -6,10 +6,9 @@ from dataclasses import asdict
 
 import pytest
 
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.purge import merge
+from searcher.engines.opensearch.client import Address, Client
 from searcher.engines.opensearch.state import State
+from searcher.engines.opensearch.writer import merge
 from tests.engines.opensearch.scripted import Answer, Asked, serving
 
 

@@ -13,8 +13,7 @@ import searcher
 from benchmarks.loaders import contents, load_in_parts, renamed
 from searcher import Article, Index
 from searcher.article import Mention
-from searcher.engines.opensearch.address import Address
-from searcher.engines.opensearch.client import Client
+from searcher.engines.opensearch.client import Address, Client
 from tests.ingest.test_minhash import WIRE
 
 Machine = Callable[[str], Index]

@@ -15,7 +15,7 @@ from searcher.extract.encoder import read_article
 from searcher.extract.names.wrapping import body_offset
 from searcher.extract.quotes.multilingual.speakers import Pointed, Speaker, Table, pointed, speakers_of
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
-from searcher.languages.scripts import is_unspaced
+from searcher.languages.codes import is_unspaced
 
 __all__ = ["quotes_of"]
 
