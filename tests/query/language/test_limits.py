@@ -15,6 +15,9 @@ from searcher.query.language.lexer import MAX_LENGTH
 from searcher.query.relaxing import relax, without_asking
 from searcher.query.tree import Or
 
+#: Seconds below which no text is slow, and how many times as long four times the text may take: sixteen times
+#: where time grows with the square of its length.
+LEAST, MOST = 0.5, 9
 #: What queries are made of, each to be written many times in a row.
 SIGNS = [
     *("- ", "-a ", ". ", ", ", "... ", "O’Neil-", "a.b.", "A. ", "A & ", "AT&T ", "US$1 ", "1,", "é", "你"),
@@ -66,12 +69,19 @@ def test_what_is_nested_too_deeply_is_refused(nested: str) -> None:
         parse(nested * 1_500 + "a")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", SIGNS + PAIRS)
-def test_the_longest_text_takes_no_time_to_speak_of(sign: str) -> None:
-    """Where time grew with the square of the length it took up to twenty seconds."""
-    taken = seconds(sign * (MAX_LENGTH // len(sign)))
+def test_time_grows_as_the_text_does(sign: str) -> None:
+    assert not grows(sign)
 
-    assert taken < 6
+
+def grows(sign: str) -> bool:
+    """Whether four times the text takes far more than four times as long, whatever else runs meanwhile."""
+    for _ in range(4):
+        short, long = (seconds(sign * (length // len(sign))) for length in (MAX_LENGTH // 4, MAX_LENGTH))
+        if long < LEAST or long < MOST * short:
+            return False
+    return True
 
 
 def seconds(text: str) -> float:
