@@ -292,8 +292,8 @@ def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[Fil
             continue
         if isinstance(result, TaskFailure):
             rest = chunk.articles[len(finished) :]
-            problem = _unannotated(chunk.path, rest[0], result)
-            yield replace(chunk, articles=(*finished, *rest), problems=(*chunk.problems, problem))
+            problems = [_unannotated(chunk.path, rest[0], result)] if rest else []
+            yield replace(chunk, articles=(*finished, *rest), problems=(*chunk.problems, *problems))
         else:
             yield replace(chunk, articles=tuple(finished))
         finished = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import zipfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 import searcher
 from searcher import Index, ReadError, readers
-from searcher.ingest import pipeline
+from searcher.ingest import pipeline, worker_pool
 from searcher.ingest.report import MAX_REASONS, Problem, ProblemGroups, ProblemKind
 from searcher.readers.base import heard
 
@@ -133,3 +134,17 @@ def test_an_error_of_a_file_is_no_end(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl", [{}, {"body": TEXT}])
 
     assert any(isinstance(event, ReadError) for event in readers.events(path))
+
+
+def test_a_file_that_gave_nothing_is_told_though_no_worker_can_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = Problem("a.txt", "a.txt", "It is empty.", ProblemKind.PART)
+    read = [pipeline.FileChunk(Path("a.txt"), problems=(told,), failed=True)]
+    monkeypatch.setattr(worker_pool, "_Worker", refuse_to_start)
+    with worker_pool.Pool(1, seconds=9, memory=2**30) as pool:
+        (chunk,) = pipeline._annotate(pool, read, 1)
+
+    assert ((), (told,)) == (chunk.articles, chunk.problems)
+
+
+def refuse_to_start() -> None:
+    raise OSError(errno.EMFILE, "Too many open files")
