@@ -28,6 +28,7 @@ from searcher.query.arguments import (
     check_count,
     check_kind,
     check_location,
+    check_path,
     check_seconds,
     check_several,
     check_text,
@@ -378,8 +379,8 @@ class Index:
         """
         from searcher.ingest import loader
 
-        given = [paths] if isinstance(paths, str | Path) else paths
-        return loader.load(self._engine, self._kept_records(), [Path(path) for path in given], arguments)
+        given = [paths] if isinstance(paths, str | Path) else check_several("Paths", paths)
+        return loader.load(self._engine, self._kept_records(), [*map(check_path, given)], arguments)
 
     def resume(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from searcher import Article, Index, Mention, Quote, Search, open_index, parse, render
+from searcher import Article, Index, Mention, Quote, Search, annotate, open_index, parse, read, render
 from searcher.errors import QueryTooBroad, UsageError
 from searcher.query.tree import (
     And,
@@ -107,6 +107,12 @@ GIVEN_LISTS: dict[str, Callable[[Index, Any], Any]] = {
     "add=": lambda index, tags: index.tag("1", tags),
     "import_tags": lambda index, tags: index.import_tags(tags),
 }
+GIVEN_PATHS: dict[str, Callable[[Index, Any], Any]] = {
+    "load": lambda index, paths: index.load(paths),
+    "load several": lambda index, path: index.load([path]),
+    "read": lambda _, path: read(path),
+    "from_url": lambda _, parameters: Search.from_url(parameters),
+}
 GIVEN_NUMBERS: dict[str, Callable[[Index, Any], Any]] = {
     "limit": lambda _, number: Search("a", limit=number),
     "offset": lambda _, number: Search("a", offset=number),
@@ -122,6 +128,7 @@ GIVEN_THINGS: dict[str, Callable[[Index, Any], Any]] = {
     "set_synonyms": lambda index, changed: index.set_synonyms(changed),
     "copy_to": lambda index, target: index.copy_to(target),
     "render": lambda _, tree: render(tree),
+    "annotate": lambda _, article: annotate(article),
 }
 
 
@@ -138,6 +145,7 @@ CASES = [
         (ASKED, [*NOTHING[1:], *NO_TREES]),
         (GIVEN_TEXT, NOTHING),
         (GIVEN_LISTS, NO_LIST),
+        (GIVEN_PATHS, NOTHING),
         (GIVEN_NUMBERS, NO_NUMBER),
         (GIVEN_THINGS, [*NOTHING, "x"]),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from searcher import plugins
 from searcher.article import Article
+from searcher.errors import UsageError
 
 __all__ = ["ANNOTATOR", "annotate"]
 
@@ -13,12 +15,19 @@ __all__ = ["ANNOTATOR", "annotate"]
 ANNOTATOR = "17"
 
 
+def _check_article(value: Any) -> None:
+    if not isinstance(value, Article):
+        raise UsageError(f"What is annotated is an Article, not {value!r:.40}.")
+
+
 def annotate(article: Article) -> Article:
     """The article with its mentions and quotes, found anew by the extractors that are installed.
 
     Names come first, since speakers are chosen among them; extractors of others follow in the order of
-    their names. An extractor registered as "names" or "quotes" takes the place of the built-in one.
+    their names. An extractor registered as "names" or "quotes" takes the place of the built-in one. Raises
+    UsageError for what is no article.
     """
+    _check_article(article)
     extractors = plugins.load("searcher.extractors")
     order = ["names", "quotes", *sorted(extractors.keys() - {"names", "quotes"})]
     for name in order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, TypedDict, TypeVar, get_args
@@ -138,6 +139,12 @@ def check_seconds(name: str, value: Any) -> None:
 def check_location(value: Any) -> None:
     if not isinstance(value, str | Path) or "\0" in str(value):
         raise UsageError(f"An index is in a folder or at an address, not at {_shown(value)}.")
+
+
+def check_path(value: Any) -> Path:
+    if not isinstance(value, str | os.PathLike) or "\0" in str(value):
+        raise UsageError(f"What is read are files and folders, by their paths, not {_shown(value)}.")
+    return Path(value)
 
 
 def check_article(value: Any) -> Article:

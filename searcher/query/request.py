@@ -26,6 +26,7 @@ from searcher.query.arguments import (
     check_filters,
     check_mapping,
     check_query,
+    check_several,
 )
 from searcher.query.tree import Expr, Filter, Sort, values_asked
 
@@ -277,7 +278,7 @@ class Search:
             pairs = (
                 parse_qsl(parameters.removeprefix("?"), keep_blank_values=True, errors="surrogatepass")
                 if isinstance(parameters, str)
-                else parameters
+                else check_several("The parameters of a URL", parameters)
             )
             return cls(**from_pairs(pairs))
         except UnicodeDecodeError:

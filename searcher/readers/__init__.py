@@ -7,11 +7,13 @@ where the ending says nothing or lies. Readers register in the entry-point group
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from searcher.article import Article
-from searcher.errors import ReadError
+from searcher.errors import ReadError, UsageError
 from searcher.readers.base import CLEANER, Event, Options, Reader
 from searcher.readers.door import Door, file_of, suffixes, takes
 from searcher.readers.finish import is_by_text
@@ -46,9 +48,16 @@ def events(
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
     """The articles in a file.
 
-    Broken parts are left out. Raises ReadError if there is no article in it, with the first reason.
+    Broken parts are left out. Raises ReadError if there is no article in it, with the first reason, and
+    UsageError for what is no path.
     """
+    _check_path(path)
     return _articles(events(path, mapping=mapping))
+
+
+def _check_path(value: Any) -> None:
+    if not isinstance(value, str | os.PathLike) or "\0" in str(value):
+        raise UsageError(f"What is read is a file, by its path, not {value!r:.40}.")
 
 
 def read_bytes(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
