@@ -157,7 +157,7 @@ class Curation:
                 return replace(self, apart=self.apart | {(cast(Kind, kind), name)})
             case [kind, name, "ignored"] if kind in KINDS:
                 return replace(self, ignored=self.ignored | {(cast(Kind, kind), name)})
-        raise UsageError(f"Line {number} of the decisions about names makes no sense: {line}")
+        raise UsageError(f"Line {number} of the decisions about names makes no sense: {line:.80}")
 
     def _goes_by(self, kind: Kind, name: str, to: str) -> Self:
         """Let ``name``, and whatever goes by it, go by ``to``."""

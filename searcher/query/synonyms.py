@@ -181,7 +181,7 @@ def _line(number: int, line: str) -> Rule | str:
     try:
         return Rule.parse(line)
     except UsageError as error:
-        raise UsageError(f"line {number}: {error}: {line.strip()}") from None
+        raise UsageError(f"line {number}: {error}: {line.strip():.80}") from None
 
 
 def _read(line: str) -> Rule:

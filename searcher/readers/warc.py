@@ -49,7 +49,7 @@ class WarcReader:
                 elif kind:
                     yield from self._document(record, kind)
         except trouble as error:
-            raise ReadError(f"The archive is damaged ({' '.join(str(error).split())}).") from None
+            raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
     def _record(self, record: Any, kind: str, origin: str) -> Iterator[Event]:
         url = record.rec_headers.get_header("WARC-Target-URI") or ""

@@ -189,3 +189,10 @@ def test_those_that_were_read_can_be_put_back_whole() -> None:
     decisions.save(texts, before)
 
     assert before == decisions.load(texts)
+
+
+def test_a_line_that_makes_no_sense_is_shown_by_its_beginning() -> None:
+    with pytest.raises(UsageError, match=r"^Line 1 .*====") as told:
+        Curation.parse("=" * 100_000)
+
+    assert 200 > len(str(told.value))
