@@ -48,8 +48,11 @@ _OF_TEXT = re.compile(
 #: Bytes in which a page declares its encoding. The standard has browsers look at 1,024
 #: (https://html.spec.whatwg.org/#determining-the-character-encoding); some pages begin with more than that.
 _MAX_HEAD = 4096
-#: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more.
+#: Bytes by which an encoding is told: an article is a tenth of them, and a detector takes long for more. They
+#: begin shortly before the first that is not ASCII, since scripts and styles may stand before every text.
 _MAX_SAMPLE = 200_000
+_MAX_BEFORE = 1_000
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -74,7 +77,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     if _nearly_utf8(data):
         return _clean(data.decode("utf-8", "replace"))
     if named is None or named == "utf-8":
-        named = _guess(data)
+        named = guess(data)
     return _clean(_lenient(data, named))
 
 
@@ -126,20 +129,28 @@ def _self_declared(data: bytes) -> str | None:
 
 def _nearly_utf8(data: bytes) -> bool:
     """Whether bad bytes are few beside good characters of several bytes."""
-    sample = data[:_MAX_SAMPLE].decode("utf-8", "replace")
+    sample = _sample(data).decode("utf-8", "replace")
     bad = sample.count("\ufffd")
     several = sum(1 for c in sample if c > "\x7f" and c != "\ufffd")
     return bad <= 0.05 * several
 
 
-def _guess(data: bytes) -> str:
+def _sample(data: bytes) -> bytes:
+    found = _NOT_ASCII.search(data)
+    start = max(0, found.start() - _MAX_BEFORE) if found else 0
+    return data[start : start + _MAX_SAMPLE]
+
+
+def guess(data: bytes) -> str:
+    """The encoding that bytes which are no UTF-8 most likely have."""
     from charset_normalizer import from_bytes
 
-    high = bytes(b for b in data[:_MAX_SAMPLE] if b > 0x7F)
+    sample = _sample(data)
+    high = bytes(b for b in sample if b > 0x7F)
     if len(high) < 40:
         return "cp1252"  # a handful of accents and curly quotes says nothing to a detector
     # Markup is noise to the detector: it looks at the lines that hold the high bytes.
-    lines = b"\n".join(line for line in data[:_MAX_SAMPLE].splitlines() if max(line, default=0) > 0x7F)
+    lines = b"\n".join(line for line in sample.splitlines() if max(line, default=0) > 0x7F)
     best = from_bytes(lines[:20_000], cp_isolation=list(_CANDIDATES)).best()
     return _codec(best.encoding) or "cp1252" if best else "cp1252"
 

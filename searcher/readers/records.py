@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -10,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import archivebox
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_on
-from searcher.readers.decode import decode
+from searcher.readers.decode import decode, guess
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
 
 #: Where answers and exports hold their records, the outermost first.
@@ -32,6 +33,15 @@ _MAX_REASONS = 100
 _MAX_JSON = 5_000_000
 #: Names of fields, and characters of one row of a table.
 _MAX_COLUMNS, _MAX_ROW = 10_000, 10_000_000
+#: Bytes of a table by which its encoding and its delimiter are told.
+_MAX_SAMPLE = 200_000
+#: Encodings that a guess can tell from cp1252 for sure, since their letters are none of Latin script.
+_OTHER_SCRIPTS: Final = frozenset({
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "iso8859-5", "iso8859-7", "gb18030",
+    "big5hkscs", "cp932", "euc_jp", "cp949",
+})  # fmt: skip
+#: What programs write where there is no number, nor anything else.
+_NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
 
 
 class Troubles:
@@ -139,7 +149,7 @@ def loads(data: bytes) -> Any:
     if len(data) > _MAX_JSON and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON:
         raise ReadError(f"It is JSON of more than {_MAX_JSON:,} values in one piece.")
     try:
-        return json.loads(_text_of_json(data), strict=False)
+        return json.loads(_text_of_json(data), strict=False, parse_constant=_NO_NUMBER.get)
     except json.JSONDecodeError as error:
         what = error.msg.removesuffix(" at")  # some of its messages end so
         raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
@@ -201,11 +211,11 @@ class CsvReader:
         self._mapper = Mapper(options.mapping)
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        sample = stream.read(200_000)
+        sample = stream.read(_MAX_SAMPLE)
         if not sample.strip():
             raise ReadError("It is empty.")
-        encoding = _encoding(sample)
-        text = io.TextIOWrapper(_Rest(sample, stream), encoding, "replace", newline="")  # type: ignore[type-var]
+        encoding, otherwise = _encoding(sample)
+        text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
         yield from rows_to_articles(_numbered(text, _delimiter(decode(sample), origin)), self._mapper)
 
 
@@ -273,15 +283,31 @@ class _Rest(io.RawIOBase):
         return len(data)
 
 
-def _encoding(sample: bytes) -> str:
+def _encoding(sample: bytes) -> tuple[str, str]:
+    """The encoding of a table, and what is done with bytes that do not fit."""
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
-            return name
+            return name, "replace"
+    if sample.isascii():  # it does not tell what comes after it
+        return "utf-8", "cp1252"
     try:
-        sample[:-4].decode("utf-8") if len(sample) >= 200_000 else sample.decode("utf-8")
-        return "utf-8"
+        sample.decode("utf-8")
     except UnicodeDecodeError as error:
-        return "utf-8" if error.start > len(sample) - 8 else "cp1252"
+        cut = len(sample) >= _MAX_SAMPLE and error.start > len(sample) - 4
+        if not cut:
+            found = guess(sample)
+            return (found if found in _OTHER_SCRIPTS else "cp1252"), "replace"
+    return "utf-8", "replace"
+
+
+def _by_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are no UTF-8 as an older program wrote them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("cp1252", _by_bytes)
 
 
 def _delimiter(sample: str, origin: str) -> str:

@@ -104,5 +104,21 @@ def test_an_encoding_that_is_none_of_text_is_not_believed(codec):
     assert "Fähre\\n+AGE- ab-xyz" == decode("Fähre\\n+AGE- ab-xyz".encode("cp1252"), codec)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("cp1252", "Die Fähre fährt."), ("cp1251", "Гавань была закрыта. " * 9)]
+)
+def test_an_encoding_that_shows_late_is_told(encoding, text):
+    style = "p { color: red }\n" * 20_000
+
+    assert style + text == decode(f"{style}{text}".encode(encoding))
+
+
 def test_white_space_in_a_byline_is_passed_over():
     assert () == bylines.names("by" + " \t" * 100_000 + "Ann Lee")
+
+
+def test_an_archive_of_noise_is_told_in_a_line():
+    with pytest.raises(ReadError) as told:
+        list(readers.read_bytes(b"\xff\x01zz " * 500, "a.warc"))
+
+    assert 200 > len(str(told.value))

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+import math
 
 import pytest
 
@@ -111,6 +112,41 @@ def test_csv_with_any_delimiter(delimiter):
         article.body,
         article.published,
     )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "Größe"),
+        ("cp1252", "Café"),
+        ("cp1252", "L’hôtel de ville a été fermé après l’incendie, a déclaré le maire. " * 9),
+        ("cp1251", "Гавань была закрыта в понедельник после пожара. " * 9),
+        ("koi8-r", "Гавань была закрыта в понедельник после пожара. " * 9),
+        ("cp932", "港は月曜日に火災のため閉鎖されたと市議会が発表した。" * 9),
+    ],
+)
+def test_csv_in_an_encoding_that_is_older(encoding, text):
+    (article,) = readers.read_bytes(f'title,text\nBridge,"{text}"\n'.encode(encoding), "a.csv")
+
+    assert text.strip() == article.body
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
+def test_the_encoding_of_a_table_may_show_late(encoding):
+    rows = [*(f"Bridge {number},It opened at last." for number in range(10_000)), "Späte Brücke,Sie öffnet."]
+    *_, last = readers.read_bytes("\n".join(["title,text", *rows]).encode(encoding), "a.csv")
+
+    assert ("Späte Brücke", "Sie öffnet.") == (last.title, last.body)
+
+
+def test_what_is_not_a_number_is_nothing(tmp_path):
+    record = {"title": "Bridge", "body": "It opened.", "source": math.nan, "author": math.inf}
+    path = tmp_path / "a.jsonl"
+    path.write_text(f'{json.dumps(record)}\n{{"body": NaN}}\n')
+    article, without_text = readers.events(path)
+
+    assert (None, ()) == (article.source, article.authors)
+    assert "no text" in str(without_text)
 
 
 def test_html_in_a_field_becomes_paragraphs():
