@@ -258,13 +258,22 @@ def rows_to_articles(
             if not any(cell.strip() for cell in row):
                 continue
             if header:
-                yield mapper.article(dict(zip(header, row)))
+                yield mapper.article(_record(header, row))
             else:
                 header = [cell.strip().lstrip("\ufeff") for cell in row[:_MAX_COLUMNS]]
                 yield from mapper.missing(header)
         except ReadError as error:
             troubles.add(number, error)
     yield from troubles.all()
+
+
+def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """The cells by the names of their columns; of two of one name an empty one says nothing."""
+    record: dict[str, str] = {}
+    for name, cell in zip(header, row):
+        if cell or name not in record:
+            record[name] = cell
+    return record
 
 
 class _Rest(io.RawIOBase):

@@ -139,6 +139,12 @@ def test_the_encoding_of_a_table_may_show_late(encoding):
     assert ("Späte Brücke", "Sie öffnet.") == (last.title, last.body)
 
 
+def test_an_empty_column_of_the_same_name_takes_nothing_away():
+    (article,) = of("title,text,text\nBridge,It opened.,\n", "a.csv")
+
+    assert "It opened." == article.body
+
+
 def test_what_is_not_a_number_is_nothing(tmp_path):
     record = {"title": "Bridge", "body": "It opened.", "source": math.nan, "author": math.inf}
     path = tmp_path / "a.jsonl"
