@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -36,16 +36,13 @@ from searcher.names.rules import publication
 from searcher.names.table import Identities
 from searcher.statements.likeness import Saying, groups
 from searcher.statements.words import compare, words_of, words_with_places
+from tests.growth import grows
 
 REPEATED = [
     json.loads(line) for line in (Path(__file__).parent / "repeated.jsonl").read_text("utf-8").splitlines()
 ]
 #: Letters of the shorter text; the longer one has four times as many.
 LETTERS = 4_000
-#: How much longer four times the text may take: the square of it takes sixteen times as long.
-MOST = 8
-#: Seconds below which nothing is told by comparing.
-LEAST = 0.05
 
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
 
@@ -155,26 +152,11 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _seconds(function: Callable[[str], Any], text: str) -> float:
-    began = time.process_time()
-    function(text)
-    return time.process_time() - began
-
-
-def _grows(function: Callable[[str], Any], pattern: str) -> bool:
-    """Whether texts of two lengths show that time grows faster than they do, whatever else runs meanwhile."""
-    for letters in (LETTERS, LETTERS, 5 * LETTERS, 5 * LETTERS):
-        short, long = (_seconds(function, _text(pattern, times * letters)) for times in (1, 4))
-        if long < LEAST or long < MOST * short:
-            return False
-    return True
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_time_grows_as_the_text_does(name: str) -> None:
     FUNCTIONS[name]("Ann Lee said “no”.")  # loads what it needs
 
-    grown = [pattern for pattern in REPEATED if _grows(FUNCTIONS[name], pattern)]
+    grown = [pattern for pattern in REPEATED if grows(FUNCTIONS[name], partial(_text, pattern), LETTERS)]
 
     assert [] == grown

@@ -195,7 +195,7 @@ def test_every_entry_is_known_again_in_a_query(text: str) -> None:
     assert any_of(typed, Term("zzyzx")) == Synonyms.parse(f"{entry} => zzyzx").expand(typed)
 
 
-def test_a_line_that_makes_no_sense_is_shown_by_its_beginning():
+def test_a_line_that_makes_no_sense_is_shown_by_its_beginning() -> None:
     with pytest.raises(UsageError, match=r"^line 1: .*word0") as told:
         Synonyms.parse(", ".join(f"word{number}" for number in range(100_000)))
 

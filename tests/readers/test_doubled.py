@@ -1,12 +1,9 @@
-"""What reads text takes twice the time for twice the text, whatever stands in it: the signs, words and pieces
-of markup that patterns and parsers stumble over, each many times over, alone and between other words."""
-
-import time
+"""What reads text takes four times the time for four times the text, whatever stands in it: the signs, words
+and pieces of markup that patterns and parsers stumble over, many times over and between other words."""
 
 import pytest
 
 from searcher.article import Article
-from searcher.errors import ReadError
 from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf, urls
 from searcher.readers.decode import decode
 from searcher.readers.exports import articles_of, may_be_export
@@ -16,6 +13,7 @@ from searcher.readers.html.fragment import is_markup, line_without_markup, parag
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.mapper import Mapper
 from searcher.readers.text import article_from_text, without_marks
+from tests.growth import grows
 
 PIECES = (
     " ", "\n", " \n", "\t", "\r", "\x0c", "\xad", "\xa0", "a", "a ", "A ", "a\n", "Ann Lee ", "Lee, ",
@@ -84,37 +82,22 @@ FUNCTIONS = {
     "JSON": file("a.jsonl"),
     "news": file("a.xml", before="<nitf><body.content>"),
 }
-#: Characters of the longest text, and seconds that reading it takes at most on a quiet core for each 100 kB.
-LENGTH, SECONDS = 100_000, 0.25
+#: Characters of the shortest text.
+LENGTH = 10_000
 
 
-def seconds(function, text):
-    start = time.process_time()
-    try:
-        function(text)
-    except ReadError:
-        pass
-    return time.process_time() - start
-
-
-def excess(function, piece, before, after):
-    """How many times as long twice the text takes, where it takes long at all; else nothing."""
-    half, whole = (before + piece * (size // len(piece)) + after for size in (LENGTH // 2, LENGTH))
-    took = seconds(function, whole)
-    if took < SECONDS:
-        return None
-    took = min(took, seconds(function, whole))
-    return took / max(1e-9, min(seconds(function, half) for _ in range(2)))
+def repeated(before, piece, after):
+    return lambda length: before + piece * (length // len(piece)) + after
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_twice_the_text_takes_twice_the_time(name):
-    slow = {
-        (before, piece, after): round(ratio, 1)
+def test_time_grows_as_the_text_does(name):
+    grown = [
+        (before, piece, after)
         for piece in PIECES
         for before, after in AROUND
-        if (ratio := excess(FUNCTIONS[name], piece, before, after)) and ratio > 3
-    }
+        if grows(FUNCTIONS[name], repeated(before, piece, after), LENGTH)
+    ]
 
-    assert {} == slow
+    assert [] == grown

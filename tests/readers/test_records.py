@@ -151,6 +151,7 @@ def test_what_is_not_a_number_is_nothing(tmp_path):
     path.write_text(f'{json.dumps(record)}\n{{"body": NaN}}\n')
     article, without_text = readers.events(path)
 
+    assert isinstance(article, Article)
     assert (None, ()) == (article.source, article.authors)
     assert "no text" in str(without_text)
 

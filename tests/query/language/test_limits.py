@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
-from contextlib import suppress
 
 import pytest
 
@@ -14,10 +12,8 @@ from searcher.query.language import parse, plain, render
 from searcher.query.language.lexer import MAX_LENGTH
 from searcher.query.relaxing import relax, without_asking
 from searcher.query.tree import Or
+from tests.growth import grows
 
-#: Seconds below which no text is slow, and how many times as long four times the text may take: sixteen times
-#: where time grows with the square of its length.
-LEAST, MOST = 0.5, 9
 #: What queries are made of, each to be written many times in a row.
 SIGNS = [
     *("- ", "-a ", ". ", ", ", "... ", "O’Neil-", "a.b.", "A. ", "A & ", "AT&T ", "US$1 ", "1,", "é", "你"),
@@ -72,23 +68,11 @@ def test_what_is_nested_too_deeply_is_refused(nested: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("sign", SIGNS + PAIRS)
 def test_time_grows_as_the_text_does(sign: str) -> None:
-    assert not grows(sign)
+    assert not grows(read, lambda length: sign * (length // len(sign)), MAX_LENGTH // 8)
 
 
-def grows(sign: str) -> bool:
-    """Whether four times the text takes far more than four times as long, whatever else runs meanwhile."""
-    for _ in range(4):
-        short, long = (seconds(sign * (length // len(sign))) for length in (MAX_LENGTH // 4, MAX_LENGTH))
-        if long < LEAST or long < MOST * short:
-            return False
-    return True
-
-
-def seconds(text: str) -> float:
-    began = time.process_time()
-    with suppress(QueryError):
-        tree = parse(text)
-        for step in (without_asking, relax, spellings, render):
-            step(tree)
+def read(text: str) -> None:
     plain(text)
-    return time.process_time() - began
+    tree = parse(text)
+    for step in (without_asking, relax, spellings, render):
+        step(tree)

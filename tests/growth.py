@@ -1,0 +1,33 @@
+"""Growth: whether the time that a function takes grows faster than its text, told by ratios."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from searcher.errors import SearcherError
+
+#: How much longer four times the text may take: the square of it takes sixteen times as long.
+MOST = 8
+#: Seconds below which nothing is told by comparing.
+LEAST = 0.05
+
+
+def grows(function: Callable[[str], Any], text: Callable[[int], str], length: int) -> bool:
+    """Tell whether time grows faster than a text does, which ``text`` makes of a length.
+
+    One try of four that does not show it is enough, since other processes only make a try look worse.
+    """
+    for letters in (length, length, 2 * length, 2 * length):
+        short, long = (seconds(function, text(times * letters)) for times in (1, 4))
+        if long < LEAST or long < MOST * short:
+            return False
+    return True
+
+
+def seconds(function: Callable[[str], Any], text: str) -> float:
+    """Return the seconds of the processor that a function takes, whatever it says of the text."""
+    began = time.process_time()
+    with suppress(SearcherError):
+        function(text)
+    return time.process_time() - began
