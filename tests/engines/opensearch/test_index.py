@@ -13,6 +13,7 @@ from searcher import Article
 from searcher.article import Mention
 from searcher.cli.search import search
 from searcher.cli.searcher import searcher as commands
+from searcher.engines.opensearch import ledger
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
 from searcher.saved_searches import SavedSearches
@@ -102,7 +103,10 @@ def test_an_index_goes_to_a_cluster_and_back(location: str, tmp_path: Path) -> N
         assert list(one.articles()) == list(back.articles())
 
 
-def test_tags_cases_and_notes_are_seen_by_all_and_come_back(location: str, tmp_path: Path) -> None:
+def test_tags_cases_and_notes_are_seen_by_all_and_come_back(
+    location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_REMEMBERED_SECONDS", 0)  # others look again within a second
     with searcher.open_index(location) as one, searcher.open_index(location) as other:
         one.add(ARTICLES, annotate=False)
         one.tag(["1"], ["lead"], case="Port fire", note="Ask her about the pallets")
