@@ -162,8 +162,8 @@ def _whole(folder: Path, sure: dict[int, int]) -> list[str]:
 
 def _read_only(disk: Path, outcome: Outcome) -> None:
     """A disk that cannot be written is searched all the same, and every change is refused with a reason."""
-    before = open_small(disk / "index")
-    right = answers(before)
+    with open_small(disk / "index") as before:
+        right = answers(before)
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
     changes: dict[str, Callable[[Any], Any]] = {
         "add": lambda index: index.add([article(1, 9999)], annotate=False),
