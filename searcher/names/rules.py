@@ -230,8 +230,6 @@ def _key_of_value(kind: str, value: str) -> str:
     if kind in NAMED:
         key = fold(value)
     elif kind == "source":
-        from searcher.names.rules import publication
-
         key = publication(value)
     elif kind == "author":
         key = fold(value).removeprefix("by ")

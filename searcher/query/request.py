@@ -263,16 +263,12 @@ class Search:
         """
         from urllib.parse import urlencode
 
-        from searcher.query.request import to_pairs
-
         return urlencode(list(to_pairs(self.to_dict())), errors="surrogatepass")
 
     @classmethod
     def from_url(cls, parameters: str | Iterable[tuple[str, str]]) -> Self:
         """Read the parameters of a URL, as text or as pairs. Raises UsageError."""
         from urllib.parse import parse_qsl
-
-        from searcher.query.request import from_pairs
 
         try:
             pairs = (

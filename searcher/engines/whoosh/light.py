@@ -282,7 +282,6 @@ class LightSearcher:
 
     @cached_property
     def _facets(self) -> LightFacets:
-        from searcher.engines.whoosh.light import LightFacets
 
         return LightFacets(self._articles, self._names)
 

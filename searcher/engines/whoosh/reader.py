@@ -121,8 +121,6 @@ class IndexReader:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words; made only for the few queries that look one up, since it reads all deletions."""
-        from searcher.engines.whoosh.reader import Vocabulary
-
         return Vocabulary(self.segments, self._deleted)
 
     @property

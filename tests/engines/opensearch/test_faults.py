@@ -15,7 +15,7 @@ import pytest
 
 from searcher.article import Article
 from searcher.engines.memory import MemoryEngine
-from searcher.engines.opensearch import state as lease
+from searcher.engines.opensearch import state
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.writer import purge
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
@@ -74,7 +74,7 @@ def test_a_writer_that_was_replaced_commits_nothing(
     late.add(Article("1", "late"))
     late._flush()
     late._lease._released.set()  # its machine sleeps
-    monkeypatch.setattr(lease, "SECONDS", 0.3)
+    monkeypatch.setattr(state, "SECONDS", 0.3)
     with engine.writer() as writer:
         writer.add(Article("2", "new"))
     with pytest.raises(IndexLocked), late:
