@@ -522,11 +522,13 @@ class Index:
         taken = [check_kind("A tag", one, Tagged) for one in check_several("Tags", decided)]
         return loader.take_tags(self._engine, self._kept_records(), taken)
 
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self, *, repeated: bool = False) -> tuple[Problem, ...]:
         """What of the files that were loaded is not in the index, and why: files and parts of files that
-        could not be read, and files of the folders that no reader takes. Those that are gone are left out."""
+        could not be read, and files of the folders that no reader takes. Those that are gone are left out.
+        ``repeated``: instead, which articles were taken for others, where these are and what differs."""
         kept = self._kept_records().sources.problems()
-        return tuple(problem for problem in kept if os.path.lexists(problem.path))
+        wanted = (problem for problem in kept if problem.kind.lacks is not repeated)
+        return tuple(problem for problem in wanted if os.path.lexists(problem.path))
 
     def verify(self) -> tuple[str, ...]:
         """The files of the index that are missing, cut short or altered; reads every byte of them.

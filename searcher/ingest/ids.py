@@ -45,6 +45,17 @@ class Version:
     def same_address(self, other: Version) -> bool:
         return self.url is not None and self.url == other.url
 
+    def differs_from(self, other: Version) -> str:
+        """What is known of both versions and told otherwise: “title and day”; "" where nothing is."""
+        told = {
+            "title": (self.title.casefold(), other.title.casefold()),
+            "authors": (self.authors, other.authors),
+            "day": (self.published and self.published.date(), other.published and other.published.date()),
+            "text": (self.body, other.body),
+        }
+        names = [name for name, (ours, theirs) in told.items() if ours and theirs and ours != theirs]
+        return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
     def may_replace(self, other: Version) -> bool:
         """Tell whether this version of a text may stand for the other one: nothing that is known beside the
         text is lost or told otherwise."""
@@ -67,13 +78,15 @@ _OWN = re.compile(rf"-(?:{'|'.join(f'[0-9a-f]{{{digits}}}' for digits in _DIGITS
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An article under its final id; ``copy``: another file, or this one, gives it as well; ``write``:
-    whether this version is the one for the index; ``beside``: another text stands under its address."""
+    """An article under its final id; ``copy``: another file, or this one, gives it as well, as ``held``;
+    ``write``: whether this version is the one for the index; ``beside``: the id of another text, that of
+    ``held``, which stands under its address."""
 
     article: Article
     copy: bool = False
     write: bool = True
-    beside: bool = False
+    beside: str = ""
+    held: Version | None = None
 
 
 @dataclass(slots=True)
@@ -95,21 +108,22 @@ class IdResolver:
 
     def resolve_id(self, article: Article, path: Path) -> Resolved:
         """Give the article of a file its final id."""
-        version, beside = Version.of(article), False
+        version, beside, other = Version.of(article), "", None
         article = replace(article, id=self._recorded_id(article.id, version, path))
         held, own = self._held(article.id, version, path)
         differs = held is not None and not own and not held.same_text(version)
         if differs or article.id in self.deleted:
-            beside = held is not None and held.same_address(version)
+            beside, other = (article.id, held) if held and held.same_address(version) else ("", None)
             new = self._digested_id(article, version) if differs else article.id
             article = replace(article, id=self._own_id(article.id, version, path) or new)
             held, own = self._held(article.id, version, path)
         read = article.id in self.pending
         copy = held is not None and (read or (not self.rebuilding and held.same_text(version)))
+        told = held if copy else other
         if copy and held is not None and not own and not version.may_replace(held):
-            return Resolved(article, copy=True, write=False, beside=beside)
+            return Resolved(article, copy=True, write=False, beside=beside, held=told)
         self.pending[article.id] = version
-        return Resolved(article, copy, beside=beside)
+        return Resolved(article, copy, beside=beside, held=told)
 
     def keep(self, article: Article) -> None:
         """Note that a file gives an article just so as the index holds it."""

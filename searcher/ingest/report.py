@@ -12,12 +12,16 @@ from typing import Any, NamedTuple
 
 #: Places in a file that are named for each reason; of the others there is only the number.
 MAX_EXAMPLES = 3
-#: Reasons that are told apart in one file; what a hostile one gives is joined beyond.
-MAX_REASONS = 100
+#: Reasons that are told apart in one file, and articles of one that were taken for others; what a hostile
+#: one gives is joined beyond.
+MAX_REASONS, MAX_TAKEN = 100, 1_000
 #: Where in a file a reason applies, at its beginning: "Line 12: …", "“Ferry”: …", "pages.zip: ferry.txt: …".
 _PLACE = re.compile(
     r"(?P<place>[A-Z][a-z]+ [\d,]+|“[^”]+”|[^:\n]{1,300}\.\w{1,10}(?:: [^:\n]{1,300}\.\w{1,10})*): "
 )
+
+
+_BEYOND = "It cannot be read either, for another reason."
 
 
 class Failure(NamedTuple):
@@ -28,12 +32,19 @@ class Failure(NamedTuple):
 
 
 class ProblemKind(enum.Enum):
-    """How much of a file is not in the index; or that all is, and other files have other texts for it."""
+    """How much of a file is not in the index; or that all is, but an article of it was taken for another, or
+    is another text of its address."""
 
     FILE = "not read"
     PART = "in part"
     PASSED_OVER = "passed over"
     OTHER_TEXT = "other text"
+    REPEATED = "repeated"
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something is not in the index."""
+        return self not in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +163,20 @@ class Tally:
 class ProblemGroups:
     """The problems of one file, equal reasons once: a thousand bad rows are one problem."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = MAX_REASONS, each: bool = False, beyond: str = _BEYOND) -> None:
+        """``each``: reasons that differ in their place only are told apart, too; ``most`` of them, and what
+        comes ``beyond``."""
+        self._most, self._each, self._beyond = most, each, beyond
         self._first: dict[tuple[str, str], Problem] = {}
         self._places: dict[tuple[str, str], list[str]] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def add(self, problem: Problem) -> None:
         """Add a problem to those of the same reason."""
-        match = _PLACE.match(problem.reason)
+        match = None if self._each else _PLACE.match(problem.reason)
         key = problem.origin, problem.reason[match.end() :] if match else problem.reason
-        if key not in self._first and len(self._first) >= MAX_REASONS:
-            problem = replace(
-                problem, reason="It cannot be read either, for another reason.", origin=problem.path
-            )
+        if key not in self._first and len(self._first) >= self._most:
+            problem = replace(problem, reason=self._beyond, origin=problem.path)
             key = problem.origin, problem.reason
         self._first.setdefault(key, problem)
         self._counts[key] += problem.count
@@ -172,10 +184,15 @@ class ProblemGroups:
         if match and len(places) < MAX_EXAMPLES:
             places.append(match["place"])
 
-    def all(self, kind: ProblemKind) -> list[Problem]:
+    def all(self, kind: ProblemKind | None = None) -> list[Problem]:
         """Every reason once, with the number of its problems and where the first ones are."""
         return [
-            replace(first, reason=_at(self._places[key], self._counts[key], key[1]), kind=kind, count=count)
+            replace(
+                first,
+                reason=_at(self._places[key], self._counts[key], key[1]),
+                kind=kind or first.kind,
+                count=count,
+            )
             for (key, first), count in zip(self._first.items(), self._counts.values())
         ]
 

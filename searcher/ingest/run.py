@@ -12,10 +12,10 @@ from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
 from searcher.errors import IndexFailure
-from searcher.ingest.ids import IdResolver
+from searcher.ingest.ids import IdResolver, Resolved, Version
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
-from searcher.ingest.report import Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
+from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.readers.base import CLEANER
@@ -40,7 +40,7 @@ class FinishedFile:
     @property
     def lacks(self) -> bool:
         """Whether something of it is not in the index."""
-        return any(problem.kind is not ProblemKind.OTHER_TEXT for problem in self.problems)
+        return any(problem.kind.lacks for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -86,7 +86,9 @@ class Batch:
         return len(self.articles) >= MAX_ARTICLES or (late and bool(self.articles or self.files))
 
 
-_OTHER_TEXT = "Another text stands under its address; both are in the index."
+#: Characters of a title that are shown; of two texts that are compared, and of the pieces that they share.
+_SHOWN, _COMPARED, _PIECE = 60, 20_000, 8
+_TAKEN_TOO = "More of its articles stand elsewhere, too, or beside others of their addresses."
 
 
 class Records:
@@ -159,7 +161,13 @@ class _OpenFile:
 
     ids: dict[str, None] = field(default_factory=dict)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
-    other_texts: ProblemGroups = field(default_factory=ProblemGroups)
+    taken: ProblemGroups = field(
+        default_factory=lambda: ProblemGroups(most=MAX_TAKEN, each=True, beyond=_TAKEN_TOO)
+    )
+
+    def take(self, origin: str, path: Path, reason: str, kind: ProblemKind) -> None:
+        """Note what an article was taken for."""
+        self.taken.add(Problem(str(path), origin, reason, kind, version=CLEANER))
 
     def rename(self, old: str, new: str) -> None:
         if old in self.ids:
@@ -211,6 +219,8 @@ class Run:
         file = self._open.setdefault(chunk.path, _OpenFile())
         for article in chunk.unchanged:
             self.tally.add("copies" if article.id in file.ids else "unchanged")
+            if article.id in file.ids:
+                self._note_repeated(article, Version.of(article), chunk.path, file)
             file.ids[article.id] = None
             self._resolver.keep(article)
         with self.sources.store.reading():
@@ -225,6 +235,9 @@ class Run:
             self.tally.add("left_out" if left_out else "copies")
             if not left_out:
                 file.ids[id] = None
+                if held := self._held(id):
+                    again = replace(held, origin=str(chunk.path))
+                    self._note_repeated(again, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
             file.problems.add(problem)
         if chunk.done or chunk.failed:
@@ -291,14 +304,47 @@ class Run:
         file.ids[id] = None
         if resolved.copy:
             self.tally.add("copies")
+            if resolved.held:
+                self._note_repeated(article, resolved.held, path, file)
         if resolved.write:
             self.batch.add(resolved.article, path, copy=resolved.copy)
         if resolved.beside:
             self.tally.add("other_texts")
-            reason = f"“{article.title[:60]}”: {_OTHER_TEXT}"
-            origin = article.origin or str(path)
-            file.other_texts.add(Problem(str(path), origin, reason, ProblemKind.OTHER_TEXT, version=CLEANER))
+            self._note_beside(article, resolved, path, file)
         return id
+
+    def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
+        """Note that an article was taken for one that is held, and what differs."""
+        reason = f"“{article.title[:_SHOWN]}”: "
+        if held.origin == article.origin:
+            reason += "It stands there more than once."
+        elif differs := Version.of(article).differs_from(held):
+            reason += f"Its text is that of “{held.title[:_SHOWN]}” in {held.origin}; another {differs}."
+        else:
+            reason += f"It stands in {held.origin or 'the index'}, too."
+        file.take(article.origin or str(path), path, reason, ProblemKind.REPEATED)
+
+    def _note_beside(self, article: Article, resolved: Resolved, path: Path, file: _OpenFile) -> None:
+        """Note that another text stands under the address of an article, and how much they share."""
+        held = self._held(resolved.beside)
+        pieces, others = (
+            {text[at : at + _PIECE] for at in range(len(text) - _PIECE + 1)}
+            for text in (article.body[:_COMPARED], held.body[:_COMPARED] if held else "")
+        )
+        shared = len(pieces & others) / (len(pieces | others) or 1)
+        where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
+        reason = (
+            f"“{article.title[:_SHOWN]}”: Another text stands under its address in {where}, and {shared:.0%} "
+            "of both is the same; both are in the index."
+        )
+        file.take(article.origin or str(path), path, reason, ProblemKind.OTHER_TEXT)
+
+    def _held(self, id: str) -> Article | None:
+        """The article of that id that waits or is in the index."""
+        try:
+            return self.batch.articles.get(id) or self.engine.get(id)
+        except IndexFailure:  # a damaged index, which is rebuilt
+            return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
@@ -310,7 +356,7 @@ class Run:
         else:
             self.tally.add("files_read")
             self.tally.add("parts_failed", sum(problem.count for problem in problems))
-        problems += file.other_texts.all(ProblemKind.OTHER_TEXT)
+        problems += file.taken.all()
         self.batch.files.append(FinishedFile(source, tuple(file.ids), tuple(problems), whole))
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:

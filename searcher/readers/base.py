@@ -12,7 +12,7 @@ from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 
 #: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "15"
+CLEANER = "16"
 
 #: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
 MAX_DOCUMENT = 64 * 2**20

@@ -94,25 +94,31 @@ def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in map(line, values[:MAX_VALUES]) if value))
 
 
-def _text_key(article: Article) -> str:
-    """What two copies of one text share: the words of title and body, without case or punctuation."""
-    words = re.findall(r"\w+", f"{article.title}\n{article.body}".casefold())
-    return sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()
+def short_digest(text: str) -> str:
+    """What an id is made of: enough of a digest to tell a million texts apart."""
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def id_of_address(url: str) -> str:
-    """The id of an article that has none of its own and was found under this address."""
-    return sha256(urls.canonical(url).encode("utf-8", "replace")).hexdigest()[:12]
+def id_of_address(url: str, *, fragment: bool = False) -> str:
+    """The id of an article that has none of its own and was found under this address, or, with its
+    ``fragment``, at this place of it."""
+    return short_digest(urls.canonical(url, fragment=fragment))
 
 
 def is_by_text(article: Article) -> bool:
     """Whether an article has its id from its text, so that another would come of a corrected one."""
-    return article.url is None and article.id == _id_of_text(article)
+    return not _is_addressed(article) and article.id == _id_of_text(article)
 
 
 def _id_of_text(article: Article) -> str:
-    return _text_key(article)[:12]
+    """What two copies of one text share: the words of title and body, without case or punctuation."""
+    words = re.findall(r"\w+", f"{article.title}\n{article.body}".casefold())
+    return short_digest(" ".join(words))
 
 
 def _identity(article: Article) -> str:
-    return id_of_address(article.url) if article.url else _id_of_text(article)
+    return id_of_address(article.url or "") if _is_addressed(article) else _id_of_text(article)
+
+
+def _is_addressed(article: Article) -> bool:
+    return article.url is not None and urls.names_article(article.url)

@@ -38,13 +38,21 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
     return joined if len(joined) <= _MAX_ADDRESS else None
 
 
-def canonical(url: str) -> str:
-    """What different addresses of one page share: no scheme, ``www.``, fragment or tracking parameters."""
+def canonical(url: str, *, fragment: bool = False) -> str:
+    """What different addresses of one page share: no scheme, ``www.`` or tracking parameters, and no
+    fragment, unless it is wanted or the page goes by it (“#!/ferry”)."""
     parts = urlsplit(url)
     host = re.sub(r"^(?:www|amp|m|mobile)\.", "", (parts.hostname or "").lower())
     query = urlencode(sorted((k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)))
     path = re.sub(r"/(?:amp|index\.(?:html?|php))?/*$", "", parts.path)
-    return urlunsplit(("", host, path, query, ""))
+    kept = parts.fragment if fragment or parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(("", host, path, query, kept))
+
+
+def names_article(url: str) -> bool:
+    """Whether an address leads further than to a site: another one is that of a hundred articles."""
+    parts = urlsplit(canonical(url))
+    return bool(parts.path or parts.query or parts.fragment)
 
 
 def site(url: str | None) -> str | None:

@@ -258,13 +258,19 @@ def _is_small(path: Path) -> bool:
 Examples:
   searcher problems
   searcher problems --all                 the files that no reader takes by name, too
+  searcher problems --repeated            what was taken for another article, or stands beside one
   searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
 """
 )
 @click.option("--all", "every", is_flag=True, help="Name every file that was passed over, too.")
+@click.option(
+    "--repeated",
+    is_flag=True,
+    help="List instead the articles that were taken for others, and other texts of one address.",
+)
 @records_options
 @index_option
-def problems(folder: str | None, every: bool, form: str | None) -> int:
+def problems(folder: str | None, every: bool, repeated: bool, form: str | None) -> int:
     """List what is not in the index, and why.
 
     Files of which something could not be read, and files of the folders that no reader takes, as they were
@@ -275,12 +281,23 @@ def problems(folder: str | None, every: bool, form: str | None) -> int:
     from searcher.locations import find_index
 
     with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
-        found = index.problems()
+        found = index.problems(repeated=repeated)
     if form:
         write_records(form, "problems", [problem.to_dict() for problem in found])
+    elif repeated:
+        _print_repeated(found)
     else:
         _print_problems(found, every)
     return OK
+
+
+def _print_repeated(found: Sequence[Problem]) -> None:
+    """Print the articles that were taken for others, file by file."""
+    for problem in found:
+        more = f" ({problem.count:,} times)" if problem.count > 1 else ""
+        write(f"{problem.origin}\n  {problem.reason}{more}\n")
+    if not found:
+        write("No article was taken for another.\n")
 
 
 def _print_problems(found: Sequence[Problem], every: bool) -> None:
@@ -290,14 +307,13 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
     passed_over = [p for p in found if p.kind is ProblemKind.PASSED_OVER]
     _print_reasons([p for p in found if p.kind is ProblemKind.FILE], "not read")
     _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
-    _print_reasons([p for p in found if p.kind is ProblemKind.OTHER_TEXT], "with another text of an address")
     if passed_over:
         _print_heading(passed_over, "passed over")
         for kind, number in Counter(problem.reason for problem in passed_over).most_common():
             write(f"  {number:,} {kind}\n")
         for problem in passed_over if every else ():
             write(f"    {problem.path}\n")
-    if all(problem.kind is ProblemKind.OTHER_TEXT for problem in found):
+    if not found:
         write("Nothing is missing: every file was read whole.\n")
 
 

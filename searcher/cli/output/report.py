@@ -89,7 +89,9 @@ def summary(report: Report, seconds: float) -> str:
         lines.append(f"{counted(report.removed, 'article')} removed")
     if report.other_texts:
         texts = "text" if report.other_texts == 1 else "texts"
-        lines.append(f"{report.other_texts:,} other {texts} under the same address: searcher problems")
+        lines.append(
+            f"{report.other_texts:,} other {texts} under the same address: searcher problems --repeated"
+        )
     if report.parts_failed:
         parts = "row" if report.parts_failed == 1 else "rows"
         lines.append(f"{report.parts_failed:,} {parts} or other parts of files not read")

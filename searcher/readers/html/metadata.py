@@ -313,11 +313,9 @@ def _url(page: Page, meta: Meta) -> str | None:
     links = [
         link.get("href") for link in page.tree.iter("link") if (link.get("rel") or "").lower() == "canonical"
     ]
-    for candidate in (*links[:1], meta.first("og:url"), page.url):
-        found = urls.absolute(candidate, page.url)
-        if found:
-            return found
-    return None
+    given = (urls.absolute(one, page.url) for one in (*links[:1], meta.first("og:url"), page.url))
+    found = [url for url in given if url]
+    return next(filter(urls.names_article, found), found[0] if found else None)
 
 
 def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | None:

@@ -428,3 +428,15 @@ def test_the_source_is_the_name_of_the_site(name):
     article = of(H1, f'<meta property="og:site_name" content="{name}">')
 
     assert SITES[name] == article.source
+
+
+def test_the_address_of_a_site_is_not_taken_for_that_of_a_page() -> None:
+    page = (
+        '<link rel="canonical" href="https://tallow.example/"><meta property="og:url" content="{}"><p>Text.'
+    )
+    found = [
+        article_from_html(page.format(url), "https://tallow.example/ferry").url
+        for url in ("https://tallow.example/boats", "")
+    ]
+
+    assert ["https://tallow.example/boats", "https://tallow.example/ferry"] == found
