@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from searcher.records.tags import Tagged
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import FoundQuote, Statements
+    from searcher.search.advice import Advice
     from searcher.search.record import Record
     from searcher.search.together import Network
 
@@ -219,6 +220,13 @@ class Index:
         values are counted, by statements; “speaker” is who said them. Raises as :meth:`search` does.
         """
         return self._answers().statements(self._asked(query, _said(arguments)))
+
+    def advice(self, search: Search, found: Results | Quotes | Statements) -> Advice:
+        """Return what can be told of a search and of what it found: why that is nothing, and what else may
+        have been meant."""
+        from searcher.search.advice import Advice
+
+        return Advice(self._answers(), search, found)
 
     def find_quote(self, text: str, limit: int = 10) -> list[FoundQuote]:
         """Return the statements that have the words of a quotation: exactly, then those that have most of

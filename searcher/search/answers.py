@@ -19,6 +19,7 @@ from searcher.query.expansion import spellings
 from searcher.query.relaxing import relax, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
+    And,
     Expr,
     Filter,
     HasValue,
@@ -47,6 +48,7 @@ _TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
+_S = TypeVar("_S", "Quotes", "Statements")
 _H = TypeVar("_H", "Hit", "QuoteHit")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,27 +97,15 @@ class Answers:
     @_timed
     def quotes(self, search: Search) -> Quotes:
         """Return one page of quotations. See :meth:`searcher.index.Index.quotes`."""
-        where, corrections = self._corrected(search)
-        order = _order(search.sort, where)
-        about, more = self._about(search)
-        queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(self.tags.quotes, queries)
-        hits = _shown_quotes(found.hits, query, search) if found.hits else found.hits
-        return replace(found, hits=tuple(hits), relaxed=relaxed, corrections={**corrections, **more})
+        found, query = self._said(search, self.tags.quotes)
+        return replace(found, hits=tuple(_shown_quotes(found.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         """Return one page of statements. See :meth:`searcher.index.Index.statements`."""
-        where, corrections = self._corrected(search)
-        order = _order(search.sort, where)
-        about, more = self._about(search)
-        queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_found(
-            lambda one: self.engine.statements(self.tags.asked(one)), queries
-        )
-        hits = tuple(_marked(found.hits, query, search))
-        facets = self._statement_facets(search, query, relaxed=relaxed) if search.facets else found.facets
-        return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections={**corrections, **more})
+        found, query = self._said(search, self.tags.statements)
+        facets = self._statement_facets(search, query) if search.facets else found.facets
+        return replace(found, hits=tuple(_marked(found.hits, query, search)), facets=facets)
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
@@ -166,6 +156,14 @@ class Answers:
 
     # Steps
 
+    def _said(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
+        """Return the first answer that is not empty to a search for what was said, and its query."""
+        where, corrections = self._corrected(search)
+        order, (about, more) = _order(search.sort, where), self._about(search)
+        queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
+        found, query, relaxed = _first_found(ask, queries)
+        return replace(found, relaxed=relaxed, corrections={**corrections, **more}), query
+
     def _strict(self, search: Search) -> Query:
         """Return the query that requires all words."""
         where, _ = self._corrected(search)
@@ -210,13 +208,13 @@ class Answers:
         facets = {**counted, **dict(self._over_time(search, query))}
         return {name: facets[name] for name in search.facets}
 
-    def _statement_facets(self, search: Search, query: QuoteQuery, *, relaxed: bool) -> Mapping[str, Facet]:
+    def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
         from searcher.names.table import SAID_BY
 
         fields_of: dict[QuoteQuery, list[str]] = {}
         for field in search.facets:
-            asked = self._by_anybody(search, relaxed=relaxed) if field == "speaker" else query
+            asked = _by_anybody(search, query) if field == "speaker" else query
             others = tuple(one for one in asked.filters if one.negated or one.field != field)
             fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
         counts: dict[str, Mapping[str, int]] = {}
@@ -230,14 +228,6 @@ class Answers:
             selected = frozenset().union(*(meant(names, self.fields, kind, value) for value in values))
             facets[field] = Facet(field, FacetValues(counts[field], selected))
         return facets
-
-    def _by_anybody(self, search: Search, *, relaxed: bool) -> QuoteQuery:
-        """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
-        sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
-        where, _ = self._corrected(search)
-        answered = list(self._attempts(search, where))[-1 if relaxed else 0]
-        about, _ = self._about(search)
-        return _quote_query(search.replace(said_by=(), confidence=sure), answered, "newest", about)
 
     def _corrected(self, search: Search) -> tuple[Expr, Mapping[str, str]]:
         """Return the tree with unknown words corrected, and ``{word as typed: word searched instead}``.
@@ -298,6 +288,14 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     )
 
 
+def _by_anybody(search: Search, query: QuoteQuery) -> QuoteQuery:
+    """Return the query that was answered as it is when a speaker is asked for, for whoever speaks."""
+    sure = DEFAULT_MIN_CONFIDENCE if search.confidence is None else search.confidence
+    parts = query.where.parts if isinstance(query.where, And) else (query.where,)
+    words = parts[:-1] if search.speakers else parts  # the last one says who speaks
+    return replace(query, where=all_of(*words), confidence=sure)
+
+
 def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
     said_by = any_of(*(HasValue("speaker", name) for name in search.speakers)) or MatchAll()
     return QuoteQuery(
@@ -345,7 +343,7 @@ def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _
 
 
 def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
-    if not search.snippets:
+    if not (hits and search.snippets):
         return iter(hits)
     from searcher.search.highlight import assemble
 
@@ -353,7 +351,7 @@ def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -
 
 
 def _marked(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
-    if not search.snippets:
+    if not (hits and search.snippets):
         return hits
     from searcher.search.highlight import assemble
 

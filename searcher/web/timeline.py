@@ -104,7 +104,7 @@ def _links(search: Search, path: str, bars: Iterable[Bar]) -> Iterator[str]:
 
 def timeline(index: Index, search: Search) -> Timeline | None:
     """Return what a search finds over time. None where nothing has a date."""
-    core = search.core().replace(collapse=search.collapse)
+    core = search.core().replace(collapse=search.collapse, correct=search.correct)
     known: dict[Unit, Mapping[dt.date, int]] = {}
 
     def count(unit: Unit) -> Mapping[dt.date, int]:

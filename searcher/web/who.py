@@ -12,19 +12,11 @@ from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.names.decisions import Curation
 from searcher.names.normalise import fold
-from searcher.query.relaxing import stop_words_of
 from searcher.query.request import Search
 from searcher.results import FacetValue
 
 #: What can be decided about a name; “forget” takes a decision back.
 ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
-#: Words of a question in which somebody's name is looked for, and words of a name.
-_QUESTION, _NAME = 8, 3
-#: English words around what a question is about; the packs of languages have theirs.
-_ASKING: Final = frozenset(
-    {"about", "been", "did", "do", "does", "has", "have", "is", "on", "over", "said", "say", "saying", "says"}
-    | {"talk", "talked", "talking", "was", "what"}
-)
 #: Articles whose ways of writing a name are counted.
 _MAX_LOOKED_AT: Final = 500
 
@@ -48,35 +40,6 @@ def meant(index: Index, kind: str, name: str) -> list[str]:
     share, none for nobody."""
     found = index.names_meant(kind, name)
     return [name] if name in found else sorted(found)
-
-
-def speaker_within(index: Index, text: str) -> tuple[str, str] | None:
-    """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
-    of “Lindqvist drilling” who and what. None where nobody is named."""
-    words = text.rstrip("? ").split()
-    if len(words) > _QUESTION or not all(word.replace("-", "").isalnum() for word in words):
-        return None
-    for size in range(min(_NAME, len(words)), 0, -1):
-        for first in range(len(words) - size + 1):
-            name = " ".join(words[first : first + size])
-            if _is_speaker(index, name):
-                others = [*words[:first], *words[first + size :]]
-                return name, " ".join(_asked_about(others))
-    return None
-
-
-def _asked_about(words: list[str]) -> list[str]:
-    """The words of a question without those at both ends that only make it one."""
-    asking = _ASKING | stop_words_of(words)
-    telling = [at for at, word in enumerate(words) if word.casefold() not in asking]
-    return words[telling[0] : telling[-1] + 1] if telling else []
-
-
-def _is_speaker(index: Index, name: str) -> bool:
-    """Tell whether a name ends as that of a person who speaks, and this has a first name."""
-    surname = fold(name).split()[-1:]
-    found = index.names_meant("speaker", name) & index.names_meant("person", name)
-    return any(fold(one).split()[-1:] == surname and " " in one for one in found)
 
 
 def forms(index: Index, kind: str, name: str) -> Mapping[str, int]:

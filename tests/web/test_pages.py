@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 import searcher
 from searcher import Article, Index, Mention, QueryTooBroad, Quote
 from searcher.engines.memory import MemoryEngine
+from searcher.search import spelling
 from searcher.web.app import create_app
 from searcher.web.guard import Settings
 from tests.web.conftest import ARTICLES, HERE, Serve, attributes, page_of, parsed, texts
@@ -633,7 +634,18 @@ def test_half_a_name_offers_those_that_begin_so(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Lindq")
 
     assert ["/quotes?said_by=Mara+Lindqvist"] == attributes(page, ".message a", "href")
-    assert [] == page_of(client, "/quotes?said_by=ndqvist").select(".message a")
+    assert [] == page_of(client, "/quotes?said_by=zzyzx").select(".message a")
+
+
+@pytest.mark.parametrize(
+    "path", ["/?q=zzyzx", "/?q=zzyzx+drilling", "/quotes?q=zzyzx", "/quotes?q=zzyzx+drilling"]
+)
+def test_a_page_corrects_a_word_once(client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(spelling, "suggest", lambda word, _: asked.append(word))
+    client.get(path)
+
+    assert ["zzyzx"] == asked
 
 
 def test_in_memory_nothing_is_saved(client: TestClient) -> None:

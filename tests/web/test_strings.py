@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from searcher.fields import FIELDS
+from searcher.search.advice import TOLD
 from searcher.web.strings import ENGLISH, GERMAN, LANGUAGES, PLURALS, strings_for
 
 _IN_TEMPLATES = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
@@ -24,6 +25,10 @@ def test_every_string_has_its_german(templates: str) -> None:
     used = {one or other for one, other in _IN_TEMPLATES.findall(templates)}
 
     assert set() == used - set(GERMAN)
+
+
+def test_every_search_that_is_offered_has_its_german() -> None:
+    assert {"{name}"} == set(TOLD.values()) - set(GERMAN)
 
 
 def test_every_facet_has_its_german() -> None:

@@ -149,7 +149,7 @@ def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
         return
     from searcher.cli.output.hints import advice
 
-    for line in advice(index, search, _below_confidence(search, found)):
+    for line in advice(index, search, found, _below_confidence(search, found)):
         note(line)
 
 

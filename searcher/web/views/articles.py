@@ -25,7 +25,6 @@ from searcher.web.choices import FACETS, among, chips, choices, tag_choices, tel
 from searcher.web.guard import MAX_QUERY
 from searcher.web.inbox import Inbox
 from searcher.web.marks import Reading, reading
-from searcher.web.meant import said_about, ways_on, with_whole_value
 from searcher.web.site import Data, Site, site_of, strings_of
 from searcher.web.timeline import timeline
 from searcher.web.views.searches import saved_as
@@ -60,7 +59,7 @@ def _counted(index: Index, search: Search) -> Search:
 def _shown(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
     words = strings_of(request)
     index = site.index
-    own = index.own_tag_names()
+    advice, own = index.advice(search, found), index.own_tag_names()
     listed = [
         one
         for facet in found.facets.values()
@@ -75,16 +74,15 @@ def _shown(request: Request, site: Site, search: Search, found: Results, saved: 
         "search": search,
         "error": None,
         "saved_as": saved_as(site, search, saved),
-        "ways": [] if found.total else ways_on(index, search, words),
+        "advice": advice,
         "found": found,
         "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(index, search.relaxed(index.fields) if found.relaxed else search),
+        "timeline": timeline(index, advice.answered),
         "copies": _copies(index, found),
         "pager": pager(search, found.total, "/"),
-        "meant": with_whole_value(index, search) if found.relaxed or not found.total else None,
         # “What did Lindqvist say about drilling?” is a question for statements.
-        "about": said_about(index, among(search, quotes=True)) if found.relaxed else None,
+        "about": advice.said_about(among(search, quotes=True)) if found.relaxed else None,
         "as_typed": search.replace(correct=False, offset=0),
         **_form_of(search, [facet.parameter for facet in facets]),
         "facets": facets,

@@ -103,18 +103,14 @@ def cite_article(request: Request) -> Response:
 def everything(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
     """Return every hit of what the page shows one page of: with any of the words where none has all."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
-    if search.quotes:
-        return iter(index.scan_quotes(_as_answered(index, whole, index.quotes(whole, limit=0).relaxed)))
-    return iter(index.scan(_as_answered(index, whole, index.search(whole, limit=0).relaxed)))
+    found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
+    answered = index.advice(whole, found).answered
+    return index.scan_quotes(answered) if search.quotes else index.scan(answered)
 
 
 def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
     """Excel takes a table without this mark for another encoding."""
     return chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
-
-
-def _as_answered(index: Index, search: Search, relaxed: bool) -> Search:
-    return search.relaxed(index.fields) if relaxed else search
 
 
 def _format(request: Request) -> str:

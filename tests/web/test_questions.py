@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher import Index
-from searcher.web.who import speaker_within
+from searcher.search.advice import speaker_within
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,6 @@ from searcher.web.who import speaker_within
     ],
 )
 def test_a_question_is_cut_to_what_it_is_about(index: Index, question: str, about: str | None) -> None:
-    found = speaker_within(index, question)
+    found = speaker_within(index._answers(), question)
 
     assert about == (found[1] if found else None)

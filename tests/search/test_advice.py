@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.cli.output.hints import near
+from searcher.search.advice import alike
 
 NAMES = {
     "Los Angeles Times": 9,
@@ -28,4 +28,4 @@ NAMES = {
     ],
 )
 def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
-    assert expected == near(NAMES, asked)
+    assert expected == alike(NAMES, asked)

@@ -1,0 +1,365 @@
+"""What was probably meant by a search that finds nothing, or less than it could: for every skin to print.
+
+Whatever is counted for it is asked as the search was answered, so that no word is corrected a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from searcher.analysis import folding
+from searcher.errors import QueryError
+from searcher.names.normalise import fold, word_set
+from searcher.names.table import bare, one_alone
+from searcher.query.language import render
+from searcher.query.relaxing import stop_words_of
+from searcher.query.request import Search
+from searcher.query.tree import And, Expr, HasValue, InQuote, Term, all_of, leaves, rewrite
+from searcher.search.answers import Answers
+from searcher.search.tags import meant
+
+if TYPE_CHECKING:
+    from searcher.results import Results
+    from searcher.results.quotations import Quotes
+    from searcher.results.statements import Statements
+
+
+#: Names that are suggested for one that nobody has; and words for one that only begins others.
+MAX_ALIKE, MAX_LONGER = 8, 3
+#: Codes of languages ("en", "de") are like nothing that is asked for: so many of an index are listed.
+MAX_LISTED = 12
+#: Of 2 × the letters in common, by the letters of both: "Clnton" is like "Clinton", "Atall" not like "All".
+MIN_ALIKE = 0.8
+#: Letters of a word that begins others because they are made of it, and not by chance.
+MIN_BEGINNING = 4
+#: Words that make no two names alike.
+FILLING = word_set("the of and for de la")
+#: Quotation marks around a phrase, as the query language knows them.
+_MARKS: Final = re.compile('["“”„«»‟]')
+#: What each search is that is offered, as a page says it of ``{name}``, ``{words}`` and ``{places}``.
+TOLD: Final = {
+    "name": "{name}",
+    "any": "Any of those chosen, not all at once",
+    "unmarked": "Search for the words without quotation marks",
+    "everywhere": "Search all of the archive for “{words}”",
+    "speaker": "Everything said by {name}",
+    "question": "What did {name} say about “{words}”?",
+    "whole": "Several words behind a field need quotation marks: {words}",
+    "reported": "Show reported speech too ({places})",
+    "said wider": "Everything that {name} said in articles about “{words}” ({places})",
+    "wider": "Everything said in articles about “{words}” ({places})",
+    "themselves": "Only what {name} said",
+}
+#: Words of a question in which somebody's name is looked for, and words of a name.
+_QUESTION, _NAME = 8, 3
+#: English words around what a question is about; the packs of languages have theirs.
+_ASKING: Final = frozenset(
+    {"about", "been", "did", "do", "does", "has", "have", "is", "on", "over", "said", "say", "saying", "says"}
+    | {"talk", "talked", "talking", "was", "what"}
+)
+
+
+class Unknown(NamedTuple):
+    """A value of a field that was asked for and that no article has, and those like it."""
+
+    field: str
+    value: str
+    alike: Sequence[str]
+
+
+class Offer(NamedTuple):
+    """Another search, and why it is offered, by its key in TOLD; ``number`` of places are found."""
+
+    why: str
+    search: Search
+    name: str = ""
+    words: str = ""
+    number: int = 0
+
+    @property
+    def told(self) -> str:
+        return TOLD[self.why]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What can be told of a search and of what it found. Nothing is looked up before it is asked for."""
+
+    answers: Answers
+    search: Search
+    found: Results | Quotes | Statements
+
+    @cached_property
+    def corrected(self) -> Search:
+        """The search with the words that were searched instead of others; nothing more is corrected."""
+        return self._corrected(self.search)
+
+    @property
+    def answered(self) -> Search:
+        """The same, with any of the words where none has all of them."""
+        return self.corrected.relaxed(self.answers.fields) if self.found.relaxed else self.corrected
+
+    # Why nothing was found
+
+    def values_asked(self) -> Iterable[tuple[str, str]]:
+        """Return the fields and values that the search asks for, in its words too."""
+        search, fields = self.search, self.answers.fields
+        asked = [(name, value) for name, values in search.included.items() for value in values]
+        asked += [("speaker", value) for value in search.speakers]
+        return dict.fromkeys(
+            [*asked, *_values_in(search.tree(fields)), *_values_in(search.about_tree(fields))]
+        )
+
+    def unknown(self) -> Iterator[Unknown]:
+        """Yield the values that narrow to nothing by themselves."""
+        for name, value in self.values_asked():
+            counts = self.answers.tags.values(name)
+            names = self.answers.engine.names()
+            if meant(names, self.answers.fields, name, value).isdisjoint(counts):
+                yield Unknown(name, value, _commonest(counts) if name == "language" else alike(counts, value))
+
+    def beginnings(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield each word that no article has but as the beginning of others (“Klima” in “Klimaschutz”), with
+        some of these."""
+        found = leaves(self.search.tree(self.answers.fields))
+        words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
+        for word in words:
+            if len(word.text) >= MIN_BEGINNING and word.text not in self.found.corrections:
+                longer = list(islice(self.answers.engine.words(folding.fold(word.text)), MAX_LONGER + 1))
+                if longer and not self.answers.count(Search(word, correct=False)):
+                    yield word.text, longer
+
+    # What to ask instead
+
+    def names_alike(self) -> list[Offer]:
+        """Return the names like one that nobody has, each with the search for it, where that finds any."""
+        offers = (
+            Offer("name", self._with_name(one, name), name) for one in self.unknown() for name in one.alike
+        )
+        return [offer for offer in offers if self._finds(self._corrected(offer.search))]
+
+    def ways(self) -> list[Offer]:
+        """Return what finds something where the search finds nothing."""
+        return [
+            Offer(why, asked, _speakers_of(self.search), self.search.text)
+            for why, asked in self._ways()
+            # What was a phrase has words that nobody has tried to correct yet.
+            if asked != self.search and self._finds(asked if why == "unmarked" else self._corrected(asked))
+        ]
+
+    def said_about(self, search: Search) -> Offer | None:
+        """Return a search for what somebody said, where a name was typed among the words of a search for
+        statements; None where nobody is named or said anything."""
+        found = None if search.speakers else speaker_within(self.answers, search.text)
+        if found is None:
+            return None
+        name, words = found
+        asked = search.replace(words, said_by=name, offset=0)
+        wide = asked.replace("", about=words) if words and not search.about else asked
+        # What an article is about need not be said in it.
+        for about, one in ((words, asked), (words, wide), ("", asked.replace(""))):
+            if self._count(one):
+                return Offer("question" if about else "speaker", one, name, about)
+        return None
+
+    def whole_value(self) -> Offer | None:
+        """Return a search for a value of several words where only the first of them belongs to the field:
+        tag:"old harbour" instead of tag:old harbour. None where the index has no such value."""
+        tree = self.search.tree(self.answers.fields) if self.search.match == "all" else None
+        for at, part in enumerate(tree.parts if isinstance(tree, And) else ()):
+            if isinstance(tree, And) and isinstance(part, HasValue):
+                value, size = self._longest(part, _words_at(tree.parts[at + 1 :]))
+                if size:
+                    whole = (*tree.parts[:at], HasValue(part.field, value), *tree.parts[at + 1 + size :])
+                    asked = self.search.replace(render(all_of(*whole)), offset=0)
+                    return Offer("whole", asked, words=asked.text)
+        return None
+
+    def reported(self) -> Offer | None:
+        """Return the search with the reported speech that it leaves out. Quotations are counted, which every
+        engine does at once; statements would have to be put together."""
+        if "indirect" in self.search.kinds or self.found.relaxed:
+            return None
+        times = self._count(self.search.replace(kinds=("indirect",)))
+        asked = self.search.replace(kinds=(*self.search.kinds, "indirect"), offset=0)
+        return Offer("reported", asked, number=times) if times else None
+
+    def wider(self) -> Offer | None:
+        """Return the search for what was said in articles that have the words; None where that is no more.
+        Somebody who asks what was said about Japan is not told by the quotations alone that name it."""
+        search = self.search
+        if not search.text or search.about or search.match == "any":
+            return None
+        if self.found.total and not search.speakers:
+            return None
+        wide = search.replace("", about=search.text, offset=0)
+        number = self._count(wide)
+        if number <= (0 if self.found.relaxed else self._count(search)):
+            return None
+        why = "said wider" if search.speakers else "wider"
+        return Offer(why, wide, _speakers_of(search), search.text, number)
+
+    def themselves(self) -> Offer | None:
+        """Return the search for what somebody said whom the articles name; None for nothing."""
+        people = self.search.included.get("person", ())
+        if self.search.speakers or len(people) != 1:
+            return None
+        others = {name: values for name, values in self.search.included.items() if name != "person"}
+        asked = self.search.replace(only=others, said_by=people[0], offset=0)
+        return Offer("themselves", asked, bare("person", people[0])) if self._count(asked) else None
+
+    def _ways(self) -> Iterator[tuple[str, Search]]:
+        search = self.search
+        if search.every_in_use:
+            yield "any", search.replace(every=(), offset=0)
+        plain = " ".join(_MARKS.sub(" ", search.text).split())
+        if plain != search.text:
+            yield "unmarked", search.replace(plain, offset=0)
+        if not search.text:
+            return
+        alone = Search(search.query, quotes=search.quotes, correct=search.correct)
+        if alone.core() != search.core():
+            yield "everywhere", alone
+        if search.speakers:
+            yield "speaker", search.replace("", offset=0)
+
+    def _corrected(self, asked: Search) -> Search:
+        """Return a search for words of this one with those instead that were searched for them here."""
+        corrections, fields = self.found.corrections, self.answers.fields
+
+        def change(leaf: Expr) -> Expr:
+            if isinstance(leaf, Term) and leaf.field == "text" and not leaf.exact:
+                return Term(corrections.get(leaf.text, leaf.text))
+            return leaf
+
+        if not corrections:
+            return asked.replace(correct=False)
+        about = render(rewrite(asked.about_tree(fields), change)) if asked.about else ""
+        return asked.replace(rewrite(asked.tree(fields), change), about=about, correct=False)
+
+    def _count(self, asked: Search) -> int:
+        """Return how many articles, or quotations, have all the words of a search for words of this one."""
+        return self.answers.count(self._corrected(asked).core().replace(correct=False))
+
+    def _finds(self, asked: Search) -> bool:
+        """Tell whether a search finds anything, with any of its words where none has all."""
+        ask = self.answers.quotes if asked.quotes else self.answers.search
+        try:
+            return bool(ask(asked.replace(limit=0, facets=(), collapse=False)).total)
+        except QueryError:
+            return False
+
+    def _with_name(self, asked: Unknown, name: str) -> Search:
+        """Return the search for a name in the place of one that nobody has."""
+        search, new = self.search, one_alone(asked.field, name)
+        if asked.field == "speaker" and asked.value in search.speakers:
+            speakers = [new if value == asked.value else value for value in search.speakers]
+            return search.replace(said_by=speakers, offset=0)
+        if asked.value in (values := search.included.get(asked.field, ())):
+            kept = [new if value == asked.value else value for value in values]
+            return search.replace(only={**search.included, asked.field: kept}, offset=0)
+        old = HasValue(asked.field, asked.value)
+        tree = rewrite(
+            search.tree(self.answers.fields),
+            lambda leaf: HasValue(asked.field, name) if leaf == old else leaf,
+        )
+        return search.replace(render(tree), offset=0)
+
+    def _longest(self, first: HasValue, words: Sequence[str]) -> tuple[str, int]:
+        """Return the value that has most of these words behind its first, and how many of them."""
+        values = {fold(value): value for value in self.answers.tags.values(first.field)} if words else {}
+        for size in range(len(words), 0, -1):
+            found = values.get(fold(" ".join([first.value, *words[:size]])))
+            if found:
+                return found, size
+        return "", 0
+
+
+def speaker_within(answers: Answers, text: str) -> tuple[str, str] | None:
+    """Return the name of somebody who speaks, as it stands in a question of few words, and the other words:
+    of “Lindqvist drilling” who and what. None where nobody is named."""
+    words = text.rstrip("? ").split()
+    if len(words) > _QUESTION or not all(word.replace("-", "").isalnum() for word in words):
+        return None
+    for size in range(min(_NAME, len(words)), 0, -1):
+        for first in range(len(words) - size + 1):
+            name = " ".join(words[first : first + size])
+            if _is_speaker(answers, name):
+                others = [*words[:first], *words[first + size :]]
+                return name, " ".join(_asked_about(others))
+    return None
+
+
+def _asked_about(words: list[str]) -> list[str]:
+    """The words of a question without those at both ends that only make it one."""
+    asking = _ASKING | stop_words_of(words)
+    telling = [at for at, word in enumerate(words) if word.casefold() not in asking]
+    return words[telling[0] : telling[-1] + 1] if telling else []
+
+
+def _is_speaker(answers: Answers, name: str) -> bool:
+    """Tell whether a name ends as that of a person who speaks, and this has a first name."""
+    surname, names = fold(name).split()[-1:], answers.engine.names()
+    found = names.meant("speaker", name) & names.meant("person", name)
+    return any(fold(one).split()[-1:] == surname and " " in one for one in found)
+
+
+def _speakers_of(search: Search) -> str:
+    return ", ".join(bare("speaker", one) for one in search.speakers)
+
+
+def _words_at(parts: Sequence[Expr]) -> list[str]:
+    """Return the bare words that parts of a query begin with."""
+    first = takewhile(lambda part: isinstance(part, Term) and part.field == "text", parts)
+    return [part.text for part in first if isinstance(part, Term)]
+
+
+def _values_in(where: Expr) -> Iterator[tuple[str, str]]:
+    """The values that a query asks for in its own words: person:Quill."""
+    for leaf in leaves(where):
+        match leaf:
+            case HasValue(name, value):
+                yield name, value
+            case InQuote(said):
+                yield from _values_in(said)
+            case _:
+                pass
+
+
+def _commonest(counts: Mapping[str, int]) -> list[str]:
+    return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED]
+
+
+def alike(counts: Mapping[str, int], value: str) -> list[str]:
+    """Return the names like one: those that share most of its words, or have words like them, and then those
+    in which a word begins so; among equals the most frequent first."""
+    by_word: dict[str, set[str]] = defaultdict(set)
+    for name in counts:
+        for word in fold(name).split():
+            by_word[word].add(name)
+    scores: dict[str, float] = defaultdict(float)
+    for word in frozenset(fold(value).split()) - FILLING:
+        for name, share in _sharing(word, by_word).items():
+            scores[name] += share
+    ranked = sorted(scores, key=lambda name: (-scores[name], -counts[name], name))[:MAX_ALIKE]
+    start = fold(value)
+    begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
+    spelt: dict[str, str] = {}  # of several spellings the most frequent
+    for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
+        spelt.setdefault(fold(name), name)
+    return list(spelt.values())[:MAX_ALIKE]
+
+
+def _sharing(word: str, by_word: Mapping[str, Collection[str]]) -> dict[str, float]:
+    """The names with that word, or else with one like it; with how much alike they are."""
+    if word in by_word:
+        return dict.fromkeys(by_word[word], 1.0)
+    close = get_close_matches(word, by_word, MAX_LONGER, MIN_ALIKE)
+    return {name: MIN_ALIKE for like in close for name in by_word[like]}
