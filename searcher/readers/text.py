@@ -5,38 +5,49 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from pathlib import PurePosixPath
+from typing import Any, BinaryIO
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, Options, whole
+from searcher.readers.base import MAX_VALUES, Event, Options, whole
 from searcher.readers.decode import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
+from searcher.readers.html.fragment import line_without_markup, paragraphs_of_markup
+from searcher.readers.html.page import living
 from searcher.readers.paragraphs import paragraphs
 
-#: The header between ``---`` lines that Markdown files carry.
-FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,5000}?)\n---[ \t]*(?:\n|$)", re.S)
+#: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
+_FRONT_MATTER = re.compile(
+    r"\s*(?:---[ \t]*\n(?P<yaml>.{0,10000}?)\n(?:---|\.\.\.)"
+    r"|\+\+\+[ \t]*\n(?P<toml>.{0,10000}?)\n\+\+\+)[ \t]*(?:\n|$)",
+    re.S,
+)
 
 _PICTURE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\")?\)")
 _LINK = re.compile(
     r"(?<!!)\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]{0,100}\])"
 )
+#: What Obsidian and wikis link to, ``[[Page|word]]``, or show, ``![[map.png]]``; and the mark of a footnote.
+_WIKI = re.compile(r"(!?)\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
+_NOTE = re.compile(r"\[\^[\w-]{1,30}\](?::[ \t]?)?")
 _TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,100}\]:\s+\S+.*$", re.M)
-_MARKED_ADDRESS = re.compile(r"<(https?://[^<>\s]+)>")
+_MARKED_ADDRESS = re.compile(r"<((?:https?://|[\w.+-]{1,64}@)[^<>\s]+)>")
 _STRONG = re.compile(r"\*\*|__")
 _MAX_STRONG = 1000  # characters between two such marks
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
 )
-_HEADING = re.compile(r"^ {0,3}#{2,6}[ \t]+(.*)$", re.M)
+_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$", re.M)
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
 _QUOTED = re.compile(r"^ {0,3}(?:>[ \t]?)+", re.M)
 _UNDERLINED = re.compile(r"^(\S.*)\n=+[ \t]*$", re.M)
-_FENCE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})[^`\n]*$", re.M)
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`\n]*$")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
 #: A sign that is meant as such. Programs that save pages as Markdown write many: “1\\. The first”.
@@ -44,28 +55,92 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 #: Where escaped signs are kept meanwhile: characters that no text has.
 _KEPT = 0xF0000
 _BACK = {_KEPT + sign: chr(sign) for sign in range(128)}
+_AWAY = {sign: _KEPT + sign for sign in range(128) if not chr(sign).isalnum() and not chr(sign).isspace()}
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
+#: What Jekyll, Hugo and Kramdown put into a text: ``{% … %}``, ``{{ … }}``, ``{: .class}``, ``{#id}``.
+_TEMPLATE = re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}]{0,1000}\}\}|\{(?::|[.#][\w-])[^{}\n]{0,300}\}")
+#: Elements within a line, and those that make one, in a text that is Markdown else.
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strike|strong"
+    r"|sub|sup|time|tt|u|var|wbr)(?:\s[^<>]{0,2000})?/?>",
+    re.I,
+)
+_BLOCK = re.compile(
+    r"</?(?:p|br|div|h[1-6]|hr|[uod]l|li|d[dt]|blockquote|pre|table|t(?:head|body|foot|r|[dh])|section|article"
+    r"|aside|header|footer|nav|main|figure|figcaption|picture|iframe|video|audio|source|embed|object|form|input|button"
+    r"|label|details|summary|center|address|script|style|noscript|svg|!--)(?![\w-])",
+    re.I,
+)
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def without_marks(text: str) -> str:
-    """``text`` without the marks of links, pictures, stress, code, block quotes and all headings but those of
-    the first level, by which the headline is known. The header between ``---`` lines stays."""
-    front = FRONT_MATTER.match(text)
+    """``text`` without the marks of links, pictures, stress, code, block quotes and all headings but the
+    first of the first level, by which the headline is known; HTML is read as such. The header stays."""
+    text = text.replace("\r\n", "\n")
+    front = _FRONT_MATTER.match(text)
     if front:
         return front[0] + _without_marks(text[front.end() :])
     return _without_marks(text)
 
 
 def _without_marks(text: str) -> str:
+    text = _CODE.sub(lambda found: found[1].translate(_AWAY), _TEMPLATE.sub("", _with_code_kept(text)))
     text = _ESCAPED.sub(lambda found: chr(_KEPT + ord(found[1])), text)
+    text = _NOTE.sub("", _WIKI.sub(lambda found: "" if found[1] else found[2], text))
     text = _TARGET.sub("", _PICTURE.sub("", text))
     text = _MARKED_ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
-    text = _UNDERLINED.sub(r"# \1", _RULE.sub("", _QUOTED.sub("", _FENCE.sub("", text))))
-    text = _STRUCK.sub(r"\1", _CODE.sub(r"\1", text))
+    text = _UNDERLINED.sub(r"# \1", _RULE.sub("", _QUOTED.sub("", text)))
+    text = _STRUCK.sub(r"\1", text)
     text = _EMPHASIS.sub(lambda found: found[1] or found[2], _without_strong(text))
-    text = _HEADING.sub(lambda found: found[1].rstrip(" \t").rstrip("#").rstrip(" \t"), text)
+    text = _without_headings(_without_elements(text))
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     return text.translate(_BACK)
+
+
+def _without_headings(text: str) -> str:
+    """``text`` without the marks of headings but the first of the first level."""
+    first = next((found for found in _HEADING.finditer(text) if found[1] == "#"), None)
+
+    def plain(found: re.Match[str]) -> str:
+        mark = "# " if first and found.start() == first.start() else ""
+        return mark + found[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+
+    return _HEADING.sub(plain, text)
+
+
+def _with_code_kept(text: str) -> str:
+    """``text`` with the signs in blocks of code put away, and without the fences around these."""
+    out: list[str] = []
+    fence = ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if not fence:
+            fence = mark[1] if mark else ""
+            out.append("" if mark else line)
+        elif mark and mark[1].startswith(fence):
+            fence = ""
+            out.append("")
+        else:
+            out.append(line.translate(_AWAY))
+    return "\n".join(out)
+
+
+def _without_elements(text: str) -> str:
+    """``text`` with what is HTML in it as paragraphs, without elements, scripts and comments."""
+    if "<" not in text:
+        return text
+    out: list[str] = []
+    marked: list[str] = []
+    for block in [*_BLANK_LINES.split(_INLINE.sub("", living(text, []))), ""]:
+        if _BLOCK.search(block):
+            marked.append(block)
+            continue
+        if marked:
+            out += paragraphs_of_markup("\n\n".join(marked))
+            marked = []
+        out.append(block)
+    return "\n\n".join(out[:-1])
 
 
 def _without_strong(text: str) -> str:
@@ -91,6 +166,10 @@ def _without_strong(text: str) -> str:
 
 
 _MARKED = (".md", ".markdown")
+#: The day before the name of a post, or of its folder.
+#: Names of days in a header that may be those of clipping, and how deep lists may stand in one another.
+_CLIPPED, _DEEPEST = frozenset(("created", "saved")), 3
+_DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
 _LABEL = re.compile(r"^([A-Za-z][A-Za-z _-]{1,24}?)\s*:\s+(\S.*)$")
 _ADDRESS = re.compile(r"https?://\S+")
 _LABELS = {
@@ -100,6 +179,13 @@ _LABELS = {
     "source": "source", "publication": "source", "publisher": "source", "newspaper": "source",
     "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
+}  # fmt: skip
+#: What stands only in the header of Markdown: that of a day comes last which may be when it was clipped.
+_DECLARED = _LABELS | {
+    "categories": "tags", "tag": "tags", "canonical url": "url", "canonical": "url", "original url": "url",
+    "external url": "url", "site": "source", "site name": "source", "website": "source",
+    "publishdate": "published", "publish date": "published", "date published": "published",
+    "datepublished": "published", "published at": "published", "created": "published", "saved": "published",
 }  # fmt: skip
 _DATELINE = re.compile(
     r"^(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]+(?:,\s(?!\d)[\w. ]{2,20})?)"
@@ -122,6 +208,7 @@ class _Head:
     authors: tuple[str, ...] = ()
     published: dt.datetime | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
 
 
 class TextReader:
@@ -135,7 +222,8 @@ class TextReader:
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
-        if origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY:
+        marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
+        if marked:
             text = without_marks(text)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
@@ -143,32 +231,99 @@ class TextReader:
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
-            yield article_from_text(text)
+            yield article_from_text(text, origin if marked else "")
 
 
-def article_from_text(text: str) -> Article:
-    """One article from plain text; what stands above the body is taken apart."""
+def article_from_text(text: str, post: str = "") -> Article:
+    """One article from plain text; what stands above the body is taken apart. ``post``: where it comes from,
+    if it is Markdown, the name of which may begin with its day."""
     head = _Head()
     text = _front_matter(text, head)
+    if post and head.published is None:
+        head.published = _day_in_name(post)
     parts = paragraphs(text)
-    labelled = _labels(parts, head)
-    parts = _opened(parts[labelled:])
-    if not head.title and parts and _is_headline(parts):
+    parts = _opened(parts[_labels(parts, head) :])
+    if parts and head.labels.get("title") and _letters(parts[0]) == _letters(head.labels["title"]):
+        parts.pop(0)
+    elif not head.labels.get("title") and parts and _is_headline(parts):
         head.title = parts.pop(0).replace("\n", " ")
     parts = _lines_of_credits(parts)
     while parts and (_take(parts[0], head) or _take_publication(parts, head)):
         parts.pop(0)
-    return _article(head, parts)
+    return _article(head, [part.removeprefix("# ") for part in parts] if post else parts)
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"\w", text.casefold()))
+
+
+def _day_in_name(origin: str) -> dt.datetime | None:
+    """The day with which the name of a post begins, or that of its folder where the post is its index."""
+    path = PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
+    day = _DAY_IN_NAME.match(path.parent.name if path.stem in ("index", "_index") else path.name)
+    return dates.parse(day[1]) if day else None
 
 
 def _front_matter(text: str, head: _Head) -> str:
-    """The header between ``---`` lines that Markdown files carry."""
-    found = FRONT_MATTER.match(text)
-    if not found:
+    """Take the header of Markdown, and return the text behind it; all of it where there is none."""
+    found = _FRONT_MATTER.match(text)
+    values = _header(found) if found else None
+    if not found or values is None:
         return text
-    for label in filter(None, map(_label, found[1].splitlines())):
-        head.labels.setdefault(label[0], label[1].strip("\"'"))
+    told: dict[str, list[str]] = {}
+    for name, value in sorted(values.items(), key=lambda one: one[0] in _CLIPPED):
+        if field := _DECLARED.get(re.sub(r"[\s_-]+", " ", name.strip().casefold())):
+            told.setdefault(field, []).extend(_texts(value))
+    for field in ("title", "source", "url", "section", "language", "id"):
+        if said := next(filter(None, told.get(field, ())), ""):
+            head.labels[field] = said
+    if _ADDRESS.fullmatch(head.labels.get("source", "")):
+        head.labels.setdefault("url", head.labels.pop("source"))
+    if title := head.labels.get("title"):
+        head.labels["title"] = " ".join(_without_marks(line_without_markup(title)).split())
+    head.authors = tuple(
+        name for text in told.get("authors", ()) for name in bylines.names(text.strip("[]@ "))
+    )
+    head.published = next(filter(None, map(dates.parse, told.get("published", ()))), None)
+    head.tags = tuple(tag for text in told.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#")))
     return text[found.end() :]
+
+
+def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
+    """What a header says; None where it is none. YAML is often none for a colon in a title: then it is read
+    line by line."""
+    import yaml
+
+    try:
+        if found["toml"] is not None:
+            return tomllib.loads(found["toml"])
+        value = yaml.load(found["yaml"], yaml.BaseLoader)  # noqa: S506  # it makes texts, lists and mappings
+    except (yaml.YAMLError, ValueError, RecursionError):
+        value = _header_by_lines(found["yaml"] or "")
+    return value if isinstance(value, dict) and all(isinstance(name, str) for name in value) else None
+
+
+def _header_by_lines(header: str) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    name = ""
+    for line in header.splitlines():
+        label = re.match(r"(\w[\w -]{0,40}):(?:\s+(.*))?$", line)
+        item = re.match(r"\s*-\s+(\S.*)$", line)
+        if label:
+            name = label[1]
+            values[name] = [label[2].strip("\"' ")] if label[2] else []
+        elif item and name:
+            values[name].append(item[1].strip("\"' "))
+    return values
+
+
+def _texts(value: object, deep: int = 0) -> list[str]:
+    """The texts in a value of a header: itself, those of a list, the names in mappings."""
+    if isinstance(value, list) and deep < _DEEPEST:
+        return [text for one in value[:MAX_VALUES] for text in _texts(one, deep + 1)]
+    if isinstance(value, Mapping):
+        return _texts(value.get("name") or value.get("title") or "", deep + 1) if deep < _DEEPEST else []
+    return [str(value).strip()] if isinstance(value, (str, int, dt.date)) else []
 
 
 def _labels(parts: list[str], head: _Head) -> int:
@@ -234,13 +389,15 @@ def _take(part: str, head: _Head) -> bool:
     if len(part) > 150:
         return False
     names = bylines.byline(part)
-    if names and not head.authors:
-        head.authors = names
+    if names and (not head.authors or set(names) <= set(head.authors)):
+        head.authors = head.authors or names
         head.published = head.published or dates.in_text(part)
         return True
-    if head.published is None and _is_date(part):
-        head.published = dates.parse(part)
-        return True
+    if _is_date(part):
+        moment = dates.parse(part)
+        told = head.published is None or bool(moment and moment.date() == head.published.date())
+        head.published = head.published or moment
+        return told
     return False
 
 
@@ -269,5 +426,5 @@ def _article(head: _Head, parts: list[str]) -> Article:
         published=published,
         language=labels.get("language"),
         section=labels.get("section"),
-        tags=tuple(tag.strip("[]\"' ") for tag in labels.get("tags", "").split(",")),
+        tags=(*head.tags, *(tag.strip("[]\"' ") for tag in labels.get("tags", "").split(","))),
     )

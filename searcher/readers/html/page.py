@@ -76,14 +76,14 @@ def parse(text: str, url: str | None = None) -> Page:
 
 def _lean(text: str, blocks: list[str]) -> str:
     """``text`` without what is never read; JSON-LD goes to ``blocks``."""
-    text = _living(_XML_DECLARATION.sub("", text), blocks)
+    text = living(_XML_DECLARATION.sub("", text), blocks)
     text = _DATA_URI.sub("", text)
     if max(map(len, text.split("<"))) <= MAX_TAG:
         return text
     return _LONG_TAG.sub(r"<\1>", text)
 
 
-def _living(text: str, blocks: list[str]) -> str:
+def living(text: str, blocks: list[str]) -> str:
     """``text`` without scripts, styles and comments, in one pass whatever is left unclosed."""
     out: list[str] = []
     position = 0
