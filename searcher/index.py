@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 from searcher import locations
 from searcher.analysis.folding import fold
 from searcher.article import Article
-from searcher.engines.base import Engine, Ledger, closed_error
+from searcher.engines.base import Engine, Ledger, Opened, closed_error
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import Fields
 from searcher.names import decisions
@@ -97,6 +97,8 @@ class Index:
         self._store: Store | None = None
         self._replica: Replica | None = None
         self._once = threading.Lock()
+        if beside and not names:
+            self._answers()  # lets the engine resolve by the names that stand there
 
     def __enter__(self) -> Self:
         return self
@@ -315,16 +317,16 @@ class Index:
 
     def ids(self, prefix: str = "") -> Iterator[str]:
         """Return the ids of the articles that begin with ``prefix``, in no order."""
-        return self._engine.ids(check_text("prefix", prefix))
+        return self._engine.terms("id", check_text("prefix", prefix))
 
     def articles(self) -> Iterator[Article]:
         """Return every article, in the order in which they were added."""
-        return self._engine.articles()
+        return self._engine.storage().articles()
 
     def words(self, prefix: str = "") -> Iterator[str]:
         """Return the words of the index that begin with a prefix, folded and in order: ``klima`` finds
         ``klimaschutz``. Stems are not among them."""
-        return self._engine.words(fold(check_text("prefix", prefix)))
+        return self._engine.terms("text", fold(check_text("prefix", prefix)))
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a value field, resolved across articles, with the number of its articles.
@@ -449,7 +451,7 @@ class Index:
         with copying.recorded(self.store) as before:
             target.import_tags(OwnTags(before).all())
             records = target._kept_records()
-            report = copying.copy_articles(self._engine.articles(), engine, records, not empty, progress)
+            report = copying.copy_articles(self.articles(), engine, records, not empty, progress)
             if empty:
                 # Last: a copy that was stopped must not take files for loaded whose articles it lacks.
                 copying.copy_records(before, target.store)
@@ -544,7 +546,8 @@ class Index:
         An empty answer means that what is searched is what was written. The way back is
         :meth:`rebuild`. Decisions about names are text to be edited by hand, and not among them.
         """
-        return (*self._engine.verify(), *self.store.verify(self._engine.beside()))
+        storage = self._engine.storage()
+        return (*storage.verify(), *self.store.verify(storage.beside()))
 
     # Names and synonyms
 
@@ -636,14 +639,9 @@ def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, p
 
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
-    engine = make(location, identities=Identities(), **options)
-    beside: Texts | None = getattr(engine, "texts", None)
-    if beside is None:
-        return Index(engine, None, patience=patience)
-    names = watched_names(beside)
-    engine.use_names(names.current().identities or Identities())
-    ledger: Ledger | None = getattr(engine, "ledger", None)
-    return Index(engine, beside, names, locations.local_folder(location), ledger, patience)
+    opened: Opened = make(location, identities=Identities(), **options)
+    folder = locations.local_folder(location) if opened.texts else None
+    return Index(opened.engine, opened.texts, None, folder, opened.ledger, patience)
 
 
 def _said(arguments: Mapping[str, Any]) -> Mapping[str, Any]:

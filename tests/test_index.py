@@ -12,6 +12,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, IndexMissing, Mention, Quote, UsageError, plugins
+from searcher.engines.base import Opened
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest.stories import Stories
 from searcher.names.table import Identities
@@ -616,9 +617,9 @@ def test_a_location_that_nothing_opens_is_no_folder(
 def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def opened(location: str, *, identities: Identities, **options: Any) -> MemoryEngine:
+    def opened(location: str, *, identities: Identities, **options: Any) -> Opened:
         made.append((location, sorted(options)))
-        return MemoryEngine(identities=identities)
+        return Opened(MemoryEngine(identities=identities))
 
     monkeypatch.setattr(
         plugins, "find", lambda group, name: {("searcher.engines", "foo"): opened}[group, name]

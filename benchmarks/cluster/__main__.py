@@ -33,6 +33,7 @@ from benchmarks.speed.driving import ROOT
 from benchmarks.speed.peers.searcher_ import Searcher, _article
 from searcher.article import Article
 from searcher.engines.opensearch.client import Address, Client
+from searcher.ingest.run import optimize
 
 __all__: list[str] = []
 
@@ -103,7 +104,7 @@ def _load(index: searcher.Index, client: Client, articles: Iterator[Article], ba
         used += time.process_time() - before
         print(f"{count:,} after {seconds:.1f} s", flush=True)
     began = time.perf_counter()
-    index._engine.optimize(count)
+    optimize(index._engine, count)
     merged = time.perf_counter() - began
     print(
         f"loaded {count / seconds:,.0f} articles/s, merged in {merged:.0f} s; CPU of this process "

@@ -106,8 +106,8 @@ def main() -> None:
         watch.over.set()
         for thread in threads:
             thread.join()
-        watch.judge(watch.acknowledged, list(opened(watch.location).articles()))
-        wrong = opened(watch.location).verify()
+        watch.judge(watch.acknowledged, list(opened(watch.location).storage().articles()))
+        wrong = opened(watch.location).storage().verify()
         print(dict(watch.counts), f"slowest read {watch.slowest:.1f} s", f"verified: {wrong or 'whole'}")
 
 
@@ -128,12 +128,12 @@ def _just_made(cluster: Cluster, seconds: float) -> None:
     death.join()
     print(
         f"killed {seconds:.2f} s after the index was made: {failed} failed commits, then "
-        f"{sum(1 for _ in engine.articles())} of {_ARTICLES} articles",
+        f"{sum(1 for _ in engine.storage().articles())} of {_ARTICLES} articles",
         flush=True,
     )
     cluster.start(2)
     _wait_until_whole(cluster, 2)
-    print(f"verified: {engine.verify() or 'whole'}", flush=True)
+    print(f"verified: {engine.storage().verify() or 'whole'}", flush=True)
 
 
 def _without_a_copy(cluster: Cluster) -> None:
@@ -151,7 +151,7 @@ def _without_a_copy(cluster: Cluster) -> None:
     print(f"a shard is away, told after {time.monotonic() - began:.0f} s: {told}", flush=True)
     cluster.start(0)
     _wait_until_whole(cluster, 0)
-    print(f"and back: {sum(1 for _ in engine.articles())} of {_ARTICLES} articles", flush=True)
+    print(f"and back: {sum(1 for _ in engine.storage().articles())} of {_ARTICLES} articles", flush=True)
 
 
 def _full_disks(cluster: Cluster) -> None:
@@ -168,7 +168,7 @@ def _full_disks(cluster: Cluster) -> None:
             time.sleep(1)
     except IndexFailure as error:
         told = str(error)
-    found = sum(1 for _ in engine.articles())
+    found = sum(1 for _ in engine.storage().articles())
     print(f"full disks, told after {commits} commits, of which {found} are there: {told}", flush=True)
     _allow(engine, "99.9%")
     while True:
@@ -179,7 +179,9 @@ def _full_disks(cluster: Cluster) -> None:
         except IndexFailure:
             time.sleep(1)
     _allow(engine, None)
-    print(f"and room again: {sum(1 for _ in engine.articles())} of {commits + 1} articles", flush=True)
+    print(
+        f"and room again: {sum(1 for _ in engine.storage().articles())} of {commits + 1} articles", flush=True
+    )
 
 
 def _allow(engine: OpenSearchEngine, share: str | None) -> None:

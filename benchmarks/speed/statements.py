@@ -23,6 +23,7 @@ from typing import Any
 
 import searcher
 from searcher.article import Article, Quote
+from searcher.ingest.run import optimize
 
 __all__: list[str] = []
 
@@ -72,7 +73,7 @@ def _make(source: Path, folder: Path, number: int, names: int) -> None:
         with made._engine.writer(fresh=True) as writer:
             for n in range(number):
                 writer.add(copies[n])
-        made._engine.optimize(number)
+        optimize(made._engine, number)
 
 
 class _Copies:

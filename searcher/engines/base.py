@@ -12,21 +12,25 @@ snippets or extraction; names across articles are decided at commit, by the
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, Self, overload
 
 from searcher.article import Article
 from searcher.errors import IndexDamaged, UsageError
 from searcher.names.table import Identities, NameTable
-from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
+from searcher.query.tree import Expr, MatchAll, Query, QuoteQuery
 from searcher.results import Hit, Results
+from searcher.textfiles import Texts
 
 if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
+
+#: What has terms to be looked up: the words of articles as written (folded, not stemmed), those of
+#: quotations, and the ids of articles.
+TermField = Literal["text", "said", "id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class Writer(Protocol):
     ) -> None: ...
     def add(self, article: Article) -> None: ...
     def delete(self, id: str) -> None: ...
+    def optimize(self, added: int) -> None:
+        """Merge segments after a bulk load of ``added`` articles, if that is cheap compared with the load."""
+        ...
 
 
 class Engine(Protocol):
@@ -83,123 +90,102 @@ class Engine(Protocol):
         ``timeout`` seconds (those that the engine was opened with, where None)."""
         ...
 
-    def optimize(self, added: int) -> None:
-        """Merge segments after a bulk load of ``added`` articles, if that is cheap compared with the load.
+    # One page of hits: articles, without passages and marks, with facets, without selections; or quotations,
+    # without the text around them, whose speaker is resolved across articles. The score is 0.0 where the
+    # order is by date.
+    @overload
+    def search(self, query: Query) -> Results: ...
+    @overload
+    def search(self, query: QuoteQuery) -> Quotes: ...
 
-        Nothing is done while another writer is at work or where the disk is full. Raises IndexDamaged.
-        """
-        ...
-
-    def search(self, query: Query) -> Results:
-        """One page of hits, without passages and marks, and the facets, without selections.
-
-        ``score`` is 0.0 where the order is by date.
-        """
-        ...
-
-    def scan(self, query: Query) -> Iterator[Hit]:
-        """Every hit of one snapshot in the order of the query, whatever its page; facets are not counted.
-
-        At most one article is held at a time: memory grows by the numbers and scores of the hits alone.
-        """
-        ...
-
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        """The number of hits of each year, month, week or day that has any, by its first day, in order of
-        time; stories if the query collapses."""
-        ...
-
-    def quotes(self, query: QuoteQuery) -> Quotes:
-        """One page of quotations, without the text around them; ``speaker`` is resolved across articles."""
-        ...
-
-    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        """Every quotation of one snapshot in the order of the query, as in :meth:`scan`."""
-        ...
+    # Every hit of one snapshot in the order of the query, whatever its page; facets are not counted. At most
+    # one article is held at a time: memory grows by the numbers and scores of the hits alone.
+    @overload
+    def scan(self, query: Query) -> Iterator[Hit]: ...
+    @overload
+    def scan(self, query: QuoteQuery) -> Iterator[QuoteHit]: ...
 
     def statements(self, query: QuoteQuery) -> Statements:
-        """One page of statements: those that quotations are part of which the query finds, in the order of
-        these. A statement has every utterance of the index that is the same, of the kinds asked for; which
-        ones are the same is for :mod:`searcher.statements` to say."""
+        """Return one page of statements: those that quotations are part of which the query finds, in the
+        order of these. A statement has every utterance of the index that is the same, of the kinds asked for;
+        which ones are the same is for :mod:`searcher.statements` to say."""
         ...
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        """For each of these fields the number of statements that each of its values has: a statement has what
-        the articles have where the query finds it, and who said it there (“speaker”). Years, months, weeks
-        and days are written as :func:`searcher.query.units.label` does. All filters count. Raises
-        QueryTooBroad where an engine cannot count so many."""
+        """Return for each of these fields the number of statements that each of its values has: a statement
+        has what the articles have where the query finds it, and who said it there (“speaker”). Units of time
+        are written as in facets. All filters count. Raises QueryTooBroad where an engine cannot count so
+        many."""
         ...
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        """The statement that a quotation, which is of one of these kinds, is part of; None where the index
-        has it no more."""
-        ...
-
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        """What each scoring part contributes to the score of one article: ``(part as text, points)``."""
+        """Return the statement that a quotation, which is of one of these kinds, is part of; None where the
+        index has it no more."""
         ...
 
     def get(self, id: str) -> Article | None: ...
 
-    def contains(self, id: str) -> bool:
-        """Whether there is an article of that id; it is not read."""
-        ...
-
-    def ids(self, prefix: str) -> Iterator[str]:
-        """The ids of articles that begin with ``prefix``, each once, in no order."""
-        ...
-
-    def articles(self) -> Iterator[Article]:
-        """Every article, in the order in which they were added."""
-        ...
-
     def count(self, where: Expr | None = None) -> int:
-        """The number of articles that match; of all articles where there is no query."""
+        """Return the number of articles that match; of all articles where there is no query."""
         ...
 
-    def values(self, field: str) -> Mapping[str, int]:
-        """Every value of a value field, resolved across articles, with the number of its articles."""
+    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+        """Return the terms that begin with ``prefix``, each once: words sorted, ids in no order."""
         ...
 
-    def words(self, prefix: str = "") -> Iterator[str]:
-        """Words of the text field as written (folded, not stemmed) that begin with ``prefix``, sorted: what
-        "did you mean" chooses from."""
-        ...
-
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        """Of these words, as :meth:`words` gives them, those that the index holds, each with the number
-        of its articles."""
-        ...
-
-    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
-        """So many of these words as fewest quotations have, the rarest first, without those that none has. An
-        engine may count by stem or in whole articles, whatever is fast: two engines may choose otherwise."""
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        """Return those of these terms that the index holds, each with the number of its articles. Of what was
+        said an engine may count quotations or articles, and by stem, whatever is fast."""
         ...
 
     def names(self) -> NameTable:
-        """The names of all values across articles, as of the last commit."""
+        """Return the names of all values across articles, as of the last commit."""
         ...
 
     def use_names(self, identities: Identities) -> None:
         """Resolve names by ``identities`` from now on."""
         ...
 
-    def beside(self) -> Mapping[str, Any]:
-        """What the last commit knows of the files beside the index; empty where it knows nothing."""
-        ...
-
-    def verify(self) -> tuple[str, ...]:
-        """The files that are not as the last commit left them; reads every byte of them."""
-        ...
-
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
-        """What can be read of a damaged index: articles, and what is wrong with files that do not give all
-        that they held. Where an id comes twice, the later article is the valid one."""
+    def storage(self) -> Storage:
+        """Return what is kept, as it lies there."""
         ...
 
     def close(self) -> None:
         """Close the engine: every other call raises UsageError from then on. Iterators begun before go on."""
         ...
+
+
+class Storage:
+    """What an engine keeps, as it was put in; here of one that nothing can damage."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def articles(self) -> Iterator[Article]:
+        """Return every article, in the order in which they were added."""
+        return (hit.article for hit in self._engine.scan(Query(MatchAll())))
+
+    def beside(self) -> Mapping[str, Any]:
+        """Return what the last commit knows of the files beside the index; empty where it knows nothing."""
+        return {}
+
+    def verify(self) -> tuple[str, ...]:
+        """Return the files that are not as the last commit left them; reads every byte of them."""
+        return ()
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        """Return what can be read of a damaged index: articles, and what is wrong with files that do not give
+        all that they held. Where an id comes twice, the later article is the valid one."""
+        return self.articles()
+
+
+class Opened(NamedTuple):
+    """What an entry point of the group ``searcher.engines`` opens: an engine, and the texts and the ledger
+    beside it, where several machines share these too."""
+
+    engine: Engine
+    texts: Texts | None = None
+    ledger: Ledger | None = None
 
 
 def closed_error() -> UsageError:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from searcher.article import Article
 from searcher.fields import FIELDS
 from searcher.names.bodies import explanations
+from searcher.query.tree import TIME_FACETS
+from searcher.query.units import label
 
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 
 def values_of(article: Article, field: str) -> tuple[str, ...]:
-    """Return the values of a value field, each once, without empty ones. Those of bodies are followed by the
-    acronyms that the article explains."""
+    """Return the values of a value field or a facet, each once, without empty ones. Those of bodies are
+    followed by the acronyms that the article explains."""
     if field == "organisation":
         return tuple(dict.fromkeys(filter(None, (*article.organisations, *explanations(article)))))
     if field == "year":
         return (str(article.published.year),) if article.published else ()
+    if field in TIME_FACETS:
+        return (label(field, article.published.date()),) if article.published else ()
     value = getattr(article, _ATTRIBUTES[field])
     if not value or isinstance(value, str):
         return (value,) if value else ()

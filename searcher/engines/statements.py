@@ -13,16 +13,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, get_args
+from typing import get_args
 
 from searcher import analysis
 from searcher.article import Article
+from searcher.engines.base import Engine
 from searcher.engines.field_values import values_of
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Phrase, QuoteQuery, TimeUnit, any_of
 from searcher.query.units import label
-from searcher.results.quotations import QuoteHit, Quotes
+from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Place, Statement, Statements
 from searcher.statements.likeness import Saying, groups
 from searcher.statements.votes import Ballot, count_votes, parts_of
@@ -34,13 +35,6 @@ from searcher.statements.words import words_of, words_with_places
 _PHRASE, _MIN_PHRASE = 4, 3
 #: Phrases of a statement: a speech that is printed whole is found by its beginning.
 _MAX_PHRASES = 40
-
-
-class _Quotations(Protocol):
-    """What has quotations: an engine."""
-
-    def quotes(self, query: QuoteQuery) -> Quotes: ...
-    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]: ...
 
 
 #: Tells an utterance from all others: its article, and where its first part is.
@@ -143,31 +137,31 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     if field == "speaker":
         return [hit.speaker] if hit.speaker else ()
     if field in get_args(TimeUnit):
-        return [label(field, article.published.date())] if article.published else ()  # type: ignore[arg-type]
+        return [label(field, article.published.date())] if article.published else ()
     values = values_of(article, field)
     return hit.names.names_of(field, values) if hit.names is not None else values
 
 
-def looked_up(engine: _Quotations, query: QuoteQuery) -> Statements:
+def looked_up(engine: Engine, query: QuoteQuery) -> Statements:
     """Return the page of statements for a query: those that match are put together, and the others of each
     are looked for."""
-    found = list(carried(engine.scan_quotes(query)))
+    found = list(carried(engine.scan(query)))
     together = [[found[number] for number in numbers] for numbers in groups([one.saying for one in found])]
     hits = tuple(
         statement_of([*members, *_elsewhere(engine, members, query.kinds)], members[0].score)
         for members in together[query.offset : query.offset + query.limit]
     )
-    below = engine.quotes(replace(query, limit=0)).below_confidence
+    below = engine.search(replace(query, limit=0)).below_confidence
     return Statements(hits, len(together), len(found), below_confidence=below)
 
 
-def statement_around(engine: _Quotations, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
+def statement_around(engine: Engine, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement:
     """Return the statement that a quotation is part of."""
     members = list(carried([hit]))
     return statement_of([*members, *_elsewhere(engine, members, kinds)], hit.score)
 
 
-def _elsewhere(engine: _Quotations, members: Sequence[Carried], kinds: tuple[str, ...]) -> Iterator[Carried]:
+def _elsewhere(engine: Engine, members: Sequence[Carried], kinds: tuple[str, ...]) -> Iterator[Carried]:
     """Yield the other utterances of an engine that are the same as one of these."""
     phrases = dict.fromkeys(phrase for one in members for phrase in _phrases(one.place.text))
     where = any_of(*map(Phrase, list(phrases)[:_MAX_PHRASES]))
@@ -175,7 +169,7 @@ def _elsewhere(engine: _Quotations, members: Sequence[Carried], kinds: tuple[str
         return
     asked = QuoteQuery(where, kinds=kinds, sort="oldest")
     known = {one.key for one in members}
-    others = [one for one in carried(engine.scan_quotes(asked)) if one.key not in known]
+    others = [one for one in carried(engine.scan(asked)) if one.key not in known]
     together = groups([one.saying for one in (*members, *others)])
     yield from (others[n - len(members)] for n in together[0] if n >= len(members))
 

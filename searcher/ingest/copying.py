@@ -11,7 +11,7 @@ from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.files import temporary_folder
 from searcher.ingest.report import Report
-from searcher.ingest.run import Records
+from searcher.ingest.run import Records, optimize
 from searcher.ingest.stories import Stories
 from searcher.records.store import Store
 from searcher.textfiles import TEXTS, Texts
@@ -34,14 +34,14 @@ def copy_articles(
     added = updated = 0
     left = iter(articles)
     while batch := list(islice(left, BATCH)):
-        known = sum(target.contains(article.id) for article in batch) if relink else 0
+        known = len(target.frequencies("id", {article.id for article in batch})) if relink else 0
         with records.writer(target) as writer:
             records.write(writer, partial(_linked, batch, records.stories) if relink else lambda: batch)
         added, updated = added + len(batch) - known, updated + known
         if progress:
             progress(added + updated)
     if added or updated:
-        target.optimize(added + updated)
+        optimize(target, added + updated)
     return Report(added=added, updated=updated)
 
 

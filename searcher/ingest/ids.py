@@ -189,7 +189,7 @@ class IdResolver:
 
     def _indexed(self, id: str) -> Version | None:
         try:
-            indexed = self.engine.get(id) if self.engine.contains(id) else None
+            indexed = self.engine.get(id)
         except (IndexDamaged, IndexOutdated):
             if not self.rebuilding:
                 raise

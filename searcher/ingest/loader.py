@@ -27,7 +27,7 @@ from searcher.ingest.changes import (
 from searcher.ingest.paths import Listing, Stamp, expand, part_of, under
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Problem, ProblemKind, Progress, Report
-from searcher.ingest.run import Records, Run
+from searcher.ingest.run import Records, Run, optimize
 from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
@@ -98,7 +98,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
         records.sources.end()
     report = run.tally.report()
     if report.added or report.updated:
-        engine.optimize(report.added + report.updated)
+        optimize(engine, report.added + report.updated)
     return report
 
 
@@ -152,7 +152,7 @@ def add(engine: Engine, records: Records, articles: Iterable[Article], *, annota
     given = list({article.id: article for article in articles}.values())
     if annotate:
         given = list(_annotated(given))
-    updated = sum(engine.contains(article.id) for article in given)
+    updated = len(engine.frequencies("id", [article.id for article in given]))
     with records.writer(engine) as writer:
         if back := records.sources.deleted().intersection(article.id for article in given):
             records.sources.undelete(back)
@@ -165,7 +165,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
     """See :meth:`searcher.index.Index.delete`."""
     wanted = list(dict.fromkeys(ids))
     with records.writer(engine) as writer:
-        present = [id for id in wanted if engine.contains(id)]
+        present = list(engine.frequencies("id", wanted))
         records.sources.begin_deletion(gone := {*present, *records.sources.ids_among(wanted)})
         for id in present:
             writer.delete(id)
@@ -177,7 +177,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
     """See :meth:`searcher.index.Index.tag`."""
     own_fields.add(records.texts, change.own_fields)
-    records.tags.decide([id for id in dict.fromkeys(ids) if engine.contains(id)], change)
+    records.tags.decide(list(engine.frequencies("id", dict.fromkeys(ids))), change)
     return _put_tags(engine, records)
 
 

@@ -115,12 +115,12 @@ class Rebuild:
     def _old_articles(self) -> Iterator[Article]:
         """What the index holds; of a damaged one what can be read, and the report says what cannot."""
         try:
-            if not self._engine.verify():
-                yield from self._engine.articles()
+            if not self._engine.storage().verify():
+                yield from self._engine.storage().articles()
                 return
         except (IndexDamaged, IndexOutdated):
             pass
-        for one in self._engine.salvage():
+        for one in self._engine.storage().salvage():
             if isinstance(one, IndexDamaged):
                 self._run.tally.fail([Failure("index", str(one))])
             else:

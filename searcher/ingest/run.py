@@ -11,7 +11,7 @@ from pathlib import Path
 from searcher import readers
 from searcher.article import Article
 from searcher.engines.base import Engine, Writer
-from searcher.errors import IndexFailure
+from searcher.errors import IndexDamaged, IndexFailure
 from searcher.ingest.ids import IdResolver, Resolved, Version
 from searcher.ingest.pipeline import LASTING, FileChunk, said_by
 from searcher.ingest.replica import Replica
@@ -121,7 +121,7 @@ class Records:
         at least, and what was deleted by hand."""
         with engine.writer(fresh=fresh) as writer:
             if begun := self.sources.begun_deletions():  # by a process that was killed
-                there = {id for id in begun if engine.contains(id)}
+                there = set(engine.frequencies("id", begun))
                 self.sources.undelete(there)
                 self.sources.delete(begun - there)
             yield writer
@@ -133,7 +133,7 @@ class Records:
         """Where the store is not the one that the last commit knew, or an older state of it, note what is
         lost, and take the articles that were deleted from the commit."""
         try:
-            known = engine.beside()
+            known = engine.storage().beside()
         except IndexFailure:  # a damaged index, which is to be rebuilt
             return
         if lost := self.store.state().lacks(known):
@@ -368,7 +368,7 @@ class Run:
         with self.records.writer(self.engine) as writer:
             if self.records.replica:
                 self._resolve_again(batch)
-            updated = sum(map(self.engine.contains, batch.counted))
+            updated = len(self.engine.frequencies("id", batch.counted))
             self.write(writer, batch.articles.values())
             for id in sorted(gone):
                 writer.delete(id)
@@ -400,3 +400,15 @@ class Run:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
             self._progress(Progress(self.tally["files"], self._total, articles, path))
+
+
+def optimize(engine: Engine, added: int) -> None:
+    """Merge what lies in many segments after a load of ``added`` articles. Nothing is done while another
+    writer is at work or where the disk is full. Raises IndexDamaged."""
+    try:
+        with engine.writer(timeout=0) as writer:
+            writer.optimize(added)
+    except IndexDamaged:
+        raise
+    except IndexFailure:
+        pass  # what was committed stands, and it can be done after the next load

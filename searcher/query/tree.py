@@ -20,6 +20,8 @@ from searcher.fields import Kind, field, value_name
 
 Sort = Literal["relevance", "newest", "oldest"]
 TimeUnit = Literal["year", "month", "week", "day"]
+#: Facets that are counted over time rather than by value: years are values.
+TIME_FACETS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,10 @@ class Query:
 
     ``filters`` are ANDed with ``where``. A facet counts over all articles that match ``where`` and
     every filter except the (not negated) ones on its own field, so that a selection does not hide the
-    other values. Ties in any sort order go to the article that was added first; articles without a
-    date come last in both date orders. ``collapse``: each story once, by its first article in that order;
-    the total and the facets count stories. An article without a story is one by itself.
+    other values; months, weeks and days are written as :func:`searcher.query.units.label` does. Ties in any
+    sort order go to the article that was added first; articles without a date come last in both date orders.
+    ``collapse``: each story once, by its first article in that order; the total and the facets count stories.
+    An article without a story is one by itself. ``explain``: hits say what their scores are made of.
     """
 
     where: Expr
@@ -177,6 +180,7 @@ class Query:
     offset: int = 0
     limit: int = 10
     collapse: bool = False
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

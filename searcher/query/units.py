@@ -46,7 +46,7 @@ def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
         day = end + dt.timedelta(days=1)
 
 
-def label(unit: TimeUnit, day: dt.date) -> str:
+def label(unit: str, day: dt.date) -> str:
     """Write the unit that a day lies in, as a query reads it: “2024”, “2024-05”, “2024-W19” (ISO 8601)."""
     if unit == "week":
         year, week, _ = day.isocalendar()

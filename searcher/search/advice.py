@@ -132,7 +132,9 @@ class Advice:
         words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
         for word in words:
             if len(word.text) >= MIN_BEGINNING and word.text not in self.found.corrections:
-                longer = list(islice(self.answers.engine.words(folding.fold(word.text)), MAX_LONGER + 1))
+                longer = list(
+                    islice(self.answers.engine.terms("text", folding.fold(word.text)), MAX_LONGER + 1)
+                )
                 if longer and not self.answers.count(Search(word, correct=False)):
                     yield word.text, longer
 

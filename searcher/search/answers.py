@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from itertools import islice
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from searcher.article import Article
 from searcher.engines.base import Engine
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-
-#: Facets that an engine counts over time rather than by value: years are values.
-_TIME_UNITS: Final[tuple[TimeUnit, ...]] = ("month", "week", "day")
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
@@ -91,7 +88,7 @@ class Answers:
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         found, query, relaxed = _first_found(self.tags.search, queries)
         hits = tuple(self._shown(found.hits, query, search)) if found.hits else found.hits
-        facets = self._facets(search, found, query) if search.facets else found.facets
+        facets = self._facets(search, found) if search.facets else found.facets
         return replace(found, hits=hits, facets=facets, relaxed=relaxed, corrections=corrections)
 
     @_timed
@@ -117,7 +114,7 @@ class Answers:
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
         """Return every quotation, one after another. See :meth:`searcher.index.Index.scan_quotes`."""
         query = self._strict_quotes(search)
-        return _shown_quotes(_paged(self.engine.scan_quotes(query), search), query, search)
+        return _shown_quotes(_paged(self.engine.scan(query), search), query, search)
 
     @_timed
     def count(self, search: Search) -> int:
@@ -126,23 +123,24 @@ class Answers:
         if search.quotes and search.collapse:
             return self.engine.statements(replace(self._strict_quotes(search), limit=0)).total
         if search.quotes:
-            return self.engine.quotes(replace(self._strict_quotes(search), limit=0)).total
+            return self.engine.search(replace(self._strict_quotes(search), limit=0)).total
         return self.engine.search(replace(self._strict(search), facets=(), limit=0)).total
 
     @_timed
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         """Return the number of articles over time. See :meth:`searcher.index.Index.timeline`."""
-        if search.quotes:
-            from searcher.query.units import first_day, labelled
+        from searcher.query.units import first_day, labelled
 
+        if search.quotes:
             if search.collapse:
                 asked = replace(self._strict_quotes(search), offset=0, limit=0)
                 counts = self.tags.statement_counts(asked, (unit,))[unit]
                 return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
-            found = self.engine.scan_quotes(self._strict_quotes(search))
+            found = self.engine.scan(self._strict_quotes(search))
             days = (hit.article.published for hit in found)
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
-        return self.engine.timeline(replace(self._strict(search), facets=(), limit=0), unit)
+        counts = self.tags.counts_over_time(self._strict(search), unit)
+        return dict(sorted((labelled(unit, text), number) for text, number in counts.items()))
 
     @_timed
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
@@ -183,30 +181,17 @@ class Answers:
         about, corrections = self._corrected(asked)
         return self._expanded(about, asked), corrections
 
-    def _over_time(self, search: Search, query: Query) -> Iterator[tuple[str, Facet]]:
-        """Yield the facets that are units of time with their names."""
-        asked = [unit for unit in _TIME_UNITS if unit in search.facets]
-        if asked:
-            from searcher.query.units import label
-
-            engine_query = self.tags.asked(query)
-            for unit in asked:
-                found = self.engine.timeline(replace(engine_query, facets=(), offset=0, limit=0), unit)
-                yield unit, Facet(unit, FacetValues({label(unit, day): n for day, n in found.items()}))
-
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
         from searcher.search.highlight import assemble
 
-        return assemble.shown(hits, query, self.tags, explain=search.explain)
+        return assemble.shown(hits, query, self.tags)
 
-    def _facets(self, search: Search, found: Results, query: Query) -> Mapping[str, Facet]:
+    def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
         from searcher.search.highlight import assemble
 
-        counted = assemble.facets(found, search.filters, self.tags)
-        facets = {**counted, **dict(self._over_time(search, query))}
-        return {name: facets[name] for name in search.facets}
+        return assemble.facets(found, search.filters, self.tags)
 
     def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
@@ -280,11 +265,12 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
     return Query(
         all_of(where, *_days(search), *_required(search)),
         _alternatives(search),
-        tuple(name for name in search.facets if name not in _TIME_UNITS),
+        search.facets,
         order,
         search.offset,
         DEFAULT_LIMIT if search.limit is None else search.limit,
         search.collapse,
+        search.explain and search.snippets,
     )
 
 

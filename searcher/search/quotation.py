@@ -68,7 +68,7 @@ def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
     if where is None:
         return
     seen = set()
-    for hit in engine.quotes(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
+    for hit in engine.search(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
         parts = parts_of(hit.article, hit.quote)
         key = hit.article.id, parts[0].start
         if key not in seen:
@@ -127,4 +127,6 @@ def _bound(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
 def _rarest(engine: Engine, text: str) -> Expr | None:
     """Return the rarest words of the text that the index holds, any of which will do."""
     written = {word: text[start:end] for word, start, end in words_with_places(text)}
-    return any_of(*(Term(written[word]) for word in engine.rarest(written, _MAX_WORDS)))
+    counts = engine.frequencies("said", written)
+    rarest = sorted(counts, key=lambda word: (counts[word], word))[:_MAX_WORDS]
+    return any_of(*(Term(written[word]) for word in rarest))

@@ -88,7 +88,7 @@ def record_of(answers: Answers, name: str) -> Record:
 def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tuple[Statement, list[Place]]]:
     """Yield the statements of somebody, each with the places that name him, surely enough."""
     asked = QuoteQuery(HasValue("speaker", name), confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
-    for statement in engine.statements(replace(asked, limit=engine.quotes(asked).total)).hits:
+    for statement in engine.statements(replace(asked, limit=engine.search(asked).total)).hits:
         places = [
             place
             for place in statement.places
@@ -134,10 +134,10 @@ def _topics(answers: Answers, said: Sequence[Place], names: Iterable[str]) -> tu
         words = dict(telling_words(place.text, place.article.language))
         counts.update(words.keys() - own)
         spelling = {**words, **spelling}
-    total = answers.engine.quotes(QuoteQuery(MatchAll(), limit=0)).total
+    total = answers.engine.search(QuoteQuery(MatchAll(), limit=0)).total
     scores: dict[str, float] = {}
     for key, times in counts.most_common(_MAX_CANDIDATES):
-        everywhere = answers.engine.quotes(QuoteQuery(Term(spelling[key]), limit=0)).total
+        everywhere = answers.engine.search(QuoteQuery(Term(spelling[key]), limit=0)).total
         lift = times / len(said) / max(everywhere / total, 1 / total)
         if times >= _MIN_STATEMENTS and lift >= _MIN_LIFT:
             scores[key] = times * math.log(lift)

@@ -44,7 +44,7 @@ def query_for(answers: Answers, article: Article) -> Expr | None:
     None where it has neither.
     """
     counts = _counts(article)
-    itself = int(answers.engine.contains(article.id))
+    itself = len(answers.engine.frequencies("id", [article.id]))
     total = answers.engine.count()
     telling: dict[str, float] = {}
     for word, times in counts.most_common(MAX_CANDIDATES):

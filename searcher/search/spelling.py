@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 from searcher import analysis
 from searcher.analysis.folding import composed
@@ -36,8 +36,8 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” com
 class Lexicon(Protocol):
     """The words of an index; an engine is one (see :class:`searcher.engines.base.Engine`)."""
 
-    def words(self, prefix: str = "") -> Iterator[str]: ...
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]: ...
+    def terms(self, field: Literal["text"], prefix: str = "") -> Iterator[str]: ...
+    def frequencies(self, field: Literal["text"], terms: Collection[str]) -> Mapping[str, int]: ...
 
 
 def suggest(word: str, lexicon: Lexicon) -> str | None:
@@ -54,12 +54,12 @@ def suggest(word: str, lexicon: Lexicon) -> str | None:
         return None
     if is_cut_by_language(word.lower().removesuffix("'s")):
         return None
-    if len(list(islice(lexicon.words(), MIN_VOCABULARY))) < MIN_VOCABULARY:
+    if len(list(islice(lexicon.terms("text"), MIN_VOCABULARY))) < MIN_VOCABULARY:
         return None
     umlauts = Counter(written for letter in composed(word) for written in analysis.variants(letter)[1:])
     for edits in range(1, most + 1):
         near = [c for c in _near(folded, lexicon, edits) if _may_be_meant(folded, c) and _keeps(umlauts, c)]
-        counts = lexicon.frequencies(near)
+        counts = lexicon.frequencies("text", near)
         if (counts or edits < most) and is_known(word):  # asked last: it reads a file of 2 MB
             return None
         if counts:
@@ -84,7 +84,7 @@ def _near(word: str, lexicon: Lexicon, edits: int) -> Collection[str]:
     """
     if edits == 1 and word.isascii():
         return neighbours(word)  # some 50 a letter to look up, however many words the index holds
-    among = lexicon.words(word[0] if edits > 1 else "")
+    among = lexicon.terms("text", word[0] if edits > 1 else "")
     return [c for c in similar(word, among, edits) if analysis.within_edits(word, c, edits)]
 
 

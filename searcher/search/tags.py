@@ -68,7 +68,7 @@ class TagQuestions:
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         """Return a page of quotations."""
-        return self.engine.quotes(self.asked(query))
+        return self.engine.search(self.asked(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
         """Return a page of statements."""
@@ -84,7 +84,17 @@ class TagQuestions:
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a field with the number of its articles."""
-        return self._of(field, self.engine.values(_TAG if field in self.fields.own else field))
+        asked = _TAG if field in self.fields.own else field
+        found = self.engine.search(Query(MatchAll(), facets=(asked,), limit=0))
+        return self._of(field, found.facets[asked].values.counts)
+
+    def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
+        """Return the number of articles, or of stories, of each year, month, week or day."""
+        query = self.asked(query)
+        # No filter is left out as that of a facet is: a year may be one.
+        where = all_of(query.where, *map(self._condition, query.filters))
+        found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
+        return found.facets[unit].values.counts
 
     def tree(self, expr: Expr) -> Expr:
         """Return a tree as the engine understands it."""

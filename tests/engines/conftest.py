@@ -73,7 +73,7 @@ def emptied_opensearch(shared_location: str) -> Make:
     """Opens the index of many tests, once what is in it is deleted."""
     engine = opened(shared_location)
     with engine.writer() as writer:
-        for article in engine.articles():
+        for article in engine.storage().articles():
             writer.delete(article.id)
     return partial(opened, shared_location)
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -29,7 +29,7 @@ from searcher.engines.whoosh.light import LightPolicy
 from searcher.errors import QueryError, UsageError
 from searcher.names.table import Identities
 from searcher.query import language
-from searcher.query.tree import And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term, TimeUnit
+from searcher.query.tree import TIME_FACETS, And, Expr, MatchAll, Not, Or, Query, QuoteQuery, Term
 from searcher.results import Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 from tests.engines import worlds
@@ -107,7 +107,7 @@ def answered(engine: Engine, query: Query, rel: float) -> dict[str, Any]:
 
 
 def quoted_by(engine: Engine, query: QuoteQuery, rel: float) -> dict[str, Any]:
-    return quoted(engine.quotes(query), rel)
+    return quoted(engine.search(query), rel)
 
 
 def agree(judge: Engine, engine: Engine, query: Query, rel: float = 1e-9) -> None:
@@ -116,9 +116,11 @@ def agree(judge: Engine, engine: Engine, query: Query, rel: float = 1e-9) -> Non
     assert expected == actual, query
     if not isinstance(expected, str):
         assert scanned(judge.scan(query), rel) == scanned(engine.scan(query), rel), query
-        for unit in get_args(TimeUnit):
-            expected_counts, counts = (list(one.timeline(query, unit).items()) for one in (judge, engine))
-            assert expected_counts == counts, (unit, query)
+        asked = replace(query, facets=TIME_FACETS, explain=True)
+        expected_counts, counts = (over_time(one.search(asked)) for one in (judge, engine))
+        assert expected_counts == counts, query
+        expected_parts, parts = (explained(one.search(asked), rel) for one in (judge, engine))
+        assert expected_parts == parts, query
 
 
 def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery, rel: float = 1e-9) -> None:
@@ -126,7 +128,15 @@ def agree_on_quotations(judge: Engine, engine: Engine, query: QuoteQuery, rel: f
 
     assert expected == actual, query
     if not isinstance(expected, str):
-        assert said(judge.scan_quotes(query), rel) == said(engine.scan_quotes(query), rel), query
+        assert said(judge.scan(query), rel) == said(engine.scan(query), rel), query
+
+
+def over_time(found: Results) -> dict[str, dict[str, int]]:
+    return {unit: dict(facet.values.counts) for unit, facet in found.facets.items()}
+
+
+def explained(found: Results, rel: float) -> list[Any]:
+    return [[(part, pytest.approx(score, rel=rel)) for part, score in hit.explanation] for hit in found]
 
 
 def scanned(hits: Iterable[Hit], rel: float) -> list[Any]:
@@ -151,14 +161,13 @@ def judged(
         if query is worlds.query:  # quotations are answered on arrays alone
             agree_on_quotations(judge, engine, worlds.quote_query(rng), rel)
 
-    assert [a.id for a in judge.articles()] == [a.id for a in engine.articles()]
+    assert [a.id for a in judge.storage().articles()] == [a.id for a in engine.storage().articles()]
     assert [judge.get(f"a{n}") for n in range(30)] == [engine.get(f"a{n}") for n in range(30)]
     assert judge.count() == engine.count()
-    assert all(judge.values(name) == engine.values(name) for name in worlds.FACETS)
-    known = list(judge.words())
+    known = list(judge.terms("text"))
 
-    assert known == list(engine.words())
-    assert judge.frequencies(known) == engine.frequencies(known)
+    assert known == list(engine.terms("text"))
+    assert judge.frequencies("text", known) == engine.frequencies("text", known)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +282,7 @@ def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
     """The part of the answer that the case speaks of."""
     where = language.parse(search["query"])
     if search.get("in") == "quotes":
-        quotes = engine.quotes(QuoteQuery(where, limit=50))
+        quotes = engine.search(QuoteQuery(where, limit=50))
         return {"quotes": [[hit.article.id, hit.quote.text, hit.speaker] for hit in quotes]}
     query = Query(
         where, facets=tuple(search.get("facets", ())), sort=search.get("sort", "relevance"), limit=50
@@ -289,13 +298,13 @@ def ask(engine: Engine, search: dict[str, Any]) -> dict[str, Any]:
 def test_an_id_added_again_replaces_the_article_and_counts_as_added_last(engine: Engine) -> None:
     fill(engine, ((Article("1", "old"), Article("2", "two")), (Article("1", "new"),)))
 
-    assert [("2", "two"), ("1", "new")] == [(a.id, a.title) for a in engine.articles()]
+    assert [("2", "two"), ("1", "new")] == [(a.id, a.title) for a in engine.storage().articles()]
 
 
 def test_an_id_twice_in_one_batch_stays_once(engine: Engine) -> None:
     fill(engine, ((Article("1", "old"), Article("1", "new")),))
 
-    assert ["new"] == [a.title for a in engine.articles()]
+    assert ["new"] == [a.title for a in engine.storage().articles()]
 
 
 def test_an_error_inside_the_writer_discards_the_batch(engine: Engine) -> None:
@@ -310,16 +319,16 @@ def test_an_error_inside_the_writer_discards_the_batch(engine: Engine) -> None:
     with pytest.raises(RuntimeError):
         fail()
 
-    assert ["kept"] == [a.title for a in engine.articles()]
+    assert ["kept"] == [a.title for a in engine.storage().articles()]
 
 
 def test_a_fresh_writer_replaces_everything_at_commit(engine: Engine) -> None:
     fill(engine, ((Article("1", "old"),),))
     with engine.writer(fresh=True) as writer:
         writer.add(Article("2", "new"))
-        before = [a.id for a in engine.articles()]
+        before = [a.id for a in engine.storage().articles()]
 
-    assert (["1"], ["2"]) == (before, [a.id for a in engine.articles()])
+    assert (["1"], ["2"]) == (before, [a.id for a in engine.storage().articles()])
 
 
 def test_an_article_comes_back_as_it_went_in(engine: Engine) -> None:
@@ -345,10 +354,10 @@ def test_a_scan_gives_every_hit_of_the_commit_at_which_it_began(engine: Engine) 
     assert [] == list(engine.scan(Query(Term("ferry"))))
 
 
-def test_an_id_is_contained_until_it_is_deleted(engine: Engine) -> None:
+def test_an_id_is_a_term_until_it_is_deleted(engine: Engine) -> None:
     fill(engine, ((Article("1"), Article("2")), ("1",)))
 
-    assert [False, True, False] == [engine.contains(id) for id in ("1", "2", "3")]
+    assert {"2": 1} == engine.frequencies("id", ("1", "2", "3"))
 
 
 def test_ids_that_begin_so(engine: Engine) -> None:
@@ -358,7 +367,7 @@ def test_ids_that_begin_so(engine: Engine) -> None:
         writer.add(Article("ab2", "again"))
 
     assert [["ab2", "ab3"], ["ab3"], ["é1"], [], ["", "ab2", "ab3", "é1"]] == [
-        sorted(engine.ids(prefix)) for prefix in ("ab", "ab3", "é", "abc", "")
+        sorted(engine.terms("id", prefix)) for prefix in ("ab", "ab3", "é", "abc", "")
     ]
 
 
@@ -378,26 +387,20 @@ def test_a_part_that_nothing_matches_adds_no_articles(engine: Engine) -> None:
 USES: Mapping[str, Callable[[Engine], object]] = {
     "search": lambda engine: engine.search(Query(MatchAll())),
     "scan": lambda engine: next(engine.scan(Query(MatchAll())), None),
-    "timeline": lambda engine: engine.timeline(Query(MatchAll()), "year"),
-    "quotes": lambda engine: engine.quotes(QuoteQuery(MatchAll())),
-    "scan_quotes": lambda engine: next(engine.scan_quotes(QuoteQuery(MatchAll())), None),
-    "explain": lambda engine: engine.explain(Term("ferry"), "1"),
+    "search for quotations": lambda engine: engine.search(QuoteQuery(MatchAll())),
+    "scan of quotations": lambda engine: next(engine.scan(QuoteQuery(MatchAll())), None),
     "get": lambda engine: engine.get("1"),
-    "contains": lambda engine: engine.contains("1"),
-    "ids": lambda engine: next(engine.ids(""), None),
-    "articles": lambda engine: next(engine.articles(), None),
     "count": lambda engine: engine.count(),
-    "values": lambda engine: engine.values("person"),
-    "words": lambda engine: next(engine.words(), None),
-    "frequencies": lambda engine: engine.frequencies(["ferry"]),
-    "rarest": lambda engine: engine.rarest(["ferry"], 1),
+    "words": lambda engine: next(engine.terms("text"), None),
+    "frequencies": lambda engine: engine.frequencies("text", ["ferry"]),
+    "said": lambda engine: engine.frequencies("said", ["ferry"]),
+    "ids": lambda engine: next(engine.terms("id"), None),
+    "an id": lambda engine: engine.frequencies("id", ["1"]),
     "statements": lambda engine: engine.statements(QuoteQuery(MatchAll())),
     "writer": lambda engine: engine.writer(),
     "fresh writer": lambda engine: engine.writer(fresh=True),
-    "optimize": lambda engine: engine.optimize(1),
     "use_names": lambda engine: engine.use_names(Identities()),
-    "verify": lambda engine: engine.verify(),
-    "salvage": lambda engine: next(engine.salvage(), None),
+    "storage": lambda engine: engine.storage(),
 }
 
 
@@ -414,7 +417,7 @@ def test_a_closed_engine_refuses_every_use(engine: Engine, use: str) -> None:
 
 def test_an_iteration_goes_on_once_the_engine_is_closed(engine: Engine) -> None:
     fill(engine, (tuple(Article(str(n), "ferry") for n in range(3)),))
-    articles = engine.articles()
+    articles = engine.storage().articles()
     first = next(articles)
     engine.close()
 

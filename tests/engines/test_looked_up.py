@@ -35,7 +35,7 @@ def test_they_are_those_of_the_engine(engine: MemoryEngine, query: QuoteQuery) -
 
 
 def test_the_statement_of_a_quotation_is_that_of_the_engine(engine: MemoryEngine) -> None:
-    hit = engine.quotes(QuoteQuery(Term("winter"))).hits[0]
+    hit = engine.search(QuoteQuery(Term("winter"))).hits[0]
 
     assert engine.statement_of(hit, ("direct",)) == statement_around(engine, hit, ("direct",))
 
@@ -47,7 +47,7 @@ def test_parts_are_counted_apart_where_what_joins_them_is_not_found() -> None:
         for id, said in (("whole", SAID), ("first", SAID[:38]), ("second", SAID[44:])):
             writer.add(sayer(id, "2024-05-01", said))
     query = QuoteQuery(MatchAll(), filters=(Filter("source", ("The First", "The Second")),))
-    hits = list(engine.scan_quotes(query))
+    hits = list(engine.scan(query))
 
     assert {"speaker": {"Ada Moss": 1}} == engine.statement_counts(query, ["speaker"])
     assert {"speaker": {"Ada Moss": 2}} == value_counts(list(carried(hits)), hits, ["speaker"])
@@ -55,7 +55,7 @@ def test_parts_are_counted_apart_where_what_joins_them_is_not_found() -> None:
 
 def test_values_are_counted_as_the_engine_counts_them(engine: MemoryEngine) -> None:
     query = QuoteQuery(Term("winter"))
-    hits = list(engine.scan_quotes(query))
+    hits = list(engine.scan(query))
 
     assert engine.statement_counts(query, ["source", "speaker"]) == value_counts(
         list(carried(hits)), hits, ["source", "speaker"]

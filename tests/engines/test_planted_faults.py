@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from searcher.engines.memory import MemoryEngine
 from searcher.names.table import Identities
 from searcher.query.tree import And, Expr, HasValue, InQuote, MatchAll, Or, Query, QuoteQuery
-from searcher.results import Facet, FacetValues, Results
-from searcher.results.quotations import Quotes
+from searcher.results import Facet, FacetValues
 from tests.engines.test_conformance import judged
 
 
@@ -29,14 +29,16 @@ def without_speaker(expr: Expr) -> Expr:
 
 
 class IgnoresTheSpeaker(MemoryEngine):
-    def quotes(self, query: QuoteQuery) -> Quotes:
-        return super().quotes(replace(query, where=without_speaker(query.where)))
+    def search(self, query: Query | QuoteQuery) -> Any:
+        if isinstance(query, QuoteQuery):
+            query = replace(query, where=without_speaker(query.where))
+        return super().search(query)
 
 
 class CountsFacetsOverThePage(MemoryEngine):
-    def search(self, query: Query) -> Results:
+    def search(self, query: Query | QuoteQuery) -> Any:
         found = super().search(query)
-        if "person" not in query.facets:
+        if isinstance(query, QuoteQuery) or "person" not in query.facets:
             return found
         people = {name for hit in found for name in hit.article.people}
         counts = found.facets["person"].values.counts
@@ -46,8 +48,10 @@ class CountsFacetsOverThePage(MemoryEngine):
 
 
 class ForgetsTies(MemoryEngine):
-    def search(self, query: Query) -> Results:
+    def search(self, query: Query | QuoteQuery) -> Any:
         found = super().search(query)
+        if isinstance(query, QuoteQuery):
+            return found
         return replace(found, hits=tuple(sorted(found.hits, key=lambda m: (-m.score, m.article.id))))
 
 

@@ -81,7 +81,7 @@ def test_what_many_carry_is_one_statement_as_the_memory_engine_has_it(seed: int,
 @pytest.mark.parametrize("seed", worlds.seeds(10, 4))
 def test_the_statement_of_a_quotation_is_that_of_the_memory_engine(seed: int, tmp_path: Path) -> None:
     with engines(tmp_path, worlds.hearsay(seed)) as (judge, engine):
-        for hit in judge.scan_quotes(EVERYTHING):
+        for hit in judge.scan(EVERYTHING):
             expected = judge.statement_of(hit, EVERYTHING.kinds)
             found = engine.statement_of(hit, EVERYTHING.kinds)
 
@@ -122,9 +122,7 @@ def test_values_are_counted_the_same_as_hits_come(seed: int) -> None:
     judge = MemoryEngine(identities=Identities())
     fill(judge, worlds.hearsay(seed).batches)
 
-    assert judge.statement_counts(EVERYTHING, COUNTED) == value_counts_of(
-        judge.scan_quotes(EVERYTHING), COUNTED
-    )
+    assert judge.statement_counts(EVERYTHING, COUNTED) == value_counts_of(judge.scan(EVERYTHING), COUNTED)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -147,7 +145,7 @@ def test_a_value_is_counted_as_often_as_it_finds_statements(seed: int, tmp_path:
 
 def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> None:
     with engines(tmp_path, worlds.hearsay(1)) as (judge, engine):
-        hit = next(engine.scan_quotes(EVERYTHING))
+        hit = next(engine.scan(EVERYTHING))
         for one in (judge, engine):
             with one.writer() as writer:
                 writer.delete(hit.article.id)
@@ -155,7 +153,7 @@ def test_a_quotation_that_is_gone_is_part_of_no_statement(tmp_path: Path) -> Non
         assert [None, None] == [one.statement_of(hit, EVERYTHING.kinds) for one in (judge, engine)]
 
 
-def test_the_rarest_words_of_quotations_are_told(tmp_path: Path) -> None:
+def test_words_of_quotations_are_counted(tmp_path: Path) -> None:
     said = ("the wall fell", "the wall stood", "the end")
     articles = tuple(
         Article(f"{n}", body=text, quotes=(Quote(text, None, "direct", 0, len(text)),))
@@ -164,4 +162,5 @@ def test_the_rarest_words_of_quotations_are_told(tmp_path: Path) -> None:
 
     with engines(tmp_path, worlds.World((articles,))) as both:
         for engine in both:
-            assert ["end", "fell", "wall"] == engine.rarest(["the", "wall", "fell", "end", "ship"], 3)
+            counts = engine.frequencies("said", ["the", "wall", "fell", "end", "ship"])
+            assert {"the": 3, "wall": 2, "fell": 1, "end": 1} == counts

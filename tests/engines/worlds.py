@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from searcher.article import Article, Mention, Quote
+from searcher.engines.base import Engine
 from searcher.query.tree import (
     And,
     AtLeast,
@@ -82,6 +83,12 @@ SOURCES = ("The Daily", "The Weekly", None)
 PATTERNS = ("bank*", "*ing", "v?te", "vot*", "*ll*", "o*e", "l*m", "2*")
 DAYS = [dt.date(2024, 1, 1) + dt.timedelta(days=40 * n) for n in range(20)]
 FACETS = ("person", "organisation", "speaker", "source", "author", "language", "year")
+
+
+def values(engine: Engine, field: str) -> dict[str, int]:
+    """Every value of a field with the number of its articles."""
+    found = engine.search(Query(MatchAll(), facets=(field,), limit=0))
+    return dict(found.facets[field].values.counts)
 
 
 @dataclass(frozen=True)

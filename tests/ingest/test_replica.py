@@ -164,7 +164,7 @@ def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -
     for records in (one, two, one):
         loader.take_tags(engine, records, ())
 
-    assert [("note=Note of two",)] == [article.tags for article in engine.articles()]
+    assert [("note=Note of two",)] == [article.tags for article in engine.storage().articles()]
     assert [(), ()] == [records.tags.tidy_pending() for records in (one, use("two"))]
 
 
@@ -228,7 +228,7 @@ def test_machines_that_give_one_id_to_two_articles_at_once_part_them(use: Use) -
     for run, name in zip(runs, ("one", "two")):
         use(name)
         run.commit()
-    first, second = engine.articles()
+    first, second = engine.storage().articles()
 
     assert ("Of one", "Of two") == (first.title, second.title)
     assert {second.id} == runs[1].sources.ids("/two/1.csv")
@@ -248,7 +248,7 @@ def test_files_of_one_path_on_two_machines_are_two_files(use: Use) -> None:
         run.accept(*chunk_of("/data/1.csv", "1", f"of {machine}"))
         run.commit()
 
-    assert ["of one", "of two"] == sorted(article.title for article in engine.articles())
+    assert ["of one", "of two"] == sorted(article.title for article in engine.storage().articles())
 
 
 @pytest.mark.parametrize("at_once", [True, False])
@@ -263,13 +263,15 @@ def test_files_of_one_path_that_give_one_id_on_three_machines_are_three(use: Use
     for machine, run in runs if at_once else ():
         use(machine)
         run.commit()
-    before = list(engine.articles())
+    before = list(engine.storage().articles())
     again = Run(engine, use("three"), 1)
     again.accept(*chunk_of("/data/1.csv", "1", "of three"))
     again.commit()
 
-    assert ["of one", "of three", "of two"] == sorted(article.title for article in engine.articles())
-    assert {article.id for article in before} == {article.id for article in engine.articles()}
+    assert ["of one", "of three", "of two"] == sorted(
+        article.title for article in engine.storage().articles()
+    )
+    assert {article.id for article in before} == {article.id for article in engine.storage().articles()}
 
 
 def test_what_is_deleted_elsewhere_during_a_run_stays_away(use: Use) -> None:
@@ -282,7 +284,7 @@ def test_what_is_deleted_elsewhere_during_a_run_stays_away(use: Use) -> None:
     run.accept(*chunk_of("/one/1.csv", "1", "the harbour"))
     run.commit()
 
-    assert ([], 1) == (list(engine.articles()), run.tally["left_out"])
+    assert ([], 1) == (list(engine.storage().articles()), run.tally["left_out"])
 
 
 def test_an_article_that_another_machine_wrote_meanwhile_is_counted_once(use: Use) -> None:
@@ -315,4 +317,4 @@ def test_a_file_that_gives_one_id_twice_keeps_both_beside_another_machines(use: 
         use(name)
         run.commit()
 
-    assert ["a", "b", "c"] == sorted(article.title for article in engine.articles())
+    assert ["a", "b", "c"] == sorted(article.title for article in engine.storage().articles())

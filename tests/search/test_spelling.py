@@ -33,11 +33,11 @@ class Words:
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
 
-    def words(self, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
         return iter(sorted(word for word in self._counts if word.startswith(prefix)))
 
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return {word: n for word, n in self._counts.items() if word in words}
+    def frequencies(self, field: str, terms: Collection[str]) -> Mapping[str, int]:
+        return {word: n for word, n in self._counts.items() if word in terms}
 
 
 @given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
@@ -89,7 +89,7 @@ def test_in_a_tiny_index_a_word_that_is_not_there_is_no_mistake() -> None:
 @pytest.mark.parametrize("letters", [MAX_LETTERS + 1, 10_000, 1_000_000])
 def test_no_word_is_looked_up_for_one_that_nobody_writes(letters: int) -> None:
     class Asked(Words):
-        def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-            raise AssertionError(words)
+        def frequencies(self, field: str, terms: Collection[str]) -> Mapping[str, int]:
+            raise AssertionError(field, terms)
 
     assert suggest("a" * letters, Asked(COUNTS)) is None

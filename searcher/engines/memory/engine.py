@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searcher import analysis
 from searcher.article import Article, Quote
-from searcher.engines.base import closed_error
+from searcher.engines.base import Storage, TermField, closed_error
+from searcher.engines.field_values import values_of
 from searcher.engines.memory.matching import (
     IndexedArticle,
     Scorer,
@@ -26,10 +26,10 @@ from searcher.engines.memory.matching import (
     resolve,
     sort_key,
 )
-from searcher.errors import IndexDamaged, IndexLocked
+from searcher.errors import IndexLocked
 from searcher.names.table import SAID_BY, Identities, NameTable
-from searcher.query import expansion, units
-from searcher.query.tree import Expr, InQuote, MatchAll, Query, QuoteQuery, TimeUnit, Wildcard, leaves
+from searcher.query import expansion
+from searcher.query.tree import TIME_FACETS, Expr, InQuote, MatchAll, Query, QuoteQuery, Wildcard, leaves
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -50,29 +50,16 @@ class MemoryEngine:
         self._require_open()
         return _Writer(self, fresh, self._timeout if timeout is None else timeout)
 
-    def optimize(self, added: int) -> None:  # noqa: ARG002  # nothing is to be merged
-        self._require_open()
-
     def use_names(self, identities: Identities) -> None:
         articles = self._snapshot.articles
         self._committed = Snapshot(articles, resolve(articles, identities), identities)
 
-    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
-        known = self.frequencies(words)
-        return sorted(known, key=lambda word: (known[word], word))[:number]
-
     def names(self) -> NameTable:
         return self._snapshot.names
 
-    def beside(self) -> Mapping[str, Any]:
-        return {}  # its records live as long as it does
-
-    def verify(self) -> tuple[str, ...]:
+    def storage(self) -> Storage:
         self._require_open()
-        return ()
-
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
-        return self.articles()
+        return Storage(self)
 
     def close(self) -> None:
         self._committed = None
@@ -88,32 +75,28 @@ class MemoryEngine:
         _ = self._snapshot
 
     def count(self, where: Expr | None = None) -> int:
-        return len(self._snapshot.articles) if where is None else self.search(Query(where, limit=0)).total
-
-    def contains(self, id: str) -> bool:
-        return id in self._snapshot.articles
+        return len(self._snapshot.articles) if where is None else self._search(Query(where, limit=0)).total
 
     def get(self, id: str) -> Article | None:
         found = self._snapshot.articles.get(id)
         return found.article if found else None
 
-    def ids(self, prefix: str) -> Iterator[str]:
-        return (id for id in self._snapshot.articles if id.startswith(prefix))
-
-    def articles(self) -> Iterator[Article]:
-        return (indexed.article for indexed in self._snapshot.articles.values())
-
-    def values(self, field: str) -> Mapping[str, int]:
+    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
         snapshot = self._snapshot
-        return _facet(field, list(snapshot.articles.values()), snapshot.names)
+        if field == "id":
+            return (id for id in snapshot.articles if id.startswith(prefix))
+        return iter(sorted(_vocabulary(snapshot, prefix)))
 
-    def words(self, prefix: str = "") -> Iterator[str]:
-        return iter(sorted(_vocabulary(self._snapshot, prefix)))
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        snapshot = self._snapshot
+        if field == "id":
+            return {id: 1 for id in terms if id in snapshot.articles}
+        return {word: n for word, n in _vocabulary(snapshot).items() if word in terms}
 
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return {word: n for word, n in _vocabulary(self._snapshot).items() if word in words}
+    def search(self, query: Query | QuoteQuery) -> Any:
+        return self._search(query) if isinstance(query, Query) else self._quotes(query)
 
-    def search(self, query: Query) -> Results:
+    def _search(self, query: Query) -> Results:
         snapshot = self._snapshot
         _check_expansions(query.where, snapshot)
         matching = [a for a in snapshot.articles.values() if matches(query.where, a, snapshot.names)]
@@ -129,25 +112,13 @@ class MemoryEngine:
         }
         return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(found))
 
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        snapshot = self._snapshot
-        found = [
-            indexed
-            for indexed in snapshot.articles.values()
-            if indexed.article.published and matches(query.where, indexed, snapshot.names)
-            if passes(query.filters, indexed, snapshot.names)
-        ]
-        pairs = [(_first_day(a.article, unit), _story(a)) for a in found]
-        return dict(sorted(Counter(day for day, _ in (set(pairs) if query.collapse else pairs)).items()))
-
-    def scan(self, query: Query) -> Iterator[Hit]:
-        return iter(self.search(replace(query, facets=(), offset=0, limit=self.count())).hits)
-
-    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
+    def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
+        if isinstance(query, Query):
+            return iter(self._search(replace(query, facets=(), offset=0, limit=self.count())).hits)
         every = sum(len(indexed.quotes) for indexed in self._snapshot.articles.values())
-        return iter(self.quotes(replace(query, offset=0, limit=every)).hits)
+        return iter(self._quotes(replace(query, offset=0, limit=every)).hits)
 
-    def quotes(self, query: QuoteQuery) -> Quotes:
+    def _quotes(self, query: QuoteQuery) -> Quotes:
         snapshot = self._snapshot
         _check_expansions(query.where, snapshot)
         _check_expansions(query.articles, snapshot)
@@ -172,15 +143,15 @@ class MemoryEngine:
     def statements(self, query: QuoteQuery) -> Statements:
         from searcher.engines.statements import among, carried
 
-        matching = list(carried(self.scan_quotes(query)))
+        matching = list(carried(self.scan(query)))
         found = among(self._utterances(query.kinds), matching, query.offset, query.limit)
-        below = self.quotes(replace(query, limit=0)).below_confidence
+        below = self._quotes(replace(query, limit=0)).below_confidence
         return replace(found, below_confidence=below)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts
 
-        return value_counts(self._utterances(query.kinds), self.scan_quotes(query), fields)
+        return value_counts(self._utterances(query.kinds), self.scan(query), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import among, carried
@@ -194,15 +165,7 @@ class MemoryEngine:
         """Return every utterance with a part of these kinds."""
         from searcher.engines.statements import carried
 
-        return list(carried(self.scan_quotes(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
-
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        from searcher.query.language import render
-
-        snapshot = self._snapshot
-        scorer = Scorer.of_articles(expr, snapshot)
-        parts = scorer.contributions(snapshot.articles[id]) if id in snapshot.articles else []
-        return tuple((render(part.leaf), points) for part, points in parts if points)
+        return list(carried(self.scan(QuoteQuery(MatchAll(), kinds=kinds, sort="oldest"))))
 
 
 class _Writer:
@@ -236,6 +199,9 @@ class _Writer:
     def delete(self, id: str) -> None:
         self._articles.pop(id, None)
 
+    def optimize(self, added: int) -> None:
+        """There is nothing to merge."""
+
     def _commit(self) -> None:
         old = self._engine._snapshot
         articles = {
@@ -246,6 +212,8 @@ class _Writer:
 
 
 def _facet(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
+    if name in TIME_FACETS:
+        return Counter(value for a in articles for value in values_of(a.article, name))
     return Counter(value for a in articles for value in names.names_of(name, a.values[name]))
 
 
@@ -254,17 +222,16 @@ def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: Name
     return Counter(value for _, value in pairs)
 
 
-def _first_day(article: Article, unit: TimeUnit) -> dt.date:
-    return units.first_day(unit, (article.published or dt.datetime.min).date())
-
-
 def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> Iterator[Hit]:
     """Yield the articles found, in order; the first one of every story if the query collapses."""
-    score = Scorer.of_articles(query.where, snapshot).score if query.sort == "relevance" else no_score
+    scorer = Scorer.of_articles(query.where, snapshot)
+    score = scorer.score if query.sort == "relevance" else no_score
     ranked = sorted(found, key=sort_key(query.sort, score))
     if query.collapse:
         ranked = _first_of_stories(ranked)
-    return (Hit(indexed.article, score(indexed), names=snapshot.names) for indexed in ranked)
+    for indexed in ranked:
+        explanation = scorer.explanation(indexed) if query.explain else ()
+        yield Hit(indexed.article, score(indexed), explanation=explanation, names=snapshot.names)
 
 
 def _first_of_stories(ranked: Sequence[IndexedArticle]) -> list[IndexedArticle]:

@@ -193,6 +193,11 @@ class Scorer:
             for leaf, df in self.leaves
         ]
 
+    def explanation(self, indexed: IndexedArticle) -> tuple[tuple[str, float], ...]:
+        from searcher.query.language import render
+
+        return tuple((render(part.leaf), points) for part, points in self.contributions(indexed) if points)
+
     def score(self, indexed: IndexedArticle) -> float:
         return sum(points for _, points in self.contributions(indexed))
 

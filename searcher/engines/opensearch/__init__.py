@@ -8,13 +8,9 @@ all share beside the articles; ``writer`` changes it by ``bulk``. ``translate``,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from searcher.engines.base import Opened
 from searcher.errors import UsageError
 from searcher.names.table import Identities
-
-if TYPE_CHECKING:
-    from searcher.engines.opensearch.engine import OpenSearchEngine
 
 __all__ = ["open_engine"]
 
@@ -27,7 +23,7 @@ def open_engine(
     repair: bool = False,  # noqa: ARG001  # the cluster repairs itself
     timeout: float = 60.0,
     patience: float = 30.0,
-) -> OpenSearchEngine:
+) -> Opened:
     """Open ``opensearch+https://host:9200/name``; see :func:`searcher.index.open_index`."""
     try:
         from searcher.engines.opensearch.engine import OpenSearchEngine
@@ -39,6 +35,7 @@ def open_engine(
         ) from error
     from searcher.engines.opensearch.client import Address
 
-    return OpenSearchEngine(
+    engine = OpenSearchEngine(
         Address.parse(location), identities=identities, create=create, timeout=timeout, patience=patience
     )
+    return Opened(engine, engine.texts, engine.ledger)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import closed_error
+from searcher.engines.base import Storage, TermField, closed_error
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
 from searcher.engines.opensearch.reader import Reader
 from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
-from searcher.engines.opensearch.writer import ArticleWriter, merge, purge
-from searcher.errors import IndexDamaged, IndexFailure, QueryTooBroad
+from searcher.engines.opensearch.writer import ArticleWriter
+from searcher.errors import QueryTooBroad
 from searcher.names.table import Identities, NameTable
-from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Hit, Results
-from searcher.results.quotations import QuoteHit, Quotes
+from searcher.query.tree import Expr, Query, QuoteQuery
 
 if TYPE_CHECKING:
+    from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement, Statements
 
 
@@ -74,30 +72,15 @@ class OpenSearchEngine:
         wait = self._timeout if timeout is None else timeout
         return ArticleWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
 
-    def optimize(self, added: int) -> None:  # noqa: ARG002  # what repays does not hang on it
-        self._require_open()
-        try:
-            purge(self._client)
-            merge(self._client)
-        except IndexDamaged:
-            raise
-        except IndexFailure:
-            pass  # another writer is at work, or it takes too long: it can be done after the next load
-
-    def search(self, query: Query) -> Results:
+    def search(self, query: Query | QuoteQuery) -> Any:
+        if isinstance(query, QuoteQuery):
+            return self._ask(lambda reader: reader.quotes(query))
         return self._ask(lambda reader: reader.search(query))
 
-    def scan(self, query: Query) -> Iterator[Hit]:
+    def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
+        if isinstance(query, QuoteQuery):
+            return self._ask(lambda reader: reader.scan_quotes(query))
         return self._ask(lambda reader: reader.scan(query))
-
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        return self._ask(lambda reader: reader.timeline(query, unit))
-
-    def quotes(self, query: QuoteQuery) -> Quotes:
-        return self._ask(lambda reader: reader.quotes(query))
-
-    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        return self._ask(lambda reader: reader.scan_quotes(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
         from searcher.engines.statements import looked_up
@@ -107,49 +90,32 @@ class OpenSearchEngine:
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         from searcher.engines.statements import value_counts_of
 
-        total = self.quotes(replace(query, offset=0, limit=0)).total
+        total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
             raise QueryTooBroad(
                 f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
                 f"and {total:,} match: add words or days, or ask for no facets."
             )
-        return value_counts_of(self.scan_quotes(query), fields)
+        return value_counts_of(self.scan(query), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         from searcher.engines.statements import statement_around
 
         return statement_around(self, hit, kinds)
 
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._ask(lambda reader: reader.explain(expr, id))
-
     def get(self, id: str) -> Article | None:
         return self._ask(lambda reader: reader.get(id))
-
-    def contains(self, id: str) -> bool:
-        return self._ask(lambda reader: reader.contains(id))
-
-    def ids(self, prefix: str) -> Iterator[str]:
-        return self._ask(lambda reader: reader.ids(prefix))
-
-    def articles(self) -> Iterator[Article]:
-        return self._ask(lambda reader: reader.articles())
 
     def count(self, where: Expr | None = None) -> int:
         return self._ask(lambda reader: reader.count(where))
 
-    def values(self, field: str) -> Mapping[str, int]:
-        return self._ask(lambda reader: reader.values(field))
-
-    def words(self, prefix: str = "") -> Iterator[str]:
+    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+        if field == "id":
+            return self._ask(lambda reader: reader.ids(prefix))
         return self._ask(lambda reader: iter(reader.words(prefix)))
 
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return self._ask(lambda reader: reader.frequencies(words))
-
-    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
-        known = self.frequencies(words)
-        return sorted(known, key=lambda word: (known[word], word))[:number]
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        return self._ask(lambda reader: reader.frequencies("id" if field == "id" else "words", terms))
 
     def names(self) -> NameTable:
         return self._ask(lambda reader: reader.names)
@@ -161,15 +127,9 @@ class OpenSearchEngine:
             if self._reader:
                 self._reader.use_names(identities)
 
-    def beside(self) -> Mapping[str, Any]:
-        return {}  # all records are in the ledger
-
-    def verify(self) -> tuple[str, ...]:
+    def storage(self) -> Storage:
         self._require_open()
-        return verify(self._client)
-
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
-        return self.articles()
+        return _Stored(self)
 
     def close(self) -> None:
         with self._lock:
@@ -199,6 +159,21 @@ class OpenSearchEngine:
             if self._reader is None or self._reader.state != state:
                 self._reader = Reader(self._client, state, self._identities, self._patience)
             return self._reader
+
+
+class _Stored(Storage):
+    """The articles of an index on a cluster, whose records are all in the ledger."""
+
+    def __init__(self, engine: OpenSearchEngine) -> None:
+        super().__init__(engine)
+        self._ask, self._client = engine._ask, engine._client
+
+    def articles(self) -> Iterator[Article]:
+        """Return every article; nobody asks for its names across articles."""
+        return self._ask(lambda reader: reader.articles())
+
+    def verify(self) -> tuple[str, ...]:
+        return verify(self._client)
 
 
 def verify(client: Client) -> tuple[str, ...]:

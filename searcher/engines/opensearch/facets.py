@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from searcher.engines.opensearch.paging import is_whole
 from searcher.engines.opensearch.translate import all_of
 from searcher.names.table import kinds_of
 from searcher.query.tree import Filter
+from searcher.query.units import label
 
 Json = dict[str, Any]
 #: Values of a facet that come with the hits: ten facets of so many, and as many twins, are below the 65,535
@@ -99,6 +101,16 @@ class Facets:
         names = self._names.names_for(field, {key["value"] for key in stories})
         pairs = {(key["story"], names[key["value"]]) for key in stories}
         counts.update(name for _, name in pairs if name is not None)
+        return dict(counts)
+
+    def counts_over_time(self, unit: str, *, stories: bool) -> dict[str, int]:
+        """Return the articles, or the stories, of each month, week or day."""
+        histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
+        by_day: Json = {"day": {"date_histogram": histogram}}
+        sources = [by_day, _terms("story", "story_key")] if stories else [by_day]
+        counts = Counter[str]()
+        for key, number in self._buckets(self._scope(unit), sources):
+            counts[label(unit, dt.date.fromisoformat(key["day"]))] += 1 if stories else number
         return dict(counts)
 
     def _others(self, field: str) -> list[Json]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -24,7 +22,7 @@ from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY, Identities
 from searcher.query.spans import field_of, spans
-from searcher.query.tree import Expr, Query, QuoteQuery, Sort, SpanExpr, Term, TimeUnit
+from searcher.query.tree import TIME_FACETS, Expr, Query, QuoteQuery, Sort, SpanExpr, Term
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -67,13 +65,14 @@ class Reader:
         filters = {one: translation.passes(one) for one in query.filters}
         facets = Facets(where, filters, names, self._buckets, self._aggregate)
         matching = all_of([where, *filters.values()])
+        by_value = [name for name in query.facets if name not in TIME_FACETS]
         body = self._ranked(query.where, where, translation, query.sort, said=False)
         body |= {
             "from": query.offset,
             "size": query.limit,
             "_source": ["stored"],
             "post_filter": all_of(filters.values()),
-            "aggs": facets.aggregations(() if query.collapse else query.facets),
+            "aggs": facets.aggregations(() if query.collapse else by_value),
         }
         if query.offset + query.limit > _MAX_PLACE:
             raise QueryTooBroad(
@@ -83,13 +82,18 @@ class Reader:
             body["collapse"] = {"field": "story_key"}
         found = self._search(body)
         if query.collapse:
-            counts = {name: facets.counts_of_stories(name) for name in query.facets}
+            counts = {name: facets.counts_of_stories(name) for name in by_value}
         else:
-            counts = facets.all_counts(query.facets, found.get("aggregations", {}))
+            counts = facets.all_counts(by_value, found.get("aggregations", {}))
         articles = found["hits"]["total"]["value"]
         total = self._stories(matching) if query.collapse else articles
-        hits = self._hits(found["hits"]["hits"], query.sort, names)
-        made = {name: Facet(name, FacetValues(some)) for name, some in counts.items()}
+        hits = self._hits(found["hits"]["hits"], query, names, translation)
+        counts |= {
+            name: facets.counts_over_time(name, stories=query.collapse)
+            for name in query.facets
+            if name in TIME_FACETS
+        }
+        made = {name: Facet(name, FacetValues(counts[name])) for name in query.facets}
         return Results(tuple(hits), total, made, collapsed=query.collapse, articles=articles)
 
     def scan(self, query: Query) -> Iterator[Hit]:
@@ -104,52 +108,38 @@ class Reader:
             pages: Iterator[list[Json]] = self._pages(body)
         else:
             pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
-        return (hit for page in pages for hit in self._hits(page, query.sort, names))
+        return (hit for page in pages for hit in self._hits(page, query, names, translation))
 
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        translation = Translation(self, self.names, self.state.languages)
-        filters = [translation.article(query.where), *map(translation.passes, query.filters)]
-        where = all_of([*articles_of(self.state), *filters])
-        histogram = {"field": "day", "calendar_interval": unit, "format": "yyyy-MM-dd"}
-        sources: list[Json] = [{"day": {"date_histogram": histogram}}]
-        if not query.collapse:
-            found = self._buckets(where, sources)
-            return {dt.date.fromisoformat(key["day"]): number for key, number in found}
-        keys = self._buckets(where, [*sources, {"story": {"terms": {"field": "story_key"}}}])
-        return Counter(dt.date.fromisoformat(key["day"]) for key, _ in keys)
-
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
+    def _explained(
+        self, where: Expr, translation: Translation, articles: Sequence[Article]
+    ) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Yield for each article what each leaf adds to its score."""
         from searcher.query.language import render
 
-        article = self.get(id)
-        if article is None:
-            return ()
-        translation = Translation(self, self.names, self.state.languages)
-        leaves = weighed(expr, said=False)
+        leaves = weighed(where, said=False)
         queries = {one.leaf: translation.occurrences(one.leaf, said=False, weighted=True) for one in leaves}
         counts = self._counted({leaf: query for leaf, query in queries.items() if query}, False)
-        language, totals = word_language(article.language), self.state.totals
-        title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
-        parts = []
-        for one in leaves:
-            weight = scoring.TITLE_WEIGHT if field_of(one.leaf) == "text" else 1.0
-            in_body = len(spans(one.leaf, body)) if field_of(one.leaf) == "text" else 0
-            tf = weight * len(spans(one.leaf, title)) + in_body
-            if tf:
-                points = scoring.bm25(
-                    tf, counts[one.leaf], totals.articles, len(title) + len(body), totals.average
-                )
-                parts.append((render(one.leaf), one.weight * points))
-        return tuple(parts)
+        totals = self.state.totals
+        for article in articles:
+            language = word_language(article.language)
+            title, body = (analysis.index_terms(text, language) for text in (article.title, article.body))
+            parts = []
+            for one in leaves:
+                weight = scoring.TITLE_WEIGHT if field_of(one.leaf) == "text" else 1.0
+                in_body = len(spans(one.leaf, body)) if field_of(one.leaf) == "text" else 0
+                if tf := weight * len(spans(one.leaf, title)) + in_body:
+                    points = scoring.bm25(
+                        tf, counts[one.leaf], totals.articles, len(title) + len(body), totals.average
+                    )
+                    parts.append((render(one.leaf), one.weight * points))
+            yield tuple(parts)
 
     def get(self, id: str) -> Article | None:
-        body = {"size": 1, "query": self._article(id), "_source": ["stored"]}
+        where = all_of([*articles_of(self.state), {"term": {"id": id}}])
+        body = {"size": 1, "query": where, "_source": ["stored"]}
         for hit in self._search(body)["hits"]["hits"]:
             return restored(hit["_source"])
         return None
-
-    def contains(self, id: str) -> bool:
-        return bool(self._search({"size": 0, "query": self._article(id)})["hits"]["total"]["value"])
 
     def ids(self, prefix: str) -> Iterator[str]:
         where = all_of([*articles_of(self.state), {"prefix": {"id": prefix}}])
@@ -175,11 +165,6 @@ class Reader:
             return 0 if spans is None else self._counted({where: spans}, False)[where]
         query = all_of([*articles_of(self.state), translation.article(where)])
         return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])
-
-    def values(self, field: str) -> Mapping[str, int]:
-        where = all_of(articles_of(self.state))
-        facets = Facets(where, {}, self.names, self._buckets, self._aggregate)
-        return facets.counts(field, self._aggregate(where, facets.aggregations([field])))
 
     # Quotations
 
@@ -278,10 +263,9 @@ class Reader:
         found = self._search({"size": limit, "query": where, "_source": list(fields)})["hits"]
         return None if found["total"]["value"] > limit else found["hits"]
 
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return {
-            word: n for word, n in ValueCounts(self._client, self.state).some_of("words", words).items() if n
-        }
+    def frequencies(self, column: str, terms: Collection[str]) -> Mapping[str, int]:
+        counts = ValueCounts(self._client, self.state).some_of(column, terms)
+        return {term: count for term, count in counts.items() if count}
 
     # Steps
 
@@ -313,9 +297,6 @@ class Reader:
             return [{"term": {"kind": "quotation"}}, parent(self.state.live())]
         return articles_of(self.state)
 
-    def _article(self, id: str) -> Json:
-        return all_of([*articles_of(self.state), {"term": {"id": id}}])
-
     def _stories(self, matching: Json) -> int:
         """Return the number of stories; an article without one is one by itself."""
         alone = self._search(
@@ -325,10 +306,19 @@ class Reader:
             1 for _ in self._buckets(matching, [{"story": {"terms": {"field": "story"}}}])
         )
 
-    def _hits(self, hits: Iterable[Json], sort: Sort, names: StoredNames) -> list[Hit]:
-        found = [(restored(hit["_source"]), _score(hit, sort)) for hit in hits]
-        self._learn_names([article for article, _ in found], names)
-        return [Hit(article, score, names=names) for article, score in found]
+    def _hits(
+        self, hits: Iterable[Json], query: Query, names: StoredNames, translation: Translation
+    ) -> list[Hit]:
+        found = [(restored(hit["_source"]), _score(hit, query.sort)) for hit in hits]
+        articles = [article for article, _ in found]
+        self._learn_names(articles, names)
+        explained: Iterable[tuple[tuple[str, float], ...]] = itertools.repeat(())
+        if query.explain:
+            explained = self._explained(query.where, translation, articles)
+        return [
+            Hit(article, score, explanation=parts, names=names)
+            for (article, score), parts in zip(found, explained)
+        ]
 
     @staticmethod
     def _learn_names(articles: Collection[Article], names: StoredNames) -> None:

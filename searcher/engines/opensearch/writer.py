@@ -44,7 +44,7 @@ class ArticleWriter:
         self._identities = identities
         self._fresh = fresh
         self._lease = Lease(client, timeout)
-        self._used = False
+        self._used = self._optimizes = False
         self.beside: Mapping[str, Any] | None = None
         try:
             self._state, self._before = self._without_given_up()
@@ -76,6 +76,9 @@ class ArticleWriter:
         finally:
             self._sender.shutdown()
             self._lease.release(used=self._used)
+        if kind is None and self._optimizes:
+            purge(self._client)
+            merge(self._client)
 
     def add(self, article: Article) -> None:
         self._pending.pop(article.id, None)
@@ -88,6 +91,10 @@ class ArticleWriter:
     def delete(self, id: str) -> None:
         self._pending.pop(id, None)
         self._pending[id] = None
+
+    def optimize(self, added: int) -> None:  # noqa: ARG002  # what repays does not hang on it
+        """Purge and merge after the commit, once others may write."""
+        self._optimizes = True
 
     def _without_given_up(self) -> tuple[State, Versioned]:
         """Return the state. Generations that earlier writers began and did not commit are void first."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from searcher.article import Article
-from searcher.engines.base import closed_error
+from searcher.engines.base import Storage, TermField, closed_error
 from searcher.engines.whoosh.format.manifest import (
     SegmentRecord,
     generations,
     latest_generation,
+    load_manifest,
     read_beside,
     read_manifest,
     unreadable,
@@ -27,12 +27,11 @@ from searcher.errors import IndexDamaged, IndexFailure, SearcherError
 from searcher.locations import is_index, rebuild_hint
 from searcher.names.table import Identities, NameTable
 from searcher.query import deadline
-from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
-from searcher.results import Hit, Results
+from searcher.query.tree import Expr, Query, QuoteQuery
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.write.writer import ArticleWriter
-    from searcher.results.quotations import QuoteHit, Quotes
+    from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement, Statements
 
 
@@ -102,29 +101,11 @@ class WhooshEngine:
             self._folder, fresh=fresh, timeout=wait, max_bytes=max_bytes, identities=self._identities
         )
 
-    def optimize(self, added: int) -> None:
-        try:
-            with self.writer(timeout=0) as writer:
-                writer.optimize(added)
-        except IndexDamaged:
-            raise
-        except IndexFailure:
-            pass  # another writer is at work, or the disk is full: what was committed stands
-
-    def search(self, query: Query) -> Results:
+    def search(self, query: Query | QuoteQuery) -> Any:
         return self._ask(lambda reader: reader.search(query))
 
-    def scan(self, query: Query) -> Iterator[Hit]:
+    def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
         return self._ask_all(lambda reader: reader.scan(query))
-
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        return self._ask(lambda reader: reader.searcher.timeline(query, unit))
-
-    def quotes(self, query: QuoteQuery) -> Quotes:
-        return self._ask(lambda reader: reader.searcher.quotes(query))
-
-    def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        return self._ask_all(lambda reader: reader.searcher.scan_quotes(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
         return self._ask(lambda reader: reader.searcher.statements(query))
@@ -135,37 +116,20 @@ class WhooshEngine:
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         return self._ask(lambda reader: reader.searcher.statement_of(hit, kinds))
 
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        return self._ask(lambda reader: reader.searcher.explain(expr, id))
-
     def get(self, id: str) -> Article | None:
-        return self._ask(lambda reader: reader.get(id))
-
-    def contains(self, id: str) -> bool:
-        return self._ask(lambda reader: reader.contains(id))
-
-    def ids(self, prefix: str) -> Iterator[str]:
-        return self._ask_all(lambda reader: reader.ids(prefix))
-
-    def articles(self) -> Iterator[Article]:
-        return self._ask_all(lambda reader: reader.searcher.articles())
+        return self._ask(lambda reader: reader.vocabulary.article(id))
 
     def count(self, where: Expr | None = None) -> int:
         if where is None:
             return self._ask(lambda reader: reader.count())
-        return self.search(Query(where, limit=0)).total
+        found: int = self.search(Query(where, limit=0)).total
+        return found
 
-    def values(self, field: str) -> Mapping[str, int]:
-        return self._ask(lambda reader: reader.searcher.values(field))
+    def terms(self, field: TermField, prefix: str = "") -> Iterator[str]:
+        return self._ask_all(lambda reader: reader.vocabulary.terms(field, prefix))
 
-    def words(self, prefix: str = "") -> Iterator[str]:
-        return self._ask_all(lambda reader: reader.vocabulary.words(prefix))
-
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        return self._ask(lambda reader: reader.vocabulary.frequencies(words))
-
-    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
-        return self._ask(lambda reader: reader.vocabulary.rarest(words, number))
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        return self._ask(lambda reader: reader.vocabulary.frequencies(field, terms))
 
     def names(self) -> NameTable:
         return self._ask(lambda reader: reader.names)
@@ -177,36 +141,9 @@ class WhooshEngine:
             if self._reader:
                 self._reader = self._reader.with_names(identities)
 
-    def beside(self) -> Mapping[str, Any]:
-        """Return what the last commit knows of the files beside the index."""
-        for _ in range(_MAX_ATTEMPTS):
-            record = self._ask(lambda reader: reader.manifest.beside)
-            try:
-                return read_beside(self._folder, record)
-            except FileNotFoundError:  # a later commit deleted it meanwhile
-                continue
-            except OSError as error:
-                raise unreadable(self._folder, error) from error
-        raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.")
-
-    def verify(self) -> tuple[str, ...]:
+    def storage(self) -> Storage:
         self._require_open()
-        return self._altered_files()
-
-    def _altered_files(self) -> tuple[str, ...]:
-        try:
-            return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
-        except OSError as error:
-            raise unreadable(self._folder, error) from error
-
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
-        from searcher.engines.whoosh.format.articles import salvage
-
-        self._require_open()
-        try:
-            yield from salvage(self._folder)
-        except OSError as error:
-            raise unreadable(self._folder, error) from error
+        return _Files(self, self._folder)
 
     def close(self) -> None:
         with self._lock:
@@ -249,7 +186,7 @@ class WhooshEngine:
         one of the system."""
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise unreadable(self._folder, error) from error
-        wrong = () if isinstance(error, SearcherError) else self._altered_files()
+        wrong = () if isinstance(error, SearcherError) else _Files(self, self._folder).verify()
         if wrong:
             raise IndexDamaged(
                 f"The index in {self._folder} is damaged: {', '.join(wrong)}. {rebuild_hint(self._folder)}"
@@ -284,12 +221,49 @@ class WhooshEngine:
                 return IndexReader(self._folder, manifest, segments, self._identities, policy)
             except FileNotFoundError:  # a later commit deleted it meanwhile
                 if attempt == _MAX_ATTEMPTS - 1:
-                    raise IndexDamaged(f"Files of the index in {self._folder} keep disappearing.") from None
+                    raise _disappearing(self._folder) from None
         raise AssertionError  # pragma: no cover
 
     def _segment(self, record: SegmentRecord, known: Mapping[str, Segment]) -> Segment:
         old = known.get(record.id)
         return old if old is not None and old.record.files == record.files else Segment(self._folder, record)
+
+
+class _Files(Storage):
+    """The files of a folder. What the last commit says of them is read there, since it may be damaged."""
+
+    def __init__(self, engine: WhooshEngine, folder: Path) -> None:
+        super().__init__(engine)
+        self._folder = folder
+
+    def beside(self) -> Mapping[str, Any]:
+        for _ in range(_MAX_ATTEMPTS):
+            try:
+                manifest = load_manifest(self._folder, latest_generation(self._folder))
+                return read_beside(self._folder, manifest.beside)
+            except FileNotFoundError:  # a later commit deleted it meanwhile
+                continue
+            except OSError as error:
+                raise unreadable(self._folder, error) from error
+        raise _disappearing(self._folder)
+
+    def verify(self) -> tuple[str, ...]:
+        try:
+            return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
+        except OSError as error:
+            raise unreadable(self._folder, error) from error
+
+    def salvage(self) -> Iterator[Article | IndexDamaged]:
+        from searcher.engines.whoosh.format.articles import salvage
+
+        try:
+            yield from salvage(self._folder)
+        except OSError as error:
+            raise unreadable(self._folder, error) from error
+
+
+def _disappearing(folder: Path) -> IndexDamaged:
+    return IndexDamaged(f"Files of the index in {folder} keep disappearing.")
 
 
 def _create(folder: Path) -> None:

@@ -23,7 +23,20 @@ from searcher.engines import scoring
 from searcher.engines.whoosh.format.layout import NO_DATE, column_range, encoded
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
-from searcher.query.tree import And, Expr, Filter, HasValue, MatchAll, Not, Or, Phrase, Query, Range, Term
+from searcher.query.tree import (
+    TIME_FACETS,
+    And,
+    Expr,
+    Filter,
+    HasValue,
+    MatchAll,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Range,
+    Term,
+)
 from searcher.results import Facet, FacetValues, Hit, Results
 
 
@@ -110,14 +123,6 @@ class Collection:
     def article(self, number: int) -> Article:
         segment, own = self.locate(number)
         return segment.article(own)
-
-    def find(self, id: str) -> Article | None:
-        """Return the live article of that id."""
-        for segment, base in zip(reversed(self.segments), reversed(self.doc_bases)):
-            number = segment.find_article(id)
-            if number >= 0 and base + number not in self.deleted:
-                return segment.article(number)
-        return None
 
 
 #: The number of an article, and how often it has a leaf.
@@ -289,9 +294,6 @@ class LightSearcher:
     def entries_read(self) -> int:
         return self._articles.entries_read
 
-    def get(self, id: str) -> Article | None:
-        return self._articles.find(id)
-
     def search(self, query: Query) -> Results | None:
         """Return the answer, or None where the query is not supported."""
         return self._supported(query, self._search)
@@ -302,7 +304,7 @@ class LightSearcher:
 
     @staticmethod
     def _supported(query: Query, answer: Callable[[Query], T]) -> T | None:
-        if query.collapse:
+        if query.collapse or query.explain or not set(TIME_FACETS).isdisjoint(query.facets):
             return None
         try:
             return answer(query)

@@ -12,54 +12,70 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from searcher.article import Article
+from searcher.engines.base import TermField
 from searcher.engines.whoosh.format.layout import QUOTES, decoded, encoded
 from searcher.engines.whoosh.format.manifest import Manifest, toc_path
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.engines.whoosh.light import LightPolicy, LightSearcher
 from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.names.table import Identities
-from searcher.query.tree import Query
+from searcher.query.tree import Query, QuoteQuery
 from searcher.results import Hit, Results
 
 if TYPE_CHECKING:
     from searcher.engines.whoosh.search.searcher import IndexSearcher
+    from searcher.results.quotations import QuoteHit, Quotes
 
 
 class Vocabulary:
-    """The words of all segments."""
+    """The terms of all segments."""
 
     def __init__(self, segments: Sequence[Segment], deleted: Sequence[Sequence[int]]) -> None:
         """``deleted``: for each segment the numbers of its deleted articles."""
         self._segments = [(segment, frozenset(numbers)) for segment, numbers in zip(segments, deleted)]
 
-    def words(self, prefix: str = "") -> Iterator[str]:
-        """Yield the words that begin with ``prefix`` and that any live article has, sorted."""
+    def terms(self, field: TermField, prefix: str) -> Iterator[str]:
+        """Yield the terms that begin with ``prefix`` and that any live article has: words sorted."""
+        if field == "id":
+            return self._ids(prefix)
         lists = [_live_words(segment, deleted, prefix) for segment, deleted in self._segments]
         return (word for word, _ in groupby(heapq.merge(*lists)))
 
-    def frequencies(self, words: Collection[str]) -> Mapping[str, int]:
-        """Return the number of live articles that have each of these words, without words that none has."""
+    def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
+        """Return the number of live articles that have each of these terms, without terms that none has. Of
+        what was said quotations count, those with another word of the same stem too, and deleted ones."""
         frequencies: dict[str, int] = {}
         for segment, deleted in self._segments:
-            for word in words:
-                form = segment.dictionary.find(encoded(word))
-                count = len(_articles(segment, form) - deleted) if form >= 0 else 0
-                if count:
-                    frequencies[word] = frequencies.get(word, 0) + count
+            for term in terms:
+                if count := _frequency(segment, deleted, field, term):
+                    frequencies[term] = frequencies.get(term, 0) + count
         return frequencies
 
-    def rarest(self, words: Collection[str], number: int) -> Sequence[str]:
-        """Return so many of these words as fewest quotations have, the rarest first, without those that none
-        has. Quotations with another word of the same stem count, and deleted ones."""
-        counts = {word: sum(_quotations(segment, word) for segment, _ in self._segments) for word in words}
-        known = [word for word in words if counts[word]]
-        return sorted(known, key=lambda word: (counts[word], word))[:number]
+    def article(self, id: str) -> Article | None:
+        """Return the live article of an id."""
+        for segment, deleted in reversed(self._segments):
+            number = segment.find_article(id)
+            if number >= 0 and number not in deleted:
+                return segment.article(number)
+        return None
+
+    def _ids(self, prefix: str) -> Iterator[str]:
+        for segment, deleted in self._segments:
+            known = segment.values("id")
+            for id in map(decoded, known.terms(*known.prefixed(encoded(prefix)))):
+                if segment.find_article(id) not in deleted:
+                    yield id
 
 
-def _quotations(segment: Segment, word: str) -> int:
-    form = segment.dictionary.find(encoded(word))
+def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term: str) -> int:
+    if field == "id":
+        number = segment.find_article(term)
+        return int(number >= 0 and number not in deleted)
+    form = segment.dictionary.find(encoded(term))
     if form < 0:
         return 0
+    if field == "text":
+        return len(_articles(segment, form) - deleted)
     starts = segment.postings(QUOTES).starts
     return sum(starts[one.group + 1] - starts[one.group] for one in segment.dictionary.groups_of(form))
 
@@ -120,7 +136,7 @@ class IndexReader:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words; made only for the few queries that look one up, since it reads all deletions."""
+        """The terms; made only for the few queries that look one up, since it reads all deletions."""
         return Vocabulary(self.segments, self._deleted)
 
     @property
@@ -148,34 +164,18 @@ class IndexReader:
             self._names = resolved(parts, self._identities or Identities())
         return self._names
 
-    def search(self, query: Query) -> Results:
+    def search(self, query: Query | QuoteQuery) -> Results | Quotes:
+        if isinstance(query, QuoteQuery):
+            return self.searcher.quotes(query)
         results = self._light_answer(lambda light: light.search(query))
         return self.searcher.search(query) if results is None else results
 
-    def scan(self, query: Query) -> Iterator[Hit]:
+    def scan(self, query: Query | QuoteQuery) -> Iterator[Hit] | Iterator[QuoteHit]:
+        if isinstance(query, QuoteQuery):
+            return self.searcher.scan_quotes(query)
         few = self.count() <= _MAX_SCANNED
         hits = self._light_answer(lambda light: light.scan(query)) if few else None
         return self.searcher.scan(query) if hits is None else hits
-
-    def get(self, id: str) -> Article | None:
-        light = self._light()
-        return light.get(id) if light else self.searcher.get(id)
-
-    def contains(self, id: str) -> bool:
-        found = ((segment.find_article(id), n) for n, segment in enumerate(self.segments))
-        return any(number >= 0 and number not in self._tombstones[n] for number, n in found)
-
-    def ids(self, prefix: str) -> Iterator[str]:
-        for segment, tombstones in zip(self.segments, self._tombstones):
-            known = segment.values("id")
-            for id in map(decoded, known.terms(*known.prefixed(encoded(prefix)))):
-                if segment.find_article(id) not in tombstones:
-                    yield id
-
-    @cached_property
-    def _tombstones(self) -> Sequence[frozenset[int]]:
-        """For each segment the numbers of its deleted articles."""
-        return [frozenset(deleted) for deleted in self._deleted]
 
     def count(self) -> int:
         return sum(segment.size for segment in self.segments) - sum(map(len, self._deleted))

@@ -20,17 +20,16 @@ if TYPE_CHECKING:
 MAX_CONTEXT = 160
 
 
-def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions, *, explain: bool = False) -> Iterator[Hit]:
-    """Yield the hits with passages and marks, and with explanations if these are wanted."""
+def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit]:
+    """Yield the hits with passages and marks."""
     highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
-    where = tags.tree(asked.where) if explain else asked.where
     for hit in hits:
         yield Hit(
             hit.article,
             hit.score,
             highlighter.passages(hit.article),
             highlighter.title_marks(hit.article),
-            tags.engine.explain(where, hit.article.id) if explain else (),
+            hit.explanation,
             hit.names,
         )
 

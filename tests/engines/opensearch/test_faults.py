@@ -19,6 +19,7 @@ from searcher.engines.opensearch import state
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.writer import purge
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked
+from searcher.ingest.run import optimize
 from searcher.names.table import Identities
 from searcher.query.tree import MatchAll, Query, Term
 from tests.engines import worlds
@@ -43,14 +44,14 @@ def test_a_killed_writer_leaves_whole_commits_and_the_next_one_goes_on(
             time.sleep(rng.uniform(0, 0.5))
             victim.kill()
             committed = max([committed, *map(int, victim.stdout.read().split())])
-        titles = [article.title for article in engine.articles()]
+        titles = [article.title for article in engine.storage().articles()]
 
         assert ([titles[0]] * ARTICLES, True) == (titles, int(titles[0]) in (committed, committed + 1))
         committed = int(titles[0])
     purge(engine._client, kept=-1)
 
     assert ARTICLES == engine.search(Query(Term("ferry"))).total
-    assert () == engine.verify()
+    assert () == engine.storage().verify()
 
 
 def test_a_second_writer_waits_and_is_told_who_writes(make_opensearch: Make) -> None:
@@ -62,7 +63,7 @@ def test_a_second_writer_waits_and_is_told_who_writes(make_opensearch: Make) -> 
     with engine.writer(timeout=0) as writer:
         writer.add(Article("2", "second"))
 
-    assert ["1", "2"] == [article.id for article in engine.articles()]
+    assert ["1", "2"] == [article.id for article in engine.storage().articles()]
 
 
 def test_a_writer_that_was_replaced_commits_nothing(
@@ -80,9 +81,9 @@ def test_a_writer_that_was_replaced_commits_nothing(
     with pytest.raises(IndexLocked), late:
         late.add(Article("3", "late"))
 
-    assert [("1", "old"), ("2", "new")] == [(a.id, a.title) for a in engine.articles()]
+    assert [("1", "old"), ("2", "new")] == [(a.id, a.title) for a in engine.storage().articles()]
     fill(engine, ((Article("3", "later"),),))
-    assert ["old", "new", "later"] == [article.title for article in engine.articles()]
+    assert ["old", "new", "later"] == [article.title for article in engine.storage().articles()]
 
 
 def test_what_was_replaced_is_dropped_in_the_end(make_opensearch: Make) -> None:
@@ -95,7 +96,7 @@ def test_what_was_replaced_is_dropped_in_the_end(make_opensearch: Make) -> None:
     after = client.post(f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
 
     assert (3, 1) == (before, after)
-    assert (1, ()) == (engine.search(Query(MatchAll())).total, engine.verify())
+    assert (1, ()) == (engine.search(Query(MatchAll())).total, engine.storage().verify())
 
 
 def test_many_small_segments_become_one(make_opensearch: Make) -> None:
@@ -105,7 +106,7 @@ def test_many_small_segments_become_one(make_opensearch: Make) -> None:
     client, index = engine._client, engine._latest().state.articles
     segments = f"/_cat/segments/{index}?format=json&h=shard,prirep"
     before = len(client.get(segments))
-    engine.optimize(180)
+    optimize(engine, 180)
     rows = [(row["shard"], row["prirep"]) for row in client.get(segments)]
 
     assert before > len(rows) == len(set(rows))
@@ -120,7 +121,7 @@ def test_what_is_altered_or_gone_is_found_by_verifying(make_opensearch: Make) ->
         body = {"query": {"term": {"id": id}}, "script": {"source": script}}
         client.post(f"/{index}/_update_by_query?refresh=true", body)
 
-    assert (f"the articles of {index}", "article 2") == engine.verify()
+    assert (f"the articles of {index}", "article 2") == engine.storage().verify()
 
 
 def test_what_several_load_at_once_is_all_there(make_opensearch: Make) -> None:
@@ -141,8 +142,10 @@ def test_what_several_load_at_once_is_all_there(make_opensearch: Make) -> None:
     assert [dict(expected.facets[name].values.counts) for name in worlds.FACETS] == [
         dict(found.facets[name].values.counts) for name in worlds.FACETS
     ]
-    assert sorted(a.id for a in judge.articles()) == sorted(a.id for a in engine.articles())
-    assert () == engine.verify()
+    assert sorted(a.id for a in judge.storage().articles()) == sorted(
+        a.id for a in engine.storage().articles()
+    )
+    assert () == engine.storage().verify()
 
 
 def test_a_full_disk_is_said_at_once_and_searches_go_on(make_opensearch: Make) -> None:
@@ -154,13 +157,13 @@ def test_a_full_disk_is_said_at_once_and_searches_go_on(make_opensearch: Make) -
     try:
         with pytest.raises(IndexFailure, match=r"A disk of .* is fuller than the cluster allows"):
             fill(engine, ((Article("2", "new"),),))
-        found = [article.title for article in engine.articles()]
+        found = [article.title for article in engine.storage().articles()]
     finally:
         client.put(settings, {"index.blocks.read_only_allow_delete": None})
     fill(engine, ((Article("2", "newer"),),))
 
     assert ["old"] == found
-    assert ["old", "newer"] == [article.title for article in engine.articles()]
+    assert ["old", "newer"] == [article.title for article in engine.storage().articles()]
 
 
 def test_a_full_disk_in_the_middle_of_a_batch_leaves_nothing_of_it(make_opensearch: Make) -> None:
@@ -175,7 +178,7 @@ def test_a_full_disk_in_the_middle_of_a_batch_leaves_nothing_of_it(make_opensear
         writer.add(Article("2", "new"))
     client.put(f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
 
-    assert ["old"] == [article.title for article in engine.articles()]
+    assert ["old"] == [article.title for article in engine.storage().articles()]
 
 
 def test_what_somebody_else_keeps_under_such_a_name_is_left_alone(make_opensearch: Make) -> None:

@@ -45,7 +45,7 @@ def test_words_are_counted_as_they_are_found(make_opensearch: Make) -> None:
     judge, engine = MemoryEngine(identities=Identities()), make_opensearch()
     for one in (judge, engine):
         fill(one, worlds.world(3).batches)
-    words = [*judge.words(), "nowhere"]
+    words = [*judge.terms("text"), "nowhere"]
     asked = [Term(word, exact=exact) for word in words for exact in (False, True)]
 
     assert [judge.count(one) for one in asked] == [engine.count(one) for one in asked]

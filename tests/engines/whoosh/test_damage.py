@@ -49,10 +49,10 @@ def one(folder: Path, pattern: str) -> Path:
 def answers(engine: WhooshEngine) -> object:
     rng = random.Random(2)
     return (
-        list(engine.articles()),
-        list(engine.words()),
+        list(engine.storage().articles()),
+        list(engine.terms("text")),
         [engine.search(worlds.query(rng)) for _ in range(5)],
-        engine.quotes(QuoteQuery(MatchAll())),
+        engine.search(QuoteQuery(MatchAll())),
     )
 
 
@@ -120,11 +120,11 @@ def test_nothing_is_given_up_for_lost_that_may_be_read_another_time(
     index: Path, no_more_files: Callable[[int], None]
 ) -> None:
     engine = open_index(index, repair=True)
-    list(engine.salvage())  # what it needs of the program is loaded
+    list(engine.storage().salvage())  # what it needs of the program is loaded
     no_more_files(0)
 
     with pytest.raises(IndexFailure, match="Too many open files"):
-        list(engine.salvage())
+        list(engine.storage().salvage())
 
 
 def test_a_disk_that_fails_is_not_called_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ def test_a_file_of_a_strange_number_is_in_nobodys_way(index: Path, name: str) ->
     with engine.writer(fresh=True) as writer:
         writer.add(Article("a", "title"))
 
-    assert ["a"] == [article.id for article in open_index(index).articles()]
+    assert ["a"] == [article.id for article in open_index(index).storage().articles()]
 
 
 @pytest.mark.parametrize("pattern", ["MAIN_2x1.arr", "MAIN_2x1.art", "MAIN.4.json", "_MAIN_4.toc.new"])
@@ -177,7 +177,7 @@ def test_no_link_in_an_index_is_written_through(index: Path, pattern: str) -> No
         with engine.writer() as writer:
             writer.add(Article(str(number), "title"))
 
-    assert ("years of work", ()) == (precious.read_text(), engine.verify())
+    assert ("years of work", ()) == (precious.read_text(), engine.storage().verify())
 
 
 def test_a_new_index_is_its_owners(tmp_path: Path) -> None:
@@ -201,10 +201,10 @@ def test_of_another_format_it_is_said_what_to_do(index: Path, number: int, advic
 
 
 def test_the_articles_of_an_earlier_format_can_be_had(index: Path) -> None:
-    expected = list(open_index(index).articles())
+    expected = list(open_index(index).storage().articles())
     declare(index, FORMAT - 1)
 
-    assert expected == list(open_index(index, repair=True).salvage())
+    assert expected == list(open_index(index, repair=True).storage().salvage())
 
 
 def declare(index: Path, number: int) -> None:
@@ -248,7 +248,7 @@ def test_a_flipped_bit_changes_no_answer_or_is_named(index: Path, seed: int) -> 
         got = answers(engine)
     except IndexFailure:
         return
-    assert got == expected or path.name in engine.verify()
+    assert got == expected or path.name in engine.storage().verify()
 
 
 class Crafted:
@@ -274,4 +274,4 @@ def test_a_table_of_contents_of_the_right_size_is_not_unpickled(index: Path) -> 
     engine = open_index(index)
 
     assert 15 == engine.count()
-    assert (path.name,) == engine.verify()
+    assert (path.name,) == engine.storage().verify()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from searcher import Article, Mention, ReadError
+from searcher.engines.base import Opened
 from searcher.engines.memory import MemoryEngine
 from searcher.readers.base import Options
 
@@ -39,6 +40,6 @@ def find_ships(article: Article) -> Article:
     return replace(article, mentions=(*article.mentions, *found))
 
 
-def open_engine(location: str, *, identities: Any, timeout: float, **_: Any) -> MemoryEngine:
+def open_engine(location: str, *, identities: Any, timeout: float, **_: Any) -> Opened:
     """Open ``parchment://…``: here an engine that keeps nothing."""
-    return MemoryEngine(identities=identities, timeout=timeout)
+    return Opened(MemoryEngine(identities=identities, timeout=timeout))

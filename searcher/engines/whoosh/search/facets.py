@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,8 @@ from searcher.engines.whoosh.format.layout import NO_DATE, SAID_BY, encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
-from searcher.query.tree import TimeUnit
+from searcher.query.tree import TIME_FACETS
+from searcher.query.units import label
 from searcher.results import NamedCounts, NumberedCounts
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
@@ -131,6 +131,8 @@ class Facets:
 
     def count_stories(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many stories with an article among these each name has."""
+        if field in TIME_FACETS:
+            return self._over_time(field, among, self.stories()[among.ids])
         column = self._column(field)
         stories = np.repeat(self.stories()[among.ids], column.sizes[among.ids])
         return column.by_name(column.groups_of(stories, column.among(among)))
@@ -145,6 +147,8 @@ class Facets:
 
     def count(self, field: str, among: DocSet) -> Mapping[str, int]:
         """Return how many of these articles each name has, without names that have none."""
+        if field in TIME_FACETS:
+            return self._over_time(field, among, None)
         every_article = len(among) == self._snapshot.articles.count
         if every_article and field in self._total_counts:
             return self._total_counts[field]
@@ -153,6 +157,9 @@ class Facets:
         if every_article:
             self._total_counts[field] = counts
         return counts
+
+    def _over_time(self, unit: str, among: DocSet, stories: Array | None) -> Mapping[str, int]:
+        return count_over_time(self._snapshot.when.take(among.ids), unit, stories)
 
     def _column(self, field: str) -> _NameColumn:
         with self._lock:
@@ -205,9 +212,9 @@ _FIRST_DAY: Final = np.datetime64("0001-01-01", "D")
 _DAY_SECONDS: Final = 86_400
 
 
-def count_over_time(when: Array, unit: TimeUnit, stories: Array | None) -> dict[dt.date, int]:
-    """Return how many documents each year, month, week or day has, by its first day; ``stories``: those of
-    the documents, each of which counts once."""
+def count_over_time(when: Array, unit: str, stories: Array | None) -> dict[str, int]:
+    """Return how many documents each year, month, week or day has; ``stories``: those of the documents, each
+    of which counts once."""
     dated = when != NO_DATE
     if not dated.any():
         return {}
@@ -223,4 +230,4 @@ def count_over_time(when: Array, unit: TimeUnit, stories: Array | None) -> dict[
     counts = np.bincount(units)
     found = counts.nonzero()[0]
     days = (found + least).astype(kind).astype("datetime64[D]").tolist()
-    return dict(zip(days, counts[found].tolist()))
+    return {label(unit, day): number for day, number in zip(days, counts[found].tolist())}

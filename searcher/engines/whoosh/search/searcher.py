@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain, groupby, repeat
@@ -16,11 +15,11 @@ from searcher.engines.whoosh.arrays import Array, top
 from searcher.engines.whoosh.format.layout import NO_DATE, quotes_by_position
 from searcher.engines.whoosh.names import StoredNames
 from searcher.engines.whoosh.search.evaluator import Evaluator, best, numbers_by_date, score, scored_leaves
-from searcher.engines.whoosh.search.facets import Facets, count_over_time
+from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Snapshot
 from searcher.names.table import SAID_BY
-from searcher.query.tree import Expr, Query, QuoteQuery, TimeUnit
+from searcher.query.tree import Expr, Query, QuoteQuery
 from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
@@ -52,8 +51,9 @@ class IndexSearcher:
         page = slice(query.offset, end)
         articles = self._article_cache.get(ids[page].tolist() if query.limit else [])
         total = len(ids) if query.collapse else len(found)
+        explained = self._explained(evaluator, query, ids[page])
         none = repeat(())
-        hits = tuple(map(Hit, articles, scores[page].tolist(), none, none, none, repeat(self._names)))
+        hits = tuple(map(Hit, articles, scores[page].tolist(), none, none, explained, repeat(self._names)))
         facets = self._facet_counts(evaluator, query, matching, found)
         return Results(hits, total, facets, collapsed=query.collapse, articles=len(found))
 
@@ -61,18 +61,17 @@ class IndexSearcher:
         evaluator = self._evaluator()
         found = evaluator.filtered(evaluator.articles(query.where), query.filters)
         scored: Iterable[tuple[int, float]]
-        if query.sort == "relevance" or query.collapse:
-            scored = zip(*self._ordered(evaluator, query, found, len(found)))
+        explained: Iterator[tuple[tuple[str, float], ...]] = repeat(())
+        if query.sort == "relevance" or query.collapse or query.explain:
+            ids, scores = self._ordered(evaluator, query, found, len(found))
+            scored, explained = zip(ids, scores), self._explained(evaluator, query, ids)
         else:
             numbers = numbers_by_date(found, self._snapshot.when, query.sort)
             scored = zip(chain.from_iterable(numbers), repeat(0.0))
-        return (Hit(self._read(int(id)), float(points), names=self._names) for id, points in scored)
-
-    def timeline(self, query: Query, unit: TimeUnit) -> Mapping[dt.date, int]:
-        evaluator = self._evaluator()
-        ids = evaluator.filtered(evaluator.articles(query.where), query.filters).ids
-        stories = self._facets.stories()[ids] if query.collapse else None
-        return count_over_time(self._snapshot.when.take(ids), unit, stories)
+        return (
+            Hit(self._read(int(id)), float(points), explanation=parts, names=self._names)
+            for (id, points), parts in zip(scored, explained)
+        )
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator = self._evaluator()
@@ -124,30 +123,6 @@ class IndexSearcher:
         quote = np.array([int(self._snapshot.quote_starts[owner]) + quotes.index(hit.quote)])
         return self._statements.page(quote, np.array([hit.score]), kinds, 0, 1).hits[0]
 
-    def explain(self, expr: Expr, id: str) -> tuple[tuple[str, float], ...]:
-        from searcher.query.language import render
-
-        number = self._snapshot.find(id)
-        if number < 0:
-            return ()
-        ids, articles = np.array([number]), self._snapshot.articles
-        leaves = scored_leaves(expr, QueryLeaves(self._leaf_cache))
-        points = [(leaf.leaf, float(score([(leaf, hits)], ids, articles)[0])) for leaf, hits in leaves]
-        return tuple((render(leaf), given) for leaf, given in points if given)
-
-    def get(self, id: str) -> Article | None:
-        number = self._snapshot.find(id)
-        return self._article_cache.get([number])[0] if number >= 0 else None
-
-    def articles(self) -> Iterator[Article]:
-        live = self._snapshot.articles.live
-        for number in range(self._snapshot.articles.size):
-            if live is None or live[number]:
-                yield self._read(number)
-
-    def values(self, field: str) -> Mapping[str, int]:
-        return self._facets.count(field, self._snapshot.articles.all)
-
     @cached_property
     def _statements(self) -> StatementFinder:
         from searcher.engines.whoosh.search.statements import StatementFinder
@@ -193,6 +168,22 @@ class IndexSearcher:
         """Return the indices of the newest or oldest; undated ones last, equal ones in their order."""
         when = self._snapshot.when.take(articles)
         return top(np.where(when == NO_DATE, -np.inf, when if sort == "newest" else -when), count)
+
+    def _explained(
+        self, evaluator: Evaluator, query: Query, articles: Array
+    ) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Return what each leaf adds to the scores of these articles, if the query asks for it."""
+        if not query.explain:
+            return repeat(())
+        from searcher.query.language import render
+
+        leaves = scored_leaves(query.where, evaluator.leaves)
+        if not leaves:
+            return repeat(())
+        ascending, at = np.unique(articles, return_inverse=True)
+        points = [score([one], ascending, self._snapshot.articles)[at].tolist() for one in leaves]
+        texts = [render(leaf.leaf) for leaf, _ in leaves]
+        return (tuple(part for part in zip(texts, of_one) if part[1]) for of_one in zip(*points))
 
     def _first_of_stories(self, articles: Array) -> Array:
         """Return the indices of the first article of each story, in order."""

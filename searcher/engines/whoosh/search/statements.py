@@ -44,7 +44,6 @@ from searcher.engines.whoosh.search.facets import Facets, count_over_time
 from searcher.engines.whoosh.search.likeness import Links, Wordings, joined_links, probed, utterances_of
 from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
 from searcher.query.tree import TimeUnit
-from searcher.query.units import label
 from searcher.results.statements import Place, Statement
 from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
 from searcher.statements.votes import Ballot, count_votes, parts_of
@@ -349,7 +348,7 @@ class StatementFinder:
             if field == "speaker":
                 counts[field] = self._by_speaker(quotes, statements)
             elif field in get_args(TimeUnit):
-                counts[field] = self._over_time(owners, statements, field)  # type: ignore[arg-type]
+                counts[field] = count_over_time(self._snapshot.when[owners], field, statements)
             else:
                 counts[field] = self._facets.count_groups(field, owners, statements)
         return counts
@@ -365,10 +364,6 @@ class StatementFinder:
         for quote, number in zip(quotes[first].tolist(), numbers):
             counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
         return dict(counts)
-
-    def _over_time(self, owners: Array, statements: Array, unit: TimeUnit) -> dict[str, int]:
-        found = count_over_time(self._snapshot.when[owners], unit, statements)
-        return {label(unit, day): number for day, number in found.items()}
 
     def _grouping(self, utterances: Array, kinds: tuple[str, ...]) -> Grouping:
         """Put utterances together with all that are of the same statements. They hang on no question, so what

@@ -13,6 +13,7 @@ from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write.writer import MERGE_FACTOR, SegmentSize, choose
+from searcher.ingest.run import optimize
 from searcher.names.table import Identities
 from searcher.query.tree import Phrase, Query, QuoteQuery, Term
 from tests.engines import worlds
@@ -40,8 +41,8 @@ def test_a_hundred_small_commits_answer_as_the_memory_engine(seed: int, engine: 
         assert found(judge, query) == found(engine, query)
         assert found_quotes(judge, said) == found_quotes(engine, said)
 
-    assert list(judge.articles()) == list(engine.articles())
-    assert list(judge.words()) == list(engine.words())
+    assert list(judge.storage().articles()) == list(engine.storage().articles())
+    assert list(judge.terms("text")) == list(engine.terms("text"))
 
 
 def found(engine: Engine, query: Query) -> object:
@@ -49,7 +50,7 @@ def found(engine: Engine, query: Query) -> object:
 
 
 def found_quotes(engine: Engine, query: QuoteQuery) -> object:
-    return outcome(lambda: quoted(engine.quotes(query)))
+    return outcome(lambda: quoted(engine.search(query)))
 
 
 def change(rng: random.Random, *engines: MemoryEngine | WhooshEngine) -> None:
@@ -69,7 +70,7 @@ def test_a_hundred_commits_of_one_article_leave_few_segments(engine: WhooshEngin
             writer.add(Article(str(n), "one", "more"))
 
     assert len(segments(engine)) < MERGE_FACTOR
-    assert [str(n) for n in range(100)] == [a.id for a in engine.articles()]
+    assert [str(n) for n in range(100)] == [a.id for a in engine.storage().articles()]
 
 
 def test_what_a_small_memory_writes_piecemeal_becomes_one_segment(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_what_a_small_memory_writes_piecemeal_becomes_one_segment(tmp_path: Path
             writer.add(Article(str(n), f"title {n}", f"body number{n}"))
 
     assert [7] == segments(engine)
-    assert [str(n) for n in range(7)] == [a.id for a in engine.articles()]
+    assert [str(n) for n in range(7)] == [a.id for a in engine.storage().articles()]
     assert 7 == engine.search(Query(Term("body"))).total
 
 
@@ -103,9 +104,9 @@ def test_after_a_load_few_segments_are_left_as_far_as_it_repays_that(engine: Who
     for n in range(2):
         with engine.writer() as writer:
             writer.add(Article(f"more {n}"))
-    engine.optimize(2)
+    optimize(engine, 2)
     after_few = segments(engine)
-    engine.optimize(20)
+    optimize(engine, 20)
 
     assert [[600, 2], [602]] == [after_few, segments(engine)]
 
@@ -114,7 +115,7 @@ def test_settling_makes_no_generation_where_there_is_nothing_to_do(engine: Whoos
     with engine.writer() as writer:
         writer.add(Article("1"))
     before = engine._latest().manifest.generation
-    engine.optimize(1)
+    optimize(engine, 1)
 
     assert before == engine._latest().manifest.generation
 
@@ -124,7 +125,7 @@ def test_settling_leaves_the_index_to_a_writer_at_work(engine: WhooshEngine) -> 
         with engine.writer() as writer:
             writer.add(Article(str(n)))
     with engine.writer():
-        engine.optimize(2)
+        optimize(engine, 2)
 
     assert [1, 1] == segments(engine)
 
@@ -139,7 +140,7 @@ def test_settling_without_room_leaves_the_index_as_it_was(
         with engine.writer() as writer:
             writer.add(Article(str(n)))
     monkeypatch.setattr("searcher.engines.whoosh.write.writer.merge_segments", full)
-    engine.optimize(2)
+    optimize(engine, 2)
 
     assert [1, 1] == segments(engine)
 

@@ -9,7 +9,7 @@ import pytest
 
 from searcher import QueryTooBroad, open_index
 from searcher.article import Article, Quote
-from searcher.engines.whoosh.reader import IndexReader
+from searcher.engines.whoosh.reader import Vocabulary
 from searcher.query import deadline
 
 
@@ -40,11 +40,11 @@ def test_the_next_question_has_its_own_time(folder: Path, monkeypatch: pytest.Mo
 def test_questions_let_a_slow_one_be(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, over = Event(), Event()
 
-    def slow(reader: IndexReader, id: str) -> None:
+    def slow(vocabulary: Vocabulary, id: str) -> None:
         begun.set()
         over.wait(60)
 
-    monkeypatch.setattr(IndexReader, "get", slow)
+    monkeypatch.setattr(Vocabulary, "article", slow)
     with open_index(folder) as index, ThreadPoolExecutor(1) as another:
         asked = another.submit(index.get, "a")
         begun.wait(60)

@@ -54,7 +54,7 @@ def test_a_commit_of_another_process_is_seen_at_once(tmp_path: Path) -> None:
 
     another_process(tmp_path, "pass")
 
-    assert ["1", "other"] == [article.id for article in engine.articles()]
+    assert ["1", "other"] == [article.id for article in engine.storage().articles()]
 
 
 def test_a_writer_that_dies_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
@@ -66,22 +66,22 @@ def test_a_writer_that_dies_leaves_the_last_commit_and_no_lock(tmp_path: Path) -
     add(engine, "2")
 
     assert (9, {".arr", ".art"}) == (status, left)
-    assert ["1", "2"] == [article.id for article in engine.articles()]
-    assert () == engine.verify()
+    assert ["1", "2"] == [article.id for article in engine.storage().articles()]
+    assert () == engine.storage().verify()
 
 
 def test_what_is_known_of_the_files_beside_is_that_of_the_last_commit(tmp_path: Path) -> None:
     engine = opened(tmp_path)
-    known = [engine.beside()]
+    known = [engine.storage().beside()]
     for beside in ({"rows": 3}, None, {"rows": 3}, {"rows": 4}):
         with engine.writer() as writer:
             writer.beside = beside
             if not beside:
                 writer.add(Article("1", "title"))
-        known.append(engine.beside())
+        known.append(engine.storage().beside())
 
     assert [{}, {"rows": 3}, {"rows": 3}, {"rows": 3}, {"rows": 4}] == known
-    assert () == engine.verify()
+    assert () == engine.storage().verify()
     assert ["MAIN_3.beside"] == [path.name for path in tmp_path.glob("*.beside")]
 
 
@@ -92,9 +92,9 @@ def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) 
     (file,) = tmp_path.glob("*.beside")
     file.write_bytes(file.read_bytes().replace(b"3", b"4"))
 
-    assert (file.name,) == engine.verify()
+    assert (file.name,) == engine.storage().verify()
     with pytest.raises(IndexDamaged, match="beside"):
-        opened(tmp_path).beside()
+        opened(tmp_path).storage().beside()
 
 
 def test_a_second_writer_waits_no_longer_than_it_is_told(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_writers_take_turns(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
 
-    assert {str(n) for n in range(8)} == {article.id for article in engine.articles()}
+    assert {str(n) for n in range(8)} == {article.id for article in engine.storage().articles()}
 
 
 def test_readers_see_whole_commits_while_they_are_made(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_readers_see_whole_commits_while_they_are_made(tmp_path: Path) -> None:
 def test_an_old_answer_stays_readable_after_its_files_are_gone(tmp_path: Path) -> None:
     engine = opened(tmp_path)
     add(engine, "1", "2")
-    articles = engine.articles()
+    articles = engine.storage().articles()
     first = next(articles)
     with engine.writer(fresh=True) as writer:
         writer.add(Article("3"))
@@ -189,7 +189,7 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path, monkeypatch: pyte
         add(engine, "2")
     monkeypatch.undo()
 
-    assert ["1"] == [article.id for article in engine.articles()]
+    assert ["1"] == [article.id for article in engine.storage().articles()]
     add(engine, "3")
     assert 2 == engine.count()
 
