@@ -17,26 +17,26 @@ from typing import Any, Final
 
 from benchmarks.ablation.report import Report
 from benchmarks.quality.names import KINDS, Found, Tally, articles_of, b_cubed, linked_articles, trimmed
-from searcher.extract.names.tagger import Span, shared_tagger
-from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.names.line_ends import unwrapped
+from searcher.extract.names.tagger import NameSpan, shared_tagger
 
 SETS: Final = ("wire-dev", "pages-dev", "web-dev", "news-dev")
 ENTITIES: Final = ("wire-dev", "pages-dev")  # of these sets the labels tell who is who too
 LINKED: Final = "linking-dev"
 #: The modules with rules for English, those that others build on first: what mends spans, and who is who.
 _STAGE: Final = "searcher.extract.names"
-REPAIR, CONSOLIDATE = f"{_STAGE}.repair", f"{_STAGE}.consolidate"
-MENDING: Final = (f"{_STAGE}.lexicon", REPAIR)
+REPAIR, CONSOLIDATE = f"{_STAGE}.repair", f"{_STAGE}.consolidation"
+MENDING: Final = (f"{_STAGE}.word_lists", REPAIR)
 LINKING: Final = (
     "searcher.names.forms",
-    f"{_STAGE}.lexicon",
+    f"{_STAGE}.word_lists",
     f"{_STAGE}.people",
     f"{_STAGE}.organisations",
     CONSOLIDATE,
 )
 
 #: A text, and what its mentions mean.
-Meant = tuple[str, Mapping[Span, str]]
+Meant = tuple[str, Mapping[NameSpan, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Tagged:
     """A labelled text with what the tagger sees in it; what is found over ``unknown`` is not judged."""
 
     text: str
-    seen: Sequence[Span]
+    seen: Sequence[NameSpan]
     labelled: frozenset[Found]
     unknown: Sequence[tuple[int, int]] = ()
 
@@ -83,7 +83,7 @@ def _spans_f1(articles: Sequence[Tagged], found: Sequence[Set[Found]]) -> Mappin
     return {"people": people.f1, "organisations": bodies.f1, "both": both.f1}
 
 
-def _who(article: Meant) -> Mapping[Span, Span]:
+def _who(article: Meant) -> Mapping[NameSpan, NameSpan]:
     """For each labelled mention the first one of the same."""
     (module,) = _modules([CONSOLIDATE])
     return {
@@ -91,7 +91,7 @@ def _who(article: Meant) -> Mapping[Span, Span]:
     }
 
 
-def _who_f1(articles: Sequence[Meant], found: Sequence[Mapping[Span, Span]]) -> Mapping[str, float]:
+def _who_f1(articles: Sequence[Meant], found: Sequence[Mapping[NameSpan, NameSpan]]) -> Mapping[str, float]:
     """B³ F1 of people, of organisations and the mean of both."""
     figures = {}
     for kind, what in KINDS.items():
@@ -135,7 +135,7 @@ def _with_entities(file: Path) -> Iterator[Meant]:
         yield (
             unwrapped(record["text"]),
             {
-                Span(start, end, entity["kind"]): f"{entity['kind']} {entity['name']}"
+                NameSpan(start, end, entity["kind"]): f"{entity['kind']} {entity['name']}"
                 for entity in record["entities"]
                 for start, end in entity["mentions"]
             },

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from searcher.errors import ReadError
 from searcher.languages import code, serves_words
-from searcher.languages.detect import detect
+from searcher.languages.detection import detect
 from searcher.readers.decode import decode
 from searcher.readers.html import article_from_html
 

@@ -22,10 +22,10 @@ from benchmarks.quality.whole_names import whole_names
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
 from searcher.extract.names import mentions_of
-from searcher.extract.names.consolidate import Cluster, consolidate
+from searcher.extract.names.consolidation import Cluster, consolidate
+from searcher.extract.names.line_ends import unwrapped
 from searcher.extract.names.repair import repair
-from searcher.extract.names.tagger import Kind, Span, shared_tagger
-from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.names.table import Identities
 
 Found = tuple[int, int, str]
@@ -197,10 +197,10 @@ def _values(text: str, kind: str, clusters: Iterable[Cluster]) -> tuple[str, ...
     return values_of(Article("", "", text, mentions=tuple(mentions)), field_name)
 
 
-def linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:
+def linked_articles(file: Path) -> Iterator[tuple[str, dict[NameSpan, str]]]:
     """Texts with the Wikidata id of every person (Q215627) and organisation (Q43229, no place too)."""
     for record in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-        meant: dict[Span, str] = {}
+        meant: dict[NameSpan, str] = {}
         for label in record["labels"]:
             start, end = label["span"]
             types = set(label["type"].split("|"))
@@ -211,7 +211,7 @@ def linked_articles(file: Path) -> Iterator[tuple[str, dict[Span, str]]]:
                 kind = "ORG"
             named = any(c.isupper() for c in record["text"][start:end])
             if kind and named and not label.get("coref") and label["entity_id"].startswith("Q"):
-                meant[Span(start, end, kind)] = label["entity_id"]
+                meant[NameSpan(start, end, kind)] = label["entity_id"]
         yield record["text"], meant
 
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 _T = TypeVar("_T")
 
 
-class Texts(Generic[_T]):
+class TextCache(Generic[_T]):
     """A cache from a text to one value. It is emptied when its texts have ``MAX_CHARACTERS`` together.
 
     A text longer than ``MAX_TEXT_LENGTH`` is not kept, so that none takes the room of all others. Threads may

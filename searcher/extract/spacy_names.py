@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from searcher.article import Article
 from searcher.errors import UsageError
-from searcher.extract.names import Kind, Span, joined_text, mentions_of
+from searcher.extract.names import Kind, NameSpan, joined_text, mentions_of
 
 MODEL_VARIABLE: Final = "SEARCHER_SPACY_MODEL"
 _DEFAULT: Final = "en_core_web_sm"
@@ -49,11 +49,11 @@ def find_names(article: Article) -> Article:
     return replace(article, mentions=mentions_of(article, list(_spans(joined_text(article)))))
 
 
-def _spans(text: str) -> Iterator[Span]:
+def _spans(text: str) -> Iterator[NameSpan]:
     for entity in _pipeline(os.environ.get(MODEL_VARIABLE) or _DEFAULT)(text).ents:
         kind = _KINDS.get(entity.label_)
         if kind:
-            yield Span(entity.start_char, entity.end_char, kind, _CONFIDENCE)
+            yield NameSpan(entity.start_char, entity.end_char, kind, _CONFIDENCE)
 
 
 @functools.cache

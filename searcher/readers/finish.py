@@ -10,7 +10,7 @@ from hashlib import sha256
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.languages import code
-from searcher.languages.detect import detect
+from searcher.languages.detection import detect
 from searcher.readers import urls
 from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
 

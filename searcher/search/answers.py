@@ -16,7 +16,7 @@ from searcher.engines.scoring import weigh
 from searcher.fields import BUILT_IN, Fields
 from searcher.query import deadline
 from searcher.query.expansion import spellings
-from searcher.query.relaxing import relax, tells_nothing, without_asking
+from searcher.query.relaxation import relax, tells_nothing, without_asking
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import (
     And,

@@ -11,7 +11,7 @@ from searcher.analysis.folding import composed
 from searcher.article import Article
 from searcher.engines import scoring
 from searcher.languages import common_words
-from searcher.query.relaxing import is_stop_word
+from searcher.query.relaxation import is_stop_word
 from searcher.query.request import Search
 from searcher.query.tree import Expr, Phrase, Term, any_of
 from searcher.results import Hit

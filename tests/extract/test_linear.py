@@ -22,14 +22,14 @@ from searcher.analysis.prefilter import chunks_with
 from searcher.article import Article, Mention, Quote
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
-from searcher.extract.names.multilingual import clusters_of
-from searcher.extract.names.tagger import Kind, Span, passages, shared_tagger
-from searcher.extract.names.wrapping import unwrapped
+from searcher.extract.names.foreign_names import clusters_of
+from searcher.extract.names.line_ends import unwrapped
+from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
 from searcher.extract.quotes import with_speakers_of_repeated
-from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.quotes.assembly import quotes_of
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.second_opinion import SecondOpinion
-from searcher.languages.detect import detect
+from searcher.languages.detection import detect
 from searcher.names.bodies import explanations, without_form
 from searcher.names.normalise import fold
 from searcher.names.rules import publication
@@ -76,9 +76,9 @@ def _text(pattern: str, length: int) -> str:
     return "".join(parts)
 
 
-def _spans(text: str) -> list[Span]:
+def _spans(text: str) -> list[NameSpan]:
     return [
-        Span(found.start(), found.end(), "ORG" if len(found.group()) % 2 else "PER", 0.9)
+        NameSpan(found.start(), found.end(), "ORG" if len(found.group()) % 2 else "PER", 0.9)
         for found in _NAME.finditer(text)
     ]
 

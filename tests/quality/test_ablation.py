@@ -8,10 +8,10 @@ from types import ModuleType
 import pytest
 
 from benchmarks.ablation.parts import parts_of, without
-from searcher.extract.names.tagger import Span
+from searcher.extract.names.tagger import NameSpan
 
 TEXT = "Shares of Marlowe Ltd of Dover fell"
-SEEN = [Span(10, 30, "ORG", 0.9)]
+SEEN = [NameSpan(10, 30, "ORG", 0.9)]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.article import Article
-from searcher.extract.served import is_served
+from searcher.extract.article_language import is_served
 from searcher.languages import code, serves_words
 from searcher.sanitize import clean
 

@@ -1,7 +1,7 @@
 """The people and organisations in an article, each once, under its full name.
 
 A small neural tagger (:mod:`.tagger`) marks names, :mod:`.repair` mends its marks with what the whole article
-shows, :mod:`.consolidate` decides which of them mean the same.
+shows, :mod:`.consolidation` decides which of them mean the same.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from searcher.article import Article, Mention, MentionKind
-from searcher.extract.names.consolidate import Cluster, consolidate
+from searcher.extract.article_language import ENGLISH, language_of
+from searcher.extract.names.consolidation import Cluster, consolidate
+from searcher.extract.names.line_ends import body_offset, joined_text
 from searcher.extract.names.organisations import body_words, is_generic
 from searcher.extract.names.repair import repair
-from searcher.extract.names.tagger import Kind, Span, shared_tagger
-from searcher.extract.names.wrapping import body_offset, joined_text
-from searcher.extract.served import ENGLISH, language_of
+from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 
-__all__ = ["Kind", "Span", "find_names", "joined_text", "mentions_of"]
+__all__ = ["Kind", "NameSpan", "find_names", "joined_text", "mentions_of"]
 
 _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 
@@ -34,7 +34,7 @@ def find_names(article: Article) -> Article:
     return replace(article, mentions=_mentions_in(article, language) if language else ())
 
 
-def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
+def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
     """Mentions from the spans that any tagger found in :func:`joined_text`: mended, consolidated and in
     order, those of the title first."""
     text = joined_text(article)
@@ -45,7 +45,7 @@ def mentions_of(article: Article, spans: Sequence[Span]) -> tuple[Mention, ...]:
 def _mentions_in(article: Article, language: str) -> tuple[Mention, ...]:
     # Not before it is needed: English articles do without the encoder.
     from searcher.extract.encoder import read_article
-    from searcher.extract.names.multilingual import clusters_of, decoded
+    from searcher.extract.names.foreign_names import clusters_of, decoded
 
     reading = read_article(article)
     return _in_order(clusters_of(reading.text, decoded(reading), language), body_offset(article))
@@ -61,7 +61,7 @@ def _is_somebody(cluster: Cluster) -> bool:
     return cluster.spans[0].kind == "PER" or not is_generic(body_words(cluster.name))
 
 
-def _mention(span: Span, cluster: Cluster, offset: int) -> Mention:
+def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
     kind = _KINDS[span.kind]
     if span.start < offset:
         return Mention(cluster.name, kind, span.start, span.end, span.confidence, "title")

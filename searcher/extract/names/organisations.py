@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final, TypeVar
 
-from searcher.extract.names.lexicon import FORMAL, GENERIC, SMALL, SUBUNITS, plain, without_possessive
 from searcher.extract.names.people import Groups
+from searcher.extract.names.word_lists import FORMAL, GENERIC, SMALL, SUBUNITS, plain, without_possessive
 from searcher.names.forms import LEGAL_FORMS, SHORT_FORMS, STATES
 from searcher.names.normalise import fold, word_set
 

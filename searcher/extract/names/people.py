@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from searcher.extract.names.lexicon import plain, without_possessive
+from searcher.extract.names.word_lists import plain, without_possessive
 from searcher.names.forms import NICKNAMES, PARTICLES, SUFFIXES, TITLES
 
 

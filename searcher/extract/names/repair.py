@@ -12,9 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.extract.names.people import name_words
-from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.tagger import Kind, NameSpan
+from searcher.extract.names.word_lists import plain, without_possessive
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
 _MAX_TICKER: Final = 8
@@ -25,7 +25,7 @@ _WORD_OF_TEXT = re.compile(r"\w+")
 _BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
 
 
-def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
+def drop_impossible(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Nobody is called like a mark, a ticker, a kind or a version of something: "Marlowe Corp <MRL.L>"."""
     # Counted once: an article may name thousands.
     words, numbered = Counter(_WORD_OF_TEXT.findall(text)), Counter(_BEFORE_NUMBER.findall(text))
@@ -38,19 +38,19 @@ def drop_impossible(text: str, spans: Sequence[Span]) -> list[Span]:
     ]
 
 
-def _is_mark(text: str, span: Span) -> bool:
+def _is_mark(text: str, span: NameSpan) -> bool:
     """Whether it is one sign, has no letter or is written small."""
     name = text[span.start : span.end]
     return sum(map(str.isalnum, name)) < 2 or not any(map(str.isalpha, name)) or name.islower()
 
 
-def _is_ticker(text: str, span: Span) -> bool:
+def _is_ticker(text: str, span: NameSpan) -> bool:
     name = text[span.start : span.end]
     before = _TICKER_BEFORE.search(text, max(0, span.start - _MAX_TICKER), span.start)
     return name.isupper() and " " not in name and before is not None
 
 
-def _signs_off(text: str, span: Span) -> bool:
+def _signs_off(text: str, span: NameSpan) -> bool:
     """Whether it is all of the last line: " Reuter", "-- Field Level Media".
 
     Letters are signed behind no full stop.
@@ -94,15 +94,15 @@ _BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
 
 
-def split_at_lines(text: str, spans: Sequence[Span]) -> list[Span]:
+def split_at_lines(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """A name ends with its line, as headings have no full stop: "Ada Quill" above "Ben Moss"."""
     return [part for span in spans for part in _parts_in_lines(text, span)]
 
 
-def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
+def join_parts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Parts of one name are joined: "Dover" + "Harbour Council", "Ada" + "“Bee” Quill",
     "Ada J" + "Quill"; not "HW" + "DW"."""
-    joined: list[Span] = []
+    joined: list[NameSpan] = []
     bare = _BareInitials(text)
     for span in spans:
         left = joined[-1] if joined else None
@@ -113,13 +113,13 @@ def join_parts(text: str, spans: Sequence[Span]) -> list[Span]:
     return joined
 
 
-def trim_edges(text: str, spans: Sequence[Span]) -> list[Span]:
+def trim_edges(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """A name has no marks around it, no seat and no office: "“Marlowe Ltd of Dover”"."""
     unstopped = frozenset(_UNSTOPPED.findall(text))
     return [span for span in (_without_edges(text, span, unstopped) for span in spans) if span]
 
 
-def _parts_in_lines(text: str, span: Span) -> Iterator[Span]:
+def _parts_in_lines(text: str, span: NameSpan) -> Iterator[NameSpan]:
     stops = [stop.span() for stop in _LINE_END.finditer(text, span.start, span.end)]
     starts = [span.start, *(end for _, end in stops)]
     ends = [*(start for start, _ in stops), span.end]
@@ -146,7 +146,7 @@ class _BareInitials:
         return name in self._by_length[size]
 
 
-def _go_together(text: str, left: Span, right: Span, bare: _BareInitials) -> bool:
+def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials) -> bool:
     if left.kind == "PER":
         initial = text[left.end : right.start] in (" ", ". ") and _ends_with_initial(text, left)
         if initial and not bare.has(text[left.start : left.end].rstrip(".")):
@@ -160,13 +160,13 @@ def _go_together(text: str, left: Span, right: Span, bare: _BareInitials) -> boo
     return not text[left.end - 1].isdigit() and not text[right.start : right.end].isupper()
 
 
-def _ends_with_initial(text: str, span: Span) -> bool:
+def _ends_with_initial(text: str, span: NameSpan) -> bool:
     """Whether a name ends with the initial of a middle name, "Ada J."; where the text has it without a full
     stop too, that is a surname: "Malcolm X"."""
     return bool(_INITIAL_LAST.search(text[span.start : span.end]))
 
 
-def _without_edges(text: str, span: Span, unstopped: Collection[str]) -> Span | None:
+def _without_edges(text: str, span: NameSpan, unstopped: Collection[str]) -> NameSpan | None:
     start, end = _stripped(text, span.start, span.end, unstopped)
     beyond = _BEYOND_END.search(text[start:end]) if span.kind == "ORG" else None
     end = start + beyond.start() if beyond else end
@@ -211,10 +211,10 @@ _HAS = re.compile(
 )
 
 
-class Ballot:
+class KindVotes:
     """How much of an article, by confidence, takes a name for what."""
 
-    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+    def __init__(self, text: str, spans: Sequence[NameSpan]) -> None:
         self._text = text
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
         self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> places of full names
@@ -232,7 +232,7 @@ class Ballot:
                 self._bearers[words[-1]] += span.confidence
                 self._bearers[words[0]] += span.confidence
 
-    def elected(self, span: Span) -> Kind:
+    def elected(self, span: NameSpan) -> Kind:
         """A lone word is a person if it is part of a known person's name, an organisation if it begins a
         known one's name; else most of the places where a name stands decide."""
         key, kind = self._key(span), span.kind
@@ -254,18 +254,18 @@ class Ballot:
             return kind
         return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
 
-    def _key(self, span: Span) -> tuple[str, ...]:
+    def _key(self, span: NameSpan) -> tuple[str, ...]:
         """Its folded words, legal form included: a body with one is never a person."""
         return tuple(plain(without_possessive(self._text[span.start : span.end])).split())
 
 
-Step = Callable[[str, Sequence[Span]], list[Span]]
+Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
 
 # A name is kept whose surest place (any shared word counts for people) reaches this.
 _LEAST: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65}
 
 
-def repair(text: str, spans: Iterable[Span]) -> list[Span]:
+def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
     """Spans of people and organisations, in order, none overlapping another."""
     mended = sorted(spans)
     for step in STEPS:
@@ -273,13 +273,13 @@ def repair(text: str, spans: Iterable[Span]) -> list[Span]:
     return _without_overlap([span for span in mended if span.kind in _LEAST])
 
 
-def elect_kinds(text: str, spans: Sequence[Span]) -> list[Span]:
+def elect_kinds(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Every name is of one kind throughout: after "Ada Quill" the organisation "Quill" is she."""
-    ballot = Ballot(text, spans)
+    ballot = KindVotes(text, spans)
     return [replace(span, kind=ballot.elected(span)) for span in spans]
 
 
-def keep_sure(text: str, spans: Sequence[Span]) -> list[Span]:
+def keep_sure(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """A name stays if the tagger is sure of it in one place at least."""
     best: dict[tuple[Kind, str], float] = defaultdict(float)
     keys = [_keys_of(text, span) for span in spans]
@@ -293,7 +293,7 @@ def keep_sure(text: str, spans: Sequence[Span]) -> list[Span]:
     ]
 
 
-def _keys_of(text: str, span: Span) -> list[tuple[Kind, str]]:
+def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
     """What two mentions of one name share: for people any word, for organisations all of them."""
     written = text[span.start : span.end]
     if span.kind == "PER":
@@ -301,16 +301,16 @@ def _keys_of(text: str, span: Span) -> list[tuple[Kind, str]]:
     return [(span.kind, plain(without_possessive(written)))]
 
 
-def _without_overlap(spans: Sequence[Span]) -> list[Span]:
+def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Of two that overlap the first, and of two that begin together the longer."""
-    kept: list[Span] = []
+    kept: list[NameSpan] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
     return kept
 
 
-#: In this order. All are for English; the other languages have :mod:`.multilingual`.
+#: In this order. All are for English; the other languages have :mod:`.foreign_names`.
 STEPS: Final[tuple[Step, ...]] = (
     split_at_lines,
     join_parts,

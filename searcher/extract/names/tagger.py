@@ -298,7 +298,7 @@ LABELS: Final = ("O", *(f"{prefix}-{kind}" for kind in TYPES for prefix in "BI")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Span:
+class NameSpan:
     """``text[start:end]`` names something of this kind.
 
     ``confidence`` (0..1) is the mean probability of that kind over its words.
@@ -320,9 +320,9 @@ class Tagger:
         self._wordpiece = WordPiece(vocabulary)
         self._session = session(folder / "model.onnx")
 
-    def tag(self, text: str) -> list[Span]:
+    def tag(self, text: str) -> list[NameSpan]:
         """All spans of ``text``, in order, none overlapping another."""
-        spans: list[Span] = []
+        spans: list[NameSpan] = []
         # One passage a run: batches are no faster on one core, and without them no padding is needed.
         for chunk in passages(self._wordpiece, text):
             spans += _spans_of_runs(text, chunk, self._probabilities(chunk))
@@ -355,7 +355,7 @@ def shared_tagger() -> Tagger:
     return Tagger(Path(__file__).parent)
 
 
-def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[Span]:
+def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[NameSpan]:
     """Runs of labels to spans. A run goes on with I-, but not over a sentence that was left out between two
     words; a kind that changes inside a name is outvoted."""
     best: Sequence[int] = probabilities.argmax(-1).tolist()
@@ -376,9 +376,9 @@ def _adjoin(text: str, chunk: Chunk, number: int) -> bool:
     return not text[chunk[number - 1].end : chunk[number].start].strip()
 
 
-def _span_of_run(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> Span:
+def _span_of_run(chunk: Chunk, run: Sequence[int], probabilities: NDArray[np.float32]) -> NameSpan:
     """The kind with the most probability over the words of a run, B- and I- together."""
     rows = probabilities[run]
     by_kind = (rows[:, 1::2] + rows[:, 2::2]).mean(axis=0)
     kind = int(by_kind.argmax())  # type: ignore[call-overload, unused-ignore]
-    return Span(chunk[run[0]].start, chunk[run[-1]].end, TYPES[kind], round(float(by_kind[kind]), 3))
+    return NameSpan(chunk[run[0]].start, chunk[run[-1]].end, TYPES[kind], round(float(by_kind[kind]), 3))

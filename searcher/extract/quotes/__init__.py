@@ -2,7 +2,7 @@
 
 The stages: ``marks`` finds the spans between quotation marks and the lines of transcripts, ``scene``
 everything that may be a speaker, ``attribution`` scores candidates with small linear models,
-``second_opinion`` has the encoder's view of those that are doubtful, ``assemble`` adds reported speech
+``second_opinion`` has the encoder's view of those that are doubtful, ``assembly`` adds reported speech
 without marks. Words that stand alone in their paragraph, as pull quotes and headings do, have the speaker
 of the place where the article says whose they are.
 """
@@ -15,9 +15,9 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.article import Article, Quote
-from searcher.extract.quotes.assemble import quotes_of
+from searcher.extract.article_language import ENGLISH, language_of
+from searcher.extract.quotes.assembly import quotes_of
 from searcher.extract.quotes.second_opinion import SecondOpinion
-from searcher.extract.served import ENGLISH, language_of
 from searcher.statements.words import words_of
 
 __all__ = ["find_quotes", "with_speakers_of_repeated"]

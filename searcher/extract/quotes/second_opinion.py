@@ -16,15 +16,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from searcher.article import Article
-from searcher.extract.names.wrapping import body_offset
+from searcher.extract.names.line_ends import body_offset
 from searcher.extract.quotes.entities import Entity, Name
 from searcher.extract.quotes.scene import Ref, Scene, SpokenSpan, singular
 from searcher.extract.quotes.weights import Weights, score, softmax
 from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import Reading
-    from searcher.extract.quotes.multilingual.speakers import Named, Table
+    from searcher.extract.encoder import EncodedText
+    from searcher.extract.quotes.multilingual.speakers import Named, NamedUnits
 
 
 class Speaker(NamedTuple):
@@ -279,7 +279,7 @@ class SecondOpinion:
     def __init__(self, article: Article) -> None:
         self._article = article
         self._offset = body_offset(article)
-        self._read: tuple[Reading, Table] | None = None
+        self._read: tuple[EncodedText, NamedUnits] | None = None
         self._asked = 0
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:
@@ -315,13 +315,13 @@ class SecondOpinion:
         mention = (first - self._offset, last - self._offset) if first >= self._offset else None
         return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, meant)
 
-    def _reading(self) -> tuple[Reading, Table]:
+    def _reading(self) -> tuple[EncodedText, NamedUnits]:
         from searcher.extract.encoder import read_article
-        from searcher.extract.quotes.multilingual.speakers import Table
+        from searcher.extract.quotes.multilingual.speakers import NamedUnits
 
         if self._read is None:
             reading = read_article(self._article)
-            self._read = reading, Table(self._article.mentions, reading, self._offset)
+            self._read = reading, NamedUnits(self._article.mentions, reading, self._offset)
         return self._read
 
 

@@ -24,7 +24,7 @@ Kind = Literal[
 ]
 
 
-class Token(NamedTuple):
+class QueryToken(NamedTuple):
     """``text`` is the word, the phrase or the name of the field; ``number`` that of w/5 or atleast3."""
 
     kind: Kind
@@ -49,7 +49,7 @@ _OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "NOT": "not"}
 _BANG = re.compile(r"!(?=[\w\"“(])")  # elsewhere “not”; “Help!” is a word
 
 
-def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[Token]:
+def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
     """The tokens of a query, ``end`` last. Words in which there is nothing to look for are left out.
 
     ``headline``: in a text all in capitals no word is an operator of another service. Raises QueryError, and
@@ -57,7 +57,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     """
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
-    found: list[Token] = []
+    found: list[QueryToken] = []
     at, names, capitals = 0, fields.in_queries, headline and text.isupper()
     while at < len(text):
         space = _SPACE.match(text, at)
@@ -70,7 +70,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
             found.append(token)
         if len(found) > MAX_TOKENS:
             raise QueryTooBroad(f"The query has more than {MAX_TOKENS:,} words; shorten it.", text, at)
-    return [*found, Token("end", "", len(text))]
+    return [*found, QueryToken("end", "", len(text))]
 
 
 def is_plain_word(word: str) -> bool:
@@ -82,16 +82,16 @@ def is_plain_word(word: str) -> bool:
     return len(tokens) == 2 and tokens[0].kind == "word" and tokens[0].text == word
 
 
-def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[Token | None, int]:
+def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[QueryToken | None, int]:
     """The token that begins there (None: nothing to look for) and where the next may begin. ``capitals``: the
     whole text is in capitals."""
     letter = text[at]
     if letter in "()":
-        return Token("open" if letter == "(" else "close", letter, at), at + 1
+        return QueryToken("open" if letter == "(" else "close", letter, at), at + 1
     if letter in _CLOSING:
         return _quoted(text, at)
     if _MINUS.match(text, at):
-        return Token("not", "-", at), at + 1
+        return QueryToken("not", "-", at), at + 1
     if _BANG.match(text, at):
         raise QueryError("Write - or NOT instead of !.", text, at)
     field = _FIELD.match(text, at)
@@ -106,7 +106,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
     return _bare(text, bare[0], at, names, capitals), bare.end()
 
 
-def _quoted(text: str, at: int) -> tuple[Token | None, int]:
+def _quoted(text: str, at: int) -> tuple[QueryToken | None, int]:
     closing = _CLOSING[text[at]]
     end = next((i for i in range(at + 1, len(text)) if text[i] in closing), None)
     if end is None:
@@ -119,10 +119,10 @@ def _quoted(text: str, at: int) -> tuple[Token | None, int]:
         raise QueryError(
             "A phrase cannot be fuzzy; for words near each other write one w/5 other.", text, end + 1
         )
-    return (Token("quoted", phrase, at) if phrase else None), end + 1
+    return (QueryToken("quoted", phrase, at) if phrase else None), end + 1
 
 
-def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> Token | None:
+def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryToken | None:
     """A field's name, None if a word with a colon is meant; an error if neither is plain."""
     written = match[1]
     following = text[match.end() : match.end() + 1]
@@ -137,7 +137,7 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> Token |
             text,
             match.end() - 1,
         )
-    return Token("field", name, match.start())
+    return QueryToken("field", name, match.start())
 
 
 def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoReturn:
@@ -157,9 +157,9 @@ def _unknown(text: str, match: re.Match[str], names: Mapping[str, str]) -> NoRet
     )
 
 
-def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> Token | None:
+def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
     if word in _OPERATORS:
-        return Token(_OPERATORS[word], word, at)
+        return QueryToken(_OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
         foreign.refuse_word(text, word, at, names)
     near = _NEAR.fullmatch(word)
@@ -167,22 +167,22 @@ def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: boo
         return _near(text, near, at)
     atleast = _ATLEAST.fullmatch(word)
     if atleast:
-        return Token("atleast", word, at, _number(text, atleast[1], at))
+        return QueryToken("atleast", word, at, _number(text, atleast[1], at))
     if "*" not in word and not analysis.query_terms(word):
         return None
-    return Token("word", word, at)
+    return QueryToken("word", word, at)
 
 
-def _near(text: str, match: re.Match[str], at: int) -> Token | None:
+def _near(text: str, match: re.Match[str], at: int) -> QueryToken | None:
     operator, distance = (match[1] or match[3]).lower(), match[2] or match[4]
     if _NOT_BEFORE.search(text, max(0, at - _LOOK_BACK), at):
         raise QueryError(f"Write one NOT (one {match[0]} other).", text, at)
     if not distance.isdecimal():
         if distance.lower() in ("s", "p", "seg", "sent", "para"):
             raise QueryError(f"Write how many words apart they may be: {operator}/15.", text, at)
-        return Token("word", match[0], at)
+        return QueryToken("word", match[0], at)
     number = _number(text, distance, at)
-    return Token("before" if operator in ("pre", "adj") else "near", match[0], at, number)
+    return QueryToken("before" if operator in ("pre", "adj") else "near", match[0], at, number)
 
 
 def _number(text: str, digits: str, at: int) -> int:

@@ -10,7 +10,7 @@ from typing import NoReturn
 from searcher import analysis
 from searcher.errors import QueryError, QueryTooBroad, UsageError
 from searcher.fields import BUILT_IN, Fields, Kind
-from searcher.query.language.lexer import MAX_LENGTH, MAX_TOKENS, Token, is_plain_word, lex
+from searcher.query.language.lexer import MAX_LENGTH, MAX_TOKENS, QueryToken, is_plain_word, lex
 from searcher.query.spans import field_of, span_expr
 from searcher.query.tree import (
     AtLeast,
@@ -81,18 +81,18 @@ class _Parser:
     # Tokens
 
     @property
-    def token(self) -> Token:
+    def token(self) -> QueryToken:
         return self.tokens[self.at]
 
-    def take(self) -> Token:
+    def take(self) -> QueryToken:
         token = self.token
         self.at += 1
         return token
 
-    def fail(self, problem: str, token: Token | None = None) -> NoReturn:
+    def fail(self, problem: str, token: QueryToken | None = None) -> NoReturn:
         raise QueryError(problem, self.text, (token or self.token).position)
 
-    def deeper(self, token: Token) -> None:
+    def deeper(self, token: QueryToken) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise QueryTooBroad("This is nested too deeply; write it more simply.", self.text, token.position)
@@ -102,7 +102,7 @@ class _Parser:
     def whole(self) -> Expr:
         if self.token.kind == "end":
             if self.text.strip():
-                self.fail("There is no word in this to look for.", Token("end", "", 0))
+                self.fail("There is no word in this to look for.", QueryToken("end", "", 0))
             return MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
@@ -148,7 +148,7 @@ class _Parser:
             expr = Near(left_part, right_part, operator.number, operator.kind == "before")
         return expr
 
-    def positional(self, expr: Expr, operator: Token) -> SpanExpr:
+    def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
         """What stands beside w/5 or within atleast3(…), if it may."""
         found = span_expr(expr)
         if found is None:
@@ -173,7 +173,7 @@ class _Parser:
             case _:
                 return self.misplaced(token)
 
-    def misplaced(self, token: Token) -> NoReturn:
+    def misplaced(self, token: QueryToken) -> NoReturn:
         before = self.tokens[self.at - 2] if self.at > 1 else None
         if token.kind in ("close", "end"):
             if before is None or before.kind == "open":
@@ -183,7 +183,7 @@ class _Parser:
             self.fail(f"Something must stand before “{token.text}”.", token)
         self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
 
-    def group(self, opening: Token, read: Callable[[], Expr]) -> Expr:
+    def group(self, opening: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.deeper(opening)
         expr = read()
         if self.token.kind != "close":
@@ -192,7 +192,7 @@ class _Parser:
         self.depth -= 1
         return expr
 
-    def at_least(self, token: Token, field_name: str) -> Expr:
+    def at_least(self, token: QueryToken, field_name: str) -> Expr:
         self.deeper(token)
         part = self.operand(field_name)
         self.depth -= 1
@@ -200,7 +200,7 @@ class _Parser:
 
     # Words
 
-    def word(self, token: Token, field_name: str) -> Expr:
+    def word(self, token: QueryToken, field_name: str) -> Expr:
         text = token.text
         if text in ("*", "*:*"):
             return MatchAll()
@@ -211,7 +211,7 @@ class _Parser:
             return self.wildcard(token, text, field_name)
         return Term(_word(_trimmed(text)), field_name)
 
-    def fuzzy(self, token: Token, word: str, edits: str, field_name: str) -> Expr:
+    def fuzzy(self, token: QueryToken, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
             self.fail("A fuzzy word may be 1 or 2 letters away: write word~ or word~2.", token)
         if (
@@ -223,7 +223,7 @@ class _Parser:
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
         return Fuzzy(word, int(edits or 1), field_name)
 
-    def wildcard(self, token: Token, pattern: str, field_name: str) -> Wildcard:
+    def wildcard(self, token: QueryToken, pattern: str, field_name: str) -> Wildcard:
         pattern = pattern.lstrip(_PUNCTUATION.replace("?", "")).rstrip(_PUNCTUATION + ".")
         if not analysis.fold_pattern(pattern).strip("*?"):
             self.fail("Write at least one letter beside the *.", token)
@@ -231,7 +231,7 @@ class _Parser:
             self.fail("* and ? stand for letters of one word; leave out other signs.", token)
         return Wildcard(pattern, field_name)
 
-    def phrase(self, token: Token, field_name: str) -> Expr:
+    def phrase(self, token: QueryToken, field_name: str) -> Expr:
         """Words in a row; one word is meant as written; with a * they are w/1, in order."""
         parts = token.text.split()
         if any(_WILD.search(part) for part in parts):
@@ -242,14 +242,14 @@ class _Parser:
             return Term(token.text, field_name, exact=True)
         return Phrase(token.text, field_name)
 
-    def in_row(self, part: str, token: Token, field_name: str) -> list[Term | Wildcard]:
+    def in_row(self, part: str, token: QueryToken, field_name: str) -> list[Term | Wildcard]:
         """One piece of a phrase with *: a pattern, or the words in it, none of which is an operator here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
         found = [part[word.start : word.end] for word in analysis.tokens(part)]
         return [Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found]
 
-    def row(self, leaves: list[Term | Wildcard], token: Token) -> Expr:
+    def row(self, leaves: list[Term | Wildcard], token: QueryToken) -> Expr:
         if len(leaves) > MAX_DEPTH:
             raise QueryTooBroad(f"A phrase with * can have {MAX_DEPTH} words.", self.text, token.position)
         expr: Term | Wildcard | Near = leaves[0]
@@ -259,7 +259,7 @@ class _Parser:
 
     # Fields
 
-    def in_field(self, token: Token) -> Expr:
+    def in_field(self, token: QueryToken) -> Expr:
         name = token.text
         if name == "said":
             return self.said(token)
@@ -274,19 +274,19 @@ class _Parser:
             return self.value(token, self.length)
         return self.value(token, lambda value, at: self.whole_value(name, value, at))
 
-    def enter(self, token: Token, name: str) -> None:
+    def enter(self, token: QueryToken, name: str) -> None:
         allowed = not self.inside or (self.inside == ["said"] and name != "said")
         if not allowed:
             self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
 
-    def said(self, token: Token) -> Expr:
+    def said(self, token: QueryToken) -> Expr:
         self.enter(token, "said")
         self.inside.append("said")
         where = self.operand("text")
         self.inside.pop()
         return InQuote(where)
 
-    def words_in(self, token: Token, name: str) -> Expr:
+    def words_in(self, token: QueryToken, name: str) -> Expr:
         self.enter(token, name)
         if self.token.kind not in ("word", "quoted", "open", "atleast"):
             self.fail(f"A word must follow {name}:", token)
@@ -295,7 +295,7 @@ class _Parser:
         self.inside.pop()
         return expr
 
-    def value(self, token: Token, make: Callable[[str, Token], Expr]) -> Expr:
+    def value(self, token: QueryToken, make: Callable[[str, QueryToken], Expr]) -> Expr:
         """A value, or in parentheses several with OR, AND, NOT between them."""
         self.enter(token, token.text)
         if self.token.kind == "open":
@@ -306,14 +306,14 @@ class _Parser:
         text = value.text if value.kind == "quoted" else value.text.rstrip(",;")
         return make(text, value)
 
-    def values(self, make: Callable[[str, Token], Expr]) -> Expr:
+    def values(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
         parts = [self.value_conjunction(make)]
         while self.token.kind == "or":
             self.take()
             parts.append(self.value_conjunction(make))
         return _known(any_of(*parts))
 
-    def value_conjunction(self, make: Callable[[str, Token], Expr]) -> Expr:
+    def value_conjunction(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
         parts = [self.value_operand(make)]
         while self.token.kind in ("and", "not", "open"):
             if self.token.kind == "and":
@@ -321,7 +321,7 @@ class _Parser:
             parts.append(self.value_operand(make))
         return all_of(*parts)
 
-    def value_operand(self, make: Callable[[str, Token], Expr]) -> Expr:
+    def value_operand(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
         token = self.take()
         match token.kind:
             case "not":
@@ -343,7 +343,7 @@ class _Parser:
             case _:
                 return self.misplaced(token)
 
-    def whole_value(self, name: str, value: str, token: Token) -> Expr:
+    def whole_value(self, name: str, value: str, token: QueryToken) -> Expr:
         if token.kind == "word" and "*" in value:
             self.fail(f"{name}: takes whole values; leave out the *.", token)
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
@@ -352,7 +352,7 @@ class _Parser:
             self.fail(f"“{value}” is no year. Write 2024, 2022..2024 or >2022; for days, date:…", token)
         return HasValue(name, value)
 
-    def date(self, value: str, token: Token) -> Expr:
+    def date(self, value: str, token: QueryToken) -> Expr:
         if value.startswith(("[", "{")):
             self.fail("Write a span with two dots: date:2024-03-01..2024-04-01.", token)
         try:
@@ -362,10 +362,10 @@ class _Parser:
         except ValueError as error:
             self.fail(str(error), token)
 
-    def since_or_until(self, name: str, value: str, token: Token) -> Expr:
+    def since_or_until(self, name: str, value: str, token: QueryToken) -> Expr:
         return self.date(f"{value}.." if name == "after" else f"..{value}", token)
 
-    def length(self, value: str, token: Token) -> Expr:
+    def length(self, value: str, token: QueryToken) -> Expr:
         try:
             from searcher.query.language.dates import numbers
 

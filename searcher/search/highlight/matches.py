@@ -15,7 +15,7 @@ from typing import NamedTuple, assert_never
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.prefilter import beginnings, chunks_with
-from searcher.analysis.text_cache import Texts
+from searcher.analysis.text_cache import TextCache
 from searcher.languages import ENGLISH
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
@@ -24,7 +24,7 @@ from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wil
 Mark = tuple[int, int, int]
 #: The leaves last looked for in each text, and their matches: an answer that is narrowed or paged back shows
 #: again what it showed.
-_last: Texts[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = Texts()
+_last: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache()
 
 #: Characters of a text that are looked at, and for Near: a book or a log is one article too, and common words
 #: make pairs without number. An article of 7.6 million characters took 26 s to show, and minutes with Near.

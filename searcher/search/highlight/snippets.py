@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from searcher.analysis.text_cache import Texts
+from searcher.analysis.text_cache import TextCache
 from searcher.article import Article
 from searcher.languages import word_language
 from searcher.names.table import NameTable
-from searcher.query.relaxing import is_stop_word
+from searcher.query.relaxation import is_stop_word
 from searcher.query.spans import field_of
 from searcher.query.tree import (
     AtLeast,
@@ -49,7 +49,7 @@ _ABBREVIATION = re.compile(
 #: The end of a line and its sentences.
 _Line = tuple[int, Sequence[tuple[int, int]]]
 #: The lines of texts, each by where it begins.
-_lines: Texts[dict[int, _Line]] = Texts()
+_lines: TextCache[dict[int, _Line]] = TextCache()
 
 
 class _Passage(NamedTuple):

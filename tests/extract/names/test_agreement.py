@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from searcher.extract.encoder.pieces import Unit
-from searcher.extract.names.multilingual import agreed
+from searcher.extract.names.foreign_names import agreed
 
 BODY, NOTHING = [0.1, 0.0, 0.0, 0.9, 0.0], [0.9, 0.0, 0.0, 0.1, 0.0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article
-from searcher.extract.names import Span, find_names, mentions_of
+from searcher.extract.names import NameSpan, find_names, mentions_of
 
 TITLE = "Marlowe Robotics sues former chief Ada Quill over AI model"
 BODY = """\
@@ -59,7 +59,7 @@ def test_articles_that_name_nobody(body: str) -> None:
 
 
 def test_a_word_for_any_body_names_none() -> None:
-    spans = [Span(4, 14, "ORG", 0.9), Span(23, 27, "ORG", 0.9)]
+    spans = [NameSpan(4, 14, "ORG", 0.9), NameSpan(23, 27, "ORG", 0.9)]
 
     assert ["Sea Museum"] == [
         m.name for m in mentions_of(Article("1", "", "The Sea Museum and the Bank"), spans)

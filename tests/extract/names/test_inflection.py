@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.extract.names.multilingual import base_forms
+from searcher.extract.names.foreign_names import base_forms
 
 
 @pytest.mark.parametrize(

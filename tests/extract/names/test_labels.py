@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from searcher.extract.encoder.pieces import Unit
-from searcher.extract.names.multilingual import LABELS, decoded, likeliest
+from searcher.extract.names.foreign_names import LABELS, decoded, likeliest
 
 SCORES = arrays(
     np.float32, st.tuples(st.integers(1, 4), st.just(len(LABELS))), elements=st.floats(-20, 0, width=32)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher.extract.names.repair import repair
-from searcher.extract.names.tagger import TYPES, Span
+from searcher.extract.names.tagger import TYPES, NameSpan
 
 _MARKED = re.compile(r"<(\w+) ([^<>]+)>")
 
@@ -21,7 +21,7 @@ def repaired(marked: str) -> list[str]:
     for match in _MARKED.finditer(marked):
         text += marked[position : match.start()]
         kind = next(kind for kind in TYPES if kind == match[1])
-        spans.append(Span(len(text), len(text) + len(match[2]), kind, 0.9))
+        spans.append(NameSpan(len(text), len(text) + len(match[2]), kind, 0.9))
         text += match[2]
         position = match.end()
     text += marked[position:]
@@ -176,7 +176,7 @@ def test_a_text_all_in_capitals_keeps_its_names() -> None:
 
 def test_a_city_where_the_tagger_is_unsure_is_no_club() -> None:
     text = "Dover, Dover, Dover, Dover"
-    spans = [Span(n, n + 5, "LOC", 0.9) for n in (0, 7, 14)] + [Span(21, 26, "ORG", 0.85)]
+    spans = [NameSpan(n, n + 5, "LOC", 0.9) for n in (0, 7, 14)] + [NameSpan(21, 26, "ORG", 0.85)]
 
     assert [] == repair(text, spans)
 
@@ -184,8 +184,8 @@ def test_a_city_where_the_tagger_is_unsure_is_no_club() -> None:
 @pytest.mark.parametrize("kind", ["PER", "ORG"])
 def test_a_name_must_be_sure_in_one_place_at_least(kind: Literal["PER", "ORG"]) -> None:
     text = "Marlowe, Marlowe, Quill"
-    unsure = Span(18, 23, kind, 0.5)
-    found = repair(text, [Span(0, 7, kind, 0.5), Span(9, 16, kind, 0.95), unsure])
+    unsure = NameSpan(18, 23, kind, 0.5)
+    found = repair(text, [NameSpan(0, 7, kind, 0.5), NameSpan(9, 16, kind, 0.95), unsure])
 
     assert [(0, 7), (9, 16)] == [(span.start, span.end) for span in found]
 
@@ -196,7 +196,7 @@ def test_a_name_must_be_sure_in_one_place_at_least(kind: Literal["PER", "ORG"]) 
 )
 def test_spans_lie_in_the_text_and_apart(text: str, marks: list[tuple[int, int, str]]) -> None:
     spans = [
-        Span(s, s + n, next(k for k in TYPES if k == kind)) for s, n, kind in marks if s + n <= len(text)
+        NameSpan(s, s + n, next(k for k in TYPES if k == kind)) for s, n, kind in marks if s + n <= len(text)
     ]
     found = repair(text, spans)
     edges = [edge for span in found for edge in (span.start, span.end)]

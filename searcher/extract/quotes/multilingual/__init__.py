@@ -12,8 +12,14 @@ from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
 from searcher.extract.encoder import read_article
-from searcher.extract.names.wrapping import body_offset
-from searcher.extract.quotes.multilingual.speakers import Pointed, Speaker, Table, pointed, speakers_of
+from searcher.extract.names.line_ends import body_offset
+from searcher.extract.quotes.multilingual.speakers import (
+    NamedUnits,
+    Pointed,
+    ShownSpeaker,
+    pointed,
+    speakers_of,
+)
 from searcher.extract.quotes.multilingual.stretches import Stretch, stretches_of
 from searcher.languages.codes import is_unspaced
 
@@ -40,7 +46,7 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
     stretches = [
         one for one in stretches_of(article.body, reading, offset) if one.end + offset <= reading.end
     ]
-    table = Table(article.mentions, reading, offset)
+    table = NamedUnits(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     found = [
         _answered(one, pointed(question, reading, table), table, offset)
@@ -60,11 +66,11 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
 @dataclass(frozen=True, slots=True)
 class _Said:
     stretch: Stretch
-    speaker: Speaker
+    speaker: ShownSpeaker
     utterance: int
 
 
-def _answered(stretch: Stretch, one: Pointed, table: Table, offset: int) -> Pointed:
+def _answered(stretch: Stretch, one: Pointed, table: NamedUnits, offset: int) -> Pointed:
     """The answer of a stretch; labels of transcripts are surer than it, and so are those of words without
     marks."""
     if not stretch.label:

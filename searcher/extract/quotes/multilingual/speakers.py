@@ -22,7 +22,7 @@ from searcher.article import Mention, SpeakerKind
 from searcher.extract.quotes.multilingual.stretches import Stretch
 
 if TYPE_CHECKING:
-    from searcher.extract.encoder import Question, Reading
+    from searcher.extract.encoder import EncodedText, Question
 
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -41,10 +41,10 @@ class Named:
     kind: str
 
 
-class Table:
+class NamedUnits:
     """Who is named by which units of an article."""
 
-    def __init__(self, mentions: Iterable[Mention], reading: Reading, offset: int) -> None:
+    def __init__(self, mentions: Iterable[Mention], reading: EncodedText, offset: int) -> None:
         self.by_unit: dict[int, Named] = {}
         self.places: list[tuple[int, int, Named]] = []
         self._text = reading.text
@@ -135,7 +135,7 @@ class Pointed:
         return self.mention if self.mention_share > self.nothing else None
 
 
-def pointed(question: Question, reading: Reading, table: Table) -> Pointed:
+def pointed(question: Question, reading: EncodedText, table: NamedUnits) -> Pointed:
     """The answer of a stretch, in places of the text that was read."""
     answer = question.answer
     share, place = _likeliest_mention(question, reading)
@@ -158,7 +158,7 @@ def resolved(one: Pointed, words: Pointed) -> Pointed:
     return replace(one, names=names, nobody=(one.nobody + words.nobody) / 2)
 
 
-def _likeliest_mention(question: Question, reading: Reading) -> tuple[float, tuple[int, int] | None]:
+def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float, tuple[int, int] | None]:
     """The likeliest words of one line that attribute the stretch, with their probability."""
     starts, ends = question.answer.starts, question.answer.ends
     units: Sequence[int] = question.unit.tolist()
@@ -255,7 +255,7 @@ CARRIED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class ShownSpeaker:
     """Who it is, as shown, and the place of the words that say so; ``name`` is None where nobody is to be
     found."""
 
@@ -269,12 +269,12 @@ def speakers_of(
     text: str,
     stretches: Sequence[Stretch],
     found: Sequence[Pointed],
-    table: Table,
+    table: NamedUnits,
     offset: int,
-) -> list[Speaker]:
+) -> list[ShownSpeaker]:
     """The speaker of each stretch; places are those of the text that was read."""
     descriptions = Descriptions(text, table.places)
-    speakers: list[Speaker] = []
+    speakers: list[ShownSpeaker] = []
     for number, (stretch, one) in enumerate(zip(stretches, found)):
         speaker = _speaker_alone(text, one, table, descriptions)
         if number and speaker.name is None and _adjoins(text, stretches[number - 1], stretch, offset):
@@ -307,7 +307,7 @@ class Shares:
     named: float = 0.0
 
 
-def shares_of(text: str, one: Pointed, table: Table) -> Shares:
+def shares_of(text: str, one: Pointed, table: NamedUnits) -> Shares:
     """Both pointers together, and who was named last before a pronoun."""
     mention = one.attribution
     names = dict(one.names)
@@ -328,7 +328,7 @@ def _add(names: dict[Named, float], who: Named, share: float) -> None:
     names[who] = names.get(who, 0.0) + share
 
 
-def _speaker_alone(text: str, one: Pointed, table: Table, descriptions: Descriptions) -> Speaker:
+def _speaker_alone(text: str, one: Pointed, table: NamedUnits, descriptions: Descriptions) -> ShownSpeaker:
     """The likeliest name; else the words of the mention."""
     shares = shares_of(text, one, table)
     names, mention = shares.names, shares.mention
@@ -342,8 +342,8 @@ def _speaker_alone(text: str, one: Pointed, table: Table, descriptions: Descript
         if share > shares.nobody:
             return _named_speaker(ranked[0], min(share, 1.0) * share / (share + rival), mention)
     if mention:
-        return Speaker(text[slice(*mention)], "unnamed", one.mention_share, mention)
-    return Speaker(None, None, 0.0)
+        return ShownSpeaker(text[slice(*mention)], "unnamed", one.mention_share, mention)
+    return ShownSpeaker(None, None, 0.0)
 
 
 def _is_pronoun(mention: str) -> bool:
@@ -355,5 +355,5 @@ def _adjoins(text: str, before: Stretch, stretch: Stretch, offset: int) -> bool:
     return text.count("\n\n", before.end + offset, stretch.start + offset) <= 1
 
 
-def _named_speaker(who: Named, share: float, mention: tuple[int, int] | None) -> Speaker:
-    return Speaker(who.name, "person" if who.kind == "person" else "organisation", share, mention)
+def _named_speaker(who: Named, share: float, mention: tuple[int, int] | None) -> ShownSpeaker:
+    return ShownSpeaker(who.name, "person" if who.kind == "person" else "organisation", share, mention)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from searcher.extract.encoder import Reading
+    from searcher.extract.encoder import EncodedText
 
 
 _LINE_END: Final = re.compile("\n")
@@ -59,7 +59,7 @@ class Stretch:
     label: tuple[int, int] | None = None
 
 
-def stretches_of(body: str, reading: Reading, offset: int) -> list[Stretch]:
+def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
     """All of them in order, none overlapping another; ``offset`` is where the body begins in what was
     read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
@@ -86,7 +86,7 @@ def _is_held(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
 
 
 def _unmarked(
-    body: str, reading: Reading, offset: int, marked: Sequence[Stretch], lines: Sequence[int]
+    body: str, reading: EncodedText, offset: int, marked: Sequence[Stretch], lines: Sequence[int]
 ) -> Iterator[Stretch]:
     import numpy as np
 
@@ -110,7 +110,7 @@ def _unmarked(
                 yield Stretch(start, end, start, end, _line(lines, start), marked=False, spoken=share)
 
 
-def _lines(reading: Reading, offset: int) -> Iterator[slice]:
+def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
     """The units of each line of the body in which some word may be spoken."""
     likely = reading.speech[:, 0] < math.log(0.5)
     begin = 0
@@ -121,7 +121,7 @@ def _lines(reading: Reading, offset: int) -> Iterator[slice]:
             begin = number
 
 
-def _spoken(reading: Reading, line: slice) -> NDArray[np.float32]:
+def _spoken(reading: EncodedText, line: slice) -> NDArray[np.float32]:
     """The probability that each unit is spoken."""
     import numpy as np
 
@@ -129,7 +129,7 @@ def _spoken(reading: Reading, line: slice) -> NDArray[np.float32]:
     return shares
 
 
-def _runs(reading: Reading, begin: int, odds: list[float]) -> list[tuple[int, int]]:
+def _runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
     """First and last unit of each run of spoken words in a line that begins at a unit.
 
     Two states, by Viterbi's algorithm: speech and its attribution take turns, cheaply behind a comma, a

@@ -7,8 +7,14 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Mention
-from searcher.extract.encoder import Reading
-from searcher.extract.quotes.multilingual.speakers import Named, Pointed, Speaker, Table, speakers_of
+from searcher.extract.encoder import EncodedText
+from searcher.extract.quotes.multilingual.speakers import (
+    Named,
+    NamedUnits,
+    Pointed,
+    ShownSpeaker,
+    speakers_of,
+)
 from searcher.extract.quotes.multilingual.stretches import Stretch
 
 TEXT = (
@@ -19,14 +25,14 @@ BRANDNER, VELTEN = Named("Jule Brandner", "person"), Named("Konrad Velten", "per
 
 
 @pytest.fixture(scope="module")
-def table() -> Table:
+def table() -> NamedUnits:
     mentions = [
         Mention(who.name, "person", TEXT.index(written), TEXT.index(written) + len(written))
         for who, written in ((BRANDNER, "Jule Brandner"), (VELTEN, "Konrad Velten"))
     ]
     surname = TEXT.rindex("Brandner")
     mentions.append(Mention(BRANDNER.name, "person", surname, surname + 8))
-    return Table(mentions, Reading(TEXT, []), 0)
+    return NamedUnits(mentions, EncodedText(TEXT, []), 0)
 
 
 def stretch(words: str) -> Stretch:
@@ -41,12 +47,12 @@ def pointed(mention: str | None, names: dict[Named, float], nobody: float = 0.0)
     return Pointed(1.0, place, 0.9 if mention else 0.0, 0.1 if mention else 0.9, names, nobody)
 
 
-def said(table: Table, *asked: tuple[str, Pointed]) -> list[Speaker]:
+def said(table: NamedUnits, *asked: tuple[str, Pointed]) -> list[ShownSpeaker]:
     stretches = [stretch(words) for words, _ in asked]
     return speakers_of(TEXT, stretches, [one for _, one in asked], table, 0)
 
 
-def test_a_name_in_the_words_that_attribute_is_the_speaker(table: Table) -> None:
+def test_a_name_in_the_words_that_attribute_is_the_speaker(table: NamedUnits) -> None:
     (found,) = said(table, ("Doch", pointed("Brandner. „", {VELTEN: 0.6})))
 
     assert ("Jule Brandner", "person") == (found.name, found.kind)
@@ -54,7 +60,7 @@ def test_a_name_in_the_words_that_attribute_is_the_speaker(table: Table) -> None
 
 def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
     text = "Jule Brandner wartet. „Ja“, sagt die fröhliche Brandner."
-    table = Table([Mention("Jule Brandner", "person", 0, 13)], Reading(text, []), 0)
+    table = NamedUnits([Mention("Jule Brandner", "person", 0, 13)], EncodedText(text, []), 0)
     start = text.index("die fröhliche")
 
     assert {BRANDNER: pytest.approx(8 / 22)} == table.within(start, start + 22)
@@ -63,7 +69,7 @@ def test_the_surname_of_one_person_names_him_where_no_name_was_found() -> None:
 def test_the_beginning_of_a_compound_is_no_speaker() -> None:
     text = "„Ja“, sagte eine HZB-Sprecherin."
     body = Mention("HZB", "organisation", text.index("HZB"), text.index("HZB") + 3)
-    table = Table([body], Reading(text, []), 0)
+    table = NamedUnits([body], EncodedText(text, []), 0)
 
     assert {} == table.within(text.index("eine"), len(text) - 1)
 
@@ -72,24 +78,24 @@ def test_a_surname_that_begins_a_compound_is_no_speaker_either() -> None:
     text = "Jule Brandner wartet. „Ja“, sagte eine Brandner-Vertraute."
     start = text.index("Brandner-")
     people = [Mention("Jule Brandner", "person", at, at + n) for at, n in ((0, 13), (start, 8))]
-    table = Table(people, Reading(text, []), 0)
+    table = NamedUnits(people, EncodedText(text, []), 0)
 
     assert {} == table.within(text.index("eine"), len(text) - 1)
 
 
-def test_a_pronoun_is_the_likeliest_name(table: Table) -> None:
+def test_a_pronoun_is_the_likeliest_name(table: NamedUnits) -> None:
     (found,) = said(table, ("Ja", pointed("sie", {BRANDNER: 0.04, VELTEN: 0.01}, nobody=0.95)))
 
     assert "Jule Brandner" == found.name
 
 
-def test_a_name_among_many_words_that_attribute_says_little(table: Table) -> None:
+def test_a_name_among_many_words_that_attribute_says_little(table: NamedUnits) -> None:
     one = pointed("sagt der Sprecher. „Doch“, sagt Brandner", {BRANDNER: 0.1}, nobody=0.9)
 
     assert "unnamed" == said(table, ("Nein", one))[0].kind
 
 
-def test_a_role_is_a_name_where_that_is_likelier_than_nobody(table: Table) -> None:
+def test_a_role_is_a_name_where_that_is_likelier_than_nobody(table: NamedUnits) -> None:
     likely = pointed("der Sprecher", {VELTEN: 0.6}, nobody=0.4)
     unlikely = replace(likely, names={VELTEN: 0.4}, nobody=0.6)
 
@@ -98,13 +104,13 @@ def test_a_role_is_a_name_where_that_is_likelier_than_nobody(table: Table) -> No
     ]
 
 
-def test_whoever_has_no_name_is_called_as_in_the_article(table: Table) -> None:
+def test_whoever_has_no_name_is_called_as_in_the_article(table: NamedUnits) -> None:
     (found,) = said(table, ("Nein", pointed("der Sprecher", {}, nobody=1.0)))
 
     assert ("der Sprecher", "unnamed") == (found.name, found.kind)
 
 
-def test_without_any_answer_the_speaker_goes_on_less_surely(table: Table) -> None:
+def test_without_any_answer_the_speaker_goes_on_less_surely(table: NamedUnits) -> None:
     first, second = said(
         table, ("Doch", pointed("Brandner. „", {})), ("Schluss.", pointed(None, {}, nobody=1.0))
     )
@@ -113,13 +119,13 @@ def test_without_any_answer_the_speaker_goes_on_less_surely(table: Table) -> Non
     assert second.confidence < first.confidence
 
 
-def test_far_away_nobody_goes_on(table: Table) -> None:
+def test_far_away_nobody_goes_on(table: NamedUnits) -> None:
     found = said(table, ("Doch", pointed("Brandner. „", {})), ("Ende.", pointed(None, {}, nobody=1.0)))
 
     assert [("Jule Brandner", True), (None, False)] == [(one.name, one.confidence > 0) for one in found]
 
 
-def test_the_surer_the_answer_the_surer_the_speaker(table: Table) -> None:
+def test_the_surer_the_answer_the_surer_the_speaker(table: NamedUnits) -> None:
     rival = pointed("Brandner. „", {VELTEN: 0.3})
 
     (alone,), (disputed,) = (said(table, ("Doch", one)) for one in (replace(rival, names={}), rival))

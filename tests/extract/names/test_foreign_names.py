@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from searcher.extract.names.multilingual import clusters_of
-from searcher.extract.names.tagger import Span
+from searcher.extract.names.foreign_names import clusters_of
+from searcher.extract.names.tagger import NameSpan
 
 _NAME = re.compile(r"<(PER|ORG) ([^>]+)>")
 
@@ -20,7 +20,7 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
     text, spans, last = "", [], 0
     for match in _NAME.finditer(marked):
         text += marked[last : match.start()]
-        spans.append(Span(len(text), len(text) + len(match[2]), match[1]))  # type: ignore[arg-type]
+        spans.append(NameSpan(len(text), len(text) + len(match[2]), match[1]))  # type: ignore[arg-type]
         text += match[2]
         last = match.end()
     text += marked[last:]

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from searcher.extract.encoder import Reading, read_article
+from searcher.extract.encoder import EncodedText, read_article
 from searcher.extract.encoder.pieces import SIZE
 from tests.extract.articles import ARTICLES
 
@@ -23,8 +23,8 @@ def test_labels_of_every_unit_are_probabilities(language: str) -> None:
 
 def test_a_long_text_is_read_in_windows_that_agree() -> None:
     paragraph = ARTICLES["de"].body
-    reading = Reading("\n\n".join([paragraph] * 10), [])
-    size = len(Reading(paragraph, []).units)
+    reading = EncodedText("\n\n".join([paragraph] * 10), [])
+    size = len(EncodedText(paragraph, []).units)
 
     assert len(reading.stream) > 2 * SIZE
     assert len(reading.windows) > 2
@@ -49,7 +49,7 @@ def test_a_span_is_answered_by_what_stands_near_it() -> None:
     paragraph = ARTICLES["de"].body
     text = "\n\n".join([paragraph] * 10)
     quoted = text.index("Das Geld", len(text) // 2)
-    reading = Reading(text, [(quoted, quoted + 39)])
+    reading = EncodedText(text, [(quoted, quoted + 39)])
     question = reading.ask_near((quoted, quoted + 39))
 
     unit = reading.units[question.unit[question.answer.starts.argmax()]]
@@ -60,7 +60,7 @@ def test_a_span_is_answered_by_what_stands_near_it() -> None:
 def test_expected_spans_that_stand_close_together_are_read_at_once() -> None:
     text = "\n\n".join([ARTICLES["de"].body] * 10)
     quoted = text.index("Das Geld", len(text) // 2)
-    reading = Reading(text, [])
+    reading = EncodedText(text, [])
     spans = [(quoted, quoted + 8), (quoted + 9, quoted + 39)]
     reading.expect(spans)
     one, other = map(reading.ask_near, spans)
@@ -70,7 +70,7 @@ def test_expected_spans_that_stand_close_together_are_read_at_once() -> None:
 
 @pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
 def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
-    reading = Reading("The port is open. " * 600, [])
+    reading = EncodedText("The port is open. " * 600, [])
     answers = [reading.ask_near((place, place + size)).answer for size in (1, 30, 700, 4000)]
 
     assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
@@ -78,7 +78,7 @@ def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
 
 def test_words_are_asked_with_much_of_what_stands_before_them() -> None:
     text = "\n\n".join([ARTICLES["de"].body] * 10)
-    reading = Reading(text, [])
+    reading = EncodedText(text, [])
     place = text.index("Das Geld", len(text) // 2)
     question = reading.ask_far((place, place + 8))
     asked = question.unit.tolist().index(reading.unit_at(place))
@@ -88,7 +88,7 @@ def test_words_are_asked_with_much_of_what_stands_before_them() -> None:
 
 def test_words_that_stand_close_together_share_a_window() -> None:
     text = "\n\n".join([ARTICLES["de"].body] * 10)
-    reading = Reading(text, [])
+    reading = EncodedText(text, [])
     place = text.index("Das Geld", len(text) // 2)
     one, other = (reading.ask_far((place + away, place + away + 4)) for away in (0, 9))
 
@@ -96,8 +96,8 @@ def test_words_that_stand_close_together_share_a_window() -> None:
 
 
 def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.extract.encoder.reading.MAX_ASKED_WINDOWS", 2)
-    reading = Reading("The port is open. " * 600, [])
+    monkeypatch.setattr("searcher.extract.encoder.encoded_text.MAX_ASKED_WINDOWS", 2)
+    reading = EncodedText("The port is open. " * 600, [])
     first = reading.ask_far((0, 3))
     for place in range(3000, 10_000, 1000):
         reading.ask_far((place, place + 3))
@@ -108,7 +108,7 @@ def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize("place", [0, 1, 2000, 5000, 9990])
 def test_words_of_any_length_and_place_may_be_asked(place: int) -> None:
-    reading = Reading("The port is open. " * 600, [])
+    reading = EncodedText("The port is open. " * 600, [])
     answers = [reading.ask_far((place, place + size)).answer for size in (1, 30, 700, 4000)]
 
     assert [1.0] * 4 == pytest.approx([float(answer.names.sum()) for answer in answers], abs=1e-4)
@@ -120,7 +120,7 @@ def test_an_article_is_read_once() -> None:
 
 @pytest.mark.parametrize("text", ["", "\n\n", "…", "a" * 5000, "「" * 500, "\u200d\u0301", "港" * 3000])
 def test_odd_texts_are_read(text: str) -> None:
-    reading = Reading(text, [])
+    reading = EncodedText(text, [])
 
     assert not np.isnan(reading.names).any()
     assert len(reading.units) == len(reading.names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from searcher.article import Article
-from searcher.languages.detect import detect
+from searcher.languages.detection import detect
 from searcher.names.normalise import word_set
 
 ENGLISH: Final = "en"

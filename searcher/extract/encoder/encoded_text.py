@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from searcher.article import Article
 from searcher.extract.encoder.model import Answer, shared_encoder
 from searcher.extract.encoder.pieces import SIZE, Stream, Unit, stream_of, window_starts
-from searcher.extract.names.wrapping import body_offset, joined_text
+from searcher.extract.names.line_ends import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
 
 #: Characters of a body that are looked at; longer than almost any book.
@@ -44,7 +44,7 @@ class Question:
     unit: NDArray[np.int32]
 
 
-class Reading:
+class EncodedText:
     """A text as the encoder reads it, window by window, each when it is first asked for.
 
     ``windows`` hold the first piece of each window and the one behind its last.
@@ -207,7 +207,7 @@ class _KeptWindow:
     speech: NDArray[np.float32]
 
 
-def read_article(article: Article) -> Reading:
+def read_article(article: Article) -> EncodedText:
     """The title and the body of an article, as :func:`joined_text` has them.
 
     The last two are kept, so that names and quotations cost one pass.
@@ -221,10 +221,10 @@ def forget_readings() -> None:
 
 
 @functools.lru_cache(maxsize=2)
-def _read(title: str, body: str) -> Reading:
+def _read(title: str, body: str) -> EncodedText:
     article = Article("", title, body)
     offset = body_offset(article)
-    return Reading(
+    return EncodedText(
         joined_text(article), [(offset + span.start, offset + span.end) for span in find_spans(body)]
     )
 

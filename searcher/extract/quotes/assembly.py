@@ -48,7 +48,7 @@ class _Cue(NamedTuple):
     follow: str
 
 
-class Report(NamedTuple):
+class SpeechReport(NamedTuple):
     """A stretch that may be reported speech, tokens ``i`` to ``j``; its reporting word and its speaker."""
 
     i: int
@@ -60,7 +60,7 @@ class Report(NamedTuple):
 
 def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker]]:
     """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
-    chosen: list[tuple[float, Report]] = []
+    chosen: list[tuple[float, SpeechReport]] = []
     for group in reports_of(scene):
         best, value = None, 0.0
         for report in group:
@@ -93,7 +93,7 @@ def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speak
     return Speaker(who, ref, share)
 
 
-def reports_of(scene: Scene) -> Iterator[list[Report]]:
+def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
     """By reporting word: the stretches that may be what was said."""
     tokens = scene.tokens
     span = tokens.span
@@ -111,7 +111,7 @@ def reports_of(scene: Scene) -> Iterator[list[Report]]:
         for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
             i, j = _trimmed_stretch(scene, i, j)
             if j - i >= _LEAST and not any(i <= k < j for k in quoted):
-                group.append(Report(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
+                group.append(SpeechReport(i, j, cue, ref, _report_features(scene, shape, i, j, about, last)))
         if group:
             yield group
 

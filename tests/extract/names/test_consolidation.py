@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from searcher.extract.names.consolidate import consolidate
+from searcher.extract.names.consolidation import consolidate
 from searcher.extract.names.organisations import body_words, initials
 from searcher.extract.names.people import name_words, same_given, same_person
-from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.tagger import Kind, NameSpan
 
 _MARKED = re.compile(r"\[([^\]]+)\]|\{([^}]+)\}")
 
@@ -21,7 +21,7 @@ def groups(marked: str) -> dict[str, list[str]]:
     for match in _MARKED.finditer(marked):
         text += marked[position : match.start()]
         kind: Kind = "PER" if match[1] else "ORG"
-        spans.append(Span(len(text), len(text) + len(match[1] or match[2]), kind))
+        spans.append(NameSpan(len(text), len(text) + len(match[1] or match[2]), kind))
         text += match[1] or match[2]
         position = match.end()
     text += marked[position:]

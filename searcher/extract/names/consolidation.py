@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from searcher.extract.names.lexicon import plain, without_possessive
 from searcher.extract.names.organisations import Body, body_words, group_organisations
 from searcher.extract.names.people import group_people, name_words, without_title
-from searcher.extract.names.tagger import Span
+from searcher.extract.names.tagger import NameSpan
+from searcher.extract.names.word_lists import plain, without_possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +17,17 @@ class Cluster:
     """One person or body: the name to show and every span that means it."""
 
     name: str
-    spans: tuple[Span, ...]
+    spans: tuple[NameSpan, ...]
 
 
-def consolidate(text: str, spans: Sequence[Span]) -> list[Cluster]:
+def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     """Who the PER and ORG spans of ``text`` mean, people first; other kinds are left out."""
     people = [span for span in sorted(spans) if span.kind == "PER"]
     bodies = [span for span in sorted(spans) if span.kind == "ORG"]
     return [*_people(text, people), *_organisations(text, bodies)]
 
 
-def _people(text: str, spans: Sequence[Span]) -> list[Cluster]:
+def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     names = [name_words(text[span.start : span.end]) for span in spans]
     clusters = []
     for members in group_people(names).members():
@@ -37,7 +37,7 @@ def _people(text: str, spans: Sequence[Span]) -> list[Cluster]:
     return clusters
 
 
-def _organisations(text: str, spans: Sequence[Span]) -> list[Cluster]:
+def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     bodies = [
         Body(span.start, span.end, text[span.start : span.end], body_words(text[span.start : span.end]))
         for span in spans

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from searcher.article import Article
-from searcher.extract.names.lexicon import SMALL
+from searcher.extract.names.word_lists import SMALL
 
 _MIN_SHARE: Final = 1 / 3  # of the lines surely go on: else they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters; shorter are the items of a list, longer paragraphs

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from searcher.languages.detect import detect
+from searcher.languages.detection import detect
 
 TEXTS = {
     "en": "The ferry to Marlowe sails again on Monday, the port said, and the crews are to be paid at last.",
@@ -71,7 +71,7 @@ def test_a_few_lines_of_the_site_do_not_hide_the_language() -> None:
 
 def test_plain_english_loads_no_model() -> None:
     code = (
-        "import sys; from searcher.languages.detect import detect;"
+        "import sys; from searcher.languages.detection import detect;"
         "print(detect(sys.argv[1]), 'py3langid' in sys.modules)"
     )
     done = subprocess.run(

@@ -18,9 +18,9 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from searcher.extract.names.consolidate import Cluster
+from searcher.extract.names.consolidation import Cluster
 from searcher.extract.names.people import Groups, group_people
-from searcher.extract.names.tagger import Kind, Span
+from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.languages.codes import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from searcher.extract.encoder import Reading
+    from searcher.extract.encoder import EncodedText
 
 
 #: The share of the mean over all places of a word in its probability at each of them: swept on 29 languages.
@@ -38,7 +38,7 @@ _MIN_LETTERS: Final = 2
 _LEAST: Final = 1e-9  # probability whose logarithm is taken
 
 
-def agreed(reading: Reading) -> NDArray[np.float32]:
+def agreed(reading: EncodedText) -> NDArray[np.float32]:
     """The log probabilities of the labels of names, shape (units, 5), evened out over equal words.
 
     Words that begin in lower case stay as they are. How the probability of a kind is divided among its first
@@ -59,7 +59,7 @@ def agreed(reading: Reading) -> NDArray[np.float32]:
     return found
 
 
-def _places_of_words(reading: Reading) -> list[list[int]]:
+def _places_of_words(reading: EncodedText) -> list[list[int]]:
     """The units of each word that stands in several places."""
     found: dict[str, list[int]] = defaultdict(list)
     for number, unit in enumerate(reading.units):
@@ -93,9 +93,9 @@ _KATAKANA: Final = re.compile("[\u30a1-\u30fa\u30fc]+")
 _STOPPED: Final = re.compile(r"[^\W\d_]{3,}\.$")
 
 
-def decoded(reading: Reading) -> list[Span]:
+def decoded(reading: EncodedText) -> list[NameSpan]:
     """The spans of a text in order, none overlapping another, each with the mean probability of its kind."""
-    spans: list[Span] = []
+    spans: list[NameSpan] = []
     names = agreed(reading)
     for run in _runs(reading, names):
         scores = names[run].copy()
@@ -109,7 +109,7 @@ def decoded(reading: Reading) -> list[Span]:
     return spans
 
 
-def _names_quoted(text: str, form: Span, name: Span) -> bool:
+def _names_quoted(text: str, form: NameSpan, name: NameSpan) -> bool:
     """Whether a body's name stands between marks behind what it is: "ТОВ «Великі ключі»"."""
     quoted = (
         _BEFORE_QUOTED.fullmatch(text, form.end, name.start)
@@ -118,7 +118,7 @@ def _names_quoted(text: str, form: Span, name: Span) -> bool:
     return bool(quoted) and form.kind == name.kind == "ORG"
 
 
-def _runs(reading: Reading, names: NDArray[np.float32]) -> Iterator[slice]:
+def _runs(reading: EncodedText, names: NDArray[np.float32]) -> Iterator[slice]:
     """Neighbouring units of one line of which each may belong to a name; no other can."""
     import numpy as np
 
@@ -164,8 +164,8 @@ def _names_in_labels(labels: Sequence[int], offset: int) -> Iterator[tuple[int, 
 
 
 def _span_of_units(
-    reading: Reading, names: NDArray[np.float32], first: int, last: int, kind: int
-) -> Span | None:
+    reading: EncodedText, names: NDArray[np.float32], first: int, last: int, kind: int
+) -> NameSpan | None:
     import numpy as np
 
     last = _completed(reading, first, last)
@@ -178,10 +178,10 @@ def _span_of_units(
         return None
     shares = np.exp(names[first : last + 1, 1 + 2 * kind : 3 + 2 * kind]).sum(axis=1)
     share = round(float(shares.mean()), 3)
-    return Span(start, end, _KINDS[kind], share) if share >= MIN_NAME_SHARES[kind] else None
+    return NameSpan(start, end, _KINDS[kind], share) if share >= MIN_NAME_SHARES[kind] else None
 
 
-def _completed(reading: Reading, first: int, last: int) -> int:
+def _completed(reading: EncodedText, first: int, last: int) -> int:
     """The last unit of a name that does not end in a small word: "Junta de" goes on with the capitals that
     follow, or ends before it."""
     if last == first or not _is_small(reading, last):
@@ -196,12 +196,12 @@ def _completed(reading: Reading, first: int, last: int) -> int:
     return last
 
 
-def _is_small(reading: Reading, number: int) -> bool:
+def _is_small(reading: EncodedText, number: int) -> bool:
     unit = reading.units[number]
     return unit.end - unit.start <= _MAX_SMALL_WORD and reading.text[unit.start : unit.end].islower()
 
 
-def _is_capital(reading: Reading, number: int) -> bool:
+def _is_capital(reading: EncodedText, number: int) -> bool:
     unit = reading.units[number]
     return not unit.breaks and reading.text[unit.start].isupper()
 
@@ -314,7 +314,7 @@ _MAX_DECLINED: Final = 2
 _CLINGING: Final = "/|-–—,;: "
 
 
-def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+def clusters_of(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     """Who the spans of a text mean, people first, each cluster with the name to show."""
     spans = [_without_title(text, _without_ending(text, span, language), language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
@@ -323,22 +323,22 @@ def clusters_of(text: str, spans: Sequence[Span], language: str) -> list[Cluster
     return [*_clusters_of_people(text, people, language), *_clusters_of_bodies(text, bodies, language)]
 
 
-def _without_ending(text: str, span: Span, language: str) -> Span:
+def _without_ending(text: str, span: NameSpan, language: str) -> NameSpan:
     found = _ENDING.get(language, _GENITIVE).search(text, span.start, span.end)
     if found and found.start() > span.start:
-        return Span(span.start, found.start(), span.kind, span.confidence)
+        return NameSpan(span.start, found.start(), span.kind, span.confidence)
     return span
 
 
-def _without_title(text: str, span: Span, language: str) -> Span:
+def _without_title(text: str, span: NameSpan, language: str) -> NameSpan:
     found = _TITLE.get(language, _NO_TITLE).match(text, span.start, span.end)
-    return Span(found.end(), span.end, span.kind, span.confidence) if found else span
+    return NameSpan(found.end(), span.end, span.kind, span.confidence) if found else span
 
 
 class _WrittenNames:
     """The names of one kind as they are written, and their words in base form."""
 
-    def __init__(self, text: str, spans: Sequence[Span], language: str, *, people: bool) -> None:
+    def __init__(self, text: str, spans: Sequence[NameSpan], language: str, *, people: bool) -> None:
         self._people = people
         self._most = None if people else _MAX_DECLINED
         self._most_words = _MAX_PERSON_WORDS if people else _MAX_BODY_WORDS
@@ -410,7 +410,7 @@ def _declined_alike(word: str, surname: str, base: str) -> str:
     return word
 
 
-def _clusters_of_people(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+def _clusters_of_people(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     names = _WrittenNames(text, spans, language, people=True)
     groups = group_people([tuple(map(_folded_word, names.words(n))) for n in range(len(spans))])
     _join_unspaced(groups, names.written, language)
@@ -441,7 +441,7 @@ def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> Non
             groups.join(number, first[longest[name]])
 
 
-def _clusters_of_bodies(text: str, spans: Sequence[Span], language: str) -> list[Cluster]:
+def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     names = _WrittenNames(text, spans, language, people=False)
     groups = Groups(len(spans))
     seen: dict[tuple[str, ...], int] = {}
@@ -467,5 +467,5 @@ def _clusters_of_bodies(text: str, spans: Sequence[Span], language: str) -> list
     return [_cluster(names, spans, members) for members in groups.members()]
 
 
-def _cluster(names: _WrittenNames, spans: Sequence[Span], members: Sequence[int]) -> Cluster:
+def _cluster(names: _WrittenNames, spans: Sequence[NameSpan], members: Sequence[int]) -> Cluster:
     return Cluster(names.shown(members), tuple(spans[member] for member in members))
