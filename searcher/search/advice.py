@@ -19,7 +19,7 @@ from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
 from searcher.names.table import bare, one_alone
 from searcher.query.language import render
-from searcher.query.relaxing import stop_words_of
+from searcher.query.relaxation import stop_words_of
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, InQuote, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
