@@ -8,129 +8,83 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from searcher import query
-    from searcher.article import Article, Mention, Quote
-    from searcher.errors import (
-        IndexDamaged,
-        IndexFailure,
-        IndexLocked,
-        IndexMissing,
-        IndexOutdated,
-        MissingExtra,
-        QueryError,
-        QueryTooBroad,
-        ReadError,
-        SearcherError,
-        SourcesUnknown,
-        UsageError,
-    )
-    from searcher.extract import annotate
-    from searcher.index import Index, open_index
-    from searcher.ingest.report import Failure, Problem, Progress, Report
-    from searcher.names.decisions import Curation
-    from searcher.query.language import parse, render
-    from searcher.query.request import Search
-    from searcher.query.synonyms import Synonyms
-    from searcher.readers import read
-    from searcher.records.tags import Tagged
-    from searcher.results import Facet, FacetValue, Hit, Results, Snippet
-    from searcher.results.quotations import QuoteHit, Quotes
-    from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements, Vote
-    from searcher.search.record import Record
-    from searcher.search.together import Link, Network, Who
+if TYPE_CHECKING:  # the same names for whoever checks types
+    from searcher import query as query
+    from searcher.article import Article as Article
+    from searcher.article import Mention as Mention
+    from searcher.article import Quote as Quote
+    from searcher.errors import IndexDamaged as IndexDamaged
+    from searcher.errors import IndexFailure as IndexFailure
+    from searcher.errors import IndexLocked as IndexLocked
+    from searcher.errors import IndexMissing as IndexMissing
+    from searcher.errors import IndexOutdated as IndexOutdated
+    from searcher.errors import MissingExtra as MissingExtra
+    from searcher.errors import QueryError as QueryError
+    from searcher.errors import QueryTooBroad as QueryTooBroad
+    from searcher.errors import ReadError as ReadError
+    from searcher.errors import SearcherError as SearcherError
+    from searcher.errors import SourcesUnknown as SourcesUnknown
+    from searcher.errors import UsageError as UsageError
+    from searcher.extract import annotate as annotate
+    from searcher.index import Index as Index
+    from searcher.index import open_index as open_index
+    from searcher.ingest.report import Failure as Failure
+    from searcher.ingest.report import Problem as Problem
+    from searcher.ingest.report import Progress as Progress
+    from searcher.ingest.report import Report as Report
+    from searcher.names.decisions import Curation as Curation
+    from searcher.query.language import parse as parse
+    from searcher.query.language import render as render
+    from searcher.query.request import Search as Search
+    from searcher.query.synonyms import Synonyms as Synonyms
+    from searcher.readers import read as read
+    from searcher.records.tags import Tagged as Tagged
+    from searcher.results import Facet as Facet
+    from searcher.results import FacetValue as FacetValue
+    from searcher.results import Hit as Hit
+    from searcher.results import Results as Results
+    from searcher.results import Snippet as Snippet
+    from searcher.results.quotations import QuoteHit as QuoteHit
+    from searcher.results.quotations import Quotes as Quotes
+    from searcher.results.statements import Change as Change
+    from searcher.results.statements import FoundQuote as FoundQuote
+    from searcher.results.statements import Place as Place
+    from searcher.results.statements import Statement as Statement
+    from searcher.results.statements import Statements as Statements
+    from searcher.results.statements import Vote as Vote
+    from searcher.search.record import Record as Record
+    from searcher.search.together import Link as Link
+    from searcher.search.together import Network as Network
+    from searcher.search.together import Who as Who
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "searcher.names.decisions": ("Curation",),
-    "searcher.errors": (
-        "IndexDamaged",
-        "IndexFailure",
-        "IndexLocked",
-        "IndexMissing",
-        "IndexOutdated",
-        "MissingExtra",
-        "QueryError",
-        "QueryTooBroad",
-        "ReadError",
-        "SearcherError",
-        "SourcesUnknown",
-        "UsageError",
-    ),
-    "searcher.extract": ("annotate",),
-    "searcher.index": ("Index", "open_index"),
-    "searcher.records.tags": ("Tagged",),
-    "searcher.ingest.report": ("Failure", "Problem", "Progress", "Report"),
-    "searcher.article": ("Article", "Mention", "Quote"),
-    "searcher.readers": ("read",),
-    "searcher.results": ("Facet", "FacetValue", "Hit", "Results", "Snippet"),
-    "searcher.results.quotations": ("QuoteHit", "Quotes"),
-    "searcher.results.statements": (
-        "Change",
-        "FoundQuote",
-        "Place",
-        "Statement",
-        "Statements",
-        "Vote",
-    ),
-    "searcher.search.record": ("Record",),
-    "searcher.search.together": ("Link", "Network", "Who"),
-    "searcher.query.request": ("Search",),
-    "searcher.query.synonyms": ("Synonyms",),
-    "searcher.query.language": ("parse", "render"),
+#: What is public, behind the module that has it.
+_PUBLIC = """
+article: Article Mention Quote
+errors: IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra QueryError
+errors: QueryTooBroad ReadError SearcherError SourcesUnknown UsageError
+extract: annotate
+index: Index open_index
+ingest.report: Failure Problem Progress Report
+names.decisions: Curation
+query.language: parse render
+query.request: Search
+query.synonyms: Synonyms
+readers: read
+records.tags: Tagged
+results: Facet FacetValue Hit Results Snippet
+results.quotations: QuoteHit Quotes
+results.statements: Change FoundQuote Place Statement Statements Vote
+search.record: Record
+search.together: Link Network Who
+"""
+_HOME = {
+    name: f"searcher.{home}"
+    for home, _, names in (line.partition(":") for line in _PUBLIC.splitlines())
+    for name in names.split()
 }
-_HOME = {name: home for home, names in _HOMES.items() for name in names}
-
-__all__ = [
-    "Article",
-    "Change",
-    "Curation",
-    "Facet",
-    "FacetValue",
-    "Failure",
-    "FoundQuote",
-    "Hit",
-    "Index",
-    "IndexDamaged",
-    "IndexFailure",
-    "IndexLocked",
-    "IndexMissing",
-    "IndexOutdated",
-    "Link",
-    "Mention",
-    "MissingExtra",
-    "Network",
-    "Place",
-    "Problem",
-    "Progress",
-    "QueryError",
-    "QueryTooBroad",
-    "Quote",
-    "QuoteHit",
-    "Quotes",
-    "ReadError",
-    "Record",
-    "Report",
-    "Results",
-    "Search",
-    "SearcherError",
-    "Snippet",
-    "SourcesUnknown",
-    "Statement",
-    "Statements",
-    "Synonyms",
-    "Tagged",
-    "UsageError",
-    "Vote",
-    "Who",
-    "annotate",
-    "open_index",
-    "parse",
-    "query",
-    "read",
-    "render",
-]
+__all__ = sorted([*_HOME, "query"])
 
 
 def __getattr__(name: str) -> Any:
