@@ -33,6 +33,7 @@ from searcher.query.arguments import (
     check_several,
     check_text,
     check_unit,
+    check_workers,
 )
 from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
@@ -390,6 +391,7 @@ class Index:
         from searcher.ingest import loader
 
         given = [paths] if isinstance(paths, str | Path) else check_several("Paths", paths)
+        check_workers(arguments.get("workers"))
         return loader.load(self._engine, self._kept_records(), [*map(check_path, given)], arguments)
 
     def resume(
@@ -403,7 +405,11 @@ class Index:
         not. Nothing that was committed is read or annotated again. Raises IndexLocked."""
         from searcher.ingest import loader
 
-        given: LoadArguments = {"prune_all": prune_all, "workers": workers, "progress": progress}
+        given: LoadArguments = {
+            "prune_all": prune_all,
+            "workers": check_workers(workers),
+            "progress": progress,
+        }
         return loader.resume(self._engine, self._kept_records(), given)
 
     def rebuild(
@@ -427,7 +433,7 @@ class Index:
             self._engine,
             self._kept_records(),
             trust_sources=trust_sources,
-            workers=workers,
+            workers=check_workers(workers),
             progress=progress,
         )
 

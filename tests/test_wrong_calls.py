@@ -247,6 +247,15 @@ def test_an_article_that_cannot_be_is_refused(index: Index, change: dict[str, An
         index.add([article], annotate=False)
 
 
+@pytest.mark.parametrize("workers", [-5, 0, 1.5, "2", True])
+@pytest.mark.parametrize("change", ["load", "resume", "rebuild"])
+def test_workers_are_at_least_one(index: Index, change: str, workers: Any) -> None:
+    run: Callable[..., object] = getattr(index, change)
+
+    with pytest.raises(UsageError, match="workers is a whole number"):
+        run(*[[]] * (change == "load"), workers=workers)
+
+
 def test_one_tag_is_not_its_letters() -> None:
     assert ("abc",) == Article("1", tags="abc").tags  # type: ignore[arg-type]
 

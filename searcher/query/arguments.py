@@ -112,6 +112,13 @@ def check_count(name: str, value: Any) -> int:
     return operator.index(value)
 
 
+def check_workers(value: Any) -> int | None:
+    """A number of processes; None for as many as there are cores."""
+    if value is not None and check_count("workers", value) == 0:
+        raise UsageError("workers is a whole number from 1 on, or None, not 0.")
+    return None if value is None else operator.index(value)
+
+
 def check_unit(value: Any) -> TimeUnit:
     if value not in get_args(TimeUnit):
         raise UsageError(f"unit is {_listed(get_args(TimeUnit))}, not {_shown(value)}.")

@@ -300,14 +300,14 @@ class Mapper:
         if not body:
             raise ReadError(_without_text(record, found["url"]))
         return Article(
-            id=_field(found["id"]),
+            id=_field(_first(found["id"])),
             title=title,
             body=body,
-            url=_text(found["url"]) or None,
+            url=_text(_first(found["url"])) or None,
             source=line_without_markup(_name(found["source"])) or (shape.source if shape else None),
             authors=_authors(found["authors"]),
-            published=dates.parse(_moment(found["published"], plain)),
-            language=_field(found["language"]) or None,
+            published=dates.parse(_moment(_first(found["published"]), plain)),
+            language=_field(_first(found["language"])) or None,
             section=_name(found["section"]) or None,
             tags=(*_tags(found["tags"]), *self._own_tags(record)),
         )
@@ -385,9 +385,13 @@ def _field(value: Any) -> str:
     return _text(value)[:MAX_FIELD]
 
 
+def _first(value: Any) -> Any:
+    """The first of several values, of what an article has but one of."""
+    return next(iter(value), None) if isinstance(value, list) else value
+
+
 def _name(value: Any) -> str:
-    if isinstance(value, list):
-        value = value[0] if value else None
+    value = _first(value)
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("title")
     return _field(value)

@@ -267,13 +267,13 @@ def rows_to_articles(
     yield from troubles.all()
 
 
-def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    """The cells by the names of their columns; of two of one name an empty one says nothing."""
-    record: dict[str, str] = {}
+def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
+    """The cells by the names of their columns; of several columns of one name those that say something."""
+    cells: dict[str, list[str]] = {}
     for name, cell in zip(header, row):
-        if cell or name not in record:
-            record[name] = cell
-    return record
+        cells.setdefault(name, []).append(cell)
+    filled = {name: [cell for cell in said if cell] for name, said in cells.items()}
+    return {name: said if len(said) > 1 else "".join(said) for name, said in filled.items()}
 
 
 class _Rest(io.RawIOBase):

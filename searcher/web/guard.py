@@ -60,6 +60,8 @@ class Settings:
         return self.token is not None and not self.read_only
 
 
+#: A host with its port: a name, or an address, which stands in brackets where it has colons (RFC 3986).
+_HOST: Final = re.compile(r"(\[[\da-fA-F:.]+\]|[^\[\]:@/?#]+)(?::\d*)?")
 COOKIE: Final = "searcher_token"
 #: Feed readers keep no cookies: here the token stays in the address.
 FEED_PATH: Final = "/feed.atom"
@@ -154,10 +156,7 @@ class Guard:
 
     def _is_ours(self, host: str) -> bool:
         """Tell whether a host is an address, this machine, or a declared name: no other can be trusted."""
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
+        name = (_HOST.fullmatch(host) or [""] * 2)[1].strip("[]").lower()
         if name == "localhost" or name.endswith(".localhost") or name in self._settings.hosts:
             return True
         try:

@@ -145,6 +145,14 @@ def test_an_empty_column_of_the_same_name_takes_nothing_away():
     assert "It opened." == article.body
 
 
+def test_two_columns_of_one_name_are_both_kept():
+    rows = "title,text,text,tag,tag,date,date\nBridge,It opened.,It closed.,a,b,2024-01-02,2024-01-03\n"
+    (article,) = of(rows, "a.csv")
+
+    assert "It opened.\n\nIt closed." == article.body
+    assert (("a", "b"), "2024-01-02") == (article.tags, f"{article.published:%Y-%m-%d}")
+
+
 def test_what_is_not_a_number_is_nothing(tmp_path):
     record = {"title": "Bridge", "body": "It opened.", "source": math.nan, "author": math.inf}
     path = tmp_path / "a.jsonl"

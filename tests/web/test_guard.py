@@ -20,7 +20,17 @@ def test_addresses_and_this_machine_are_served(client: TestClient, host: str) ->
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "", "[::1"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "",
+        "[::1",
+        "[::1]evil",
+        "::1",
+        "a@127.0.0.1",
+    ],
 )
 def test_a_name_that_was_not_declared_is_refused(client: TestClient, host: str) -> None:
     # DNS rebinding: the name of another site leads here, and its pages could read this one.

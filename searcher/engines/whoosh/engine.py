@@ -24,7 +24,7 @@ from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.light import LightPolicy
 from searcher.engines.whoosh.reader import IndexReader
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
-from searcher.locations import is_index, rebuild_hint
+from searcher.locations import MARKER, is_index, rebuild_hint
 from searcher.names.table import Identities, NameTable
 from searcher.query import deadline
 from searcher.query.tree import Expr, Query, QuoteQuery
@@ -248,10 +248,13 @@ class _Files(Storage):
         raise _disappearing(self._folder)
 
     def verify(self) -> tuple[str, ...]:
+        from searcher.engines.whoosh.write.writer import is_marked
+
         try:
-            return verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
+            wrong = verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
         except OSError as error:
             raise unreadable(self._folder, error) from error
+        return wrong if is_marked(self._folder) else (*wrong, MARKER)
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.format.articles import salvage

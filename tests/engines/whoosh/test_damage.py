@@ -275,3 +275,15 @@ def test_a_table_of_contents_of_the_right_size_is_not_unpickled(index: Path) -> 
 
     assert 15 == engine.count()
     assert (path.name,) == engine.storage().verify()
+
+
+@pytest.mark.parametrize("left", [b"", b"junk", b'{"engine": "whoo', b"[]", b"{}"])
+def test_the_mark_of_an_index_is_named_and_written_again(index: Path, left: bytes) -> None:
+    path = one(index, "searcher.json")
+    path.write_bytes(left)
+    engine = open_index(index)
+
+    assert ("searcher.json",) == engine.storage().verify()
+    with engine.writer() as writer:
+        writer.delete("0-4")
+    assert () == engine.storage().verify()

@@ -178,10 +178,18 @@ def write_beside(folder: Path, generation: int, beside: Mapping[str, Any]) -> Fi
     return record_file(path)
 
 
+def is_marked(folder: Path) -> bool:
+    """Tell whether a folder has the file that marks an index, as it was written."""
+    try:
+        return bool("whoosh" == json.loads((folder / MARKER).read_bytes())["engine"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
 def mark_folder(folder: Path) -> None:
     """Write the file that marks a folder as an index."""
     path = folder / MARKER
-    if not path.exists():
+    if not is_marked(folder):
         new = path.with_name(MARKER + ".new")
         with create_file(new) as file:
             file.write(json.dumps({"engine": "whoosh", "format": FORMAT}).encode() + b"\n")
@@ -357,6 +365,7 @@ class ArticleWriter:
         self._beside = before
         if not self._changed:
             return
+        mark_folder(self._folder)
         self._flush()
         self._touched = self._touched_values()
         while self._merge(_MAX_SYNC_MERGE_ARTICLES):
