@@ -18,6 +18,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from searcher.errors import IndexDamaged, IndexFailure, UsageError
+
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
 #: Seconds between attempts to take a lock: a commit of one article takes 0.01.
@@ -153,6 +155,44 @@ def temporary_folder() -> Iterator[Path]:
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_text(file: Path) -> str:
+    """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
+
+    Raises IndexDamaged, with the file, when it cannot be read.
+    """
+    try:
+        with open_file(file) as opened:
+            return opened.read().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        if os.path.lexists(file):
+            raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{file} cannot be read: {error}") from error
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Replace the text of a file, on the disk by then; if that fails, the file is as before.
+
+    Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
+    """
+    require_text(file.name, text)
+    try:
+        with whole_file(file) as unfinished:
+            unfinished.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise IndexFailure(f"{file} cannot be written: {error}") from error
+
+
+def require_text(name: str, text: str) -> None:
+    """Raise UsageError for what cannot be written as text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        part = ascii(text[max(0, error.start - 20) : error.end])
+        raise UsageError(f"What is written to {name} has to be text, and {part} is none.") from error
 
 
 class FileLock:

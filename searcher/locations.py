@@ -7,11 +7,41 @@ import re
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from searcher.errors import IndexFailure, IndexMissing, UsageError
 
 #: The file that makes a folder an index: format, versions and engine, as JSON.
 MARKER = "searcher.json"
+#: The synonyms (:mod:`searcher.query.synonyms`), which every search looks for.
+SYNONYMS: Final = "synonyms.txt"
+#: The store beside an index (:mod:`searcher.records`).
+RECORDS: Final = "records.sqlite"
+#: The texts beside an index that people edit (:mod:`searcher.textfiles`), each with its head. They are there
+#: from the first change of an index on, so that one that is missing is known to be lost.
+TEXTS: Final = {
+    "names.txt": """\
+# Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
+#
+#   KIND  NAME  ->  OTHER NAME     goes by another name
+#   KIND  NAME  apart              is joined with no other name by itself
+#   KIND  NAME  ignored            is nobody: appears in no list of names
+#
+# KIND is person, organisation, source or author. Lines that begin with # say nothing.
+# Two spaces or a tab between the parts.
+
+""",
+    SYNONYMS: """\
+# Words that are to find one another. Edit freely, or use `searcher synonyms`.
+#
+#   ECB, European Central Bank     each finds all
+#   vehicle => car, lorry          vehicle finds cars and lorries, but “car” finds no other vehicle
+#
+# Lines that begin with # say nothing.
+
+""",
+    "fields.txt": "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
+}
 
 
 def scheme(location: str | Path) -> str | None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from searcher.errors import IndexDamaged, UsageError
 from searcher.fields import own_name
-from searcher.textfiles import TEXTS, Texts
+from searcher.locations import TEXTS
+from searcher.textfiles import Texts
 
 #: The file's name within the folder of an index.
 FILE: Final = "fields.txt"

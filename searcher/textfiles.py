@@ -8,42 +8,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from searcher.errors import IndexDamaged, IndexFailure, UsageError
-from searcher.files import open_file, whole_file
-
-#: The name of the synonyms (:mod:`searcher.query.synonyms`), which every search looks for.
-SYNONYMS: Final = "synonyms.txt"
-#: The name of the store in the same folder (:mod:`searcher.records`).
-RECORDS: Final = "records.sqlite"
-#: The names of all texts, with what stands at the head of each. They are there from the first change of an
-#: index on, so that one that is missing is known to be lost.
-TEXTS: Final = {
-    "names.txt": """\
-# Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
-#
-#   KIND  NAME  ->  OTHER NAME     goes by another name
-#   KIND  NAME  apart              is joined with no other name by itself
-#   KIND  NAME  ignored            is nobody: appears in no list of names
-#
-# KIND is person, organisation, source or author. Lines that begin with # say nothing.
-# Two spaces or a tab between the parts.
-
-""",
-    SYNONYMS: """\
-# Words that are to find one another. Edit freely, or use `searcher synonyms`.
-#
-#   ECB, European Central Bank     each finds all
-#   vehicle => car, lorry          vehicle finds cars and lorries, but “car” finds no other vehicle
-#
-# Lines that begin with # say nothing.
-
-""",
-    "fields.txt": "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
-}
+from searcher.files import read_text, replace_text, require_text
+from searcher.locations import RECORDS
 
 T = TypeVar("T")
 
@@ -97,7 +67,7 @@ class FolderTexts:
         self.folder = folder
 
     def read(self, name: str) -> str:
-        text = read(self.folder / name)
+        text = read_text(self.folder / name)
         return text if text.strip() else self._recorded(name) or text
 
     def change(self, name: str, change: Callable[[str], str]) -> None:
@@ -105,9 +75,9 @@ class FolderTexts:
 
         with Store(self.folder).transaction() as db:
             text = change(self.read(name))
-            _require_text(name, text)
+            require_text(name, text)
             db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (name, text))
-            replace(self.folder / name, text)
+            replace_text(self.folder / name, text)
 
     def stamp(self, name: str) -> object:
         try:
@@ -118,20 +88,6 @@ class FolderTexts:
 
     def path(self, name: str) -> str:
         return str(self.folder / name)
-
-    def altered(self) -> Iterator[str]:
-        """Yield what is wrong with the files: those that are no text, and those without lines that were
-        written last, whether these were lost or somebody has edited them."""
-        for name in TEXTS:
-            try:
-                now = read(self.folder / name).splitlines()
-            except IndexDamaged as error:
-                yield str(error)
-                continue
-            gone = [line for line in self._recorded(name).splitlines() if line.strip() and line not in now]
-            if gone:
-                holds = "" if any(map(str.strip, now)) else "; what was written last holds"
-                yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
 
     def _recorded(self, name: str) -> str:
         """Return a text as it was written last."""
@@ -147,43 +103,6 @@ class FolderTexts:
 def says_something(text: str) -> bool:
     """Tell whether a text has a line that is neither empty nor a remark."""
     return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
-
-
-def read(file: Path) -> str:
-    """Read a file in UTF-8, with or without a byte order mark; the text is empty if there is no file.
-
-    Raises IndexDamaged, with the file, when it cannot be read.
-    """
-    try:
-        with open_file(file) as opened:
-            return opened.read().decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        if os.path.lexists(file):
-            raise IndexDamaged(f"{file} is a link, or no file: put the file itself in its place.") from None
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{file} cannot be read: {error}") from error
-
-
-def replace(file: Path, text: str) -> None:
-    """Replace the text of a file, on the disk by then; if that fails, the file is as before.
-
-    Raises IndexFailure, with the file, when it cannot be written, and UsageError for what is no text.
-    """
-    _require_text(file.name, text)
-    try:
-        with whole_file(file) as unfinished:
-            unfinished.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise IndexFailure(f"{file} cannot be written: {error}") from error
-
-
-def _require_text(name: str, text: str) -> None:
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        part = ascii(text[max(0, error.start - 20) : error.end])
-        raise UsageError(f"What is written to {name} has to be text, and {part} is none.") from error
 
 
 class Watched(Generic[T]):

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 import searcher
-from searcher import textfiles
 from searcher.errors import IndexDamaged, IndexFailure
+from searcher.files import replace_text
+from searcher.locations import TEXTS
 from searcher.names.decisions import Curation
 from searcher.query.synonyms import Synonyms
 from searcher.records.store import Store
@@ -40,7 +41,7 @@ def test_what_is_put_in_is_read_and_nothing_else_is_left(texts: FolderTexts) -> 
     texts.change(NAMES, added("two"))
 
     assert "one\ntwo\n" == texts.read(NAMES) == (texts.folder / NAMES).read_text()
-    assert {*textfiles.TEXTS, "records.sqlite"} == {path.name for path in texts.folder.iterdir()} - before
+    assert {*TEXTS, "records.sqlite"} == {path.name for path in texts.folder.iterdir()} - before
 
 
 def test_a_text_that_is_not_there_is_empty(texts: FolderTexts) -> None:
@@ -78,7 +79,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(IndexFailure, match=r"names\.txt cannot be written"):
-        textfiles.replace(tmp_path / "file" / NAMES, "one\n")
+        replace_text(tmp_path / "file" / NAMES, "one\n")
 
 
 def test_nothing_is_written_where_the_index_is_gone(texts: FolderTexts) -> None:

@@ -13,8 +13,9 @@ from searcher.files import temporary_folder
 from searcher.ingest.report import Report
 from searcher.ingest.run import Records, optimize
 from searcher.ingest.stories import Stories
+from searcher.locations import TEXTS
 from searcher.records.store import Store
-from searcher.textfiles import TEXTS, Texts
+from searcher.textfiles import Texts
 
 #: Articles of a commit.
 BATCH = 5_000

@@ -18,10 +18,11 @@ from searcher.ingest.replica import Replica
 from searcher.ingest.report import MAX_TAKEN, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
+from searcher.locations import RECORDS
 from searcher.readers.base import CLEANER
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags
-from searcher.textfiles import RECORDS, MemoryTexts, Texts
+from searcher.textfiles import MemoryTexts, Texts
 
 #: A batch is committed at this many articles, or after so many seconds with anything in it: what a crash
 #: may cost is at most that.

@@ -20,8 +20,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self, cast
 
 from searcher.errors import IndexDamaged, UsageError
+from searcher.locations import TEXTS
 from searcher.names.normalise import fold
-from searcher.textfiles import TEXTS, Texts
+from searcher.textfiles import Texts
 
 Kind = Literal["person", "organisation", "source", "author"]
 

@@ -21,6 +21,7 @@ from typing import Final, Self
 
 from searcher import analysis
 from searcher.errors import IndexDamaged, UsageError
+from searcher.locations import SYNONYMS, TEXTS
 from searcher.query.spans import span_expr
 from searcher.query.tree import (
     And,
@@ -37,7 +38,7 @@ from searcher.query.tree import (
     all_of,
     any_of,
 )
-from searcher.textfiles import SYNONYMS, TEXTS, Texts
+from searcher.textfiles import Texts
 
 #: Entries of one line at most: a word that stands for hundreds makes every search for it slow.
 MAX_ENTRIES: Final = 100

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.errors import IndexDamaged
+from searcher.files import read_text
+from searcher.locations import TEXTS
 from searcher.records.connection import connect_file
-from searcher.textfiles import TEXTS, read
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -46,14 +47,14 @@ def take_over(db: Connection, folder: Path, *, stories: bool) -> list[Path]:
     for name in TEXTS:
         if os.path.lexists(folder / name):  # one that is damaged stays as it is, and is told when it is read
             with suppress(IndexDamaged):
-                db.execute("INSERT INTO texts VALUES (?, ?)", (name, read(folder / name)))
+                db.execute("INSERT INTO texts VALUES (?, ?)", (name, read_text(folder / name)))
     for name, tables in _FILES.items():
         path = folder / name
         if path.is_file() and (stories or name != _STORIES):
             _copy(db, path, tables)
             taken.append(path)
     for file in _searches(folder):
-        if saved := saved_search(read(file)):
+        if saved := saved_search(read_text(file)):
             db.execute("INSERT INTO searches VALUES (?, ?, ?)", (file.stem, *saved))
             taken.append(file)
     return taken
@@ -61,7 +62,9 @@ def take_over(db: Connection, folder: Path, *, stories: bool) -> list[Path]:
 
 def left_over(folder: Path) -> tuple[str, ...]:
     """Return the names of files of saved searches that could not be read."""
-    return tuple(f"{SAVED}/{file.name}" for file in _searches(folder) if saved_search(read(file)) is None)
+    return tuple(
+        f"{SAVED}/{file.name}" for file in _searches(folder) if saved_search(read_text(file)) is None
+    )
 
 
 def saved_search(text: str) -> tuple[str, str] | None:

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
-from searcher.locations import is_index
+from searcher.files import read_text, replace_text
+from searcher.locations import RECORDS, TEXTS, is_index
 from searcher.records.connection import connect, connect_file
-from searcher.textfiles import RECORDS, TEXTS, FolderTexts, read, replace
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -209,7 +209,7 @@ class Store:
             kept = dict(db.execute("SELECT name, content FROM texts"))
         for name in kept:
             with suppress(IndexDamaged):  # which is told when it is read
-                text = read(self.folder / name)
+                text = read_text(self.folder / name)
                 if text.strip() and text != kept[name]:
                     with self.transaction() as db:
                         db.execute("UPDATE texts SET content = ? WHERE name = ?", (text, name))
@@ -239,10 +239,11 @@ class Store:
             with self.reading() as db:
                 (noted,) = db.execute("SELECT lost FROM state").fetchone()
                 lost = noted or _state(db).lacks(known)
+                texts = dict(db.execute("SELECT name, content FROM texts"))
         except IndexFailure:
             return (RECORDS,)
         folder = None if self._elsewhere else self.folder
-        beside = (*FolderTexts(folder).altered(), *left_over(folder)) if folder else ()
+        beside = (*_altered(folder, texts), *left_over(folder)) if folder else ()
         return (lost, *beside) if lost else beside
 
     def _is_sound(self) -> bool:
@@ -392,7 +393,22 @@ def _write_texts(db: Connection, folder: Path) -> None:
     """Write the texts that are not there: one that is missing later on is lost."""
     for name, heading in TEXTS.items():
         if db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (name, heading)).rowcount:
-            replace(folder / name, heading)
+            replace_text(folder / name, heading)
+
+
+def _altered(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the texts beside an index: those that are no text, and those without lines
+    that were written last, whether these were lost or somebody has edited them."""
+    for name in TEXTS:
+        try:
+            now = read_text(folder / name).splitlines()
+        except IndexDamaged as error:
+            yield str(error)
+            continue
+        gone = [line for line in kept.get(name, "").splitlines() if line.strip() and line not in now]
+        if gone:
+            holds = "" if any(map(str.strip, now)) else "; what was written last holds"
+            yield f"{name}: {len(gone):,} lines are gone since it was written, or were edited{holds}"
 
 
 def _keep_checksum(db: Connection) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from searcher import own_fields, textfiles
+from searcher import own_fields
 from searcher.article import Article
 from searcher.errors import IndexDamaged
 from searcher.fields import BUILT_IN, Fields
+from searcher.locations import SYNONYMS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
-from searcher.textfiles import Texts, Watched
+from searcher.textfiles import Texts, Watched, says_something
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -35,7 +36,7 @@ class Decided:
 
     def __init__(self, texts: Texts, names: Watched[DecidedNames] | None = None) -> None:
         self._names = names or watched_names(texts)
-        self._synonyms = Watched(texts, textfiles.SYNONYMS, _synonyms_in)
+        self._synonyms = Watched(texts, SYNONYMS, _synonyms_in)
         self._fields = Watched(texts, own_fields.FILE, _fields_in)
 
     @property
@@ -81,7 +82,7 @@ def _fields_in(texts: Texts) -> Fields:
 
 def _synonyms_in(texts: Texts) -> Synonyms | None:
     """Return the synonyms beside an index; None, and nothing of them loaded, where there are none."""
-    if not textfiles.says_something(texts.read(textfiles.SYNONYMS)):
+    if not says_something(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms
 

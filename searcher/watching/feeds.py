@@ -18,9 +18,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from searcher import __version__, textfiles
+from searcher import __version__
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
-from searcher.files import make_folder, whole_file
+from searcher.files import make_folder, read_text, replace_text, whole_file
 from searcher.ingest.ids import FEEDS
 
 #: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
@@ -149,14 +149,14 @@ class Feeds:
     def _read(self) -> dict[str, _Feed]:
         """What is known of the feeds; nothing where that cannot be read, and they are asked for all."""
         try:
-            known: dict[str, Any] = json.loads(textfiles.read(self._folder / FEEDS) or "{}")
+            known: dict[str, Any] = json.loads(read_text(self._folder / FEEDS) or "{}")
             return {url: _Feed(**fields) for url, fields in known.items()}
         except (IndexDamaged, ValueError, TypeError, AttributeError):
             return {}
 
     def _write(self) -> None:
         known = {url: asdict(feed) for url, feed in self._known.items() if url in self._urls}
-        textfiles.replace(self._folder / FEEDS, json.dumps(known, indent=1))
+        replace_text(self._folder / FEEDS, json.dumps(known, indent=1))
 
 
 class _Unusable(Exception):

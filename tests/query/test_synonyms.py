@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from searcher import textfiles
+from searcher import locations
 from searcher.analysis import query_terms
 from searcher.errors import IndexDamaged, UsageError
 from searcher.query import language
@@ -107,16 +107,16 @@ def test_words_with_synonyms_are_known() -> None:
     ],
 )
 def test_a_broken_line_is_named(tmp_path: Path, line: str, problem: str) -> None:
-    (tmp_path / textfiles.SYNONYMS).write_text(f"# fine\na, b\n{line}\n", "utf-8")
+    (tmp_path / locations.SYNONYMS).write_text(f"# fine\na, b\n{line}\n", "utf-8")
 
-    with pytest.raises(IndexDamaged, match=rf"{textfiles.SYNONYMS}, line 3: .*{re.escape(problem)}"):
+    with pytest.raises(IndexDamaged, match=rf"{locations.SYNONYMS}, line 3: .*{re.escape(problem)}"):
         load(FolderTexts(tmp_path))
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / textfiles.SYNONYMS).write_bytes(b"a, \xff\n")
+    (tmp_path / locations.SYNONYMS).write_bytes(b"a, \xff\n")
 
-    with pytest.raises(IndexDamaged, match=textfiles.SYNONYMS):
+    with pytest.raises(IndexDamaged, match=locations.SYNONYMS):
         load(FolderTexts(tmp_path))
 
 
@@ -126,17 +126,17 @@ def test_numbers_keep_their_commas() -> None:
 
 def test_remarks_stay_where_they_are() -> None:
     texts = MemoryTexts()
-    texts.change(textfiles.SYNONYMS, lambda _: "# mine\n\na, b\n# more\n")
+    texts.change(locations.SYNONYMS, lambda _: "# mine\n\na, b\n# more\n")
     save(texts, load(texts).add("c => d").remove("A,  b"))
 
-    assert "# mine\n\n# more\nc => d\n" == texts.read(textfiles.SYNONYMS)
+    assert "# mine\n\n# more\nc => d\n" == texts.read(locations.SYNONYMS)
 
 
 def test_a_new_file_says_what_may_be_written() -> None:
     texts = MemoryTexts()
     save(texts, Synonyms().add("a, b"))
 
-    assert "each finds all" in texts.read(textfiles.SYNONYMS)
+    assert "each finds all" in texts.read(locations.SYNONYMS)
     assert (Rule(("a", "b")),) == load(texts).rules
 
 

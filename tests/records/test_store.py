@@ -18,9 +18,9 @@ from searcher.article import Article
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
+from searcher.locations import RECORDS
 from searcher.records.store import Store
 from searcher.records.tags import OwnTags, TagChange, Tagged
-from searcher.textfiles import RECORDS
 from tests.ingest.test_minhash import WIRE
 
 

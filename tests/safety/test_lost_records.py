@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import searcher
+from searcher.locations import RECORDS
 from searcher.records.store import Store
-from searcher.textfiles import RECORDS
 
 Lose = Callable[[Path], None]
 

@@ -179,7 +179,7 @@ def test_fetching_goes_on_after_a_full_disk(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, stop = Feeds((server.url,), tmp_path, every=0.01), threading.Event()
-    monkeypatch.setattr("searcher.textfiles.replace", _full)
+    monkeypatch.setattr("searcher.watching.feeds.replace_text", _full)
     reasons: list[str] = []
 
     def failed(_: str, reason: str) -> None:
