@@ -9,7 +9,7 @@ import email.policy
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.parser import HeaderParser
 from email.policy import EmailPolicy
@@ -25,7 +25,8 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, optional, whole
 from searcher.readers.containers import named
 from searcher.readers.decode import decode
-from searcher.readers.html import article_from_html
+from searcher.readers.exports import articles_of, may_be_export
+from searcher.readers.html import article_from_html, exported_page
 from searcher.readers.html.fragment import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.paragraphs import paragraphs
@@ -128,13 +129,15 @@ class EmlReader:
         yield from self.events_of(message)
 
     def events_of(self, message: EmailMessage) -> Iterator[Event]:
-        """The article in a message, and what is attached to it."""
-        article = _article(message)
-        if article.body:
-            yield article
+        """The article in a message, or those that a database sends in one, and what is attached to it."""
+        text = _Text.of(message)
+        found = list(text.exported() or ())
+        if not found and (article := _article(message, text)).body:
+            found = [article]
+        yield from found
         attached = list(self._attached(message))
         yield from attached
-        if not article.body and not attached:
+        if not found and not attached:
             raise ReadError(_without_text(message))
 
     def _attached(self, message: EmailMessage) -> Iterator[Event]:
@@ -156,11 +159,39 @@ def _without_text(message: EmailMessage) -> str:
     return "There is no text in the message."
 
 
-def _article(message: EmailMessage) -> Article:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What a message says, as HTML and as plain text."""
+
+    marked: str
+    plain: str
+
+    @classmethod
+    def of(cls, message: EmailMessage) -> _Text:
+        parts = [
+            p for p in message.walk() if not p.is_multipart() and p.get_content_disposition() != "attachment"
+        ]
+        marked = "\n".join(_content(p) for p in parts if p.get_content_type() == "text/html")
+        plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() == "text/plain")
+        return cls(marked, plain)
+
+    def exported(self) -> Iterator[Event] | None:
+        """The articles that a database sent; None where it is no such message."""
+        if self.marked.strip():
+            return exported_page(self.marked)
+        return articles_of(self.plain.split("\n")) if may_be_export(self.plain) else None
+
+    def shown(self) -> list[str]:
+        """Its paragraphs."""
+        found = paragraphs_of_markup(self.marked) if self.marked.strip() else []
+        return found or paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
+
+
+def _article(message: EmailMessage, text: _Text) -> Article:
     name, address = parseaddr(_header(message, "From"))
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
-    shown = _shown(message)
+    shown = text.shown()
     sender, source = _sender(name, address)
     return Article(
         id=sha256(identity.encode("utf-8", "replace")).hexdigest()[:12] if identity else "",
@@ -184,19 +215,6 @@ def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
     if plain and (letter or boxed or not any(word in domain for word in own)):
         return (person,), letter or name
     return (), name or address
-
-
-def _shown(message: EmailMessage) -> list[str]:
-    """The paragraphs of its text."""
-    parts = [
-        p for p in message.walk() if not p.is_multipart() and p.get_content_disposition() != "attachment"
-    ]
-    marked = "\n".join(_content(p) for p in parts if p.get_content_type() == "text/html")
-    plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() == "text/plain")
-    found = paragraphs_of_markup(marked) if marked.strip() else []
-    if not found:
-        found = paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", plain, flags=re.S))
-    return found
 
 
 class EmlxReader:
@@ -264,7 +282,9 @@ class MhtmlReader:
         if not pages:
             raise ReadError("There is no page in it.")
         place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
-        yield article_from_html(_content(pages[0]), place or None)
+        page = _content(pages[0])
+        exported = exported_page(page)
+        yield from exported if exported is not None else (article_from_html(page, place or None),)
 
 
 #: Properties by their numbers in MS-OXPROPS.

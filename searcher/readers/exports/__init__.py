@@ -19,11 +19,13 @@ __all__ = ["articles_in_page", "articles_in_word", "articles_in_xml", "articles_
 
 Found = Iterator[Article | ReadError]
 
-#: What stands in the markup of each page of a database.
+#: What stands in the markup of each page of a database. An ordinary page may have it, too: it is a download
+#: if articles are found by it, or if it says so.
 _PAGES = {
     "Nexis": ("<DOCFULL>",),
     "Factiva": ("articleParagraph", "activa"),
     "Europresse": ("DocPublicationName",),
+    "ProQuest": ('name="DocID_', "ProQuest"),
     "Kikuzo": ("topic-detail", "detail001"),
     "Yomidasu": ("heiseiDetailContents",),
     "Integrum": ("^ИС:",),
@@ -35,6 +37,16 @@ _MARKS = re.compile(
     r"|\b[A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}\b",
     re.I,
 )
+#: The line with the number of an article in each database, however it is set off; and lines of so many say
+#: that a text is a download: lists of sources have one such number in a line of other words.
+_NUMBER = re.compile(
+    r"[\W_]*(?:ProQuest document ID\W{1,5}\d{5,}|Document [A-Z0-9]{4,}(?:19|20)\d{6}[a-z][a-z0-9]{8}"
+    r"|\d+ of \d+ DOCUMENTS|End of Document)\W*$",
+    re.I,
+)
+_DOWNLOADED = 3
+_OTHERWISE = "Download it in another format (text, RTF or Word)."
+_QUOTED = re.compile(r"\s*(?:>+ ?)+")
 #: Characters around the word that all marks have in which the whole of a mark stands.
 _AROUND = 100
 
@@ -54,16 +66,31 @@ def articles_in_page(text: str) -> Found | None:
             from searcher.readers.exports import pages
 
             parts, article = (getattr(pages, f"{name.lower()}_{what}") for what in ("parts", "article"))
-            return _articles(name, parts(text), article)
+            found = parts(text)
+            if len(found) > 1 or any(map(article, found)) or _is_signed(name, text):
+                return _articles(name, found, article)
     return None
 
 
+def _is_signed(name: str, text: str) -> bool:
+    """Whether a page says that it is of a database, in its title or where it claims rights."""
+    return re.search(rf"(?:<title\b|&copy;|©)[^<]{{0,100}}{name}", text, re.I) is not None
+
+
 def articles_of(lines: Sequence[str]) -> Found | None:
-    """The articles in an export, given as its lines without blank ones; None if it is none."""
+    """The articles in an export, given as its lines without blank ones, which a mail that was forwarded may
+    quote; None if it is none. One whose articles cannot be told apart gives an error."""
+    quoted = sum(map(bool, map(_QUOTED.match, lines)))
+    if quoted > len(lines) / 2:
+        lines = [_QUOTED.sub("", line) for line in lines]
     for name, database in _LINES:
         parts = database.split(lines)
         if parts:
             return _articles(name, parts, database.parse)
+    marks = sum(bool(_NUMBER.match(line)) for line in lines)
+    if marks >= _DOWNLOADED:
+        text = f"It is a download of some {marks:,} articles, but they could not be told apart. {_OTHERWISE}"
+        return iter((ReadError(text, parts=marks),))
     return None
 
 
@@ -93,8 +120,7 @@ def _articles(name: str, parts: Iterable[Any], parse: Callable[[Any], Article | 
             yield article
     if not count:
         yield ReadError(
-            f"It is a download from {name}, but its articles could not be told apart. Download it in another "
-            "format (text, RTF or Word)."
+            f"It is a download from {name}, but its articles could not be told apart. {_OTHERWISE}"
         )
     elif lost:
         yield ReadError(f"{lost} of {count} documents of the download from {name} have no text or no date.")

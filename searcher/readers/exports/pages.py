@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
@@ -14,6 +15,7 @@ from bs4 import BeautifulSoup, Tag
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
+from searcher.readers.exports import proquest
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
 from searcher.readers.exports.fields import authors, field_named, is_copyright, section, subjects
 from searcher.readers.html.fragment import fragment_paragraphs
@@ -261,6 +263,25 @@ def article_in_xml(element: Any) -> Article | None:
         section=one("sectionName", "columnName") or None,
         tags=tuple(text_of(found) for found in values.get("newsSubject", ())),
     )
+
+
+#: Elements of a page, which ProQuest puts around each text within the page: one that is broken ends it.
+_SHELL = re.compile(r"(?:</?|(?<=>))(?:html|head|body|text)\b(?:[^<>]{0,500}>|&gt;)", re.I)
+_PROQUEST_BEGINS = re.compile(r'<a\s[^<>]{0,100}?\bname="DocID_')
+
+
+def proquest_parts(text: str) -> list[str]:
+    """The markup of each document, which begins at the anchor of its number."""
+    starts = [found.start() for found in _PROQUEST_BEGINS.finditer(text)]
+    if len(starts) > _MAX_DOCUMENTS:
+        raise ReadError(f"It has more than {_MAX_DOCUMENTS:,} documents: download fewer at once.")
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
+
+
+def proquest_article(part: str) -> Article | None:
+    """One document; None when it has no body or no date."""
+    blocks = fragment_paragraphs(_SHELL.sub("", part))
+    return proquest.parse([line for block in blocks for line in block.split("\n")])
 
 
 _EUROPRESSE_NUMBER = re.compile(r"news·\d{8}·\w+·[\w·]+")

@@ -24,7 +24,19 @@ _LABEL = re.compile(
 #: Labels that lines of an article may begin with, too.
 _IN_TEXTS = ("Title", "Section", "Location", "People", "Company", "Author", "Links", "Copyright")
 _DEAD = re.compile(
-    r"^\s*(?:Contact ProQuest|Copyright ©|http://search\.proquest|https://www\.proquest)", re.I
+    r"^\s*(?:Contact ProQuest|Copyright ©|http://search\.proquest|https://www\.proquest"
+    r"|ProQuest document link$|Enlarge this image\.?$|None available\.?$)",
+    re.I,
+)
+#: What a mail says above its first document.
+_ABOVE = re.compile(
+    r"All documents are reproduced with|Please do not reply|Email \d+ of \d+|.{1,80} sent you the following"
+    r"|Table of contents$|\d+\. |\W*$",
+    re.I,
+)
+#: Behind a headline, a publication: in which edition it stood, and where that is published.
+_EDITION = re.compile(
+    r"\s*:?\s*\[[^\[\]]{1,60}\bedition\b[^\[\]]{0,20}\]\s*\.?$|,[^,;]{1,40}\bedition\b.*$", re.I
 )
 
 
@@ -63,23 +75,29 @@ def parse(lines: Sequence[str]) -> Article | None:
     one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
     info = one.get("publication info", "")
     text = values.get("full text") or values.get("abstract") or []
-    blank_lines = any(not line.strip() for line in text)
+    blank_lines = any(not line.strip() for line in text[1:])
     body = paragraphs(("\n" if blank_lines else "\n\n").join(text))
     published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
     if not body or published is None:
         return None
     return Article(
         id=one.get("proquest document id", ""),
-        title=one.get("title") or (head[0] if head else ""),
+        title=_EDITION.sub("", one.get("title") or _headline(head)),
         body="\n\n".join(body),
         url=one.get("document url") or None,
-        source=one.get("publication title") or re.split(r"\s*[;:]\s", info)[0] or None,
+        source=_EDITION.sub("", re.split(r"\s*[;:]\s", one.get("publication title") or info)[0]) or None,
         authors=_authors(one.get("author", "")),
         published=published,
         language=one.get("language of publication") or one.get("language"),
         section=one.get("section") or None,
         tags=tuple(part.strip() for part in one.get("subject", "").split(";") if part.strip()),
     )
+
+
+def _headline(head: Sequence[str]) -> str:
+    """The first line above the labels that is no greeting of a mail."""
+    above = [number for number, line in enumerate(head) if _ABOVE.match(line)]
+    return next(iter(head[above[-1] + 1 if above else 0 :]), "")
 
 
 def _labelled(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -92,8 +110,11 @@ def _labelled(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
         if label and not (now == "full text" and label[1] in _IN_TEXTS):
             now = label[1].lower().split(" (")[0]
             values.setdefault(now, [label[2]])
-        elif now:
+        elif now and not _DEAD.match(line):
             values[now].append(line)
+        elif now:
+            now = now if now == "full text" else "-"
+            values.setdefault(now, [])
         elif line.strip():
             head.append(line.strip())
     return head, values
@@ -101,4 +122,6 @@ def _labelled(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
 
 def _authors(text: str) -> tuple[str, ...]:
     """Names that are written surname first, divided by semicolons."""
-    return tuple(name for part in re.split(r";", text) for name in bylines.names(part.strip(" .")))
+    parts = (part.strip() for part in text.split(";"))
+    inverted = (f"{given} {name}" if given else name for name, _, given in (p.partition(", ") for p in parts))
+    return tuple(name for part in inverted for name in bylines.names(part) if part != "Anonymous")

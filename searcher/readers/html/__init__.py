@@ -28,14 +28,18 @@ class HtmlReader:
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(whole(stream))
         refuse_binary(text)
-        exported = articles_in_page(text) or (_exported(text) if may_be_export(text) else None)
+        exported = exported_page(text)
         if exported is not None:
             yield from exported
         else:
             yield article_from_html(text)
 
 
-def _exported(text: str) -> Iterator[Event] | None:
+def exported_page(text: str) -> Iterator[Event] | None:
+    """The articles in the page, or the mail, that a database gave; None if it is none."""
+    found = articles_in_page(text)
+    if found is not None or not may_be_export(text):
+        return found
     from searcher.readers.exports import articles_of
     from searcher.readers.html.blocks import layout
     from searcher.readers.html.page import parse
