@@ -30,6 +30,10 @@ _DOCUMENTS = {
 }
 
 
+#: Bytes of the headers of one record, of which archives of the web have some thousand.
+_MAX_HEADERS = 4_000_000
+
+
 class WarcReader:
     """``.warc`` and ``.arc``, compressed or not, with warcio (extra ``warc``): every page that was answered
     with 200, and every document that some reader takes."""
@@ -88,17 +92,29 @@ def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
 
 
 class _Quiet:
-    """The records of an archive, without what warcio prints of slight faults."""
+    """The records of an archive, with bounded headers, without what warcio prints of slight faults."""
 
     def __init__(self, records: Any) -> None:
         self._records = iter(records)
+        self._left = _MAX_HEADERS
+        self._line = records.reader.readline
+        records.reader.readline = self._bounded  # warcio itself joins a line of any length
 
     def __iter__(self) -> Iterator[Any]:
         return self
 
     def __next__(self) -> Any:
+        self._left = _MAX_HEADERS
         with redirect_stderr(StringIO()):
             return next(self._records)
+
+    def _bounded(self, length: int | None = None) -> bytes:
+        """Read a line. Raises ReadError where the headers of a record end nowhere."""
+        line: bytes = self._line(min(length, self._left) if length else self._left)
+        self._left -= len(line)
+        if self._left <= 0:
+            raise ReadError(f"The headers of a record are longer than {_MAX_HEADERS // 1_000_000} MB.")
+        return line
 
 
 def _kind(record: Any) -> str:

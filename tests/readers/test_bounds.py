@@ -122,3 +122,9 @@ def test_an_archive_of_noise_is_told_in_a_line():
         list(readers.read_bytes(b"\xff\x01zz " * 500, "a.warc"))
 
     assert 200 > len(str(told.value))
+
+
+def test_a_web_archive_whose_header_has_no_end_is_told_in_a_line():
+    (told,) = Door().data(b"WARC/1.0\r\nA: " + b"a" * 5_000_000, "a.warc")
+
+    assert "The headers of a record are longer than 4 MB." == str(told)

@@ -7,6 +7,7 @@ import pytest
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.door import Door
+from searcher.readers.exports.pages import europresse_parts
 from tests.readers.samples import BODY, FIRST, MARKUP, PARAGRAPHS, SECOND, THIRD, TITLE
 
 
@@ -176,6 +177,12 @@ def test_europresse():
 
     assert (TITLE, BODY, "Le Phare", ("Ann Lee",), MARCH) == facts(article)
     assert ("news·20240303·PH·175071", "Port") == (article.id, article.section)
+
+
+def test_europresse_reads_what_stands_in_an_article_once():
+    nested = "<article><p class='DocPublicationName'>Le Phare</p>" * 50
+
+    assert 1 == len(europresse_parts(nested))
 
 
 def test_europresse_before_it_had_articles():
