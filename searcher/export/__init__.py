@@ -7,16 +7,15 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
-from searcher.article import iso
 from searcher.export.reference import Reference, bibtex, csl, references, ris
 from searcher.results import Hit
+from searcher.results.articles import reference as about_article
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 from searcher.sanitize import cell, json_safe
-
-__all__ = ["BYTE_ORDER_MARK", "FORMATS", "Format", "exported", "table_heading", "table_row", "written"]
 
 #: Before a table in UTF-8, so that Excel reads its letters.
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -46,7 +45,7 @@ def exported(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
     """Return the parts of a file in one of the formats. ``quotes``: the hits are quotations."""
     match name:
         case "csv":
-            return _csv(hits, quotes)
+            return chain([table_heading(quotes=quotes)], map(table_row, hits))
         case "jsonl":
             return _json_lines(hits)
         case _:
@@ -59,11 +58,6 @@ def written(name: str, found: Iterable[Reference]) -> Iterator[str]:
         return _csl(found)
     write: Callable[[Reference], str] = {"ris": ris, "bibtex": bibtex}[name]
     return (write(one) for one in found)
-
-
-def _csv(hits: Hits, quotes: bool) -> Iterator[str]:
-    yield table_heading(quotes=quotes)
-    yield from map(table_row, hits)
 
 
 def _json_lines(hits: Hits) -> Iterator[str]:
@@ -81,94 +75,58 @@ def _csl(found: Iterable[Reference]) -> Iterator[str]:
     yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-_HIT_COLUMNS = (
-    "id", "title", "source", "published", "authors", "people", "organisations", "tags", "language", "url",
-    "origin", "score", "snippet",
-)  # fmt: skip
-_QUOTE_COLUMNS = (
-    "text", "speaker", "kind", "confidence", "article", "title", "source", "published", "url", "origin",
-    "start", "end", "before", "after",
-)  # fmt: skip
-_STATEMENT_COLUMNS = (
-    "text", "speaker", "confidence", "places", "sources", "first", "title", "source", "published", "url",
-)  # fmt: skip
+_COLUMNS: Final[Mapping[type, tuple[str, ...]]] = {
+    Hit: (
+        "id", "title", "source", "published", "authors", "people", "organisations", "tags", "language", "url",
+        "origin", "score", "snippet",
+    ),
+    QuoteHit: (
+        "text", "speaker", "kind", "confidence", "article", "title", "source", "published", "url", "origin",
+        "start", "end", "before", "after",
+    ),
+    Statement: (
+        "text", "speaker", "confidence", "places", "sources", "first", "title", "source", "published", "url",
+    ),
+}  # fmt: skip
 
 
 def table_heading(*, quotes: bool = False, statements: bool = False, query: bool = False) -> str:
     """Return the heading. ``query`` adds a first column with the query of each line."""
-    columns = _STATEMENT_COLUMNS if statements else _QUOTE_COLUMNS if quotes else _HIT_COLUMNS
-    return _line(("query", *columns) if query else columns)
+    columns = _COLUMNS[Statement if statements else QuoteHit if quotes else Hit]
+    return table_line(("query", *columns) if query else columns)
 
 
 def table_row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> str:
-    """Return the line of a hit, with cells that no spreadsheet takes for formulas; ``query`` comes first."""
-    match hit:
-        case Hit():
-            values = _hit_cells(hit)
-        case QuoteHit():
-            values = _quote_cells(hit)
-        case Statement():
-            values = _statement_cells(hit)
-    return _line(cell(value) for value in (*(() if query is None else (query,)), *values))
+    """Return the line of a hit, with several values between semicolons; ``query`` comes first."""
+    values = _values_of(hit)
+    cells = (values[name] for name in _COLUMNS[type(hit)])
+    joined = ("; ".join(one) if isinstance(one, list | tuple) else one for one in cells)
+    return table_line((*(() if query is None else (query,)), *joined))
 
 
-def _line(cells: Iterable[object]) -> str:
-    """Return a line of CSV (RFC 4180)."""
+def table_line(values: Iterable[object]) -> str:
+    """Return a line of CSV (RFC 4180), with cells that no spreadsheet takes for formulas."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(cells)
+    csv.writer(out, lineterminator="\n").writerow(map(cell, values))
     return out.getvalue()
 
 
-def _hit_cells(hit: Hit) -> Iterable[object]:
-    article = hit.article
-    return (
-        article.id,
-        article.title,
-        hit.source,
-        iso(article.published),
-        "; ".join(hit.authors),
-        "; ".join(hit.people),
-        "; ".join(hit.organisations),
-        "; ".join(hit.tags),
-        hit.language,
-        article.url,
-        article.origin,
-        round(hit.score, 6),
-        hit.snippets[0].text if hit.snippets else "",
-    )
-
-
-def _quote_cells(hit: QuoteHit) -> Iterable[object]:
-    quote, article = hit.quote, hit.article
-    return (
-        quote.text,
-        hit.speaker,
-        quote.kind,
-        round(quote.confidence, 4),
-        article.id,
-        article.title,
-        hit.source,
-        iso(article.published),
-        article.url,
-        article.origin,
-        quote.start,
-        quote.end,
-        hit.before,
-        hit.after,
-    )
-
-
-def _statement_cells(hit: Statement) -> Iterable[object]:
-    first = hit.first.article
-    return (
-        hit.text,
-        hit.speaker,
-        round(hit.confidence, 4),
-        len(hit.places),
-        "; ".join(hit.sources),
-        first.id,
-        first.title,
-        hit.first.source,
-        iso(first.published),
-        first.url,
-    )
+def _values_of(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
+    match hit:
+        case Hit():
+            snippet = hit.snippets[0].text if hit.snippets else ""
+            return {**hit.to_dict(), "tags": hit.tags, "language": hit.language, "snippet": snippet}
+        case QuoteHit():
+            said = hit.to_dict()
+            return {**said["article"], **said, "article": hit.article.id}
+        case Statement():
+            first = hit.first.article
+            return {
+                **about_article(first, hit.first.source),
+                "text": hit.text,
+                "speaker": hit.speaker,
+                "confidence": round(hit.confidence, 4),
+                "places": len(hit.places),
+                "sources": hit.sources,
+                "first": first.id,
+            }

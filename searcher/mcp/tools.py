@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import Field
 
-from searcher.article import Article, iso
+from searcher.article import Article, QuoteKind
 from searcher.errors import UsageError
 from searcher.fields import FACETS, shown_field
 from searcher.index import Index
 from searcher.mcp import budget
 from searcher.names.normalise import fold
-from searcher.results import FacetValue, Hit
-from searcher.results.quotations import QuoteHit
+from searcher.query.request import Search
+from searcher.results import FacetValue, Hit, Results
+from searcher.results.articles import reference
+from searcher.results.quotations import QuoteHit, Quotes
 from searcher.results.statements import FoundQuote, Place, Statement
 
 INSTRUCTIONS: Final = """\
@@ -79,15 +82,7 @@ class Tools:
         found = self.index.search(
             query, after=after, before=before, sort=sort, collapse=collapse, offset=offset, limit=limit
         )
-        head = {
-            "total": found.total,
-            "relaxed": found.relaxed,
-            "corrections": dict(found.corrections),
-            "notice": NOTICE,
-        }
-        return budget.written(
-            budget.listed(head, "hits", map(_hit, found.hits), max_tokens, offset), max_tokens
-        )
+        return _answer(_head(found), "hits", map(_hit, found.hits), max_tokens, offset)
 
     def quotes(
         self,
@@ -114,30 +109,11 @@ class Tools:
         """Find what was said, and by whom: quotations verbatim, with the speaker, how sure that is (0 to 1),
         the words around them, and their place (start, end) in the article. "below_confidence": so many more,
         whose speaker is less sure."""
-        narrowed: dict[str, Any] = {"speaker": speaker} if speaker else {}
-        kinds: tuple[Any, ...] = ("direct", "partial", "indirect") if indirect else ("direct", "partial")
-        found = self.index.quotes(
-            query,
-            about=about,
-            after=after,
-            before=before,
-            kinds=kinds,
-            confidence=confidence,
-            sort=sort,
-            offset=offset,
-            limit=limit,
-            **narrowed,
-        )
-        head = {
-            "total": found.total,
-            "relaxed": found.relaxed,
-            "corrections": dict(found.corrections),
-            "below_confidence": found.below_confidence,
-            "notice": NOTICE,
-        }
-        return budget.written(
-            budget.listed(head, "quotes", map(_quote, found.hits), max_tokens, offset), max_tokens
-        )
+        search = Search(query, after=after, before=before, sort=sort, offset=offset, limit=limit)
+        asked = search.in_quotes(*(get_args(QuoteKind) if indirect else ()))
+        found = self.index.quotes(asked.replace(about=about, said_by=speaker or (), confidence=confidence))
+        head = {**_head(found), "below_confidence": found.below_confidence}
+        return _answer(head, "quotes", map(_quote, found.hits), max_tokens, offset)
 
     def find_quote(
         self,
@@ -148,10 +124,7 @@ class Tools:
         """Find a quotation again that is remembered, if not quite rightly: who said it, in which words, and
         in which articles. "match" is exact, part or near, "share" how much of the words it has, "changes"
         what differs."""
-        found = self.index.find_quote(text, limit)
-        return budget.written(
-            budget.listed({"notice": NOTICE}, "found", map(_found_quote, found), max_tokens), max_tokens
-        )
+        return _answer({}, "found", map(_found_quote, self.index.find_quote(text, limit)), max_tokens)
 
     def article(self, id: Id, offset: Offset = 0, max_tokens: Tokens = budget.USUAL_TOKENS) -> str:
         """Read an article from a place on: its text verbatim from "start" to "end" of "length" characters,
@@ -197,9 +170,9 @@ class Tools:
         chosen = [value for value in facet.values if _begins(value, prefix)]
         if shown_field(facet.field).attribute == "published":
             chosen.sort(key=lambda value: value.value, reverse=True)
-        head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed, "notice": NOTICE}
+        head = {"total": len(chosen), "articles": found.total, "relaxed": found.relaxed}
         entries = ({"value": one.value, "count": one.count} for one in chosen[offset : offset + limit])
-        return budget.written(budget.listed(head, "values", entries, max_tokens, offset), max_tokens)
+        return _answer(head, "values", entries, max_tokens, offset)
 
     def person(
         self,
@@ -210,32 +183,33 @@ class Tools:
         about what, named beside whom, and what most outlets carried. "names" are whom the name means: if they
         are several people, ask again with the whole name of one."""
         record = self.index.record(name)
+        counted = ("years", "outlets", "topics", "people", "organisations")
         head = {
             "names": list(record.names),
-            "articles": record.articles,
-            "speaking": record.speaking,
-            "statements": record.statements,
+            **{name: getattr(record, name) for name in ("articles", "speaking", "statements")},
             **{
                 field: {one.value: one.count for one in islice(getattr(record, field), _MAX_SHOWN)}
-                for field in ("years", "outlets", "topics", "people", "organisations")
+                for field in counted
             },
-            "notice": NOTICE,
         }
-        carried = map(_statement, record.carried)
-        return budget.written(budget.listed(head, "carried", carried, max_tokens), max_tokens)
+        return _answer(head, "carried", map(_statement, record.carried), max_tokens)
 
 
 # What answers hold
 
 
+def _answer(
+    head: Mapping[str, Any], name: str, entries: Iterable[Mapping[str, Any]], most: int, offset: int = 0
+) -> str:
+    return budget.written(budget.listed({**head, "notice": NOTICE}, name, entries, most, offset), most)
+
+
+def _head(found: Results | Quotes) -> dict[str, Any]:
+    return {"total": found.total, "relaxed": found.relaxed, "corrections": dict(found.corrections)}
+
+
 def _reference(article: Article, source: str | None) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "source": source,
-        "published": iso(article.published),
-        "url": article.url,
-    }
+    return {name: value for name, value in reference(article, source).items() if name != "origin"}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -246,18 +220,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _quote(hit: QuoteHit) -> dict[str, Any]:
-    quote = hit.quote
-    return {
-        **_reference(hit.article, hit.source),
-        "text": quote.text,
-        "start": quote.start,
-        "end": quote.end,
-        "speaker": hit.speaker,
-        "confidence": round(quote.confidence, 2),
-        "kind": quote.kind,
-        "before": hit.before,
-        "after": hit.after,
-    }
+    said = {**hit.to_dict(), "confidence": round(hit.quote.confidence, 2)}
+    shown = ("text", "start", "end", "speaker", "confidence", "kind", "before", "after")
+    return {**_reference(hit.article, hit.source), **{name: said[name] for name in shown}}
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
@@ -280,7 +245,7 @@ def _found_quote(found: FoundQuote) -> dict[str, Any]:
         **_statement(found.statement),
         "match": found.match,
         "share": round(found.share, 2),
-        "changes": [{"asked": one.asked, "printed": one.printed} for one in found.changes],
+        "changes": [one.to_dict() for one in found.changes],
     }
 
 

@@ -12,7 +12,7 @@ from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import color_option, document_option, index_option, open_existing, value_complete
 from searcher.cli.streams import note, write
 from searcher.results import Facet, FacetValue, FacetValues
-from searcher.sanitize import cell, clean
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.search.record import Record
@@ -143,16 +143,11 @@ def together(
 
 
 def _pairs_table(links: Sequence[Link]) -> str:
-    import csv
-    import io
+    from searcher.export import table_line
 
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(("one", "one_kind", "other", "other_kind", "articles"))
-    for link in links:
-        row = (link.one.name, link.one.kind, link.other.name, link.other.kind, link.articles)
-        table.writerow(map(cell, row))
-    return out.getvalue()
+    heading = ("one", "one_kind", "other", "other_kind", "articles")
+    rows = ((link.one.name, link.one.kind, link.other.name, link.other.kind, link.articles) for link in links)
+    return "".join(map(table_line, [heading, *rows]))
 
 
 def _print_network(found: Network, color: str) -> None:

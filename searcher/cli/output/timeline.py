@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
 from searcher.query.units import every, label
-from searcher.sanitize import cell, clean
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -159,24 +157,18 @@ def _json(lines: Lines, _: Screen) -> Iterator[str]:
 
 def _csv(lines: Lines, _: Screen) -> Iterator[str]:
     """A column a search, a row a unit of time, those without anything too."""
-    out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow([lines.unit, *(cell(line.name) for line in lines.lines)])
+    from searcher.export import table_line
+
+    yield table_line([lines.unit, *(line.name for line in lines.lines)])
     for day in lines.days():
-        table.writerow([lines.label(day), *(line.counts.get(day, 0) for line in lines.lines)])
-    yield out.getvalue()
-
-
-def _svg(lines: Lines, _: Screen) -> Iterator[str]:
-
-    yield draw(lines)
+        yield table_line([lines.label(day), *(line.counts.get(day, 0) for line in lines.lines)])
 
 
 FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
     "text": _text,
     "json": _json,
     "csv": _csv,
-    "svg": _svg,
+    "svg": lambda lines, _: iter([draw(lines)]),
 }
 
 

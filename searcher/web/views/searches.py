@@ -3,9 +3,6 @@ names or queries as one table."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,13 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError, UsageError
-from searcher.export import BYTE_ORDER_MARK
+from searcher.export import BYTE_ORDER_MARK, FORMATS, table_line
 from searcher.export.markup import atom
 from searcher.index import Index
 from searcher.query.request import Search
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
-from searcher.sanitize import cell
 from searcher.saved_searches import SavedSearches
 from searcher.web.addresses import Asked, address, article_address
 from searcher.web.choices import in_words
@@ -154,11 +150,11 @@ async def answer_batch(request: Request) -> Response:
     site = site_of(request)
     rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY], names) for line in lines])
     if as_csv:
-        headers = {"Content-Disposition": 'attachment; filename="batch.csv"'}
+        table = [_COLUMNS, *([getattr(row, column) for column in _COLUMNS] for row in rows)]
         return Response(
-            "".join([BYTE_ORDER_MARK, *_batch_csv(rows)]),
-            media_type="text/csv; charset=utf-8",
-            headers=headers,
+            "".join([BYTE_ORDER_MARK, *map(table_line, table)]),
+            media_type=FORMATS["csv"].media_type,
+            headers={"Content-Disposition": 'attachment; filename="batch.csv"'},
         )
     return site.page(request, "batch.html", {"text": text, "names": names, "rows": rows})
 
@@ -180,11 +176,3 @@ def _day(index: Index, search: Search) -> str:
     hits = index.search(search, limit=1, snippets=False).hits
     moment = hits[0].article.published if hits else None
     return moment.date().isoformat() if moment else ""
-
-
-def _batch_csv(rows: list[_Row]) -> Iterator[str]:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([cell(getattr(row, column)) for column in _COLUMNS] for row in rows)
-    yield out.getvalue()
