@@ -33,6 +33,11 @@ class Author:
     family: str
     given: str = ""
 
+    @property
+    def turned(self) -> str:
+        """The name as lists sort it: “van Beethoven, Ludwig”."""
+        return f"{self.family}, {self.given}" if self.given else self.family
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -103,14 +108,13 @@ def _author(name: str) -> Author:
 
 def citation(one: Reference) -> str:
     """Return a citation: authors, title, source, day, address."""
-    authors = "; ".join(
-        f"{author.family}, {author.given}" if author.given else author.family for author in one.authors
-    )
-    title = _ended(one.title)
-    day = one.published.isoformat() if one.published else ""
-    origin = ", ".join(part for part in (one.source, day) if part)
-    parts = (_ended(authors), title, _ended(origin), one.url)
-    return " ".join(part for part in parts if part)
+    authors = "; ".join(author.turned for author in one.authors)
+    origin = ", ".join(filter(None, (one.source, _day(one))))
+    return " ".join(filter(None, (_ended(authors), _ended(one.title), _ended(origin), one.url)))
+
+
+def _day(one: Reference) -> str:
+    return one.published.isoformat() if one.published else ""
 
 
 def _ended(part: str) -> str:
@@ -121,14 +125,14 @@ def _ended(part: str) -> str:
 def meta(one: Reference) -> Iterator[tuple[str, str]]:
     """Return the names and contents of ``<meta>`` tags (Highwire's, which Zotero and scholarly crawlers
     read)."""
-    yield "citation_title", one.title
-    for author in one.authors:
-        yield "citation_author", f"{author.family}, {author.given}" if author.given else author.family
-    if one.published:
-        yield "citation_publication_date", f"{one.published:%Y/%m/%d}"
-    for name, value in (("journal_title", one.source), ("language", one.language)):
-        if value:
-            yield f"citation_{name}", value
+    pairs = [
+        ("title", one.title),
+        *(("author", author.turned) for author in one.authors),
+        ("publication_date", _day(one).replace("-", "/")),
+        ("journal_title", one.source),
+        ("language", one.language),
+    ]
+    return ((f"citation_{name}", value) for name, value in pairs if value)
 
 
 def coins(one: Reference) -> str:
@@ -139,7 +143,7 @@ def coins(one: Reference) -> str:
         ("rft.genre", "article"),
         ("rft.atitle", one.title),
         ("rft.jtitle", one.source),
-        ("rft.date", one.published.isoformat() if one.published else ""),
+        ("rft.date", _day(one)),
         ("rft_id", one.url),
         *(("rft.au", f"{author.given} {author.family}".strip()) for author in one.authors),
     ]
@@ -153,7 +157,10 @@ def csl(one: Reference) -> dict[str, Any]:
         "id": one.id,
         "type": "article-newspaper",
         "title": one.title,
-        "author": [_csl_name(author) for author in one.authors],
+        "author": [
+            {"family": author.family, "given": author.given} if author.given else {"literal": author.family}
+            for author in one.authors
+        ],
         "container-title": one.source,
         "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else None,
         "URL": one.url,
@@ -165,36 +172,19 @@ def csl(one: Reference) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _csl_name(author: Author) -> dict[str, str]:
-    if author.given:
-        return {"family": author.family, "given": author.given}
-    return {"literal": author.family}
-
-
 def ris(one: Reference) -> str:
     """Return the record of a newspaper article."""
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in _ris_fields(one)) + "ER  - \r\n\r\n"
-
-
-def _ris_fields(one: Reference) -> Iterator[tuple[str, str]]:
-    yield "TY", "NEWS"
-    yield "TI", one.title
-    yield from (("AU", _ris_name(author)) for author in one.authors)
-    if one.source:
-        yield "T2", one.source
-    if one.published:
-        yield "PY", f"{one.published.year:04}"
-        yield "DA", f"{one.published:%Y/%m/%d}"
-    for tag, value in (("SE", one.section), ("UR", one.url), ("LA", one.language)):
-        if value:
-            yield tag, value
-    yield from (("KW", tag) for tag in one.tags)
-    yield from (("N1", note) for note in one.notes)
-    yield "ID", one.id
-
-
-def _ris_name(author: Author) -> str:
-    return f"{author.family}, {author.given}" if author.given else author.family
+    day = _day(one).replace("-", "/")
+    pairs = [
+        *[("TY", "NEWS"), ("TI", one.title)],
+        *(("AU", author.turned) for author in one.authors),
+        *[("T2", one.source), ("PY", day[:4]), ("DA", day)],
+        *[("SE", one.section), ("UR", one.url), ("LA", one.language)],
+        *(("KW", tag) for tag in one.tags),
+        *(("N1", note) for note in one.notes),
+        ("ID", one.id),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in pairs if value) + "ER  - \r\n\r\n"
 
 
 _SPECIAL = {
@@ -217,28 +207,20 @@ _NO_KEY = re.compile(r"[^a-z0-9]+")
 
 def bibtex(one: Reference) -> str:
     """Return the entry of an article."""
-    fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in _bibtex_fields(one))
+    pairs = {
+        # Braces keep the capitals of the title, which styles would make small.
+        "title": f"{{{_escaped(one.title)}}}",
+        "author": " and ".join(map(_bibtex_name, one.authors)),
+        "journal": _escaped(one.source),
+        "date": _day(one),
+        "year": _day(one)[:4],
+        "url": one.url.translate(_IN_URL),
+        "langid": _escaped(one.language),
+        "keywords": _escaped(", ".join(one.tags)),
+        "note": _escaped("; ".join(one.notes)),
+    }
+    fields = ",\n".join(f"  {name} = {{{value}}}" for name, value in pairs.items() if value)
     return f"@article{{{_key(one)},\n{fields}\n}}\n\n"
-
-
-def _bibtex_fields(one: Reference) -> Iterator[tuple[str, str]]:
-    # Braces keep the capitals of the title, which styles would make small.
-    yield "title", f"{{{_escaped(one.title)}}}"
-    if one.authors:
-        yield "author", " and ".join(map(_bibtex_name, one.authors))
-    if one.source:
-        yield "journal", _escaped(one.source)
-    if one.published:
-        yield "date", one.published.isoformat()
-        yield "year", f"{one.published.year:04}"
-    if one.url:
-        yield "url", one.url.translate(_IN_URL)
-    if one.language:
-        yield "langid", _escaped(one.language)
-    if one.tags:
-        yield "keywords", _escaped(", ".join(one.tags))
-    if one.notes:
-        yield "note", _escaped("; ".join(one.notes))
 
 
 def _key(one: Reference) -> str:
@@ -251,9 +233,7 @@ def _key(one: Reference) -> str:
 
 def _bibtex_name(author: Author) -> str:
     """A body in braces, or it would be parted like a person's name."""
-    if author.given:
-        return f"{_escaped(author.family)}, {_escaped(author.given)}"
-    return f"{{{_escaped(author.family)}}}"
+    return _escaped(author.turned) if author.given else f"{{{_escaped(author.family)}}}"
 
 
 def _escaped(text: str) -> str:

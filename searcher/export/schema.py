@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 #: ``TIME`` is a day or a moment in ISO 8601: text in SQLite and CSV, a timestamp in Parquet.
 Type = Literal["TEXT", "INTEGER", "REAL", "TIME"]
@@ -31,152 +32,104 @@ class Table:
     indexed: tuple[str, ...] = ()
 
 
-_ARTICLE = Column("article", "TEXT", "The article.", "articles")
+def _table(name: str, about: str, written: str) -> Table:
+    """Return a table of which each line is a column: its name (``*``: a part of the key, ``+``: it is looked
+    up by that), its type, the table that it refers to, and what it means."""
+    found: Iterable[tuple[str, str, Any, str, str]] = re.findall(
+        r"([*+]*)(\w+) (\w+)(?:->(\w+))?: (.+)", written
+    )
+    columns = tuple(Column(name, kind, means, refers) for _, name, kind, refers, means in found)
+    key, indexed = (tuple(name for signs, name, *_ in found if sign in signs) for sign in "*+")
+    return Table(name, about, key, columns, indexed)
+
 
 TABLES: Final = (
-    Table(
-        "sources",
-        "The sources of the articles.",
-        ("name",),
-        (
-            Column("name", "TEXT", "The name of the source across articles."),
-            Column("articles", "INTEGER", "How many articles are from it."),
-        ),
-    ),
-    Table(
-        "articles",
-        "The articles.",
-        ("id",),
-        (
-            Column("id", "TEXT", "Its id, as the commands and the page have it."),
-            Column("title", "TEXT", "The headline."),
-            Column("body", "TEXT", "The text; paragraphs are parted by an empty line."),
-            Column("source", "TEXT", "Where it was published.", "sources"),
-            Column("published", "TIME", "When, as the publisher says."),
-            Column("year", "INTEGER", "The year in which it was published."),
-            Column("language", "TEXT", "The language (ISO 639-1)."),
-            Column("section", "TEXT", "The section."),
-            Column("url", "TEXT", "The address."),
-            Column("origin", "TEXT", "The file that it was read from."),
-            Column("story", "TEXT", "What near-identical copies have in common."),
-        ),
-        ("source", "published", "story"),
-    ),
-    Table(
-        "authors",
-        "Who wrote an article.",
-        ("article", "name"),
-        (_ARTICLE, Column("name", "TEXT", "The author's name across articles.")),
-        ("name",),
-    ),
-    Table(
-        "tags",
-        "The tags of an article.",
-        ("article", "tag"),
-        (_ARTICLE, Column("tag", "TEXT", "The tag.")),
-        ("tag",),
-    ),
-    Table(
-        "fields",
-        "Fields of one's own.",
-        ("article", "field", "value"),
-        (_ARTICLE, Column("field", "TEXT", "The field."), Column("value", "TEXT", "Its value.")),
-        ("field", "value"),
-    ),
-    Table(
-        "people",
-        "The people that articles name, each once.",
-        ("name",),
-        (
-            Column("name", "TEXT", "The name across articles."),
-            Column("articles", "INTEGER", "How many articles name this person."),
-            Column("mentions", "INTEGER", "In how many places."),
-            Column("quotations", "INTEGER", "How many quotations are this person's."),
-        ),
-    ),
-    Table(
-        "organisations",
-        "The organisations that articles name, each once.",
-        ("name",),
-        (
-            Column("name", "TEXT", "The name across articles."),
-            Column("articles", "INTEGER", "How many articles name it."),
-            Column("mentions", "INTEGER", "In how many places."),
-            Column("quotations", "INTEGER", "How many quotations are its."),
-        ),
-    ),
-    Table(
-        "names",
-        "The forms of names, and the name across articles that each goes by.",
-        ("kind", "form"),
-        (
-            Column("kind", "TEXT", "person, organisation, speaker, source, author, section or tag."),
-            Column("form", "TEXT", "The name as articles give it."),
-            Column("name", "TEXT", "The name across articles."),
-            Column("articles", "INTEGER", "How many articles have this form."),
-        ),
-        ("name",),
-    ),
-    Table(
-        "mentions",
-        "The places that name a person or an organisation.",
-        ("id",),
-        (
-            Column("id", "INTEGER", "A number."),
-            _ARTICLE,
-            Column("person", "TEXT", "Who is named.", "people"),
-            Column("organisation", "TEXT", "Which organisation is named.", "organisations"),
-            Column("form", "TEXT", "The name within the article."),
-            Column("written", "TEXT", "What stands there."),
-            Column("part", "TEXT", "title or body."),
-            Column("starts", "INTEGER", "The character of the part at which it starts."),
-            Column("ends", "INTEGER", "The character before which it ends."),
-            Column("confidence", "REAL", "How sure it is, 0 to 1."),
-        ),
-        ("article", "person", "organisation"),
-    ),
-    Table(
-        "statements",
-        "What was said, each statement once.",
-        ("id",),
-        (
-            Column("id", "INTEGER", "A number."),
-            Column("text", "TEXT", "The words where most of them are printed."),
-            Column("speaker", "TEXT", "Who said it, by most votes of the articles."),
-            Column("confidence", "REAL", "How sure the speaker is, 0 to 1."),
-            Column("places", "INTEGER", "How many articles carry it, counting each utterance."),
-            Column("sources", "INTEGER", "How many sources carried it."),
-            Column("first", "TEXT", "The article that had it first.", "articles"),
-            Column("published", "TIME", "When that was published."),
-        ),
-        ("speaker", "first"),
-    ),
-    Table(
-        "quotations",
-        "What articles quote.",
-        ("id",),
-        (
-            Column("id", "INTEGER", "A number."),
-            _ARTICLE,
-            Column("text", "TEXT", "The words, as printed."),
-            Column("speaker", "TEXT", "Who said them, by the name across articles."),
-            Column("person", "TEXT", "The speaker, if that is a person whom articles name.", "people"),
-            Column("organisation", "TEXT", "The speaker, if it is an organisation.", "organisations"),
-            Column("speaker_kind", "TEXT", "person, organisation or unnamed (“a nurse”)."),
-            Column("confidence", "REAL", "How sure the speaker is, 0 to 1."),
-            Column("kind", "TEXT", "direct, partial or indirect."),
-            Column("starts", "INTEGER", "The character of the body at which it starts."),
-            Column("ends", "INTEGER", "The character before which it ends."),
-            Column(
-                "utterance",
-                "INTEGER",
-                "A number that the parts of what was said at once share; indirect speech has none.",
-            ),
-            Column("statement", "INTEGER", "The statement that it is a part of.", "statements"),
-        ),
-        ("article", "speaker", "person", "organisation", "statement"),
-    ),
-)
+    _table("sources", "The sources of the articles.", """
+        *name TEXT: The name of the source across articles.
+        articles INTEGER: How many articles are from it.
+    """),
+    _table("articles", "The articles.", """
+        *id TEXT: Its id, as the commands and the page have it.
+        title TEXT: The headline.
+        body TEXT: The text; paragraphs are parted by an empty line.
+        +source TEXT->sources: Where it was published.
+        +published TIME: When, as the publisher says.
+        year INTEGER: The year in which it was published.
+        language TEXT: The language (ISO 639-1).
+        section TEXT: The section.
+        url TEXT: The address.
+        origin TEXT: The file that it was read from.
+        +story TEXT: What near-identical copies have in common.
+    """),
+    _table("authors", "Who wrote an article.", """
+        *article TEXT->articles: The article.
+        *+name TEXT: The author's name across articles.
+    """),
+    _table("tags", "The tags of an article.", """
+        *article TEXT->articles: The article.
+        *+tag TEXT: The tag.
+    """),
+    _table("fields", "Fields of one's own.", """
+        *article TEXT->articles: The article.
+        *+field TEXT: The field.
+        *+value TEXT: Its value.
+    """),
+    _table("people", "The people that articles name, each once.", """
+        *name TEXT: The name across articles.
+        articles INTEGER: How many articles name this person.
+        mentions INTEGER: In how many places.
+        quotations INTEGER: How many quotations are this person's.
+    """),
+    _table("organisations", "The organisations that articles name, each once.", """
+        *name TEXT: The name across articles.
+        articles INTEGER: How many articles name it.
+        mentions INTEGER: In how many places.
+        quotations INTEGER: How many quotations are its.
+    """),
+    _table("names", "The forms of names, and the name across articles that each goes by.", """
+        *kind TEXT: person, organisation, speaker, source, author, section or tag.
+        *form TEXT: The name as articles give it.
+        +name TEXT: The name across articles.
+        articles INTEGER: How many articles have this form.
+    """),
+    _table("mentions", "The places that name a person or an organisation.", """
+        *id INTEGER: A number.
+        +article TEXT->articles: The article.
+        +person TEXT->people: Who is named.
+        +organisation TEXT->organisations: Which organisation is named.
+        form TEXT: The name within the article.
+        written TEXT: What stands there.
+        part TEXT: title or body.
+        starts INTEGER: The character of the part at which it starts.
+        ends INTEGER: The character before which it ends.
+        confidence REAL: How sure it is, 0 to 1.
+    """),
+    _table("statements", "What was said, each statement once.", """
+        *id INTEGER: A number.
+        text TEXT: The words where most of them are printed.
+        +speaker TEXT: Who said it, by most votes of the articles.
+        confidence REAL: How sure the speaker is, 0 to 1.
+        places INTEGER: How many articles carry it, counting each utterance.
+        sources INTEGER: How many sources carried it.
+        +first TEXT->articles: The article that had it first.
+        published TIME: When that was published.
+    """),
+    _table("quotations", "What articles quote.", """
+        *id INTEGER: A number.
+        +article TEXT->articles: The article.
+        text TEXT: The words, as printed.
+        +speaker TEXT: Who said them, by the name across articles.
+        +person TEXT->people: The speaker, if that is a person whom articles name.
+        +organisation TEXT->organisations: The speaker, if it is an organisation.
+        speaker_kind TEXT: person, organisation or unnamed (“a nurse”).
+        confidence REAL: How sure the speaker is, 0 to 1.
+        kind TEXT: direct, partial or indirect.
+        starts INTEGER: The character of the body at which it starts.
+        ends INTEGER: The character before which it ends.
+        utterance INTEGER: A number that the parts of what was said at once share; indirect speech has none.
+        +statement INTEGER->statements: The statement that it is a part of.
+    """),
+)  # fmt: skip
 
 #: Queries to begin with.
 VIEWS: Final = {
@@ -209,7 +162,7 @@ SEARCHED: Final = {"articles": ("title", "body"), "quotations": ("text",), "stat
 
 def make() -> Iterator[str]:
     """Yield the SQL that makes the tables."""
-    yield from map(_table, TABLES)
+    yield from map(_sql_of, TABLES)
 
 
 def finish() -> Iterator[str]:
@@ -227,7 +180,7 @@ def finish() -> Iterator[str]:
         yield f"CREATE VIEW {name} AS {query}"
 
 
-def _table(table: Table) -> str:
+def _sql_of(table: Table) -> str:
     parts = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
     # A number is declared so that it is the number of the row itself.
     if parts[0] == '"id" INTEGER':

@@ -11,13 +11,13 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -179,8 +179,8 @@ class Guard:
         return origin is None or urlsplit(origin).netloc == host or not unsafe
 
     def _knows_token(self, scope: Scope, headers: Headers) -> bool:
-        given = (_bearer(headers), _cookie(headers), self._token_in_url(scope))
-        return any(map(self._is_token, given))
+        cookie = cookie_parser(headers.get("cookie", "")).get(COOKIE)
+        return any(map(self._is_token, (_bearer(headers), cookie, self._token_in_url(scope))))
 
     def _token_in_url(self, scope: Scope) -> str | None:
         given = dict(_pairs(scope)).get("token")
@@ -208,13 +208,6 @@ def _without_token(scope: Scope) -> list[tuple[str, str]]:
 def _bearer(headers: Headers) -> str | None:
     kind, _, token = headers.get("authorization", "").partition(" ")
     return token if kind.lower() == "bearer" else None
-
-
-def _cookie(headers: Headers) -> str | None:
-    pairs: Iterator[tuple[str, str, str]] = (
-        part.strip().partition("=") for part in headers.get("cookie", "").split(";")
-    )
-    return next((value.strip('"') for name, _, value in pairs if name == COOKIE), None)
 
 
 def _declared_length(headers: Headers) -> int:

@@ -3,12 +3,11 @@ found in a form for other programs."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -31,24 +30,15 @@ from searcher.web.views.names import matching_values
 _MAX_VALUES: Final = 1_000
 
 
-def api_search(request: Request) -> Response:
-    """Answer a search for articles."""
-    search = Asked.of(request).search
-    return _answer("search", {"query": search.text, **site_of(request).index.search(search).to_dict()})
+def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request], Response]:
+    """Return what answers a search for articles, quotations or statements."""
 
+    def answer(request: Request) -> Response:
+        search = Asked.of(request, quotes=what != "search").search
+        found = getattr(site_of(request).index, what)(search)
+        return _answer(what, {"query": search.text, **found.to_dict()})
 
-def api_quotes(request: Request) -> Response:
-    """Answer a search for quotations."""
-    search = Asked.of(request, quotes=True).search
-    return _answer("quotes", {"query": search.text, **site_of(request).index.quotes(search).to_dict()})
-
-
-def api_statements(request: Request) -> Response:
-    """Answer a search for statements: each once, with everyone who carried it."""
-    search = Asked.of(request, quotes=True).search
-    return _answer(
-        "statements", {"query": search.text, **site_of(request).index.statements(search).to_dict()}
-    )
+    return answer
 
 
 def api_article(request: Request) -> Response:
@@ -67,8 +57,8 @@ def api_facet(request: Request) -> Response:
 
 def openapi(_: Request) -> Response:
     """Return the description of this interface."""
-    text = resources.files("searcher.web").joinpath("openapi.json").read_text("utf-8")
-    return Data(json.loads(text))
+    written = resources.files("searcher.web").joinpath("openapi.json").read_bytes()
+    return Response(written, media_type="application/json")
 
 
 def _answer(name: str, content: dict[str, Any]) -> Response:
@@ -84,12 +74,11 @@ def export_found(request: Request) -> Response:
     """Send all that a search finds, from the first to the last, as a file."""
     search, name = Asked.of(request).search, _format(request)
     hits = everything(site_of(request).index, search, snippets=search.quotes or name == "csv")
+    parts = exported(name, hits, quotes=search.quotes)
+    # Excel takes a table without this mark for another encoding.
+    marked = chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
-    return _as_file(
-        request,
-        stem[:_MAX_STEM].rstrip("-") or "searcher",
-        _for_excel(name, exported(name, hits, quotes=search.quotes)),
-    )
+    return _as_file(request, stem[:_MAX_STEM].rstrip("-") or "searcher", marked)
 
 
 def cite_article(request: Request) -> Response:
@@ -106,11 +95,6 @@ def everything(index: Index, search: Search, *, snippets: bool = False) -> Itera
     found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
     answered = index.advice(whole, found).answered
     return index.scan_quotes(answered) if search.quotes else index.scan(answered)
-
-
-def _for_excel(name: str, parts: Iterator[str]) -> Iterator[str]:
-    """Excel takes a table without this mark for another encoding."""
-    return chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
 
 
 def _format(request: Request) -> str:
