@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from searcher.article import Article
-from searcher.extract.encoder.model import Answer, shared_encoder
+from searcher.extract.encoder.model import Answer, Window, shared_encoder
 from searcher.extract.encoder.pieces import SIZE, Stream, Unit, stream_of, window_starts
 from searcher.extract.names.line_ends import body_offset, joined_text
 from searcher.extract.quotes.marks import find_spans
@@ -58,8 +58,8 @@ class EncodedText:
         size = len(self.stream)
         starts = [_snapped(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + SIZE, size)) for start in starts]
-        self._read: dict[Place, _KeptWindow] = {}
-        self._asked_lately: dict[Place, _KeptWindow] = {}  # windows that are none of these, by last use
+        self._read: dict[Place, Window] = {}
+        self._asked_lately: dict[Place, Window] = {}  # windows that are none of these, by last use
         self._asked_last: tuple[Place, NDArray[np.float32]] = ((-1, -1), np.empty(0, np.float32))
         self._laid = frozenset(self.windows)
         # What is read for spans that are asked one by one, by place, each with its number.
@@ -168,13 +168,13 @@ class EncodedText:
         end = bisect_right(self.windows, last, key=lambda window: window[0])
         return max(self.windows[begin:end] or self.windows, key=room)
 
-    def _window(self, window: Place) -> _KeptWindow:
+    def _window(self, window: Place) -> Window:
         """What the encoder makes of a stretch of pieces; of those that only spans ask for few are kept."""
         kept = self._read.get(window) or self._asked_lately.pop(window, None)
         if kept is None:
             places = slice(*window)
             found = self.encoder.run(self.stream.ids[places], self.stream.inside[places])
-            kept = _KeptWindow(found.hidden.astype(np.float16), found.speech)
+            kept = Window(found.hidden.astype(np.float16), found.speech)
         if window in self._laid:
             self._read[window] = kept
             return kept
@@ -183,28 +183,17 @@ class EncodedText:
             del self._asked_lately[next(iter(self._asked_lately))]
         return kept
 
-    def _labels(self, of: Callable[[_KeptWindow], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
+    def _labels(self, of: Callable[[Window], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
         """The labels of each unit by the window in which it lies deepest: those of neighbours count up to
         the middle of what they share."""
         labels = np.full((len(self.units), count), -np.inf, np.float32)
         for number, (start, end) in enumerate(self.windows):
-            low, high = start, end
-            if number:
-                low = (start + self.windows[number - 1][1]) // 2
-            if number + 1 < len(self.windows):
-                high = (self.windows[number + 1][0] + end) // 2
+            low = (start + self.windows[number - 1][1]) // 2 if number else start
+            high = (self.windows[number + 1][0] + end) // 2 if number + 1 < len(self.windows) else end
             first, last = np.searchsorted(self.stream.begins, [low, high])
             found = of(self._window((start, end)))
             labels[first:last] = found[self.stream.begins[first:last] - start + 1]
         return labels
-
-
-@dataclass(frozen=True, slots=True)
-class _KeptWindow:
-    """The vectors of a window (float16) and the labels of speech of its pieces."""
-
-    hidden: NDArray[np.float16]
-    speech: NDArray[np.float32]
 
 
 def read_article(article: Article) -> EncodedText:
@@ -215,18 +204,12 @@ def read_article(article: Article) -> EncodedText:
     return _read(article.title[:MAX_CHARACTERS], article.body[:MAX_CHARACTERS])
 
 
-def forget_readings() -> None:
-    """Read the last articles anew when they are asked for: the weights are others."""
-    _read.cache_clear()
-
-
 @functools.lru_cache(maxsize=2)
 def _read(title: str, body: str) -> EncodedText:
     article = Article("", title, body)
     offset = body_offset(article)
-    return EncodedText(
-        joined_text(article), [(offset + span.start, offset + span.end) for span in find_spans(body)]
-    )
+    marked = [(offset + span.start, offset + span.end) for span in find_spans(body)]
+    return EncodedText(joined_text(article), marked)
 
 
 def _joined(stretches: Sequence[Place]) -> list[Place]:

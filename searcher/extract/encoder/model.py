@@ -10,19 +10,19 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searcher.extract.encoder.pieces import Unigram
 from searcher.extract.network import session
 from searcher.languages.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    import numpy as np
     import onnxruntime  # type: ignore[import-untyped]
-    from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
-
+Floats = NDArray[np.float32]
 
 _MIDDLE = 8  # what a nibble of no value holds
 
@@ -42,8 +42,6 @@ class FourBitRows:
 
     def __getitem__(self, rows: NDArray[np.int32]) -> NDArray[np.float32]:
         """The rows with these numbers, as floats: shape (len(rows), width)."""
-        import numpy as np
-
         halves = self._halves[rows]
         numbers = np.concatenate([halves & 15, halves >> 4], axis=2).astype(np.float32) - _MIDDLE
         scaled = numbers * self._scales[rows].astype(np.float32)[:, :, None]
@@ -79,8 +77,6 @@ class Heads:
         ``hidden`` holds the vectors of the window with both marks, ``first`` which of its pieces begin a
         word.
         """
-        import numpy as np
-
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
         means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])
@@ -106,8 +102,6 @@ def _distances(
     places: NDArray[np.int64], firsts: NDArray[np.int64], lasts: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """For each span and place the row of the addition for distance: signed, by the logarithm."""
-    import numpy as np
-
     away = np.minimum(places - firsts[:, None], 0) + np.maximum(places - lasts[:, None], 0)
     steps = np.minimum(np.log2(np.abs(away).astype(np.float32) + 1) * _STEPS, _FARTHEST).astype(np.int64)
     rows: NDArray[np.int64] = np.sign(away) * steps + _FARTHEST
@@ -116,16 +110,12 @@ def _distances(
 
 
 def _gelu(x: Floats) -> Floats:
-    import numpy as np
-
     half = np.vectorize(math.erf, otypes=[np.float32])(x / np.float32(2**0.5))
     activated: Floats = np.float32(0.5) * x * (1 + half)
     return activated
 
 
 def _softmax(x: Floats) -> Floats:
-    import numpy as np
-
     powers = np.exp(x - x.max(axis=-1, keepdims=True))
     shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
     return shares
@@ -146,7 +136,7 @@ _BEGIN, _END, _UNKNOWN = 0, 2, 3  # rows of the vocabulary; 1 fills up windows i
 class Window:
     """What the network gives for the pieces of one window, the marks of its beginning and end included."""
 
-    hidden: Floats
+    hidden: NDArray[np.floating[Any]]
     speech: Floats
 
 
@@ -154,23 +144,16 @@ class Encoder:
     """The loaded network. Safe to share between threads; each call runs on one core."""
 
     def __init__(self, folder: Path) -> None:
-        import numpy as np
-
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
         with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
             self._rows = FourBitRows(stored["scales"], stored["halves"])
-        lines = vocabulary().decode().rstrip("\n").split("\n")
-        rows = [line.split("\t") for line in lines]
+        rows = [line.split("\t") for line in vocabulary().decode().rstrip("\n").split("\n")]
         self.pieces = Unigram([row[0] for row in rows], [float(row[1]) for row in rows], _UNKNOWN)
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
         self._inside = matrices["inside"]
-        # Weights that were exported before the line was drawn have none: their layers read everything.
-        nowhere = np.zeros(matrices["inside"].shape[1], np.float32), np.zeros(1, np.float32)
-        self._line = (
-            (matrices["maybe.weight"], matrices["maybe.bias"]) if "maybe.weight" in matrices else nowhere
-        )
+        self._line = matrices["maybe.weight"], matrices["maybe.bias"]
         self._session = session(folder / "encoder.onnx")
         self._folder = folder
 
@@ -179,8 +162,6 @@ class Encoder:
 
     def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:
         """Read the pieces of one window; ``inside`` is 1 for those between quotation marks."""
-        import numpy as np
-
         rows = np.concatenate([[_BEGIN], ids, [_END]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
@@ -192,8 +173,6 @@ class Encoder:
 
         The layers of names read those pieces alone that may belong to one.
         """
-        import numpy as np
-
         read = self._maybe(hidden)
         labels = np.full((len(hidden), LABELS), NEVER, np.float32)
         labels[:, 0] = 0.0
@@ -222,8 +201,6 @@ def shared_encoder() -> Encoder:
 
 def _log_shares(scores: Floats) -> Floats:
     """The logarithms of the probabilities that scores stand for, by row."""
-    import numpy as np
-
     above: Floats = scores - scores.max(axis=-1, keepdims=True)
     logs: Floats = above - np.log(np.exp(above).sum(axis=-1, keepdims=True))
     return logs

@@ -15,15 +15,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from searcher.languages.codes import UNSPACED, is_unspaced
 from searcher.sanitize import normal_form
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 
 #: Stands at the beginning of a piece that has a space before it.
 SPACE: Final = "\u2581"
@@ -185,8 +183,6 @@ class Stream:
 
 def stream_of(units: Iterable[Unit], line_break: int, marked: Sequence[tuple[int, int]]) -> Stream:
     """The stream of a text; ``marked`` are the places between quotation marks, in order."""
-    import numpy as np
-
     kept: list[Unit] = []
     ids: list[int] = []
     unit: list[int] = []

@@ -30,7 +30,7 @@ def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     names = [name_words(text[span.start : span.end]) for span in spans]
     clusters = []
-    for members in group_people(names).members():
+    for members in group_people(names).all():
         written = [without_title(text[spans[m].start : spans[m].end]) for m in members]
         if any(written):
             clusters.append(Cluster(_fullest_person(written), tuple(spans[m] for m in members)))
@@ -43,7 +43,7 @@ def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
         for span in spans
     ]
     clusters = []
-    for members in group_organisations(text, bodies).members():
+    for members in group_organisations(text, bodies).all():
         written = [_without_the(without_possessive(bodies[m].written)) for m in members]
         if any(written):
             clusters.append(Cluster(_fullest_body(written), tuple(spans[m] for m in members)))

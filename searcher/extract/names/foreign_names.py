@@ -18,17 +18,18 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from searcher.extract.names.consolidation import Cluster
-from searcher.extract.names.people import Groups, group_people
+from searcher.extract.names.people import group_people
 from searcher.extract.names.tagger import Kind, NameSpan
 from searcher.languages.codes import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
+from searcher.statements.likeness import Joined
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from searcher.extract.encoder import EncodedText
 
 
@@ -44,8 +45,6 @@ def agreed(reading: EncodedText) -> NDArray[np.float32]:
     Words that begin in lower case stay as they are. How the probability of a kind is divided among its first
     and its further words stays too: "Roe" ends "Jane Roe" and begins "Roe".
     """
-    import numpy as np
-
     labels = np.exp(reading.names)
     kinds = np.stack([labels[:, 0], labels[:, 1:3].sum(axis=1), labels[:, 3:5].sum(axis=1)], axis=1)
     evened = labels.copy()
@@ -111,17 +110,12 @@ def decoded(reading: EncodedText) -> list[NameSpan]:
 
 def _names_quoted(text: str, form: NameSpan, name: NameSpan) -> bool:
     """Whether a body's name stands between marks behind what it is: "ТОВ «Великі ключі»"."""
-    quoted = (
-        _BEFORE_QUOTED.fullmatch(text, form.end, name.start)
-        and text[name.end : name.end + 1] in _CLOSES_QUOTED
-    )
-    return bool(quoted) and form.kind == name.kind == "ORG"
+    opens = _BEFORE_QUOTED.fullmatch(text, form.end, name.start) is not None
+    return opens and text[name.end : name.end + 1] in _CLOSES_QUOTED and form.kind == name.kind == "ORG"
 
 
 def _runs(reading: EncodedText, names: NDArray[np.float32]) -> Iterator[slice]:
     """Neighbouring units of one line of which each may belong to a name; no other can."""
-    import numpy as np
-
     maybe = names[:, 0] < np.log(np.float32(0.99))
     begin: int | None = None
     for number, unit in enumerate(reading.units):
@@ -136,9 +130,8 @@ def _runs(reading: EncodedText, names: NDArray[np.float32]) -> Iterator[slice]:
 
 def likeliest(scores: NDArray[np.float32]) -> list[int]:
     """The sequence of labels with the greatest sum of log probabilities in which no name begins with I-."""
-    best = [
-        score if label not in _INSIDE else float("-inf") for label, score in enumerate(scores[0].tolist())
-    ]
+    first = enumerate(scores[0].tolist())
+    best = [score if label not in _INSIDE else float("-inf") for label, score in first]
     back: list[list[int]] = []
     for row in scores[1:].tolist():
         sources = [max(before, key=best.__getitem__) for before in _BEFORE]
@@ -166,8 +159,6 @@ def _names_in_labels(labels: Sequence[int], offset: int) -> Iterator[tuple[int, 
 def _span_of_units(
     reading: EncodedText, names: NDArray[np.float32], first: int, last: int, kind: int
 ) -> NameSpan | None:
-    import numpy as np
-
     last = _completed(reading, first, last)
     start, end = _without_marks(reading.text, reading.units[first].start, reading.units[last].end)
     if kind == 0:
@@ -340,28 +331,23 @@ class _WrittenNames:
 
     def __init__(self, text: str, spans: Sequence[NameSpan], language: str, *, people: bool) -> None:
         self._people = people
-        self._most = None if people else _MAX_DECLINED
         self._most_words = _MAX_PERSON_WORDS if people else _MAX_BODY_WORDS
         written = (" ".join(text[span.start : span.end].split()) for span in spans)
         self.written = [name.strip(_CLINGING) or name for name in written]
         words = [_WORD.findall(name) for name in self.written]
         known = {word for name in words for word in name}
         self._words = [[_unprefixed(word, known, language) for word in name] for name in words]
-        self._base = self._bases(language)
-
-    def _bases(self, language: str) -> Mapping[int, Mapping[str, str]]:
-        """Base forms of last words, and of the words before them: endings of given names are others."""
-        last = base_forms(language, (name[-1] for name in self._words if name))
-        others = base_forms(language, (word for name in self._words for word in name[:-1]))
-        return {0: last, 1: others}
+        # Of last words apart from the words before them: endings of given names are others.
+        self._last = base_forms(language, (name[-1] for name in self._words if name))
+        self._others = base_forms(language, (word for name in self._words for word in name[:-1]))
 
     def words(self, number: int) -> tuple[str, ...]:
         """The words of a name in base form."""
         name = self._words[number]
         if not name:
             return (self.written[number],)
-        last = self._base[0].get(name[-1], name[-1])
-        rest = [self._base[1].get(word, word) for word in name[:-1]]
+        last = self._last.get(name[-1], name[-1])
+        rest = [self._others.get(word, word) for word in name[:-1]]
         if last != name[-1]:
             rest = [_declined_alike(word, name[-1], last) for word in rest]
         return (*rest, last)
@@ -382,8 +368,7 @@ class _WrittenNames:
 
     def _shown_of(self, number: int) -> str:
         name, base = self._words[number], self.words(number)
-        as_written = self._most is not None and len(name) > self._most
-        if tuple(name) == base or not name or as_written:
+        if tuple(name) == base or not name or (not self._people and len(name) > _MAX_DECLINED):
             return self.written[number] if name == _WORD.findall(self.written[number]) else " ".join(name)
         return " ".join(base)
 
@@ -414,7 +399,7 @@ def _clusters_of_people(text: str, spans: Sequence[NameSpan], language: str) -> 
     names = _WrittenNames(text, spans, language, people=True)
     groups = group_people([tuple(map(_folded_word, names.words(n))) for n in range(len(spans))])
     _join_unspaced(groups, names.written, language)
-    return [_cluster(names, spans, members) for members in groups.members()]
+    return [_cluster(names, spans, members) for members in groups.all()]
 
 
 def _folded_word(word: str) -> str:
@@ -422,7 +407,7 @@ def _folded_word(word: str) -> str:
     return normal_form("NFC", fold(word)) or word
 
 
-def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> None:
+def _join_unspaced(groups: Joined, written: Sequence[str], language: str) -> None:
     """The surname before a given name in a script without spaces: 石破 and 石破茂, 박 and 박소현.
 
     Chinese and Korean surnames are of one letter, nearly all; longer ones are full names of other people.
@@ -443,7 +428,7 @@ def _join_unspaced(groups: Groups, written: Sequence[str], language: str) -> Non
 
 def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     names = _WrittenNames(text, spans, language, people=False)
-    groups = Groups(len(spans))
+    groups = Joined(len(spans))
     seen: dict[tuple[str, ...], int] = {}
     initials: dict[str, int] = {}
     for number, span in enumerate(spans):
@@ -464,7 +449,7 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
         longer = initials.get(words[0]) if len(words) == 1 and names.written[number].isupper() else None
         if longer is not None:
             groups.join(number, longer)
-    return [_cluster(names, spans, members) for members in groups.members()]
+    return [_cluster(names, spans, members) for members in groups.all()]
 
 
 def _cluster(names: _WrittenNames, spans: Sequence[NameSpan], members: Sequence[int]) -> Cluster:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from typing import Final, TypeVar
 
-from searcher.extract.names.people import Groups
 from searcher.extract.names.word_lists import FORMAL, GENERIC, SMALL, SUBUNITS, plain, without_possessive
+from searcher.languages.english import english
 from searcher.names.forms import LEGAL_FORMS, SHORT_FORMS, STATES
 from searcher.names.normalise import fold, word_set
+from searcher.statements.likeness import Joined
 
 Name = tuple[str, ...]
 
@@ -104,34 +105,14 @@ def spelling(name: Name) -> str:
     return "".join(name).replace("-", "")
 
 
-_GENERIC_BODIES = word_set(
-    """
-    department bureau office agency commission committee council board group company corporation centre center
-    institute association federation foundation fund trust bank university college school hospital museum club
-    authority ministry division unit society academy team government party church court chamber
-    directorate secretariat panel cabinet administration embassy consulate exchange
-    """
-)
+_GENERIC_BODIES = english("GENERIC_BODIES")
 _ADJECTIVES: Final = word_set("national international federal state royal general first global central")
-COMMON_ENDS = word_set(
-    """
-    bank university college school ministry department government office agency commission committee council
-    court party union association federation institute centre center foundation authority board group
-    company corporation airlines airways army police league club assembly parliament senate house congress
-    service services fund trust society church hospital museum academy administration bureau organization
-    organisation network news exchange
-    """
-)
+COMMON_ENDS = english("COMMON_ENDS")
 
 
 def is_generic(name: Name) -> bool:
     """Whether it is a lone word that names no body in particular: "Department", "National"."""
     return len(name) == 1 and (name[0] in _GENERIC_BODIES or name[0] in _ADJECTIVES)
-
-
-def is_body_word(word: str) -> bool:
-    """Whether it is what many bodies' names end in: "ministry", "congress"."""
-    return word in _GENERIC_BODIES or word in COMMON_ENDS
 
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
@@ -160,8 +141,7 @@ def is_start(name: Name, other: Name) -> bool:
     rest = other[len(name) :]
     if not begins(name, other) or (len(name) == 1 and rest[0] in ("of", "for")):
         return False
-    whole = len(name) > 1 and rest[0] == "of"
-    return whole or not SUBUNITS.intersection(rest)
+    return (len(name) > 1 and rest[0] == "of") or not SUBUNITS.intersection(rest)
 
 
 def begins(name: Name, other: Name) -> bool:
@@ -200,9 +180,9 @@ _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:t
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
 
-def group_organisations(text: str, bodies: Sequence[Body]) -> Groups:
+def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
     """Group mentions, given in the order of the article."""
-    groups = Groups(len(bodies))
+    groups = Joined(len(bodies))
     first = _first_numbers(bodies)
     spelt: dict[str, int] = {}
     for number, body in enumerate(bodies):
@@ -250,10 +230,8 @@ class _Longer:
         self._registered = {body.words for body in bodies if body.has_legal_form}
         self._letters = {body.words for body in bodies if body.acronym}
         self._letters -= {body.words for body in bodies if not body.acronym}
-        self._by_start = _Shelf[str]()
-        self._by_end = _Shelf[str]()
-        self._by_letters = _Shelf[str]()
-        self._by_all_letters = _Shelf[str]()
+        self._by_start, self._by_end = _Shelf[str](), _Shelf[str]()
+        self._by_letters, self._by_all_letters = _Shelf[str](), _Shelf[str]()
         self._of_state = _Shelf[str]()
         self._by_core = _Shelf[frozenset[str]]()
         for name, number in first.items():
@@ -308,14 +286,13 @@ class _Longer:
 
     def _extended(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Of names that begin or end with it those that may be the same: what has a legal form is whole."""
-        others = self._others(name, names)
-        return [] if name in self._registered else others
+        return [] if name in self._registered else self._others(name, names)
 
     def _others(self, name: Name, names: Iterable[Name]) -> list[Name]:
         return [other for other in names if other != name]
 
 
-def _join_bracketed(groups: Groups, text: str, bodies: Sequence[Body]) -> None:
+def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
     """As in "Financial Times (FT)"."""
     for number, (left, right) in enumerate(pairwise(bodies)):
         if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):

@@ -1,4 +1,4 @@
-"""Which mentions of people in one article are the same person, and the groups that mentions are joined in."""
+"""Which mentions of people in one article are the same person."""
 
 from __future__ import annotations
 
@@ -10,31 +10,7 @@ from typing import Final
 
 from searcher.extract.names.word_lists import plain, without_possessive
 from searcher.names.forms import NICKNAMES, PARTICLES, SUFFIXES, TITLES
-
-
-class Groups:
-    """``count`` items, each alone at first. The root of a group is its first item."""
-
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def root(self, item: int) -> int:
-        while self._parent[item] != item:
-            self._parent[item] = self._parent[self._parent[item]]
-            item = self._parent[item]
-        return item
-
-    def join(self, one: int, other: int) -> None:
-        first, second = sorted((self.root(one), self.root(other)))
-        self._parent[second] = first
-
-    def members(self) -> list[list[int]]:
-        """The groups, in the order of their first items."""
-        found: dict[int, list[int]] = {}
-        for item in range(len(self._parent)):
-            found.setdefault(self.root(item), []).append(item)
-        return list(found.values())
-
+from searcher.statements.likeness import Joined
 
 Name = tuple[str, ...]
 
@@ -50,11 +26,8 @@ def name_words(written: str) -> Name:
     >>> name_words("Sen. J.K. O’Neil Jr.’s")
     ('j', 'k', "o'neil")
     """
-    words = [
-        word.strip(".,") if not _INITIALS.fullmatch(word) else word
-        for word in plain(without_possessive(written)).split()
-    ]
-    words = [word for word in words if word]
+    parts = plain(without_possessive(written)).split()
+    words = [word for part in parts if (word := part if _INITIALS.fullmatch(part) else part.strip(".,"))]
     while len(words) > 1 and words[0].rstrip(".") in TITLES:
         del words[0]
     while len(words) > 1 and words[-1] in SUFFIXES:
@@ -99,27 +72,24 @@ def same_person(one: Name, other: Name) -> bool:
     return len(short) == 2 or all(same_given(a, b) for a, b in zip(one[1:-1], other[1:-1]))
 
 
-def group_people(names: Sequence[Name]) -> Groups:
+def group_people(names: Sequence[Name]) -> Joined:
     """Group mentions, given in the order of the article, by who they are."""
-    groups = Groups(len(names))
+    groups = Joined(len(names))
     full = _Full()
     for number, name in enumerate(names):
         if len(name) > 1:
             _join_full(groups, name, number, full)
             full.add(name, number)
     alone: dict[Name, int] = {}
-    bearers: dict[str, Sequence[int]] = {}
-    longer: dict[Name, Sequence[int]] = {}
+    found: dict[Name, Sequence[int]] = {}  # by name, once all are known: those that it may mean
     for number, name in enumerate(names):
+        if name and name not in found:
+            found[name] = _ending_with(name, full) if len(name) > 1 else _bearers(name[0], full)
         if len(name) > 1:
-            if name not in longer:
-                longer[name] = _ending_with(name, full)
-            _join_surname_of_several_words(groups, number, longer[name])
+            _join_surname_of_several_words(groups, number, found[name])
         elif name:
-            if name[0] not in bearers:
-                bearers[name[0]] = _bearers(name[0], full)
-            found = bearers[name[0]]
-            groups.join(number, _bearer(number, found) if found else alone.setdefault(name, number))
+            bearers = found[name]
+            groups.join(number, _bearer(number, bearers) if bearers else alone.setdefault(name, number))
     return groups
 
 
@@ -130,8 +100,7 @@ class _Full:
         self.mentions: dict[Name, list[int]] = {}
         self._numbers: dict[frozenset[Name], Sequence[int]] = {}
         self._by_word: dict[str, list[Name]] = defaultdict(list)
-        # given name, its beginning, its short forms
-        self._by_given: dict[str, list[Name]] = defaultdict(list)
+        self._by_given: dict[str, list[Name]] = defaultdict(list)  # that name, its beginning, short forms
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -149,12 +118,8 @@ class _Full:
 
     def with_given(self, word: str) -> Sequence[Name]:
         """Those whose given name may be short for a word, or the word for it."""
-        shorts = NICKNAMES.get(word, ())
-        return [
-            name
-            for given in {word[:_MIN_SHORT_NAME], word, *shorts}
-            for name in self._by_given.get(given, ())
-        ]
+        given = {word[:_MIN_SHORT_NAME], word, *NICKNAMES.get(word, ())}
+        return [name for one in given for name in self._by_given.get(one, ())]
 
     def numbers(self, names: Iterable[Name]) -> Sequence[int]:
         """Their mentions, in order, once all are known."""
@@ -173,7 +138,7 @@ def _append(names: list[Name], name: Name) -> None:
         names.append(name)
 
 
-def _join_full(groups: Groups, name: Name, number: int, before: _Full) -> None:
+def _join_full(groups: Joined, name: Name, number: int, before: _Full) -> None:
     if name in before.mentions:
         groups.join(number, before.mentions[name][0])
         return
@@ -190,7 +155,7 @@ def _ending_with(name: Name, full: _Full) -> Sequence[int]:
     )
 
 
-def _join_surname_of_several_words(groups: Groups, number: int, longer: Sequence[int]) -> None:
+def _join_surname_of_several_words(groups: Joined, number: int, longer: Sequence[int]) -> None:
     """What ends one longer name, or several of one person, is that person."""
     if longer and len({groups.root(other) for other in longer}) == 1:
         groups.join(number, longer[0])

@@ -14,7 +14,7 @@ from typing import Final
 
 from searcher.extract.names.people import name_words
 from searcher.extract.names.tagger import Kind, NameSpan
-from searcher.extract.names.word_lists import plain, without_possessive
+from searcher.extract.names.word_lists import ABBREVIATED, plain, without_possessive
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
 _MAX_TICKER: Final = 8
@@ -88,7 +88,6 @@ _BARE_INITIAL = re.compile(r"(?<=\w )[A-Z](?![\w.])")
 _OPENING_MARK = re.compile('["“‘]')
 # Where a company sits and who leads it: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
 _BEYOND_END = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
-_ABBREVIATED = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 _UNSTOPPED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros)\b(?!\.)")
 _BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/"
 _BEHIND_NAME: Final = "<>([{* \t\n\"”’')]},;:–—-/"
@@ -133,9 +132,8 @@ class _BareInitials:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._by_length: dict[
-            int, frozenset[str]
-        ] = {}  # what stands before such a place; names have few lengths
+        # What stands before such a place, by its length: names have few.
+        self._by_length: dict[int, frozenset[str]] = {}
 
     def has(self, name: str) -> bool:
         """Whether a name that ends so stands anywhere in the text."""
@@ -184,10 +182,8 @@ def _stripped(text: str, start: int, end: int, unstopped: Collection[str]) -> tu
 
 def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
     """Whether the full stop is the name's: agencies write "Corp", so that "Corp." ends a sentence there."""
-    short = _ABBREVIATED.search(name)
-    if short is None or len(short[1]) == 1:
-        return short is not None
-    return short[1] not in unstopped
+    short = ABBREVIATED.search(name)
+    return short is not None and (len(short[1]) == 1 or short[1] not in unstopped)
 
 
 def _closes(text: str, start: int, end: int) -> bool:
@@ -286,11 +282,8 @@ def keep_sure(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     for span, mine in zip(spans, keys):
         for key in mine:
             best[key] = max(best[key], span.confidence)
-    return [
-        span
-        for span, mine in zip(spans, keys)
-        if max(best[key] for key in mine) >= _LEAST.get(span.kind, 0.0)
-    ]
+    sure = [max(best[key] for key in mine) for mine in keys]
+    return [span for span, value in zip(spans, sure) if value >= _LEAST.get(span.kind, 0.0)]
 
 
 def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:

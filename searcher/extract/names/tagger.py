@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from searcher.extract.network import session
-from searcher.names.normalise import word_set
+from searcher.languages.english import english
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ class WordPiece:
     def _pieces(self, word: str) -> tuple[int, ...]:
         if len(word) > _MAX_WORD:
             return self._unknown
-        found = []
-        start = 0
+        found, start = [], 0
         while start < len(word):
             end = min(len(word), start + self._longest)
             prefix = "##" if start else ""
@@ -174,38 +173,14 @@ _STOPS = frozenset(".!?…")
 _OPENING = frozenset("“‘\"'«([—–-:•*")
 _CLOSING = frozenset("”’\"')]»")
 _LATIN_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ]")
-# Words that open sentences and name nobody. One that is missing costs a little time, nothing else.
-_OPENERS = word_set(
-    """
-    a about above according after again against ago all almost along already also although always among an
-    and another any anyone anything are around as asked at away back be because been before behind being
-    below besides best better between beyond both but by can could despite did do does don down due during
-    each earlier early either else even eventually ever every everybody everyone everything except far few
-    fewer finally first five following for former four from further get given go had half has have having he
-    hello hence her here hers him his how however i if in indeed initially instead into is isn it its itself
-    just last lastly late later least less let like likewise little long look many may maybe me meanwhile
-    might mine more moreover most much must my near nearly neither never nevertheless new next no nobody none
-    nor not nothing now of off often oh okay on once one only or other others otherwise our out over own
-    people perhaps please previously put rather recently right said same says second see several she should
-    similarly since six so some someone something sometimes soon still such sure take ten than thank thanks
-    that the their them then there therefore these they thing things think third this those though three
-    through throughout thus to today together tomorrow tonight too two under unless unlike until up upon us
-    very was wasn we well were what whatever when where whether which while who whoever whom whose why will
-    with within without would yes yesterday yet you your yours
-    """
-)
+_OPENERS = english("OPENERS")
 
 
 def chunks(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
     """Cut ``text`` into passages of at most ``length`` word pieces: paragraphs packed together."""
-    yield from _packed_together(
-        (
-            part
-            for paragraph in _PARAGRAPH.finditer(text)
-            for part in _cut_to_fit(text, list(wordpiece.words(text, *paragraph.span())), length)
-        ),
-        length,
-    )
+    paragraphs = (list(wordpiece.words(text, *found.span())) for found in _PARAGRAPH.finditer(text))
+    parts = (part for words in paragraphs for part in _cut_to_fit(text, words, length))
+    yield from _packed_together(parts, length)
 
 
 def passages(wordpiece: WordPiece, text: str, length: int = LENGTH) -> Iterator[Chunk]:
@@ -217,15 +192,13 @@ def _promising(wordpiece: WordPiece, text: str, length: int) -> Iterator[Chunk]:
     for paragraph in _PARAGRAPH.finditer(text):
         for sentence in sentences(text, list(wordpiece.words(text, *paragraph.span()))):
             if can_name(text, sentence):
-                yield from (
-                    part for part in _cut_to_fit(text, sentence, length) if _has_latin_capital(text, part)
-                )
+                parts = _cut_to_fit(text, sentence, length)
+                yield from (part for part in parts if _has_latin_capital(text, part))
 
 
 def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
     """Cut after a stop (and the quotation marks that close with it) when a new sentence can begin."""
-    start = 0
-    stopped = False
+    start, stopped = 0, False
     for number, word in enumerate(words):
         char = text[word.start]
         if stopped and char not in _CLOSING and char not in _STOPS:
@@ -248,8 +221,7 @@ def can_name(text: str, sentence: Chunk) -> bool:
             if written != "I" and not (begins and written.lower() in _OPENERS):
                 return True
         begins = (word.end - word.start == 1 and text[word.start] in _OPENING) or (begins and not word.case)
-        if begins and text[word.start].isalnum():
-            begins = False
+        begins = begins and not text[word.start].isalnum()
     return False
 
 
@@ -261,23 +233,20 @@ def _has_latin_capital(text: str, part: Chunk) -> bool:
 
 def _packed_together(parts: Iterable[Chunk], length: int) -> Iterator[Chunk]:
     """Join neighbours while they fit."""
-    open_chunk: Chunk = []
-    size = 0
+    open_chunk, size = Chunk(), 0
     for part in parts:
         pieces = sum(len(word.pieces) for word in part)
         if open_chunk and size + pieces > length:
             yield open_chunk
             open_chunk, size = [], 0
-        open_chunk = open_chunk + part
-        size += pieces
+        open_chunk, size = open_chunk + part, size + pieces
     if open_chunk:
         yield open_chunk
 
 
 def _cut_to_fit(text: str, words: Chunk, length: int) -> Iterator[Chunk]:
     """Parts that fit, each ending at the last full stop in its second half where there is one."""
-    start = size = 0
-    stop = 0
+    start = size = stop = 0
     for number, word in enumerate(words):
         if size + len(word.pieces) > length and number > start:
             end = stop if stop > start else number

@@ -61,9 +61,8 @@ class _SaidWords:
     def first_with(self, words: tuple[str, ...]) -> Quote | None:
         """Return the first quotation that these words are a part of."""
         written = f" {' '.join(words)} "
-        return next(
-            (quote for text, quote in self._with.get(words[:_MIN_WORDS], ()) if written in text), None
-        )
+        near = self._with.get(words[:_MIN_WORDS], ())
+        return next((quote for text, quote in near if written in text), None)
 
 
 def _stands_alone(body: str, quote: Quote) -> bool:

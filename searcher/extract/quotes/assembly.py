@@ -8,10 +8,10 @@ model believes in is kept. Stretches that hold a quotation are left to the quota
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from searcher.article import Mention, Quote, QuoteKind, SpeakerKind
 from searcher.extract.quotes import lexicon
@@ -62,26 +62,19 @@ def reported(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker
     """Start and end in the text, and the speaker, of every stretch of reported speech; none overlap."""
     chosen: list[tuple[float, SpeechReport]] = []
     for group in reports_of(scene):
-        best, value = None, 0.0
-        for report in group:
-            points = score(weights.indirect, report.features)
-            if points > value:
-                best, value = report, points
-        if best:
-            chosen.append((value, best))
-    taken = bytearray(len(scene.tokens))
+        points = [score(weights.indirect, report.features) for report in group]
+        if max(points) > 0:
+            chosen.append((max(points), group[points.index(max(points))]))
+    tokens = scene.tokens
+    taken = bytearray(len(tokens))
     kept = []
     for _, report in sorted(chosen, key=lambda pair: -pair[0]):
         if not any(taken[report.i : report.j]):
             taken[report.i : report.j] = b"\1" * (report.j - report.i)
             kept.append(report)
-    tokens = scene.tokens
     for report in sorted(kept, key=lambda one: one.i):
-        yield (
-            tokens.starts[report.i],
-            tokens.ends[report.j - 1],
-            _speaker_of_report(scene, report.ref, weights),
-        )
+        speaker = _speaker_of_report(scene, report.ref, weights)
+        yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker
 
 
 def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speaker:
@@ -95,8 +88,7 @@ def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speak
 
 def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
     """By reporting word: the stretches that may be what was said."""
-    tokens = scene.tokens
-    span = tokens.span
+    tokens, span = scene.tokens, scene.tokens.span
     subjects = _governors(scene)
     sentence, seen = -1, 0
     for cue in [k for k, weight in enumerate(tokens.cue) if weight >= CUE and span[k] < 0]:
@@ -106,8 +98,7 @@ def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
         ref = subjects.get(cue)
         first, last = _sentence_around(scene, cue)
         quoted = [k for k in range(first, last) if span[k] >= 0]
-        group = []
-        about = _about_cue(scene, cue, ref)
+        group, about = [], _about_cue(scene, cue, ref)
         for shape, i, j in _reported_stretches(scene, cue, ref, first, last):
             i, j = _trimmed_stretch(scene, i, j)
             if j - i >= _LEAST and not any(i <= k < j for k in quoted):
@@ -141,8 +132,7 @@ def _reported_stretches(
     scene: Scene, cue: int, ref: Ref | None, first: int, last: int
 ) -> Iterator[tuple[str, int, int]]:
     """Shapes: A after the word (a: cut at a conjunction), B before the clause, C around it."""
-    tokens = scene.tokens
-    low = tokens.low
+    low = scene.tokens.low
     begin, end = cue, cue + 1
     if ref is not None and abs(ref.i - cue) < 25:
         begin, end = min(cue, ref.i), max(cue + 1, ref.j)
@@ -177,8 +167,7 @@ def _trimmed_stretch(scene: Scene, i: int, j: int) -> tuple[int, int]:
 
 
 def _about_cue(scene: Scene, cue: int, ref: Ref | None) -> _Cue:
-    tokens = scene.tokens
-    low = tokens.low
+    tokens, low = scene.tokens, scene.tokens.low
     pattern = ref.pattern(tokens) if ref else None
     follow = low[cue + 1] if cue + 1 < len(low) else ""
     return _Cue(
@@ -226,6 +215,8 @@ def _of_cue(cue: _Cue, shape: str) -> tuple[str, ...]:
     )
 
 
+#: The kind of a quotation, by whether whole clauses are quoted.
+_KINDS: Final[Mapping[bool, QuoteKind]] = {True: "direct", False: "partial"}
 _WORDS_BETWEEN = 25  # words of attribution between two parts of one utterance
 
 
@@ -252,7 +243,7 @@ def quotes_of(
     for found in attribute(scene, weights, ask, expect):
         if previous is None or not _continues(scene, previous, found):
             utterance += 1
-        span, kind = found.quoted.span, _kind_of_quote(found)
+        span, kind = found.quoted.span, _KINDS[found.clause]
         said.append(_Said(span.start, span.end, kind, found.speaker, utterance))
         previous = found
     for start, end, speaker in reported(scene, weights):
@@ -270,10 +261,6 @@ class _Said:
     kind: QuoteKind
     speaker: Speaker
     utterance: int
-
-
-def _kind_of_quote(found: Attributed) -> QuoteKind:
-    return "direct" if found.clause else "partial"
 
 
 def _continues(scene: Scene, before: Attributed, found: Attributed) -> bool:
@@ -335,10 +322,8 @@ def _kind_of_speaker(scene: Scene, entity: Entity) -> SpeakerKind:
 
     Otherwise an entity that nothing tells more about is a person where it has no article before it.
     """
-    if entity.kind == "person":
-        return "person"
-    if entity.kind == "organisation":
-        return "organisation"
+    if entity.kind in ("person", "organisation"):
+        return "person" if entity.kind == "person" else "organisation"
     if scene.annotated:
         return "unnamed"
     before = scene.tokens.low[entity.first - 1] if entity.first else ""

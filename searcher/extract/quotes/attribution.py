@@ -66,32 +66,33 @@ def no_speech(scene: Scene, quoted: SpokenSpan) -> bool:
 
 
 class Look(NamedTuple):
-    """What both models see of a span: its text and words, their number as a class, the word before it."""
+    """What both models see of a span: its words, their number as a class, the word before it, whether it
+    begins with a capital, and with what mark it ends."""
 
-    inside: str
     words: list[str]
     size: str
     before: str
+    capital: int
+    ends: str
 
 
 def look_at(scene: Scene, quoted: SpokenSpan) -> Look:
     inside = scene.text[quoted.span.start : quoted.span.end]
     words = inside.split(None, 60)
     size = "s" if len(words) < 4 else "m" if len(words) < 8 else "l"
-    return Look(inside, words, size, _word_before(scene, quoted))
+    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    return Look(words, size, _word_before(scene, quoted), int(inside[0].isupper()), ends)
 
 
 def spoken_features(scene: Scene, quoted: SpokenSpan, best: float, look: Look | None = None) -> list[str]:
     """Features of "this span is speech that the text attributes"; ``best`` is its best speaker's score."""
     text, span = scene.text, quoted.span
-    inside, words, size, before = look or look_at(scene, quoted)
+    words, size, before, capital, ends = look or look_at(scene, quoted)
     after = text[span.outer_end : span.outer_end + 1]
-    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
     follows = after if after and after in ",.;:" else "x"
     capitals = sum(word[0].isupper() for word in words) * 4 // len(words)
     cue_before, cue_after = _cues_around(scene, quoted)
     full = before == "^" and (quoted.j >= len(scene.tokens) or scene.tokens.words[quoted.j][0] == "\n")
-    capital = int(inside[0].isupper())
     return [
         "bias",
         f"n{bucket(len(words))}",
@@ -134,9 +135,7 @@ def _share(odds: float) -> float:
 def clause_features(scene: Scene, quoted: SpokenSpan, look: Look | None = None) -> list[str]:
     """Features of "the author quotes whole clauses here", not a fragment built into his own sentence."""
     text, span = scene.text, quoted.span
-    inside, words, size, before = look or look_at(scene, quoted)
-    capital = int(inside[0].isupper())
-    ends = inside[-1] if inside[-1] in ",.!?…" else "x"
+    words, size, before, capital, ends = look or look_at(scene, quoted)
     finite = int(any(word.lower().strip(".,!?’'").replace("’", "'") in _FINITE for word in words[:20]))
     after = text[span.outer_end : span.outer_end + 2].strip()[:1] or "^"
     after = after if after in ",.;:^" else "w"
@@ -170,8 +169,7 @@ def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
 
 def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     """The surest reporting words of the same sentence before and after the span."""
-    tokens = scene.tokens
-    weight = tokens.cue
+    tokens, weight = scene.tokens, scene.tokens.cue
     before = after = 0.0
     for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
         if tokens.words[k][0] == "\n" or (tokens.span[k] < 0 and tokens.low[k] in (".", "!", "?")):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from searcher.article import Mention
@@ -34,7 +34,6 @@ class Entity:
     tagged: bool
     count: int = 0
     talks: int = 0
-    roles: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)

@@ -27,8 +27,12 @@ _AUXILIARIES = word_set("has had is was will would did does have were are")
 _DISTANT = ("m..c", "to", "m's")
 _SPEAKING_BEHIND = ("mc", "cm", "c.m", "acc", "m:")
 _ADDRESSED = word_set("told tells telling asked thanked")
+#: The marks at the end of a quotation that tell, in this order, and what each counts as.
+_ENDINGS = ((",", ","), (".", "."), ("…", "."), ("?", "?"), ("!", "?"))
 _DASHES = frozenset(("—", "–", "―", "-", "~"))
 _MARKS = frozenset("”\"'’»“„«")
+#: What parts a verb behind a quotation from whoever it is about.
+_PARTING = lexicon.PREPOSITIONS | {".", "!", "?", ","}
 
 
 def bucket(n: int) -> int:
@@ -171,8 +175,7 @@ class _Traits(NamedTuple):
 
 
 def _traits(scene: Scene, ref: Ref) -> _Traits:
-    tokens = scene.tokens
-    low = tokens.low
+    tokens, low = scene.tokens, scene.tokens.low
     before = low[ref.i - 1] if ref.i else ""
     following = low[ref.j] if ref.j < len(low) else ""
     flags = _Flags(
@@ -182,8 +185,7 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
         following in _AUXILIARIES or following.endswith("ed"),
         _leads_to_person(scene, ref),
     )
-    traits = _Traits(ref_kind(ref), signs(scene, ref), flags, _own(scene, ref))
-    ref.traits = traits
+    ref.traits = traits = _Traits(ref_kind(ref), signs(scene, ref), flags, _own(scene, ref))
     return traits
 
 
@@ -255,13 +257,7 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
     low = tokens.low
     if distance <= 1 and ref.j < len(low) and _is_verb(low[ref.j]):
         return Pattern("mv", ref.j, 0.5)
-    if (
-        distance >= 1
-        and _is_verb(low[quoted.j])
-        and not any(
-            low[k] in (".", "!", "?", ",") or low[k] in lexicon.PREPOSITIONS for k in range(quoted.j, ref.i)
-        )
-    ):
+    if distance >= 1 and _is_verb(low[quoted.j]) and _PARTING.isdisjoint(low[quoted.j : ref.i]):
         return Pattern("vm", quoted.j, 0.5)
     if low[ref.i - 1] in _DASHES:
         return Pattern("dash", ref.i - 1, 0.5)
@@ -270,9 +266,7 @@ def _pattern(scene: Scene, quoted: SpokenSpan, ref: Ref, after: bool, same: bool
 
 def _reports(quoted: SpokenSpan, closest: Ref | None, ref: Ref) -> bool:
     """Whether somebody else is said to speak right after the quotation, in the same sentence."""
-    return (
-        closest is not None and closest.i < ref.i and closest.i - quoted.j <= 2 and closest.sent == ref.sent
-    )
+    return closest is not None and closest.i < min(ref.i, quoted.j + 3) and closest.sent == ref.sent
 
 
 def _is_verb(word: str) -> bool:
@@ -301,11 +295,7 @@ def _edges(scene: Scene, quoted: SpokenSpan) -> tuple[str, str]:
 def _ending(scene: Scene, quoted: SpokenSpan) -> str:
     text, span = scene.text, quoted.span
     tail = text[max(span.start, span.end - 2) : span.outer_end + 1]
-    if "," in tail:
-        return ","
-    if "." in tail or "…" in tail:
-        return "."
-    return "?" if "?" in tail or "!" in tail else "x"
+    return next((sign for mark, sign in _ENDINGS if mark in tail), "x")
 
 
 def _beginning(scene: Scene, quoted: SpokenSpan) -> str:
@@ -405,10 +395,10 @@ def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> li
     """Everybody the pronoun may stand for; ``speaking`` is the speaker of the quotation before."""
     context = _Context(pronoun, speaking)
     gathered = _gather(scene, context)
-    out = []
-    for rank, (who, refs) in enumerate(gathered):
-        out.append((who, _antecedent_features(scene, context, who, refs, rank)))
-    return out
+    return [
+        (who, _antecedent_features(scene, context, who, refs, rank))
+        for rank, (who, refs) in enumerate(gathered)
+    ]
 
 
 def _gather(scene: Scene, context: _Context) -> list[tuple[Entity | Ref, list[Ref]]]:
@@ -507,13 +497,9 @@ def _standing_features(
     earlier = context.last_pronoun
     meant = scene.resolved.get(earlier.i) if earlier is not None else None
     if earlier is not None and meant is not None:
-        same_one = int(meant is who)
-        speaks = int(earlier is context.last_cue)
-        later = int(refs[0].i > earlier.i)
-        out += (
-            f"ana{same_one}{speaks}{later}",
-            f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}",
-        )
+        same_one, later = int(meant is who), int(refs[0].i > earlier.i)
+        out.append(f"ana{same_one}{int(earlier is context.last_cue)}{later}")
+        out.append(f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}")
     first = bisect_left(scene.starts, refs[0].i)
     before = scene.pronouns_before(context.pronoun.gender)
     same = before[max(first, min(context.place, first + 30))] - before[first]
@@ -523,19 +509,12 @@ def _standing_features(
 
 def _grammar(scene: Scene, pronoun: Ref, refs: list[Ref], sentences: int) -> list[str]:
     """Whether the latest mention is a subject, speaks, is possessive or quoted; how often it is a subject."""
-    out = []
-    subjects = 0
-    for number, ref in enumerate(refs):
-        subject, speaks = _is_subject(scene, ref)
-        if not number:
-            near = min(sentences, 3)
-            out += _latest_features(scene, ref, subject, speaks, near)
-            if not sentences:
-                out.append(f"same{int(subject)}{int(scene.tokens.first[ref.i])}")
-        if (subject or speaks) and pronoun.sent - ref.sent <= 4:
-            subjects += 1
-    out.append(f"subj{min(subjects, 3)}")
-    return out
+    subject, speaks = _is_subject(scene, refs[0])
+    out = _latest_features(scene, refs[0], subject, speaks, min(sentences, 3))
+    if not sentences:
+        out.append(f"same{int(subject)}{int(scene.tokens.first[refs[0].i])}")
+    subjects = sum(any(_is_subject(scene, ref)) and pronoun.sent - ref.sent <= 4 for ref in refs)
+    return [*out, f"subj{min(subjects, 3)}"]
 
 
 def _latest_features(scene: Scene, ref: Ref, subject: bool, speaks: bool, near: int) -> list[str]:

@@ -85,10 +85,9 @@ def _labelled_lines(pattern: re.Pattern[str], text: str, places: list[tuple[int,
     for number, (start, end) in enumerate(places):
         match = pattern.match(text, start, end)
         if match:
-            stop = end
-            while stop > match.end() and text[stop - 1] in "\"”’' ":
+            begin, stop = match.end(), end
+            while stop > begin and text[stop - 1] in "\"”’' ":
                 stop -= 1
-            begin = match.end()
             if text[begin] in '"“' and stop < end:
                 begin += 1
             found[number] = ((match.start(1), match.end(1)), begin, stop)
@@ -214,15 +213,9 @@ class Span:
     label: tuple[int, int] | None = None
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """The offsets of every paragraph that is not blank, whatever number of line breaks divides them."""
-    for match in _PARAGRAPH.finditer(text):
-        yield match.start(), match.end()
-
-
 def find_spans(text: str) -> list[Span]:
     """Every quoted span in reading order; spans do not overlap and none is empty."""
-    places = list(_paragraphs(text))
+    places = [match.span() for match in _PARAGRAPH.finditer(text)]
     marks = _DOUBLE if any(mark in text for mark in _TWO_SIGNS) else _ONE_SIGN
     lines = transcript_lines(text, places)
     doubles: list[Span] = []
@@ -268,31 +261,30 @@ def _choose(text: str, doubles: list[Span], single_spans: list[Span]) -> list[Sp
 
 def _speech(text: str, spans: list[Span]) -> int:
     """Characters in spans that look like speech: several words, or ending as a sentence does."""
-    total = 0
-    for span in spans:
-        inside = text[span.start : span.end]
-        if inside[-1] in ",.?!…" or inside.count(" ") >= 3:
-            total += len(inside)
-    return total
+    said = (text[span.start : span.end] for span in spans)
+    return sum(len(inside) for inside in said if inside[-1] in ",.?!…" or inside.count(" ") >= 3)
+
+
+def without_edges(text: str, start: int, end: int, edges: str) -> tuple[int, int]:
+    """The place in a text without the characters at either end that are among these."""
+    while start < end and text[start] in edges:
+        start += 1
+    while end > start and text[end - 1] in edges:
+        end -= 1
+    return start, end
 
 
 def _trimmed_span(text: str, span: Span) -> Span | None:
     """The span without space at its edges, None if it holds no letter or digit."""
-    start, end = span.start, span.end
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
-    if start >= end or not any(char.isalnum() for char in text[start:end]):
-        return None
-    return replace(span, start=start, end=end)
+    start, end = without_edges(text, span.start, span.end, _EDGE)
+    return replace(span, start=start, end=end) if any(map(str.isalnum, text[start:end])) else None
 
 
 def _single_spans(text: str, start: int, end: int, following: str) -> Iterator[Span]:
     for opened, closed_at in _pairs_of_singles(text, start, end, following):
         closed = closed_at is not None
         stop = end if closed_at is None else closed_at
-        made = _trimmed_span(text, Span(opened + 1, stop, opened, stop + 1 if closed else stop, closed))
+        made = _trimmed_span(text, Span(opened + 1, stop, opened, stop + closed, closed))
         if made:
             yield made
 
@@ -320,8 +312,7 @@ def _double_spans(
         return
     goes_on = following in _MARKS
     for opened, width, closed_at, close_width in _pairs_of_doubles(text, start, end, marks, goes_on):
-        closed = close_width > 0
-        stop = closed_at
+        closed, stop = close_width > 0, closed_at
         stays_open = not closed and stop == end and not goes_on
         if stays_open and not _closing(text, next_place, known, text[opened]):
             stop = end if opened == start else _cut(text, opened + width, end)
@@ -375,7 +366,7 @@ def _pairs_of_doubles(
 
 
 def _opens(mark: str, before: str, after: str) -> bool:
-    if mark in _ALWAYS_OPENS:
+    if mark in _ALWAYS_OPENS or mark == "«":
         return True
     starts_word = not after.isspace() and (
         after.isalnum() or after in "'‘’$£€.…[(#@¿¡*—–-<" or not before.isspace()
@@ -384,8 +375,6 @@ def _opens(mark: str, before: str, after: str) -> bool:
     if mark == "“":
         german = after in ",;:)" and before not in _BEFORE_OPENING  # it closes: „Ja!“, sagt er
         return not (after.isspace() or german) or before.isspace()
-    if mark == "«":
-        return True
     if mark == "»":
         return before.isspace() and after.isalnum()
     if mark in ("”", "’’", "‟"):
@@ -420,9 +409,8 @@ def _closes_itself(
     left_open = _left_open(text, inner, marks[number : number + _AHEAD])
     if left_open == 0:
         return True
-    if (
-        left_open > 1 or not text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
-    ):  # no new quotation begins behind a word
+    behind_word = text[max(0, at - 3) : at].rstrip(_EDGE)[-1:].isalnum()
+    if left_open > 1 or not behind_word:  # no new quotation begins behind a word
         return None
     if goes_on:
         return True
@@ -453,9 +441,7 @@ def _nests(outer: str, inner: str, marks: list[tuple[int, str]], number: int) ->
     """Whether a mark that opens inside a quotation of other marks begins a nested one: both close again."""
     if inner in _STRAIGHT:
         return outer in _GUILLEMETS and _is_paired(outer, inner, marks[number + 1 : number + _AHEAD])
-    if inner == "”":
-        return True
-    if outer in _STRAIGHT:
+    if inner == "”" or outer in _STRAIGHT:
         return True
     opened = [outer, inner]
     for _, mark in marks[number + 1 : number + _AHEAD]:

@@ -36,6 +36,9 @@ _NOT_IN_PHRASE = word_set(
 )
 #: May stand between a subject and its verb of speech ("you can always say").
 _BETWEEN = lexicon.ADVERBS | word_set("can should must")
+_NO_SUBJECTS = (
+    _NOT_IN_PHRASE | lexicon.PREPOSITIONS | lexicon.ADVERBS | lexicon.DETERMINERS | lexicon.TIME_NOUNS
+)
 _BEFORE_PHRASE = _NOT_IN_PHRASE | word_set("i you we me us")
 
 
@@ -199,9 +202,9 @@ class Scene:
         return entity.kind == "other" and not entity.tagged
 
     def _nouns(self) -> list[Ref]:
-        tokens, covered, known = self.tokens, self.name_at, speaker_nouns_in_either_number()
+        covered, known = self.name_at, speaker_nouns_in_either_number()
         found: dict[int, Ref] = {}
-        low, span = tokens.low, tokens.span
+        low, span = self.tokens.low, self.tokens.span
         heads = [k for k, word in enumerate(low) if word in known]
         for head in sorted({*heads, *self._subjects()}):
             if span[head] < 0 and covered[head] < 0:
@@ -212,8 +215,7 @@ class Scene:
 
     def _subjects(self) -> Iterator[int]:
         """Plain words right before a verb of speech (adverbs between do not count)."""
-        tokens = self.tokens
-        low = tokens.low
+        tokens, low = self.tokens, self.tokens.low
         for cue, word in enumerate(low):
             if word not in lexicon.STRONG_CUES or tokens.span[cue] >= 0:
                 continue
@@ -305,14 +307,7 @@ def _ref_of(name: Name) -> Ref:
 
 
 def _no_subject(word: str) -> bool:
-    return (
-        word in lexicon.PREPOSITIONS
-        or word in _NOT_IN_PHRASE
-        or word in lexicon.ADVERBS
-        or word in lexicon.DETERMINERS
-        or word in lexicon.TIME_NOUNS
-        or is_cue(word)
-    )
+    return word in _NO_SUBJECTS or is_cue(word)
 
 
 def gender_of_noun(word: str) -> str | None:

@@ -67,17 +67,13 @@ class Votes:
 
     def named(self, name: str) -> tuple[Entity, Ref | None] | None:
         """Whoever of this name has a share, with the mention that gave most of it."""
-        for _, who, ref in self._top.values():
-            if isinstance(who, Entity) and who.name == name:
-                return who, ref
-        return None
+        named = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
+        return next((found for found in named if found[0].name == name), None)
 
     def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
         """The noun with a share that lies in a place of the body."""
-        for _, who, _ in self._top.values():
-            if isinstance(who, Ref) and lies_in(scene, who, place):
-                return who
-        return None
+        nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
+        return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
 
     def best(self) -> Speaker:
         if not self._total:
@@ -142,10 +138,8 @@ def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float
         if latest is not None:
             ranks[who.kind] = ranks.get(who.kind, 0) + 1
         kind = who.kind[0]
-        features = [
-            *_place_features(scene, found, mentions, latest, rank, kind),
-            *_word_features(found, who.name, kind),
-        ]
+        features = [*_place_features(scene, found, mentions, latest, rank, kind)]
+        features += _word_features(found, who.name, kind)
         rows.append((who, features + _exceeded(kind, names.get(who.name, 0.0))))
     rows.append((None, _of_nobody(scene, found) + _exceeded("n", nobody)))
     return rows
@@ -196,9 +190,8 @@ def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[
     sentence, heads = scene.tokens.sent, scene.places.get(noun.head, [])
     for name in mentions:
         place = bisect_left(heads, name.j)
-        before = next(
-            (k for k in reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place]) if not noun.has(k)), None
-        )
+        nearest = reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place])
+        before = next((k for k in nearest if not noun.has(k)), None)
         after = next((k for k in heads[place : place + _MAX_HEADS_WITHIN] if not noun.has(k)), None)
         if before is not None and sentence[before] == sentence[name.i]:
             yield max(0, name.i - before)
@@ -385,6 +378,5 @@ def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> t
         return None
     place = bisect_left(refs, quoted.i, key=lambda pair: pair[1].i)
     near = refs[max(0, place - _MAX_PLACES) : place + _MAX_PLACES]
-    return min(
-        near, key=lambda pair: (not lies_in(scene, pair[1], opinion.mention), abs(pair[1].i - quoted.i))
-    )
+    meant = opinion.mention
+    return min(near, key=lambda pair: (not lies_in(scene, pair[1], meant), abs(pair[1].i - quoted.i)))

@@ -61,25 +61,20 @@ class Tokens:
         return bisect_left(self.starts, offset)
 
     def _divide(self) -> None:
-        words = self.words
-        count = len(words)
+        words, count = self.words, len(self.words)
         para, sent, first = [0] * count, [0] * count, [False] * count
         paragraph = sentence = 0
         fresh = True
         for i, word in enumerate(words):
             if word[0] == "\n":
-                paragraph += 1
-                sentence += 1
-                fresh = True
+                paragraph, sentence, fresh = paragraph + 1, sentence + 1, True
             elif fresh and word[0].isalnum():
-                first[i] = True
-                fresh = False
+                first[i], fresh = True, False
             para[i], sent[i] = paragraph, sentence
             if word in _SENTENCE_END or (word in _CLOSING and i and words[i - 1] in _SENTENCE_END):
                 after = words[i + 1] if i + 1 < count else "\n"
                 if after[0].isupper() or after[0] in _OPENING or after[0] == "\n":
-                    sentence += 1
-                    fresh = True
+                    sentence, fresh = sentence + 1, True
         self.para, self.sent, self.first = para, sent, first
 
     def _place(self, spans: list[Span]) -> None:
@@ -95,12 +90,12 @@ class Tokens:
 CUE = 0.4
 #: … and from this one on where the word stands later in the sentence. The models were trained with both.
 _FIRM = 0.55
-_STOP = frozenset(".!?…")
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
+_CLOSING_APPOSITION = frozenset((",", ")", "—", "–", "-"))
 _NOUN_CUES = frozenset(("statement", "interview", "report", "comments", "comment", "claims", "claim"))
 _ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded assured informed")
 #: What ends the stretch between a verb of speech and its subject.
-_BARS = lexicon.PREPOSITIONS | _STOP | {",", ";", ":", "that", "who", "and"}
+_BARS = lexicon.PREPOSITIONS | _SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _SUBJECTS = word_set("he she they it we i you who")
 _AFTERWARD, _IN_APPOSITION, _LONG = 4, 28, 22  # tokens looked at
 
@@ -162,17 +157,12 @@ def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
     joined = low[j] not in (",", "(", "—", "–", "-")
     for k in range(j + 1, min(j + 1 + _IN_APPOSITION, len(low))):
         word = low[k]
-        if not usable[k] or word in _STOP:
+        if not usable[k] or word in _SENTENCE_END:
             return None
         if word not in lexicon.STRONG_CUES:
             continue
         before = low[k - 1]
-        if (
-            joined
-            or before in (",", ")", "—", "–", "-")
-            or before.endswith("ly")
-            or before in lexicon.ADVERBS
-        ):
+        if joined or before in _CLOSING_APPOSITION or before.endswith("ly") or before in lexicon.ADVERBS:
             return Pattern("m,c", k, tokens.cue[k] or 0.7)
     return None
 

@@ -55,15 +55,9 @@ def cues() -> dict[str, float]:
 
 
 @cache
-def speaker_nouns() -> frozenset[str]:
-    """Nouns that labelled articles show as speakers ("officials", "the statement")."""
-    return frozenset(_model()["nouns"])
-
-
-@cache
 def speaker_nouns_in_either_number() -> frozenset[str]:
-    """The same nouns, each with an "s" too."""
-    nouns = speaker_nouns()
+    """Nouns that labelled articles show as speakers ("officials", "the statement"), each with an "s" too."""
+    nouns = frozenset(_model()["nouns"])
     return nouns | {noun + "s" for noun in nouns}
 
 
@@ -77,5 +71,5 @@ def use_model(file: Path = SHIPPED) -> None:
     """Use the models of another file in this process from now on: training builds on what it has learned."""
     global _model_file
     _model_file = file
-    for cached in (_model, load_weights, cues, speaker_nouns, speaker_nouns_in_either_number):
+    for cached in (_model, load_weights, cues, speaker_nouns_in_either_number):
         cached.cache_clear()

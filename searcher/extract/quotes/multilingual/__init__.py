@@ -53,12 +53,12 @@ def quotes_of(article: Article) -> tuple[Quote, ...]:
         for one, question in zip(stretches, questions)
     ]
     kept = [
-        number
-        for number, (one, stretch) in enumerate(zip(found, stretches))
+        (stretch, one)
+        for stretch, one in zip(stretches, found)
         if one.speech >= (MIN_SPEECH if stretch.marked else MIN_SPEECH_UNMARKED)
     ]
-    stretches = [stretches[number] for number in kept]
-    speakers = speakers_of(reading.text, stretches, [found[number] for number in kept], table, offset)
+    stretches = [stretch for stretch, _ in kept]
+    speakers = speakers_of(reading.text, stretches, [one for _, one in kept], table, offset)
     said = [_Said(*pair, 0) for pair in zip(stretches, speakers)]
     return tuple(_quote(article.body, one, offset) for one in _numbered(said))
 

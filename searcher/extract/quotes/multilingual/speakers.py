@@ -61,11 +61,8 @@ class NamedUnits:
         self._last_words = _last_words(known.values())
         self._order = sorted(range(len(self.places)), key=lambda number: self.places[number][0])
         self._firsts = [self.places[number][0] for number in self._order]
-        self._people = [
-            (first, who)
-            for first, _, who in map(self.places.__getitem__, self._order)
-            if who.kind == "person"
-        ]
+        ordered = map(self.places.__getitem__, self._order)
+        self._people = [(first, who) for first, _, who in ordered if who.kind == "person"]
         self._longest = max((last - first for first, last, _ in self.places), default=0)
 
     def _between(self, start: int, end: int) -> Iterator[tuple[int, int, Named]]:
@@ -182,7 +179,6 @@ MIN_LETTERS: Final = 6
 MAX_DISTANCE: Final = 30
 #: Places with one word beside them that are looked at, the first: an article of news has fewer than 20.
 MAX_PLACES: Final = 100
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 class Descriptions:
@@ -226,7 +222,7 @@ class Descriptions:
 
 
 def _beginnings(words: str) -> set[str]:
-    return {word[:MIN_LETTERS] for word in _LETTERS.findall(words.lower()) if len(word) >= MIN_LETTERS}
+    return {word[:MIN_LETTERS] for word in _WORD.findall(words.lower()) if len(word) >= MIN_LETTERS}
 
 
 #: What "nobody" counts beside a name, and beside one that the words that attribute hold: swept on

@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from searcher.extract.quotes.marks import Span, find_spans
+import numpy as np
+
+from searcher.extract.quotes.marks import Span, find_spans, without_edges
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from searcher.extract.encoder import EncodedText
 
 
@@ -88,19 +87,18 @@ def _is_held(one: Stretch, unmarked: Sequence[Stretch]) -> bool:
 def _unmarked(
     body: str, reading: EncodedText, offset: int, marked: Sequence[Stretch], lines: Sequence[int]
 ) -> Iterator[Stretch]:
-    import numpy as np
-
     place = 0
     for line in _lines(reading, offset):
         start = reading.units[line.start].start - offset
         dash = _DASH.match(body, _line(lines, start)) is not None
         least, words = (MIN_SHARE, MIN_WORDS) if dash else (MIN_SHARE_UNMARKED, MIN_WORDS_UNMARKED)
-        spoken = _spoken(reading, line)
+        spoken = np.clip(1 - np.exp(reading.speech[line, 0]), 0.001, 0.999)
         odds = np.log(spoken / (1 - spoken))
         if dash:
             odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH)
         for first, last in _runs(reading, line.start, odds.tolist()):
-            start, end = _trimmed(body, reading.units[first].start - offset, reading.units[last].end - offset)
+            place_of_run = reading.units[first].start - offset, reading.units[last].end - offset
+            start, end = without_edges(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
             if any(not _holds(start, end, other) for other in _touching(end, marked, place)):
@@ -119,14 +117,6 @@ def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:
             if number > begin and reading.units[begin].start >= offset and likely[begin:number].any():
                 yield slice(begin, number)
             begin = number
-
-
-def _spoken(reading: EncodedText, line: slice) -> NDArray[np.float32]:
-    """The probability that each unit is spoken."""
-    import numpy as np
-
-    shares: NDArray[np.float32] = np.clip(1 - np.exp(reading.speech[line, 0]), 0.001, 0.999)
-    return shares
 
 
 def _runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int, int]]:
@@ -154,14 +144,6 @@ def _runs(reading: EncodedText, begin: int, odds: list[float]) -> list[tuple[int
     return runs
 
 
-def _trimmed(body: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and body[start] in _EDGES:
-        start += 1
-    while end > start and body[end - 1] in _EDGES:
-        end -= 1
-    return start, end
-
-
 def _touching(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stretch]:
     while place < len(marked) and marked[place].outer_start < end:
         yield marked[place]
@@ -171,8 +153,5 @@ def _touching(end: int, marked: Sequence[Stretch], place: int) -> Iterator[Stret
 def _holds(start: int, end: int, other: Stretch) -> bool:
     """Whether a stretch behind a dash holds one between marks and more: a title, or somebody's words in
     it."""
-    return (
-        start <= other.outer_start
-        and other.outer_end <= end
-        and other.outer_end - other.outer_start < end - start
-    )
+    longer = other.outer_end - other.outer_start < end - start
+    return longer and start <= other.outer_start and other.outer_end <= end
