@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal
+
+from searcher import plugins
 
 MentionKind = Literal["person", "organisation"]
 QuoteKind = Literal["direct", "partial", "indirect"]
@@ -54,31 +56,18 @@ class Quote:
     utterance: int = 0
 
 
-class _Deferred:
-    """Lazy fields of an article that was read from an index.
+class Displayed:
+    """What notebooks show as HTML, by what the plug-ins have for them."""
 
-    The first access to a field that is not set calls ``_unpack(_rest)``, which returns decoded fields and the
-    remainder that is still packed. Two slots hold the function and the remainder, since one object for both
-    would be one more object for each hit for garbage collection to visit.
-    """
+    __slots__ = ()
 
-    __slots__ = ("_rest", "_unpack")
-
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
-
-        def __getattr__(self, name: str) -> Any:
-            """Decode the field, and those packed with it. Threads may do so at once: all set the same,
-            and ``_rest`` last, so that what the new remainder lacks is already set."""
-            if name not in type(self).__match_args__:
-                raise AttributeError(name)
-            found, rest = self._unpack(self._rest)
-            for field, value in {**found, "_rest": rest}.items():
-                object.__setattr__(self, field, value)
-            return getattr(self, name)
+    def _repr_html_(self) -> str:
+        shown: str = plugins.find("searcher.displays", "html")(self)
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
-class Article(_Deferred):
+class Article(Displayed):
     r"""An article, cleaned, with mentions and quotes once it is annotated.
 
     ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
@@ -115,23 +104,6 @@ class Article(_Deferred):
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
-    @classmethod
-    def deferred(
-        cls, id: str, title: str | None, unpack: Callable[[Any], tuple[Mapping[str, Any], Any]], packed: Any
-    ) -> Self:
-        """Return an article that decodes its other fields when one is read.
-
-        ``unpack(packed)`` returns some fields (the title too, where none is given) and a remainder,
-        ``unpack(remainder)`` further ones, until there is nothing left.
-        """
-        article, give = object.__new__(cls), object.__setattr__
-        give(article, "id", id)
-        if title is not None:
-            give(article, "title", title)
-        give(article, "_unpack", unpack)
-        give(article, "_rest", packed)
-        return article
-
     @property
     def people(self) -> tuple[str, ...]:
         """The people that it names, each once, in order of first mention."""
@@ -152,11 +124,6 @@ class Article(_Deferred):
                 if quote.speaker and quote.kind != "indirect" and quote.speaker_kind != "unnamed"
             )
         )
-
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.article(self)
 
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))

@@ -45,6 +45,11 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
     },
+    # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
+    "searcher.displays": {
+        "html": "searcher.notebook:html",
+        "frame": "searcher.frames:frame",
+    },
     "searcher.engines": {
         "opensearch": "searcher.engines.opensearch:open_engine",
     },

@@ -7,7 +7,7 @@ What every search may give is here; what a search for articles does without is i
 from __future__ import annotations
 
 from searcher.results.articles import Hit, Marks, Names, Results, Snippet
-from searcher.results.facets import Facet, FacetValue, FacetValues, NamedCounts, NumberedCounts
+from searcher.results.facets import Facet, FacetValue, FacetValues
 
 __all__ = [
     "Facet",
@@ -15,8 +15,6 @@ __all__ = [
     "FacetValues",
     "Hit",
     "Marks",
-    "NamedCounts",
-    "NumberedCounts",
     "Names",
     "Results",
     "Snippet",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from searcher.article import Article, iso
+from searcher import plugins
+from searcher.article import Article, Displayed, iso
 from searcher.fields import NOTE, tag_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def reference(article: Article, source: str | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Displayed):
     """A passage of the body: ``text == body[start:start + len(text)]``.
 
     ``marks`` are the matches, as offsets into ``text``, ascending and disjoint.
@@ -61,14 +62,9 @@ class Snippet:
     def __repr__(self) -> str:
         return f"<Snippet {shortened(self.text)}>"
 
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.marked(self.text, self.marks)
-
 
 @dataclass(frozen=True)
-class Hit:
+class Hit(Displayed):
     """One article found. ``title_marks`` are the matches in its title; ``explanation`` holds one
     ``(leaf as text, contribution to the score)`` a scoring part, only when it was asked for. ``people``,
     ``organisations``, ``speakers``, ``source``, ``authors``, ``section``, ``language`` and ``tags`` are names
@@ -143,11 +139,6 @@ class Hit:
     def __repr__(self) -> str:
         return f"<Hit {self.article.id}: {shortened(self.article.title)}>"
 
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.hit(self)
-
     def to_dict(self) -> dict[str, Any]:
         article = self.article
         out: dict[str, Any] = {
@@ -171,47 +162,50 @@ class Hit:
         return out
 
 
+H = TypeVar("H")
+
+
 @dataclass(frozen=True, slots=True)
-class Results:
-    """``total`` articles match; ``hits`` are those of the page asked for.
+class HitPage(Displayed, Generic[H]):
+    """A page of ``hits``, of which there are ``total``.
 
     Iterating gives the hits, ``len`` is their number, and without hits it is false: ask ``total`` whether
     anything matches.
+    """
+
+    hits: tuple[H, ...]
+    total: int
+
+    def __iter__(self) -> Iterator[H]:
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
+        return plugins.find("searcher.displays", "frame")(self.hits)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Results(HitPage[Hit]):
+    """``total`` articles match; ``hits`` are those of the page asked for.
 
     ``relaxed``: nothing held all the words, so these hold any of them. ``corrections`` maps words that
     the index does not hold to the words searched instead. ``collapsed``: the hits are stories, and
     ``total`` and the facets count these; ``articles`` match.
     """
 
-    hits: tuple[Hit, ...]
-    total: int
     facets: Mapping[str, Facet] = field(default_factory=dict)
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
     collapsed: bool = False
     articles: int = 0
 
-    def __iter__(self) -> Iterator[Hit]:
-        return iter(self.hits)
-
-    def __len__(self) -> int:
-        return len(self.hits)
-
     def __repr__(self) -> str:
         return (
             f"<Results: {len(self.hits):,} of {self.total:,} {'stories' if self.collapsed else 'articles'}>"
         )
-
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.results(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
-        from searcher import frames
-
-        return frames.of_articles(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, ClassVar, TypeVar, overload
+
+from searcher.article import Displayed
 
 K = TypeVar("K")
 
@@ -24,55 +25,8 @@ class FacetValue:
         return {"value": self.value, "count": self.count, "selected": self.selected}
 
 
-class NumberedCounts(Mapping[int, int], ABC):
-    """Counts by number that tell the highest of them faster than by looking at each."""
-
-    @abstractmethod
-    def most(self, number: int) -> dict[int, int]:
-        """Return so many numbers with the highest counts, and all others that have as many as the last."""
-
-
-class NamedCounts(Mapping[str, int]):
-    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
-    large collection finds tens of thousands of people, of whom ten are shown."""
-
-    def __init__(
-        self, by_number: Mapping[int, int], name: Callable[[int], str], number: Callable[[str], int]
-    ) -> None:
-        self._by_number = by_number
-        self._name = name
-        self._number = number
-
-    def __len__(self) -> int:
-        return len(self._by_number)
-
-    def __iter__(self) -> Iterator[str]:
-        return map(self._name, self._by_number)
-
-    def __getitem__(self, name: str) -> int:
-        count = self._by_number.get(self._number(name))
-        if count is None:
-            raise KeyError(name)
-        return count
-
-    def __repr__(self) -> str:
-        return f"<NamedCounts: {len(self):,}>"
-
-    def __reduce__(self) -> tuple[type[dict[str, int]], tuple[dict[str, int]]]:
-        """Results that are pickled take a plain dictionary along."""
-        return dict, (dict(self.items()),)
-
-    def items(self) -> ItemsView[str, int]:
-        return {self._name(n): count for n, count in self._by_number.items()}.items()
-
-    def most(self, number: int) -> dict[str, int]:
-        """Return so many values with the highest counts, and all others that have as many as the last."""
-        by_number = self._by_number
-        most = by_number.most(number) if isinstance(by_number, NumberedCounts) else _most(by_number, number)
-        return {self._name(n): count for n, count in most.items()}
-
-
-def _most(counts: Mapping[K, int], number: int) -> dict[K, int]:
+def highest(counts: Mapping[K, int], number: int) -> dict[K, int]:
+    """Return so many keys with the highest counts, and all others that have as many as the last."""
     least = heapq.nlargest(number, counts.values())[-1]
     return {key: count for key, count in counts.items() if count >= least}
 
@@ -87,13 +41,20 @@ class FacetValues(Sequence[FacetValue]):
     #: So many are put in order when one of these is looked at: of the values with few articles there are
     #: thousands alike, which all would have to be made text.
     FIRST: ClassVar = (16, 100)
-    __slots__ = ("_beginning", "_counts", "_ranked", "_selected")
+    __slots__ = ("_beginning", "_counts", "_most", "_ranked", "_selected")
     _beginning: Ranking | None
     _ranked: Ranking | None
 
-    def __init__(self, counts: Mapping[str, int], selected: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        counts: Mapping[str, int],
+        selected: Collection[str] = (),
+        most: Callable[[int], Mapping[str, int]] | None = None,
+    ) -> None:
+        """``most``: as :func:`highest` of these counts, where that need not look at each."""
         self._counts = counts
         self._selected = selected
+        self._most = most
         self._beginning = None
         self._ranked = None
 
@@ -126,6 +87,10 @@ class FacetValues(Sequence[FacetValue]):
     def __repr__(self) -> str:
         return f"<FacetValues: {len(self):,}>"
 
+    def __reduce__(self) -> tuple[type[FacetValues], tuple[dict[str, int], Collection[str]]]:
+        """Results that are pickled take a plain dictionary along."""
+        return FacetValues, (dict(self._counts), self._selected)
+
     @property
     def counts(self) -> Mapping[str, int]:
         """The number of articles of each value, in no order."""
@@ -133,7 +98,7 @@ class FacetValues(Sequence[FacetValue]):
 
     def narrowed_to(self, selected: Collection[str]) -> FacetValues:
         """The same values, of which these are selected."""
-        return FacetValues(self._counts, selected)
+        return FacetValues(self._counts, selected, self._most)
 
     @property
     def selected(self) -> tuple[FacetValue, ...]:
@@ -152,8 +117,7 @@ class FacetValues(Sequence[FacetValue]):
     def _first(self, number: int) -> Ranking:
         beginning = self._beginning
         if beginning is None or len(beginning) < number:
-            known = self._counts
-            counts = known.most(number) if isinstance(known, NamedCounts) else _most(known, number)
+            counts = self._most(number) if self._most else highest(self._counts, number)
             least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
@@ -175,7 +139,7 @@ def _ranking(counts: Mapping[str, int]) -> Ranking:
 
 
 @dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Displayed):
     """The values of one field over all matches, most frequent first, then by name."""
 
     field: str
@@ -183,11 +147,6 @@ class Facet:
 
     def __repr__(self) -> str:
         return f"<Facet {self.field}: {len(self.values):,} values>"
-
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.facet(self)
 
     def to_dict(self) -> dict[str, Any]:
         return {"field": self.field, "values": [value.to_dict() for value in self.values]}

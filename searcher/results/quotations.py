@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from searcher.article import Article, Quote
-from searcher.results.articles import Marks, Names, reference, shortened
-
-if TYPE_CHECKING:
-    import pandas as pd
+from searcher.article import Article, Displayed, Quote
+from searcher.results.articles import HitPage, Marks, Names, reference, shortened
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteHit:
+class QuoteHit(Displayed):
     """One quotation found, with its article and the words around it.
 
     ``before`` and ``after`` are slices of the body that end where the quotation starts and begin where
@@ -39,11 +36,6 @@ class QuoteHit:
     def __repr__(self) -> str:
         return f"<QuoteHit {shortened(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
 
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.quote_hit(self)
-
     def to_dict(self) -> dict[str, Any]:
         quote, article = self.quote, self.article
         return {
@@ -62,39 +54,20 @@ class QuoteHit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Quotes:
+@dataclass(frozen=True, slots=True, repr=False)
+class Quotes(HitPage[QuoteHit]):
     """``total`` quotations match; ``hits`` are those of the page asked for.
 
     ``relaxed`` and ``corrections`` as in :class:`Results`. ``below_confidence`` more would match if the
     request asked for no confidence in the speaker.
     """
 
-    hits: tuple[QuoteHit, ...]
-    total: int
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
     below_confidence: int = 0
 
-    def __iter__(self) -> Iterator[QuoteHit]:
-        return iter(self.hits)
-
-    def __len__(self) -> int:
-        return len(self.hits)
-
     def __repr__(self) -> str:
         return f"<Quotes: {len(self.hits):,} of {self.total:,} quotations>"
-
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.quotes(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
-        from searcher import frames
-
-        return frames.of_quotations(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal
 
-from searcher.article import Article, Quote
-from searcher.results.articles import Marks, Names, reference, shortened
+from searcher.article import Article, Displayed, Quote
+from searcher.results.articles import HitPage, Marks, Names, reference, shortened
 from searcher.results.facets import Facet
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: What stands for the attribution between two parts of an utterance.
 GAP = " […] "
@@ -28,24 +24,8 @@ def surest(part: Quote) -> tuple[bool, float]:
     return part.speaker is not None, part.confidence
 
 
-class _DeferredPlace:
-    """The parts of a place, which are looked for in its article when they are first asked for: a statement
-    that thousands carry is shown with few of them."""
-
-    __slots__ = ("_find", "_number")
-
-    if not TYPE_CHECKING:  # a name that is no field stays a type error
-
-        def __getattr__(self, name: str) -> Any:
-            if name != "parts":
-                raise AttributeError(name)
-            parts = self._find(self.article, self._number)
-            object.__setattr__(self, "parts", parts)
-            return parts
-
-
 @dataclass(frozen=True, slots=True)
-class Place(_DeferredPlace):
+class Place:
     """An article that carries a statement.
 
     ``parts`` are its quotations there, more than one where an attribution stands between them; each is a
@@ -57,24 +37,6 @@ class Place(_DeferredPlace):
     parts: tuple[Quote, ...]
     speaker: str | None = None
     names: Names | None = field(default=None, compare=False)
-
-    @classmethod
-    def deferred(
-        cls,
-        article: Article,
-        find: Callable[[Article, int], tuple[Quote, ...]],
-        number: int,
-        speaker: str | None,
-        names: Names | None,
-    ) -> Self:
-        """Return a place whose parts ``find(article, number)`` gives when they are first asked for."""
-        place, give = object.__new__(cls), object.__setattr__
-        give(place, "article", article)
-        give(place, "_find", find)
-        give(place, "_number", number)
-        give(place, "speaker", speaker)
-        give(place, "names", names)
-        return place
 
     @property
     def source(self) -> str | None:
@@ -125,7 +87,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Displayed):
     """What somebody said, once, with everyone who carried it.
 
     ``places`` are the articles, oldest first, those without a date last; ``whole`` is the place that has most
@@ -171,11 +133,6 @@ class Statement:
         said_by = self.speaker or "nobody known"
         return f"<Statement {shortened(self.text)}, said by {said_by}: {len(self.places):,} places>"
 
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.statement(self)
-
     def to_dict(self) -> dict[str, Any]:
         return {
             "text": self.text,
@@ -189,40 +146,21 @@ class Statement:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Statements:
+@dataclass(frozen=True, slots=True, repr=False)
+class Statements(HitPage[Statement]):
     """``total`` statements match, in ``places`` articles; ``hits`` are those of the page asked for.
 
     ``relaxed``, ``corrections`` and ``below_confidence`` as in :class:`Quotes`. ``facets`` count statements.
     """
 
-    hits: tuple[Statement, ...]
-    total: int
     places: int = 0
     relaxed: bool = False
     corrections: Mapping[str, str] = field(default_factory=dict)
     below_confidence: int = 0
     facets: Mapping[str, Facet] = field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Statement]:
-        return iter(self.hits)
-
-    def __len__(self) -> int:
-        return len(self.hits)
-
     def __repr__(self) -> str:
         return f"<Statements: {len(self.hits):,} of {self.total:,} statements>"
-
-    def _repr_html_(self) -> str:
-        from searcher import notebook
-
-        return notebook.statements(self)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the hits of the page as a data frame, a row each. Raises MissingExtra without pandas."""
-        from searcher import frames
-
-        return frames.of_statements(self.hits)
 
     def to_dict(self) -> dict[str, Any]:
         return {

@@ -22,7 +22,7 @@ from searcher.article import Article
 from searcher.engines import scoring
 from searcher.engines.whoosh.format.layout import NO_DATE, column_range, encoded
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
-from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
+from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames, facet_values
 from searcher.query.tree import (
     TIME_FACETS,
     And,
@@ -37,7 +37,7 @@ from searcher.query.tree import (
     Range,
     Term,
 )
-from searcher.results import Facet, FacetValues, Hit, Results
+from searcher.results import Facet, Hit, Results
 
 
 class LightPolicy(NamedTuple):
@@ -263,7 +263,7 @@ class LightFacets:
                     found += {name_at[value] for value in own}
         counts = Counter(found)
         del counts[NO_NAME]
-        return names.counts(counts)
+        return NamedCounts(counts, names)
 
 
 T = TypeVar("T")
@@ -377,7 +377,7 @@ class LightSearcher:
     def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Facet:
         """Count a facet over all that match, without the selections on the facet's own field."""
         others = [f for f in filters if f.negated or f.field != name]
-        return Facet(name, FacetValues(self._facets.count(name, self._filtered(matching, others))))
+        return Facet(name, facet_values(self._facets.count(name, self._filtered(matching, others))))
 
     def _best(self, query: Query, found: set[int], count: int) -> list[tuple[int, float]]:
         """Return the first ``count`` articles and their scores."""

@@ -16,8 +16,8 @@ For each kind K of values (see :mod:`searcher.names.table`):
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,7 +38,8 @@ from searcher.names.table import (
     LayeredTable,
     kinds_of,
 )
-from searcher.results import NamedCounts
+from searcher.results import FacetValues
+from searcher.results.facets import highest
 
 NO_NAME = 0xFFFFFFFF
 SEPARATOR = b"\0"
@@ -284,14 +285,56 @@ class Numbering:
         later = self._later.get(name)
         return later if later is not None else -1 if self.exact else self._names.number(self.field, name)
 
-    def counts(self, by_number: Mapping[int, int]) -> NamedCounts:
-        """Return counts by name."""
-        return NamedCounts(by_number, self._texts.__getitem__, self.find)
+    def text(self, number: int) -> str:
+        """Return the name of a number."""
+        return self._texts[number]
 
     def _text(self, number: int) -> str:
         if number >= self._first:
             return self._later_names[number - self._first]
         return self._names.name(self.field, number) or ""
+
+
+class NamedCounts(Mapping[str, int]):
+    """Counts articles by the numbers of values, which are made text when they are looked at: a question in a
+    large collection finds tens of thousands of people, of whom ten are shown."""
+
+    def __init__(
+        self,
+        by_number: Mapping[int, int],
+        names: Numbering,
+        most: Callable[[int], Mapping[int, int]] | None = None,
+    ) -> None:
+        """``most``: as :func:`searcher.results.facets.highest` of these counts, and faster."""
+        self._by_number = by_number
+        self._names = names
+        self._most = most or partial(highest, by_number)
+
+    def __len__(self) -> int:
+        return len(self._by_number)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._names.text, self._by_number)
+
+    def __getitem__(self, name: str) -> int:
+        count = self._by_number.get(self._names.find(name))
+        if count is None:
+            raise KeyError(name)
+        return count
+
+    def __repr__(self) -> str:
+        return f"<NamedCounts: {len(self):,}>"
+
+    def items(self) -> ItemsView[str, int]:
+        return {self._names.text(n): count for n, count in self._by_number.items()}.items()
+
+    def most(self, number: int) -> Mapping[str, int]:
+        return {self._names.text(n): count for n, count in self._most(number).items()}
+
+
+def facet_values(counts: Mapping[str, int]) -> FacetValues:
+    """Return the values of a facet with these counts."""
+    return FacetValues(counts, most=counts.most if isinstance(counts, NamedCounts) else None)
 
 
 class _LookedUp(dict[int, T]):

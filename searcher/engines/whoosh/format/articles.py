@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from searcher.article import Article, Mention, Quote, iso
 from searcher.engines.whoosh.format.array_file import ArrayFile
@@ -88,9 +88,65 @@ def unpack_article(packed: bytes) -> Article:
     return article_of(unpack_head(packed))
 
 
+class Deferred:
+    """A frozen data type with fields that are made when they are first read; otherwise it is as one made at
+    once."""
+
+    __slots__ = ()
+
+    def whole(self) -> Any:
+        """Return the same, made at once."""
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.whole() == (other.whole() if isinstance(other, Deferred) else other))
+
+    def __hash__(self) -> int:
+        return hash(self.whole())
+
+    def __repr__(self) -> str:
+        return repr(self.whole())
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        made = self.whole()
+        return type(made), tuple(getattr(made, name) for name in made.__match_args__)
+
+
+class StoredArticle(Deferred, Article):
+    """An article of an index. The first access to a field that is not set decodes it, with those packed
+    with it."""
+
+    __slots__ = ("_rest",)
+
+    @classmethod
+    def begun(cls, id: str, title: str | None, rest: object) -> Self:
+        """Return an article of which this is decoded; :func:`_unpack_rest` decodes the rest."""
+        article, give = object.__new__(cls), object.__setattr__
+        give(article, "id", id)
+        if title is not None:
+            give(article, "title", title)
+        give(article, "_rest", rest)
+        return article
+
+    def whole(self) -> Article:
+        return Article(*(getattr(self, name) for name in Article.__match_args__))
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            """Decode the field, and those packed with it. Threads may do so at once: all set the same,
+            and ``_rest`` last, so that what the new remainder lacks is already set."""
+            if name not in Article.__match_args__:
+                raise AttributeError(name)
+            found, rest = _unpack_rest(self._rest)
+            for field, value in {**found, "_rest": rest}.items():
+                object.__setattr__(self, field, value)
+            return getattr(self, name)
+
+
 def article_of(head: Head) -> Article:
     """Return the article that begins so."""
-    return Article.deferred(head.id, head.title, _unpack_rest, head.rest)
+    return StoredArticle.begun(head.id, head.title, head.rest)
 
 
 class Head(NamedTuple):
@@ -111,7 +167,7 @@ def unpack_head(packed: bytes) -> Head:
     return Head(decoded(packed[_HEAD.size : title]), decoded(packed[title:rest]), packed[rest:])
 
 
-class Store(Protocol):
+class ArticleHeads(Protocol):
     """Where articles are kept."""
 
     def head(self, number: int) -> Head:
@@ -119,13 +175,13 @@ class Store(Protocol):
         ...
 
 
-def article_later(id: str, store: Store, number: int) -> Article:
+def article_later(id: str, store: ArticleHeads, number: int) -> Article:
     """Return the article of this id, which is read from a store when more of it is first wanted."""
-    return Article.deferred(id, None, _unpack_rest, (id, store, number))
+    return StoredArticle.begun(id, None, (id, store, number))
 
 
 def _unpack_rest(
-    rest: tuple[str, Store, int] | bytes | dict[str, Any],
+    rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any],
 ) -> tuple[dict[str, Any], Any]:
     """Return decoded fields, and what is left to decode.
 

@@ -20,18 +20,17 @@ from searcher.engines.whoosh.arrays import (
 )
 from searcher.engines.whoosh.format.layout import NO_DATE, SAID_BY, encoded
 from searcher.engines.whoosh.format.segment import Segment
-from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
+from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
 from searcher.query.tree import TIME_FACETS
 from searcher.query.units import label
-from searcher.results import NamedCounts, NumberedCounts
 
 #: Reading the values of single documents is faster than going through all values while the documents are at
 #: most one in so many values.
 _MAX_GATHERED_SHARE = 16
 
 
-class CountedNumbers(NumberedCounts):
+class CountedNumbers(Mapping[int, int]):
     """Counts by number, as two arrays of the same length, the numbers in ascending order."""
 
     __slots__ = ("_counts", "_numbers")
@@ -56,6 +55,7 @@ class CountedNumbers(NumberedCounts):
         return dict(zip(self._numbers.tolist(), self._counts.tolist())).items()
 
     def most(self, number: int) -> dict[int, int]:
+        """Return so many numbers with the highest counts, and all others that have as many as the last."""
         high, floor = self._counts, 1
         # Most names have one article or two: they are passed over without being put in order.
         while len(higher := high[high > floor]) >= number:
@@ -95,7 +95,8 @@ class _NameColumn:
     def by_name(self, counts: Array) -> NamedCounts:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]  # flags are read in a fifth of the time of numbers
-        return self.names.counts(CountedNumbers(nonzero, counts[nonzero]))
+        numbers = CountedNumbers(nonzero, counts[nonzero])
+        return NamedCounts(numbers, self.names, numbers.most)
 
 
 class Facets:

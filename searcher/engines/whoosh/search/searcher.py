@@ -13,14 +13,14 @@ import numpy as np
 from searcher.article import Article
 from searcher.engines.whoosh.arrays import Array, top
 from searcher.engines.whoosh.format.layout import NO_DATE, quotes_by_position
-from searcher.engines.whoosh.names import StoredNames
+from searcher.engines.whoosh.names import StoredNames, facet_values
 from searcher.engines.whoosh.search.evaluator import Evaluator, best, numbers_by_date, score, scored_leaves
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Snapshot
 from searcher.names.table import SAID_BY
 from searcher.query.tree import Expr, Query, QuoteQuery
-from searcher.results import Facet, FacetValues, Hit, Results
+from searcher.results import Facet, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ class IndexSearcher:
         for name in query.facets:
             others = [f for f in query.filters if f.negated or f.field != name]
             among = found if len(others) == len(query.filters) else evaluator.filtered(matching, others)
-            facets[name] = Facet(name, FacetValues(count(name, among)))
+            facets[name] = Facet(name, facet_values(count(name, among)))
         return facets
 
     def _read(self, number: int) -> Article:

@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, combinations
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from searcher.article import Article, Quote
+from searcher.article import Article
 from searcher.engines.whoosh.arrays import (
     Array,
     Mask,
@@ -29,6 +29,7 @@ from searcher.engines.whoosh.arrays import (
     offsets,
     sorted_unique,
 )
+from searcher.engines.whoosh.format.articles import Deferred
 from searcher.engines.whoosh.format.layout import (
     KINDS,
     NO_DATE,
@@ -44,6 +45,7 @@ from searcher.engines.whoosh.search.facets import Facets, count_over_time
 from searcher.engines.whoosh.search.likeness import Links, Wordings, joined_links, probed, utterances_of
 from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
 from searcher.query.tree import TimeUnit
+from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement
 from searcher.statements.likeness import BY_ANY, BY_ONE, SHINGLES_A_CHANGE
 from searcher.statements.votes import Ballot, count_votes, parts_of
@@ -433,9 +435,7 @@ class StatementFinder:
         edges = [0, *accumulate(map(len, groups))]
         for first, end, score in zip(edges, edges[1:], scores):
             order = [n for _, _, n in sorted((ages[n], articles[n].id, n) for n in range(first, end))]
-            places = [
-                Place.deferred(articles[n], _parts, numbers[n], speakers[n], self._names) for n in order
-            ]
+            places = [_StoredPlace.begun(articles[n], numbers[n], speakers[n], self._names) for n in order]
             words = [lengths[n] for n in order]
             ballots = [
                 Ballot(stories[n], speakers[n], confidences[n], kinds[n], partial(sizes.__getitem__, n))
@@ -527,6 +527,30 @@ class StatementFinder:
         return np.concatenate(parts)
 
 
-def _parts(article: Article, number: int) -> tuple[Quote, ...]:
-    """Return the utterance of an article that begins with its quotation of this number."""
-    return parts_of(article, quotes_by_position(article.quotes)[number])
+class _StoredPlace(Deferred, Place):
+    """A place whose parts are looked for in its article when they are first asked for: a statement that
+    thousands carry is shown with few of them."""
+
+    __slots__ = ("_number",)
+
+    @classmethod
+    def begun(cls, article: Article, number: int, speaker: str | None, names: Names) -> Self:
+        """Return the place of the utterance that begins with this quotation of an article."""
+        place, give = object.__new__(cls), object.__setattr__
+        give(place, "article", article)
+        give(place, "_number", number)
+        give(place, "speaker", speaker)
+        give(place, "names", names)
+        return place
+
+    def whole(self) -> Place:
+        return Place(self.article, self.parts, self.speaker, self.names)
+
+    if not TYPE_CHECKING:  # a name that is no field stays a type error
+
+        def __getattr__(self, name: str) -> Any:
+            if name != "parts":
+                raise AttributeError(name)
+            parts = parts_of(self.article, quotes_by_position(self.article.quotes)[self._number])
+            object.__setattr__(self, name, parts)
+            return parts

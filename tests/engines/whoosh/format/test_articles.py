@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 
 from searcher.article import Article
+from searcher.engines.whoosh.format import articles
 from searcher.engines.whoosh.format.articles import (
     DECODE_ERRORS,
     Head,
@@ -133,17 +134,17 @@ def test_what_is_read_later_is_checked() -> None:
         _ = article_later("another", _Store(ARTICLES[-1]), 7).title
 
 
-def test_threads_may_read_the_same_one() -> None:
+def test_threads_may_read_the_same_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """One asks for a field that is not set, and another has set all of them before it looks for what is
     left."""
     article = article_later(ARTICLES[-1].id, _Store(ARTICLES[-1]), 7)
-    unpack = article._unpack  # type: ignore[attr-defined]
+    unpack = articles._unpack_rest
 
     def overtaken(rest: object) -> object:
-        object.__setattr__(article, "_unpack", unpack)
+        monkeypatch.setattr(articles, "_unpack_rest", unpack)
         assert ARTICLES[-1] == article
         return unpack(article._rest)  # type: ignore[attr-defined]
 
-    object.__setattr__(article, "_unpack", overtaken)
+    monkeypatch.setattr(articles, "_unpack_rest", overtaken)
 
     assert ARTICLES[-1].mentions == article.mentions
