@@ -8,6 +8,7 @@
     ├── UsageError            an argument makes no sense (unknown field, bad date, …)
     │   └── SourcesUnknown    an index names files that were never read for this user
     ├── ReadError             one file cannot be read; the run goes on with the next
+    │   ├── Doubt             it was read, but something may be wrong with it
     │   └── MissingExtra      the file needs a package that is not installed
     └── IndexFailure           the index itself; the run stops
         ├── IndexMissing      there is no index at that place
@@ -19,6 +20,7 @@
 from __future__ import annotations
 
 import errno
+from typing import Self
 
 #: Characters that a message shows of a long query, at most so many of them before the trouble.
 _SHOWN, _BEFORE = 76, 50
@@ -82,6 +84,17 @@ class ReadError(SearcherError):
         super().__init__(reason)
         self.parts = parts
         self.passing = passing
+
+    def within(self, place: str) -> Self:
+        """Return the same of a part of a file, an archive or a message."""
+        made = type(self)(f"{place}: {self}", self.parts)
+        made.passing = self.passing
+        return made
+
+
+class Doubt(ReadError):
+    """What was read may be wrong: other than what a reader of the file would see, or in wrong fields. The
+    articles are there, and the reason is told."""
 
 
 class MissingExtra(ReadError):

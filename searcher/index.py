@@ -541,9 +541,10 @@ class Index:
     def problems(self, *, repeated: bool = False) -> tuple[Problem, ...]:
         """What of the files that were loaded is not in the index, and why: files and parts of files that
         could not be read, and files of the folders that no reader takes. Those that are gone are left out.
-        ``repeated``: instead, which articles were taken for others, where these are and what differs."""
+        Also what was read and is doubtful. ``repeated``: instead, which articles were taken for others, where
+        these are and what differs."""
         kept = self._kept_records().sources.problems()
-        wanted = (problem for problem in kept if problem.kind.lacks is not repeated)
+        wanted = (problem for problem in kept if problem.kind.tells_of_others is repeated)
         return tuple(problem for problem in wanted if os.path.lexists(problem.path))
 
     def verify(self) -> tuple[str, ...]:

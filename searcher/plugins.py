@@ -18,7 +18,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "html": "searcher.readers.html:HtmlReader",
         "text": "searcher.readers.text:TextReader",
         "json": "searcher.readers.records:JsonReader",
-        "csv": "searcher.readers.records:CsvReader",
+        "csv": "searcher.readers.tables:CsvReader",
         "compressed": "searcher.readers.containers:CompressedReader",
         "zip": "searcher.readers.containers:ZipReader",
         "tar": "searcher.readers.containers:TarReader",

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from searcher.article import Article
-from searcher.errors import ReadError, is_passing
+from searcher.errors import Doubt, ReadError, is_passing
 from searcher.extract import ANNOTATOR
 from searcher.ingest.paths import Stamp, stamp_of
 from searcher.ingest.report import Problem, ProblemKind
@@ -228,7 +228,8 @@ def _problem(path: Path, error: ReadError | OSError) -> Problem:
     else it is as long as the readers are the same."""
     version = "" if is_passing(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
-    return Problem(str(path), str(path), str(error), ProblemKind.PART, parts, version)
+    kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART
+    return Problem(str(path), str(path), str(error), kind, parts, version)
 
 
 def _annotators(count: int) -> Pool:

@@ -32,19 +32,25 @@ class Failure(NamedTuple):
 
 
 class ProblemKind(enum.Enum):
-    """How much of a file is not in the index; or that all is, but an article of it was taken for another, or
-    is another text of its address."""
+    """How much of a file is not in the index; or that all is, but an article of it was taken for another, is
+    another text of its address, or may be read wrongly."""
 
     FILE = "not read"
     PART = "in part"
     PASSED_OVER = "passed over"
     OTHER_TEXT = "other text"
     REPEATED = "repeated"
+    DOUBTFUL = "doubtful"
 
     @property
     def lacks(self) -> bool:
         """Whether something is not in the index."""
-        return self not in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED)
+        return self in (ProblemKind.FILE, ProblemKind.PART, ProblemKind.PASSED_OVER)
+
+    @property
+    def tells_of_others(self) -> bool:
+        """Whether it tells which other article one was taken for, or stands beside."""
+        return self in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ class Report:
     Articles: ``added`` and ``updated`` were written, ``unchanged`` were in the index already; ``copies`` are
     in another file too, or twice in one, and the index holds the fuller version; ``removed`` are gone because
     their file, or their place in it, is; ``kept`` were carried over by a rebuild because no file gives them
-    any more; ``left_out`` were deleted by hand; ``other_texts`` stand beside another text of their address.
+    any more; ``left_out`` were deleted by hand; ``other_texts`` stand beside another text of their address;
+    ``doubtful`` is for how many something may be wrong with what was read.
 
     Files: of ``files``, ``files_read`` gave articles, ``files_unchanged`` were not read again,
     ``files_failed`` gave none and ``files_failed_before`` gave none when they were last read, and have not
@@ -118,6 +125,7 @@ class Report:
     parts_failed: int = 0
     prune_refused: int = 0
     other_texts: int = 0
+    doubtful: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -162,6 +162,7 @@ class _OpenFile:
 
     ids: dict[str, None] = field(default_factory=dict)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
+    doubts: ProblemGroups = field(default_factory=ProblemGroups)
     taken: ProblemGroups = field(
         default_factory=lambda: ProblemGroups(most=MAX_TAKEN, each=True, beyond=_TAKEN_TOO)
     )
@@ -240,7 +241,7 @@ class Run:
                     again = replace(held, origin=str(chunk.path))
                     self._note_repeated(again, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
-            file.problems.add(problem)
+            (file.problems if problem.kind.lacks else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
@@ -357,7 +358,9 @@ class Run:
         else:
             self.tally.add("files_read")
             self.tally.add("parts_failed", sum(problem.count for problem in problems))
-        problems += file.taken.all()
+        doubts = file.doubts.all()
+        self.tally.add("doubtful", sum(doubt.count for doubt in doubts))
+        problems += [*doubts, *file.taken.all()]
         self.batch.files.append(FinishedFile(source, tuple(file.ids), tuple(problems), whole))
 
     def _note_failures(self, problems: Iterable[Problem]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
 
-from searcher.errors import MissingExtra, ReadError
+from searcher.errors import ReadError
 from searcher.readers.base import MAX_DOCUMENT, Event, Options
 
 #: The most bytes that one archive may unpack to.
@@ -205,10 +205,7 @@ class _Sparing:
 def named(name: str, events: Iterable[Event]) -> Iterator[Event]:
     """The same events; an error says in which part of an archive or a message it is."""
     for event in events:
-        if isinstance(event, MissingExtra):
-            yield MissingExtra(f"{name}: {event}")
-        else:
-            yield ReadError(f"{name}: {event}") if isinstance(event, ReadError) else event
+        yield event.within(name) if isinstance(event, ReadError) else event
 
 
 class Archive(zipfile.ZipFile):

@@ -292,6 +292,8 @@ class Mapper:
         shape = shape_of(record)
         plain = {plain_name(str(name)): value for name, value in record.items()}
         text = _text(self._find("body", record, plain, shape))
+        if (not text or text.isspace()) and "body" not in self._mapping:
+            text = _longest(record)
         if not text or text.isspace():
             raise ReadError(_without_text(record, self._find("url", record, plain, shape)))
         found = {name: self._find(name, record, plain, shape) for name in NAMES}
@@ -335,6 +337,18 @@ class Mapper:
         return next(
             (plain[g] for g in NAMES[name] if g not in taken and plain.get(g) not in (None, "", [])), None
         )
+
+
+#: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
+_PROSE, _PROSE_WORDS = 200, 20
+
+
+def _longest(record: Mapping[str, Any]) -> str:
+    """The longest text of a record, "" where it has none that is prose."""
+    texts = (_text(value) for value in islice(record.values(), MAX_VALUES))
+    longest = max(texts, key=len, default="")
+    words = len(longest.split()) >= _PROSE_WORDS or not longest.isascii()
+    return longest if len(longest) >= _PROSE and words else ""
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:

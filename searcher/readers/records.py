@@ -1,23 +1,20 @@
-"""Files of records: JSON Lines, JSON and CSV. Field names are guessed, a mapping overrules the guess."""
+"""Files of records: JSON Lines and JSON. Field names are guessed, a mapping overrules the guess."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from itertools import chain
-from typing import Any, BinaryIO, Final, TextIO
+from typing import Any, BinaryIO, Final
 
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import archivebox
 from searcher.readers.base import MAX_DOCUMENT, MAX_RECORD, Event, Options, get_on
-from searcher.readers.decode import decode, guess
+from searcher.readers.decode import decode
 from searcher.readers.mapper import NAMES, Mapper, plain_name, shape_of
 
 #: Where answers and exports hold their records, the outermost first.
@@ -31,15 +28,6 @@ _MAX_NAMED = 3
 _MAX_REASONS = 100
 #: Values in one piece of JSON, which take some hundred bytes each: a text has a comma in sixty bytes.
 _MAX_JSON = 5_000_000
-#: Names of fields, and characters of one row of a table.
-_MAX_COLUMNS, _MAX_ROW = 10_000, 10_000_000
-#: Bytes of a table by which its encoding and its delimiter are told.
-_MAX_SAMPLE = 200_000
-#: Encodings that a guess can tell from cp1252 for sure, since their letters are none of Latin script.
-_OTHER_SCRIPTS: Final = frozenset({
-    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "iso8859-5", "iso8859-7", "gb18030",
-    "big5hkscs", "cp932", "euc_jp", "cp949",
-})  # fmt: skip
 #: What programs write where there is no number, nor anything else.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
 
@@ -200,127 +188,3 @@ def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:
         return {}
     said = {"source": feed.get("title"), "language": feed.get("language"), "author": feed.get("author")}
     return {name: value for name, value in said.items() if value}
-
-
-class CsvReader:
-    """CSV and TSV with a header row; the delimiter is found out."""
-
-    suffixes: tuple[str, ...] = (".csv", ".tsv")
-
-    def __init__(self, options: Options) -> None:
-        self._mapper = Mapper(options.mapping)
-
-    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        sample = stream.read(_MAX_SAMPLE)
-        if not sample.strip():
-            raise ReadError("It is empty.")
-        encoding, otherwise = _encoding(sample)
-        text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
-        yield from rows_to_articles(_numbered(text, _delimiter(decode(sample), origin)), self._mapper)
-
-
-def _numbered(text: TextIO, delimiter: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
-    """Each row with the number of the line that it ends in, or what is wrong there."""
-    size = 0
-
-    def bounded() -> Iterator[str]:
-        nonlocal size
-        while line := text.readline(_MAX_ROW):
-            size += len(line)
-            if size > _MAX_ROW:
-                raise ReadError(f"A row is longer than {_MAX_ROW:,} characters.")
-            yield line.replace("\0", "")
-
-    csv.field_size_limit(_MAX_ROW)
-    rows = csv.reader(bounded(), delimiter=delimiter)
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except (csv.Error, ReadError) as error:
-            yield rows.line_num, ReadError(f"It is no valid row ({error}).")
-        else:
-            yield rows.line_num, row
-        size = 0
-
-
-def rows_to_articles(
-    rows: Iterable[tuple[int, Sequence[str] | ReadError]], mapper: Mapper
-) -> Iterator[Event]:
-    """The articles in numbered rows; the first that is not empty has the names of the fields."""
-    header: list[str] = []
-    troubles = Troubles("Line")
-    for number, row in rows:
-        try:
-            if isinstance(row, ReadError):
-                raise row
-            if not any(cell.strip() for cell in row):
-                continue
-            if header:
-                yield mapper.article(_record(header, row))
-            else:
-                header = [cell.strip().lstrip("\ufeff") for cell in row[:_MAX_COLUMNS]]
-                yield from mapper.missing(header)
-        except ReadError as error:
-            troubles.add(number, error)
-    yield from troubles.all()
-
-
-def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
-    """The cells by the names of their columns; of several columns of one name those that say something."""
-    cells: dict[str, list[str]] = {}
-    for name, cell in zip(header, row):
-        cells.setdefault(name, []).append(cell)
-    filled = {name: [cell for cell in said if cell] for name, said in cells.items()}
-    return {name: said if len(said) > 1 else "".join(said) for name, said in filled.items()}
-
-
-class _Rest(io.RawIOBase):
-    """A stream whose beginning has been read already."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._head.read(len(buffer)) or self._rest.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _encoding(sample: bytes) -> tuple[str, str]:
-    """The encoding of a table, and what is done with bytes that do not fit."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if sample.startswith(mark):
-            return name, "replace"
-    if sample.isascii():  # it does not tell what comes after it
-        return "utf-8", "cp1252"
-    try:
-        sample.decode("utf-8")
-    except UnicodeDecodeError as error:
-        cut = len(sample) >= _MAX_SAMPLE and error.start > len(sample) - 4
-        if not cut:
-            found = guess(sample)
-            return (found if found in _OTHER_SCRIPTS else "cp1252"), "replace"
-    return "utf-8", "replace"
-
-
-def _by_bytes(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are no UTF-8 as an older program wrote them."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
-
-
-codecs.register_error("cp1252", _by_bytes)
-
-
-def _delimiter(sample: str, origin: str) -> str:
-    if origin.lower().split(".gz")[0].endswith(".tsv"):
-        return "\t"
-    first = next((line for line in sample.splitlines() if line.strip()), "")
-    return max(",;\t|", key=first.count)

@@ -1,22 +1,46 @@
-"""Spreadsheets: every row is an article, as in CSV; the first row names the columns."""
+"""Tables: CSV and spreadsheets. What a table holds is decided for the whole of it: a row is an article where
+there is a column of text, else its rows are the lines of one article."""
 
 from __future__ import annotations
 
+import codecs
+import csv
 import datetime as dt
 import functools
+import io
 import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, BinaryIO
+from itertools import chain
+from pathlib import PurePosixPath
+from statistics import mean, median
+from typing import Any, BinaryIO, Final, TextIO
 
-from searcher.errors import ReadError
+from searcher.article import Article
+from searcher.errors import Doubt, ReadError
+from searcher.readers import dates
 from searcher.readers.base import Event, Options, optional, whole
-from searcher.readers.mapper import Mapper
-from searcher.readers.records import rows_to_articles
+from searcher.readers.decode import decode, guess, refuse_binary
+from searcher.readers.mapper import NAMES, Mapper, plain_name
+from searcher.readers.records import Troubles
 
+#: Names of fields, and characters of one row of a table.
+_MAX_COLUMNS, _MAX_ROW = 10_000, 10_000_000
+#: Bytes of a table by which its encoding and its delimiter are told.
+_MAX_SAMPLE = 200_000
+#: Encodings that a guess can tell from cp1252 for sure, since their letters are none of Latin script.
+_OTHER_SCRIPTS: Final = frozenset({
+    "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "iso8859-5", "iso8859-7", "gb18030",
+    "big5hkscs", "cp932", "euc_jp", "cp949",
+})  # fmt: skip
+#: Rows, and characters of them, by which it is told what a table holds.
+_SAMPLED, _MAX_SAMPLED = 200, 2_000_000
+#: Characters of one article that is made of rows.
+_MAX_LINES = 100_000
 #: Bytes that a spreadsheet may unpack to: it is held in memory whole, in some ten times that.
 MAX_UNPACKED = 128 * 2**20
 #: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.
@@ -31,32 +55,404 @@ _COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 _ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
 
 
+class CsvReader:
+    """CSV and TSV; delimiter and quotation mark are found out, and whether there is a header row."""
+
+    suffixes: tuple[str, ...] = (".csv", ".tsv")
+
+    def __init__(self, options: Options) -> None:
+        self._mapping = options.mapping
+
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
+        sample = stream.read(_MAX_SAMPLE)
+        if not sample.strip():
+            raise ReadError("It is empty.")
+        decoded = decode(sample)
+        refuse_binary(decoded)
+        encoding, otherwise = _encoding(sample)
+        text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
+        rows = _numbered(text, *_dialect(decoded, origin))
+        yield from _rows_to_articles(rows, self._mapping, _name_of(origin))
+
+
 class TableReader:
     """``.xlsx``, ``.xls`` and ``.ods``, with python-calamine (extra ``tables``)."""
 
     suffixes: tuple[str, ...] = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
     def __init__(self, options: Options) -> None:
-        self._mapper = Mapper(options.mapping)
+        self._mapping = options.mapping
 
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+    def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         calamine = optional("python_calamine", "tables")
         data = whole(stream)
         _refuse_bomb(data)
         try:
             book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
             empty = True
-            for name in book.sheet_names:
-                rows = book.get_sheet_by_name(name).to_python()
+            for sheet in book.sheet_names:
+                rows = book.get_sheet_by_name(sheet).to_python()
                 empty = empty and not rows
-                for event in rows_to_articles(enumerate(map(_texts, rows), 1), self._mapper) if rows else ():
-                    yield ReadError(f"{name}: {event}") if isinstance(event, ReadError) else event
+                title = f"{_name_of(origin)}: {sheet}" if len(book.sheet_names) > 1 else _name_of(origin)
+                for event in _rows_to_articles(enumerate(map(_texts, rows), 1), self._mapping, title):
+                    yield event.within(sheet) if isinstance(event, ReadError) else event
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None
         except calamine.CalamineError as error:
             raise ReadError(f"The table is damaged, or of a kind that is not read ({error}).") from None
         if empty:
             raise ReadError("The table is empty.")
+
+
+def _name_of(origin: str) -> str:
+    """What a table is called: the name of its file."""
+    return PurePosixPath(origin.rpartition("!")[2].replace("\\", "/")).stem
+
+
+_Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
+
+
+def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> Iterator[Event]:
+    """The articles in numbered rows, and what is wrong with some of them."""
+    troubles = Troubles("Line")
+    filled = _filled(rows, troubles)
+    sample: list[tuple[int, Sequence[str]]] = []
+    size = 0
+    while len(sample) < _SAMPLED and size < _MAX_SAMPLED and (row := next(filled, None)):
+        sample.append(row)
+        size += sum(map(len, row[1]))
+    if sample:
+        sheet = _Sheet.of([row for _, row in sample], mapping)
+        if sheet.is_data:
+            yield from _lines_of(chain(sample, filled), title)
+        else:
+            yield from sheet.mapper.missing(sheet.header)
+            for number, cells in chain(sample[sheet.first :], filled):
+                try:
+                    yield sheet.mapper.article(_record(sheet.header, cells))
+                except ReadError as error:
+                    troubles.add(number, error)
+        if sheet.guessed:
+            yield Doubt(sheet.guessed)
+    yield from troubles.all()
+
+
+def _filled(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows that can be read and are not empty."""
+    for number, row in rows:
+        if isinstance(row, ReadError):
+            troubles.add(number, row)
+        elif any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _lines_of(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator[Article]:
+    """Rows as the lines of articles, of one if there are not too many of them."""
+    lines: list[str] = []
+    begun, size, last = 0, 0, 0
+    for number, cells in rows:
+        line = " | ".join(filter(None, (" ".join(cell.split()) for cell in cells)))
+        if size + len(line) > _MAX_LINES and lines:
+            yield Article(id="", title=f"{title}, {begun:,}–{last:,}", body="\n".join(lines))
+            lines, size = [], 0
+        begun, last = number if not lines else begun, number
+        lines.append(line)
+        size += len(line) + 1
+    whole = begun <= 1 or last == len(lines)
+    yield Article(id="", title=title if whole else f"{title}, {begun:,}–{last:,}", body="\n".join(lines))
+
+
+#: Characters, and words, of what is prose on the average, and the share of its rows that has so many words.
+_PROSE, _PROSE_WORDS, _PROSE_SHARE = 60, 8, 0.5
+#: Characters of the name of a column: a longer cell in the first row is a text, and there are no names.
+_MAX_NAME = 80
+#: Characters, and words, of a title on the average, and the share of titles that come once.
+_TITLE, _TITLE_WORDS, _TITLE_ONCE = (12, 200), 2.5, 0.8
+#: Values that tell sections of so many rows.
+_MAX_SECTIONS, _MIN_ROWS = 30, 10
+#: The share of values that tells the kind of a column.
+_MOST = 0.8
+#: Columns of days that are none of publication.
+_OTHER_DAY = re.compile(
+    r"crawl|scrap|updat|modif|retriev|download|access|load|inser|last|birth|geb|nasc|naiss", re.I
+)
+_SENTENCE = re.compile(r"\w\s+\w.*[.!?]\s*$", re.S)
+_NUMBER = re.compile(r"[-+(]?[\s$€£¥]*\d[\d.,'\s]*[%)]?(?:\s*[A-Z€$£]{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What a table holds. ``first`` is the number of its first row behind the ``header``; ``is_data``: it has
+    no column of text; ``guessed`` says what was not told by the name of a column."""
+
+    header: list[str]
+    first: int
+    mapper: Mapper
+    is_data: bool = False
+    guessed: str = ""
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> _Sheet:
+        """Decide by the first rows. Raises ReadError for a mapping that names no field."""
+        top, named = _header_row(rows, mapping)
+        names = [cell.strip().lstrip("\ufeff") for cell in rows[top][:_MAX_COLUMNS]]
+        header = names if named else [str(number) for number in range(1, len(names) + 1)]
+        given = {field: _by_number(column, header) for field, column in mapping.items()}
+        first = top + 1 if named else top
+        columns = _columns(rows[first:], header)
+        body = given.get("body") or _named("body", header, columns)
+        if "body" in given or (body and not _are_labels(columns, header.index(body))):
+            return cls(header, first, Mapper(given))
+        roles = _roles(header, columns, given)
+        if "body" not in roles:
+            plain = set(map(plain_name, header))
+            listed = not plain.isdisjoint(NAMES["title"]) and not plain.isdisjoint(NAMES["url"])
+            if listed or not (
+                body or plain.isdisjoint(NAMES["body"])
+            ):  # of pages, or of texts that are empty
+                return cls(header, first, Mapper(given))
+            return cls(header, first, Mapper(given), is_data=True, guessed=_DATA)
+        told = ", ".join(f"{field}={column}" for field, column in roles.items())
+        guessed = f"What its columns hold was told by their contents alone, as with --map {told}."
+        return cls(header, first, Mapper({**given, **roles}), guessed=guessed)
+
+
+_DATA = (
+    "No column of it holds texts, so that its rows are the lines of one article. If one does, name it: "
+    "--map body=COLUMN."
+)
+
+
+def _header_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> tuple[int, bool]:
+    """The number of the row with the names of the columns, below what is a title of the table; or of the
+    first row, and that it has none."""
+    width = median(sum(bool(cell.strip()) for cell in row) for row in rows)
+    top = next((n for n, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) > width / 2), 0)
+    row = rows[top]
+    if {plain_name(cell) for cell in row} & _KNOWN or set(mapping.values()) & set(row):
+        return top, True
+    below = rows[top + 1 :]
+    long = any(len(cell.strip()) > _MAX_NAME or _SENTENCE.search(cell) for cell in row)
+    alike = [n for n, cell in enumerate(row) if _kind(cell) and _all_of_kind(below, n, _kind(cell))]
+    single = not below and bool(mapping) and all(map(str.isdecimal, mapping.values()))
+    return top, not (long or alike or single)
+
+
+_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+
+
+def _kind(cell: str) -> str:
+    """What a cell is that no name of a column can be."""
+    cell = cell.strip()
+    if cell.startswith(("http://", "https://")):
+        return "url"
+    if _NUMBER.fullmatch(cell):
+        return "number"
+    return "day" if len(cell) < _MAX_NAME and any(map(str.isdigit, cell)) and dates.parse(cell) else ""
+
+
+def _all_of_kind(rows: Sequence[Sequence[str]], column: int, kind: str) -> bool:
+    found = [row[column] for row in rows if column < len(row) and row[column].strip()]
+    return bool(found) and sum(_kind(cell) == kind for cell in found) >= _MOST * len(found)
+
+
+def _by_number(column: str, header: Sequence[str]) -> str:
+    """The name of a column that may be given by its number, from 1 on."""
+    number = int(column) if column.isdecimal() and len(column) < 6 and column not in header else 0
+    return header[number - 1] if 0 < number <= len(header) else column
+
+
+def _columns(rows: Sequence[Sequence[str]], header: Sequence[str]) -> list[list[str]]:
+    """What stands in each column, empty cells left out."""
+    return [[row[n] for row in rows if n < len(row) and row[n].strip()] for n in range(len(header))]
+
+
+def _named(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
+    """The column whose name says that it holds a field."""
+    plain = {plain_name(name): name for name, values in zip(header, columns) if values}
+    return next((plain[name] for name in NAMES[field] if name in plain), None)
+
+
+def _are_labels(columns: Sequence[Sequence[str]], body: int) -> bool:
+    """Whether what is called a text is the label of a row of numbers: “Police” in a budget."""
+    values = columns[body]
+    words = median(len(value.split()) for value in values)
+    short = words <= 4 and median(map(len, values)) < _MAX_NAME / 2
+    sentences = sum(value.rstrip().endswith((".", "!", "?", "。")) for value in values)
+    numbers = [
+        one for one in columns if one and sum(_kind(cell) == "number" for cell in one) >= _MOST * len(one)
+    ]
+    return short and bool(numbers) and sentences <= len(values) / 10
+
+
+def _roles(
+    header: Sequence[str], columns: Sequence[Sequence[str]], given: Mapping[str, str]
+) -> dict[str, str]:
+    """Which column holds the text, and which ones the day, the address, the title and the section, told by
+    what stands in them where no name tells."""
+    taken = {given.get(field) or _named(field, header, columns) for field in NAMES}
+    free = {n for n, name in enumerate(header) if name not in taken and columns[n]}
+    texts = [n for n in free if _is_prose(columns[n])]
+    if not texts:
+        return {}
+    body = max(texts, key=lambda n: sum(map(len, columns[n])))
+    found = {"body": header[body]}
+    free.discard(body)
+    tests = {"url": _are_addresses, "published": _are_days, "title": _are_titles, "section": _are_sections}
+    for field, test in tests.items():
+        if field not in given and _named(field, header, columns) is None:
+            fitting = [
+                n
+                for n in sorted(free)
+                if test(columns[n]) and not (field == "published" and _OTHER_DAY.search(header[n]))
+            ]
+            if fitting:
+                found[field] = header[fitting[0]]
+                free.discard(fitting[0])
+    return found
+
+
+def _is_prose(values: Sequence[str]) -> bool:
+    """Whether a column holds texts: long ones of many words, or of a script without spaces."""
+    texts = [value for value in values if len(value.split()) >= _PROSE_WORDS or not value.isascii()]
+    many = len(texts) >= _PROSE_SHARE * len(values)
+    return many and mean(map(len, values)) >= _PROSE and not _are_addresses(values)
+
+
+def _are_addresses(values: Sequence[str]) -> bool:
+    return sum(_kind(value) == "url" for value in values) >= _MOST * len(values)
+
+
+def _are_days(values: Sequence[str]) -> bool:
+    days = [value for value in values if len(value) < _MAX_NAME / 2 and not value.strip().isdecimal()]
+    return sum(dates.parse(value) is not None for value in days) >= _MOST * len(values)
+
+
+def _are_titles(values: Sequence[str]) -> bool:
+    least, most = _TITLE
+    words = mean(len(value.split()) for value in values)
+    once = len(set(values)) >= _TITLE_ONCE * len(values)
+    return (
+        least <= mean(map(len, values)) <= most
+        and (words >= _TITLE_WORDS or not values[0].isascii())
+        and once
+    )
+
+
+def _are_sections(values: Sequence[str]) -> bool:
+    few = len(set(values)) <= min(_MAX_SECTIONS, len(values) / 2)
+    letters = all(any(map(str.isalpha, value)) and len(value) < _MAX_NAME / 2 for value in values)
+    return few and letters and len(values) >= _MIN_ROWS
+
+
+def _record(header: Sequence[str], row: Sequence[str]) -> dict[str, str | list[str]]:
+    """The cells by the names of their columns; of several columns of one name those that say something."""
+    cells: dict[str, list[str]] = {}
+    for name, cell in zip(header, row):
+        cells.setdefault(name, []).append(cell)
+    filled = {name: [cell for cell in said if cell] for name, said in cells.items()}
+    return {name: said if len(said) > 1 else "".join(said) for name, said in filled.items()}
+
+
+def _numbered(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
+    """Each row with the number of the line that it ends in, or what is wrong there."""
+    size = 0
+
+    def bounded() -> Iterator[str]:
+        nonlocal size
+        while line := text.readline(_MAX_ROW):
+            size += len(line)
+            if size > _MAX_ROW:
+                raise ReadError(f"A row is longer than {_MAX_ROW:,} characters.")
+            yield line.replace("\0", "")
+
+    csv.field_size_limit(_MAX_ROW)
+    rows = csv.reader(bounded(), delimiter=delimiter, quotechar=quote)
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except (csv.Error, ReadError) as error:
+            yield rows.line_num, ReadError(f"It is no valid row ({error}).")
+        else:
+            yield rows.line_num, row
+        size = 0
+
+
+def _dialect(sample: str, origin: str) -> tuple[str, str]:
+    """The delimiter and the quotation mark of a table: those by which its rows have the same width."""
+    if origin.lower().split(".gz")[0].endswith(".tsv"):
+        return "\t", '"'
+    lines = [line for line in sample[:_MAX_HEAD].splitlines() if line.strip()][:_MAX_HEAD_LINES] or [""]
+    head = "\n".join(lines)
+    begun, ended = (
+        len(re.findall(pattern, head, re.M)) for pattern in (r"(?:^|[,;\t|])'", r"'(?=[,;\t|]|$)")
+    )
+    single = '"' not in head and min(begun, ended) >= max(2, len(lines) / 2)
+    quote = "'" if single else '"'
+    ordered = sorted(",;\t|", key=lines[0].count, reverse=True)
+    beside = {one: head.count(f"{one}{quote}") + head.count(f"{quote}{one}") for one in ordered}
+    even = sorted((one for one in ordered if _is_even(head, one, quote)), key=lambda one: -beside[one])
+    none = all(one not in lines[0] for one in ordered)
+    return (even[0] if even else "\x1f" if none and len(lines) > 1 else ordered[0]), quote
+
+
+#: Characters and lines at the beginning by which a table is told, and the share of rows of one width.
+_MAX_HEAD, _MAX_HEAD_LINES, _OF_ONE_WIDTH = 50_000, 100, 0.9
+
+
+def _is_even(head: str, delimiter: str, quote: str) -> bool:
+    try:
+        rows = [row for row in csv.reader(io.StringIO(head), delimiter=delimiter, quotechar=quote) if row]
+    except csv.Error:
+        return False
+    rows = rows[:-1] if len(rows) > 2 else rows  # the last one may be cut
+    width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
+    return width > 1 and count >= _OF_ONE_WIDTH * len(rows)
+
+
+class _Rest(io.RawIOBase):
+    """A stream whose beginning has been read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = io.BytesIO(head)
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._head.read(len(buffer)) or self._rest.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _encoding(sample: bytes) -> tuple[str, str]:
+    """The encoding of a table, and what is done with bytes that do not fit."""
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if sample.startswith(mark):
+            return name, "replace"
+    if sample.isascii():  # it does not tell what comes after it
+        return "utf-8", "cp1252"
+    try:
+        sample.decode("utf-8")
+    except UnicodeDecodeError as error:
+        cut = len(sample) >= _MAX_SAMPLE and error.start > len(sample) - 4
+        if not cut:
+            found = guess(sample)
+            return (found if found in _OTHER_SCRIPTS else "cp1252"), "replace"
+    return "utf-8", "replace"
+
+
+def _by_bytes(error: UnicodeError) -> tuple[str, int]:
+    """Read bytes that are no UTF-8 as an older program wrote them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("cp1252", _by_bytes)
 
 
 def _refuse_bomb(data: bytes) -> None:

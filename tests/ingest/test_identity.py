@@ -139,3 +139,13 @@ def test_every_article_that_comes_again_in_one_file_is_listed(times: int, tmp_pa
 
         assert times - 1 == report.copies == sum(problem.count for problem in told)
         assert told == index.problems(repeated=True)
+
+
+def test_what_is_read_and_doubtful_is_in_the_index_and_listed(tmp_path: Path) -> None:
+    (tmp_path / "donors.csv").write_text("name,amount\n" + "".join(f"Ann Lee,{n}\n" for n in range(9)))
+    with searcher.open_index(":memory:") as index:
+        report = index.load([tmp_path / "donors.csv"])
+        (told,) = index.problems()
+
+        assert (1, 1, 1, ()) == (index.count(), report.files_read, report.doubtful, report.failed)
+        assert ("doubtful", False) == (told.kind.value, told.kind.lacks)

@@ -237,7 +237,8 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
             for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
             for problem in chunk.problems:
-                problems.add(problem)
+                if problem.kind.lacks:
+                    problems.add(problem)
     for name in dict.fromkeys((*settings.own_fields, *own_fields_of(mapping or ()))):
         note(
             f"“{name}” is a field of your own, and a tag in what was printed: with --map {name}={name} "
@@ -313,7 +314,8 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
             write(f"  {number:,} {kind}\n")
         for problem in passed_over if every else ():
             write(f"    {problem.path}\n")
-    if not found:
+    _print_reasons([p for p in found if p.kind is ProblemKind.DOUBTFUL], "read, but doubtful")
+    if not any(problem.kind.lacks for problem in found):
         write("Nothing is missing: every file was read whole.\n")
 
 

@@ -92,6 +92,8 @@ def summary(report: Report, seconds: float) -> str:
         lines.append(
             f"{report.other_texts:,} other {texts} under the same address: searcher problems --repeated"
         )
+    if report.doubtful:
+        lines.append(f"{report.doubtful:,} doubtful: searcher problems")
     if report.parts_failed:
         parts = "row" if report.parts_failed == 1 else "rows"
         lines.append(f"{report.parts_failed:,} {parts} or other parts of files not read")
