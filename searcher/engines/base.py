@@ -34,7 +34,7 @@ TermField = Literal["text", "said", "id"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """What a ledger says of one thing; ``content`` is ready for JSON, None where nothing is left."""
 
     kind: str
@@ -50,12 +50,12 @@ class Ledger(Protocol):
         """Return what tells this ledger from any other one, and a number up to which all is written."""
         ...
 
-    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[Entry], int]]:
+    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
         """Yield the entries beyond one number and up to another, in their order, some at a time with the
         number up to which they go."""
         ...
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, entries: Sequence[LedgerEntry]) -> None:
         """Write entries, in the place of those of the same kind and key."""
         ...
 

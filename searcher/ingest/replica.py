@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from searcher.engines.base import Entry, Ledger
+from searcher.engines.base import Ledger, LedgerEntry
 from searcher.records.store import Store, from_sql, to_sql
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class Replica:
                 batch = list(_changed(db, _BATCH))
                 self._ledger.write(
                     [
-                        Entry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
+                        LedgerEntry(kind, _there(_KINDS[kind], key), _rows(db, _KINDS[kind], key))
                         for kind, key in batch
                     ]
                 )
@@ -139,7 +139,7 @@ class Replica:
             db.execute("INSERT INTO taken VALUES (?, -1)", (ledger,))
             return -1
 
-    def _take(self, entries: Sequence[Entry], last: int) -> None:
+    def _take(self, entries: Sequence[LedgerEntry], last: int) -> None:
         """Take over what others have written, except where this machine has something newer to write."""
         with self.store.transaction() as db:
             own = set(_changed(db))

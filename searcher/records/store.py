@@ -71,7 +71,7 @@ _CHECKED: Final = (
 )  # fmt: skip
 
 
-class State(NamedTuple):
+class StoreState(NamedTuple):
     """What tells one state of a store from others: which store it is, the number of its last change, and how
     many rows each of its tables has."""
 
@@ -222,14 +222,14 @@ class Store:
             db.backup(other)
         return copied
 
-    def state(self) -> State:
+    def state(self) -> StoreState:
         """Return which state this is; that of an index without records has the number 0."""
         with self.reading() as db:
             return _state(db)
 
     def verify(self, known: Mapping[str, Any]) -> tuple[str, ...]:
         """Return what is wrong: the name of the file, if it is damaged, what it lacks of what a commit knows
-        (:meth:`State.lacks`), texts that are empty or gone, and former files that cannot be read."""
+        (:meth:`StoreState.lacks`), texts that are empty or gone, and former files that cannot be read."""
         from searcher.records.former import left_over
 
         self.close_files()  # the disk is to be read, and not what is remembered of it
@@ -442,13 +442,13 @@ def _checksum(*row: object) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=6).digest(), "big")
 
 
-def _state(db: Connection) -> State:
+def _state(db: Connection) -> StoreState:
     store, change = db.execute("SELECT store, change FROM state").fetchone()
     counts = {
         table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
         for table in ("files", "deleted", "tags", "texts", "searches")
     }
-    return State(store, change, counts)
+    return StoreState(store, change, counts)
 
 
 def to_sql(text: str) -> str | bytes:

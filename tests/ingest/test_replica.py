@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searcher import Article
-from searcher.engines.base import Entry
+from searcher.engines.base import LedgerEntry
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest import loader
 from searcher.ingest.pipeline import FileChunk
@@ -30,16 +30,16 @@ class ListedLedger:
 
     def __init__(self) -> None:
         self.name = "first"
-        self.written: list[Entry] = []
+        self.written: list[LedgerEntry] = []
 
     def latest(self) -> tuple[str, int]:
         return self.name, len(self.written) - 1
 
-    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[Entry], int]]:
+    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
         for number in range(after + 1, last + 1):
             yield [self.written[number]], number
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, entries: Sequence[LedgerEntry]) -> None:
         self.written += entries
 
 
@@ -95,7 +95,7 @@ def test_nothing_is_written_twice_or_back(use: Use, ledger: ListedLedger) -> Non
     two = use("two")
     two.push()
 
-    assert [Entry("deleted", ("1",), {"deleted": [[None]]})] == ledger.written
+    assert [LedgerEntry("deleted", ("1",), {"deleted": [[None]]})] == ledger.written
 
 
 def test_what_was_undone_is_undone_everywhere(use: Use) -> None:
@@ -169,7 +169,7 @@ def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -
 
 
 def test_tags_from_before_they_had_a_time_keep_their_order(use: Use, ledger: ListedLedger) -> None:
-    ledger.write([Entry("tag", ("1", tag), {"tags": [[1, 0]]}) for tag in ("port", "lead")])
+    ledger.write([LedgerEntry("tag", ("1", tag), {"tags": [[1, 0]]}) for tag in ("port", "lead")])
     one = use("one")
     one.tags.decide(["1"], TagChange(("arms",)))
 

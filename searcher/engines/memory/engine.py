@@ -15,8 +15,8 @@ from searcher.engines.base import Storage, TermField, closed_error
 from searcher.engines.field_values import values_of
 from searcher.engines.memory.matching import (
     IndexedArticle,
+    MemorySnapshot,
     Scorer,
-    Snapshot,
     index_article,
     matches,
     no_quote_score,
@@ -44,7 +44,7 @@ class MemoryEngine:
     def __init__(self, *, identities: Identities, timeout: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._timeout = timeout
-        self._committed: Snapshot | None = Snapshot({}, resolve({}, identities), identities)
+        self._committed: MemorySnapshot | None = MemorySnapshot({}, resolve({}, identities), identities)
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> _Writer:
         self._require_open()
@@ -52,7 +52,7 @@ class MemoryEngine:
 
     def use_names(self, identities: Identities) -> None:
         articles = self._snapshot.articles
-        self._committed = Snapshot(articles, resolve(articles, identities), identities)
+        self._committed = MemorySnapshot(articles, resolve(articles, identities), identities)
 
     def names(self) -> NameTable:
         return self._snapshot.names
@@ -65,7 +65,7 @@ class MemoryEngine:
         self._committed = None
 
     @property
-    def _snapshot(self) -> Snapshot:
+    def _snapshot(self) -> MemorySnapshot:
         """The last commit. Raises UsageError once the engine is closed."""
         if self._committed is None:
             raise closed_error()
@@ -208,7 +208,7 @@ class _Writer:
             id: index_article(article, number, old.articles.get(id))
             for number, (id, article) in enumerate(self._articles.items())
         }
-        self._engine._committed = Snapshot(articles, resolve(articles, old.identities), old.identities)
+        self._engine._committed = MemorySnapshot(articles, resolve(articles, old.identities), old.identities)
 
 
 def _facet(name: str, articles: Sequence[IndexedArticle], names: NameTable) -> Mapping[str, int]:
@@ -222,7 +222,7 @@ def _facet_of_stories(name: str, articles: Sequence[IndexedArticle], names: Name
     return Counter(value for _, value in pairs)
 
 
-def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: Snapshot) -> Iterator[Hit]:
+def _hits(query: Query, found: Sequence[IndexedArticle], snapshot: MemorySnapshot) -> Iterator[Hit]:
     """Yield the articles found, in order; the first one of every story if the query collapses."""
     scorer = Scorer.of_articles(query.where, snapshot)
     score = scorer.score if query.sort == "relevance" else no_score
@@ -257,7 +257,7 @@ def _quote_hit(indexed: IndexedArticle, number: int, score: float, names: NameTa
     return QuoteHit(quote, indexed.article, score, speaker, names=names)
 
 
-def _vocabulary(snapshot: Snapshot, prefix: str = "") -> Counter[str]:
+def _vocabulary(snapshot: MemorySnapshot, prefix: str = "") -> Counter[str]:
     """Return the words as written, each with the number of its articles."""
     counts: Counter[str] = Counter()
     for indexed in snapshot.articles.values():
@@ -273,7 +273,7 @@ def _vocabulary(snapshot: Snapshot, prefix: str = "") -> Counter[str]:
     return counts
 
 
-def _check_expansions(expr: Expr, snapshot: Snapshot) -> None:
+def _check_expansions(expr: Expr, snapshot: MemorySnapshot) -> None:
     """Raise QueryTooBroad where another engine would: the number of terms that a pattern matches is
     bounded."""
     for leaf in leaves(expr):

@@ -55,7 +55,7 @@ class IndexedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class MemorySnapshot:
     """One committed state: readers keep the one they began with."""
 
     articles: Mapping[str, IndexedArticle]
@@ -170,7 +170,7 @@ class Scorer:
     average: float
 
     @classmethod
-    def of_articles(cls, where: Expr, snapshot: Snapshot) -> Self:
+    def of_articles(cls, where: Expr, snapshot: MemorySnapshot) -> Self:
         articles = list(snapshot.articles.values())
         leaves = [
             (leaf, sum(any(article_spans(leaf.leaf, a)) for a in articles)) for leaf in scoring.weigh(where)
@@ -178,7 +178,7 @@ class Scorer:
         return cls(tuple(leaves), len(articles), _mean([a.length for a in articles]))
 
     @classmethod
-    def of_quotes(cls, where: Expr, snapshot: Snapshot) -> Self:
+    def of_quotes(cls, where: Expr, snapshot: MemorySnapshot) -> Self:
         texts = [forms for a in snapshot.articles.values() for forms in a.quotes]
         leaves = [
             (leaf, sum(bool(spans(leaf.leaf, forms)) for forms in texts))

@@ -7,7 +7,7 @@ from typing import Any
 
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.paging import buckets, in_parts, search
-from searcher.engines.opensearch.state import State, Totals
+from searcher.engines.opensearch.state import ClusterState, Totals
 from searcher.languages import ENGLISH, word_language
 from searcher.names.decisions import NAMED
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
@@ -20,12 +20,12 @@ _SUMS = {
 }
 
 
-def articles_of(state: State) -> list[dict[str, Any]]:
+def articles_of(state: ClusterState) -> list[dict[str, Any]]:
     """Return the filters that the articles of a state pass."""
     return [{"term": {"kind": "article"}}, *state.live()]
 
 
-def totals(client: Client, state: State) -> Totals:
+def totals(client: Client, state: ClusterState) -> Totals:
     """Count the articles of a state."""
     sums = {name: {"sum": {"field": field}} for name, field in _SUMS.items()}
     query = {"bool": {"filter": articles_of(state)}}
@@ -36,7 +36,7 @@ def totals(client: Client, state: State) -> Totals:
     return Totals(found["hits"]["total"]["value"], **counted)
 
 
-def languages(client: Client, state: State) -> tuple[str, ...]:
+def languages(client: Client, state: ClusterState) -> tuple[str, ...]:
     """Return English, and the other languages by whose words any article of a state is indexed."""
     declared = ValueCounts(client, state).of("language")
     return (ENGLISH, *sorted({*map(word_language, declared)} - {ENGLISH, ""}))
@@ -45,7 +45,7 @@ def languages(client: Client, state: State) -> tuple[str, ...]:
 class ValueCounts:
     """Counts the articles of values."""
 
-    def __init__(self, client: Client, state: State) -> None:
+    def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
 

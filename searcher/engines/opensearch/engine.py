@@ -11,10 +11,10 @@ from searcher.article import Article
 from searcher.engines.base import Storage, TermField, closed_error
 from searcher.engines.opensearch.client import Address, Client, NotFound
 from searcher.engines.opensearch.ledger import SharedLedger, SharedTexts
-from searcher.engines.opensearch.reader import Reader
+from searcher.engines.opensearch.reader import ClusterReader
 from searcher.engines.opensearch.setup import make_index, require_version
 from searcher.engines.opensearch.state import read_state
-from searcher.engines.opensearch.writer import ArticleWriter
+from searcher.engines.opensearch.writer import ClusterWriter
 from searcher.errors import QueryTooBroad
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import Expr, Query, QuoteQuery
@@ -58,7 +58,7 @@ class OpenSearchEngine:
         self._timeout = timeout
         self._patience = patience
         self._lock = threading.Lock()
-        self._reader: Reader | None = None
+        self._reader: ClusterReader | None = None
         self._closed = False
         self.texts = SharedTexts(self._client)
         self.ledger = SharedLedger(self._client)
@@ -67,10 +67,10 @@ class OpenSearchEngine:
             make_index(self._client)
         self._latest()
 
-    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ArticleWriter:
+    def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:
         self._require_open()
         wait = self._timeout if timeout is None else timeout
-        return ArticleWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
+        return ClusterWriter(self._client, lambda: self._identities, fresh=fresh, timeout=wait)
 
     def search(self, query: Query | QuoteQuery) -> Any:
         if isinstance(query, QuoteQuery):
@@ -140,7 +140,7 @@ class OpenSearchEngine:
         if self._closed:
             raise closed_error()
 
-    def _ask(self, query: Callable[[Reader], T]) -> T:
+    def _ask(self, query: Callable[[ClusterReader], T]) -> T:
         """Ask the last commit; once more where its index was replaced and dropped meanwhile."""
         reader = self._latest()
         try:
@@ -150,14 +150,14 @@ class OpenSearchEngine:
                 raise
             return query(self._latest())
 
-    def _latest(self) -> Reader:
+    def _latest(self) -> ClusterReader:
         """Return a reader of the last commit, whoever made it."""
         self._require_open()
         state, _ = read_state(self._client)
         with self._lock:
             self._require_open()
             if self._reader is None or self._reader.state != state:
-                self._reader = Reader(self._client, state, self._identities, self._patience)
+                self._reader = ClusterReader(self._client, state, self._identities, self._patience)
             return self._reader
 
 

@@ -1,4 +1,4 @@
-"""Facets: exact counts of the names of values, whatever is selected from the facet itself."""
+"""ClusterFacets: exact counts of the names of values, whatever is selected from the facet itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from searcher.engines.opensearch.mapping import twins_of
-from searcher.engines.opensearch.names import StoredNames
+from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.paging import is_whole
 from searcher.engines.opensearch.translate import all_of
 from searcher.names.table import kinds_of
@@ -30,7 +30,7 @@ Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
 Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 
 
-class Facets:
+class ClusterFacets:
     """Counts the values of the facets of one search.
 
     Values that are one name are added up. An article that has two of them would be counted twice: the index
@@ -42,7 +42,7 @@ class Facets:
         self,
         where: Json,
         filters: Mapping[Filter, Json],
-        names: StoredNames,
+        names: ClusterNames,
         buckets: Buckets,
         aggregate: Aggregate,
     ) -> None:

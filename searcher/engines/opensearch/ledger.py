@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
-from searcher.engines.base import Entry
+from searcher.engines.base import LedgerEntry
 from searcher.engines.opensearch.bulk import Action, send
 from searcher.engines.opensearch.client import Client, Conflict, NotFound
 from searcher.engines.opensearch.paging import search
@@ -122,7 +122,7 @@ class SharedLedger:
                 return about["uuid"], int(shard["seq_no"]["global_checkpoint"])
         raise IndexDamaged(f"No node has the first copy of {self._index}: see that all nodes run.")
 
-    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[Entry], int]]:
+    def entries(self, after: int, last: int) -> Iterator[tuple[Sequence[LedgerEntry], int]]:
         self._client.post(f"/{self._index}/_refresh")
         while after < last:
             numbers = {"range": {"_seq_no": {"gt": after, "lte": last}}}
@@ -142,11 +142,11 @@ class SharedLedger:
             after = hits[-1]["sort"][0] if len(hits) == _PAGE else last
             yield [entry for hit in hits if (entry := _entry(**hit["_source"]))], after
 
-    def write(self, entries: Sequence[Entry]) -> None:
+    def write(self, entries: Sequence[LedgerEntry]) -> None:
         send(self._client, self._index, map(_action, entries))
 
 
-def _action(entry: Entry) -> Action:
+def _action(entry: LedgerEntry) -> Action:
     key = json.dumps([entry.kind, *entry.key])
     id = f"{_ENTRY} {hashlib.sha256(key.encode()).hexdigest()}"
     # A text, since names of files need not be Unicode, which a document has to be.
@@ -154,11 +154,11 @@ def _action(entry: Entry) -> Action:
     return {"index": {"_id": id}}, {"what": _ENTRY, "stored": stored}
 
 
-def _entry(what: str, stored: str, name: str = "") -> Entry | None:
+def _entry(what: str, stored: str, name: str = "") -> LedgerEntry | None:
     """Return what a document says; None for a former text that holds no saved search."""
     if what == _ENTRY:
         kind, key, content = json.loads(stored)
-        return Entry(kind, tuple(key), content)
+        return LedgerEntry(kind, tuple(key), content)
     saved = saved_search(stored)
     name = name.removeprefix("saved/").removesuffix(".json")
-    return Entry("search", (name,), {"searches": [list(saved)]}) if saved else None
+    return LedgerEntry("search", (name,), {"searches": [list(saved)]}) if saved else None

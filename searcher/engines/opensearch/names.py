@@ -12,7 +12,7 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.counting import ValueCounts
 from searcher.engines.opensearch.documents import hashed
 from searcher.engines.opensearch.paging import buckets, every_hit, in_parts
-from searcher.engines.opensearch.state import State
+from searcher.engines.opensearch.state import ClusterState
 from searcher.names.decisions import NAMED
 from searcher.names.normalise import fold
 from searcher.names.table import Change, Changes, Entry, Identities, LayeredTable, PlainTable, kinds_of
@@ -21,7 +21,7 @@ from searcher.names.table import Change, Changes, Entry, Identities, LayeredTabl
 class _Documents:
     """The names as the documents of one generation have them. Nothing is asked for twice."""
 
-    def __init__(self, client: Client, state: State) -> None:
+    def __init__(self, client: Client, state: ClusterState) -> None:
         self._client = client
         self._state = state
         self._entries: dict[tuple[str, str], Entry | None] = {}
@@ -145,20 +145,20 @@ class _Documents:
         return every_hit(self._client, self._state.articles, body, page=5_000)
 
 
-class StoredNames(LayeredTable):
+class ClusterNames(LayeredTable):
     """Names as the documents of a generation have them, with decisions made since."""
 
     def __init__(
-        self, client: Client, state: State, identities: Identities, documents: _Documents | None = None
+        self, client: Client, state: ClusterState, identities: Identities, documents: _Documents | None = None
     ) -> None:
         self.documents = documents or _Documents(client, state)
         self._client = client
         self._state = state
         super().__init__(self.documents, Changes({}, state.decisions), identities)
 
-    def with_identities(self, identities: Identities) -> StoredNames:
+    def with_identities(self, identities: Identities) -> ClusterNames:
         """Return the same table, decided by others."""
-        return StoredNames(self._client, self._state, identities, self.documents)
+        return ClusterNames(self._client, self._state, identities, self.documents)
 
     def learn(self, values: Mapping[str, Iterable[str]]) -> None:
         """Ask for what is known of values of fields together, rather than one by one."""
@@ -190,8 +190,8 @@ def _by_kind(values: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
 
 def decide(
     client: Client,
-    known: StoredNames | None,
-    after: State,
+    known: ClusterNames | None,
+    after: ClusterState,
     touched: Mapping[str, Iterable[str]] | None,
     identities: Identities,
 ) -> Iterator[Action]:

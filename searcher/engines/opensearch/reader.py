@@ -13,10 +13,10 @@ from searcher.engines import scoring
 from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.counting import ValueCounts, articles_of
 from searcher.engines.opensearch.documents import restored
-from searcher.engines.opensearch.facets import Facets
-from searcher.engines.opensearch.names import StoredNames
+from searcher.engines.opensearch.facets import ClusterFacets
+from searcher.engines.opensearch.names import ClusterNames
 from searcher.engines.opensearch.paging import MAX_TERMS, buckets, every_hit, is_whole, search
-from searcher.engines.opensearch.state import State
+from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.translate import Translation, all_of, clauses, parent, weighed
 from searcher.errors import QueryTooBroad
 from searcher.languages import word_language
@@ -41,15 +41,15 @@ _SHOWN = {
 }
 
 
-class Reader:
+class ClusterReader:
     """Safe to share between threads. What was asked once of a state is remembered: words, and how many
     documents have a leaf."""
 
-    def __init__(self, client: Client, state: State, identities: Identities, patience: float) -> None:
+    def __init__(self, client: Client, state: ClusterState, identities: Identities, patience: float) -> None:
         self.state = state
         self._client = client
         self._patience = patience
-        self.names = StoredNames(client, state, identities)
+        self.names = ClusterNames(client, state, identities)
         self._frequencies: dict[tuple[SpanExpr, bool], int] = {}
         self._words: dict[tuple[str, bool], tuple[str, ...]] = {}
 
@@ -63,7 +63,7 @@ class Reader:
         translation = Translation(self, names, self.state.languages)
         where = all_of([*articles_of(self.state), translation.article(query.where)])
         filters = {one: translation.passes(one) for one in query.filters}
-        facets = Facets(where, filters, names, self._buckets, self._aggregate)
+        facets = ClusterFacets(where, filters, names, self._buckets, self._aggregate)
         matching = all_of([where, *filters.values()])
         by_value = [name for name in query.facets if name not in TIME_FACETS]
         body = self._ranked(query.where, where, translation, query.sort, said=False)
@@ -195,7 +195,7 @@ class Reader:
         pages = _grouped(every_hit(self._client, self.state.articles, body, _PAGE), _PAGE)
         return (hit for page in pages for hit in self._quote_hits(page, query.sort, names))
 
-    def _quotation_query(self, query: QuoteQuery, names: StoredNames) -> Json:
+    def _quotation_query(self, query: QuoteQuery, names: ClusterNames) -> Json:
         translation = Translation(self, names, self.state.languages)
         of_article = [
             *self.state.live(),
@@ -214,7 +214,7 @@ class Reader:
         body["sort"].append("place")
         return {**body, "_source": ["kind", "number"]}
 
-    def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: StoredNames) -> Iterator[QuoteHit]:
+    def _quote_hits(self, hits: Sequence[Json], sort: Sort, names: ClusterNames) -> Iterator[QuoteHit]:
         """Return the quotations with their articles, each of which is read once."""
         parents = {hit["_source"]["kind"]["parent"]: hit["_routing"] for hit in hits}
         articles = self._by_key(parents)
@@ -307,7 +307,7 @@ class Reader:
         )
 
     def _hits(
-        self, hits: Iterable[Json], query: Query, names: StoredNames, translation: Translation
+        self, hits: Iterable[Json], query: Query, names: ClusterNames, translation: Translation
     ) -> list[Hit]:
         found = [(restored(hit["_source"]), _score(hit, query.sort)) for hit in hits]
         articles = [article for article, _ in found]
@@ -321,7 +321,7 @@ class Reader:
         ]
 
     @staticmethod
-    def _learn_names(articles: Collection[Article], names: StoredNames) -> None:
+    def _learn_names(articles: Collection[Article], names: ClusterNames) -> None:
         """Ask for the names that hits are shown with, together: hits are detached from the index."""
         shown: dict[str, set[str]] = {}
         for field, attribute in _SHOWN.items():

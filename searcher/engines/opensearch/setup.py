@@ -8,7 +8,7 @@ from typing import Any
 
 from searcher.engines.opensearch.client import Client, Conflict
 from searcher.engines.opensearch.mapping import article_index, small_index
-from searcher.engines.opensearch.state import State, Versioned, read_state, write_state
+from searcher.engines.opensearch.state import ClusterState, Versioned, read_state, write_state
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing
 
 #: The oldest version of OpenSearch that is known to answer as the others do.
@@ -46,7 +46,7 @@ def make_index(client: Client) -> None:
     wait_until_green(client, name)
     articles = make_articles(client, 0)
     try:
-        write_state(client, State(articles, commit=secrets.token_hex(8)), Versioned())
+        write_state(client, ClusterState(articles, commit=secrets.token_hex(8)), Versioned())
     except IndexFailure:
         if not _has_state(client):  # another process did not make it just now
             raise

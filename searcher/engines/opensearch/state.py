@@ -44,7 +44,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ClusterState:
     """One committed state.
 
     Its documents are those of the index ``articles`` that a generation up to ``generation`` brought and none
@@ -112,7 +112,7 @@ class Versioned:
         )
 
 
-def read_state(client: Client) -> tuple[State, Versioned]:
+def read_state(client: Client) -> tuple[ClusterState, Versioned]:
     """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged for what is no index."""
     address = client.address
     try:
@@ -128,25 +128,25 @@ def read_state(client: Client) -> tuple[State, Versioned]:
     return _state(client, found.content), found
 
 
-def _state(client: Client, content: dict[str, Any]) -> State:
+def _state(client: Client, content: dict[str, Any]) -> ClusterState:
     if content.get("format") != FORMAT:
         raise IndexOutdated(
             f"{client.address} is of format {content.get('format')}, and this version reads {FORMAT}: use "
             "the version that made it, or make it anew under another name."
         )
-    if unknown := (content.keys() - _names_of(State)) | (content["totals"].keys() - _names_of(Totals)):
+    if unknown := (content.keys() - _names_of(ClusterState)) | (content["totals"].keys() - _names_of(Totals)):
         raise IndexOutdated(  # a writer would drop it
             f"{client.address} was written by a newer version of Searcher (this one does not know what "
             f"{', '.join(sorted(unknown))} is): update Searcher here."
         )
-    return State.from_dict(content)
+    return ClusterState.from_dict(content)
 
 
-def _names_of(kind: type[State | Totals]) -> set[str]:
+def _names_of(kind: type[ClusterState | Totals]) -> set[str]:
     return {one.name for one in fields(kind)}
 
 
-def write_state(client: Client, state: State, before: Versioned) -> None:
+def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
     """Replace the state ``before``. Raises IndexLocked where somebody else has replaced it, and IndexFailure
     where the cluster does not take it; both say whether the index has it."""
     of_commit = state.generation > before.content.get("generation", -1)
@@ -178,7 +178,7 @@ def write_state(client: Client, state: State, before: Versioned) -> None:
         raise IndexFailure(f"{client.address} does not take the commit; {_told(sure)}.")
 
 
-def _is_written(client: Client, state: State, *, of_commit: bool) -> bool:
+def _is_written(client: Client, state: ClusterState, *, of_commit: bool) -> bool:
     """Tell whether the last state is this one, or, where that is a commit, one that was built on it."""
     try:
         now = Versioned.of(client.get(f"/{client.address.name}/_doc/{_STATE}")).content

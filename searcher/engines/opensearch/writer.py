@@ -19,9 +19,9 @@ from searcher.engines.opensearch.client import Client
 from searcher.engines.opensearch.counting import languages, totals
 from searcher.engines.opensearch.documents import documents_of, key_of, routing_of
 from searcher.engines.opensearch.mapping import VALUE_FIELDS
-from searcher.engines.opensearch.names import StoredNames, decide
+from searcher.engines.opensearch.names import ClusterNames, decide
 from searcher.engines.opensearch.setup import make_articles, wait_until_green
-from searcher.engines.opensearch.state import Lease, State, Versioned, read_state, write_state
+from searcher.engines.opensearch.state import ClusterState, Lease, Versioned, read_state, write_state
 from searcher.errors import IndexFailure
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
@@ -34,7 +34,7 @@ MAX_TOUCHED = 50_000
 Touched = dict[str, set[str]]
 
 
-class ArticleWriter:
+class ClusterWriter:
     """Holds the lease from its making on; see :class:`searcher.engines.base.Writer`."""
 
     def __init__(
@@ -96,7 +96,7 @@ class ArticleWriter:
         """Purge and merge after the commit, once others may write."""
         self._optimizes = True
 
-    def _without_given_up(self) -> tuple[State, Versioned]:
+    def _without_given_up(self) -> tuple[ClusterState, Versioned]:
         """Return the state. Generations that earlier writers began and did not commit are void first."""
         state, before = read_state(self._client)
         void = {number for number, _ in state.void}
@@ -181,7 +181,7 @@ class ArticleWriter:
         if after is not None:
             write_state(self._client, after, self._before)
 
-    def _prepared(self) -> State | None:
+    def _prepared(self) -> ClusterState | None:
         """Return the state of which all documents are there; None where nothing has changed."""
         self._flush()
         self._wait()
@@ -215,9 +215,9 @@ class ArticleWriter:
         self._lease.require()
         return after
 
-    def _known(self, identities: Identities) -> StoredNames | None:
+    def _known(self, identities: Identities) -> ClusterNames | None:
         """The names of the last commit, which are in the same index."""
-        return None if self._fresh else StoredNames(self._client, self._state, identities)
+        return None if self._fresh else ClusterNames(self._client, self._state, identities)
 
     def _few(self) -> Touched | None:
         """The values whose articles are others; None where all names are to be decided anew."""

@@ -22,7 +22,7 @@ from searcher.engines.opensearch.client import Address, Client, Conflict, NotFou
 from searcher.engines.opensearch.engine import OpenSearchEngine
 from searcher.engines.opensearch.paging import search
 from searcher.engines.opensearch.setup import wait_until_green
-from searcher.engines.opensearch.state import State, Versioned, write_state
+from searcher.engines.opensearch.state import ClusterState, Versioned, write_state
 from searcher.errors import (
     IndexDamaged,
     IndexFailure,
@@ -134,7 +134,7 @@ STATE = "GET /archive/_doc/state"
 
 def state_of(more: Mapping[str, Any]) -> Answer:
     """A commit that holds something more, or other."""
-    stored = {**asdict(State("archive-0")), **more}
+    stored = {**asdict(ClusterState("archive-0")), **more}
     return 200, {"_source": {"stored": stored}, "_seq_no": 1, "_primary_term": 1}, {}
 
 
@@ -300,7 +300,7 @@ def committed(*answers: Answer) -> list[str]:
 
     with serving(answer) as base:
         address = Address.parse(f"{base}/archive")
-        write_state(Client(address), State("archive-1", commit="mine"), Versioned({}, 4, 1))
+        write_state(Client(address), ClusterState("archive-1", commit="mine"), Versioned({}, 4, 1))
     return [one.partition("?")[2] or one for one in asked]
 
 

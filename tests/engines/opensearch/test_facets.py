@@ -1,4 +1,4 @@
-"""Facets with more values than one answer gives."""
+"""ClusterFacets with more values than one answer gives."""
 
 from __future__ import annotations
 

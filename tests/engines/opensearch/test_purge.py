@@ -7,7 +7,7 @@ from dataclasses import asdict
 import pytest
 
 from searcher.engines.opensearch.client import Address, Client
-from searcher.engines.opensearch.state import State
+from searcher.engines.opensearch.state import ClusterState
 from searcher.engines.opensearch.writer import merge
 from tests.engines.opensearch.scripted import Answer, Asked, serving
 
@@ -49,7 +49,7 @@ def test_segments_are_merged_where_it_repays(shards: list[list[float]], expected
         for size in sizes
         for copy in "pr"
     ]
-    state = {"_source": {"stored": asdict(State("archive-0"))}, "_seq_no": 1, "_primary_term": 1}
+    state = {"_source": {"stored": asdict(ClusterState("archive-0"))}, "_seq_no": 1, "_primary_term": 1}
     merged: list[int] = []
 
     def answer(asked: Asked) -> Answer:
