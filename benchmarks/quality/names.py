@@ -26,13 +26,15 @@ from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.line_ends import unwrapped
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
-from searcher.names.table import Identities
+from searcher.names.nearness import Glimpse, glimpse
+from searcher.names.table import Identities, PlainTable
 
 Found = tuple[int, int, str]
 Extract = Callable[[str], Iterable[Found]]
 
 SETS = ("news-dev", "web-dev", "wire-dev", "pages-dev")
-KINDS = {"PER": "people", "ORG": "organisations"}
+KINDS: Mapping[Kind, str] = {"PER": "people", "ORG": "organisations"}
+_FIELDS: Mapping[Kind, MentionKind] = {"PER": "person", "ORG": "organisation"}
 _POSSESSIVE = re.compile(r"['’]s$")
 _THE = re.compile(r"the\s+", re.IGNORECASE)
 _ARTICLE_WORDS = 600  # of an article, for the speed
@@ -167,34 +169,44 @@ def linked(file: Path) -> dict[str, float]:
     """B³ F1 of mentions labelled with what they mean, within each article and across all."""
     figures = {}
     articles = list(linked_articles(file))
+    found = [consolidate(text, sorted(meant)) for text, meant in articles]
+    about: dict[str, Any] = {"day": None, "language": ["en"], "source": []}
+    table = table_of({**about, **_values(text, clusters)} for (text, _), clusters in zip(articles, found))
     for kind, what in KINDS.items():
         gold: dict[Hashable, str] = {}
         within: dict[Hashable, Hashable] = {}
         named: dict[Hashable, str] = {}
-        counts: Counter[str] = Counter()
-        for number, (text, meant) in enumerate(articles):
-            spans = [span for span in meant if span.kind == kind]
-            gold |= {(number, span): meant[span] for span in spans}
-            clusters = consolidate(text, spans)
-            counts.update(_values(text, kind, clusters))
-            for cluster in clusters:
+        for number, (_, meant) in enumerate(articles):
+            gold |= {(number, span): meant[span] for span in meant if span.kind == kind}
+            for cluster in (one for one in found[number] if one.spans[0].kind == kind):
                 within |= {(number, span): cluster.spans[0] for span in cluster.spans}
                 named |= {(number, span): cluster.name for span in cluster.spans}
-        field_name = "person" if kind == "PER" else "organisation"
-        canonical = Identities().resolve(field_name, counts)
         inside = b_cubed({k: (k[0], v) for k, v in gold.items()}, {k: (k[0], v) for k, v in within.items()})  # type: ignore[index]
         figures[f"linking-dev {what} within"] = inside
         figures[f"linking-dev {what} across"] = b_cubed(
-            gold, {k: canonical[name] for k, name in named.items()}
+            gold, {k: table.name_of(_FIELDS[kind], name) for k, name in named.items()}
         )
     return figures
 
 
-def _values(text: str, kind: str, clusters: Iterable[Cluster]) -> tuple[str, ...]:
-    """The values that an index gets of the names of an article."""
-    field_name: MentionKind = "person" if kind == "PER" else "organisation"
-    mentions = [Mention(c.name, field_name, s.start, s.end) for c in clusters for s in c.spans]
-    return values_of(Article("", "", text, mentions=tuple(mentions)), field_name)
+def table_of(articles: Iterable[Mapping[str, Any]]) -> PlainTable:
+    """Return the names of a collection as an index decides them. Of each article its ``day`` and the values
+    of its fields: ``language``, ``source``, ``person``, ``organisation``."""
+    counts: dict[str, Counter[str]] = {"person": Counter(), "organisation": Counter()}
+    seen: dict[str, list[Glimpse]] = defaultdict(list)
+    for article in articles:
+        for kind, counted in counts.items():
+            counted.update(article[kind])
+        for person in article["person"]:
+            seen[person].append(glimpse(article["day"], article.__getitem__))
+    return PlainTable(Identities().rules, counts, lambda _: seen)
+
+
+def _values(text: str, clusters: Iterable[Cluster]) -> dict[str, tuple[str, ...]]:
+    """Return the values that an index gets of the names of an article, by field."""
+    mentions = [Mention(c.name, _FIELDS[s.kind], s.start, s.end) for c in clusters for s in c.spans]
+    article = Article("", "", text, mentions=tuple(mentions))
+    return {field: values_of(article, field) for field in _FIELDS.values()}
 
 
 def linked_articles(file: Path) -> Iterator[tuple[str, dict[NameSpan, str]]]:

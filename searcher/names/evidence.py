@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from searcher.names.bodies import read_explanations, without_form
 from searcher.names.normalise import fold
@@ -12,9 +12,11 @@ from searcher.names.people import MIN_SHARE
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-#: Shares of the main bearer of a surname, or of the full name of an acronym, between which a join or a split
+#: Shares of the full name of an acronym, or of the main bearer of a surname that is joined, between which it
 #: is doubtful. From MIN_SHARE on they are joined.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
+#: Of the articles with a surname alone, the share near its main bearer from which on a join is not doubtful.
+_SURELY_NEAR: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,27 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Longer:
+    """A longer name with a form in it: how many ``articles`` give it, and how many of those with the form
+    alone are ``near`` these, by whom they name, outlet and time; None where nobody asks."""
+
+    name: str
+    articles: int
+    near: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Doubt:
     """A ``form`` that goes by a ``name`` (``joined``) or does not. Of the articles that give a longer name
-    with the form, the name has this ``share``; ``articles`` give the form alone."""
+    with the form, the name has this ``share``; ``articles`` give the form alone. ``among``: the longer
+    names, the likeliest first."""
 
     form: str
     name: str
     joined: bool
     articles: int
     share: float
+    among: tuple[Longer, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -73,31 +87,47 @@ def doubts(table: NameTable, field: str) -> list[Doubt]:
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
-    if len(group) < 2:
+    if len(group) > 1:
+        yield from (_of_acronyms if kind == "organisation" else _of_surnames)(rules, kind, group)
+
+
+def _of_surnames(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
+    if kind != "person":
         return
+    names, forms = rules.names(kind, group), dict[str, str]()
+    for value in sorted(group, key=lambda value: (group[value], value)):
+        forms[fold(value)] = value
+    for asked in rules.surnames(group):
+        form, first = forms[asked.name], asked.bearers[0]
+        told = any(one.possible for one in asked.bearers) or asked.share >= _MIN_SHARE
+        sure = asked.meant and first.near >= _SURELY_NEAR and asked.share >= _MAX_SHARE
+        if names[form] is None or rules.is_decided(kind, form) or sure or not told:
+            continue
+        among = tuple(
+            Longer(names[forms[one.name]] or one.name, one.articles, round(one.near * asked.articles))
+            for one in asked.bearers
+        )
+        yield Doubt(form, among[0].name, bool(asked.meant), asked.articles, round(asked.share, 3), among)
+
+
+def _of_acronyms(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Doubt]:
     names = rules.names(kind, group)
     longer: dict[str, int] = {}
     for value, weight in group.items():
         name = names[value]
         if name is not None and " " in fold(value) and " " in fold(name):
             longer[name] = longer.get(name, 0) + weight
-    explained = _explained(group, names) if kind == "organisation" else {}
+    explained = _explained(group, names)
     for value, weight in group.items():
         name, counted = names[value], explained.get(without_form(fold(value)), longer)
-        if len(counted) < 2:
+        if name is None or len(counted) < 2 or not value.isupper() or " " in fold(value):
             continue
-        main = max(counted, key=lambda name: (counted[name], name))
-        share = counted[main] / sum(counted.values())
-        if (
-            " " in fold(value)
-            or name is None
-            or rules.is_decided(kind, value)
-            or not _MIN_SHARE <= share < _MAX_SHARE
-        ):
-            continue
-        if fold(value) == fold(main) or (kind == "organisation" and not value.isupper()):
-            continue
-        yield Doubt(value, main, name == main, weight, round(share, 3))
+        among = sorted(counted, key=lambda name: (-counted[name], name))
+        share = counted[among[0]] / sum(counted.values())
+        told = fold(value) == fold(among[0]) or rules.is_decided(kind, value)
+        if _MIN_SHARE <= share < _MAX_SHARE and not told:
+            others = tuple(Longer(one, counted[one]) for one in among)
+            yield Doubt(value, among[0], name == among[0], weight, round(share, 3), others)
 
 
 def _explained(group: Mapping[str, int], names: Mapping[str, str | None]) -> Mapping[str, Mapping[str, int]]:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
+from searcher.names.nearness import NOWHERE, Nearness, Question
+from searcher.names.normalise import fold
 
 #: What the tables say of a name that women and men have.
 _BOTH: Final = "x"
@@ -44,40 +48,145 @@ def _first_names() -> dict[str, str]:
     return genders
 
 
-#: A bare surname is merged into a full name if that person accounts for at least this share of the articles
-#: that give any full name with it: whoever writes of another bearer says which one. In 1,700 articles eleven
-#: surnames are merged so, each rightly. The same holds of an acronym and the full names with these initials.
+#: Of the articles of those who may be meant, a surname's main bearer has at least this share: whoever writes
+#: of another bearer says which one. The same holds of an acronym and the full names with these initials.
 MIN_SHARE: Final = 0.9
-#: Articles that must give that full name where the surname is a first name too: "David" is no Larry David.
-#: (In 21,577 wires of 1987, by which this was not chosen, 25 joins go, of which 15 were wrong.)
-MIN_ARTICLES: Final = 2
+#: Articles that must give the full name where the surname is a first name too: "David" is no Larry David.
+_MIN_ARTICLES: Final = 3
+#: Of the articles with a surname alone, the share that are near those of a bearer if it is theirs.
+MIN_NEAR: Final = 2 / 3
+#: Articles with a full name from which on nobody asks how near they are, and with a surname alone beyond
+#: which only such a bearer is taken: so the articles that a commit looks at do not grow with the index.
+_MANY, _MAX_ALONE = 50, 200
+#: Bearers of a surname that are compared, those of most articles.
+_MAX_BEARERS: Final = 8
 
 
-def same_people(keys: list[str], weight: Mapping[str, int], goes_by: Callable[[str], str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Somebody who bears a surname: the ``articles`` that give the name in full, and of those with the
+    surname alone the share that are ``near``. ``possible``: at least one of these may mean them."""
+
+    name: str
+    articles: int
+    near: float
+    possible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Surname:
+    """A surname that ``articles`` give alone, with its bearers, the likeliest first."""
+
+    name: str
+    articles: int
+    bearers: tuple[Bearer, ...]
+
+    @property
+    def share(self) -> float:
+        """Return the share of the first one in the articles of those who may be meant, or of all."""
+        possible = [one for one in self.bearers if one.possible] or self.bearers
+        return self.bearers[0].articles / max(1, sum(one.articles for one in possible))
+
+    @property
+    def meant(self) -> str | None:
+        """Return the name of the bearer who is surely meant, if any is."""
+        first = self.bearers[0]
+        least = _MIN_ARTICLES if is_first_name(self.name) else 1
+        sure = first.possible and self.share >= MIN_SHARE and first.near >= MIN_NEAR
+        return first.name if sure and first.articles >= least else None
+
+
+def same_people(
+    keys: list[str],
+    weight: Mapping[str, int],
+    goes_by: Callable[[str], str] = str,
+    near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
+) -> dict[str, str]:
     """Map names to the name of the same person: without middle names, and surnames by their main bearer.
 
-    ``goes_by`` says which name a decision lets a name go by.
+    ``goes_by`` says which name a decision lets a name go by, ``near`` how near a surname and a full name are.
     """
+    surnames = surnames_of(keys, weight, goes_by, near)
+    meant = {one.name: name for one in surnames if (name := one.meant) is not None}
+    return _middle_names_aside(keys, weight) | meant
+
+
+def surnames_of(
+    keys: list[str],
+    weight: Mapping[str, int],
+    goes_by: Callable[[str], str] = str,
+    near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
+) -> list[Surname]:
+    """Return the surnames that articles give alone and in full names. Arguments as of :func:`same_people`."""
+    found = []
+    for key, named in _bearers(keys, weight).items():
+        known: dict[str, Bearer] = {}  # by the name that a decision lets them go by
+        for name, articles in named.items():
+            one = _bearer(key, weight[key], name, articles, near)
+            other = known.get(goes_by(name))
+            known[goes_by(name)] = _together(other, one) if other else one
+        found.append(Surname(key, weight[key], tuple(sorted(known.values(), key=_likelihood))))
+    return found
+
+
+def questions(values: Mapping[str, int]) -> list[Question]:
+    """Return which surnames of a group, given as values, may be which names: what articles are to tell."""
+    of_key: dict[str, list[str]] = defaultdict(list)
+    weight: dict[str, int] = defaultdict(int)
+    for value, count in values.items():
+        of_key[fold(value)].append(value)
+        weight[fold(value)] += count
+    of_name: dict[str, list[str]] = defaultdict(list)
+    joined = _middle_names_aside(list(of_key), weight)
+    for key, written in of_key.items():
+        of_name[joined.get(key, key)] += written
+    return [
+        Question(key, name, tuple(of_key[key]), tuple(of_name[name]))
+        for key, named in _bearers(list(of_key), weight).items()
+        for name, articles in named.items()
+        if 0 < weight[key] <= _MAX_ALONE and articles < _MANY
+    ]
+
+
+def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Return for each surname that is given alone those who bear it with the articles of each, most first."""
     joined = _middle_names_aside(keys, weight)
     full = [key for key in keys if " " in key]
     surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
     # "van Houten" is a surname, and no second bearer of "Houten".
     lone = {key for key in keys if " " not in key or key in surnames}
-    bearers: dict[str, dict[str, str]] = {}  # surname -> decided name -> name
-    named: dict[tuple[str, str], int] = defaultdict(int)  # surname, decided name -> articles
+    named: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key in full:
         for tail in _tails(key) if key not in lone else ():
             if tail in lone:
-                bearer = joined.get(key, key)
-                known = goes_by(bearer)
-                bearers.setdefault(tail, {}).setdefault(known, bearer)
-                named[tail, known] += weight[key]
-    for key, names in bearers.items():
-        most = max(names, key=lambda known: (named[key, known], known))
-        least = MIN_ARTICLES if is_first_name(key) else 1
-        if named[key, most] >= max(least, MIN_SHARE * sum(named[key, known] for known in names)):
-            joined[key] = names[most]
-    return joined
+                named[tail][joined.get(key, key)] += weight[key]
+    most = {key: sorted(of.items(), key=lambda one: (-one[1], one[0])) for key, of in named.items()}
+    return {key: dict(of[:_MAX_BEARERS]) for key, of in most.items()}
+
+
+def _bearer(
+    surname: str, alone: int, name: str, articles: int, near: Mapping[tuple[str, str], Nearness]
+) -> Bearer:
+    if articles >= _MANY or not alone:
+        return Bearer(name, articles, 1.0, True)
+    if alone > _MAX_ALONE:
+        return Bearer(name, articles, 0.0, True)
+    found = near.get((surname, name), NOWHERE)
+    return Bearer(name, articles, found.near / alone, found.touched)
+
+
+def _likelihood(one: Bearer) -> tuple[bool, int, str]:
+    return one.near < MIN_NEAR, -one.articles, one.name
+
+
+def _together(one: Bearer, other: Bearer) -> Bearer:
+    first = one if one.articles >= other.articles else other
+    return Bearer(
+        first.name,
+        one.articles + other.articles,
+        max(one.near, other.near),
+        one.possible or other.possible,
+    )
 
 
 def _tails(key: str) -> list[str]:

@@ -23,8 +23,9 @@ from searcher.names.bodies import (
     word_or_initials,
 )
 from searcher.names.decisions import NAMED, Curation
+from searcher.names.nearness import Look, Nearness, add_nearness, read_nearness
 from searcher.names.normalise import fold
-from searcher.names.people import same_people
+from searcher.names.people import Surname, questions, same_people, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]
 
@@ -100,19 +101,36 @@ class Rules:
         ``weights`` are the articles of each value.
         """
         decided, explained = self._decisions(kind), _explanations_of(kind, weights)
+        nearness = read_nearness(weights) if kind == "person" else {}
         if len(weights) == 1 and not decided and not explained:
             return {value: value for value in weights}
         kept = {
             value: count
             for value, count in weights.items()
-            if value not in explained and not decided.ignores(value)
+            if value not in explained and value not in nearness and not decided.ignores(value)
         }
         evidence = [(explanation, weights[value]) for value, explanation in explained.items()]
         found: dict[str, str | None] = dict.fromkeys(weights)
-        for value, name in _resolved(kind, kept, decided, evidence).items():
+        near = dict(nearness.values())
+        for value, name in _resolved(kind, kept, decided, evidence, near).items():
             name = decided.name(name)
             found[value] = None if decided.ignores(name) else name
         return found
+
+    def surnames(self, group: Mapping[str, int]) -> list[Surname]:
+        """Return the surnames that stand alone in a group of people, each with its bearers."""
+        nearness, weight = read_nearness(group), defaultdict[str, int](int)
+        for value, count in group.items():
+            if value not in nearness:
+                weight[fold(value)] += count
+        return surnames_of(list(weight), weight, self._decisions("person").key, dict(nearness.values()))
+
+    @staticmethod
+    def ask_articles(kind: str, groups: Iterable[dict[str, int]], look: Look) -> None:
+        """Add to groups, as :meth:`names` is given them, what the articles with their values tell; what they
+        told before is dropped."""
+        if kind == "person":
+            add_nearness(groups, questions, look)
 
     def is_decided(self, kind: str, value: str) -> bool:
         """Tell whether a decision says what a value goes by."""
@@ -201,11 +219,16 @@ def _explanations_of(kind: str, values: Iterable[str]) -> dict[str, Explanation]
 
 
 def _resolved(
-    kind: str, counts: Mapping[str, int], decided: _Decided, evidence: Collection[tuple[Explanation, int]]
+    kind: str,
+    counts: Mapping[str, int],
+    decided: _Decided,
+    evidence: Collection[tuple[Explanation, int]],
+    near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
     """Map every value to the name that it shares with others; names that are kept apart share none.
 
-    ``evidence``: what acronyms of the group stand for, each with the number of articles that say so.
+    ``evidence``: what acronyms of the group stand for, each with the number of articles that say so;
+    ``near``: how near surnames and full names are.
     """
     keys = {value: _key_of_value(kind, value) for value in counts}
     shown: dict[str, str] = {}
@@ -216,7 +239,7 @@ def _resolved(
         if other is None or _is_better(kind, value, other, counts):
             shown[key] = value
     if kind == "person":
-        joined = same_people(list(shown), weight, decided.key)
+        joined = same_people(list(shown), weight, decided.key, near)
     elif kind == "organisation":
         joined = same_bodies(shown, weight, evidence)
     else:

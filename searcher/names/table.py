@@ -20,6 +20,7 @@ from searcher.names.decisions import NAMED, Curation
 from searcher.names.normalise import fold
 
 if TYPE_CHECKING:
+    from searcher.names.nearness import Look
     from searcher.names.rules import Rules
 
 __all__ = [
@@ -45,8 +46,8 @@ class Identities:
     """The rules by which engines resolve names; a curation (see :mod:`searcher.names.decisions`) overrules
     them.
 
-    >>> Identities().resolve("person", {"Yann LeCun": 3, "LeCun": 1, "Lecun": 1})
-    {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Lecun': 'Yann LeCun'}
+    >>> Identities().resolve("person", {"Yann LeCun": 70, "LeCun": 1, "Yann A. Lecun": 1})
+    {'Yann LeCun': 'Yann LeCun', 'LeCun': 'Yann LeCun', 'Yann A. Lecun': 'Yann LeCun'}
     """
 
     def __init__(self, curation: Curation | None = None) -> None:
@@ -63,7 +64,7 @@ class Identities:
         """Map every value of a field to its name; ``counts`` are the articles of each value.
 
         Values that a curation ignores are left out. Among speakers only people are resolved: bodies need the
-        counts of their own field.
+        counts of their own field. No article is asked whom a surname alone means.
         """
         kinds = kinds_of(field)
         if not kinds:
@@ -238,13 +239,19 @@ class NameTable(ABC):
 class PlainTable(NameTable):
     """A table in memory, every group of which is decided when it is made."""
 
-    def __init__(self, rules: Rules, values: Mapping[str, Mapping[str, int]]) -> None:
-        """``values``: what each value of each kind counts with, as :func:`weights` gives it."""
+    def __init__(
+        self, rules: Rules, values: Mapping[str, Mapping[str, int]], look: Look | None = None
+    ) -> None:
+        """``values``: what each value of each kind counts with, as :func:`weights` gives it. ``look``: finds
+        the articles that tell whom a surname alone means."""
         self._rules = rules
         self._groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         for kind, weight in values.items():
             for value, count in weight.items():
                 self._groups[kind, rules.group(kind, value)][value] = count
+        if look:
+            for kind in KINDS:
+                rules.ask_articles(kind, (of for (one, _), of in self._groups.items() if one == kind), look)
         self.entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
         self._values: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._meant_values: dict[tuple[str, ...], frozenset[str]] = {}
@@ -427,30 +434,43 @@ class LayeredTable(NameTable):
         return found
 
     def decided_anew(
-        self, groups: Iterable[tuple[str, str]], counted: Mapping[str, Mapping[str, int]] | None = None
+        self,
+        groups: Iterable[tuple[str, str]],
+        counted: Mapping[str, Mapping[str, int]] | None = None,
+        look: Look | None = None,
     ) -> dict[str, dict[str, Change]]:
         """Decide groups, and return the values whose weight or name is another then.
 
-        ``counted``: what values count with now, by kind, where that is not as the table has it.
+        ``counted``: what values count with now, by kind, where that is not as the table has it; ``look``:
+        finds the articles of these groups, to be asked anew.
         """
         counted = counted or {}
         by_group: dict[tuple[str, str], dict[str, int]] = {group: {} for group in groups}
         for kind, weights in counted.items():
             for value, weight in weights.items():
                 by_group.setdefault((kind, self.rules.group(kind, value)), {})[value] = weight
-        found: dict[str, dict[str, Change]] = {}
+        before = {group: self.group(*group) for group in by_group}
+        after: dict[str, dict[str, dict[str, int]]] = defaultdict(dict)
         for (kind, key), weights in by_group.items():
-            known = self.group(kind, key)
+            known = before[kind, key]
             now = {
                 value: weight
                 for value, entry in known.items()
                 if (weight := weights.get(value, entry.weight))
             }
             now.update((value, weight) for value, weight in weights.items() if weight)
-            entries = {value: Entry(now[value], name) for value, name in self.rules.names(kind, now).items()}
-            gone = Entry(0, None)
-            for value in known.keys() | entries.keys():
-                entry = entries.get(value, gone)
-                if entry != known.get(value):
-                    found.setdefault(kind, {})[value] = Change(key, *entry)
+            after[kind][key] = now
+        found: dict[str, dict[str, Change]] = {}
+        gone = Entry(0, None)
+        for kind, by_key in after.items():
+            if look:
+                self.rules.ask_articles(kind, by_key.values(), look)
+            for key, now in by_key.items():
+                known = before[kind, key]
+                names = self.rules.names(kind, now)
+                entries = {value: Entry(now[value], name) for value, name in names.items()}
+                for value in known.keys() | entries.keys():
+                    entry = entries.get(value, gone)
+                    if entry != known.get(value):
+                        found.setdefault(kind, {})[value] = Change(key, *entry)
         return found

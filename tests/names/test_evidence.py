@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from searcher.names.decisions import Curation
-from searcher.names.evidence import Doubt, doubts, forms
+from searcher.names.evidence import Doubt, Longer, doubts, forms
+from tests.names.test_nearness import COMPANY, article, names_in
 from tests.names.test_table import table
 
 
@@ -21,7 +22,7 @@ from tests.names.test_table import table
             "Ada Quill",
             {"Ada J. Quill": "middle name or initial"},
         ),
-        ("person", {"Ada Quill": 9, "Quill": 3}, "quill", {"Quill": "surname of this person mostly"}),
+        ("person", {"Ada Quill": 90, "Quill": 3}, "quill", {"Quill": "surname of this person mostly"}),
         (
             "organisation",
             {"Norvane": 9, "Norvane Ltd": 2},
@@ -63,18 +64,36 @@ def test_a_form_that_was_decided_by_hand_says_so() -> None:
     assert ["decided by hand", "as it is shown"] == [form.why for form in found["The Gazette"]]
 
 
-def test_a_surname_whose_main_bearer_has_not_nearly_all_articles_is_doubtful() -> None:
-    names = table(
-        person={"Ada Quill": 80, "Ben Quill": 20, "Quill": 7, "Ada Moss": 96, "Bo Moss": 4, "Moss": 9}
-    )
+def test_a_surname_that_may_be_somebodys_is_doubtful() -> None:
+    full = [article("Ada Lindqvist", *COMPANY)] * 3
+    found = doubts(names_in(*full, article("Lindqvist", *COMPANY), *[article("Lindqvist")] * 3), "person")
 
-    assert [Doubt("Moss", "Ada Moss", True, 9, 0.96), Doubt("Quill", "Ada Quill", False, 7, 0.8)] == doubts(
-        names, "person"
-    )
+    assert [
+        Doubt("Lindqvist", "Ada Lindqvist", False, 4, 1.0, (Longer("Ada Lindqvist", 3, near=1),))
+    ] == found
+
+
+def test_a_join_is_doubtful_where_others_have_a_share() -> None:
+    names = table(person={"Ada Moss": 1600, "Bo Moss": 60, "Moss": 9})
+    bearers = (Longer("Ada Moss", 1600, near=9), Longer("Bo Moss", 60, near=9))
+
+    assert [Doubt("Moss", "Ada Moss", True, 9, 0.964, bearers)] == doubts(names, "person")
+
+
+def test_a_join_of_which_most_articles_tell_is_in_no_doubt() -> None:
+    names = names_in(*[article("Ada Lindqvist", *COMPANY)] * 3, article("Lindqvist", *COMPANY))
+
+    assert [] == doubts(names, "person")
+
+
+def test_a_surname_of_which_nothing_tells_is_in_no_doubt_where_two_bear_it() -> None:
+    names = names_in(article("Ada Lindqvist"), article("Bo Lindqvist"), article("Lindqvist"))
+
+    assert [] == doubts(names, "person")
 
 
 def test_what_was_decided_is_in_no_doubt() -> None:
-    names = table(Curation().split("person", "Quill"), person={"Ada Quill": 8, "Ben Quill": 2, "Quill": 7})
+    names = table(Curation().split("person", "Quill"), person={"Ada Quill": 80, "Ben Quill": 60, "Quill": 7})
 
     assert [] == doubts(names, "person")
 
@@ -84,7 +103,16 @@ def test_an_acronym_that_may_mean_two_bodies_is_doubtful() -> None:
         organisation={"Skerry Rowing Association": 8, "Salt Road Authority": 2, "SRA": 3, "Srax": 1}
     )
 
-    assert [Doubt("SRA", "Skerry Rowing Association", False, 3, 0.8)] == doubts(names, "organisation")
+    assert [
+        Doubt(
+            "SRA",
+            "Skerry Rowing Association",
+            False,
+            3,
+            0.8,
+            (Longer("Skerry Rowing Association", 8), Longer("Salt Road Authority", 2)),
+        )
+    ] == doubts(names, "organisation")
 
 
 def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
@@ -92,11 +120,29 @@ def test_how_sure_an_acronym_is_says_what_explains_it() -> None:
     explained = {"SRA = Skerry Rowing Association": 19, "SRA = Salt Road Authority": 1}
     names = table(organisation={**bodies, **explained})
 
-    assert [Doubt("SRA", "Skerry Rowing Association", True, 3, 0.95)] == doubts(names, "organisation")
+    assert [
+        Doubt(
+            "SRA",
+            "Skerry Rowing Association",
+            True,
+            3,
+            0.95,
+            (Longer("Skerry Rowing Association", 19), Longer("Salt Road Authority", 1)),
+        )
+    ] == doubts(names, "organisation")
 
 
 def test_two_explanations_of_an_acronym_are_in_doubt_where_one_full_name_is_given_only() -> None:
     explained = {"SRA = Skerry Rowing Association": 8, "SRA = Salt Road Authority": 2}
     names = table(organisation={"Skerry Rowing Association": 8, "SRA": 3, **explained})
 
-    assert [Doubt("SRA", "Skerry Rowing Association", True, 3, 0.8)] == doubts(names, "organisation")
+    assert [
+        Doubt(
+            "SRA",
+            "Skerry Rowing Association",
+            True,
+            3,
+            0.8,
+            (Longer("Skerry Rowing Association", 8), Longer("salt road authority", 2)),
+        )
+    ] == doubts(names, "organisation")

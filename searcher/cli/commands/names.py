@@ -14,6 +14,7 @@ from searcher.cli.streams import note, write
 if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.names.decisions import Curation
+    from searcher.names.evidence import Longer
     from searcher.query.synonyms import Rule
 
 
@@ -158,8 +159,10 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
 def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None) -> int:
     """List what is least sure.
 
-    Surnames that are joined with their main bearer, or are not, though others have many of the articles; with
-    --org acronyms so. Decide with merge or split.
+    Surnames that articles give alone and that are not joined with a full name, or hardly so, with the
+    likeliest one, and who else bears them. Articles with the surname alone are near those with a full name if
+    they are in the same language and name the same people and bodies, or are of the same outlet or weeks.
+    With --org acronyms, by their full names. Decide with merge (yes) or split (no); undo takes that back.
     """
     from searcher.cli.output.data import write_records
     from searcher.sanitize import clean
@@ -172,11 +175,19 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
         return OK if found else NOTHING
     for one in shown:
         sign = "=" if one.joined else "≠"
-        name = f"{clean(one.form)} {sign} {clean(one.name)}"
-        write(f"{one.articles:>7,}  {name} ({one.share:.0%} of the articles of such names)\n")
+        among = "; ".join(map(_evidence, one.among))
+        write(f"{one.articles:>7,}  {clean(one.form)} {sign} {clean(one.name)} ({among})\n")
     if not found:
         note(f"No {_kind(kind)} is doubtful.")
     return OK if found else NOTHING
+
+
+def _evidence(one: Longer) -> str:
+    """Return what speaks for a longer name: “Ada Quill in 4 articles, near 3 of these”."""
+    from searcher.sanitize import clean
+
+    articles = f"{clean(one.name)} in {one.articles:,} article{'' if one.articles == 1 else 's'}"
+    return articles if one.near is None else f"{articles}, near {one.near} of these"
 
 
 @_command(_name("name", metavar="NAME"), _name("others", many=True, metavar="OTHER…"))

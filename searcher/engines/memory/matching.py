@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self, assert_never
@@ -13,6 +13,7 @@ from searcher.engines import scoring
 from searcher.engines.field_values import values_of
 from searcher.fields import FIELDS, Kind
 from searcher.languages import word_language
+from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights
 from searcher.query.spans import Terms, field_of, spans
 from searcher.query.tree import (
@@ -82,7 +83,13 @@ def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> P
     """Decide the names of all values."""
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
-    return PlainTable(identities.rules, weights(counts, said_by))
+    of_people: dict[str, list[Glimpse]] = defaultdict(list)
+    for indexed in articles.values():
+        published = indexed.article.published
+        day = published.toordinal() if published else None
+        for person in indexed.values["person"]:
+            of_people[person].append(glimpse(day, indexed.values.__getitem__))
+    return PlainTable(identities.rules, weights(counts, said_by), lambda _: of_people)
 
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:

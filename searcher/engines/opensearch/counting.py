@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from searcher.engines.opensearch.client import Client
-from searcher.engines.opensearch.paging import buckets, in_parts, search
+from searcher.engines.opensearch.paging import buckets, every_hit, in_parts, search
 from searcher.engines.opensearch.state import ClusterState, Totals
 from searcher.languages import ENGLISH, word_language
 from searcher.names.decisions import NAMED
+from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.table import EXACT, KINDS, SAID_BY, person_weight, weights
 
 _SUMS = {
@@ -70,6 +72,24 @@ class ValueCounts:
             found["speaker"] = {v: int(said[v] > 0 and not any(of[v] for of in counts)) for v in named}
         return found
 
+    def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
+        """Return what the articles of people say beside their names."""
+        found: dict[str, list[Glimpse]] = {person: [] for person in people}
+        for part in in_parts(sorted(people)):
+            body = {
+                "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {"person": part}}]}},
+                "sort": ["order"],
+                "_source": ["second", "language", "source", "person", "organisation"],
+            }
+            wanted = {*part}
+            for hit in every_hit(self._client, self._state.articles, body):
+                document = hit["_source"]
+                day = document["second"] // 86400 if "second" in document else None
+                seen = glimpse(day, partial(_values, document))
+                for person in wanted & seen.people:
+                    found[person].append(seen)
+        return found
+
     def of(self, field: str) -> dict[str, int]:
         """Return every value of a field with the number of its articles."""
         source = [{"value": {"terms": {"field": _column(field)}}}]
@@ -96,3 +116,9 @@ class ValueCounts:
 
 def _column(field: str) -> str:
     return "speaks" if field == SAID_BY else field
+
+
+def _values(document: Mapping[str, Any], field: str) -> list[str]:
+    """Return the values of a field of a document, of which one alone may be no list."""
+    values = document.get(field, [])
+    return [values] if isinstance(values, str) else values

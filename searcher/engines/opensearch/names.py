@@ -205,10 +205,10 @@ def decide(
         counted = counts.some(touched)
         group = identities.rules.group
         known.documents.learn_groups((kind, group(kind, v)) for kind, some in counted.items() for v in some)
-        changes = known.changes.with_(known.decided_anew((), counted), ()).values
+        changes = known.changes.with_(known.decided_anew((), counted, counts.look), ()).values
         there = known.documents.ids(changes)
     else:
-        table = PlainTable(identities.rules, counts.all())
+        table = PlainTable(identities.rules, counts.all(), counts.look)
         changes = {
             kind: {v: Change(table.rules.group(kind, v), *entry) for v, entry in entries.items()}
             for kind, entries in table.entries.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,12 +12,13 @@ import numpy as np
 
 from searcher.engines.whoosh.arrays import Array, Mask, as_array, offsets
 from searcher.engines.whoosh.format.array_file import ArrayWriter
-from searcher.engines.whoosh.format.layout import encoded
+from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, BaseNames, StoredNames, write_changes
 from searcher.names import VERSION
 from searcher.names.decisions import NAMED
+from searcher.names.nearness import Glimpse, glimpse
 from searcher.names.normalise import fold
 from searcher.names.table import (
     EXACT,
@@ -60,6 +61,21 @@ class LiveCounts:
             found.setdefault("speaker", {})[value] = int(spoken)
         return found
 
+    def look(self, people: Collection[str]) -> dict[str, list[Glimpse]]:
+        """Return what the articles of people say beside their names."""
+        found: dict[str, list[Glimpse]] = {person: [] for person in people}
+        for (segment, _), live in zip(self._parts, self._live):
+            stored, seen = segment.values("person"), dict[int, Glimpse]()
+            for person, glimpses in found.items():
+                if (number := stored.find(encoded(person))) < 0:
+                    continue
+                for doc in stored.docs[stored.starts[number] : stored.starts[number + 1]]:
+                    if live is None or live[doc]:
+                        if doc not in seen:
+                            seen[doc] = _glimpse(segment, doc)
+                        glimpses.append(seen[doc])
+        return found
+
     def _counts(self, field: str) -> dict[str, int]:
         counts: dict[str, int] = {}
         for (segment, _), live in zip(self._parts, self._live):
@@ -79,6 +95,12 @@ class LiveCounts:
                 live_docs = _of(field, segment, live)
                 total += len(docs) if live_docs is None else int(np.count_nonzero(live_docs[docs]))
         return total
+
+
+def _glimpse(segment: Segment, doc: int) -> Glimpse:
+    when = segment.column("when")[doc]
+    day = None if when == NO_DATE else when // DAY_SECONDS
+    return glimpse(day, lambda field: segment.values(field).of(doc))
 
 
 def _live(segment: Segment, deleted: Sequence[int]) -> Mask | None:
@@ -134,8 +156,9 @@ def decide(
         names = before.with_identities(identities)
         changes = names.changes
         if any(touched.values()):
-            counted = LiveCounts(parts).some(touched)
-            changes = changes.with_(names.decided_anew((), counted), changes.decisions)
+            counts = LiveCounts(parts)
+            decided = names.decided_anew((), counts.some(touched), counts.look)
+            changes = changes.with_(decided, changes.decisions)
         if changes is before.changes:
             return record
         if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.entries()):
@@ -179,7 +202,8 @@ class _InMemory:
 
 def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[str, Any]]:
     """Return the arrays of a base by name, each with its type."""
-    table = PlainTable(identities.rules, LiveCounts([*parts]).all())
+    counts = LiveCounts([*parts])
+    table = PlainTable(identities.rules, counts.all(), counts.look)
     found: dict[str, tuple[str, Any]] = {}
     numbers: dict[str, dict[str, int]] = {}
     for kind in KINDS:

@@ -101,7 +101,7 @@ def decoded(term: bytes) -> str:
 
 _PLACE = attrgetter("start", "end")
 _EPOCH = dt.datetime(1, 1, 1)
-_DAY_SECONDS = 86_400
+DAY_SECONDS = 86_400
 #: A bound above every value of a column.
 _UNBOUNDED = 1 << 62
 
@@ -111,7 +111,7 @@ def seconds(moment: dt.datetime | None) -> int:
     if moment is None:
         return NO_DATE
     since = moment - _EPOCH
-    return since.days * _DAY_SECONDS + since.seconds
+    return since.days * DAY_SECONDS + since.seconds
 
 
 def column_range(between: Range) -> tuple[int, int]:
@@ -124,7 +124,7 @@ def column_range(between: Range) -> tuple[int, int]:
         return (int(low) if isinstance(low, int) else 0, high + 1 if isinstance(high, int) else _UNBOUNDED)
     return (
         _midnight(low) if isinstance(low, dt.date) else NO_DATE + 1,
-        _midnight(high) + _DAY_SECONDS if isinstance(high, dt.date) else _UNBOUNDED,
+        _midnight(high) + DAY_SECONDS if isinstance(high, dt.date) else _UNBOUNDED,
     )
 
 

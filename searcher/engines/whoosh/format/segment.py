@@ -107,6 +107,11 @@ class ValueField(TermList):
         """Yield every value as text, in the order of the values' numbers."""
         return map(decoded, self.terms())
 
+    def of(self, document: int) -> Iterator[str]:
+        """Yield the values of a document."""
+        for value in self.values[self.value_starts[document] : self.value_starts[document + 1]]:
+            yield decoded(self.term(value))
+
     def first_of(self, document: int) -> str | None:
         """Return the first value of a document, None where it has none."""
         first = self.value_starts[document]
