@@ -107,6 +107,11 @@ class Statement(Displayed):
         return self.whole.text
 
     @property
+    def article(self) -> Article:
+        """The article that has most of it."""
+        return self.whole.article
+
+    @property
     def first(self) -> Place:
         """Who had it first."""
         return self.places[0]

@@ -71,10 +71,10 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
 
 
 def _print_article(article: Article, color: str, mark: bool) -> None:
-    from searcher.cli.output.terminal import screen
+    from searcher.cli.output.terminal import screen_of
     from searcher.cli.output.text import article_lines
 
-    for line in article_lines(article, screen(sys.stdout, color, brackets=mark)):
+    for line in article_lines(article, screen_of(color, brackets=mark)):
         write(f"{line}\n")
 
 
@@ -160,12 +160,11 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
 
 def _print_related(hits: Sequence[Hit], color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.cli.output.terminal import screen_of
 
-    screen = screen_of(sys.stdout, color)
+    screen = screen_of(color)
     for number, hit in enumerate(hits, 1):
-        lines = text.hit_lines(replace(hit, snippets=hit.snippets[:1]), number, screen)
-        write(text.joined([*lines, ""]))
+        write(text.hit_text(replace(hit, snippets=hit.snippets[:1]), number, screen))
     if not hits:
         note("Nothing is like it.")
 

@@ -124,7 +124,7 @@ def _named(index: Index, hit: Hit) -> Hit:
 
 
 def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
-    from searcher.cli.output.report import counted
+    from searcher.cli.output.terminal import counted
     from searcher.files import whole_file
 
     articles = 0

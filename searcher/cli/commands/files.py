@@ -12,7 +12,8 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import index_option, records_options, refuse_own_folder
-from searcher.cli.output.report import MAX_NAMED, counted, print_failures, run_change
+from searcher.cli.output.report import MAX_NAMED, print_failures, run_change
+from searcher.cli.output.terminal import counted
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 

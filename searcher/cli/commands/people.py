@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -49,11 +48,10 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
 
 def _print_record(record: Record, color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import Styled, wrap
-    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.cli.output.terminal import Styled, screen_of, wrap
     from searcher.cli.output.text import statement_lines
 
-    screen = screen_of(sys.stdout, color)
+    screen = screen_of(color)
     write(text.joined([screen.paint(", ".join(map(clean, record.names)), "title"), *_counts_of(record), ""]))
     if record.topics:
         words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
@@ -64,7 +62,7 @@ def _print_record(record: Record, color: str) -> None:
 
 
 def _counts_of(record: Record) -> Iterator[str]:
-    from searcher.cli.output.report import counted
+    from searcher.cli.output.terminal import counted
 
     yield f"named in {counted(record.articles, 'article')}, quoted in {counted(record.speaking, 'article')}"
     if record.statements:
@@ -152,12 +150,11 @@ def _pairs_table(links: Sequence[Link]) -> str:
 
 def _print_network(found: Network, color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.report import counted
-    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.cli.output.terminal import counted, screen_of
     from searcher.cli.output.text import joined
     from searcher.results import Facet, FacetValues
 
-    screen = screen_of(sys.stdout, color)
+    screen = screen_of(color)
     if found.asked is None:
         pairs = (
             f"{link.articles:,} {clean(link.one.name)} · {clean(link.other.name)}" for link in found.links

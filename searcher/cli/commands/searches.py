@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -167,12 +166,10 @@ def _print_news(
 
 def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen as screen_of
-    from searcher.results import Hit
+    from searcher.cli.output.terminal import screen_of
     from searcher.sanitize import clean
 
-    screen = screen_of(sys.stdout, color)
+    screen = screen_of(color)
     write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
     for number, hit in enumerate(hits, 1):
-        lines = text.hit_lines if isinstance(hit, Hit) else text.quote_lines
-        write(text.joined([*lines(hit, number, screen), ""]))
+        write(text.hit_text(hit, number, screen))

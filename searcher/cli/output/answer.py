@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,11 +12,8 @@ from searcher.results import Hit, Results
 from searcher.sanitize import clean
 
 if TYPE_CHECKING:
-    from searcher.article import Article
-    from searcher.cli.output.terminal import Screen
     from searcher.cli.output.text import Copies
     from searcher.index import Index
-    from searcher.results import Facet
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Change, FoundQuote, Statement, Statements
 
@@ -50,9 +46,9 @@ def print_answer(index: Index, search: Search, form: Form) -> int:
 
 def _text(index: Index, search: Search, form: Form) -> int:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.cli.output.terminal import screen_of
 
-    screen = screen_of(sys.stdout, form.color, brackets=form.mark)
+    screen = screen_of(form.color, brackets=form.mark)
     found = _found(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
@@ -67,46 +63,30 @@ def _text(index: Index, search: Search, form: Form) -> int:
         write(f"{screen.paint(remark, 'meta')}\n\n")
     all_copies = _copies(index, search, hits)
     for number, hit in enumerate(hits, search.offset + 1):
-        copies = all_copies.get(hit.article.story or "") if isinstance(hit, Hit) else None
-        lines = [
-            *_lines(hit, number, screen),
-            *(text.remark(copies.line(), number, screen) if copies else ()),
-        ]
-        write(text.joined([*lines, ""]))
+        copies = all_copies.get(hit.article.story or "")
+        write(text.hit_text(hit, number, screen, [copies.line()] if copies else ()))
     if search.facets:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
         write(
-            text.joined([*text.facet_columns(_counted(found), screen, form.facet_limit or text.MAX_VALUES)])
+            text.joined(
+                [
+                    *text.facet_columns(
+                        getattr(found, "facets", {}), screen, form.facet_limit or text.MAX_VALUES
+                    )
+                ]
+            )
         )
         write("\n" if form.batch else "")
     return OK
 
 
-def _counted(found: _Found) -> Mapping[str, Facet]:
-    """The facets of what was found; quotations have none."""
-    if isinstance(found, Results):
-        return found.facets
-    from searcher.results.quotations import Quotes
-
-    return {} if isinstance(found, Quotes) else found.facets
-
-
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
-    foreign = [article for article in map(_article_of, hits) if article.language not in (None, "en")]
+    foreign = [hit.article for hit in hits if hit.article.language not in (None, "en")]
     if foreign:
         from searcher.cli.output.served import not_served
 
         yield from not_served(foreign)
-
-
-def _article_of(hit: _Hit) -> Article:
-    """The article of a hit; the one that has most of it, where it is a statement."""
-    if isinstance(hit, Hit):
-        return hit.article
-    from searcher.results.quotations import QuoteHit
-
-    return hit.article if isinstance(hit, QuoteHit) else hit.whole.article
 
 
 def _left_out(search: Search, found: _Found) -> str:
@@ -153,20 +133,6 @@ def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
         note(line)
 
 
-def _lines(hit: _Hit, number: int, screen: Screen) -> Iterator[str]:
-    from searcher.cli.output import text
-
-    if isinstance(hit, Hit):
-        return text.hit_lines(hit, number, screen)
-    from searcher.results.quotations import QuoteHit
-
-    if isinstance(hit, QuoteHit):
-        return text.quote_lines(hit, number, screen)
-    from searcher.cli.output.text import statement_lines
-
-    return statement_lines(hit, number, screen)
-
-
 def _found(index: Index, search: Search) -> _Found:
     if search.quotes:
         return index.statements(search) if search.collapse else index.quotes(search)
@@ -179,7 +145,7 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
         return {}
     from searcher.cli.output.text import copies_of
 
-    return copies_of(index, map(_article_of, hits))
+    return copies_of(index, (hit.article for hit in hits))
 
 
 def _json(index: Index, search: Search, form: Form) -> int:
@@ -217,12 +183,12 @@ def _csv(index: Index, search: Search, form: Form) -> int:
 
 
 def _ids(index: Index, search: Search, form: Form) -> int:
-    return _names(index, search, form, lambda hit: clean(_article_of(hit).id))
+    return _names(index, search, form, lambda hit: clean(hit.article.id))
 
 
 def _files(index: Index, search: Search, form: Form) -> int:
     """The files that the articles came from; a member of an archive as ``archive.zip!member``."""
-    return _names(index, search, form, lambda hit: _article_of(hit).origin)
+    return _names(index, search, form, lambda hit: hit.article.origin)
 
 
 def _names(index: Index, search: Search, form: Form, name_of: Callable[[_Hit], str | None]) -> int:
@@ -306,14 +272,11 @@ def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: Form) -> in
         write_records(form.name, "found_quotes", (one.to_dict() for one in found), quote=asked)
         return OK if found else NOTHING
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen as screen_of
+    from searcher.cli.output.terminal import screen_of
 
-    screen = screen_of(sys.stdout, form.color, brackets=form.mark)
+    screen = screen_of(form.color, brackets=form.mark)
     for number, one in enumerate(found, 1):
-        lines = [*text.statement_lines(one.statement, number, screen)]
-        for remark in _remarks_on(one):
-            lines += text.remark(remark, number, screen)
-        write(text.joined([*lines, ""]))
+        write(text.hit_text(one.statement, number, screen, _remarks_on(one)))
     if not found:
         note("Nothing like it was said.")
     return OK if found else NOTHING

@@ -44,8 +44,8 @@ def there_is(names: Collection[str]) -> str:
 
 
 def _unserved(index: Index) -> Iterator[str]:
-    from searcher.cli.output.report import counted
     from searcher.cli.output.served import languages
+    from searcher.cli.output.terminal import counted
 
     without = [one for one in languages(index) if not one.names]
     if without:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
-from searcher.cli.output.terminal import cut, screen
+from searcher.cli.output.terminal import counted, cut, screen_of
 from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
 
@@ -95,14 +95,8 @@ def summary(report: Report, seconds: float) -> str:
     if report.doubtful:
         lines.append(f"{report.doubtful:,} doubtful: searcher problems")
     if report.parts_failed:
-        parts = "row" if report.parts_failed == 1 else "rows"
-        lines.append(f"{report.parts_failed:,} {parts} or other parts of files not read")
+        lines.append(f"{counted(report.parts_failed, 'row')} or other parts of files not read")
     return "\n".join(lines)
-
-
-def counted(number: int, what: str) -> str:
-    """“1 file”, “1,200 files”."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def endings(passed_over: Mapping[str, int]) -> str:
@@ -180,7 +174,7 @@ class ProgressLine:
         self._last = now
         line = self._line(progress, now - self._began)
         if self._live:
-            sys.stderr.write(f"\r\x1b[K{cut(line, screen(sys.stderr, 'never').width - 1)}")
+            sys.stderr.write(f"\r\x1b[K{cut(line, screen_of('never').width - 1)}")
             sys.stderr.flush()
         else:
             note(line)

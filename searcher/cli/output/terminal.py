@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,9 +40,14 @@ class Screen(NamedTuple):
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m"
 
 
-def screen(stream: TextIO, colour: str = "auto", *, brackets: bool = False) -> Screen:
-    """Return the screen of a stream. ``colour`` is "auto", "always" or "never"."""
-    return Screen(wants_colour(stream, colour, os.environ), _width(os.environ), brackets)
+def screen_of(colour: str = "auto", *, brackets: bool = False, stream: TextIO | None = None) -> Screen:
+    """Return the screen of a stream, which is stdout mostly. ``colour`` is "auto", "always" or "never"."""
+    return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _width(os.environ), brackets)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """“1 file”, “1,200 files”."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def _width(environment: Mapping[str, str]) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from searcher.article import Article, Mention, Quote, iso
-from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, cut, marked, width_of, wrap
+from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
 from searcher.fields import NOTE, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
 from searcher.results import Facet, FacetValue, FacetValues, Hit, Results
@@ -52,21 +52,24 @@ def summary(found: Results | Quotes | Statements, offset: int) -> str:
 
 
 def _count(found: Results | Quotes | Statements) -> str:
-    if not isinstance(found, Results):
-        return _count_quotations(found)
-    if not found.collapsed:
-        return f"{found.total:,} article{'' if found.total == 1 else 's'}"
-    articles = f"{found.articles:,} article{'' if found.articles == 1 else 's'}"
-    return f"{found.total:,} {'story' if found.total == 1 else 'stories'} ({articles})"
+    if isinstance(found, Results):
+        articles = counted(found.articles if found.collapsed else found.total, "article")
+        return f"{counted(found.total, 'story', 'stories')} ({articles})" if found.collapsed else articles
+    if hasattr(found, "places"):
+        return f"{counted(found.total, 'statement')} ({counted(found.places, 'place')})"
+    return counted(found.total, "quotation")
 
 
-def _count_quotations(found: Quotes | Statements) -> str:
-    from searcher.results.quotations import Quotes
-
-    if isinstance(found, Quotes):
-        return f"{found.total:,} quotation{'' if found.total == 1 else 's'}"
-    places = f"{found.places:,} place{'' if found.places == 1 else 's'}"
-    return f"{found.total:,} statement{'' if found.total == 1 else 's'} ({places})"
+def hit_text(
+    hit: Hit | QuoteHit | Statement, number: int, screen: Screen, remarks: Iterable[str] = ()
+) -> str:
+    """Return a hit as it is printed, with remarks below, which must be safe."""
+    lines: Callable[[Any, int, Screen], Iterator[str]] = hit_lines
+    if not isinstance(hit, Hit):
+        lines = quote_lines if hasattr(hit, "quote") else statement_lines
+    indent = " " * len(f"{number}. ")
+    below = (line for one in remarks for line in wrap(Styled().add(one, "meta"), screen, indent=indent))
+    return joined([*lines(hit, number, screen), *below, ""])
 
 
 def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
@@ -88,17 +91,25 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     """Yield the lines of a quotation: speaker, verbatim text, the words around it, article."""
-    label = f"{number}. "
-    indent = " " * len(label)
-    yield from wrap(_speaker(hit), screen, indent=indent, first=label)
-    opening, closing = _quotation_marks(hit)
-    words = Styled().add(opening).join(marked(hit.quote.text, hit.marks, screen, style="quote", lines=True))
-    yield from wrap(words.add(closing), screen, indent=indent)
+    quote, indent = hit.quote, " " * len(f"{number}. ")
+    marks = _marks_around(hit.before[-1:], hit.after[:1])
+    remarks = ["indirect speech"] if quote.kind == "indirect" else []
+    speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, remarks)
+    words = marked(quote.text, hit.marks, screen, style="quote", lines=True)
+    yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
-    if around != f"{opening}[…]{closing}":
+    if around != "[…]".join(marks):
         yield from wrap(Styled().add(clean(around), "meta"), screen, indent=indent + "  ")
     title = Styled().add(clean(heading(hit.article)), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit)), screen, indent=indent)
+
+
+def _said_lines(
+    speaker: Styled, marks: tuple[str, str], words: Styled, number: int, screen: Screen
+) -> Iterator[str]:
+    label = f"{number}. "
+    yield from wrap(speaker, screen, indent=" " * len(label), first=label)
+    yield from wrap(Styled().add(marks[0]).join(words).add(marks[1]), screen, indent=" " * len(label))
 
 
 def heading(article: Article) -> str:
@@ -114,14 +125,8 @@ def shortened(text: str) -> str:
     return text if len(text) <= _MAX_SHORT else f"{text[:_MAX_SHORT]}…"
 
 
-def remark(text: str, number: int, screen: Screen) -> list[str]:
-    """Yield a line below the hit with that number. The text must be safe."""
-    return wrap(Styled().add(text, "meta"), screen, indent=" " * len(f"{number}. "))
-
-
-def _quotation_marks(hit: QuoteHit) -> tuple[str, str]:
-    """Return the quotation marks before and after the quotation, each empty where there is none."""
-    before, after = hit.before[-1:], hit.after[:1]
+def _marks_around(before: str, after: str) -> tuple[str, str]:
+    """Return the quotation marks before and after a quotation, each empty where there is none."""
     return (before if before in MARKS else ""), (after if after in MARKS else "")
 
 
@@ -148,14 +153,10 @@ def _about(hit: Hit | QuoteHit) -> Styled:
     return Styled().add(" · ".join(clean(shortened(fact)) for fact in facts if fact), "meta")
 
 
-def _speaker(hit: QuoteHit) -> Styled:
-    quote = hit.quote
-    name = hit.speaker or quote.speaker
+def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> Styled:
     out = Styled().add(clean(shortened(name)) if name else "(speaker unknown)", "speaker")
-    remarks = ["indirect speech"] if quote.kind == "indirect" else []
-    if name:
-        remarks.append(f"confidence {quote.confidence:.2f}")
-    return out.add(f" ({', '.join(remarks)})", "meta") if remarks else out
+    told = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
+    return out.add(f" ({', '.join(told)})", "meta") if told else out
 
 
 def _explained(hit: Hit, indent: str) -> Iterator[str]:
@@ -174,35 +175,18 @@ MAX_OUTLETS = 5
 
 def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str]:
     """Yield the lines of a statement: speaker, words, first article, other outlets, other speakers."""
-    label = f"{number}. "
-    indent = " " * len(label)
-    yield from wrap(_speaker_of_statement(hit), screen, indent=indent, first=label)
-    opening, closing = _marks_of_statement(hit.whole)
-    words = Styled().add(opening).join(marked(hit.text, hit.marks, screen, style="quote", lines=True))
-    yield from wrap(words.add(closing), screen, indent=indent)
-    first = hit.first.article
-    title = (
-        Styled()
-        .add(clean(heading(first)), "title")
-        .add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
-    )
-    yield from wrap(title, screen, indent=indent)
-    for remark in (_other_outlets(hit), _differing(hit)):
-        if remark:
-            yield from wrap(Styled().add(remark, "meta"), screen, indent=indent)
-
-
-def _speaker_of_statement(hit: Statement) -> Styled:
-    out = Styled().add(clean(shortened(hit.speaker)) if hit.speaker else "(speaker unknown)", "speaker")
-    return out.add(f" (confidence {hit.confidence:.2f})", "meta") if hit.speaker else out
-
-
-def _marks_of_statement(place: Place) -> tuple[str, str]:
-    """The quotation marks around a statement where it is printed, each empty where there is none."""
-    body = place.article.body
-    start, end = place.parts[0].start, place.parts[-1].end
-    before, after = body[max(0, start - 1) : start], body[end : end + 1]
-    return (before if before in MARKS else ""), (after if after in MARKS else "")
+    indent, first, body = " " * len(f"{number}. "), hit.first.article, hit.article.body
+    start, end = hit.whole.parts[0].start, hit.whole.parts[-1].end
+    marks = _marks_around(body[max(0, start - 1) : start], body[end : end + 1])
+    words = marked(hit.text, hit.marks, screen, style="quote", lines=True)
+    yield from _said_lines(_speaker(hit.speaker, hit.confidence), marks, words, number, screen)
+    title = Styled().add(clean(heading(first)), "title")
+    about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
+    for line in (
+        about,
+        *(Styled().add(one, "meta") for one in (_other_outlets(hit), _differing(hit)) if one),
+    ):
+        yield from wrap(line, screen, indent=indent)
 
 
 def _other_outlets(hit: Statement) -> str:
@@ -244,12 +228,9 @@ class Copies:
         more = self.total - 1
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
         also = [clean(source) for source in self.sources if source != self.first.source]
-        parts = [f"{more:,} more cop{'y' if more == 1 else 'ies'}", f"first: {first or clean(self.first.id)}"]
-        parts += (
-            [f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}"]
-            if also
-            else []
-        )
+        parts = [counted(more, "more copy", "more copies"), f"first: {first or clean(self.first.id)}"]
+        if also:
+            parts.append(f"also: {', '.join(also[:MAX_SOURCES])}{' …' if len(also) > MAX_SOURCES else ''}")
         return "; ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:

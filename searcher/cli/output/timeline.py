@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,8 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.output.terminal import Screen, cut, width_of
-from searcher.cli.output.terminal import screen as screen_of
+from searcher.cli.output.terminal import Screen, cut, screen_of, width_of
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.query.tree import TimeUnit
@@ -78,7 +76,7 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
             note(f"Without a date, and not shown: {line.undated:,} ({clean(line.name)}).")
     if not any(line.total for line in lines.lines):
         note("Nothing found.")
-    screen = screen_of(sys.stdout, colour)
+    screen = screen_of(colour)
     for part in FORMS[form](lines, screen):
         write(part)
     return OK if any(line.total for line in lines.lines) else NOTHING

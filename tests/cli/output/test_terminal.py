@@ -11,7 +11,7 @@ from searcher.cli.output.terminal import (
     MIN_WIDTH,
     Screen,
     cut,
-    screen,
+    screen_of,
     wants_colour,
     width_of,
 )
@@ -66,7 +66,7 @@ def test_columns_set_the_width(monkeypatch: pytest.MonkeyPatch, columns: str, ex
     monkeypatch.setenv("COLUMNS", columns)
     monkeypatch.setattr(os, "get_terminal_size", lambda: os.terminal_size((0, 0)))
 
-    assert expected == screen(io.StringIO()).width
+    assert expected == screen_of(stream=io.StringIO()).width
 
 
 def test_wide_letters_take_two_columns_and_accents_none() -> None:
