@@ -30,6 +30,7 @@ TOPICS = {
     "languages": "names/languages",
     "exports": "exports",
     "files": "files",
+    "strangers": "strangers",
 }
 
 

@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from benchmarks.quality import TOPICS, topic
+from benchmarks.quality import TOPICS, strangers, topic
 
 
 def main() -> None:
@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument(
         "--languages", action="store_true", help="names and quotes: in languages other than English"
     )
+    parser.add_argument("--verbose", choices="ab", help="strangers: print each failure of this half too")
     options = parser.parse_args()
     for name in options.topics:
         if options.languages and f"{name}_languages" in TOPICS:
@@ -30,6 +31,8 @@ def main() -> None:
             parser.error(f"{name} needs the folder {folder}, which is not there")
         if options.figures:
             print(json.dumps(topic(name).measure(options.data)))
+        elif name == "strangers" and options.verbose:
+            strangers.main(options.data, options.verbose)
         else:
             topic(name).main(options.data)
 
