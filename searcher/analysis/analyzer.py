@@ -15,20 +15,6 @@ from searcher.analysis.terms import CAPITALS, STEM, Terms, is_surface, merge_ter
 from searcher.analysis.tokenizer import Position, is_cut_by_language, tokenize_chunk
 from searcher.languages.pack import ENGLISH, all_languages
 
-__all__ = [
-    "CHUNK",
-    "JOINED",
-    "Position",
-    "Token",
-    "chunk_terms",
-    "chunks",
-    "index_terms",
-    "may_join",
-    "chunk_positions",
-    "query_terms",
-    "tokens",
-]
-
 
 class Token(NamedTuple):
     """A position with its place: ``text[start:end]`` is what is written there."""

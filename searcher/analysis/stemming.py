@@ -9,8 +9,8 @@ since letters alone do not tell: “hour” is not “hor”.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import Protocol
 
 _OUR = """
     arm behavi cand clam col demean endeav fav ferv flav harb hon hum lab neighb od parl rig rum sav savi
@@ -112,16 +112,13 @@ ORDINALS = {
 }  # fmt: skip
 
 
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
 @cache
-def _stemmer() -> _Stemmer:
+def stemmer(algorithm: str) -> Callable[[str], str]:
+    """The function of Snowball that stems the words of a language."""
     import Stemmer  # written in C
 
-    stemmer: _Stemmer = Stemmer.Stemmer("english", 0)  # no cache of its own: the analysis keeps one
-    return stemmer
+    stem_of: Callable[[str], str] = Stemmer.Stemmer(algorithm, 0).stemWord  # without a cache: we keep one
+    return stem_of
 
 
 def stem(surface: str, written: str = "") -> str:
@@ -138,4 +135,4 @@ def stem(surface: str, written: str = "") -> str:
             return acronym[1].lower()
         if _NO_VOWEL.fullmatch(surface) and not surface.endswith("ss"):
             return surface[:-1]
-    return _stemmer().stemWord(american(ABBREVIATED.get(surface, surface)))
+    return stemmer("english")(american(ABBREVIATED.get(surface, surface)))

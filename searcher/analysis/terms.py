@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from typing import Protocol
 
 from searcher.analysis.folding import composed, fold, variants
-from searcher.analysis.stemming import STOP_WORDS, stem
+from searcher.analysis.stemming import STOP_WORDS, stem, stemmer
 from searcher.languages.pack import ENGLISH, Pack, pack
 
 #: Letters that a word has at least to be stemmed, and that cutting by lists leaves of it.
@@ -30,18 +28,6 @@ _AFTER_FLEETING = frozenset("кцkc")
 _FIGURE = re.compile(r"\d")
 _VOWEL = re.compile("[aeiouyäöü]")
 _ACRONYM_WITH_ENDING = re.compile(r"([A-ZÄÖÜ]{2,})s")  # Norwegian “EUs”, German “GPUs”
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
-
-
-@cache
-def _stemmer(algorithm: str) -> _Stemmer:
-    import Stemmer  # written in C
-
-    stemmer: _Stemmer = Stemmer.Stemmer(algorithm, 0)  # no cache of its own: the analysis keeps one
-    return stemmer
 
 
 def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
@@ -97,7 +83,7 @@ def _stem_by_pack(word: str, pack: Pack) -> str:
         if word.endswith(ending):
             word = word[: -len(ending)] + spelt
             break
-    stem = _stemmer(pack.stemmer).stemWord(word) if pack.stemmer else _without_suffix(word, pack)
+    stem = stemmer(pack.stemmer)(word) if pack.stemmer else _without_suffix(word, pack)
     if len(stem) < MIN_LEFT:
         return word
     if len(stem) < MIN_STEM and pack.script in _LONG_WORDS:
@@ -110,8 +96,8 @@ def _stem_by_pack(word: str, pack: Pack) -> str:
 
 def _without_prefixes(word: str, pack: Pack) -> list[str]:
     """The word, and what prefixes that are words of their own leave of it."""
-    rests = [word[len(p) :] for p in pack.prefixes if word.startswith(p) and len(word) - len(p) >= MIN_LEFT]
-    return [word, *rests]
+    rests = (word[len(prefix) :] for prefix in pack.prefixes if word.startswith(prefix))
+    return [word, *(rest for rest in rests if len(rest) >= MIN_LEFT)]
 
 
 def _without_suffix(word: str, pack: Pack) -> str:
@@ -157,37 +143,26 @@ def terms_of(written: str, language: str = ENGLISH, *, sought: bool = False) -> 
     """
     if written.endswith(("'s", "'S")):
         written = written[:-2]
-    if language != ENGLISH:
-        return _foreign_terms(written, language, sought)
     capitals = capital_terms(written)
     if capitals:
         return capitals
-    forms: dict[str, None] = {}
-    for surface in variants(written):
-        if surface:
-            forms[surface[:MAX_TERM_LENGTH]] = None
-    for surface in list(forms):
-        if surface not in STOP_WORDS and surface.isalnum():
-            forms[STEM + stem(surface, written)] = None
-    return tuple(forms)
+    if language != ENGLISH:
+        return _foreign_terms(written, language, sought)
+    surfaces = [surface[:MAX_TERM_LENGTH] for surface in variants(written) if surface]
+    stemmed = [surface for surface in surfaces if surface not in STOP_WORDS and surface.isalnum()]
+    return tuple(dict.fromkeys((*surfaces, *(STEM + stem(surface, written) for surface in stemmed))))
 
 
 def _foreign_terms(written: str, language: str, sought: bool) -> Terms:
-    capitals = capital_terms(written)
-    if capitals:
-        return capitals
-    known = pack(language)
-    word = written
+    known, word = pack(language), written
     if known and known.apostrophe == "ending" and "'" in written:
         word = written.split("'")[0]
         if sought and len(word) < MIN_BEFORE_ENDING:
             word = written
     roots = stems(word, known, sought=sought) if known else ()
-    surfaces = (written,) if sought else (word, written)
-    forms = dict.fromkeys(form[:MAX_TERM_LENGTH] for one in surfaces for form in variants(one) if form)
-    for root in roots:
-        forms[f"{STEM}{language}:{root}"[:MAX_TERM_LENGTH]] = None
-    return tuple(forms)
+    surfaces = [form for one in ((written,) if sought else (word, written)) for form in variants(one) if form]
+    marked = (f"{STEM}{language}:{root}" for root in roots)
+    return tuple(dict.fromkeys(form[:MAX_TERM_LENGTH] for form in (*surfaces, *marked)))
 
 
 def is_surface(form: str) -> bool:

@@ -135,14 +135,6 @@ def _acronym(written: str, context: _Context) -> list[Position]:
     return [(0, len(written), capital_terms(letters) or terms_of(letters, context.language))]
 
 
-def _ampersand(written: str, _context: _Context) -> list[Position]:
-    return [(0, len(written), variants(re.sub(r"[ &]", "", written)))]
-
-
-def _symbol(written: str, _context: _Context) -> list[Position]:
-    return [(0, len(written), (written.lower(),))]
-
-
 def _plus(written: str, context: _Context) -> list[Position]:
     """Disney+ is found by “Disney+” and by “Disney”, but “Disney+” does not find Disney."""
     word = variants(written[:-1])[0]
@@ -156,8 +148,7 @@ def _tag(written: str, context: _Context) -> list[Position]:
     if not context.joined or len(parts) < 2 or sum(len(part[0]) for part in parts) != len(name):
         return _shifted(_word(name, context), 1)
     positions = [(part.start() + 1, part.end() + 1, terms_of(part[0], context.language)) for part in parts]
-    start, end, forms = positions[0]
-    return [(start, end, merge_terms(forms, terms_of(name, context.language))), *positions[1:]]
+    return _also(positions, terms_of(name, context.language))
 
 
 def _elided(written: str, context: _Context) -> list[Position]:
@@ -202,18 +193,19 @@ def _word(written: str, context: _Context) -> list[Position]:
     """A word, or a compound: its parts in a row, the first of which also stands for the whole."""
     if "-" not in written:
         return _simple(written, context)
-    positions = []
-    start = 0
+    positions, start = [], 0
     for part in written.split("-"):
         positions += _shifted(_simple(part, context), start)
         start += len(part) + 1
     if not context.joined or not positions or not _is_joinable(written):
         return positions
-    first_start, first_end, forms = positions[0]
-    return [
-        (first_start, first_end, merge_terms(forms, terms_of(written.replace("-", ""), context.language))),
-        *positions[1:],
-    ]
+    return _also(positions, terms_of(written.replace("-", ""), context.language))
+
+
+def _also(positions: list[Position], more: Terms) -> list[Position]:
+    """The positions, with more terms at the first."""
+    start, end, forms = positions[0]
+    return [(start, end, merge_terms(forms, more)), *positions[1:]]
 
 
 def _is_joinable(compound: str) -> bool:
@@ -283,23 +275,15 @@ def _shifted(positions: list[Position], by: int) -> list[Position]:
     return [(start + by, end + by, forms) for start, end, forms in positions]
 
 
-def _percent(_written: str, context: _Context) -> list[Position]:
-    return [(0, 1, terms_of("percent", context.language))]
-
-
-def _and(_written: str, _context: _Context) -> list[Position]:
-    return [(0, 1, ("and",))]
-
-
 _HANDLERS: dict[str, Callable[[str, _Context], list[Position]]] = {
     "acronym": _acronym,
-    "ampersand": _ampersand,
-    "symbol": _symbol,
+    "ampersand": lambda written, _: [(0, len(written), variants(re.sub(r"[ &]", "", written)))],
+    "symbol": lambda written, _: [(0, len(written), (written.lower(),))],
     "plus": _plus,
     "tag": _tag,
     "elided": _elided,
     "number": _number,
     "word": _word,
-    "percent": _percent,
-    "and": _and,
+    "percent": lambda _, context: [(0, 1, terms_of("percent", context.language))],
+    "and": lambda *_: [(0, 1, ("and",))],
 }

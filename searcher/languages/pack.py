@@ -84,23 +84,13 @@ def pack(code: str) -> Pack | None:
     except FileNotFoundError:
         return None
     fields = json.loads(text)
-    words = {
-        name: fields.pop(name, "").split()
-        for name in ("asking", "before", "common", "elisions", "invariant", "prefixes", "suffixes")
-    }
-    respelt = sorted(fields.pop("respelt", {}).items(), key=lambda pair: -len(pair[0]))
-    return Pack(
-        code=code,
-        respelt=dict(respelt),
-        common=frozenset(words["common"]),
-        elisions=frozenset(words["elisions"]),
-        invariant=frozenset(words["invariant"]),
-        asking=frozenset(words["asking"]),
-        before=tuple(words["before"]),
-        prefixes=tuple(sorted(words["prefixes"], key=len, reverse=True)),
-        suffixes=tuple(sorted(words["suffixes"], key=len, reverse=True)),
-        **fields,
-    )
+    for name in ("asking", "common", "elisions", "invariant"):
+        fields[name] = frozenset(fields.get(name, "").split())
+    for name in ("prefixes", "suffixes"):
+        fields[name] = tuple(sorted(fields.get(name, "").split(), key=len, reverse=True))
+    respelt = sorted(fields.get("respelt", {}).items(), key=lambda pair: -len(pair[0]))
+    before = tuple(fields.get("before", "").split())
+    return Pack(**{**fields, "code": code, "respelt": dict(respelt), "before": before})
 
 
 @cache
@@ -145,10 +135,9 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     foreign = asked - known
     if len(foreign) < _FEW:
         return frozenset()
-    code = max(
-        packed(), key=lambda one: (len(foreign & _telling_nothing(one)), len(asked & _telling_nothing(one)))
-    )
-    found = _telling_nothing(code)
+    told = {code: _telling_nothing(code) for code in packed()}
+    code = max(told, key=lambda one: (len(foreign & told[one]), len(asked & told[one])))
+    found = told[code]
     signs = len(foreign & found) > _FEW or len(foreign & _asking_words().get(code, _NONE)) >= _FEW
     return found if signs and len(asked & found) > len(known) else frozenset()
 

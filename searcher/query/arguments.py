@@ -262,9 +262,8 @@ def _kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
     known: tuple[QuoteKind, ...] = get_args(QuoteKind)
     unknown = [kind for kind in given if kind not in known]
     if unknown or not given:
-        raise UsageError(
-            f"{name} are among {_listed(known)}, not {_shown(unknown[0] if unknown else given)}."
-        )
+        wrong = unknown[0] if unknown else given
+        raise UsageError(f"{name} are among {_listed(known)}, not {_shown(wrong)}.")
     return tuple(kind for kind in known if kind in given)
 
 
@@ -281,10 +280,6 @@ def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise UsageError(f"{name} is True or False, not {_shown(value)}.")
     return value
-
-
-def _limit(name: str, value: Any) -> int | None:
-    return None if value is None else check_count(name, value)
 
 
 def _confidence(name: str, value: Any) -> float | None:
@@ -346,7 +341,7 @@ OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
     "kinds": (DEFAULT_KINDS, _kinds),
     "confidence": (None, _confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
-    "limit": (None, _limit),
+    "limit": (None, lambda name, value: None if value is None else check_count(name, value)),
     "offset": (0, check_count),
     "facets": ((), _facets),
     "collapse": (False, _flag),

@@ -135,9 +135,8 @@ class Search:
     def _narrowed(self, side: str, *more: Mapping[str, Any] | None) -> Self:
         arguments = self._arguments()
         before = arguments.pop(side, {})
-        filters = check_filters(
-            [before, *(check_mapping(side, fields) for fields in more if fields is not None)], []
-        )
+        given = [check_mapping(side, fields) for fields in more if fields is not None]
+        filters = check_filters([before, *given], [])
         return type(self)(self.query, **{**arguments, side: {one.field: one.values for one in filters}})
 
     def between(self, after: Day, before: Day) -> Self:
@@ -192,9 +191,9 @@ class Search:
         cannot be understood."""
         if not isinstance(self.query, str):
             return self.query
-        return (
-            language.plain(self.query) if self.match == "any" else language.parse(self.query, fields=fields)
-        )
+        if self.match == "any":
+            return language.plain(self.query)
+        return language.parse(self.query, fields=fields)
 
     def about_tree(self, fields: Fields = BUILT_IN) -> Expr:
         """Return what the articles of quotations must match as a tree. Raises QueryError."""
@@ -329,8 +328,9 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in data.items():
         match name, value:
             case (("only" | "exclude"), dict()):
-                parameter = _excluded if name == "exclude" else _included
-                yield from ((parameter(field), one) for field, values in value.items() for one in values)
+                for field, values in value.items():
+                    parameter = _NOT + field if name == "exclude" else _included(field)
+                    yield from ((parameter, one) for one in values)
             case _, list():
                 yield from ((_IN_URL.get(name, name), one) for one in value)
             case _:
@@ -361,10 +361,6 @@ def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 def _included(field: str) -> str:
     """The parameter of a field. One of one's own that has the name of an option is told apart from it."""
     return _ONLY + field if field in OPTIONS or field in _FROM_URL or field in _IN_URL else field
-
-
-def _excluded(field: str) -> str:
-    return _NOT + field
 
 
 def _read(name: str, value: str) -> Any:

@@ -242,10 +242,8 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
     InQuote is entered; Near, AtLeast and whatever stands under Not are not.
     """
     match expr:
-        case And(parts):
-            return And(tuple(rewrite(part, change) for part in parts))
-        case Or(parts):
-            return Or(tuple(rewrite(part, change) for part in parts))
+        case And(parts) | Or(parts):
+            return type(expr)(tuple(rewrite(part, change) for part in parts))
         case InQuote(where):
             return InQuote(rewrite(where, change))
         case Not() | MatchAll():
@@ -259,10 +257,8 @@ def strip_in_quote(expr: Expr) -> Expr:
     match expr:
         case InQuote(where):
             return strip_in_quote(where)
-        case And(parts):
-            return And(tuple(strip_in_quote(part) for part in parts))
-        case Or(parts):
-            return Or(tuple(strip_in_quote(part) for part in parts))
+        case And(parts) | Or(parts):
+            return type(expr)(tuple(map(strip_in_quote, parts)))
         case _:
             return expr
 

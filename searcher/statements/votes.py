@@ -40,10 +40,6 @@ _MIN_LIKELY: Final = 0.5
 _LONGEST: Final = 3
 
 
-def _unknown_length() -> int:
-    return 0
-
-
 class Ballot(NamedTuple):
     """Whom one place names, how surely, and the story that it belongs to. ``length`` returns how many
     words its article has; it is asked where the copies of a story differ."""
@@ -52,7 +48,7 @@ class Ballot(NamedTuple):
     speaker: str | None
     confidence: float
     kind: SpeakerKind | None = "person"
-    length: Callable[[], int] = _unknown_length
+    length: Callable[[], int] = int  # 0: not known
 
 
 def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:

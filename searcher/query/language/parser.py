@@ -49,8 +49,7 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
     """
     if not isinstance(text, str):
         raise UsageError(f"A query is text, not {type(text).__name__}.")
-    parser = _Parser(text, today or dt.date.today(), fields)
-    return parser.whole()
+    return _Parser(text, today or dt.date.today(), fields).whole()
 
 
 def plain(text: str) -> Expr:
@@ -110,11 +109,15 @@ class _Parser:
         return expr
 
     def disjunction(self, field_name: str) -> Expr:
-        parts = [self.conjunction(field_name)]
+        return self.alternatives(lambda: self.conjunction(field_name))
+
+    def alternatives(self, read: Callable[[], Expr]) -> Expr:
+        """What is read, once or more, with OR between."""
+        parts = [read()]
         while self.token.kind == "or":
             self.take()
-            parts.append(self.conjunction(field_name))
-        return _known(any_of(*parts))
+            parts.append(read())
+        return any_of(*parts) or MatchAll()
 
     def conjunction(self, field_name: str) -> Expr:
         parts = [self.negation(field_name)]
@@ -127,9 +130,11 @@ class _Parser:
     def negation(self, field_name: str) -> Expr:
         if self.token.kind != "not":
             return self.proximity(field_name)
-        token = self.take()
+        return self.negated(self.take(), lambda: self.negation(field_name))
+
+    def negated(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.deeper(token)
-        negated = Not(self.negation(field_name))
+        negated = Not(read())
         self.depth -= 1
         return negated
 
@@ -214,12 +219,8 @@ class _Parser:
     def fuzzy(self, token: QueryToken, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
             self.fail("A fuzzy word may be 1 or 2 letters away: write word~ or word~2.", token)
-        if (
-            "*" in word
-            or "~" in word
-            or len(analysis.query_terms(word)) != 1
-            or len(analysis.fold_pattern(word)) < 3
-        ):
+        short = len(analysis.query_terms(word)) != 1 or len(analysis.fold_pattern(word)) < 3
+        if "*" in word or "~" in word or short:
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
         return Fuzzy(word, int(edits or 1), field_name)
 
@@ -275,8 +276,7 @@ class _Parser:
         return self.value(token, lambda value, at: self.whole_value(name, value, at))
 
     def enter(self, token: QueryToken, name: str) -> None:
-        allowed = not self.inside or (self.inside == ["said"] and name != "said")
-        if not allowed:
+        if self.inside and (self.inside != ["said"] or name == "said"):
             self.fail(f"{name}: cannot stand inside {self.inside[-1]}:(…).", token)
 
     def said(self, token: QueryToken) -> Expr:
@@ -307,11 +307,7 @@ class _Parser:
         return make(text, value)
 
     def values(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
-        parts = [self.value_conjunction(make)]
-        while self.token.kind == "or":
-            self.take()
-            parts.append(self.value_conjunction(make))
-        return _known(any_of(*parts))
+        return self.alternatives(lambda: self.value_conjunction(make))
 
     def value_conjunction(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
         parts = [self.value_operand(make)]
@@ -325,10 +321,7 @@ class _Parser:
         token = self.take()
         match token.kind:
             case "not":
-                self.deeper(token)
-                negated = Not(self.value_operand(make))
-                self.depth -= 1
-                return negated
+                return self.negated(token, lambda: self.value_operand(make))
             case "open":
                 return self.group(token, lambda: self.values(make))
             case "quoted":
@@ -372,10 +365,6 @@ class _Parser:
             return Range("length", *numbers(value))
         except ValueError as error:
             self.fail(str(error), token)
-
-
-def _known(expr: Expr | None) -> Expr:
-    return expr or MatchAll()
 
 
 def _word(word: str) -> str:

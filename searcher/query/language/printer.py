@@ -6,24 +6,8 @@ import re
 from functools import reduce
 from typing import assert_never
 
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Range,
-    SpanExpr,
-    SpanOr,
-    Term,
-    Wildcard,
-)
+from searcher.query import tree
+from searcher.query.tree import Expr, SpanExpr
 
 _QUOTES = re.compile('["“”„«»‟]')
 _INITIAL = re.compile(r"[A-Z]\.")
@@ -33,31 +17,31 @@ _ENDS_INITIAL = re.compile(r"[A-Z]\.$")
 def render(expr: Expr | SpanExpr) -> str:
     """The tree in the query language."""
     match expr:
-        case MatchAll():
+        case tree.MatchAll():
             return "*:*"
-        case Term(text, field, exact):
+        case tree.Term(text, field, exact):
             return _in(field) + (_quoted(text) if exact else text)
-        case Phrase(text, field):
+        case tree.Phrase(text, field):
             return _in(field) + _quoted(text)
-        case Wildcard(pattern, field):
+        case tree.Wildcard(pattern, field):
             return _in(field) + pattern
-        case Fuzzy(text, edits, field):
+        case tree.Fuzzy(text, edits, field):
             return f"{_in(field)}{text}~{edits if edits > 1 else ''}"
-        case Near(left, right, distance, ordered):
+        case tree.Near(left, right, distance, ordered):
             return f"{_grouped(left)} {'pre' if ordered else 'w'}/{distance} {_grouped(right)}"
-        case AtLeast(part, count):
+        case tree.AtLeast(part, count):
             return f"atleast{count}({render(part)})"
-        case Range(field, low, high):
+        case tree.Range(field, low, high):
             return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
-        case HasValue(field, value):
+        case tree.HasValue(field, value):
             return f"{field}:{_quoted(value)}"
-        case InQuote(where):
+        case tree.InQuote(where):
             return f"said:({render(where)})"
-        case And(parts):
+        case tree.And(parts):
             return reduce(_both, map(_grouped, parts))
-        case Or(parts) | SpanOr(parts):
+        case tree.Or(parts) | tree.SpanOr(parts):
             return " OR ".join(_grouped(part) for part in parts)
-        case Not(part):
+        case tree.Not(part):
             return f"NOT {_grouped(part)}"
         case _:
             assert_never(expr)
@@ -82,4 +66,5 @@ def _bound(value: object) -> str:
 
 
 def _grouped(expr: Expr | SpanExpr) -> str:
-    return f"({render(expr)})" if isinstance(expr, And | Or | SpanOr | Near) else render(expr)
+    several = isinstance(expr, tree.And | tree.Or | tree.SpanOr | tree.Near)
+    return f"({render(expr)})" if several else render(expr)

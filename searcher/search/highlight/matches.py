@@ -13,9 +13,10 @@ from functools import partial
 from typing import NamedTuple, assert_never
 
 from searcher import analysis
-from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
+from searcher.analysis.analyzer import CHUNK, chunk_positions
 from searcher.analysis.prefilter import beginnings, chunks_with
 from searcher.analysis.text_cache import TextCache
+from searcher.analysis.tokenizer import Position
 from searcher.languages import ENGLISH
 from searcher.query.spans import spans
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
