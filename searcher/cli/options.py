@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from importlib import util
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,20 @@ def open_existing(folder: str | None, patience: float = 30.0) -> Index:
     from searcher.locations import find_index
 
     return open_index(find_index(folder), create=False, patience=patience)
+
+
+def one_form(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix: str = "") -> str:
+    """Return the one of several forms that is asked for. Raises click.UsageError for two of them."""
+    asked = [name for name in names if given[f"{prefix}{name}"]]
+    if len(asked) > 1:
+        raise click.UsageError(f"--{asked[0]} and --{asked[1]} exclude each other.")
+    return asked[0] if asked else usual
+
+
+def require(what: str, extra: str, *packages: str) -> None:
+    """Raise UsageError, with what to install, where a package is not there."""
+    if not all(map(util.find_spec, packages)):
+        raise UsageError(f"{what}: pip install 'article-searcher[{extra}]'")
 
 
 def refuse_own_folder(where: str | Path, paths: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ import click
 
 from searcher import __version__
 from searcher.cli.exits import ERROR, NOTHING, OK, QueryCommand, debug_option, to_said_by, to_searcher
-from searcher.cli.options import Day, color_option, index_option, value_option
+from searcher.cli.options import Day, color_option, index_option, one_form, value_option
 from searcher.cli.output import answer
 from searcher.cli.streams import finish, note, write
 from searcher.query.request import DEFAULT_LIMIT, Search
@@ -305,10 +305,7 @@ def _field_and_value(pair: str) -> tuple[str, str]:
 
 
 def _form(given: Mapping[str, Any]) -> answer.Form:
-    names = [name for name in ("json", "jsonl", "csv", "svg", "ids", "files", "count") if given[f"as_{name}"]]
-    if len(names) > 1:
-        raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
-    name = names[0] if names else "text"
+    name = one_form(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
     if given["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 goes with -l or --ids.")
     return answer.Form(name, given["facet_limit"], given["color"], given["mark"], null=given["null"])

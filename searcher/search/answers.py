@@ -184,14 +184,14 @@ class Answers:
     def _shown(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
-        from searcher.search.highlight import assemble
+        from searcher.search.highlight import snippets
 
-        return assemble.shown(hits, query, self.tags)
+        return snippets.shown(hits, query, self.tags)
 
     def _facets(self, search: Search, found: Results) -> Mapping[str, Facet]:
-        from searcher.search.highlight import assemble
+        from searcher.search.highlight import snippets
 
-        return assemble.facets(found, search.filters, self.tags)
+        return snippets.facets(found, search.filters, self.tags)
 
     def _statement_facets(self, search: Search, query: QuoteQuery) -> Mapping[str, Facet]:
         """Return the facets of statements, each counted without what is selected from it."""
@@ -331,17 +331,17 @@ def _first_found(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _
 def _shown_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:
     if not (hits and search.snippets):
         return iter(hits)
-    from searcher.search.highlight import assemble
+    from searcher.search.highlight import snippets
 
-    return assemble.shown_quotes(hits, query)
+    return snippets.shown_quotes(hits, query)
 
 
 def _marked(hits: Iterable[Statement], query: QuoteQuery, search: Search) -> Iterable[Statement]:
     if not (hits and search.snippets):
         return hits
-    from searcher.search.highlight import assemble
+    from searcher.search.highlight import snippets
 
-    return assemble.shown_statements(hits, query)
+    return snippets.shown_statements(hits, query)
 
 
 def _paged(hits: Iterator[_H], search: Search) -> Iterator[_H]:

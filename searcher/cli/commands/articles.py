@@ -23,8 +23,11 @@ from searcher.cli.options import (
     records_options,
     value_option,
 )
+from searcher.cli.output.data import dumps, write_document, write_records
+from searcher.cli.output.terminal import counted, screen_of
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -58,20 +61,22 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, c
     articles = [article for article in asked.values() if article is not None]
     missing = [id for id, article in asked.items() if article is None]
     if form:
-        from searcher.cli.output.data import write_records
-
         write_records(form, "articles", (article.to_dict() for article in articles), missing=missing)
     else:
         for number, article in enumerate(articles):
             write("\n" if number else "")
             _print_article(article, color, mark)
+    return _code_of(missing)
+
+
+def _code_of(missing: Sequence[str]) -> int:
+    """Name the articles that are not there; returns the exit code."""
     for id in missing:
         note(f"There is no article with the id “{id}”.")
     return NOTHING if missing else OK
 
 
 def _print_article(article: Article, color: str, mark: bool) -> None:
-    from searcher.cli.output.terminal import screen_of
     from searcher.cli.output.text import article_lines
 
     for line in article_lines(article, screen_of(color, brackets=mark)):
@@ -99,8 +104,7 @@ def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
     with open_existing(folder) as index:
         article = article_meant(index, id)
     if article is None:
-        note(f"There is no article with the id “{id}”.")
-        return NOTHING
+        return _code_of([id])
     place = _web_address(article) if web else _file_of(article) or _web_address(article)
     if place is None:
         note(f"{'No address' if web else 'Neither a file nor an address'} of it is there: searcher show {id}")
@@ -146,12 +150,9 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     with open_existing(folder) as index:
         article = article_meant(index, id)
         if article is None:
-            note(f"There is no article with the id “{id}”.")
-            return NOTHING
+            return _code_of([id])
         hits = index.related(article, limit)
     if form:
-        from searcher.cli.output.data import write_records
-
         write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
     else:
         _print_related(hits, color)
@@ -160,7 +161,6 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
 
 def _print_related(hits: Sequence[Hit], color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen_of
 
     screen = screen_of(color)
     for number, hit in enumerate(hits, 1):
@@ -198,8 +198,6 @@ def delete(ids: Sequence[str], folder: str | None, listing: bool, undo: bool, as
 
 
 def _list_deleted(index: Index, as_json: bool) -> int:
-    from searcher.cli.output.data import write_document
-
     deleted = sorted(index.deleted())
     if as_json:
         write_document("deleted", {"deleted": deleted})
@@ -211,9 +209,7 @@ def _list_deleted(index: Index, as_json: bool) -> int:
 def _delete_articles(index: Index, ids: Sequence[str], as_json: bool) -> int:
     unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
     _report_deleted("deleted", index.delete(ids), unknown, as_json)
-    for id in unknown:
-        note(f"There is no article with the id “{id}”.")
-    return NOTHING if unknown else OK
+    return _code_of(unknown)
 
 
 def _let_in_again(index: Index, ids: Sequence[str], as_json: bool) -> int:
@@ -229,12 +225,10 @@ def _let_in_again(index: Index, ids: Sequence[str], as_json: bool) -> int:
 
 
 def _report_deleted(what: str, count: int, unknown: Sequence[str], as_json: bool) -> None:
-    from searcher.cli.output.data import write_document
-
     if as_json:
         write_document("delete", {what.replace(" ", "_"): count, "unknown": unknown})
     else:
-        write(f"{count:,} article{'' if count == 1 else 's'} {what}\n")
+        write(f"{counted(count, 'article')} {what}\n")
 
 
 @click.command(
@@ -321,15 +315,13 @@ def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
 def _list_tags(index: Index) -> int:
     counts = Counter(tag for one in index.own_tags() for tag in one.add)
     for name, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        write(f"{count:7,}  {_tag_line(name)}\n")
+        write(f"{count:7,}  {clean(name)}\n")
     if not counts:
         note("Nothing is tagged yet: searcher tag ID +TAG")
     return OK if counts else NOTHING
 
 
 def _export_tags(index: Index) -> int:
-    from searcher.cli.output.data import dumps
-
     decided = index.own_tags()
     for one in decided:
         write(dumps(one.to_dict()) + "\n")
@@ -354,11 +346,5 @@ def _tags_in(file: Any) -> Iterator[Tagged]:
 
 
 def _counted_tags(count: int, what: str, more: str = "") -> int:
-    write(f"{count:,} article{'' if count == 1 else 's'} {what}{more}\n")
+    write(f"{counted(count, 'article')} {what}{more}\n")
     return OK
-
-
-def _tag_line(text: str) -> str:
-    from searcher.sanitize import clean
-
-    return clean(text)

@@ -26,7 +26,7 @@ def stats(folder: str | None, as_json: bool) -> int:
     A line a language says how many articles are in it, and whether words are found in all their forms there,
     names and quotations.
     """
-    from searcher.cli.output import served
+    from searcher.cli.output import coverage
     from searcher.cli.output.data import write_document
     from searcher.cli.output.text import joined
     from searcher.locations import find_index
@@ -34,14 +34,14 @@ def stats(folder: str | None, as_json: bool) -> int:
     place = find_index(folder)
     with open_existing(folder) as index:
         figures = _figures_of(index, place)
-        languages = served.languages(index)
+        languages = coverage.languages(index)
     if as_json:
         write_document("stats", {**figures, "by_language": [one._asdict() for one in languages]})
         return OK
     for name, value in figures.items():
         if value is not None:
             write(f"{name:<14} {value if isinstance(value, str) else format(value, ',')}\n")
-    write(joined(["", *served.table(languages)]) if languages else "")
+    write(joined(["", *coverage.table(languages)]) if languages else "")
     return OK
 
 

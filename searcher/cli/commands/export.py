@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK, QueryCommand
-from searcher.cli.options import index_option, open_existing
+from searcher.cli.options import index_option, one_form, open_existing
 from searcher.cli.streams import note, write
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
 
 
 def _form(given: dict[str, Any], output: Path | None) -> str:
-    names = [name for name in (*_PRINTED, *_PLACED) if given[name]]
-    if len(names) > 1:
-        raise click.UsageError(f"--{names[0]} and --{names[1]} exclude each other.")
-    form = names[0] if names else "jsonl"
+    form = one_form(given, (*_PRINTED, *_PLACED), "jsonl")
     place = given[form] if form in _PLACED else output
     if form in _PLACED and output is not None:
         raise click.UsageError(f"--{form} says where it is written: leave out --output.")

@@ -39,7 +39,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     elif record.articles or record.statements:
         _print_record(record, color)
     else:
-        from searcher.cli.output.hints import MAX_SUGGESTED, there_is
+        from searcher.cli.output.coverage import MAX_SUGGESTED, there_is
         from searcher.search.advice import alike
 
         note(f"Nobody of the name “{name}” is in the index.{there_is(alike(known, name)[:MAX_SUGGESTED])}")

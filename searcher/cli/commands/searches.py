@@ -11,8 +11,11 @@ import click
 
 from searcher.cli.exits import NOTHING, OK
 from searcher.cli.options import color_option, index_option, open_existing, records_options
+from searcher.cli.output.data import write_records
+from searcher.cli.output.terminal import screen_of
 from searcher.cli.search import NARROW
 from searcher.cli.streams import finish, write
+from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.query.request import Search
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
 
 def saved_searches(folder: str | None) -> SavedSearches:
-    from searcher.cli.options import open_existing
     from searcher.locations import find_index
     from searcher.records.store import Store
     from searcher.saved_searches import SavedSearches
@@ -69,9 +71,6 @@ def saved(deleted: Sequence[str], folder: str | None, form: str | None) -> int:
 
     They are made with “search QUERY… --save NAME”, and kept with the index.
     """
-    from searcher.cli.output.data import write_records
-    from searcher.sanitize import clean
-
     store = saved_searches(folder)
     for name in deleted:
         store.delete(name)
@@ -155,8 +154,6 @@ def _print_news(
 
         write(rss((one.name, hit) for one, hits in news for hit in hits))
     elif form:
-        from searcher.cli.output.data import write_records
-
         records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
         write_records(form, "alerts", records)
     else:
@@ -166,8 +163,6 @@ def _print_news(
 
 def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     from searcher.cli.output import text
-    from searcher.cli.output.terminal import screen_of
-    from searcher.sanitize import clean
 
     screen = screen_of(color)
     write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")

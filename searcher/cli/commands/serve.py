@@ -5,13 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
-from importlib.util import find_spec
 from urllib.parse import urlencode
 
 import click
 
 from searcher.cli.exits import OK
-from searcher.cli.options import index_option, open_existing
+from searcher.cli.options import index_option, open_existing, require
 from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 from searcher.locations import find_index
@@ -41,8 +40,7 @@ def mcp(folder: str | None) -> int:
 
 def require_mcp() -> None:
     """Raise UsageError, with what to install, where the package of the protocol is not there."""
-    if find_spec("mcp") is None:
-        raise UsageError("This needs one more package: pip install 'article-searcher[mcp]'")
+    require("This needs one more package", "mcp", "mcp")
 
 
 _PORT = 8642
@@ -97,7 +95,7 @@ def serve(
     It is for this machine alone, unless another --host is given: then whoever asks needs a token. Ends with
     Ctrl+C.
     """
-    _check_installed()
+    require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
         require_mcp()
     from searcher.web.guard import PATIENCE_SECONDS, Settings
@@ -119,14 +117,6 @@ def serve(
             webbrowser.open(address)
         server_of(index, settings, find_index(folder)).run(sockets=[listening])
     return OK
-
-
-def _check_installed() -> None:
-    """Raise UsageError, with what to install, where the packages of the page are not there."""
-    from importlib.util import find_spec
-
-    if not all(map(find_spec, ("starlette", "uvicorn", "jinja2"))):
-        raise UsageError("The page needs more packages: pip install 'article-searcher[web]'")
 
 
 def _token(given: str | None, *, here: bool) -> str | None:

@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,7 +13,7 @@ import click
 
 from searcher.cli.commands.files import fields_of, set_option, workers_option
 from searcher.cli.exits import OK
-from searcher.cli.options import index_option, refuse_own_folder
+from searcher.cli.options import index_option, refuse_own_folder, require
 from searcher.cli.streams import finish, note, write
 from searcher.errors import UsageError
 
@@ -65,7 +64,8 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     settled, so that none is read half. Files are chosen, and those that are gone are dropped with --prune, as
     by “searcher index”. What came while nothing watched is read at the next start.
     """
-    _check_installed(given["feeds"] is not None)
+    others = ("urllib3", "feedparser") if given["feeds"] is not None else ()
+    require("Watching needs more packages", "watch", "watchfiles", *others)
     from searcher.index import open_index
     from searcher.locations import default_index, local_folder
     from searcher.watching import folders as watching
@@ -93,13 +93,6 @@ def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
     except KeyboardInterrupt:
         note("Stopped. What was read is in the index.")
     return OK
-
-
-def _check_installed(feeds: bool) -> None:
-    """Raise UsageError, with what to install, where a package is not there."""
-    needed = ("watchfiles", "urllib3", "feedparser") if feeds else ("watchfiles",)
-    if not all(map(find_spec, needed)):
-        raise UsageError("Watching needs more packages: pip install 'article-searcher[watch]'")
 
 
 def _stopped(_number: int, _frame: object) -> NoReturn:

@@ -49,7 +49,7 @@ def _text(index: Index, search: Search, form: Form) -> int:
     from searcher.cli.output.terminal import screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
-    found = _found(index, search)
+    found = found_by(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
     for remark in [*text.notes(found), *_lower_case(search)]:
@@ -84,7 +84,7 @@ def _text(index: Index, search: Search, form: Form) -> int:
 def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
     foreign = [hit.article for hit in hits if hit.article.language not in (None, "en")]
     if foreign:
-        from searcher.cli.output.served import not_served
+        from searcher.cli.output.coverage import not_served
 
         yield from not_served(foreign)
 
@@ -127,13 +127,14 @@ def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
     """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
     if form.batch:
         return
-    from searcher.cli.output.hints import advice
+    from searcher.cli.output.coverage import reasons
 
-    for line in advice(index, search, found, _below_confidence(search, found)):
+    for line in reasons(index, search, found, _below_confidence(search, found)):
         note(line)
 
 
-def _found(index: Index, search: Search) -> _Found:
+def found_by(index: Index, search: Search) -> _Found:
+    """Return a page of articles, quotations or statements, as asked for."""
     if search.quotes:
         return index.statements(search) if search.collapse else index.quotes(search)
     return index.search(search)
@@ -151,7 +152,7 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
 def _json(index: Index, search: Search, form: Form) -> int:
     from searcher.cli.output import data
 
-    found = _found(index, search)
+    found = found_by(index, search)
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     if search.collapse and isinstance(found, Results):
@@ -212,7 +213,7 @@ def _stream(
 ) -> int:
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
     search = search.replace(facets=())
-    if not _as_asked(index, search, form, _found(index, search.replace(limit=0))):
+    if not _as_asked(index, search, form, found_by(index, search.replace(limit=0))):
         return NOTHING
     if not form.batch:
         write(heading)
@@ -235,7 +236,7 @@ def _every(index: Index, search: Search) -> Iterable[_Hit]:
 
 
 def _count(index: Index, search: Search, form: Form) -> int:
-    found = _found(index, search.replace(limit=0, facets=()))
+    found = found_by(index, search.replace(limit=0, facets=()))
     total = found.total if _as_asked(index, search, form, found) else 0
     write(f"{total}\t{search.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING

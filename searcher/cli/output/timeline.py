@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.cli.exits import NOTHING, OK
+from searcher.cli.output.answer import found_by
 from searcher.cli.output.terminal import Screen, cut, screen_of, width_of
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
@@ -19,9 +20,6 @@ from searcher.sanitize import clean
 
 if TYPE_CHECKING:
     from searcher.index import Index
-    from searcher.results import Results
-    from searcher.results.quotations import Quotes
-    from searcher.results.statements import Statements
 
 
 #: Units in a row in which nothing was found: so many are shown, of more none.
@@ -82,19 +80,10 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
     return OK if any(line.total for line in lines.lines) else NOTHING
 
 
-def _found(index: Index, search: Search) -> Results | Statements | Quotes:
-    """Return how many there are, without any of them."""
-    if not search.quotes:
-        return index.search(search, limit=0, facets=())
-    if search.collapse:
-        return index.statements(search, limit=0, facets=())
-    return index.quotes(search, limit=0)
-
-
 def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
     """Count; what was not searched as it was typed is said."""
     counts = index.timeline(search, unit)
-    found = _found(index, search)
+    found = found_by(index, search.replace(limit=0, facets=()))
     if found.relaxed:
         note(f"Nothing has all the words of “{clean(search.text)}”.")
         note(f"{found.total:,} have any of them: add --any.")

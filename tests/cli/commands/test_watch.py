@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher.cli.commands import watch
 from tests.cli.conftest import Run
 
 PATIENCE = 60
@@ -75,7 +74,7 @@ def test_it_says_what_it_did(project: Path, tmp_path: Path) -> None:
 def test_what_is_missing_is_named(change: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "What is to be watched?" in change("watch").stderr
 
-    monkeypatch.setattr(watch, "find_spec", lambda _: None)
+    monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda _: None)
 
     assert "pip install 'article-searcher[watch]'" in change("watch", ".").stderr
 

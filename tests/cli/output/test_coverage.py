@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searcher import Article, open_index
-from searcher.cli.output.served import Language, languages, not_served, table
+from searcher.cli.output.coverage import Language, languages, not_served, table
 
 
 def test_each_language_says_what_is_served_in_it() -> None:
