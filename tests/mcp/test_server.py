@@ -243,7 +243,7 @@ def test_few_questions_are_looked_up_at_once(built_index: Path, monkeypatch: pyt
 
 
 def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda _: None)
+    monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda name: None if name == "mcp" else name)
 
     for command in (("mcp",), ("serve", "--mcp")):
         assert "pip install 'article-searcher[mcp]'" in run_searcher(*command).stderr
