@@ -479,6 +479,42 @@ def test_decisions_that_make_no_sense(client: TestClient, form: dict[str, str]) 
     assert 400 == decide(client, **form)
 
 
+@pytest.fixture
+def doubtful(client: TestClient, index: Index) -> TestClient:
+    """The page of an index in which “Lindqvist” may be Mara Lindqvist, and nothing tells."""
+    body = "Lindqvist spoke."
+    index.add(
+        [Article("alone", "A speech", body, mentions=(Mention("Lindqvist", "person", 0, 9),))], annotate=False
+    )
+    return client
+
+
+def test_who_is_not_sure_is_asked_with_what_tells(doubtful: TestClient) -> None:
+    assert "/names?_kind=person&_doubtful=1" in attributes(page_of(doubtful, "/names"), "a", "href")
+    asked = texts(page_of(doubtful, "/names?_doubtful=1"), "section[aria-labelledby=doubtful] td")[0]
+
+    assert "Is “Lindqvist” Mara Lindqvist? 1 article Mara Lindqvist in 1 article, near 0 of these" == asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "names"), [("merge", ["Mara Lindqvist"]), ("split", ["Lindqvist", "Mara Lindqvist"])]
+)
+def test_a_question_is_answered_and_that_is_undone(
+    doubtful: TestClient, index: Index, answer: str, names: list[str]
+) -> None:
+    def given() -> list[str]:
+        return sorted(name for name in index.values("person") if "Lindqvist" in name)
+
+    before = given()
+    (form,) = page_of(doubtful, "/names?_doubtful=1").select(f"form:has([value={answer}])")
+    data = {str(field["name"]): str(field["value"]) for field in form.select("input")}
+    left = doubtful.post("/names", data={**data, "action": answer}).headers["location"]
+
+    assert (names, []) == (given(), texts(page_of(doubtful, left), "section[aria-labelledby=doubtful] td"))
+    doubtful.post("/names/undo")
+    assert before == given()
+
+
 def test_an_undo_is_told(client: TestClient) -> None:
     decide(client, action="ignore", kind="person", name="Tomas Reyl")
     after = client.post("/names/undo").headers["location"]

@@ -40,6 +40,7 @@ def names_page(request: Request) -> Response:
     chosen = list(dict.fromkeys(given.getlist("_name")))[:_MAX_SHOWN]
     found = who.names(site.index, kind, given.get("_find", ""))
     told = set(chosen)
+    doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
     preview = who.preview(site.index, kind, chosen) if chosen else None
     rest = [pair for pair in found if pair[0] not in told]
     values: dict[str, Any] = {
@@ -51,6 +52,8 @@ def names_page(request: Request) -> Response:
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
         "names": rest[:_MAX_SHOWN],
+        "doubts": doubts,
+        "shown": _MAX_SHOWN,
         "total": len(rest),
         "decisions": [_in_parts(one) for one in site.index.decisions.decisions()],
         "unticked": "_go" in given and not chosen,
@@ -75,7 +78,8 @@ async def decide(request: Request) -> Response:
     await run_in_threadpool(
         site.history.change, site.index, lambda: who.decided(site.index, action, kind, name, others)
     )
-    return RedirectResponse(address("/names", Search(), {"kind": kind}), 303)
+    back = {"kind": kind} | ({"doubtful": "1"} if "doubtful" in form else {})
+    return RedirectResponse(address("/names", Search(), back), 303)
 
 
 async def undo(request: Request) -> Response:
