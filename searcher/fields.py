@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from searcher.errors import UsageError
+from searcher.errors import IndexDamaged, UsageError
+from searcher.locations import OWN_FIELDS, TEXTS
+from searcher.textfiles import Texts
 
 
 class Kind(enum.Enum):
@@ -228,3 +230,34 @@ def own_name(name: str, *, kept: bool = False) -> str:
     if near:
         raise UsageError(f"Did you mean “{near[0]}”? “{name}” is too near to it for a field of your own.")
     return name
+
+
+def load_own(texts: Texts) -> tuple[str, ...]:
+    """Return the names of the fields of one's own of an index. Raises IndexDamaged."""
+    try:
+        return tuple(dict.fromkeys(own_name(name, kept=True) for name in _listed(texts.read(OWN_FIELDS))))
+    except UsageError as error:
+        raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error
+
+
+def add_own(texts: Texts, names: Iterable[str]) -> None:
+    """Keep fields beside an index, where they first come in loading.
+
+    Raises UsageError for what can be no field, and IndexFailure.
+    """
+    known = load_own(texts)
+    new = list(dict.fromkeys(name if name in known else own_name(name) for name in names))
+    if not {*new} <= {*known}:
+        texts.change(OWN_FIELDS, lambda text: _with(text or TEXTS[OWN_FIELDS], new))
+
+
+def _with(text: str, names: Iterable[str]) -> str:
+    """Return the text of the file with names that it has not yet."""
+    known = {*_listed(text)}
+    start = text if text.endswith("\n") else f"{text}\n"
+    return start + "".join(f"{name}\n" for name in names if name not in known)
+
+
+def _listed(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]

@@ -15,6 +15,8 @@ from searcher.errors import IndexFailure, IndexMissing, UsageError
 MARKER = "searcher.json"
 #: The synonyms (:mod:`searcher.query.synonyms`), which every search looks for.
 SYNONYMS: Final = "synonyms.txt"
+#: The names of fields of one's own (:mod:`searcher.fields`), a name a line.
+OWN_FIELDS: Final = "fields.txt"
 #: The store beside an index (:mod:`searcher.records`).
 RECORDS: Final = "records.sqlite"
 #: The texts beside an index that people edit (:mod:`searcher.textfiles`), each with its head. They are there
@@ -40,7 +42,7 @@ TEXTS: Final = {
 # Lines that begin with # say nothing.
 
 """,
-    "fields.txt": "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
+    OWN_FIELDS: "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
 }
 
 

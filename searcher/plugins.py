@@ -47,8 +47,8 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     },
     # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
     "searcher.displays": {
-        "html": "searcher.notebook:html",
-        "frame": "searcher.frames:frame",
+        "html": "searcher.displays:html",
+        "frame": "searcher.displays:frame",
     },
     "searcher.engines": {
         "opensearch": "searcher.engines.opensearch:open_engine",

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 import searcher
-from searcher import Article, own_fields
+from searcher import Article
 from searcher.errors import QueryError, UsageError
-from searcher.fields import may_be_own
+from searcher.fields import add_own, load_own, may_be_own
+from searcher.locations import OWN_FIELDS
 from searcher.query.arguments import OPTIONS
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
@@ -25,48 +26,48 @@ def texts(tmp_path: Path) -> FolderTexts:
 
 
 def test_fields_are_kept_in_the_order_of_their_declaration(texts: FolderTexts) -> None:
-    own_fields.add(texts, ["desk"])
-    own_fields.add(texts, ["topic", "Desk", "topic"])
+    add_own(texts, ["desk"])
+    add_own(texts, ["topic", "Desk", "topic"])
 
-    assert ("desk", "topic") == own_fields.load(texts)
+    assert ("desk", "topic") == load_own(texts)
 
 
 @pytest.mark.parametrize("name", [name for name in (*OPTIONS, "only", "exclude", "kind") if "_" not in name])
 def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) -> None:
     with pytest.raises(UsageError):
-        own_fields.add(texts, [name])
+        add_own(texts, [name])
 
-    assert (False, ()) == (may_be_own(name), own_fields.load(texts))
+    assert (False, ()) == (may_be_own(name), load_own(texts))
 
 
 def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts: FolderTexts) -> None:
     with pytest.raises(UsageError, match="“every” is an option of searches: take another word"):
-        own_fields.add(texts, ["every"])
+        add_own(texts, ["every"])
 
 
 @pytest.fixture
 def kept(texts: FolderTexts) -> str:
     """A field of an index that has the name of an option."""
-    (texts.folder / own_fields.FILE).write_text("about\n", encoding="utf-8")
+    (texts.folder / OWN_FIELDS).write_text("about\n", encoding="utf-8")
     return "about"
 
 
 def test_a_field_that_there_is_may_be_called_as_an_option(texts: FolderTexts, kept: str) -> None:
-    own_fields.add(texts, [kept])
+    add_own(texts, [kept])
     search = Search(said_by="Quill", about="ice", only={kept: ["fire", "sea"]}, exclude={kept: "ink"})
 
-    assert ((kept,), "ice") == (own_fields.load(texts), search.about)
+    assert ((kept,), "ice") == (load_own(texts), search.about)
     assert search == Search.from_url(search.to_url()) == Search.from_dict(search.to_dict())
 
 
 def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderTexts) -> None:
     names = ["desk", "topic", "beat", "region", "mood", "colour", "plot", "camera"]
-    own_fields.add(MemoryTexts(), names)
+    add_own(MemoryTexts(), names)
     at_once = threading.Barrier(len(names))
 
     def add(name: str) -> None:
         at_once.wait()
-        own_fields.add(texts, [name])
+        add_own(texts, [name])
 
     threads = [threading.Thread(target=add, args=[name]) for name in names]
     for thread in threads:
@@ -74,7 +75,7 @@ def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderText
     for thread in threads:
         thread.join()
 
-    assert set(names) == set(own_fields.load(texts))
+    assert set(names) == set(load_own(texts))
 
 
 def test_the_fields_of_one_index_are_none_of_another() -> None:

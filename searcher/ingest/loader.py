@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TypedDict
 
-from searcher import own_fields
 from searcher.article import Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR, annotate
+from searcher.fields import add_own
 from searcher.files import temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
@@ -70,7 +70,7 @@ def load(engine: Engine, records: Records, paths: Sequence[Path], given: LoadArg
     settings = Settings.of(given.get("fields"), given.get("date_from"), given.get("ocr"), annotated=annotated)
     mapping = canonical_mapping(given.get("mapping"))
     own = (*settings.own_fields, *own_fields_of(mapping or ()))
-    own_fields.add(records.texts, own)
+    add_own(records.texts, own)
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     had_read(job.paths)
     if part is None:
@@ -176,7 +176,7 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
     """See :meth:`searcher.index.Index.tag`."""
-    own_fields.add(records.texts, change.own_fields)
+    add_own(records.texts, change.own_fields)
     records.tags.decide(list(engine.frequencies("id", dict.fromkeys(ids))), change)
     return _put_tags(engine, records)
 
@@ -184,7 +184,7 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
     """See :meth:`searcher.index.Index.import_tags`."""
     given = list(decided)
-    own_fields.add(records.texts, {field: None for one in given for field in one.change.own_fields})
+    add_own(records.texts, {field: None for one in given for field in one.change.own_fields})
     records.tags.take(given)
     return _put_tags(engine, records)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from searcher import own_fields
 from searcher.article import Article
 from searcher.errors import IndexDamaged
-from searcher.fields import BUILT_IN, Fields
-from searcher.locations import SYNONYMS
+from searcher.fields import BUILT_IN, Fields, load_own
+from searcher.locations import OWN_FIELDS, SYNONYMS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.textfiles import Texts, Watched, says_something
@@ -37,7 +36,7 @@ class Decided:
     def __init__(self, texts: Texts, names: Watched[DecidedNames] | None = None) -> None:
         self._names = names or watched_names(texts)
         self._synonyms = Watched(texts, SYNONYMS, _synonyms_in)
-        self._fields = Watched(texts, own_fields.FILE, _fields_in)
+        self._fields = Watched(texts, OWN_FIELDS, _fields_in)
 
     @property
     def names(self) -> DecidedNames:
@@ -76,7 +75,7 @@ def _names_in(texts: Texts) -> DecidedNames:
 
 
 def _fields_in(texts: Texts) -> Fields:
-    own = own_fields.load(texts)
+    own = load_own(texts)
     return Fields(own) if own else BUILT_IN
 
 

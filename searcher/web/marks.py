@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from searcher import notebook
+from searcher import displays
 from searcher.article import Article, Mention, MentionKind, Quote
 from searcher.results import Marks
 from searcher.results.statements import Place
@@ -32,7 +32,7 @@ _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 def marked(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
-    return Markup(notebook.marked(text, marks))  # noqa: S704  it escapes every part of the text
+    return Markup(displays.marked(text, marks))  # noqa: S704  it escapes every part of the text
 
 
 def isolated_days(text: str) -> Markup:

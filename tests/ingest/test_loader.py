@@ -14,7 +14,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Progress, extract
-from searcher.engines.memory import engine as memory
+from searcher.engines import memory
 from searcher.engines.whoosh.write.writer import ArticleWriter
 from searcher.errors import IndexFailure, UsageError
 from searcher.ingest import changes, rebuild, run
