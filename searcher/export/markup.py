@@ -33,8 +33,8 @@ def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> 
     updated = max((hit.article.published or _UNKNOWN for _, hit in hits), default=_UNKNOWN)
     entries = "".join(_element("entry", *_entry(hit, here)) for here, hit in hits)
     return (
-        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom">\n{_text("title", title)}{_text("id", page)}'
-        f"{_link(page)}{_text('updated', _moment(updated))}<author>{_text('name', 'Searcher')}</author>\n"
+        f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom">\n{_tagged("title", title)}{_tagged("id", page)}'
+        f"{_link(page)}{_tagged('updated', _moment(updated))}<author>{_tagged('name', 'Searcher')}</author>\n"
         f"{entries}</feed>\n"
     )
 
@@ -74,30 +74,30 @@ def gexf(network: Network) -> Iterator[str]:
 def _entry(hit: Hit | QuoteHit, here: str) -> Iterator[str]:
     """Yield what an Atom entry says; its link is where it is read, “via” where the article was published."""
     article = hit.article
-    yield _text("title", _title(article))
+    yield _tagged("title", _title_of(article))
     key = (quote(part, safe="", errors="replace") for part in _key(hit))
-    yield _text("id", ":".join(["urn:searcher", *key]))
+    yield _tagged("id", ":".join(["urn:searcher", *key]))
     yield _link(here)
     if url := _published_at(article):
         yield _link(url, 'rel="via" ')
-    yield _text("updated", _moment(article.published or _UNKNOWN))
-    yield _text("summary", _summary(hit))
+    yield _tagged("updated", _moment(article.published or _UNKNOWN))
+    yield _tagged("summary", _summary_of(hit))
 
 
 def _item(name: str, hit: Hit | QuoteHit) -> Iterator[str]:
     """Yield what an RSS item says."""
     article = hit.article
-    yield _text("title", _title(article))
+    yield _tagged("title", _title_of(article))
     if url := _published_at(article):
-        yield _text("link", url)
-    yield _text("guid", " ".join(_key(hit)), ' isPermaLink="false"')
-    yield _text("category", name)
+        yield _tagged("link", url)
+    yield _tagged("guid", " ".join(_key(hit)), ' isPermaLink="false"')
+    yield _tagged("category", name)
     if article.published:
-        yield _text("pubDate", format_datetime(article.published))
-    yield _text("description", _summary(hit))
+        yield _tagged("pubDate", format_datetime(article.published))
+    yield _tagged("description", _summary_of(hit))
 
 
-def _title(article: Article) -> str:
+def _title_of(article: Article) -> str:
     return article.title or shorten(article.body[: 2 * _MAX_WORDS], _MAX_WORDS, placeholder="…")
 
 
@@ -112,7 +112,7 @@ def _published_at(article: Article) -> str:
     return url if url.startswith(("http://", "https://")) else ""
 
 
-def _summary(hit: Hit | QuoteHit) -> str:
+def _summary_of(hit: Hit | QuoteHit) -> str:
     return said(hit) if isinstance(hit, QuoteHit) else " … ".join(snippet.text for snippet in hit.snippets)
 
 
@@ -124,7 +124,7 @@ def _element(tag: str, *parts: str) -> str:
     return f"<{tag}>\n{''.join(parts)}</{tag}>\n"
 
 
-def _text(tag: str, text: str, attributes: str = "") -> str:
+def _tagged(tag: str, text: str, attributes: str = "") -> str:
     return f"<{tag}{attributes}>{_escaped(text)}</{tag}>\n"
 
 

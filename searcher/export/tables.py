@@ -34,7 +34,7 @@ def blocks(database: sqlite3.Connection, table: Table) -> Iterator[list[tuple[An
         yield block
 
 
-class Form(NamedTuple):
+class TableFiles(NamedTuple):
     """A kind of files; ``writer`` gives what writes all of them, and raises MissingExtra."""
 
     ending: str
@@ -46,7 +46,7 @@ class Form(NamedTuple):
         return [f"{table.name}{self.ending}" for table in TABLES]
 
 
-def _csv() -> _Write:
+def _csv_writer() -> _Write:
     """Cells are such that no spreadsheet takes them for formulas."""
 
     def write(database: sqlite3.Connection, folder: Path) -> None:
@@ -60,7 +60,7 @@ def _csv() -> _Write:
     return write
 
 
-def _parquet() -> _Write:
+def _parquet_writer() -> _Write:
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -86,7 +86,10 @@ def _parquet() -> _Write:
 
 
 #: The kinds of files, by the name of the option that asks for them.
-FORMS: Final[Mapping[str, Form]] = {"tables": Form(".csv", _csv), "parquet": Form(".parquet", _parquet)}
+FORMS: Final[Mapping[str, TableFiles]] = {
+    "tables": TableFiles(".csv", _csv_writer),
+    "parquet": TableFiles(".parquet", _parquet_writer),
+}
 
 
 _ARTICLES = """

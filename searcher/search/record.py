@@ -76,11 +76,11 @@ def record_of(answers: Answers, name: str) -> Record:
         len({place.article.id for _, places in said for place in places}),
         len(said),
         sum(len(places) for _, places in said),
-        _counted(year for _, places in said if (year := _year(places))),
+        _ranked_counts(year for _, places in said if (year := _year(places))),
         _topics(answers, [statement.whole for statement, _ in said], names),
-        _counted(source for _, places in said for source in _sources(places)),
-        _beside(about, "person", names),
-        _beside(about, "organisation", names),
+        _ranked_counts(source for _, places in said for source in _sources(places)),
+        _named_beside(about, "person", names),
+        _named_beside(about, "organisation", names),
         _most_carried(said),
     )
 
@@ -98,11 +98,11 @@ def _said_by(engine: Engine, name: str, names: Collection[str]) -> Iterator[tupl
             yield statement, places
 
 
-def _beside(about: Results, field: str, names: Collection[str]) -> tuple[FacetValue, ...]:
+def _named_beside(about: Results, field: str, names: Collection[str]) -> tuple[FacetValue, ...]:
     return tuple(value for value in about.facets[field].values if value.value not in names)
 
 
-def _counted(values: Iterable[str]) -> tuple[FacetValue, ...]:
+def _ranked_counts(values: Iterable[str]) -> tuple[FacetValue, ...]:
     counts = Counter(values)
     return tuple(FacetValue(value, counts[value]) for value in sorted(counts, key=lambda v: (-counts[v], v)))
 

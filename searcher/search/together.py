@@ -75,9 +75,9 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     if name and not kinds:
         return Network(None, (), ())
     about = any_of(*(HasValue(kind, name) for kind in kinds))
-    found, total = _beside(answers, among, about)
-    others = _most(found, meant, limit)
-    everywhere = _beside(answers, among, None)[0] if about else found
+    found, total = _facets_beside(answers, among, about)
+    others = _most_named(found, meant, limit)
+    everywhere = _facets_beside(answers, among, None)[0] if about else found
     who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in others]
     links = list(_links(answers, among, who))
     if not name:
@@ -90,7 +90,7 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     return Network(asked, tuple(who), _ordered(links))
 
 
-def _beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
+def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
     """Return who is named in articles, those that name somebody, and the number of these."""
     where = all_of(among.tree(answers.fields), who) if who else among.tree(answers.fields)
     asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0, correct=False)
@@ -98,7 +98,7 @@ def _beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[
     return found.facets, found.total
 
 
-def _most(
+def _most_named(
     found: Mapping[str, Facet], without: Mapping[Kind, frozenset[str]], limit: int
 ) -> list[tuple[str, Kind]]:
     """Return the values of most articles, of both kinds."""
@@ -113,7 +113,7 @@ def _most(
 
 
 def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link]:
-    found = {one: _beside(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
+    found = {one: _facets_beside(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
     for one, other in combinations(who, 2):
         count = found[one][other.kind].values.counts.get(other.name)
         if count:

@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from searcher.errors import IndexFailure, SearcherError
 from searcher.index import Index
-from searcher.web.guard import FEED_PATH, MCP_PATH, Guard, Settings
+from searcher.web.guard import FEED_PATH, MCP_PATH, Access, Guard
 from searcher.web.site import Data, Site, site_of
 from searcher.web.views.articles import add_files, article_page, change_tags, inbox_page, search_page
 from searcher.web.views.data import (
@@ -33,9 +33,9 @@ from searcher.web.views.quotes import quotes_page
 from searcher.web.views.searches import answer_batch, batch_page, change_saved, feed, saved_page
 
 
-def create_app(index: Index, settings: Settings | None = None, folder: Path | None = None) -> Starlette:
+def create_app(index: Index, settings: Access | None = None, folder: Path | None = None) -> Starlette:
     """Return the site of an index as an ASGI application. ``folder`` is where the index is, if anywhere."""
-    settings = settings or Settings()
+    settings = settings or Access()
     site = Site(index, settings, folder)
     for_models, running = _for_models(index) if settings.mcp else ([], contextlib.nullcontext)
     app = Starlette(

@@ -33,7 +33,7 @@ _MAX_NAME: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Option:
     """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other."""
 
     value: str
@@ -51,7 +51,7 @@ class Choices:
 
     field: str
     label: str
-    values: tuple[Choice, ...]
+    values: tuple[Option, ...]
     total: int
     parameter: str
     excludes: bool = True
@@ -89,7 +89,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     excluded = search.excluded.get(facet.field, ())
     first = [
         *_chosen(index, facet, search.included.get(facet.field, ())),
-        *(Choice(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
+        *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     total = len(facet.values) + len(excluded)
@@ -103,24 +103,24 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     )
 
 
-def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Choice]:
+def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
     """Return the values that are asked for. What matches nothing stays visible, or it could not be taken
     back."""
     name, values = facet.field, facet.values
     found = [
-        Choice(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
+        Option(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
     ]
     missing = [
         value for value in asked if not any(one in values.counts for one in index.names_meant(name, value))
     ]
-    return [*found, *(Choice(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
+    return [*found, *(Option(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
 
 
-def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Choice]:
+def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
     """Yield the most frequent values besides those that are shown already."""
     rest = [one for one in facet.values[: _MAX_SHOWN + len(told)] if one.value not in told]
     for one in rest[:_MAX_SHOWN]:
-        yield Choice(one.value, one.count, asked=one_alone(facet.field, one.value))
+        yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
 def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str]) -> list[Choices]:

@@ -39,7 +39,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Access:
     """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
     whoever asks has to know it. ``read_only``: nothing can be changed through the page. ``mcp``: language
     models may ask too, at MCP_PATH. Raises UsageError for a token that is empty or cannot be sent."""
@@ -98,7 +98,7 @@ class _TooSlow(Exception):
 class Guard:
     """Passes on what is allowed and answers the rest itself."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Access) -> None:
         self._app = app
         self._settings = settings
 

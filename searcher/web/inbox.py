@@ -86,7 +86,7 @@ class Inbox:
                 while piece := file.read(_PIECE):
                     digest.update(piece)
                     out.write(piece)
-            new.replace(self._folder / _named(name, digest.hexdigest()))
+            new.replace(self._folder / _file_name(name, digest.hexdigest()))
 
     def _begin(self) -> None:
         with self._lock:
@@ -112,7 +112,7 @@ class Inbox:
         self._state = replace(self._state, files=progress.files, total=progress.total)
 
 
-def _named(name: str, digest: str) -> str:
+def _file_name(name: str, digest: str) -> str:
     """A name for a file that leads nowhere else, and is that of no file with other content."""
     plain = Path(name.replace("\\", "/")).name
     stem, dot, ending = plain.rpartition(".")

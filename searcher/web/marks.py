@@ -137,15 +137,15 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
     here = min(here, len(passages))
     layers = (
         list(_quotations(article.body, said, hues)),
-        [_name(one) for one in article.mentions if one.part == "body"],
+        [_name_span(one) for one in article.mentions if one.part == "body"],
         [
-            _match(number if first else 0, *mark, here=number == here)
+            _match_span(number if first else 0, *mark, here=number == here)
             for number, passage in enumerate(passages, 1)
             for first, mark in zip(chain([True], repeat(False)), passage)
         ],
     )
     disjoint = [_disjoint(layer) for layer in layers]
-    title = [_disjoint([_match(0, *mark) for mark in title_marks])]
+    title = [_disjoint([_match_span(0, *mark) for mark in title_marks])]
     return Reading(
         Markup().join(_wrapped(article.title, 0, len(article.title), title)),
         tuple(
@@ -156,8 +156,8 @@ def reading(article: Article, title_marks: Marks, body_marks: Marks, here: int =
         speakers,
         hues,
         _first_said(said, {span.start for span in disjoint[0]}),
-        _named_in(article, "person"),
-        _named_in(article, "organisation"),
+        _counted_mentions(article, "person"),
+        _counted_mentions(article, "organisation"),
         len(passages),
         here,
     )
@@ -209,7 +209,7 @@ def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int]) -> It
     speaker, end = None, 0
     for one in sorted(said, key=lambda quote: quote.start):
         named = one.speaker if one.speaker != speaker or "\n" in body[end : one.start] else None
-        yield _quotation(one, hues, named)
+        yield _quotation_span(one, hues, named)
         speaker, end = one.speaker, one.end
 
 
@@ -219,7 +219,7 @@ def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, 
     return {one.speaker: one.start for one in backwards if one.speaker and one.start in marked}
 
 
-def _quotation(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
+def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named:
@@ -227,20 +227,20 @@ def _quotation(one: Quote, hues: Mapping[str, int], named: str | None) -> _Span:
     return _Span(one.start, one.end, tag, Markup('<span class="quote {}">').format(kind), Markup("</span>"))
 
 
-def _name(one: Mention) -> _Span:
+def _name_span(one: Mention) -> _Span:
     tag = Markup('<a class="{}" href="/{}/{}">').format(
         one.kind, one.kind, quoted(one.name, safe="", errors="replace")
     )
     return _Span(one.start, one.end, tag, tag, Markup("</a>"))
 
 
-def _match(number: int, start: int, end: int, *, here: bool = False) -> _Span:
+def _match_span(number: int, start: int, end: int, *, here: bool = False) -> _Span:
     tag = Markup('<mark class="here">') if here else Markup("<mark>")
     first = Markup('<mark id="m{}"{}>').format(number, Markup(' class="here"') if here else "")
     return _Span(start, end, first if number else tag, tag, Markup("</mark>"))
 
 
-def _named_in(article: Article, kind: MentionKind) -> Mapping[str, int]:
+def _counted_mentions(article: Article, kind: MentionKind) -> Mapping[str, int]:
     return _most_first(one.name for one in article.mentions if one.kind == kind)
 
 

@@ -15,7 +15,7 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -32,7 +32,7 @@ _TAKING_SECONDS: Final = 60.0
 _Protocol: Any = AutoHTTPProtocol
 
 
-def server_of(index: Index, settings: Settings, place: Path | str) -> uvicorn.Server:
+def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Server:
     """Return the server of an index, to be run."""
     config = uvicorn.Config(
         create_app(index, settings, place if isinstance(place, Path) else None),

@@ -22,7 +22,7 @@ from searcher.index import Index
 from searcher.names.table import bare, one_alone
 from searcher.query.request import Search
 from searcher.web import addresses, choices, marks
-from searcher.web.guard import FEED_PATH, Settings
+from searcher.web.guard import FEED_PATH, Access
 from searcher.web.inbox import Inbox
 from searcher.web.strings import Strings, strings_for
 from searcher.web.who import History
@@ -128,7 +128,7 @@ class Site:
     """An index as a site. ``folder`` is where it is; None in memory and elsewhere."""
 
     index: Index
-    settings: Settings
+    settings: Access
     folder: Path | None = None
     assets: Assets = field(default_factory=Assets)
     history: History = field(default_factory=History)

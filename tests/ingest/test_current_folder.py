@@ -17,7 +17,7 @@ from searcher.ingest.worker_pool import Pool
 from searcher.readers import programs
 from searcher.watching.folders import WatchOptions, watch
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 
 pytestmark = pytest.mark.processes
 
@@ -75,7 +75,7 @@ def watch_it(index: searcher.Index, stranger: Stranger) -> None:
 
 
 def drop_on_the_page(index: searcher.Index, stranger: Stranger) -> None:
-    app = create_app(index, Settings(token="secret-of-sixteen-letters"), stranger.folder.parent / "index")
+    app = create_app(index, Access(token="secret-of-sixteen-letters"), stranger.folder.parent / "index")
     headers = {"authorization": "Bearer secret-of-sixteen-letters"}
     with TestClient(app, base_url="http://127.0.0.1:8080", headers=headers) as client:
         client.post("/inbox", files={"file": ("a.txt", stranger.article.read_bytes())})

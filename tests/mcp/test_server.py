@@ -27,7 +27,7 @@ import searcher
 from searcher import Index
 from searcher.mcp.server import create_server
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 from tests.cli.conftest import Run
 
 TOOLS = ["article", "facets", "find_quote", "person", "quotes", "search"]
@@ -253,7 +253,7 @@ def test_what_to_install_is_said(run_searcher: Run, monkeypatch: pytest.MonkeyPa
 
 
 @contextlib.contextmanager
-def served(built_index: Path, settings: Settings) -> Iterator[str]:
+def served(built_index: Path, settings: Access) -> Iterator[str]:
     with searcher.open_index(built_index) as index, socket.create_server(("127.0.0.1", 0)) as listening:
         config = uvicorn.Config(create_app(index, settings), log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
@@ -278,8 +278,8 @@ async def asking(url: str, token: str | None = None) -> AsyncIterator[Client]:
         yield client
 
 
-@pytest.mark.parametrize("settings", [Settings(mcp=True, read_only=True), Settings(mcp=True, token="secret")])
-def test_ten_tasks_over_http(settings: Settings, built_index: Path) -> None:
+@pytest.mark.parametrize("settings", [Access(mcp=True, read_only=True), Access(mcp=True, token="secret")])
+def test_ten_tasks_over_http(settings: Access, built_index: Path) -> None:
     async def run(url: str) -> None:
         async with asking(url, settings.token) as client:
             await do_tasks(client)
@@ -295,17 +295,17 @@ PLAIN = {"Accept": "application/json, text/event-stream"}
 @pytest.mark.parametrize(
     ("settings", "headers", "status"),
     [
-        (Settings(mcp=True), {}, 200),
-        (Settings(mcp=True), {"Host": "evil.example"}, 421),
-        (Settings(mcp=True), {"Origin": "https://evil.example"}, 403),
-        (Settings(mcp=True), {"Sec-Fetch-Site": "cross-site"}, 403),
-        (Settings(mcp=True, token="secret"), {}, 401),
-        (Settings(mcp=True, token="secret"), {"Authorization": "Bearer wrong"}, 401),
-        (Settings(), {}, 404),
+        (Access(mcp=True), {}, 200),
+        (Access(mcp=True), {"Host": "evil.example"}, 421),
+        (Access(mcp=True), {"Origin": "https://evil.example"}, 403),
+        (Access(mcp=True), {"Sec-Fetch-Site": "cross-site"}, 403),
+        (Access(mcp=True, token="secret"), {}, 401),
+        (Access(mcp=True, token="secret"), {"Authorization": "Bearer wrong"}, 401),
+        (Access(), {}, 404),
     ],
 )
 def test_the_guard_stands_before_it(
-    settings: Settings, headers: dict[str, str], status: int, built_index: Path
+    settings: Access, headers: dict[str, str], status: int, built_index: Path
 ) -> None:
     with served(built_index, settings) as url:
         answer = httpx2.post(f"{url}/mcp", json=ASK, headers={**PLAIN, **headers})

@@ -16,7 +16,7 @@ pytest.importorskip("starlette", reason="the page is an extra: pip install 'arti
 from starlette.testclient import TestClient
 
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 
 HERE = "http://127.0.0.1:8642"
 MARKUP = "<script>alert(1)</script>\"'&"
@@ -69,7 +69,7 @@ def serve(index: Index) -> Serve:
     """Serve the index with these settings."""
 
     def started(**settings: object) -> TestClient:
-        app = create_app(index, Settings(**settings))  # type: ignore[arg-type]
+        app = create_app(index, Access(**settings))  # type: ignore[arg-type]
         return TestClient(app, base_url=HERE, follow_redirects=False)
 
     return started

@@ -18,7 +18,7 @@ pytest.importorskip("starlette", reason="the page is an extra: pip install 'arti
 from starlette.testclient import TestClient
 
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 
 #: What a file's name that is no UTF-8 leaves in a text.
 NO_UNICODE = "caf\udce9 \ud800"
@@ -230,7 +230,7 @@ def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Test
     monkeypatch.setattr("searcher.index.check_article", lambda article: article)
     with searcher.open_index(tmp_path / "index") as index:
         index.add([BROKEN, MARKED_UP], annotate=False)
-        app = create_app(index, Settings(token="t"), tmp_path / "index")
+        app = create_app(index, Access(token="t"), tmp_path / "index")
         yield TestClient(
             app,
             base_url=HERE,

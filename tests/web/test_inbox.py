@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import searcher
 from searcher import Index
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 from searcher.web.inbox import Inbox
 from tests.web.conftest import HERE, Serve
 
@@ -40,7 +40,7 @@ def index(folder: Path) -> Iterator[Index]:
 
 @pytest.fixture
 def adding(index: Index, folder: Path) -> TestClient:
-    app = create_app(index, Settings(token="secret"), folder)
+    app = create_app(index, Access(token="secret"), folder)
     return TestClient(app, base_url=HERE, follow_redirects=False, headers=TOKEN)
 
 

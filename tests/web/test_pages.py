@@ -18,7 +18,7 @@ from searcher import Article, Index, Mention, QueryTooBroad, Quote
 from searcher.engines.memory import MemoryEngine
 from searcher.search import spelling
 from searcher.web.app import create_app
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 from tests.web.conftest import ARTICLES, HERE, Serve, attributes, page_of, parsed, texts
 
 # Statements
@@ -584,9 +584,7 @@ def test_nothing_to_take_back(client: TestClient) -> None:
 def saving(tmp_path: Path) -> TestClient:
     index = searcher.open_index(tmp_path / "index")
     index.add(ARTICLES, annotate=False)
-    return TestClient(
-        create_app(index, Settings(), tmp_path / "index"), base_url=HERE, follow_redirects=False
-    )
+    return TestClient(create_app(index, Access(), tmp_path / "index"), base_url=HERE, follow_redirects=False)
 
 
 def test_a_search_is_saved_and_forgotten(saving: TestClient) -> None:
@@ -890,7 +888,7 @@ def test_its_description_names_every_path(client: TestClient) -> None:
 
 def test_what_nobody_foresaw_is_a_page(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Index, "search", lambda *_, **__: 1 / 0)
-    client = TestClient(create_app(index, Settings()), base_url=HERE, raise_server_exceptions=False)
+    client = TestClient(create_app(index, Access()), base_url=HERE, raise_server_exceptions=False)
 
     answer = client.get("/?q=harbour")
     assert (500, True) == (answer.status_code, "Something is wrong" in answer.text)

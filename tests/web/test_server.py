@@ -16,7 +16,7 @@ from searcher import Index
 pytest.importorskip("uvicorn", reason="the page is an extra: pip install 'article-searcher[web]'")
 
 from searcher.web import guard, server
-from searcher.web.guard import Settings
+from searcher.web.guard import Access
 
 PLACES = 8
 TOKEN = "a-token-that-nobody-guesses"
@@ -36,7 +36,7 @@ def port(index: Index, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(server, "_HEAD_SECONDS", 0.5)
     monkeypatch.setattr(guard, "_BODY_SECONDS", 0.5)
     listening = socket.create_server(("127.0.0.1", 0))
-    running = server.server_of(index, Settings(token=TOKEN), ":memory:")
+    running = server.server_of(index, Access(token=TOKEN), ":memory:")
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield listening.getsockname()[1]

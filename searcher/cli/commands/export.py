@@ -111,10 +111,10 @@ def _printed(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
 
     if form == "ftm":
         return written_entities(hits)
-    return exported(form, (_named(index, hit) for hit in hits))
+    return exported(form, (_with_names(index, hit) for hit in hits))
 
 
-def _named(index: Index, hit: Hit) -> Hit:
+def _with_names(index: Index, hit: Hit) -> Hit:
     from dataclasses import replace
 
     return replace(hit, article=index.named(hit.article))

@@ -98,11 +98,11 @@ def serve(
     require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
         require_mcp()
-    from searcher.web.guard import PATIENCE_SECONDS, Settings
+    from searcher.web.guard import PATIENCE_SECONDS, Access
     from searcher.web.server import server_of
 
     token = _token(token, here=_is_loopback(host))
-    settings = Settings(frozenset(name.lower() for name in hosts), token, read_only, mcp)
+    settings = Access(frozenset(name.lower() for name in hosts), token, read_only, mcp)
     with open_existing(folder, patience=PATIENCE_SECONDS) as index, _listening(host, port) as listening:
         address = _address(host, listening.getsockname()[1], token)
         write(f"Searcher is at {address} (Ctrl+C ends it)\n")

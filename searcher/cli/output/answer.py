@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_JSON_FACET_VALUES = 100
 
 
-class Form(NamedTuple):
+class Layout(NamedTuple):
     """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
     one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
     the line."""
@@ -39,12 +39,12 @@ class Form(NamedTuple):
     null: bool = False
 
 
-def print_answer(index: Index, search: Search, form: Form) -> int:
+def print_answer(index: Index, search: Search, form: Layout) -> int:
     """Print the answer; returns the exit code."""
     return _FORMS[form.name](index, search, form)
 
 
-def _text(index: Index, search: Search, form: Form) -> int:
+def _print_text(index: Index, search: Search, form: Layout) -> int:
     from searcher.cli.output import text
     from searcher.cli.output.terminal import screen_of
 
@@ -55,7 +55,7 @@ def _text(index: Index, search: Search, form: Form) -> int:
     for remark in [*text.notes(found), *_lower_case(search)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
-        _nothing(index, search, form, found)
+        _print_nothing(index, search, form, found)
         return NOTHING
     write(f"{text.summary(found, search.offset)}{_left_out(search, found)}\n\n")
     hits: tuple[_Hit, ...] = found.hits
@@ -115,7 +115,7 @@ def _lower_case(search: Search) -> Iterator[str]:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
-def _nothing(index: Index, search: Search, form: Form, found: _Found) -> None:
+def _print_nothing(index: Index, search: Search, form: Layout, found: _Found) -> None:
     if form.batch:
         write("Nothing found.\n\n")
         return
@@ -123,7 +123,7 @@ def _nothing(index: Index, search: Search, form: Form, found: _Found) -> None:
     _advise(index, search, form, found)
 
 
-def _advise(index: Index, search: Search, form: Form, found: _Found) -> None:
+def _advise(index: Index, search: Search, form: Layout, found: _Found) -> None:
     """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
     if form.batch:
         return
@@ -149,7 +149,7 @@ def _copies(index: Index, search: Search, hits: Iterable[_Hit]) -> Mapping[str, 
     return copies_of(index, (hit.article for hit in hits))
 
 
-def _json(index: Index, search: Search, form: Form) -> int:
+def _print_json(index: Index, search: Search, form: Layout) -> int:
     from searcher.cli.output import data
 
     found = found_by(index, search)
@@ -167,32 +167,32 @@ def _json(index: Index, search: Search, form: Form) -> int:
     return OK if found.total else NOTHING
 
 
-def _jsonl(index: Index, search: Search, form: Form) -> int:
+def _print_lines(index: Index, search: Search, form: Layout) -> int:
     from searcher.cli.output.data import dumps
 
     whose = {"query": search.text} if form.batch else {}
-    return _stream(index, search, form, lambda hit: dumps({**whose, **hit.to_dict()}) + "\n")
+    return _print_stream(index, search, form, lambda hit: dumps({**whose, **hit.to_dict()}) + "\n")
 
 
-def _csv(index: Index, search: Search, form: Form) -> int:
+def _print_table(index: Index, search: Search, form: Layout) -> int:
     from searcher.export import table_heading, table_row
 
     query = search.text if form.batch else None
     statements = search.quotes and search.collapse
     heading = table_heading(quotes=search.quotes, statements=statements, query=form.batch)
-    return _stream(index, search, form, lambda hit: table_row(hit, query=query), heading)
+    return _print_stream(index, search, form, lambda hit: table_row(hit, query=query), heading)
 
 
-def _ids(index: Index, search: Search, form: Form) -> int:
-    return _names(index, search, form, lambda hit: clean(hit.article.id))
+def _print_ids(index: Index, search: Search, form: Layout) -> int:
+    return _print_names(index, search, form, lambda hit: clean(hit.article.id))
 
 
-def _files(index: Index, search: Search, form: Form) -> int:
+def _print_files(index: Index, search: Search, form: Layout) -> int:
     """The files that the articles came from; a member of an archive as ``archive.zip!member``."""
-    return _names(index, search, form, lambda hit: hit.article.origin)
+    return _print_names(index, search, form, lambda hit: hit.article.origin)
 
 
-def _names(index: Index, search: Search, form: Form, name_of: Callable[[_Hit], str | None]) -> int:
+def _print_names(index: Index, search: Search, form: Layout, name_of: Callable[[_Hit], str | None]) -> int:
     """Name after name, each once."""
     written: set[str] = set()
     end = "\0" if form.null else "\n"
@@ -205,11 +205,11 @@ def _names(index: Index, search: Search, form: Form, name_of: Callable[[_Hit], s
         return f"{name}{end}"
 
     each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
-    return _stream(index, each, form, line)
+    return _print_stream(index, each, form, line)
 
 
-def _stream(
-    index: Index, search: Search, form: Form, line_of: Callable[[_Hit], str], heading: str = ""
+def _print_stream(
+    index: Index, search: Search, form: Layout, line_of: Callable[[_Hit], str], heading: str = ""
 ) -> int:
     """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
     search = search.replace(facets=())
@@ -235,14 +235,14 @@ def _every(index: Index, search: Search) -> Iterable[_Hit]:
     return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 
-def _count(index: Index, search: Search, form: Form) -> int:
+def _print_count(index: Index, search: Search, form: Layout) -> int:
     found = found_by(index, search.replace(limit=0, facets=()))
     total = found.total if _as_asked(index, search, form, found) else 0
     write(f"{total}\t{search.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING
 
 
-def _as_asked(index: Index, search: Search, form: Form, found: _Found) -> bool:
+def _as_asked(index: Index, search: Search, form: Layout, found: _Found) -> bool:
     """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
     if not found.total:
         _advise(index, search, form, found)
@@ -254,18 +254,18 @@ def _as_asked(index: Index, search: Search, form: Form, found: _Found) -> bool:
     return True
 
 
-_FORMS: dict[str, Callable[[Index, Search, Form], int]] = {
-    "text": _text,
-    "json": _json,
-    "jsonl": _jsonl,
-    "csv": _csv,
-    "ids": _ids,
-    "files": _files,
-    "count": _count,
+_FORMS: dict[str, Callable[[Index, Search, Layout], int]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "jsonl": _print_lines,
+    "csv": _print_table,
+    "ids": _print_ids,
+    "files": _print_files,
+    "count": _print_count,
 }
 
 
-def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: Form) -> int:
+def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: Layout) -> int:
     """Print what was found; returns the exit code."""
     if form.name != "text":
         from searcher.cli.output.data import write_records

@@ -82,9 +82,9 @@ def summary(report: Report, seconds: float) -> str:
         "deleted by hand": report.left_out,
         "kept": report.kept,
     }
-    lines = [_line(report.files, "file", files) + endings(report.passed_over) + f" ({seconds:.1f} s)"]
+    lines = [_outcomes(report.files, "file", files) + endings(report.passed_over) + f" ({seconds:.1f} s)"]
     if any(articles.values()):
-        lines.append(_line(sum(articles.values()), "article", articles))
+        lines.append(_outcomes(sum(articles.values()), "article", articles))
     if report.removed:
         lines.append(f"{counted(report.removed, 'article')} removed")
     if report.other_texts:
@@ -123,7 +123,7 @@ def print_failures(failed: Iterable[Failure]) -> None:
             note(f"… and {len(group) - MAX_NAMED:,} more: {reason}")
 
 
-def _line(number: int, what: str, outcomes: Mapping[str, int]) -> str:
+def _outcomes(number: int, what: str, outcomes: Mapping[str, int]) -> str:
     parts = [f"{count:,} {outcome}" for outcome, count in outcomes.items() if count] or ["nothing to do"]
     return f"{counted(number, what)}: {', '.join(parts)}"
 
@@ -172,7 +172,7 @@ class ProgressLine:
         if not self._shown or now - self._last < (ON_TERMINAL if self._live else ELSEWHERE):
             return
         self._last = now
-        line = self._line(progress, now - self._began)
+        line = self._text_of(progress, now - self._began)
         if self._live:
             sys.stderr.write(f"\r\x1b[K{cut(line, screen_of('never').width - 1)}")
             sys.stderr.flush()
@@ -186,7 +186,7 @@ class ProgressLine:
             sys.stderr.flush()
 
     @staticmethod
-    def _line(progress: Progress, seconds: float) -> str:
+    def _text_of(progress: Progress, seconds: float) -> str:
         rate = progress.articles / seconds if seconds > 0 else 0.0
         return (
             f"{progress.files:,} of {progress.total:,} files · {progress.articles:,} articles"

@@ -68,7 +68,7 @@ class Lines:
 
 def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, colour: str) -> int:
     """Print the answer; returns the exit code."""
-    lines = Lines(unit, tuple(_line(index, search, unit) for search in searches))
+    lines = Lines(unit, tuple(_count_over_time(index, search, unit) for search in searches))
     for line in lines.lines:
         if line.undated and form != "json":
             note(f"Without a date, and not shown: {line.undated:,} ({clean(line.name)}).")
@@ -80,7 +80,7 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
     return OK if any(line.total for line in lines.lines) else NOTHING
 
 
-def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
+def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
     """Count; what was not searched as it was typed is said."""
     counts = index.timeline(search, unit)
     found = found_by(index, search.replace(limit=0, facets=()))
@@ -93,7 +93,7 @@ def _line(index: Index, search: Search, unit: TimeUnit) -> Line:
     return Line(search, found.total, counts)
 
 
-def _text(lines: Lines, screen: Screen) -> Iterator[str]:
+def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
     days = lines.days()
     margin = max((len(lines.label(day)) for day in days), default=0) + 2
     number = len(f"{lines.most:,}")
@@ -122,7 +122,7 @@ def _bar(count: int, most: int, room: int, screen: Screen, column: int) -> str:
     return screen.paint(bar, "person") + shown[len(bar) :] + " " * (column - len(shown))
 
 
-def _json(lines: Lines, _: Screen) -> Iterator[str]:
+def _document_of(lines: Lines, _: Screen) -> Iterator[str]:
     from searcher.cli.output.data import dumps
 
     document: dict[str, Any] = {
@@ -142,7 +142,7 @@ def _json(lines: Lines, _: Screen) -> Iterator[str]:
     yield dumps(document, indent=2) + "\n"
 
 
-def _csv(lines: Lines, _: Screen) -> Iterator[str]:
+def _table_of(lines: Lines, _: Screen) -> Iterator[str]:
     """A column a search, a row a unit of time, those without anything too."""
     from searcher.export import table_line
 
@@ -152,9 +152,9 @@ def _csv(lines: Lines, _: Screen) -> Iterator[str]:
 
 
 FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
-    "text": _text,
-    "json": _json,
-    "csv": _csv,
+    "text": _bars_of,
+    "json": _document_of,
+    "csv": _table_of,
     "svg": lambda lines, _: iter([draw(lines)]),
 }
 

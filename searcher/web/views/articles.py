@@ -41,22 +41,24 @@ def search_page(request: Request) -> Response:
     if not asked.canonical:
         return RedirectResponse(asked.address("/"), 303)
     try:
-        found = site.index.search(_counted(site.index, asked.search))
+        found = site.index.search(_with_page_facets(site.index, asked.search))
     except QueryError as error:
         values = {"search": asked.search, "error": error, **_form_of(asked.search, ())}
         return site.page(request, "search.html", {**values, "found": None}, 400)
     return site.page(
-        request, "search.html", _shown(request, site, asked.search, found, asked.own.get("saved", ""))
+        request,
+        "search.html",
+        _page_values(request, site, asked.search, found, asked.own.get("saved", "")),
     )
 
 
-def _counted(index: Index, search: Search) -> Search:
+def _with_page_facets(index: Index, search: Search) -> Search:
     """The search with the facets that the page shows."""
     own = sorted(index.fields.own - {NOTE})
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
-def _shown(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
+def _page_values(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
     words = strings_of(request)
     index = site.index
     advice, own = index.advice(search, found), index.own_tag_names()

@@ -46,7 +46,7 @@ def quotes_page(request: Request) -> Response:
     }
     words = strings_of(request)
     try:
-        found = _found(site.index, search)
+        found = _statements_found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
@@ -55,7 +55,9 @@ def quotes_page(request: Request) -> Response:
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved", "")),
         "hidden": _hidden(search, facets),
-        "cards": [(hit, _citation(hit), _beside(site.index, advice.corrected, hit)) for hit in found.hits],
+        "cards": [
+            (hit, _citation(hit), _context_of(site.index, advice.corrected, hit)) for hit in found.hits
+        ],
         "chips": list(chips(search, _PATH, words)),
         "speakers": speakers(site.index, found.facets["speaker"], search),
         "facets": facets,
@@ -70,7 +72,7 @@ def quotes_page(request: Request) -> Response:
     return site.page(request, "quotes.html", values)
 
 
-def _found(index: Index, search: Search) -> Statements:
+def _statements_found(index: Index, search: Search) -> Statements:
     """Return statements with the facets of the page, which are empty where an index cannot count so many."""
     names = ("speaker", *STATEMENT_FACETS, *UNITS)
     try:
@@ -100,7 +102,7 @@ def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
     return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
 
 
-def _beside(index: Index, search: Search, hit: Statement) -> Markup | None:
+def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
     """What stands beside a statement of what its article is about."""
     if not search.about:
         return None

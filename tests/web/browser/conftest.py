@@ -65,11 +65,11 @@ def serving(index: Index, folder: Path) -> Iterator[str]:
     import uvicorn
 
     from searcher.web.app import create_app
-    from searcher.web.guard import Settings
+    from searcher.web.guard import Access
 
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(index, Settings(), folder), log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(create_app(index, Access(), folder), log_level="error", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
