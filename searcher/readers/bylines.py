@@ -59,10 +59,19 @@ _OFFICE = re.compile(
     r"|reviewed by|edited by|fact[- ]checked|more by|view profile|bio)\b.*$",
     re.I,
 )
+_DAY_BEHIND = re.compile(
+    r"\s+[-–—]\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?$", re.I
+)
 _INITIAL_LAST = re.compile(r"(?:^|[\s.])[^\W\d_]\.$")  # “R. R.”
 _OFFICE_HELD = re.compile(r"\b(?:writer|reporter|correspondent|editor|columnist|analyst|reviewer)s?$", re.I)
 _NOT_A_NAME = re.compile(
-    r"^(?:no author|author unknown|unknown author|undefined|null)$"
+    r"^(?:(?:see|view|follow(?:ing)?|subscribe|send|download|click|share|sign (?:in|up)|log ?in|read|load"
+    r"|show|more|all|about|contact|user|guest|trial|unregistered|this|these|posts?)(?:\s.*)?"
+    r"|our foreign"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s*\d.*|(?:\d\W?)+"
+    r"|(?:web)?admin(?:istrator|istrateur)?|webmaster|root|owner|default|authors?|name|news|menu|home"
+    r"|expert reviewer|未知|文|投稿者|翻訳者|作者|匿名)$"
+    r"|^(?:no author|author unknown|unknown author|undefined|null)$"
     r"|https?:|www\.|@|\.com\b|^\W*$|^\d+$|:|^(?:ceo|(?:written|reviewed|posted|edited|published) by"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december))$",
     re.I,
@@ -144,7 +153,9 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     text = _SPLIT_FULL.sub(r"\1;", text)
     out: list[str] = []
     for part in _SPLIT.split(_LEARNED.sub("", text)):
-        name = " ".join(part.split())
+        name = _DAY_BEHIND.sub("", " ".join(part.split()))
+        left, slash, _ = name.partition("/")
+        name = left if slash and is_name(left) else name  # “Ann Lee/Wire News”
         name = (name if particle or _PARTICLE.match(name) else _LEAD.sub("", name)).strip(" ,:–—-")
         name = name if _INITIAL_LAST.search(name) else name.strip(".")
         if out and _OFFICE_HELD.search(name):

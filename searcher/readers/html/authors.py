@@ -178,6 +178,9 @@ _REMARKS = re.compile(
 )
 # A byline by its whole name: “comment-meta” is none.
 _BYLINE = re.compile(r"(?:^|\s)(?:(?:article|entry|post|story)-(?:byline|meta)|byline)(?:\s|$)")
+#: Names of what stands beside an article or in it: messages of networks, menus, whom to follow. Teasers of
+#: others cost two authors of the labelled pages.
+_BESIDE = re.compile(r"(?<![a-z])(?:tweet|twitter|embed|follow|nav(?![a-z]))")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")  # “commentMeta”
 #: Characters of a link, and words of a heading in it, that are more than a name and an office.
 _TEASER, _HEADLINE = 100, 5
@@ -224,7 +227,9 @@ def _is_sure(name: str) -> bool:
 
 
 def _has_acronym(name: str) -> bool:
-    return not name.isupper() and any(word.isupper() and len(word) > 2 for word in name.split())
+    return not name.isupper() and any(
+        word.isupper() and len(word) > 2 and "." not in word for word in name.split()
+    )
 
 
 def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:
@@ -338,12 +343,21 @@ def _marked(near: Nearby) -> tuple[str, ...]:
     word alone where the mark is sure."""
     for sure, marked in _marks(near):
         own = near.nearest([element for element in marked[:200] if not _is_of_others(element, near)][:40])
-        shown = _unchecked([element for element in own if words(element)])
+        shown = _innermost(_unchecked([element for element in own if words(element)]))
         if sure and (found := _together_named(shown[:1], bylines.is_pen_name)):
             return found
         if found := _together_named(shown, bylines.is_name):
             return found
     return ()
+
+
+def _innermost(elements: list[Any]) -> list[Any]:
+    """The elements without those around another one of them that holds a name."""
+    named = [
+        one for one in elements if any(map(bylines.is_name, bylines.names(words(one)[:120], shown=True)))
+    ]
+    around = {outer for one in named for outer in one.iterancestors()}
+    return [element for element in elements if element not in around]
 
 
 def _together_named(elements: list[Any], is_name: Callable[[str], bool]) -> tuple[str, ...]:
@@ -370,12 +384,19 @@ def _unchecked(elements: list[Any]) -> list[Any]:
 
 
 def _is_of_others(element: Any, near: Nearby) -> bool:
-    """Whether an element stands among what readers have written of the article, or leads to another one."""
+    """Whether an element stands among what readers have written of the article, in what is shown beside it,
+    or leads to another one."""
     return _holds_remarks(element) or any(
-        (_holds_remarks(around) or _leads_elsewhere(around)) and not near.surrounds(around)
+        (_holds_remarks(around) or _leads_elsewhere(around) or _is_beside(around))
+        and not near.surrounds(around)
         for around in islice(element.iterancestors(), 8)
         if around.tag not in ("html", "body", "main", "article")
     )
+
+
+def _is_beside(element: Any) -> bool:
+    """Whether an element shows messages from elsewhere, or leads to people."""
+    return bool(_BESIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}".lower()))
 
 
 def _holds_remarks(element: Any) -> bool:

@@ -69,10 +69,14 @@ class _Search:
         self._near = near
 
     def run(self, meta: Meta, linked: list[dict[str, Any]]) -> dt.datetime | None:
-        declared = next(
-            (moment for text in self._declared(meta, linked) if (moment := self._parse(text))), None
-        )
-        found = declared or self._timed(updated=False) or dates.in_url(self._url) or self._entitled()
+        given = [text for text in self._declared(meta, linked) if text]
+        texts = [text for text in given if self._parse(text)]
+        if given and not texts:  # no day at all: then that of the last change is known
+            texts = list(
+                filter(self._parse, (meta.first("article:modified_time"), first(linked, "dateModified")))
+            )
+        found = self._declared_day(texts) or self._timed(updated=False) or dates.in_url(self._url)
+        found = found or self._entitled()
         if found or self._page.heavy:
             return found
         return (
@@ -86,6 +90,40 @@ class _Search:
             or _guessed(self._page)
             or self._anywhere()
         )
+
+    def _declared_day(self, texts: list[str]) -> dt.datetime | None:
+        """What the page declares, of several moments the one on the day of its address: others are those of
+        later versions. A moment in Greenwich is that on the clock of the publisher, where the page has it."""
+        moments = {text: moment for text in texts if (moment := self._parse(text))}
+        if not moments:
+            return None
+        day = dates.in_url(self._url)
+        told = [text for text, moment in moments.items() if day is None or abs(moment - day) < _TWO_DAYS]
+        if day and not told:
+            return day if min(moments.values()) > day else next(iter(moments.values()))
+        first = told[0]
+        zone = _ZONE.search(first)
+        if not zone or zone[1].strip("Z+-0:"):
+            return moments[first]
+        return self._on_the_clock(moments[first], [text for text in texts if text != first], day)
+
+    def _on_the_clock(self, moment: dt.datetime, others: list[str], day: dt.datetime | None) -> dt.datetime:
+        """A moment in Greenwich as the same one stands elsewhere in the page with the hour of the publisher,
+        or on the day that stands there, before midnight in America and after it in Asia."""
+        for text in others:
+            zone, local = _ZONE.search(text), self._parse(text)
+            if (
+                local
+                and zone
+                and zone[1].strip("Z+-0:")
+                and abs(_shift(zone[1]) + moment - local) < _A_MINUTE
+            ):
+                return local
+        shown = day or self._timed(updated=False)
+        step = (shown.date() - moment.date()).days if shown else 0
+        if shown and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
+            return shown
+        return moment
 
     def _declared(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
         yield first(linked, "datePublished")
@@ -176,7 +214,8 @@ class _Search:
     def _parse(self, text: str | None) -> dt.datetime | None:
         if not text:
             return None
-        return dates.parse(text, month_first=dates.is_ambiguous(text) and self._month_first)
+        moment = dates.parse(text, month_first=dates.is_ambiguous(text) and self._month_first)
+        return None if moment and moment.date() in _NO_DAYS else moment
 
     def _in_text(self, text: str) -> dt.datetime | None:
         return dates.in_text(text, month_first=dates.is_ambiguous(text) and self._month_first)
@@ -191,6 +230,19 @@ class _Search:
         domain = (urlsplit(self._url or "").hostname or "").rsplit(".", 1)[-1]
         country = len(domain) == 2 and domain not in _MONTH_FIRST_DOMAINS
         return self._language in ("en", "en-us", "en-ph") and not country
+
+
+#: The beginning of time for Unix, which programs write where they know none.
+_NO_DAYS = frozenset((dt.date(1969, 12, 31), dt.date(1970, 1, 1)))
+#: The zone behind a time.
+_ZONE = re.compile(r"\d[:.]?\d\d(?:[:.]\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)\s*$")
+_A_MINUTE, _TWO_DAYS, _NOON = dt.timedelta(minutes=1), dt.timedelta(days=2), 12
+
+
+def _shift(zone: str) -> dt.timedelta:
+    """How far a clock is before that of Greenwich: “-05:00”."""
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return dt.timedelta(minutes=-minutes if zone[0] == "-" else minutes)
 
 
 def _is_other(element: Any) -> bool:

@@ -137,7 +137,7 @@ class Meta:
         for element in page.tree.iter("meta"):
             kind = next((a for a in ("property", "name", "itemprop", "http-equiv") if element.get(a)), "")
             content = (element.get("content") or "").strip()
-            if kind and content:
+            if kind and content and not (kind == "itemprop" and _is_of_part(element)):
                 for name in self._named(kind, element.get(kind).strip().lower()):
                     self._values.setdefault(name, []).append(content)
 
@@ -157,6 +157,17 @@ class Meta:
     def like(self, pattern: re.Pattern[str]) -> list[str]:
         """The values of the first name in which ``pattern`` is found."""
         return next((values for name, values in self._values.items() if pattern.search(name)), [])
+
+
+#: What an item of microdata is that is only a part of the page, or beside the article.
+_PART = re.compile(r"(?:Object|Comment|Person|Organization|Product|Event|Offer|Rating|ListItem|Place)$")
+
+
+def _is_of_part(element: Any) -> bool:
+    """Whether an element describes a video, a comment or something else that is not the article
+    (https://schema.org): the day of a video is its own."""
+    item = next((around for around in element.iterancestors() if around.get("itemscope") is not None), None)
+    return item is not None and bool(_PART.search((item.get("itemtype") or "").rstrip("/ ")))
 
 
 def first(linked: list[dict[str, Any]], name: str) -> str:

@@ -440,3 +440,107 @@ def test_the_address_of_a_site_is_not_taken_for_that_of_a_page() -> None:
     ]
 
     assert ["https://tallow.example/boats", "https://tallow.example/ferry"] == found
+
+
+def dated(head, text="", url=None):
+    page = (
+        f"<html><head>{head}</head><body><h1>Ferry</h1>{text}<p>{'It sails again. ' * 20}</p></body></html>"
+    )
+    article = article_from_html(page, url)
+    return article.published and str(article.published)
+
+
+GREENWICH = '<meta property="article:published_time" content="2019-06-13T00:27:00Z">'
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "expected"),
+    [
+        ('<meta name="date" content="2019-06-12T17:27:00-07:00">', "", "2019-06-12 17:27:00"),
+        ("", '<time datetime="2019-06-12">June 12, 2019</time>', "2019-06-12 00:00:00"),
+        ("", '<time datetime="2019-06-14">June 14, 2019</time>', "2019-06-13 00:27:00"),
+        ('<meta name="date" content="2019-06-01T17:27:00-07:00">', "", "2019-06-13 00:27:00"),
+    ],
+)
+def test_the_day_is_that_on_the_clock_of_the_publisher(head, text, expected):
+    assert expected == dated(GREENWICH + head, text)
+
+
+@pytest.mark.parametrize("path", ["2014/12/16/ferry", "2014/HARBOUR/12/16/ferry.html", "2014-12-16-ferry"])
+def test_the_day_in_the_address_comes_before_that_of_a_later_version(path):
+    head = '<meta name="datePublished" content="2015-01-02T16:00:31Z">'
+
+    assert "2014-12-16" == dated(head, url=f"https://tallow.example/{path}")[:10]
+
+
+def test_of_several_days_that_of_the_address_is_taken_with_its_hour():
+    head = (
+        '<meta property="article:published_time" content="2015-01-02T16:00:31Z">'
+        '<meta name="dc.date" content="2014-12-16T11:45:18-05:00">'
+    )
+
+    assert "2014-12-16 11:45:18" == dated(head, url="https://tallow.example/2014/12/16/ferry")
+
+
+def test_the_day_of_a_video_is_not_that_of_the_article():
+    video = (
+        '<div itemscope itemtype="https://schema.org/VideoObject">'
+        '<meta itemprop="datePublished" content="2014-11-20">'
+        "</div>"
+    )
+
+    assert "2014-12-29 00:00:00" == dated('<meta name="dc.date" content="2014-12-29">', video)
+
+
+def test_the_beginning_of_time_is_no_day():
+    head = (
+        '<meta property="article:published_time" content="1970-01-01T00:00:00Z">'
+        '<meta property="article:modified_time" content="2012-07-24T03:55:18+00:00">'
+    )
+
+    assert "2012-07-24" == dated(head)[:10]
+
+
+def signed(text, head=""):
+    page = (
+        f"<html><head>{head}</head><body><h1>Ferry</h1>{text}<p>{'It sails again. ' * 20}</p></body></html>"
+    )
+    return article_from_html(page).authors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Follow",
+        "Follow Author",
+        "See All Articles",
+        "December 31",
+        "2017-03-01",
+        "Subscribe to RSS",
+        "User Admin",
+        "Send an Email",
+        "投稿者",
+        "未知",
+    ],
+)
+def test_what_is_no_name_is_no_author(text):
+    assert () == signed(f'<span class="author-name">{text}</span>')
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            '<meta name="author" content="T.A. Lee">',
+            '<div class="item"><span class="author-name">Bo Ek</span></div>',
+        ),
+        ("", '<div class="byline"><a href="/show">All Matters</a><p class="byline-name">T.A. Lee</p></div>'),
+        (
+            "",
+            '<b class="tweet"><b class="author-name">Bo Ek</b></b><i class="byline">By T.A. Lee</i>',
+        ),
+        ("", '<i class="byline">By T.A. Lee/Wire News</i>'),
+    ],
+)
+def test_who_signs_is_the_author(head, text):
+    assert ("T.A. Lee",) == signed(text, head)
