@@ -7,7 +7,7 @@ so that scores are equal to the last bit and ties fall alike.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,20 @@ def as_array(data: memoryview | array[Any]) -> Array:
     """Return the same memory as a NumPy array, without copying."""
     kind = data.format if isinstance(data, memoryview) else data.typecode
     return np.frombuffer(data, DTYPES[kind]) if len(data) else np.empty(0, DTYPES[kind])
+
+
+def all_but(size: int, numbers: Sequence[int]) -> Mask:
+    """Return a flag for each of so many documents: false for these numbers."""
+    flags = np.ones(size, np.bool_)
+    flags[np.asarray(numbers, np.int64)] = False
+    return flags
+
+
+def joined(parts: Sequence[Array], empty: type) -> Array:
+    """Return arrays as one: not copied where there is but one, and of the type ``empty`` of none."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, empty)
 
 
 def offsets(counts: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -237,30 +238,31 @@ class _Files(Storage):
         self._folder = folder
 
     def beside(self) -> Mapping[str, Any]:
-        for _ in range(_MAX_ATTEMPTS):
-            try:
-                manifest = load_manifest(self._folder, latest_generation(self._folder))
-                return read_beside(self._folder, manifest.beside)
-            except FileNotFoundError:  # a later commit deleted it meanwhile
-                continue
-            except OSError as error:
-                raise unreadable(self._folder, error) from error
+        with self._told():
+            for _ in range(_MAX_ATTEMPTS):
+                with suppress(FileNotFoundError):  # a later commit deleted it meanwhile
+                    manifest = load_manifest(self._folder, latest_generation(self._folder))
+                    return read_beside(self._folder, manifest.beside)
         raise _disappearing(self._folder)
 
     def verify(self) -> tuple[str, ...]:
         from searcher.engines.whoosh.write.writer import is_marked
 
-        try:
+        with self._told():
             wrong = verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
-        except OSError as error:
-            raise unreadable(self._folder, error) from error
         return wrong if is_marked(self._folder) else (*wrong, MARKER)
 
     def salvage(self) -> Iterator[Article | IndexDamaged]:
         from searcher.engines.whoosh.format.articles import salvage
 
-        try:
+        with self._told():
             yield from salvage(self._folder)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Raise IndexFailure in place of an error of the system."""
+        try:
+            yield
         except OSError as error:
             raise unreadable(self._folder, error) from error
 

@@ -13,7 +13,6 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
@@ -23,20 +22,8 @@ from searcher.engines import scoring
 from searcher.engines.whoosh.format.layout import NO_DATE, column_range, encoded
 from searcher.engines.whoosh.format.segment import FieldPostings, Segment, TermGroup, languages_of
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames, facet_values
-from searcher.query.tree import (
-    TIME_FACETS,
-    And,
-    Expr,
-    Filter,
-    HasValue,
-    MatchAll,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Range,
-    Term,
-)
+from searcher.query import tree
+from searcher.query.tree import TIME_FACETS, Expr, Filter, Query
 from searcher.results import Facet, Hit, Results
 
 
@@ -135,13 +122,13 @@ class LeafFrequencies:
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._languages = languages_of(collection.segments)
-        self._cached: dict[Term | Phrase, Frequencies] = {}
+        self._cached: dict[tree.Term | tree.Phrase, Frequencies] = {}
 
-    def frequencies(self, leaf: Term | Phrase) -> Frequencies:
+    def frequencies(self, leaf: tree.Term | tree.Phrase) -> Frequencies:
         """Return the live articles with the leaf, and how often each has it. Raises NotSupported."""
         cached = self._cached.get(leaf)
         if cached is None:
-            exact = isinstance(leaf, Term) and leaf.exact
+            exact = isinstance(leaf, tree.Term) and leaf.exact
             slots = analysis.query_terms(leaf.text, exact, self._languages)
             cached = {}
             for segment, base in self._collection:
@@ -152,7 +139,7 @@ class LeafFrequencies:
             self._cached[leaf] = cached
         return cached
 
-    def weighted(self, leaf: Term | Phrase) -> Mapping[int, float]:
+    def weighted(self, leaf: tree.Term | tree.Phrase) -> Mapping[int, float]:
         """Return the term frequency in each article, with the extra weight of titles."""
         counts = self.frequencies(leaf)
         if leaf.field != "text":
@@ -283,12 +270,8 @@ class LightSearcher:
         that the query may read."""
         self._articles = Collection(segments, deleted, max_entries)
         self._leaves = LeafFrequencies(self._articles)
+        self._facets = LightFacets(self._articles, names)
         self._names = names
-
-    @cached_property
-    def _facets(self) -> LightFacets:
-
-        return LightFacets(self._articles, self._names)
 
     @property
     def entries_read(self) -> int:
@@ -338,25 +321,25 @@ class LightSearcher:
     def _matching(self, expr: Expr) -> set[int]:
         """Return the live articles that match. Raises NotSupported."""
         match expr:
-            case MatchAll():
+            case tree.MatchAll():
                 return self._articles.all()
-            case And(parts):
+            case tree.And(parts):
                 sets = [self._matching(part) for part in parts]
                 return set.intersection(*sets) if sets else self._articles.all()
-            case Or(parts):
+            case tree.Or(parts):
                 return set().union(*(self._matching(part) for part in parts))
-            case Not(part):
+            case tree.Not(part):
                 return self._articles.all() - self._matching(part)
-            case HasValue(field, value):
+            case tree.HasValue(field, value):
                 return self._facets.docs_with(field, (value,))
-            case Range():
+            case tree.Range():
                 return self._between(expr)
-            case Term() | Phrase():
+            case tree.Term() | tree.Phrase():
                 return set(self._leaves.frequencies(expr))
             case _:
                 raise NotSupported
 
-    def _between(self, between: Range) -> set[int]:
+    def _between(self, between: tree.Range) -> set[int]:
         self._articles.charge(2 * self._articles.size)
         low, below = column_range(between)
         column = "body_length" if between.field == "length" else "when"
@@ -406,7 +389,7 @@ class LightSearcher:
         length_of = articles.reader("length")
         for scored in leaves:
             leaf = scored.leaf
-            if not isinstance(leaf, Term | Phrase):
+            if not isinstance(leaf, tree.Term | tree.Phrase):
                 raise NotSupported
             counts = self._leaves.weighted(leaf)
             articles.charge(4 * min(len(counts), len(found)))

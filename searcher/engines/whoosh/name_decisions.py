@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from searcher.engines.whoosh.arrays import Array, Mask, as_array, offsets
+from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, offsets
 from searcher.engines.whoosh.format.array_file import ArrayWriter
 from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, encoded
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
@@ -39,7 +39,7 @@ class LiveCounts:
     def __init__(self, parts: Sequence[tuple[Segment, Sequence[int]]]) -> None:
         """``parts``: each segment with the numbers of its deleted articles, ascending."""
         self._parts = parts
-        self._live = [_live(segment, deleted) for segment, deleted in parts]
+        self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
 
     def all(self) -> dict[str, dict[str, int]]:
         """Return what every value of every kind counts with."""
@@ -103,14 +103,6 @@ def _glimpse(segment: Segment, doc: int) -> Glimpse:
     return glimpse(day, lambda field: segment.values(field).of(doc))
 
 
-def _live(segment: Segment, deleted: Sequence[int]) -> Mask | None:
-    if not len(deleted):
-        return None
-    live = np.ones(segment.size, np.bool_)
-    live[np.array(deleted, np.int64)] = False
-    return live
-
-
 def _of(field: str, segment: Segment, live: Mask | None) -> Mask | None:
     """Return which documents of a field are live: articles, or quotations."""
     if live is None or field != SAID_BY:
@@ -166,15 +158,11 @@ def decide(
             write_changes(changes, path)
             return NamesRecord(VERSION, record.base, record_file(path))
     path = folder / f"{INDEX_NAME}_{generation}.names"
-    writer = ArrayWriter(path)
-    try:
+    with ArrayWriter(path) as writer:
         for name, (typecode, data) in _arrays(parts, identities).items():
             writer.add(name, typecode, data)
         about = {"segments": [part.segment.record.id for part in parts]}
         writer.close({**about, "decisions": identities.curation.decisions()})
-    except BaseException:
-        writer.abandon()
-        raise
     return NamesRecord(VERSION, record_file(path))
 
 
@@ -205,12 +193,9 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
     counts = LiveCounts([*parts])
     table = PlainTable(identities.rules, counts.all(), counts.look)
     found: dict[str, tuple[str, Any]] = {}
-    numbers: dict[str, dict[str, int]] = {}
-    for kind in KINDS:
-        numbers[kind] = _write_kind(found, kind, table)
+    numbers = {kind: _write_kind(found, kind, table) for kind in KINDS}
     for field in (*KINDS, SAID_BY):
-        number: dict[str, int] = {}
-        before = 0
+        number, before = dict[str, int](), 0
         for kind in kinds_of(field):
             for name, own in numbers[kind].items():
                 number.setdefault(name, before + own)

@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from searcher.engines.whoosh.format.array_file import ArrayFile, Arrays
 from searcher.engines.whoosh.format.layout import decoded, encoded
@@ -49,14 +49,11 @@ class _Kind:
     """The arrays of one kind of values."""
 
     def __init__(self, arrays: Arrays, kind: str) -> None:
-        self.entries = TermList(arrays, f"{kind}.entries")
-        self.weights = arrays.array(f"{kind}.weights")
-        self.named = arrays.array(f"{kind}.named")
-        self.names = TermList(arrays, f"{kind}.names")
+        self.entries, self.names = TermList(arrays, f"{kind}.entries"), TermList(arrays, f"{kind}.names")
+        self.weights, self.named = arrays.array(f"{kind}.weights"), arrays.array(f"{kind}.named")
         self.name_starts = arrays.array(f"{kind}.name_starts")
         self.name_entries = arrays.array(f"{kind}.name_entries")
-        self.folded = arrays.array(f"{kind}.folded")
-        self.folded_ends = arrays.array(f"{kind}.folded_ends")
+        self.folded, self.folded_ends = arrays.array(f"{kind}.folded"), arrays.array(f"{kind}.folded_ends")
 
 
 class BaseNames:
@@ -130,21 +127,15 @@ class BaseNames:
         return Entry(of.weights[number], None if named == NO_NAME else self.text(kind, named))
 
     def _kind(self, kind: str) -> _Kind:
-        of = self._kinds.get(kind)
-        if of is None:
-            of = self._kinds[kind] = _Kind(self._arrays, kind)
-        return of
+        if kind not in self._kinds:
+            self._kinds[kind] = _Kind(self._arrays, kind)
+        return self._kinds[kind]
 
 
 def write_changes(changes: Changes, path: Path) -> None:
     """Write the file."""
-    content: dict[str, Any] = {
-        "decisions": changes.decisions,
-        "values": {
-            kind: [[v, *change] for v, change in values.items()] for kind, values in changes.values.items()
-        },
-    }
-    write_json(path, content)
+    rows = {kind: [[v, *change] for v, change in some.items()] for kind, some in changes.values.items()}
+    write_json(path, {"decisions": changes.decisions, "values": rows})
 
 
 def read_changes(path: Path) -> Changes:
@@ -154,7 +145,7 @@ def read_changes(path: Path) -> Changes:
         kind: {value: Change(group, weight, name) for value, group, weight, name in rows}
         for kind, rows in content["values"].items()
     }
-    return Changes(values, tuple((kind, name, what) for kind, name, what in content["decisions"]))
+    return Changes(values, _decisions(content["decisions"]))
 
 
 class StoredNames(LayeredTable):
@@ -214,11 +205,9 @@ def open_names(folder: Path, record: NamesRecord | None, identities: Identities 
     if record is None or record.rules != VERSION:
         return None
     file = ArrayFile(folder / record.base.name)
-    changes = (
-        read_changes(folder / record.changes.name)
-        if record.changes
-        else Changes({}, _decisions(file.about["decisions"]))
-    )
+    changes = Changes({}, _decisions(file.about["decisions"]))
+    if record.changes:
+        changes = read_changes(folder / record.changes.name)
     identities = identities or Identities(Curation.of(changes.decisions))
     return StoredNames(BaseNames(file, file.about["segments"]), changes, identities)
 

@@ -72,26 +72,19 @@ _FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, SAID_BY)}, 
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
 #: The columns whose sums are added to the words of a field, and those whose sums are taken off.
 _LENGTHS = {"text": (["length"], []), "title": (["length"], ["body_length"]), QUOTES: (["quote_length"], [])}
-_READ_ONLY = "Only Searcher writes this index."
+
+
+def _refused(*_: Any, **__: Any) -> Any:
+    raise NotImplementedError("Only Searcher writes this index.")
 
 
 class ArrayCodec(base.Codec):
     """Reads segments. Whoosh cannot write any: every attempt raises NotImplementedError."""
 
-    def per_document_writer(self, storage: Any, segment: Any) -> Any:
-        raise NotImplementedError(_READ_ONLY)
-
-    def field_writer(self, storage: Any, segment: Any) -> Any:
-        raise NotImplementedError(_READ_ONLY)
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        raise NotImplementedError(_READ_ONLY)
+    per_document_writer = field_writer = postings_writer = new_segment = _refused
 
     def postings_reader(self, *_: Any, **__: Any) -> Any:
         raise NotImplementedError("Postings are read by ArrayTerms.matcher.")
-
-    def new_segment(self, storage: Any, indexname: str) -> Any:
-        raise NotImplementedError(_READ_ONLY)
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTerms:
         return ArrayTerms(segment.open(storage))
@@ -120,11 +113,7 @@ class ArraySegment(base.Segment):
     def should_assemble(self) -> bool:
         return False
 
-    def set_doc_count(self, count: int) -> None:
-        raise NotImplementedError(_READ_ONLY)
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        raise NotImplementedError(_READ_ONLY)
+    set_doc_count = delete_document = _refused
 
     def doc_count_all(self) -> int:
         return self._sizes[0] + self._sizes[1]
@@ -232,9 +221,6 @@ class ArrayTerms(base.TermsReader):
             term=(fieldname, text),
             terminfo=postings.info(),
         )
-
-    def close(self) -> None:
-        pass
 
     def _postings(self, fieldname: str, text: bytes) -> _TermPostings:
         positions = self._positions(fieldname, text)

@@ -15,7 +15,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol, Self
 from weakref import finalize
 
 from searcher.errors import IndexDamaged
@@ -41,6 +42,16 @@ class ArrayWriter:
         self._directory: dict[str, tuple[str, int, int]] = {}
         self._open: tuple[str, str, int] | None = None
         self._regions: list[Region] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave no unfinished file behind."""
+        if kind is not None:
+            self.abandon()
 
     def add(self, name: str, typecode: str, data: Any) -> None:
         """Write one whole array: bytes, or anything with the buffer protocol of that type."""

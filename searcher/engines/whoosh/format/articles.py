@@ -67,9 +67,8 @@ _MAX_UNPACKED_BYTES = 1 << 29
 
 def pack_article(article: Article) -> bytes:
     """Return the bytes of an article; fields with their default values are left out."""
-    data: dict[str, Any] = {
-        name: value for name in _DEFAULTS if (value := getattr(article, name)) not in (None, "", ())
-    }
+    given = ((name, getattr(article, name)) for name in _DEFAULTS)
+    data: dict[str, Any] = {name: value for name, value in given if value not in (None, "", ())}
     if article.published:
         data["published"] = iso(article.published)
     for name, columns in _ROW_COLUMNS.items():
@@ -180,9 +179,7 @@ def article_later(id: str, store: ArticleHeads, number: int) -> Article:
     return StoredArticle.begun(id, None, (id, store, number))
 
 
-def _unpack_rest(
-    rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any],
-) -> tuple[dict[str, Any], Any]:
+def _unpack_rest(rest: tuple[str, ArticleHeads, int] | bytes | dict[str, Any]) -> tuple[dict[str, Any], Any]:
     """Return decoded fields, and what is left to decode.
 
     A first call decompresses: it returns the plain fields and the raw rows of quotations and mentions. Those

@@ -280,11 +280,9 @@ def _size(path: Path) -> int:
 
 def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
     if data["format"] not in range(min_format, FORMAT + 1):
-        advice = (
-            rebuild_hint(folder)
-            if data["format"] in range(MIN_REBUILDABLE_FORMAT, FORMAT)
-            else "Use the version of Searcher that made it, or index your files into another folder."
-        )
+        advice = "Use the version of Searcher that made it, or index your files into another folder."
+        if data["format"] in range(MIN_REBUILDABLE_FORMAT, FORMAT):
+            advice = rebuild_hint(folder)
         raise IndexOutdated(
             f"The index in {folder} has format {data['format']}, this version reads {FORMAT}. {advice}"
         )

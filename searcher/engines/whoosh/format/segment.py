@@ -98,8 +98,7 @@ class ValueField(TermList):
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         super().__init__(file, f"{field}.terms")
-        self.starts = file.array(f"{field}.starts")
-        self.docs = file.array(f"{field}.docs")
+        self.starts, self.docs = file.array(f"{field}.starts"), file.array(f"{field}.docs")
         self.value_starts = file.array(f"{field}.value_starts")
         self.values = file.array(f"{field}.values")
 
@@ -217,8 +216,7 @@ class FieldPostings:
     """The inverted lists of one field of words, by stem group. See :mod:`.layout` for the arrays."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
-        self.starts = file.array(f"{field}.starts")
-        self.docs = file.array(f"{field}.docs")
+        self.starts, self.docs = file.array(f"{field}.starts"), file.array(f"{field}.docs")
         self.tf = file.array(f"{field}.tf")
         self.position_starts = file.array(f"{field}.position_starts")
         self.positions = file.array(f"{field}.positions")
@@ -284,24 +282,21 @@ class Segment:
 
     def postings(self, field: str) -> FieldPostings:
         """Return the postings of a field of words."""
-        postings = self._postings.get(field)
-        if postings is None:
-            postings = self._postings[field] = FieldPostings(self.file, field)
-        return postings
+        if field not in self._postings:
+            self._postings[field] = FieldPostings(self.file, field)
+        return self._postings[field]
 
     def values(self, field: str) -> ValueField:
         """Return the values of a value field."""
-        values = self._values.get(field)
-        if values is None:
-            values = self._values[field] = ValueField(self.file, field)
-        return values
+        if field not in self._values:
+            self._values[field] = ValueField(self.file, field)
+        return self._values[field]
 
     def column(self, name: str) -> memoryview:
         """Return a column: one entry an article, or one a quotation."""
-        column = self._columns.get(name)
-        if column is None:
-            column = self._columns[name] = self.file.array(name)
-        return column
+        if name not in self._columns:
+            self._columns[name] = self.file.array(name)
+        return self._columns[name]
 
     def find_article(self, id: str) -> int:
         """Return the number of the article of that id (the last one added, should there be several), or

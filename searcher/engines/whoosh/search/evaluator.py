@@ -16,26 +16,9 @@ from searcher.engines.whoosh.format.layout import KINDS, NO_DATE, SAID_BY, colum
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafHits, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
+from searcher.query import tree
 from searcher.query.spans import field_of
-from searcher.query.tree import (
-    And,
-    AtLeast,
-    Expr,
-    Filter,
-    Fuzzy,
-    HasValue,
-    InQuote,
-    MatchAll,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    QuoteQuery,
-    Range,
-    Term,
-    Wildcard,
-    strip_in_quote,
-)
+from searcher.query.tree import Expr, Filter, QuoteQuery, strip_in_quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +32,23 @@ class Evaluator:
     def articles(self, expr: Expr) -> DocSet:
         """Return the live articles that match."""
         match expr:
-            case MatchAll():
+            case tree.MatchAll():
                 return self.snapshot.articles.all
-            case And(parts):
+            case tree.And(parts):
                 return self._all_of(parts)
-            case Or(parts):
+            case tree.Or(parts):
                 return DocSet.union(self.snapshot.articles.size, [self.articles(part) for part in parts])
-            case Not(part):
+            case tree.Not(part):
                 return self.snapshot.articles.all - self.articles(part)
-            case HasValue(field, value):
+            case tree.HasValue(field, value):
                 return self.facets.docs_with(field, [value])
-            case Range():
+            case tree.Range():
                 return self._within(self.snapshot.articles.all, expr)
-            case InQuote(where):
+            case tree.InQuote(where):
                 return self._with_quote(where)
-            case AtLeast(part, count):
+            case tree.AtLeast(part, count):
                 return self._at_least(self.leaves.hits(part), count, self.snapshot.articles)
-            case Term() | Phrase() | Wildcard() | Fuzzy() | Near():
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
                 return self.leaves.hits(expr).docs
             case _:
                 assert_never(expr)
@@ -74,21 +57,23 @@ class Evaluator:
         """Return the live quotations that match: by their own words and speaker, otherwise by their
         article."""
         match expr:
-            case And(parts):
+            case tree.And(parts):
                 return _intersection([self.quotes(part) for part in parts], self.snapshot.quotes)
-            case Or(parts):
+            case tree.Or(parts):
                 return DocSet.union(self.snapshot.quotes.size, [self.quotes(part) for part in parts])
-            case Not(part):
+            case tree.Not(part):
                 return self.snapshot.quotes.all - self.quotes(part)
-            case InQuote(where):
+            case tree.InQuote(where):
                 return self.quotes(where)
-            case MatchAll():
+            case tree.MatchAll():
                 return self.snapshot.quotes.all
-            case HasValue("speaker", value):
+            case tree.HasValue("speaker", value):
                 return self.facets.docs_with(SAID_BY, [value])
-            case AtLeast(part, count) if field_of(part) == "text":
+            case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
-            case Term() | Phrase() | Wildcard() | Fuzzy() | Near() if field_of(expr) == "text":
+            case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
+                field_of(expr) == "text"
+            ):
                 return self.leaves.hits(expr, in_quotes=True).docs
             case _:
                 return self._quotes_of(self.articles(expr))
@@ -104,7 +89,7 @@ class Evaluator:
         """Return the quotations that match a query for quotations, whatever their confidence."""
         snapshot = self.snapshot
         found = self.quotes(query.where)
-        if not isinstance(query.articles, MatchAll) or query.filters:
+        if not isinstance(query.articles, tree.MatchAll) or query.filters:
             found = found & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
         if set(query.kinds) < set(KINDS):
             kinds = np.array([kind in query.kinds for kind in KINDS])
@@ -129,14 +114,14 @@ class Evaluator:
     def _all_of(self, parts: Sequence[Expr]) -> DocSet:
         """Return the articles that match all parts. Dates and lengths are compared last, for the articles
         that are left."""
-        sets = [self.articles(part) for part in parts if not isinstance(part, Range)]
+        sets = [self.articles(part) for part in parts if not isinstance(part, tree.Range)]
         found = _intersection(sets, self.snapshot.articles)
         for part in parts:
-            if isinstance(part, Range):
+            if isinstance(part, tree.Range):
                 found = self._within(found, part)
         return found
 
-    def _within(self, articles: DocSet, between: Range) -> DocSet:
+    def _within(self, articles: DocSet, between: tree.Range) -> DocSet:
         """Return those of the articles whose date or length is within the bounds."""
         column = self.snapshot.body_length if between.field == "length" else self.snapshot.when
         values = column if articles.dense else column.take(articles.ids)

@@ -18,7 +18,7 @@ from searcher.engines.whoosh.arrays import (
     sorted_unique,
     typecode,
 )
-from searcher.engines.whoosh.format.layout import NO_DATE, SAID_BY, encoded
+from searcher.engines.whoosh.format.layout import DAY_SECONDS, NO_DATE, SAID_BY, encoded
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, NamedCounts, Numbering, StoredNames
 from searcher.engines.whoosh.search.snapshot import DocSet, Snapshot
@@ -210,7 +210,6 @@ class Facets:
 _UNITS: Final = {"year": "Y", "month": "M", "week": "D", "day": "D"}
 _MONDAY: Final = 3
 _FIRST_DAY: Final = np.datetime64("0001-01-01", "D")
-_DAY_SECONDS: Final = 86_400
 
 
 def count_over_time(when: Array, unit: str, stories: Array | None) -> dict[str, int]:
@@ -220,7 +219,7 @@ def count_over_time(when: Array, unit: str, stories: Array | None) -> dict[str, 
     if not dated.any():
         return {}
     kind = f"datetime64[{_UNITS[unit]}]"
-    units = (_FIRST_DAY + when[dated] // _DAY_SECONDS).astype(kind).astype(np.int64)
+    units = (_FIRST_DAY + when[dated] // DAY_SECONDS).astype(kind).astype(np.int64)
     if unit == "week":
         units -= (units + _MONDAY) % 7
     least = units.min()

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from searcher import analysis
 from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Array, Mask, bm25
+from searcher.engines.whoosh.arrays import Array, Mask, bm25, joined
 from searcher.engines.whoosh.format.layout import QUOTES, encoded
 from searcher.engines.whoosh.search.snapshot import DocSet, Documents, Snapshot
-from searcher.engines.whoosh.search.spans import NO_HITS, PrefixSlot, SegmentHits, Slot, SpanFinder, TitleHits
+from searcher.engines.whoosh.search.spans import PrefixSlot, SegmentHits, Slot, SpanFinder, TitleHits
 from searcher.query import expansion
 from searcher.query.deadline import check
 from searcher.query.spans import field_of
@@ -54,7 +54,7 @@ class LeafHits:
     def tf(self) -> Array:
         """The number of spans in each document."""
         if self._tf is None:
-            self._tf = _joined([hits.tf for hits in self._segments])
+            self._tf = joined([hits.tf for hits in self._segments], np.uint8)
         return self._tf
 
     @property
@@ -64,8 +64,8 @@ class LeafHits:
             begins = accumulate([len(hits.docs) for hits in self._segments], initial=0)
             titled = [(hits.titles, begin) for hits, begin in zip(self._segments, begins) if hits.titles]
             self._joined_titles = TitleHits(
-                _joined([np.add(titles.indices, begin, dtype=np.int64) for titles, begin in titled]),
-                _joined([titles.tf for titles, _ in titled]),
+                joined([np.add(titles.indices, begin, dtype=np.int64) for titles, begin in titled], np.uint8),
+                joined([titles.tf for titles, _ in titled], np.uint8),
             )
         return self._joined_titles
 
@@ -135,12 +135,6 @@ def _numbered(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array:
         begin, end = end, end + len(own)
         np.add(own, base, out=docs[begin:end], dtype=np.int64)
     return docs
-
-
-def _joined(parts: Sequence[Array]) -> Array:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else NO_HITS.tf
 
 
 #: Bytes of hits that are cached, and what each segment's hits take besides their arrays.
@@ -241,28 +235,21 @@ class LeafCache:
         return found
 
     def _finders_in(self, field: str) -> Sequence[SpanFinder]:
-        finders = self._finders.get(field)
-        if finders is None:
-            finders = [SpanFinder(segment, field, self) for segment in self._snapshot.segments]
-            self._finders[field] = finders
-        return finders
+        if field not in self._finders:
+            self._finders[field] = [SpanFinder(one, field, self) for one in self._snapshot.segments]
+        return self._finders[field]
 
 
 def _live_hits(hits: SegmentHits, live: Mask) -> SegmentHits:
-    keep = live[hits.docs]
-    titles = _live_titles(hits.titles, keep) if hits.titles else None
+    keep, titles = live[hits.docs], hits.titles
+    if titles:  # the indices count the hits that are kept
+        kept = keep[titles.indices]
+        titles = TitleHits(keep.cumsum()[titles.indices[kept]] - 1, titles.tf[kept])
     return SegmentHits(hits.docs[keep], hits.tf[keep], titles)
-
-
-def _live_titles(titles: TitleHits, keep: Mask) -> TitleHits:
-    """Return the title hits of the hits that are kept; indices count these alone."""
-    kept = keep[titles.indices]
-    return TitleHits(keep.cumsum()[titles.indices[kept]] - 1, titles.tf[kept])
 
 
 def _bytes(segments: Sequence[SegmentHits]) -> int:
     """Return the bytes that hits take in memory, apart from views of the mapped files."""
     arrays = [array for hits in segments for part in (hits, hits.titles) if part for array in part[:2]]
-    return sum(
-        [array.nbytes for array in arrays if array.base is None], _OVERHEAD_BYTES * (1 + len(segments))
-    )
+    own = sum([array.nbytes for array in arrays if array.base is None])
+    return own + _OVERHEAD_BYTES * (1 + len(segments))

@@ -119,20 +119,15 @@ def utterances_of(segment: Segment) -> SegmentUtterances:
 
 
 def _read(segment: Segment) -> SegmentUtterances:
-    words, vocabulary, lengths, quotes, counts, back = (
-        as_array(segment.column(name))
-        for name in (
-            *("wording.words", "wording.vocabulary", "wording.lengths", "wording.quotes", "wording.counts"),
-            "quote_back",
-        )
-    )
+    names = ("words", "vocabulary", "lengths", "quotes", "counts")
+    words, vocabulary, lengths, quotes, counts = (as_array(segment.column(f"wording.{n}")) for n in names)
+    back = as_array(segment.column("quote_back"))
     wording_of = np.empty(segment.quotes, np.uint32)
     wording_of[quotes] = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
     later = np.flatnonzero(back)
     wording_of[later] = wording_of[later - back[later]]
-    return SegmentUtterances(
-        Wordings(offsets(lengths), words, vocabulary), quotes, offsets(counts), wording_of
-    )
+    wordings = Wordings(offsets(lengths), words, vocabulary)
+    return SegmentUtterances(wordings, quotes, offsets(counts), wording_of)
 
 
 def word_checksums(words: Iterable[str]) -> Array:
@@ -205,16 +200,16 @@ class _Shingles:
         self._wordings, words = wordings, wordings.words
         begins = np.ones(len(words), np.bool_)
         begins[wordings.starts[1:][wordings.lengths > 0] - 1] = False
-        begins[_too_short(wordings)] = False
+        short = np.flatnonzero(wordings.lengths < MIN_RUN)  # they can share no run
+        begins[concatenated_ranges(wordings.starts[short], wordings.lengths[short])] = False
         self._numbers = np.full(len(words), _NO_NUMBER, np.uint32)
         self._counts = np.zeros(wordings.size, np.int64)
         shares = 1 + len(words) // _MAX_SORTED
         order, starts, first_number = [np.empty(0, np.uint32)], [np.empty(0, np.int64)], 0
         for share in range(shares):
-            at = np.flatnonzero(
-                begins & (words % words.dtype.type(shares) == share) if shares > 1 else begins
-            )
-            keys = _pairs(words[at], words[at + 1])
+            some = begins & (words % words.dtype.type(shares) == share) if shares > 1 else begins
+            at = np.flatnonzero(some)
+            keys = paired(words[at], words[at + 1])
             by_key = np.argsort(keys, kind="stable")
             at, keys = at[by_key], keys[by_key]
             owners = self._owners(at)
@@ -278,9 +273,9 @@ class _Shingles:
         one = np.repeat(owners, sizes)
         other = self._owners(self._order[concatenated_ranges(starts, sizes)])
         fewer = (counts[one] < counts[other]) | ((counts[one] == counts[other]) & (one < other))
-        pairs = np.sort(_pairs(one[fewer], other[fewer]))
+        pairs = np.sort(paired(one[fewer], other[fewer]))
         new = run_starts(pairs)
-        one, other = _parted(pairs[new])
+        one, other = parted(pairs[new])
         shared = run_lengths(new, len(pairs)) >= needed[one - lowest]
         return np.minimum(one, other)[shared], np.maximum(one, other)[shared]
 
@@ -293,12 +288,6 @@ class _Shingles:
     def _owners(self, at: Array) -> Array:
         """Return the wording that each of these words is in."""
         return np.searchsorted(self._wordings.starts, at, side="right") - 1
-
-
-def _too_short(wordings: Wordings) -> Array:
-    """Return the words of wordings that are too short to share a run."""
-    numbers = np.flatnonzero(wordings.lengths < MIN_RUN)
-    return concatenated_ranges(wordings.starts[numbers], wordings.lengths[numbers])
 
 
 def probed(few: Wordings, many: Wordings) -> Links:
@@ -339,7 +328,7 @@ def _sharing_runs(few: Wordings, many: Wordings) -> Iterator[tuple[Array, Array]
     for low, high in blocks(np.diff(offsets(sizes)[edges]), _MAX_CANDIDATES):
         some = slice(edges[low], edges[high])
         left = owners[concatenated_ranges(first[some], sizes[some])]
-        yield _parted(sorted_unique(_pairs(left, np.repeat(other[some], sizes[some]))))
+        yield parted(sorted_unique(paired(left, np.repeat(other[some], sizes[some]))))
 
 
 def _window(starts: Array, sizes: Array, numbers: Array) -> tuple[Array, Array]:
@@ -349,12 +338,12 @@ def _window(starts: Array, sizes: Array, numbers: Array) -> tuple[Array, Array]:
     return starts + numbers % (sizes - compared + 1), compared
 
 
-def _pairs(one: Array, other: Array) -> Array:
+def paired(one: Array, other: Array) -> Array:
     """Return each two numbers of 32 bits as one."""
     return one.astype(np.uint64) << np.uint64(32) | other.astype(np.uint64)
 
 
-def _parted(pairs: Array) -> tuple[Array, Array]:
+def parted(pairs: Array) -> tuple[Array, Array]:
     """Return the two numbers of 32 bits that each of these was made of."""
     return (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
 

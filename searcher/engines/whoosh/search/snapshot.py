@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from searcher.article import Article
 from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Array, Mask, as_array, sorted_unique
+from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, joined, sorted_unique
 from searcher.engines.whoosh.format.segment import Segment, languages_of
 
 #: Looking each member of the smaller set up in the larger one is faster than making a mask, if the larger one
@@ -191,6 +191,11 @@ class Documents:
         return ids if self.live is None else ids[self.live[ids]]
 
 
+def stored(name: str) -> cached_property[Array]:
+    """Make a property of a snapshot: one of its columns."""
+    return cached_property(lambda snapshot: snapshot.column(name))
+
+
 class Snapshot:
     """One generation. Articles are numbered in the order of adding, quotations by article and position; both
     are numbered through all segments."""
@@ -213,47 +218,30 @@ class Snapshot:
     @cached_property
     def quotes(self) -> Documents:
         live = self.articles.live
-        return Documents(
-            self._quote_bases, None if live is None else live[self.quote_article], self.column("quote_length")
-        )
+        live = None if live is None else live[self.quote_article]
+        return Documents(self._quote_bases, live, self.column("quote_length"))
 
     @cached_property
     def quote_article(self) -> Array:
         """The article of each quotation."""
-        parts = [
-            as_array(segment.column("quote_article")) + np.uint32(base)
-            for segment, base in zip(self.segments, self.articles.doc_bases)
-        ]
-        return _joined(parts, np.uint32)
+        numbered = zip(self.segments, self.articles.doc_bases)
+        parts = [as_array(one.column("quote_article")) + np.uint32(base) for one, base in numbered]
+        return joined(parts, np.uint32)
 
     @cached_property
     def quote_starts(self) -> Array:
         """The first quotation of each article, and at the end the number of all."""
-        parts = [
-            as_array(segment.quote_starts)[:-1].astype(np.int64) + base
-            for segment, base in zip(self.segments, self._quote_bases)
-        ]
-        return np.append(_joined(parts, np.int64), self._quote_bases[-1])
+        numbered = zip(self.segments, self._quote_bases)
+        parts = [as_array(one.quote_starts)[:-1].astype(np.int64) + base for one, base in numbered]
+        return np.append(joined(parts, np.int64), self._quote_bases[-1])
 
-    @cached_property
-    def when(self) -> Array:
-        return self.column("when")
-
-    @cached_property
-    def body_length(self) -> Array:
-        return self.column("body_length")
-
-    @cached_property
-    def quote_kind(self) -> Array:
-        return self.column("quote_kind")
-
-    @cached_property
-    def quote_confidence(self) -> Array:
-        return self.column("quote_confidence")
+    when, body_length = stored("when"), stored("body_length")
+    quote_kind, quote_confidence = stored("quote_kind"), stored("quote_confidence")
+    quote_speaker_kind = stored("quote_speaker_kind")
 
     def column(self, name: str) -> Array:
         """Return a column of all segments; not copied where there is but one."""
-        return _joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
+        return joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
 
     def locate(self, article: int) -> tuple[Segment, int]:
         """Return the segment of an article, and its number there."""
@@ -274,18 +262,7 @@ def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | 
     """Return which articles are live; None where all are."""
     if not any(map(len, deleted)):
         return None
-    parts = []
-    for segment, numbers in zip(segments, deleted):
-        part = np.ones(segment.size, np.bool_)
-        part[as_array(numbers)] = False
-        parts.append(part)
-    return np.concatenate(parts)
-
-
-def _joined(parts: Sequence[Array], empty: type) -> Array:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.empty(0, empty)
+    return np.concatenate([all_but(segment.size, gone) for segment, gone in zip(segments, deleted)])
 
 
 #: Bytes of unpacked articles that are kept, and the size of an unpacked article in multiples of the packed

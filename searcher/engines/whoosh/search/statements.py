@@ -11,7 +11,7 @@ of one speaker.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import accumulate, combinations
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, get_args
@@ -42,7 +42,15 @@ from searcher.engines.whoosh.format.layout import (
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.engines.whoosh.search.facets import Facets, count_over_time
-from searcher.engines.whoosh.search.likeness import Links, Wordings, joined_links, probed, utterances_of
+from searcher.engines.whoosh.search.likeness import (
+    Links,
+    Wordings,
+    joined_links,
+    paired,
+    parted,
+    probed,
+    utterances_of,
+)
 from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
@@ -125,11 +133,11 @@ class StatementGraph:
         """Yield the links between segments, in both directions."""
         for one, other in combinations(range(len(wordings)), 2):
             few, many = sorted((one, other), key=lambda n: len(wordings[n].words))
-            left, right, by_any = _links_between(
-                self._segments[few],
-                self._segments[many],
-                lambda few=few, many=many: _compared(wordings[few], wordings[many]),  # type: ignore[misc]
-            )
+            known = _between.setdefault(self._segments[few], WeakKeyDictionary())
+            found = known.get(self._segments[many])
+            if found is None:
+                found = known[self._segments[many]] = _compared(wordings[few], wordings[many])
+            left, right, by_any = found
             left, right = left + self.bases[few], right + self.bases[many]
             yield Links(left, right, by_any)
             yield Links(right, left, by_any)
@@ -162,14 +170,6 @@ def _within(segment: Segment) -> _Outgoing:
     return found
 
 
-def _links_between(few: Segment, many: Segment, compare: Callable[[], Links]) -> Links:
-    known = _between.setdefault(few, WeakKeyDictionary())
-    found = known.get(many)
-    if found is None:
-        found = known[many] = compare()
-    return found
-
-
 def _compared(few: Wordings, many: Wordings) -> Links:
     """Return the links between two segments: those of wordings that share a run, and of shorter ones that are
     equal."""
@@ -183,7 +183,6 @@ def _compared(few: Wordings, many: Wordings) -> Links:
     )
 
 
-_HALF = np.uint64(32)
 #: What tells the nodes of a wording apart: 0 for all of them, the number of a speaker and 1, or, where nobody
 #: is named, this and the number of the utterance.
 _NOBODY = 1 << 31
@@ -224,12 +223,12 @@ def grouped(
     """Group utterances, ascending, of the wordings ``own`` by these speakers (-1: nobody), some of them
     reported. ``wordings`` are all of these, ascending, and ``links`` those that go out from them."""
     apart = np.where(speakers >= 0, speakers + 1, _NOBODY + np.arange(len(own)))
-    keys = _pairs(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
+    keys = paired(own, np.where(graph.lengths[own] < BY_ANY.equal, apart, 0))
     nodes, node_of = np.unique(keys, return_inverse=True)
     if reported.any():
         links = _of_reports(graph, links, sorted_unique(own[~reported]))
     left, right = _node_links(links, wordings, nodes, node_of, own, speakers)
-    labels = _with_phrases(len(nodes), left, right, graph.is_phrase[(nodes >> _HALF).astype(np.int64)])
+    labels = _with_phrases(len(nodes), left, right, graph.is_phrase[parted(nodes)[0]])
     return Grouping(utterances, labels[node_of])
 
 
@@ -249,14 +248,14 @@ def _node_links(
     inside = (links.left < links.right) & _among(links.right, wordings)
     left, right, by_any = (part[inside] for part in links)
     strong = left[by_any], right[by_any]
-    of_all = [np.searchsorted(nodes, _pairs(side, np.zeros(len(side)))) for side in strong]
-    said, first = np.unique(_pairs(own, speakers)[speakers >= 0], return_index=True)
+    of_all = [np.searchsorted(nodes, paired(side, np.zeros(len(side)))) for side in strong]
+    said, first = np.unique(paired(own, speakers)[speakers >= 0], return_index=True)
     node_of_said = node_of[speakers >= 0][first]
     weak_left, weak_right = left[~by_any], right[~by_any]
-    low = np.searchsorted(said, _pairs(weak_left, np.zeros(len(weak_left))))
-    counts = np.searchsorted(said, _pairs(weak_left + 1, np.zeros(len(weak_left)))) - low
+    low = np.searchsorted(said, paired(weak_left, np.zeros(len(weak_left))))
+    counts = np.searchsorted(said, paired(weak_left + 1, np.zeros(len(weak_left)))) - low
     at = concatenated_ranges(low, counts)
-    wanted = _pairs(np.repeat(weak_right, counts), said[at] & np.uint64(0xFFFFFFFF))
+    wanted = paired(np.repeat(weak_right, counts), said[at] & np.uint64(0xFFFFFFFF))
     also = _among(wanted, said)
     other = np.searchsorted(said, wanted[also])
     return (
@@ -273,17 +272,11 @@ def _with_phrases(size: int, left: Array, right: Array, is_phrase: Mask) -> Arra
     one, other = left[~alike], right[~alike]
     phrases = labels[np.where(is_phrase[one], one, other)]
     wholes = labels[np.where(is_phrase[one], other, one)]
-    pairs = sorted_unique(_pairs(phrases, wholes))
-    phrases = (pairs >> _HALF).astype(np.int64)
+    phrases, wholes = parted(sorted_unique(paired(phrases, wholes)))
     single = np.bincount(phrases, minlength=size)[phrases] == 1
     belongs = np.arange(size)
-    belongs[phrases[single]] = (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)[single]
+    belongs[phrases[single]] = wholes[single]
     return belongs[labels]
-
-
-def _pairs(one: Array, other: Array) -> Array:
-    """Return each two numbers of 32 bits as one."""
-    return one.astype(np.uint64) << _HALF | other.astype(np.uint64)
 
 
 def _among(numbers: Array, ascending: Array) -> Mask:
@@ -315,6 +308,7 @@ class StatementFinder:
         self, snapshot: Snapshot, names: StoredNames, facets: Facets, article_cache: ArticleCache
     ) -> None:
         self._snapshot = snapshot
+        self._back, self._surest = snapshot.column("quote_back"), snapshot.column("quote_surest")
         self._names = names
         self._facets = facets
         self._article_cache = article_cache
@@ -431,7 +425,7 @@ class StatementFinder:
         lengths = self._graph.lengths[self._wording[utterances]].tolist()
         speakers = list(map(self._speaker, said.tolist(), self._speakers[said].tolist()))
         confidences = self._snapshot.quote_confidence[said].tolist()
-        kinds = [SPEAKER_KINDS[kind] for kind in self._speaker_kind[said].tolist()]
+        kinds = [SPEAKER_KINDS[kind] for kind in self._snapshot.quote_speaker_kind[said].tolist()]
         edges = [0, *accumulate(map(len, groups))]
         for first, end, score in zip(edges, edges[1:], scores):
             order = [n for _, _, n in sorted((ages[n], articles[n].id, n) for n in range(first, end))]
@@ -491,24 +485,10 @@ class StatementFinder:
         return StatementGraph(self._snapshot.segments)
 
     @cached_property
-    def _back(self) -> Array:
-        return self._snapshot.column("quote_back")
-
-    @cached_property
-    def _surest(self) -> Array:
-        return self._snapshot.column("quote_surest")
-
-    @cached_property
-    def _speaker_kind(self) -> Array:
-        return self._snapshot.column("quote_speaker_kind")
-
-    @cached_property
     def _wording(self) -> Array:
         """The wording of each quotation's utterance."""
-        parts = [
-            utterances_of(segment).wording_of + np.uint32(base)
-            for segment, base in zip(self._snapshot.segments, self._graph.bases)
-        ]
+        numbered = zip(self._snapshot.segments, self._graph.bases)
+        parts = [utterances_of(segment).wording_of + np.uint32(base) for segment, base in numbered]
         return np.concatenate([np.empty(0, np.uint32), *parts])
 
     @cached_property

@@ -33,8 +33,7 @@ class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
     """A dictionary that numbers its keys from 0 in the order in which they are first looked up."""
 
     def __missing__(self, key: object) -> int:
-        number = len(self)
-        self[key] = number
+        number = self[key] = len(self)
         return number
 
 
@@ -58,9 +57,7 @@ class BufferedUtterances:
         for number, first in enumerate(firsts):
             parts.setdefault(first, []).append(number)
         wordings = {first: self._wording([quotes[n] for n in numbers]) for first, numbers in parts.items()}
-        surest_parts = {
-            first: max(numbers, key=lambda n: surest(quotes[n])) for first, numbers in parts.items()
-        }
+        surest_parts = {first: max(own, key=lambda n: surest(quotes[n])) for first, own in parts.items()}
         for number, (first, quote) in enumerate(zip(firsts, quotes)):
             self._wording_of.append(wordings[first])
             self._columns["quote_back"].append(number - first)

@@ -19,6 +19,7 @@ from searcher.engines.whoosh.arrays import (
     MAX_BLOCK_ENTRIES,
     Array,
     Mask,
+    all_but,
     as_array,
     blocks,
     concatenated_ranges,
@@ -79,8 +80,7 @@ def merge_sources(segments: Sequence[tuple[Segment, Sequence[int]]]) -> Iterator
     """Number the documents of segments, each given with its deleted articles, in the order of segments."""
     articles_before = quotes_before = 0
     for segment, deleted in segments:
-        articles = np.ones(segment.size, np.bool_)
-        articles[np.asarray(deleted, np.int64)] = False
+        articles = all_but(segment.size, deleted)
         quotes = articles[as_array(segment.column("quote_article"))]
         article_numbers = np.cumsum(articles, dtype=np.uint32) + np.uint32(articles_before) - np.uint32(1)
         quote_numbers = np.cumsum(quotes, dtype=np.uint32) + np.uint32(quotes_before) - np.uint32(1)
@@ -244,7 +244,9 @@ class _PostingsBlock(NamedTuple):
 
 def write_words(writer: ArrayWriter, sources: Sequence[MergeSource]) -> int:
     """Write the term dictionary and the postings of all fields of words. Returns the number of tokens."""
-    used = [_used_tokens(source) for source in sources]
+    used: list[Mask] = [  # which tokens any live document has in any field
+        np.any([_live_counts(source, field).present for field in WORDS], axis=0) for source in sources
+    ]
     union = TermUnion([source.segment.dictionary.tokens for source in sources], used, group_key)
     groups = write_tokens(writer, union.windows())
     write_forms(writer, _form_windows(sources, union.numbers, used))
@@ -256,18 +258,10 @@ def write_words(writer: ArrayWriter, sources: Sequence[MergeSource]) -> int:
     return len(groups.of_token)
 
 
-def _used_tokens(source: MergeSource) -> Mask:
-    """Return which tokens any live document has in any field."""
-    used: Mask = np.any([_live_counts(source, field).present for field in WORDS], axis=0)
-    return used
-
-
 def _live_counts(source: MergeSource, field: str) -> _LiveCounts:
     postings, live = source.segment.postings(field), source.live(field)
     if live.all():
-        documents, positions = (
-            np.diff(as_array(starts)) for starts in (postings.starts, postings.position_starts)
-        )
+        documents, positions = (np.diff(as_array(x)) for x in (postings.starts, postings.position_starts))
         return _LiveCounts(documents, positions, as_array(postings.present) > 0)
     group_starts, size = source.column("lexicon.families"), len(postings.starts) - 1
     documents, positions = np.zeros(size, np.int64), np.zeros(size, np.int64)
@@ -290,9 +284,8 @@ def _group_ranges(postings: FieldPostings, first: int, last: int) -> Iterator[_G
     starts, position_starts = as_array(postings.starts), as_array(postings.position_starts)
     for low, high in blocks(np.diff(position_starts[first : last + 1]), MAX_BLOCK_ENTRIES):
         edges = slice(first + low, first + high + 1)
-        span = _GroupRange(
-            edges.start, starts[edges].astype(np.int64), position_starts[edges].astype(np.int64)
-        )
+        both = (some[edges].astype(np.int64) for some in (starts, position_starts))
+        span = _GroupRange(edges.start, *both)
         yield from _document_ranges(postings, span) if high - low == 1 else [span]
 
 
@@ -411,15 +404,10 @@ def _reserved(writer: ArrayWriter, field: str, counts: _LiveCounts, target: _Tar
     """Leave room for each column in the order of the file. Returns them in the order of a block's columns."""
     documents, positions = int(counts.documents.sum()), int(counts.positions.sum())
     docs, tf, wide, variant = target.types
-    by_position = [
-        writer.reserve(f"{field}.positions", wide, positions),
-        writer.reserve(f"{field}.members", variant, positions),
-    ]
-    return [
-        writer.reserve(f"{field}.docs", docs, documents),
-        writer.reserve(f"{field}.tf", tf, documents),
-        *by_position,
-    ]
+    columns = (("positions", wide), ("members", variant), ("docs", docs), ("tf", tf))
+    sizes = (positions, positions, documents, documents)
+    regions = [writer.reserve(f"{field}.{name}", code, size) for (name, code), size in zip(columns, sizes)]
+    return [*regions[2:], *regions[:2]]
 
 
 class _FieldSource:
@@ -499,9 +487,8 @@ def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource])
     texts = [one.wordings.checksums(numbers) for one, numbers in zip(opened, used)]
     merged, numbers = Wordings.made(*(np.concatenate(parts) for parts in zip(*texts)))
     bases = offsets(np.array(list(map(len, used))))
-    wording_of = [
-        numbers[base + np.searchsorted(some, own)] for base, some, own in zip(bases, used, of_quotes)
-    ]
+    parts = zip(bases, used, of_quotes)
+    wording_of = [numbers[base + np.searchsorted(some, own)] for base, some, own in parts]
     columns = {name: merged_column(sources, name, QUOTES) for name in COLUMNS}
     write_utterances(writer, merged, np.concatenate(wording_of), columns)
 
@@ -516,12 +503,8 @@ def merge_segments(
     """Write neighbouring segments, each given with its deleted articles, as one."""
     sources = list(merge_sources(segments))
     arrays, articles = (segment_path(folder, segment_id, suffix) for suffix in (ARRAYS, ARTICLES))
-    writer = ArrayWriter(arrays)
-    try:
+    with ArrayWriter(arrays) as writer:
         _write_arrays(writer, sources)
-    except BaseException:
-        writer.abandon()
-        raise
     write_articles(articles, (block for source in sources for block in _packed_blocks(source)))
     return SegmentRecord(
         segment_id,

@@ -84,12 +84,8 @@ def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecor
     """Write the buffer's articles as one segment. Articles deleted in the buffer are written too; the caller
     has to record them as deleted."""
     arrays = segment_path(folder, segment_id, ARRAYS)
-    writer = ArrayWriter(arrays)
-    try:
+    with ArrayWriter(arrays) as writer:
         _write_arrays(writer, buffer)
-    except BaseException:
-        writer.abandon()
-        raise
     articles = segment_path(folder, segment_id, ARTICLES)
     write_articles(articles, ((packed, (len(packed),)) for packed in buffer.packed))
     files = (record_file(arrays), record_file(articles))
@@ -98,8 +94,7 @@ def write_segment(folder: Path, segment_id: str, buffer: Buffer) -> SegmentRecor
 
 def write_articles(path: Path, packed_blocks: Iterable[tuple[bytes, Sequence[int] | Array]]) -> None:
     """Write the file of stored articles. Each block is the bytes of some articles, and their sizes."""
-    writer = ArrayWriter(path)
-    try:
+    with ArrayWriter(path) as writer:
         writer.begin("articles", "B")
         ends, end = array("Q"), 0
         for packed, sizes in packed_blocks:
@@ -109,9 +104,6 @@ def write_articles(path: Path, packed_blocks: Iterable[tuple[bytes, Sequence[int
                 ends.append(end)
         writer.add("ends", "Q", ends)
         writer.close({})
-    except BaseException:
-        writer.abandon()
-        raise
 
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
