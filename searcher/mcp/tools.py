@@ -37,18 +37,21 @@ _MAX_SHOWN: Final = 15
 #: Characters of the name of a speaker beside each quotation of an article.
 _MAX_NAME: Final = 100
 
+
+def _argument(description: str, most: int, least: int = 0) -> Any:
+    return Field(description=description, min_length=least or None, max_length=most)
+
+
 Query = Annotated[
     str,
-    Field(
-        description='Words (all required), and operators: "a phrase", OR, NOT or -word, wildcard*,'
+    _argument(
+        'Words (all required), and operators: "a phrase", OR, NOT or -word, wildcard*,'
         ' a NEAR/5 b, title:word, person:"Yann LeCun", org:NASA, speaker:, source:, author:, tag:,'
         " language:en, date:2024-03 or date:2024..2025. Empty: everything, newest first.",
-        max_length=2000,
+        2000,
     ),
 ]
-Day = Annotated[
-    str | None, Field(description="A day or month: 2025-03-31, 2025-03. Included.", max_length=100)
-]
+Day = Annotated[str | None, _argument("A day or month: 2025-03-31, 2025-03. Included.", 100)]
 Offset = Annotated[int, Field(ge=0, description='Skip so many: the "next" of the answer before.')]
 Limit = Annotated[int, Field(ge=1, le=_MAX_ENTRIES)]
 Sort = Annotated[Literal["relevance", "newest", "oldest"], Field()]
@@ -56,7 +59,7 @@ Tokens = Annotated[
     int,
     Field(ge=budget.MIN_TOKENS, le=budget.MAX_TOKENS, description="The answer is no longer than this."),
 ]
-Id = Annotated[str, Field(description="The id of an article, as other tools return it.", max_length=1000)]
+Id = Annotated[str, _argument("The id of an article, as other tools return it.", 1000)]
 
 
 @dataclass(frozen=True)
@@ -86,14 +89,9 @@ class Tools:
 
     def quotes(
         self,
-        query: Annotated[str, Field(description="Words said; operators as in search.", max_length=2000)] = "",
-        speaker: Annotated[
-            str | None, Field(description="Who said it, by any form of the name.", max_length=200)
-        ] = None,
-        about: Annotated[
-            str,
-            Field(description="What the article is about, as in search.", max_length=2000),
-        ] = "",
+        query: Annotated[str, _argument("Words said; operators as in search.", 2000)] = "",
+        speaker: Annotated[str | None, _argument("Who said it, by any form of the name.", 200)] = None,
+        about: Annotated[str, _argument("What the article is about, as in search.", 2000)] = "",
         after: Day = None,
         before: Day = None,
         indirect: Annotated[bool, Field(description="Indirect speech too.")] = False,
@@ -117,7 +115,7 @@ class Tools:
 
     def find_quote(
         self,
-        text: Annotated[str, Field(description="The words as remembered.", min_length=1, max_length=2000)],
+        text: Annotated[str, _argument("The words as remembered.", 2000, 1)],
         limit: Limit = 5,
         max_tokens: Tokens = budget.USUAL_TOKENS,
     ) -> str:
@@ -148,14 +146,9 @@ class Tools:
 
     def facets(
         self,
-        field: Annotated[
-            str,
-            Field(description=f"One of: {', '.join(FACETS)}; or a field of the owner's.", max_length=100),
-        ],
+        field: Annotated[str, _argument(f"One of: {', '.join(FACETS)}; or a field of the owner's.", 100)],
         query: Query = "",
-        prefix: Annotated[
-            str, Field(description="Only values with a word that begins so.", max_length=200)
-        ] = "",
+        prefix: Annotated[str, _argument("Only values with a word that begins so.", 200)] = "",
         after: Day = None,
         before: Day = None,
         offset: Offset = 0,
@@ -176,7 +169,7 @@ class Tools:
 
     def person(
         self,
-        name: Annotated[str, Field(description="By any form of the name.", min_length=1, max_length=200)],
+        name: Annotated[str, _argument("By any form of the name.", 200, 1)],
         max_tokens: Tokens = budget.USUAL_TOKENS,
     ) -> str:
         """What the archive has of a person: how many articles and statements, in which years and outlets,

@@ -102,11 +102,17 @@ def _check_bounds(search: Search) -> None:
         raise UsageError(f"A page has 1 to {MAX_HITS} hits.")
 
 
-def hidden_fields(search: Search, in_form: Collection[str]) -> list[tuple[str, str]]:
-    """Return the parameters of a search that a form with these fields has to send along unseen."""
-    pairs = _pairs(search, quotes=search.quotes)
+def hidden_fields(
+    search: Search, in_form: Collection[str], facets: Collection[str] = ()
+) -> list[tuple[str, str]]:
+    """Return the parameters of a search that a form with these fields and facets has to send along unseen."""
+    shown = {*in_form, *facets, *(f"not_{name}" for name in facets)}
     # That all values of a field are meant goes with the values.
-    return [pair for pair in pairs if (pair[1] if pair[0] == "every" else pair[0]) not in in_form]
+    return [
+        pair
+        for pair in _pairs(search, quotes=search.quotes)
+        if (pair[1] if pair[0] == "every" else pair[0]) not in shown
+    ]
 
 
 #: Pages on each side of the current one that have a link, besides the first and the last.

@@ -142,10 +142,15 @@ def tag_choices(index: Index, facet: Facet, search: Search, own: frozenset[str])
     return parts
 
 
-def telling(found: Iterable[Choices], total: int) -> list[Choices]:
+def telling(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
     """Return those facets by which anything can be told apart. Whether all values of a field are meant is
     asked once: where any are chosen, else where the first are shown."""
-    shown = [facet for facet in found if facet.narrows(total)]
+    own = index.own_tag_names()
+    found = (
+        tag_choices(index, facet, search, own) if facet.field == "tag" else [choices(index, facet, search)]
+        for facet in facets
+    )
+    shown = [facet for facet in chain.from_iterable(found) if facet.narrows(total)]
     asked: dict[str, Choices] = {}
     for facet in sorted(shown, key=lambda one: not one.chosen):
         asked.setdefault(facet.field, facet)

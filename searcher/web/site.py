@@ -25,6 +25,7 @@ from searcher.web import addresses, choices, marks
 from searcher.web.guard import FEED_PATH, Access
 from searcher.web.inbox import Inbox
 from searcher.web.strings import Strings, strings_for
+from searcher.web.timeline import links_to
 from searcher.web.who import History
 
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
@@ -108,6 +109,7 @@ def _templates(assets: Assets) -> Environment:
         asset=assets.url,
         address=addresses.address,
         among=choices.among,
+        links_to=links_to,
         article_address=addresses.article_address,
         path_of=addresses.path_of,
         narrowed=choices.narrowed,

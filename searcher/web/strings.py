@@ -28,6 +28,7 @@ _CONFIDENCE: Final = (
     (0.5, "uncertain"),
     (0.0, "doubtful"),
 )
+_DAY: Final = dt.timedelta(days=1)
 #: How sure a speaker can be asked to be.
 SURE: Final = tuple(least for least, _ in _CONFIDENCE)
 
@@ -84,21 +85,16 @@ class Strings:
             return self.text("until {day}" if first is None else "from {day}", day=self.day(first or last))
         if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
             return f"{first.year}"
-        if first.day == 1 and (last.year, last.month) == (first.year, first.month) and _ends_month(last):
+        if first.day == 1 and (last.year, last.month) == (first.year, first.month) and (last + _DAY).day == 1:
             return self.month(first)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
     def unit(self, unit: str, day: dt.date, within: bool) -> str:
         """Return a year, month or day in few words; ``within``: the longer time around it stands beside it."""
-        name = _MONTHS[self.code][day.month - 1]
-        match unit:
-            case "year":
-                return f"{day.year}"
-            case "month":
-                return name[:3] if within else f"{name[:3]} {day.year}"
-            case _:
-                number = f"{day.day}{'.' if self.code == 'de' else ''}"
-                return f"{number} {name[:3]}" if within else f"{number} {name[:3]} {day.year}"
+        number = f"{day.day}{'.' if self.code == 'de' else ''}"
+        month = _MONTHS[self.code][day.month - 1][:3]
+        parts = {"year": (), "month": (month,)}.get(unit, (number, month))
+        return " ".join(parts if parts and within else (*parts, f"{day.year}"))
 
     def month(self, day: dt.date) -> str:
         """Return the month of a day with its year: “May 2024”."""
@@ -107,10 +103,6 @@ class Strings:
 
 ENGLISH: Final = Strings("en", {})
 LANGUAGES: Final[Mapping[str, Strings]] = {"en": ENGLISH, "de": Strings("de", GERMAN)}
-
-
-def _ends_month(day: dt.date) -> bool:
-    return (day + dt.timedelta(days=1)).day == 1
 
 
 def strings_for(accepted: str) -> Strings:

@@ -67,14 +67,6 @@ class Timeline:
         """Return the unit of time that a day lies in: “2024-05”."""
         return label(self.unit, day)
 
-    def links(self, search: Search, path: str) -> list[str]:
-        """Return for each bar the address of the search narrowed to its days."""
-        return list(_links(search, path, self.bars))
-
-    def choice_links(self, search: Search, path: str) -> list[str]:
-        """Return the same for each choice."""
-        return list(_links(search, path, self.choices))
-
     def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
         """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
         most, width = max(1, *(bar.count for bar in self.bars)), 1000 / len(self.bars)
@@ -90,16 +82,16 @@ class Timeline:
         around = [unit for unit in UNITS if first_day(unit, search.before) == first_day(unit, search.after)]
         firsts = [first_day(unit, search.after) for unit in around]
         bars = [Bar(first, last_day(unit, first), 0) for unit, first in zip(around, firsts)]
-        links = _links(search, path, bars)
+        links = links_to(search, path, bars)
         return [Step(unit, bar.first, bar.last, url) for unit, bar, url in zip(around, bars, links)]
 
 
-def _links(search: Search, path: str, bars: Iterable[Bar]) -> Iterator[str]:
-    """Yield for each bar the address of the search narrowed to its days; it is made once, with other days."""
+def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
+    """Return for each bar the address of the search narrowed to its days; it is written once, with others."""
     first, last = dt.date.min, dt.date.max
     whole = address(path, search.replace(after=first, before=last, offset=0))
     before, _, after = whole.partition(f"after={first}&before={last}")
-    return (f"{before}after={bar.first}&before={bar.last}{after}" for bar in bars)
+    return [f"{before}after={bar.first}&before={bar.last}{after}" for bar in bars]
 
 
 def timeline(index: Index, search: Search) -> Timeline | None:
@@ -126,12 +118,12 @@ def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
 
 def statement_timeline(found: Statements) -> Timeline | None:
     """Return statements over time, of which UNITS are facets. None where nothing has a date."""
-    return _timeline(lambda unit: _by_first_day(unit, found))
 
+    def count(unit: Unit) -> Mapping[dt.date, int]:
+        counts = found.facets[unit].values.counts
+        return {labelled(unit, text): counts[text] for text in sorted(counts)}
 
-def _by_first_day(unit: Unit, found: Statements) -> Mapping[dt.date, int]:
-    counts = found.facets[unit].values.counts
-    return {labelled(unit, text): counts[text] for text in sorted(counts)}
+    return _timeline(count)
 
 
 def _timeline(count: _Count) -> Timeline | None:

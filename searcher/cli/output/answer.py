@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from searcher.cli.exits import NOTHING, OK
@@ -55,9 +56,15 @@ def _print_text(index: Index, search: Search, form: Layout) -> int:
     for remark in [*text.notes(found), *_lower_case(search)]:
         write(f"{screen.paint(remark, 'warning')}\n")
     if not found.total:
-        _print_nothing(index, search, form, found)
+        if form.batch:
+            write("Nothing found.\n\n")
+        else:
+            note("Nothing found.")
+            _advise(index, search, form, found)
         return NOTHING
-    write(f"{text.summary(found, search.offset)}{_left_out(search, found)}\n\n")
+    left = _below_confidence(search, found)
+    less = f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
+    write(f"{text.summary(found, search.offset)}{less}\n\n")
     hits: tuple[_Hit, ...] = found.hits
     for remark in _not_served(hits):
         write(f"{screen.paint(remark, 'meta')}\n\n")
@@ -89,11 +96,6 @@ def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
         yield from not_served(foreign)
 
 
-def _left_out(search: Search, found: _Found) -> str:
-    left = _below_confidence(search, found)
-    return f", and {left:,} with less confidence in the speaker (--confidence 0)" if left else ""
-
-
 def _below_confidence(search: Search, found: _Found) -> int:
     """The number of quotations left out because it is not sure enough that these people said them."""
     if isinstance(found, Results) or search.confidence is not None:
@@ -113,14 +115,6 @@ def _lower_case(search: Search) -> Iterator[str]:
     for word, operator in _OPERATORS.items():
         if word in between:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
-
-
-def _print_nothing(index: Index, search: Search, form: Layout, found: _Found) -> None:
-    if form.batch:
-        write("Nothing found.\n\n")
-        return
-    note("Nothing found.")
-    _advise(index, search, form, found)
 
 
 def _advise(index: Index, search: Search, form: Layout, found: _Found) -> None:
@@ -181,15 +175,6 @@ def _print_table(index: Index, search: Search, form: Layout) -> int:
     statements = search.quotes and search.collapse
     heading = table_heading(quotes=search.quotes, statements=statements, query=form.batch)
     return _print_stream(index, search, form, lambda hit: table_row(hit, query=query), heading)
-
-
-def _print_ids(index: Index, search: Search, form: Layout) -> int:
-    return _print_names(index, search, form, lambda hit: clean(hit.article.id))
-
-
-def _print_files(index: Index, search: Search, form: Layout) -> int:
-    """The files that the articles came from; a member of an archive as ``archive.zip!member``."""
-    return _print_names(index, search, form, lambda hit: hit.article.origin)
 
 
 def _print_names(index: Index, search: Search, form: Layout, name_of: Callable[[_Hit], str | None]) -> int:
@@ -259,8 +244,9 @@ _FORMS: dict[str, Callable[[Index, Search, Layout], int]] = {
     "json": _print_json,
     "jsonl": _print_lines,
     "csv": _print_table,
-    "ids": _print_ids,
-    "files": _print_files,
+    "ids": partial(_print_names, name_of=lambda hit: clean(hit.article.id)),
+    # A member of an archive as ``archive.zip!member``.
+    "files": partial(_print_names, name_of=lambda hit: hit.article.origin),
     "count": _print_count,
 }
 

@@ -35,25 +35,15 @@ def answer(search: Search, found: Results | Quotes | Statements, facet_limit: in
 
     ``facet_limit`` bounds the values of each facet (0: all of them); selected ones are always included.
     """
-    out = {
-        "schema": _schema(found),
-        "query": search.text,
-        "narrowed": search.narrowing(),
-        **found.to_dict(),
-    }
-    if facet_limit and "facets" in out:
-        out["facets"] = {name: _most(values, facet_limit) for name, values in out["facets"].items()}
+    schema = SEARCH_SCHEMA if isinstance(found, Results) else STATEMENTS_SCHEMA
+    if isinstance(found, Quotes):
+        schema = QUOTES_SCHEMA
+    out = {"schema": schema, "query": search.text, "narrowed": search.narrowing(), **found.to_dict()}
+    if facet_limit:
+        for name, values in out.get("facets", {}).items():
+            selected = (value for value in values[facet_limit:] if value["selected"])
+            out["facets"][name] = [*values[:facet_limit], *selected]
     return out
-
-
-def _schema(found: Results | Quotes | Statements) -> str:
-    if isinstance(found, Results):
-        return SEARCH_SCHEMA
-    return QUOTES_SCHEMA if isinstance(found, Quotes) else STATEMENTS_SCHEMA
-
-
-def _most(values: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
-    return [*values[:limit], *(value for value in values[limit:] if value["selected"])]
 
 
 def write_document(schema: str, content: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
+from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import counted, cut, screen_of
 from searcher.cli.streams import finish, note, write
 from searcher.sanitize import clean
@@ -48,10 +49,10 @@ def run_change(
             note(f"Interrupted. What was committed is in the index; to go on: {go_on}")
             return INTERRUPTED
         line.end()
+        count = opened.count()
         if as_json:
-            _print_json(report, folder, opened.count())
+            write_document("report", {"index": str(folder), "count": count, **report.to_dict()})
         else:
-            count = opened.count()
             write(f"{summary(report, time.monotonic() - began)}\n")
             write(f"The index in {folder} holds {counted(count, 'article')}.\n")
     print_failures(report.failed)
@@ -143,12 +144,6 @@ def remarks(report: Report, folder: Path | str) -> Iterator[str]:
             "than a tenth of the index or all that was in one of the folders. Is a disk not mounted? "
             "To drop them all the same, add --yes."
         )
-
-
-def _print_json(report: Report, folder: Path | str, count: int) -> None:
-    from searcher.cli.output.data import write_document
-
-    write_document("report", {"index": str(folder), "count": count, **report.to_dict()})
 
 
 ON_TERMINAL, ELSEWHERE = 0.1, 5.0

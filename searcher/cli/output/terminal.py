@@ -42,7 +42,7 @@ class Screen(NamedTuple):
 
 def screen_of(colour: str = "auto", *, brackets: bool = False, stream: TextIO | None = None) -> Screen:
     """Return the screen of a stream, which is stdout mostly. ``colour`` is "auto", "always" or "never"."""
-    return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _width(os.environ), brackets)
+    return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _told_width(os.environ), brackets)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -50,20 +50,15 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def _width(environment: Mapping[str, str]) -> int:
-    """Return the columns to write: those that COLUMNS says, or else the terminal, within bounds."""
-    return min(max(_told_width(environment.get("COLUMNS", "")), MIN_WIDTH), MAX_WIDTH)
-
-
-def _told_width(columns: str) -> int:
-    """Return the value of COLUMNS, where it is a number, or else the columns of the terminal. (shutil, which
-    tells the same, loads three compression formats for it.)"""
-    columns = columns.strip().lstrip("0")
+def _told_width(environment: Mapping[str, str]) -> int:
+    """Return the value of COLUMNS, where it is a number, or else the columns of the terminal, within bounds.
+    (shutil, which tells the same, loads three compression formats for it.)"""
+    columns = environment.get("COLUMNS", "").strip().lstrip("0")
     if columns.isdecimal():
         # Of a number with thousands of digits Python makes no integer.
-        return int(columns) if len(columns) <= len(str(MAX_WIDTH)) else MAX_WIDTH
+        return min(max(int(columns[: len(str(MAX_WIDTH)) + 1]), MIN_WIDTH), MAX_WIDTH)
     try:
-        return os.get_terminal_size().columns or DEFAULT_WIDTH
+        return min(max(os.get_terminal_size().columns or DEFAULT_WIDTH, MIN_WIDTH), MAX_WIDTH)
     except OSError:  # it is no terminal, or closed
         return DEFAULT_WIDTH
 

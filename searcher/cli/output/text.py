@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from searcher.article import Article, Mention, Quote, iso
 from searcher.cli.output.terminal import CLOSE, OPEN, Screen, Styled, counted, cut, marked, width_of, wrap
 from searcher.fields import NOTE, shown_field, split_tags
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE
-from searcher.results import Facet, FacetValue, FacetValues, Hit, Results
+from searcher.results import Facet, Hit, Results
 from searcher.sanitize import clean, clean_lines
 
 if TYPE_CHECKING:
@@ -293,22 +294,19 @@ def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_
     for row in _in_rows(blocks, screen.width):
         if lines:
             lines.append("")
-        lines += _side_by_side([(block.lines(screen), block.width) for block in row])
+        for parts in zip_longest(*(block.lines(screen) for block in row), fillvalue=("", 0)):
+            padded = (text + " " * (block.width - taken + _GAP) for block, (text, taken) in zip(row, parts))
+            lines.append("".join(padded).rstrip())
     return lines
 
 
 def _block_of(facet: Facet, shown: int) -> _Block:
-    values = _shown_values(facet.values, shown)
+    first = facet.values[:shown]
+    values = [*first, *(value for value in facet.values.selected if value not in first)]
     if shown_field(facet.field).attribute == "published":
         values = sorted(values, key=lambda value: value.value, reverse=True)
     rows = tuple((clean(v.value), f"{v.count:,}", v.selected) for v in values)
     return _Block(shown_field(facet.field).label or facet.field, rows, len(facet.values) - len(rows))
-
-
-def _shown_values(values: FacetValues, shown: int) -> list[FacetValue]:
-    """Return the most frequent values, and every selected one."""
-    first = values[:shown]
-    return [*first, *(value for value in values.selected if value not in first)]
 
 
 def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
@@ -323,18 +321,6 @@ def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
             rows.append([block])
             used = block.width
     return rows
-
-
-def _side_by_side(blocks: Sequence[tuple[list[tuple[str, int]], int]]) -> list[str]:
-    lines = []
-    for number in range(max(len(block) for block, _ in blocks)):
-        line, owed = "", 0
-        for block, width in blocks:
-            text, taken = block[number] if number < len(block) else ("", 0)
-            line += " " * owed + text if text else ""
-            owed = width - taken + _GAP if text else owed + width + _GAP
-        lines.append(line)
-    return lines
 
 
 #: The fact that may have several lines.

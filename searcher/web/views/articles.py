@@ -3,6 +3,7 @@ the inbox, where files come in that are dropped on the page or sent by a program
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.results import Hit, Results
 from searcher.results.statements import Statement
 from searcher.web.addresses import Asked, address, article_address, hidden_fields, pager
-from searcher.web.choices import FACETS, among, chips, choices, tag_choices, telling
+from searcher.web.choices import FACETS, among, chips, telling
 from searcher.web.guard import MAX_QUERY
 from searcher.web.inbox import Inbox
 from searcher.web.marks import Reading, reading
@@ -43,8 +44,9 @@ def search_page(request: Request) -> Response:
     try:
         found = site.index.search(_with_page_facets(site.index, asked.search))
     except QueryError as error:
-        values = {"search": asked.search, "error": error, **_form_of(asked.search, ())}
-        return site.page(request, "search.html", {**values, "found": None}, 400)
+        hidden = hidden_fields(asked.search, _IN_FORM)
+        values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
+        return site.page(request, "search.html", values, 400)
     return site.page(
         request,
         "search.html",
@@ -61,17 +63,8 @@ def _with_page_facets(index: Index, search: Search) -> Search:
 def _page_values(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
     words = strings_of(request)
     index = site.index
-    advice, own = index.advice(search, found), index.own_tag_names()
-    listed = [
-        one
-        for facet in found.facets.values()
-        for one in (
-            tag_choices(index, facet, search, own)
-            if facet.field == "tag"
-            else [choices(index, facet, search)]
-        )
-    ]
-    facets = telling(listed, found.total)
+    advice = index.advice(search, found)
+    facets = telling(index, found.facets.values(), search, found.total)
     return {
         "search": search,
         "error": None,
@@ -86,7 +79,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         # “What did Lindqvist say about drilling?” is a question for statements.
         "about": advice.said_about(among(search, quotes=True)) if found.relaxed else None,
         "as_typed": search.replace(correct=False, offset=0),
-        **_form_of(search, [facet.parameter for facet in facets]),
+        "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
     }
 
@@ -95,12 +88,6 @@ def _copies(index: Index, found: Results) -> dict[str, int]:
     """The number of articles of each story that is shown as one hit."""
     stories = {hit.article.story for hit in found.hits} - {None} if found.collapsed else set()
     return {story: index.count(story=story) for story in stories if story}
-
-
-def _form_of(search: Search, facets: list[str] | tuple[()]) -> dict[str, Any]:
-    """What the form sends along unseen: what narrows the search and has no field in the form."""
-    fields = {*_IN_FORM, *facets, *(f"not_{name}" for name in facets)}
-    return {"hidden": hidden_fields(search, fields)}
 
 
 #: Articles that are like one.
@@ -224,7 +211,6 @@ def _address_of_hit(hit: Hit | Statement, search: Search, at: int) -> str:
 
 #: The tag that a star is: a sign, so that it means the same in every language.
 STAR: Final = "★"
-_ACTIONS: Final = ("add", "remove", "case", "note", "star", "unstar")
 
 
 async def change_tags(request: Request) -> Response:
@@ -232,8 +218,6 @@ async def change_tags(request: Request) -> Response:
     asked = Asked.of(request)
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
-    if action not in _ACTIONS:
-        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
     await run_in_threadpool(_change_tags, request, id, action, value)
     # A note looks the same before and after it is saved.
     own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
@@ -243,20 +227,17 @@ async def change_tags(request: Request) -> Response:
 
 
 def _change_tags(request: Request, id: str, action: str, value: str) -> None:
-    index = site_of(request).index
-    match action:
-        case "add":
-            index.tag([id], add=[value])
-        case "remove":
-            index.tag([id], remove=[value])
-        case "case":
-            index.tag([id], case=value)
-        case "star":
-            index.tag([id], add=[STAR])
-        case "unstar":
-            index.tag([id], remove=[STAR])
-        case _:
-            index.tag([id], note=value)
+    changes: Mapping[str, Any] = {
+        "add": {"add": value},
+        "remove": {"remove": value},
+        "case": {"case": value},
+        "note": {"note": value},
+        "star": {"add": STAR},
+        "unstar": {"remove": STAR},
+    }
+    if action not in changes:
+        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
+    site_of(request).index.tag([id], **changes[action])
 
 
 #: Files of one request.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.results.facets import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 from searcher.web.addresses import Asked, hidden_fields, pager
-from searcher.web.choices import STATEMENT_FACETS, Choices, chips, choices, speakers, tag_choices, telling
+from searcher.web.choices import STATEMENT_FACETS, chips, speakers, telling
 from searcher.web.marks import context, nearest
 from searcher.web.site import site_of, strings_of
 from searcher.web.strings import SURE, Strings
@@ -40,7 +39,7 @@ def quotes_page(request: Request) -> Response:
     values: dict[str, Any] = {
         "search": search,
         "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
-        "hidden": _hidden(search, ()),
+        "hidden": hidden_fields(search, _IN_FORM),
         "found": None,
         "error": None,
     }
@@ -50,11 +49,12 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
-    facets = telling(_facets(site.index, search, found), found.total)
+    counted = [found.facets[name] for name in STATEMENT_FACETS]
+    facets = telling(site.index, counted, search, found.total)
     values |= {
         "found": found,
         "saved_as": saved_as(site, search, asked.own.get("saved", "")),
-        "hidden": _hidden(search, facets),
+        "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "cards": [
             (hit, _citation(hit), _context_of(site.index, advice.corrected, hit)) for hit in found.hits
         ],
@@ -80,18 +80,6 @@ def _statements_found(index: Index, search: Search) -> Statements:
     except QueryTooBroad:
         found = index.statements(search.replace(facets=()))
         return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
-
-
-def _facets(index: Index, search: Search, found: Statements) -> list[Choices]:
-    *others, tags = (found.facets[name] for name in STATEMENT_FACETS)
-    own = index.own_tag_names()
-    return [*(choices(index, facet, search) for facet in others), *tag_choices(index, tags, search, own)]
-
-
-def _hidden(search: Search, facets: Sequence[Choices]) -> list[tuple[str, str]]:
-    """What the form sends along unseen: what narrows the search and has no field in the form."""
-    fields = {*_IN_FORM, *(f"{no}{facet.parameter}" for facet in facets for no in ("", "not_"))}
-    return [pair for pair in hidden_fields(search, fields) if pair[0] != "quotes"]
 
 
 def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
